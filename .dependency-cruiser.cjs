@@ -1,0 +1,87 @@
+/** Who may import whom. The words of the layout are explained in docs/architecture.md. */
+const sdk = '^node_modules/'
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'domain-imports-nothing',
+      severity: 'error',
+      from: { path: '^shared/domain/' },
+      to: { pathNot: '^shared/domain/' },
+    },
+    {
+      name: 'policy-is-pure',
+      comment: 'Policy sees facts, rules and a clock reading: no client, no environment, no library.',
+      severity: 'error',
+      from: { path: '^shared/policy/' },
+      to: { pathNot: '^shared/(policy|domain)/' },
+    },
+    {
+      name: 'use-cases-know-ports-only',
+      severity: 'error',
+      from: { path: '^shared/review/' },
+      to: { pathNot: '^shared/(review|policy|domain)/|^node:' },
+    },
+    {
+      name: 'adapters-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^shared/(private-link|allow-list|ledger)/' },
+      to: { path: '^shared/(private-link|allow-list|ledger|policy/evaluate)', pathNot: '^shared/$1/' },
+    },
+    {
+      name: 'nothing-imports-functions',
+      severity: 'error',
+      from: { pathNot: '^(functions|test)/' },
+      to: { path: '^functions/' },
+    },
+    {
+      name: 'functions-are-thin',
+      severity: 'error',
+      from: { path: '^functions/' },
+      to: {
+        pathNot: '^functions/|^shared/(app|review|http|domain|config|telemetry|events)|^node_modules/@azure/(functions|eventgrid)|^@azure/functions|^node:',
+      },
+    },
+    {
+      name: 'one-composition-root',
+      comment: 'Only shared/app.ts puts adapters together.',
+      severity: 'error',
+      from: { path: '^shared/', pathNot: '^shared/app\\.ts$' },
+      to: { path: '^shared/app\\.ts$' },
+    },
+    {
+      name: 'the-product-does-not-know-its-simulation',
+      severity: 'error',
+      from: { path: '^(functions|shared)/' },
+      to: { path: '^(local|scripts|test|bench)/' },
+    },
+    {
+      name: 'host-knows-no-product',
+      comment: 'The local functions host runs any Node v4-model app.',
+      severity: 'error',
+      from: { path: '^local/functions-host/' },
+      to: { pathNot: `^local/functions-host/|${sdk}|^node:|^[a-z]` },
+    },
+    {
+      name: 'simulated-azure-knows-no-product',
+      comment: 'Were it made from the same tables and words as the product, it could not show the product wrong.',
+      severity: 'error',
+      from: { path: '^local/azure/' },
+      to: { path: '^(functions|shared)/' },
+    },
+    {
+      name: 'bundle-holds-runtime-dependencies-only',
+      severity: 'error',
+      from: { path: '^(functions|shared)/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'] },
+  },
+}
