@@ -1,0 +1,62 @@
+import type { Proof } from './proof.ts'
+import type { Reason, RuleExplanation, Outcome } from './verdict.ts'
+
+/**
+ * Where a request stands.
+ * - `approving`, `rejecting`: an intent is written, the result is not.
+ * - `settled-elsewhere`: somebody answered outside this app.
+ * - `withdrawn`: the connection is gone.
+ */
+export type RequestState =
+  | 'escalated'
+  | 'approving'
+  | 'rejecting'
+  | 'approved'
+  | 'rejected'
+  | 'settled-elsewhere'
+  | 'withdrawn'
+
+export type Actor = { readonly kind: 'policy' } | { readonly kind: 'azure' }
+
+/** One episode of one connection waiting for an answer. */
+export interface Request {
+  readonly connectionId: string
+  readonly targetId: string
+  readonly endpointId: string | undefined
+  readonly episode: number
+  readonly state: RequestState
+  readonly firstSeenAt: string
+  /** The decision in force or under way. */
+  readonly decisionId: string
+  readonly reason: Reason
+}
+
+export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'
+
+/** One line of the log. Append-only; each carries the hash of the one before. */
+export interface LogEntry {
+  readonly sequence: number
+  readonly kind: EntryKind
+  readonly at: string
+  readonly decisionId: string
+  readonly connectionId: string
+  readonly targetId: string
+  readonly endpointId: string | undefined
+  readonly episode: number
+  readonly state: RequestState
+  readonly actor: Actor
+  readonly reason: Reason
+  readonly outcome: Outcome | undefined
+  readonly proof: Proof | undefined
+  readonly groupIds: readonly string[] | undefined
+  /** What the requester wrote. Data, never instructions, cut to length. */
+  readonly requesterSaid: string | undefined
+  readonly decidedBy: RuleExplanation | undefined
+  readonly nearest: RuleExplanation | undefined
+  readonly audited: readonly RuleExplanation[]
+  readonly ruleSetHash: string | undefined
+  readonly firstSeenAt: string
+  /** Seconds from the first sight of the request to this entry. */
+  readonly secondsSinceFirstSeen: number
+  readonly correlationId: string | undefined
+}

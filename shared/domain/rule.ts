@@ -1,0 +1,50 @@
+import type { ProofLevel } from './proof.ts'
+
+export type Effect = 'allow' | 'ask' | 'deny'
+
+/** `audit`: decide and record what would have happened, do nothing because of this rule. */
+export type RuleMode = 'enforce' | 'audit'
+
+/**
+ * Who a rule speaks of.
+ * - `resource`: a factory, workspace, Purview account or ordinary endpoint by its full ARM id.
+ * - `scope`: ordinary endpoints in a subscription or resource group (`*` allowed inside a name).
+ * - `tenant`: endpoints whose subscription belongs to that tenant.
+ */
+export type RequesterPattern =
+  | { readonly kind: 'resource'; readonly id: string }
+  | { readonly kind: 'scope'; readonly pattern: string }
+  | { readonly kind: 'tenant'; readonly tenantId: string }
+
+/** One row of the allow-list, checked. Texts that are compared without regard to case are kept as written. */
+export interface Rule {
+  readonly id: string
+  readonly effect: Effect
+  readonly mode: RuleMode
+  /** Subscription, resource group or resource; `*` only inside a name segment. */
+  readonly target: string
+  /** Empty: every type. */
+  readonly targetTypes: readonly string[]
+  /** Empty: every group. */
+  readonly groupIds: readonly string[]
+  /** Undefined: anybody. Never undefined for `allow`. */
+  readonly requester: RequesterPattern | undefined
+  /** Pattern over the endpoint's name with `*`; undefined: every name. */
+  readonly endpointName: string | undefined
+  /** The least proof an `allow` accepts. */
+  readonly proof: Exclude<ProofLevel, 'none'>
+  /** ISO 8601, UTC. */
+  readonly validFrom: string | undefined
+  readonly validUntil: string | undefined
+  readonly owner: string | undefined
+  readonly justification: string | undefined
+  readonly ticket: string | undefined
+  readonly version: number
+  readonly changedBy: string | undefined
+  readonly changedAt: string | undefined
+}
+
+/** The whole allow-list as it was read. A set that could not be read completely decides nothing. */
+export type RuleSet =
+  | { readonly complete: true; readonly rules: readonly Rule[]; readonly hash: string }
+  | { readonly complete: false; readonly problem: string }

@@ -1,0 +1,67 @@
+import type { Connection } from './connection.ts'
+import type { Proof } from './proof.ts'
+import type { Effect, RuleMode } from './rule.ts'
+
+export type Outcome = 'approve' | 'escalate' | 'reject'
+
+/** Three values: a fact that is not known is neither a match nor a mismatch. */
+export type Match = 'yes' | 'no' | 'unknown'
+
+/** Everything the policy may look at. Gathered just now; nothing here comes from an event. */
+export interface Facts {
+  readonly connection: Connection
+  readonly proof: Proof
+}
+
+/** One condition of one rule against the facts. */
+export interface Condition {
+  readonly name: 'target' | 'targetTypes' | 'groupIds' | 'requester' | 'endpointName' | 'proof' | 'valid'
+  readonly match: Match
+  readonly wanted: string
+  readonly seen: string
+}
+
+export interface RuleExplanation {
+  readonly ruleId: string
+  readonly ruleVersion: number
+  readonly effect: Effect
+  readonly mode: RuleMode
+  readonly match: Match
+  readonly conditions: readonly Condition[]
+}
+
+/** Stable codes: they appear in the log, in messages and in the API. */
+export type ReasonCode =
+  | 'allowed-by-rule'
+  | 'denied-by-rule'
+  | 'asked-by-rule'
+  | 'may-be-denied'
+  | 'may-be-asked'
+  | 'no-rule-matched'
+  | 'unproven-requester'
+  | 'rules-unreadable'
+  | 'refused-by-azure'
+  | 'final-state'
+  | 'endpoint-changed'
+
+export interface Reason {
+  readonly code: ReasonCode
+  /** One sentence for a person. */
+  readonly sentence: string
+}
+
+/** What the policy says, and why. */
+export interface Verdict {
+  readonly outcome: Outcome
+  readonly reason: Reason
+  /** The rule that decided; undefined when none did. */
+  readonly decidedBy: RuleExplanation | undefined
+  /** Every rule that was looked at, deciding rules first. */
+  readonly looked: readonly RuleExplanation[]
+  /** The allow or ask rule that came nearest without matching. */
+  readonly nearest: RuleExplanation | undefined
+  /** Audit rules that matched: what they would have done. */
+  readonly audited: readonly RuleExplanation[]
+  /** Hash of the rule set that was used; undefined when it could not be read. */
+  readonly ruleSetHash: string | undefined
+}

@@ -1,0 +1,157 @@
+import type { Connection } from '../domain/connection.ts'
+import type { LogEntry, Request } from '../domain/decision.ts'
+import type { Proof } from '../domain/proof.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
+import type { RuleSet } from '../domain/rule.ts'
+
+/** What the use cases need from the outside. Adapters implement these; only `shared/app.ts` knows which. */
+export interface ReviewPorts {
+  readonly connections: ConnectionsPort
+  readonly endpoints: EndpointsPort
+  readonly proofs: ProofPort
+  readonly rules: RulesPort
+  readonly ledger: LedgerPort
+  readonly work: TargetWorkPort
+  readonly queue: ReviewQueuePort
+  readonly search: PendingSearchPort
+  readonly log: Log
+  readonly now: () => Date
+}
+
+/** The answer to be written on a connection. */
+export interface Answer {
+  readonly status: 'Approved' | 'Rejected'
+  /** Never empty; at most 140 characters. Names the decision. */
+  readonly description: string
+}
+
+/**
+ * What came of writing an answer.
+ * - `written`: accepted and finished as far as the write itself can tell; read back before believing it.
+ * - `come-back`: Azure is busy (429, 409, 503) or still working on it; try or look again after the wait.
+ * - `refused`: final. Trying again would get the same answer.
+ * - `gone`: the connection is not there any more.
+ */
+export type WriteOutcome =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'come-back'; readonly afterSeconds: number; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'gone' }
+
+export interface ConnectionsPort {
+  /** True when the type of the target is in the table of types this app can answer. */
+  knows(target: ResourceId): boolean
+  /** All connections of the target, of every list it keeps. Throws when any part could not be read. */
+  list(target: ResourceId): Promise<readonly Connection[]>
+  /** One connection as it is now; undefined when it is gone. */
+  read(connection: Connection): Promise<Connection | undefined>
+  /** Writes the answer and follows an asynchronous operation to its end, within a minute. */
+  answer(connection: Connection, answer: Answer): Promise<WriteOutcome>
+  /** True when Azure has finished with the connection: its provisioning state is one of the type's end states. */
+  isFinished(connection: Connection): boolean
+}
+
+export interface EndpointsPort {
+  /** Targets an ordinary endpoint points at. Empty when the endpoint cannot be read or is gone. */
+  targetsOf(endpoint: ResourceId): Promise<readonly ResourceId[]>
+}
+
+export interface ProofPort {
+  /**
+   * Finds out who stands behind a connection. Never throws for a requester that cannot be asked: that is a refusal.
+   * @param siblings every connection of the same target, the one in question included.
+   * @param candidates requesters that rules name by full ARM id and whose name the endpoint claims.
+   */
+  prove(
+    connection: Connection,
+    siblings: readonly Connection[],
+    candidates: readonly ResourceId[],
+  ): Promise<Proof>
+}
+
+export interface RulesPort {
+  /** The whole allow-list. Never throws: what cannot be read completely is `complete: false`. */
+  load(): Promise<RuleSet>
+}
+
+/** What the ledger holds of a connection. `version` guards the next write. */
+export interface ConnectionRecord {
+  readonly request: Request
+  readonly lastEntry: LogEntry
+  readonly version: string
+}
+
+/** An entry before the ledger has given it its place in the chain. */
+export type NewEntry = Omit<LogEntry, 'sequence' | 'connectionId' | 'targetId' | 'endpointId' | 'episode'>
+
+export interface LedgerPort {
+  /** The newest episode of a connection; undefined when it was never seen. */
+  read(connectionId: ResourceId): Promise<ConnectionRecord | undefined>
+  /** The id the next decision on this connection will have. */
+  nextDecisionId(connectionId: ResourceId, record: ConnectionRecord | undefined, episode: number): string
+  /**
+   * Writes state and log entry in one transaction.
+   * @throws LedgerConflict when somebody else wrote since `record` was read.
+   */
+  write(
+    connectionId: ResourceId,
+    record: ConnectionRecord | undefined,
+    request: Request,
+    entry: NewEntry,
+  ): Promise<ConnectionRecord>
+  /** Records of this target that are not settled yet. */
+  openOn(target: ResourceId): Promise<readonly ConnectionRecord[]>
+  /** Rebuilds index rows that a crash left out. Returns how many were written. */
+  repairIndexes(): Promise<number>
+}
+
+/** The right to write on one target. Held by one review at a time, renewed while it runs. */
+export interface Lease {
+  /** Aborted when the lease was lost. */
+  readonly signal: AbortSignal
+  /**
+   * Gives the lease back. When somebody asked for another look meanwhile, keeps it and says so.
+   * @param comeBackAfterSeconds keeps the target on the list of open work until then.
+   */
+  finish(comeBackAfterSeconds?: number): Promise<'done' | { readonly lookAgain: number }>
+  /** Gives the lease back after a failure; the target stays on the list of open work. */
+  abandon(): Promise<void>
+}
+
+export interface TargetWorkPort {
+  /** Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. */
+  begin(target: ResourceId, attempt: number): Promise<Lease | 'busy'>
+  /** Targets whose holder died or whose time to come back has passed. */
+  overdue(): Promise<readonly ResourceId[]>
+}
+
+/** Where to look. Says nothing of what will be found there. */
+export interface ReviewMessage {
+  /** A target, or an ordinary endpoint whose targets are to be looked up. */
+  readonly lookAt: string
+  /** How many looks have gone before: the connection may appear well after its event. */
+  readonly attempt: number
+  readonly seenAt: string
+  readonly correlationId: string | undefined
+}
+
+export interface ReviewQueuePort {
+  enqueue(message: ReviewMessage, delaySeconds?: number): Promise<void>
+}
+
+export interface PendingSearchPort {
+  /** Targets that Resource Graph shows with a Pending connection. A net, not proof of absence. */
+  targetsWithPending(): Promise<readonly ResourceId[]>
+}
+
+/** Static messages, facts beside them. */
+export interface Log {
+  info(message: string, facts?: Record<string, unknown>): void
+  warn(message: string, facts?: Record<string, unknown>): void
+  error(message: string, facts?: Record<string, unknown>): void
+}
+
+/** Somebody else wrote first. */
+export class LedgerConflict extends Error {
+  override name = 'LedgerConflict'
+}
