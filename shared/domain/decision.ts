@@ -8,13 +8,7 @@ import type { Reason, RuleExplanation, Outcome } from './verdict.ts'
  * - `withdrawn`: the connection is gone.
  */
 export type RequestState =
-  | 'escalated'
-  | 'approving'
-  | 'rejecting'
-  | 'approved'
-  | 'rejected'
-  | 'settled-elsewhere'
-  | 'withdrawn'
+  'escalated' | 'approving' | 'rejecting' | 'approved' | 'rejected' | 'settled-elsewhere' | 'withdrawn'
 
 export type Actor = { readonly kind: 'policy' } | { readonly kind: 'azure' }
 

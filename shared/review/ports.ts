@@ -74,10 +74,13 @@ export interface RulesPort {
   load(): Promise<RuleSet>
 }
 
-/** What the ledger holds of a connection. `version` guards the next write. */
+/** What the ledger holds of a connection. */
 export interface ConnectionRecord {
   readonly request: Request
   readonly lastEntry: LogEntry
+  /** Hash of the last entry; the next one is chained to it. */
+  readonly hash: string
+  /** Guards the next write. */
   readonly version: string
 }
 
@@ -101,8 +104,8 @@ export interface LedgerPort {
   ): Promise<ConnectionRecord>
   /** Records of this target that are not settled yet. */
   openOn(target: ResourceId): Promise<readonly ConnectionRecord[]>
-  /** Rebuilds index rows that a crash left out. Returns how many were written. */
-  repairIndexes(): Promise<number>
+  /** Writes the index rows that a crash left out, for what was touched since. Returns how many there were. */
+  repairIndexes(since: Date): Promise<number>
 }
 
 /** The right to write on one target. Held by one review at a time, renewed while it runs. */
@@ -121,6 +124,8 @@ export interface Lease {
 export interface TargetWorkPort {
   /** Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. */
   begin(target: ResourceId, attempt: number): Promise<Lease | 'busy'>
+  /** Puts the target on the list of open work, to be looked at again after that time. */
+  postpone(target: ResourceId, afterSeconds: number): Promise<void>
   /** Targets whose holder died or whose time to come back has passed. */
   overdue(): Promise<readonly ResourceId[]>
 }

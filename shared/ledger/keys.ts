@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+import type { ResourceId } from '../domain/resource-id.ts'
+
+const shownLength = 20
+
+/** Hash of a lower-cased id: ids hold `/`, which keys may not, and ignore case, which keys do not. */
+export function keyOf(id: ResourceId): string {
+  return createHash('sha256').update(id.key).digest('hex')
+}
+
+/**
+ * Names one decision: `{first 20 of the connection's key}.{episode}.{sequence in its log}`. Short enough for
+ * the description of a connection (140 characters), and enough to find the log entry again.
+ */
+export function decisionId(connectionId: ResourceId, episode: number, sequence: number): string {
+  return `${keyOf(connectionId).slice(0, shownLength)}.${episode}.${sequence}`
+}
+
+/** Row key of a log entry; sorts by sequence. */
+export function logRowKey(sequence: number): string {
+  return `log:${String(sequence).padStart(6, '0')}`
+}

@@ -1,0 +1,22 @@
+import { isSameName, parseResourceId } from '../domain/resource-id.ts'
+import type { ReviewMessage, ReviewPorts } from './ports.ts'
+
+const retrySeconds = 600
+
+/**
+ * A review failed as often as the queue tries. Says so loudly and puts the target on the list of open work,
+ * so that it is tried again later instead of being dropped.
+ */
+export async function giveUpForNow(ports: ReviewPorts, message: ReviewMessage): Promise<void> {
+  ports.log.error('A review failed again and again; it is tried again in ten minutes.', {
+    lookAt: message.lookAt,
+    correlationId: message.correlationId,
+  })
+  const id = parseResourceId(message.lookAt)
+  if (!id) return
+  if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
+    await ports.queue.enqueue(message, retrySeconds)
+  } else {
+    await ports.work.postpone(id, retrySeconds)
+  }
+}

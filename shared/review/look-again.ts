@@ -1,0 +1,13 @@
+/**
+ * Seconds to wait before each further look. The connection appears seconds to minutes after its event
+ * (scripts in use wait 30 to 90 s), and others of the same batch may follow.
+ */
+const waits = [2, 8, 30, 120] as const
+
+/** The number of looks after which an event has nothing more to tell. */
+export const lastAttempt = waits.length
+
+/** How long to wait before the next look; undefined when there have been enough. */
+export function secondsUntilNextLook(attempt: number): number | undefined {
+  return waits[attempt]
+}

@@ -1,0 +1,9 @@
+import type { ReviewPorts } from './ports.ts'
+
+/** One look at one target, under its lease. */
+export interface Look {
+  readonly ports: ReviewPorts
+  /** Aborted when the lease was lost: nothing may be written to Azure after that. */
+  readonly signal: AbortSignal
+  readonly correlationId: string | undefined
+}

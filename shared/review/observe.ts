@@ -1,0 +1,83 @@
+import type { Connection } from '../domain/connection.ts'
+import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { azure, writeFollowUp } from './entries.ts'
+import type { ConnectionRecord } from './ports.ts'
+import type { Look } from './look.ts'
+
+/** Seconds until Azure is asked again whether it has finished. */
+const finishingSeconds = 3
+
+/** The connection of an open request is gone: the requester took it back, or the owner deleted it. */
+export async function closeIfGone(look: Look, record: ConnectionRecord): Promise<undefined> {
+  const id = parseResourceId(record.request.connectionId)
+  if (!id) throw new RangeError(`The ledger holds "${record.request.connectionId}", which is no ARM id.`)
+  await writeWithdrawn(look, record, id)
+}
+
+/** Writes that the requester's wish is no longer there to be answered. */
+export function writeWithdrawn(
+  look: Look,
+  record: ConnectionRecord,
+  connectionId: ResourceId,
+): Promise<ConnectionRecord> {
+  return writeFollowUp(
+    look,
+    record,
+    connectionId,
+    {
+      kind: 'observed',
+      state: 'withdrawn',
+      reason: { code: 'final-state', sentence: 'The connection is gone; there is nothing left to answer.' },
+    },
+    azure,
+  )
+}
+
+/**
+ * The connection of an open request is no longer Pending. Either our own answer arrived while nobody was
+ * there to write it down, or somebody else answered. Returns in how many seconds to look again when Azure is
+ * still at work on it.
+ */
+export async function observeAnswered(
+  look: Look,
+  record: ConnectionRecord,
+  live: Connection,
+): Promise<number | undefined> {
+  const { request } = record
+  if (isOwnAnswer(record, live)) {
+    if (!look.ports.connections.isFinished(live)) return finishingSeconds
+    await writeFollowUp(look, record, live.id, {
+      kind: 'result',
+      state: request.state === 'approving' ? 'approved' : 'rejected',
+      reason: request.reason,
+    })
+    return undefined
+  }
+  const isAnswered = live.status === 'Approved' || live.status === 'Rejected'
+  await writeFollowUp(
+    look,
+    record,
+    live.id,
+    {
+      kind: 'observed',
+      state: isAnswered ? 'settled-elsewhere' : 'withdrawn',
+      reason: {
+        code: 'final-state',
+        sentence: isAnswered
+          ? `Somebody answered outside this app: the connection is ${live.status}.`
+          : `The connection is ${live.status || 'without a status'}; it no longer waits for an answer.`,
+      },
+    },
+    azure,
+  )
+  return undefined
+}
+
+function isOwnAnswer(record: ConnectionRecord, live: Connection): boolean {
+  const { state, decisionId, endpointId } = record.request
+  const wanted = state === 'approving' ? 'Approved' : state === 'rejecting' ? 'Rejected' : undefined
+  const isSameEndpoint = isSameName(live.endpoint?.id ?? '', endpointId ?? '')
+  // An ingestion connection takes no description, so nothing there can name the decision.
+  const namesDecision = live.list === 'ingestion' || live.description.includes(decisionId)
+  return live.status === wanted && isSameEndpoint && namesDecision
+}

@@ -1,0 +1,231 @@
+import { isPending, type Connection } from '../domain/connection.ts'
+import { isSameName } from '../domain/resource-id.ts'
+import type { Reason } from '../domain/verdict.ts'
+import { evaluate, type PreparedRules, requestersToAsk } from '../policy/index.ts'
+import { type Judged, writeFollowUp, writeVerdict } from './entries.ts'
+import { closeIfGone, observeAnswered, writeWithdrawn } from './observe.ts'
+import { type Answer, type ConnectionRecord, LedgerConflict } from './ports.ts'
+import type { Look } from './look.ts'
+
+/** A list may show a connection as Pending for a while after its answer was written. */
+const staleReadSeconds = 60
+const conflictSeconds = 2
+const finishingSeconds = 3
+const longestDescription = 140
+
+/**
+ * Settles one Pending connection: proves who asks, judges, and approves, rejects or escalates. Returns in how
+ * many seconds to come back when Azure is busy or still at work.
+ */
+export async function settle(
+  look: Look,
+  rules: PreparedRules,
+  connection: Connection,
+  siblings: readonly Connection[],
+): Promise<number | undefined> {
+  const { ports } = look
+  const record = await closeReplaced(look, await ports.ledger.read(connection.id), connection)
+  const episode = episodeOf(record, connection, ports.now())
+  if (episode === 'perhaps-stale') return finishingSeconds
+  const proof = await ports.proofs.prove(connection, siblings, requestersToAsk(rules, connection))
+  const verdict = evaluate({ connection, proof }, rules, ports.now())
+  const judged: Judged = { connection, proof, verdict, episode }
+  try {
+    if (verdict.outcome === 'escalate') {
+      await escalate(look, record, judged, verdict.reason)
+      return undefined
+    }
+    return await answer(look, record, judged, verdict.outcome)
+  } catch (error) {
+    if (error instanceof LedgerConflict) return conflictSeconds
+    throw error
+  }
+}
+
+/** Another endpoint under the id of an open request: that request is over. */
+async function closeReplaced(
+  look: Look,
+  record: ConnectionRecord | undefined,
+  connection: Connection,
+): Promise<ConnectionRecord | undefined> {
+  if (!record || !isOpen(record) || isSameEndpoint(record, connection)) return record
+  return writeWithdrawn(look, record, connection.id)
+}
+
+/**
+ * The number of this wait for an answer. A connection that was settled and is Pending again waits anew: the
+ * requester may resubmit a rejected one under the same id. Another endpoint under the same id is a new request.
+ */
+function episodeOf(
+  record: ConnectionRecord | undefined,
+  connection: Connection,
+  now: Date,
+): number | 'perhaps-stale' {
+  if (!record) return 1
+  const { request, lastEntry } = record
+  if (!isSameEndpoint(record, connection)) return request.episode + 1
+  if (isOpen(record)) return request.episode
+  const ageSeconds = (now.getTime() - Date.parse(lastEntry.at)) / 1000
+  return request.state === 'approved' && ageSeconds < staleReadSeconds ? 'perhaps-stale' : request.episode + 1
+}
+
+function isOpen({ request }: ConnectionRecord): boolean {
+  return request.state === 'approving' || request.state === 'rejecting' || request.state === 'escalated'
+}
+
+function isSameEndpoint({ request }: ConnectionRecord, connection: Connection): boolean {
+  return isSameName(request.endpointId ?? '', connection.endpoint?.id ?? '')
+}
+
+async function escalate(
+  look: Look,
+  record: ConnectionRecord | undefined,
+  judged: Judged,
+  reason: Reason,
+): Promise<void> {
+  if (isAlreadyEscalated(record, judged, reason)) return
+  const leavesIntent =
+    record?.request.episode === judged.episode && record.request.state !== 'escalated' && isOpen(record)
+  await writeVerdict(look, record, judged, {
+    kind: leavesIntent ? 'abandoned' : 'escalated',
+    state: 'escalated',
+    reason,
+  })
+  look.ports.log.warn('A request waits for a person.', {
+    connection: judged.connection.id.id,
+    code: reason.code,
+  })
+}
+
+/** Looking again at something people already know of writes nothing, unless there is something new to know. */
+function isAlreadyEscalated(
+  record: ConnectionRecord | undefined,
+  { episode, proof, verdict }: Judged,
+  reason: Reason,
+): boolean {
+  if (record?.request.episode !== episode || record.request.state !== 'escalated') return false
+  const before = record.lastEntry
+  return (
+    before.reason.code === reason.code &&
+    before.reason.sentence === reason.sentence &&
+    before.proof?.level === proof.level &&
+    isSameRule(before.decidedBy, verdict.decidedBy)
+  )
+}
+
+type Decider = Judged['verdict']['decidedBy']
+
+function isSameRule(a: Decider, b: Decider): boolean {
+  return a?.ruleId === b?.ruleId && a?.ruleVersion === b?.ruleVersion
+}
+
+async function answer(
+  look: Look,
+  record: ConnectionRecord | undefined,
+  judged: Judged,
+  outcome: 'approve' | 'reject',
+): Promise<number | undefined> {
+  const { connections } = look.ports
+  const intent = await writeIntent(look, record, judged, outcome)
+  const written = answerOf(intent, judged, outcome)
+
+  look.signal.throwIfAborted()
+  const now = await connections.read(judged.connection)
+  if (!now) return closeIfGone(look, intent)
+  if (!isSameEndpoint(intent, now)) return endpointChanged(look, intent, judged)
+  if (!isPending(now)) return observeAnswered(look, intent, now)
+
+  look.signal.throwIfAborted()
+  const came = await connections.answer(now, written)
+  switch (came.kind) {
+    case 'gone':
+      return closeIfGone(look, intent)
+    case 'come-back':
+      await noteDeferred(look, intent, judged, `Azure is busy (${came.code}); the answer is tried again.`)
+      return came.afterSeconds
+    case 'refused':
+      await writeFollowUp(look, intent, judged.connection.id, {
+        kind: 'result',
+        state: 'escalated',
+        reason: { code: 'refused-by-azure', sentence: `Azure refused the answer: ${came.code}, ${came.message}` },
+      })
+      return undefined
+    case 'written':
+      return readBack(look, intent, judged, written)
+  }
+}
+
+/** An intent left open by a crash is taken up again, unless it now rests on another rule. */
+async function writeIntent(
+  look: Look,
+  record: ConnectionRecord | undefined,
+  judged: Judged,
+  outcome: 'approve' | 'reject',
+): Promise<ConnectionRecord> {
+  const { verdict, episode } = judged
+  const state = outcome === 'approve' ? 'approving' : 'rejecting'
+  const isTakenUp =
+    record?.request.episode === episode &&
+    record.request.state === state &&
+    isSameRule(record.lastEntry.decidedBy, verdict.decidedBy)
+  if (isTakenUp) return record
+  return writeVerdict(look, record, judged, { kind: 'intent', state, reason: verdict.reason })
+}
+
+/** Believes only what Azure shows after the write. */
+async function readBack(
+  look: Look,
+  intent: ConnectionRecord,
+  judged: Judged,
+  written: Answer,
+): Promise<number | undefined> {
+  const { connections } = look.ports
+  const after = await connections.read(judged.connection)
+  if (!after) return closeIfGone(look, intent)
+  if (!isSameEndpoint(intent, after)) return endpointChanged(look, intent, judged)
+  if (after.status !== written.status || !connections.isFinished(after)) {
+    await noteDeferred(look, intent, judged, `Azure took the answer and has not finished with it.`)
+    return finishingSeconds
+  }
+  await writeFollowUp(look, intent, judged.connection.id, {
+    kind: 'result',
+    state: written.status === 'Approved' ? 'approved' : 'rejected',
+    reason: intent.request.reason,
+  })
+  return undefined
+}
+
+async function endpointChanged(look: Look, intent: ConnectionRecord, judged: Judged): Promise<undefined> {
+  await writeFollowUp(look, intent, judged.connection.id, {
+    kind: 'abandoned',
+    state: 'escalated',
+    reason: {
+      code: 'endpoint-changed',
+      sentence: 'Another endpoint stands behind the connection than the one that was judged.',
+    },
+  })
+  look.ports.log.error('The endpoint behind a connection changed while it was being answered.', {
+    connection: judged.connection.id.id,
+  })
+}
+
+async function noteDeferred(
+  look: Look,
+  intent: ConnectionRecord,
+  judged: Judged,
+  sentence: string,
+): Promise<void> {
+  if (intent.lastEntry.kind === 'deferred') return
+  await writeFollowUp(look, intent, judged.connection.id, {
+    kind: 'deferred',
+    state: intent.request.state,
+    reason: { code: intent.request.reason.code, sentence },
+  })
+}
+
+function answerOf(intent: ConnectionRecord, { verdict }: Judged, outcome: 'approve' | 'reject'): Answer {
+  const status = outcome === 'approve' ? 'Approved' : 'Rejected'
+  const rule = verdict.decidedBy ? `, rule ${verdict.decidedBy.ruleId} v${verdict.decidedBy.ruleVersion}` : ''
+  const description = `${status} by private-endpoint-approver, decision ${intent.request.decisionId}${rule}`
+  return { status, description: description.slice(0, longestDescription) }
+}

@@ -1,0 +1,42 @@
+import { lastAttempt } from './look-again.ts'
+import type { ReviewPorts } from './ports.ts'
+
+/** Index rows of this span are checked at each sweep; a crash leaves out at most the newest. */
+const repairedSpanMs = 24 * 3600 * 1000
+
+/**
+ * The net under the events: looks for targets with Pending connections in Resource Graph and sends a review
+ * to each. Repairs index rows on the way. One part failing does not stop the other.
+ */
+export async function sweep(ports: ReviewPorts): Promise<{ targets: number; repaired: number }> {
+  const [searched, repaired] = await Promise.allSettled([
+    searchPending(ports),
+    ports.ledger.repairIndexes(new Date(ports.now().getTime() - repairedSpanMs)),
+  ])
+  const failures = [searched, repaired].filter((part) => part.status === 'rejected')
+  if (failures.length > 0) {
+    throw new AggregateError(
+      failures.map((part): unknown => part.reason),
+      'The sweep could not do all of its work.',
+    )
+  }
+  const found = {
+    targets: searched.status === 'fulfilled' ? searched.value : 0,
+    repaired: repaired.status === 'fulfilled' ? repaired.value : 0,
+  }
+  ports.log.info('Swept.', found)
+  return found
+}
+
+async function searchPending(ports: ReviewPorts): Promise<number> {
+  const targets = await ports.search.targetsWithPending()
+  for (const target of targets) {
+    await ports.queue.enqueue({
+      lookAt: target.id,
+      attempt: lastAttempt,
+      seenAt: ports.now().toISOString(),
+      correlationId: undefined,
+    })
+  }
+  return targets.length
+}
