@@ -1,0 +1,6 @@
+// The entry of the bundle: each import registers its function.
+import './connection-event.event-grid.ts'
+import './finish-open-work.timer.ts'
+import './review-poison.storage-queue.ts'
+import './review.storage-queue.ts'
+import './sweep.timer.ts'

@@ -1,0 +1,109 @@
+import { TableClient } from '@azure/data-tables'
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
+import { QueueClient } from '@azure/storage-queue'
+import { AllowListStore } from './allow-list/index.ts'
+import { readSettings, type Settings, type StorageAccess } from './config/settings.ts'
+import { Ledger } from './ledger/ledger.ts'
+import { GuardedTable } from './ledger/tables.ts'
+import { TargetWork } from './ledger/target-work.ts'
+import { createPrivateLink } from './private-link/index.ts'
+import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
+import type { ReviewPorts } from './review/ports.ts'
+import { currentLog } from './telemetry/current-log.ts'
+
+/** Names of the tables; the allow-list is the one that people write. */
+export const tableNames = {
+  allowList: 'allowlist',
+  requests: 'requests',
+  requestIndex: 'requestindex',
+  targetWork: 'targetwork',
+} as const
+
+const userAgent = 'private-endpoint-approver'
+let started: Promise<ReviewPorts> | undefined
+
+/**
+ * The app, built once from the environment, at the first call. A failed start is tried again at the next one.
+ * @throws SettingsError when a setting is missing or wrong.
+ */
+export function startedApp(): Promise<ReviewPorts> {
+  started ??= createApp(readSettings(process.env)).catch((error: unknown) => {
+    started = undefined
+    throw error
+  })
+  return started
+}
+
+/** Puts the adapters together, and makes the tables and the queue if they are not there. */
+export async function createApp(settings: Settings): Promise<ReviewPorts> {
+  const storage = storageClients(settings.storage)
+  const allowList = storage.table(tableNames.allowList)
+  const requests = new GuardedTable(storage.table(tableNames.requests))
+  const requestIndex = new GuardedTable(storage.table(tableNames.requestIndex))
+  const targetWork = new GuardedTable(storage.table(tableNames.targetWork))
+  await Promise.all([
+    allowList.createTable(),
+    requests.create(),
+    requestIndex.create(),
+    targetWork.create(),
+    storage.queue.createIfNotExists(),
+  ])
+  const now = () => new Date()
+  return {
+    ...createPrivateLink({
+      armEndpoint: settings.armEndpoint,
+      credential: credentialFor(settings),
+      managedTenants: settings.managedTenants,
+      synapseEndpoint: settings.synapseEndpoint,
+      purviewEndpoint: settings.purviewEndpoint,
+      userAgent,
+      log: currentLog,
+      now,
+    }),
+    rules: new AllowListStore(allowList),
+    ledger: new Ledger(requests, requestIndex),
+    work: new TargetWork(targetWork, currentLog, now),
+    queue: new ReviewQueue(storage.queue),
+    log: currentLog,
+    now,
+  }
+}
+
+function credentialFor(settings: Settings): TokenCredential {
+  return new DefaultAzureCredential({
+    disableInstanceDiscovery: settings.disableInstanceDiscovery,
+    ...(settings.clientId ? { managedIdentityClientId: settings.clientId } : {}),
+  })
+}
+
+interface StorageClients {
+  readonly table: (name: string) => TableClient
+  readonly queue: QueueClient
+}
+
+function storageClients(access: StorageAccess): StorageClients {
+  if (access.kind === 'connection-string') {
+    const { connectionString } = access
+    return {
+      table: (name) => TableClient.fromConnectionString(connectionString, name, plainHttpIfLoopback(connectionString)),
+      queue: new QueueClient(connectionString, reviewQueueName),
+    }
+  }
+  const credential = new ManagedIdentityCredential(access.clientId ? { clientId: access.clientId } : {})
+  return {
+    table: (name) => new TableClient(access.tableServiceUri, name, credential),
+    queue: new QueueClient(new URL(reviewQueueName, withSlash(access.queueServiceUri)).href, credential),
+  }
+}
+
+/** The emulator speaks http. Nothing that is not on this machine is ever spoken to that way. */
+function plainHttpIfLoopback(connectionString: string): { allowInsecureConnection: boolean } {
+  const endpoint = /TableEndpoint=([^;]+)/i.exec(connectionString)?.[1]
+  const host = endpoint && URL.canParse(endpoint) ? new URL(endpoint).hostname : ''
+  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(host)
+  return { allowInsecureConnection: isLoopback || /UseDevelopmentStorage=true/i.test(connectionString) }
+}
+
+function withSlash(uri: string): string {
+  return uri.endsWith('/') ? uri : `${uri}/`
+}

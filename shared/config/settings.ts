@@ -1,0 +1,110 @@
+import { z } from 'zod'
+
+/** How the app reaches storage: an account key for the emulator, an identity in Azure. */
+export type StorageAccess =
+  | { readonly kind: 'connection-string'; readonly connectionString: string }
+  | { readonly kind: 'identity'; readonly tableServiceUri: string; readonly queueServiceUri: string; readonly clientId: string | undefined }
+
+/** Everything the app is told from outside. */
+export interface Settings {
+  readonly storage: StorageAccess
+  readonly armEndpoint: string
+  /** Tenants in which managed networks live. Lower case. Empty: no managed requester can be confirmed. */
+  readonly managedTenants: readonly string[]
+  readonly synapseEndpoint: string
+  readonly purviewEndpoint: string
+  /** Client id of the user-assigned identity; undefined: the system-assigned one, or the environment's. */
+  readonly clientId: string | undefined
+  /** For an authority that is not Entra ID itself (the simulated one). */
+  readonly disableInstanceDiscovery: boolean
+}
+
+/** A setting is missing or wrong. The message names the setting, what was seen and what was wanted. */
+export class SettingsError extends Error {
+  override name = 'SettingsError'
+}
+
+const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+const httpsOrigin = z
+  .string()
+  .refine((text) => isHttpsOrigin(text), 'an https address without a path, like https://management.azure.com')
+
+function endpointTemplate(placeholder: string) {
+  return z
+    .string()
+    .refine(
+      (text) => text.includes(placeholder) && isHttps(text.replace(placeholder, 'name')),
+      `an https address with ${placeholder} in it`,
+    )
+}
+
+const guidList = z
+  .string()
+  .transform((text) => text.split(',').map((item) => item.trim().toLowerCase()).filter((item) => item !== ''))
+  .refine((items) => items.every((item) => guidPattern.test(item)), 'tenant ids separated by commas')
+
+const schema = z.object({
+  AzureWebJobsStorage: z.string().min(1, 'a storage connection string').optional(),
+  AzureWebJobsStorage__tableServiceUri: httpsOrigin.optional(),
+  AzureWebJobsStorage__queueServiceUri: httpsOrigin.optional(),
+  AzureWebJobsStorage__clientId: z.string().regex(guidPattern, 'a client id').optional(),
+  AZURE_CLIENT_ID: z.string().optional(),
+  ARM_ENDPOINT: httpsOrigin.default('https://management.azure.com'),
+  MANAGED_TENANTS: guidList.default([]),
+  SYNAPSE_ENDPOINT: endpointTemplate('{workspace}').default('https://{workspace}.dev.azuresynapse.net'),
+  PURVIEW_ENDPOINT: endpointTemplate('{account}').default('https://{account}.purview.azure.com'),
+  DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
+})
+
+/**
+ * Reads the settings once, at start.
+ * @throws SettingsError for the first setting that is missing or wrong.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const parsed = schema.safeParse(environment)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const name = String(issue?.path[0] ?? '')
+    throw new SettingsError(`Setting ${name} is "${environment[name] ?? ''}"; wanted: ${issue?.message ?? ''}.`)
+  }
+  const values = parsed.data
+  return {
+    storage: storageAccess(values),
+    armEndpoint: values.ARM_ENDPOINT.replace(/\/$/, ''),
+    managedTenants: values.MANAGED_TENANTS,
+    synapseEndpoint: values.SYNAPSE_ENDPOINT,
+    purviewEndpoint: values.PURVIEW_ENDPOINT,
+    clientId: values.AZURE_CLIENT_ID,
+    disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
+  }
+}
+
+function storageAccess(values: z.output<typeof schema>): StorageAccess {
+  if (values.AzureWebJobsStorage !== undefined) {
+    return { kind: 'connection-string', connectionString: values.AzureWebJobsStorage }
+  }
+  const { AzureWebJobsStorage__tableServiceUri: tables, AzureWebJobsStorage__queueServiceUri: queues } = values
+  if (tables === undefined || queues === undefined) {
+    throw new SettingsError(
+      'Setting AzureWebJobsStorage is missing; wanted: a connection string, or AzureWebJobsStorage__tableServiceUri' +
+        ' and AzureWebJobsStorage__queueServiceUri for an identity.',
+    )
+  }
+  return {
+    kind: 'identity',
+    tableServiceUri: tables,
+    queueServiceUri: queues,
+    clientId: values.AzureWebJobsStorage__clientId,
+  }
+}
+
+function isHttps(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:'
+}
+
+function isHttpsOrigin(text: string): boolean {
+  if (!isHttps(text)) return false
+  const { pathname, search, username } = new URL(text)
+  return pathname === '/' && search === '' && username === ''
+}
