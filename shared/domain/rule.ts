@@ -1,4 +1,5 @@
-import type { ProofLevel } from './proof.ts'
+import type { ProofLevel, RequesterKind } from './proof.ts'
+import { asciiLowerCase, type ResourceId } from './resource-id.ts'
 
 export type Effect = 'allow' | 'ask' | 'deny'
 
@@ -48,3 +49,28 @@ export interface Rule {
 export type RuleSet =
   | { readonly complete: true; readonly rules: readonly Rule[]; readonly hash: string }
   | { readonly complete: false; readonly problem: string }
+
+/** ARM types, in lower case, of what a rule can name as a requester by its full id. */
+const requesterKinds: Readonly<Record<string, RequesterKind>> = {
+  'microsoft.datafactory/factories': 'data-factory',
+  'microsoft.synapse/workspaces': 'synapse-workspace',
+  'microsoft.purview/accounts': 'purview-account',
+  'microsoft.network/privateendpoints': 'private-endpoint',
+}
+
+/** What kind of requester an ARM type is; undefined when a rule cannot name one of that type. */
+export function requesterKindOfType(armType: string): RequesterKind | undefined {
+  const type = asciiLowerCase(armType)
+  return Object.hasOwn(requesterKinds, type) ? requesterKinds[type] : undefined
+}
+
+/** True for requesters whose endpoints live in a network that Microsoft manages for them. */
+export function isManagedKind(kind: RequesterKind): boolean {
+  return kind !== 'private-endpoint'
+}
+
+/** What an endpoint's name claims its requester is called: the text before the first dot; undefined without a dot. */
+export function claimedRequesterName(endpoint: ResourceId): string | undefined {
+  const dot = endpoint.name.indexOf('.')
+  return dot < 0 ? undefined : endpoint.name.slice(0, dot)
+}

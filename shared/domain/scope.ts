@@ -1,0 +1,104 @@
+import { asciiLowerCase, isGuid, type ResourceId } from './resource-id.ts'
+
+/**
+ * A part of the resource tree: a subscription, a resource group or a resource, and everything under it.
+ * Names of groups and resources may hold `*`, which stands for any run of characters within that one name.
+ */
+export interface Scope {
+  /** Path segments in ASCII lower case, from `subscriptions` on. */
+  readonly segments: readonly string[]
+  /** Provider and types in ASCII lower case when the scope is a resource. */
+  readonly type: string | undefined
+  /** The last name, in ASCII lower case. */
+  readonly name: string
+  /** The longest scope without `*` that holds this one, in the form of `ResourceId.key`. */
+  readonly literalKey: string
+}
+
+const namePattern = /^[\p{L}\p{N}._()*-]+$/u
+const typeName = /^[a-z0-9.]+$/i
+const longestScope = 1024
+const subscriptionLength = 2
+const groupLength = 4
+const namespaceLength = 6
+
+/**
+ * Reads `/subscriptions/{guid}`, `…/resourceGroups/{name}` or `…/providers/{namespace}/{type}/{name}[/{type}/{name}…]`.
+ * Returns undefined for anything else: `*` outside a name, `**`, an empty or dot segment, a trailing slash.
+ */
+export function parseScope(text: string): Scope | undefined {
+  if (text.length > longestScope || !text.startsWith('/')) return undefined
+  const segments = asciiLowerCase(text).slice(1).split('/')
+  const [subscriptions, subscriptionId = '', groups, , providers, namespace] = segments
+  if (subscriptions !== 'subscriptions' || !isGuid(subscriptionId)) return undefined
+  if (!isScopeLength(segments.length)) return undefined
+  if (groups !== undefined && groups !== 'resourcegroups') return undefined
+  if (providers !== undefined && providers !== 'providers') return undefined
+  const types = segments.filter((_, index) => index >= namespaceLength && index % 2 === 0)
+  const names = segments.filter((_, index) => index === 3 || (index > namespaceLength && index % 2 === 1))
+  if (![...(namespace === undefined ? [] : [namespace]), ...types].every((part) => typeName.test(part)))
+    return undefined
+  if (!names.every(isNamePattern)) return undefined
+  return {
+    segments,
+    type: namespace === undefined ? undefined : [namespace, ...types].join('/'),
+    name: names.at(-1) ?? subscriptionId,
+    literalKey: literalKeyOf(segments),
+  }
+}
+
+/** True for one name that may hold `*` but not `**`. */
+export function isNamePattern(text: string): boolean {
+  return namePattern.test(text) && !text.includes('**') && text !== '.' && text !== '..'
+}
+
+/** True when the resource is the scope or lies under it. Names are compared whole: `rg-a` does not hold `rg-ab`. */
+export function isWithin(id: ResourceId, scope: Scope): boolean {
+  const segments = id.key.slice(1).split('/')
+  return (
+    scope.segments.length <= segments.length &&
+    scope.segments.every((wanted, index) => matchesName(segments[index] ?? '', wanted))
+  )
+}
+
+/** True when the name fits the pattern, without regard to ASCII case. The time is linear in the name for each `*`. */
+export function matchesName(name: string, pattern: string): boolean {
+  const text = asciiLowerCase(name)
+  const [first = '', ...rest] = asciiLowerCase(pattern).split('*')
+  const last = rest.pop()
+  if (last === undefined) return text === first
+  if (!text.startsWith(first)) return false
+  let at = first.length
+  for (const part of rest) {
+    const found = text.indexOf(part, at)
+    if (found < 0) return false
+    at = found + part.length
+  }
+  return text.length - last.length >= at && text.endsWith(last)
+}
+
+/** The keys of every scope without `*` that holds the resource, itself included: what `literalKey` is looked up by. */
+export function literalKeysOver(id: ResourceId): readonly string[] {
+  const segments = id.key.slice(1).split('/')
+  return segments
+    .map((_, index) => index + 1)
+    .filter(isScopeLength)
+    .map((length) => keyOf(segments.slice(0, length)))
+}
+
+function isScopeLength(length: number): boolean {
+  return (
+    length === subscriptionLength || length === groupLength || (length > namespaceLength && length % 2 === 0)
+  )
+}
+
+function literalKeyOf(segments: readonly string[]): string {
+  const firstPattern = segments.findIndex((segment) => segment.includes('*'))
+  let length = firstPattern < 0 ? segments.length : firstPattern
+  while (!isScopeLength(length)) length--
+  return keyOf(segments.slice(0, length))
+}
+
+function keyOf(segments: readonly string[]): string {
+  return `/${segments.join('/')}`
+}

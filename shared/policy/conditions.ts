@@ -1,0 +1,115 @@
+import type { ProofLevel } from '../domain/proof.ts'
+import { isSameName } from '../domain/resource-id.ts'
+import type { Rule } from '../domain/rule.ts'
+import { matchesName } from '../domain/scope.ts'
+import type { Condition, Facts, Match } from '../domain/verdict.ts'
+import { printable, printableName } from './printable.ts'
+
+const proofOrder: readonly ProofLevel[] = ['none', 'platform', 'confirmed']
+
+const proofWords: Readonly<Record<ProofLevel, string>> = {
+  confirmed: 'confirmed by a second witness',
+  platform: 'only what the platform wrote: the endpoint id and its tenant',
+  none: 'nothing that identifies the requester',
+}
+
+/** The rule was found by its target, so this always matches; it tells the reader which part of the tree was meant. */
+export function targetCondition(rule: Rule, facts: Facts): Condition {
+  return { name: 'target', match: 'yes', wanted: rule.target, seen: facts.connection.target.id }
+}
+
+/** The type of the target, against the types the rule lists. */
+export function targetTypesCondition(rule: Rule, facts: Facts): Condition | undefined {
+  if (rule.targetTypes.length === 0) return undefined
+  const { type } = facts.connection.target
+  return {
+    name: 'targetTypes',
+    match: yesOrNo(holds(rule.targetTypes, type)),
+    wanted: oneOf(rule.targetTypes),
+    seen: type,
+  }
+}
+
+/**
+ * The groups asked for. Taken from the target, or from the second witness where the target does not show them.
+ * An `allow` must list them all; for `ask` and `deny` one listed group is enough.
+ */
+export function groupIdsCondition(rule: Rule, facts: Facts): Condition | undefined {
+  if (rule.groupIds.length === 0) return undefined
+  const groupIds = seenGroupIds(facts)
+  return {
+    name: 'groupIds',
+    match: matchGroups(rule, groupIds),
+    wanted: rule.effect === 'allow' ? `nothing but ${rule.groupIds.join(', ')}` : oneOf(rule.groupIds),
+    seen:
+      groupIds === undefined
+        ? 'not known: the target does not show it and no second witness told it'
+        : printable(groupIds.join(', ')),
+  }
+}
+
+/** The endpoint's own name, against the pattern. The requester chooses that name, so this narrows and never proves. */
+export function endpointNameCondition(rule: Rule, facts: Facts): Condition | undefined {
+  if (rule.endpointName === undefined) return undefined
+  const { endpoint } = facts.connection
+  return {
+    name: 'endpointName',
+    match: endpoint === undefined ? 'unknown' : yesOrNo(matchesName(endpoint.name, rule.endpointName)),
+    wanted: rule.endpointName,
+    seen:
+      endpoint === undefined
+        ? 'not known: the connection does not show its endpoint'
+        : printableName(endpoint.name),
+  }
+}
+
+/** How sure we are of the requester, against the least an `allow` accepts. Other effects take any. */
+export function proofCondition(rule: Rule, facts: Facts): Condition | undefined {
+  if (rule.effect !== 'allow') return undefined
+  const { level } = facts.proof
+  return {
+    name: 'proof',
+    match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(rule.proof)),
+    wanted: rule.proof === 'confirmed' ? proofWords.confirmed : 'at least the endpoint id and its tenant',
+    seen: proofWords[level],
+  }
+}
+
+/** Whether the rule is in force: from `validFrom` on, and no longer at `validUntil`. */
+export function validCondition(rule: Rule, now: Date): Condition | undefined {
+  const { validFrom, validUntil } = rule
+  if (validFrom === undefined && validUntil === undefined) return undefined
+  const from = validFrom === undefined ? -Infinity : Date.parse(validFrom)
+  const until = validUntil === undefined ? Infinity : Date.parse(validUntil)
+  const at = now.getTime()
+  const isReadable = ![from, until, at].some(Number.isNaN)
+  return {
+    name: 'valid',
+    match: isReadable ? yesOrNo(from <= at && at < until) : 'unknown',
+    wanted: [validFrom && `from ${validFrom}`, validUntil && `until ${validUntil}`].filter(Boolean).join(' '),
+    seen: Number.isNaN(at) ? 'a clock that cannot be read' : now.toISOString(),
+  }
+}
+
+/** An empty list says as little as none: an `allow` must not take it for "nothing but what is listed". */
+function seenGroupIds(facts: Facts): readonly string[] | undefined {
+  return [facts.connection.groupIds, facts.proof.groupIds].find((groups) => (groups?.length ?? 0) > 0)
+}
+
+function matchGroups(rule: Rule, seen: readonly string[] | undefined): Match {
+  if (seen === undefined) return 'unknown'
+  const isListed = (group: string): boolean => holds(rule.groupIds, group)
+  return yesOrNo(rule.effect === 'allow' ? seen.every(isListed) : seen.some(isListed))
+}
+
+function holds(list: readonly string[], name: string): boolean {
+  return list.some((item) => isSameName(item, name))
+}
+
+function oneOf(list: readonly string[]): string {
+  return list.length === 1 ? (list[0] ?? '') : `one of ${list.join(', ')}`
+}
+
+function yesOrNo(matches: boolean): Match {
+  return matches ? 'yes' : 'no'
+}

@@ -1,0 +1,3 @@
+export { evaluate } from './evaluate.ts'
+export { prepareRules, requestersToAsk, type PreparedRules } from './prepare.ts'
+export { indexRules, rulesFor, type RuleIndex } from './rule-index.ts'

@@ -1,0 +1,24 @@
+const longestText = 140
+const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+const beyondAscii = /[^ -~]/u
+
+/**
+ * Text that somebody else wrote, made fit to be read beside our own words: characters that do not show or that
+ * change the direction of reading become `�`, and it is cut to 140 characters.
+ */
+export function printable(text: string): string {
+  const characters = Array.from(visible(text))
+  return characters.length > longestText
+    ? `${characters.slice(0, longestText - 1).join('')}…`
+    : characters.join('')
+}
+
+/** As `printable`, at full length: for sentences of our own that quote somebody. */
+export function visible(text: string): string {
+  return text.replace(invisible, '\uFFFD')
+}
+
+/** A name, made printable; says so when it holds letters that can pass for others. */
+export function printableName(name: string): string {
+  return beyondAscii.test(name) ? `${printable(name)} (not only plain letters)` : printable(name)
+}

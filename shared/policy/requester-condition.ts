@@ -1,0 +1,157 @@
+import type { RequesterKind } from '../domain/proof.ts'
+import { isSameName, isSameResource, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { claimedRequesterName, isManagedKind, requesterKindOfType } from '../domain/rule.ts'
+import type { Effect, RequesterPattern } from '../domain/rule.ts'
+import { isWithin, matchesName, parseScope, type Scope } from '../domain/scope.ts'
+import type { Condition, Facts, Match } from '../domain/verdict.ts'
+import { printableName } from './printable.ts'
+
+const kindWords: Readonly<Record<RequesterKind, string>> = {
+  'data-factory': 'Data Factory',
+  'synapse-workspace': 'Synapse workspace',
+  'purview-account': 'Purview account',
+  'private-endpoint': 'private endpoint',
+}
+
+/** Who asks, against whom the rule speaks of. An `allow` without a requester matches nobody. */
+export function requesterCondition(
+  effect: Effect,
+  pattern: RequesterPattern | undefined,
+  facts: Facts,
+): Condition | undefined {
+  const seen = describeSeen(facts)
+  if (pattern !== undefined)
+    return {
+      name: 'requester',
+      match: matchRequester(effect, pattern, facts),
+      wanted: describeWanted(effect, pattern),
+      seen,
+    }
+  return effect === 'allow'
+    ? { name: 'requester', match: 'no', wanted: 'nobody: the rule names no requester', seen }
+    : undefined
+}
+
+function matchRequester(effect: Effect, pattern: RequesterPattern, facts: Facts): Match {
+  switch (pattern.kind) {
+    case 'resource':
+      return matchResource(effect, pattern.id, facts)
+    case 'scope':
+      return matchScope(effect, pattern.pattern, facts)
+    case 'tenant':
+      return matchTenant(effect, pattern.tenantId, facts)
+  }
+}
+
+function matchResource(effect: Effect, id: string, facts: Facts): Match {
+  const wanted = parseResourceId(id)
+  const kind = wanted && requesterKindOfType(wanted.type)
+  if (wanted === undefined || kind === undefined) return 'unknown'
+  if (isManagedKind(kind)) return matchManaged(wanted, facts)
+  return effect === 'allow'
+    ? allowOrdinary(facts, (endpoint) => isSameResource(endpoint, wanted))
+    : matchEndpoint(wanted, facts)
+}
+
+/** A managed requester is known only when confirmed. Until then its name, or a shortened one, keeps it possible. */
+function matchManaged(wanted: ResourceId, facts: Facts): Match {
+  const confirmed = confirmedRequester(facts)
+  if (confirmed !== undefined) return isSameResource(confirmed, wanted) ? 'yes' : 'no'
+  const { endpoint } = facts.connection
+  if (endpoint === undefined) return 'unknown'
+  const claimed = claimedRequesterName(endpoint)
+  if (claimed === undefined) return mayBeManaged(facts) ? 'unknown' : 'no'
+  return isSameName(claimed, wanted.name) ? 'unknown' : 'no'
+}
+
+function matchEndpoint(wanted: ResourceId, facts: Facts): Match {
+  const { endpoint } = facts.connection
+  if (endpoint === undefined) return 'unknown'
+  return isSameResource(endpoint, wanted) ? 'yes' : 'no'
+}
+
+function matchScope(effect: Effect, pattern: string, facts: Facts): Match {
+  const scope = parseScope(pattern)
+  if (scope === undefined) return 'unknown'
+  if (effect === 'allow') return allowOrdinary(facts, (endpoint) => isWithin(endpoint, scope))
+  const { endpoint } = facts.connection
+  if (endpoint === undefined) return 'unknown'
+  const confirmed = confirmedRequester(facts)
+  if (isWithin(endpoint, scope) || (confirmed !== undefined && isWithin(confirmed, scope))) return 'yes'
+  return confirmed === undefined && mayBeManaged(facts) && mayHoldRequesterOf(scope, endpoint)
+    ? 'unknown'
+    : 'no'
+}
+
+/** Whether the unconfirmed managed requester behind this endpoint could lie in the scope. */
+function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
+  if (scope.type === undefined) return true
+  const kind = requesterKindOfType(scope.type)
+  if (kind === 'private-endpoint') return false
+  const claimed = claimedRequesterName(endpoint)
+  return claimed === undefined || matchesName(claimed, scope.name)
+}
+
+function matchTenant(effect: Effect, tenantId: string, facts: Facts): Match {
+  const { endpointTenantId, isManagedTenant } = facts.proof
+  if (endpointTenantId === undefined) return 'unknown'
+  if (!isSameName(endpointTenantId, tenantId)) return 'no'
+  if (effect !== 'allow') return 'yes'
+  return isManagedTenant === undefined ? 'unknown' : isManagedTenant ? 'no' : 'yes'
+}
+
+/** An ordinary endpoint whose id fits. Endpoints of managed tenants are never ordinary: anybody's may lie there. */
+function allowOrdinary(facts: Facts, fits: (endpoint: ResourceId) => boolean): Match {
+  const { endpoint } = facts.connection
+  const { requester, isManagedTenant } = facts.proof
+  if (endpoint === undefined) return 'unknown'
+  if (!fits(endpoint) || isManagedTenant === true) return 'no'
+  if (facts.proof.level !== 'confirmed') return isManagedTenant === false ? 'yes' : 'unknown'
+  return requester?.kind === 'private-endpoint' && isSameResource(requester.id, endpoint) ? 'yes' : 'no'
+}
+
+function confirmedRequester(facts: Facts): ResourceId | undefined {
+  return facts.proof.level === 'confirmed' ? facts.proof.requester?.id : undefined
+}
+
+function mayBeManaged(facts: Facts): boolean {
+  return facts.proof.isManagedTenant !== false
+}
+
+function describeWanted(effect: Effect, pattern: RequesterPattern): string {
+  const who = effect === 'allow' ? 'an ordinary endpoint' : 'anybody'
+  switch (pattern.kind) {
+    case 'resource':
+      return describeResource(pattern.id)
+    case 'scope':
+      return `${who} in ${pattern.pattern}`
+    case 'tenant':
+      return `${who} of tenant ${pattern.tenantId}`
+  }
+}
+
+function describeResource(text: string): string {
+  const id = parseResourceId(text)
+  const kind = id && requesterKindOfType(id.type)
+  return id === undefined || kind === undefined ? text : `${kindWords[kind]} ${id.name} (${text})`
+}
+
+function describeSeen(facts: Facts): string {
+  const { endpoint } = facts.connection
+  const { requester } = facts.proof
+  if (facts.proof.level === 'confirmed' && requester !== undefined)
+    return `${kindWords[requester.kind]} ${printableName(requester.id.name)} (${requester.id.key}), confirmed`
+  if (endpoint === undefined) return 'nobody: the connection does not show its endpoint'
+  return (
+    `not confirmed: an endpoint named ${printableName(endpoint.name)} in subscription ${endpoint.subscriptionId}` +
+    ` of ${describeTenant(facts)}`
+  )
+}
+
+function describeTenant(facts: Facts): string {
+  const { endpointTenantId, isManagedTenant } = facts.proof
+  if (endpointTenantId === undefined) return 'a tenant nobody could name'
+  return isManagedTenant === true
+    ? `tenant ${endpointTenantId}, where managed networks live`
+    : `tenant ${endpointTenantId}`
+}
