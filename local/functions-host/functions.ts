@@ -1,0 +1,155 @@
+import { StartFailure } from './failure.ts'
+import type { Binding, RegisteredFunction } from './rpc.ts'
+
+export interface QueueOutput {
+  bindingName: string
+  queueName: string
+  connection: string
+}
+
+interface Common {
+  id: string
+  name: string
+  /** The name under which the trigger's value is handed to the worker. */
+  triggerName: string
+  queueOutputs: QueueOutput[]
+}
+
+export type AuthLevel = 'anonymous' | 'function' | 'admin'
+export type HttpFunction = Common & { kind: 'http'; route: string; methods: string[]; authLevel: AuthLevel }
+export type EventGridFunction = Common & { kind: 'eventGrid'; many: boolean }
+export type QueueFunction = Common & { kind: 'queue'; queueName: string; connection: string }
+export type TimerFunction = Common & {
+  kind: 'timer'
+  schedule: string
+  runOnStartup: boolean
+  useMonitor: boolean | undefined
+}
+export type FunctionDefinition = HttpFunction | EventGridFunction | QueueFunction | TimerFunction
+
+/**
+ * What this host makes of the functions an app registered, in alphabetical order of their names. `%NAME%` in queue
+ * names, schedules and routes is replaced by that setting, as the real host does (Microsoft documentation).
+ * @throws StartFailure naming the function and the binding that this host does not know
+ */
+export function readFunctions(
+  registered: RegisteredFunction[],
+  settings: NodeJS.ProcessEnv,
+): FunctionDefinition[] {
+  const names = new Set<string>()
+  for (const { name } of registered) {
+    if (names.has(name.toLowerCase())) {
+      throw new StartFailure(
+        `Function "${name}": there are two of that name (upper and lower case are the same).`,
+      )
+    }
+    names.add(name.toLowerCase())
+  }
+  return registered
+    .map((each) => readFunction(each, settings))
+    .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
+}
+
+function readFunction(registered: RegisteredFunction, settings: NodeJS.ProcessEnv): FunctionDefinition {
+  const { name } = registered
+  if (registered.hasRetryPolicy) {
+    throw new StartFailure(`Function "${name}" has a retry policy, which this host does not carry out.`)
+  }
+  const bindings = Object.entries(registered.bindings)
+  const trigger = bindings.find(([, binding]) => /trigger$/i.test(binding.type))
+  if (!trigger) throw new StartFailure(`Function "${name}" has no trigger.`)
+  const [triggerName, triggerBinding] = trigger
+  const reader = readers[triggerBinding.type.toLowerCase()]
+  if (!reader) {
+    throw new StartFailure(
+      `Function "${name}" has a trigger of type "${triggerBinding.type}"; this host knows httpTrigger, eventGridTrigger, queueTrigger and timerTrigger.`,
+    )
+  }
+  const fields = fieldsOf(name, triggerBinding, settings)
+  const queueOutputs = bindings
+    .filter(([bindingName]) => bindingName !== triggerName)
+    .flatMap(([bindingName, binding]) => readOutput(name, bindingName, binding, settings))
+  return { id: registered.id, name, triggerName, queueOutputs, ...reader(fields, triggerBinding) }
+}
+
+function readOutput(
+  name: string,
+  bindingName: string,
+  binding: Binding,
+  settings: NodeJS.ProcessEnv,
+): QueueOutput[] {
+  const type = binding.type.toLowerCase()
+  if (binding.direction !== 'out' || (type !== 'http' && type !== 'queue')) {
+    const what = binding.direction === 'out' ? 'output' : 'input'
+    throw new StartFailure(
+      `Function "${name}" has an ${what} binding of type "${binding.type}"; this host knows the outputs http and queue.`,
+    )
+  }
+  if (type === 'http') return []
+  const fields = fieldsOf(name, binding, settings)
+  return [{ bindingName, queueName: fields.needed('queueName'), connection: fields.text('connection') }]
+}
+
+interface Fields {
+  text(field: string): string
+  needed(field: string): string
+}
+
+function fieldsOf(name: string, binding: Binding, settings: NodeJS.ProcessEnv): Fields {
+  function text(field: string): string {
+    const value = binding[field] ?? ''
+    if (typeof value !== 'string') {
+      throw new StartFailure(`Function "${name}": ${field} is ${JSON.stringify(value)}, a text is wanted.`)
+    }
+    return value.replace(/%([^%]+)%/g, (_, setting: string) => {
+      const found = settings[setting]
+      if (found === undefined) {
+        throw new StartFailure(
+          `Function "${name}": ${field} is "${value}", and there is no setting ${setting}.`,
+        )
+      }
+      return found
+    })
+  }
+  function needed(field: string): string {
+    const value = text(field)
+    if (value === '')
+      throw new StartFailure(`Function "${name}": ${field} is missing in its ${binding.type}.`)
+    return value
+  }
+  return { text, needed }
+}
+
+type Own<Definition> = Definition extends Common ? Omit<Definition, keyof Common> : never
+
+const readers: Record<string, (fields: Fields, binding: Binding) => Own<FunctionDefinition>> = {
+  httptrigger: (fields, binding) => ({
+    kind: 'http',
+    route: fields.text('route'),
+    methods: Array.isArray(binding['methods'])
+      ? binding['methods'].map((method) => String(method).toUpperCase())
+      : [],
+    authLevel: authLevel(fields.text('authLevel')),
+  }),
+  eventgridtrigger: (fields) => ({
+    kind: 'eventGrid',
+    many: fields.text('cardinality').toLowerCase() === 'many',
+  }),
+  queuetrigger: (fields) => ({
+    kind: 'queue',
+    queueName: fields.needed('queueName'),
+    connection: fields.text('connection'),
+  }),
+  timertrigger: (fields, binding) => ({
+    kind: 'timer',
+    schedule: fields.needed('schedule'),
+    runOnStartup: binding['runOnStartup'] === true,
+    useMonitor: typeof binding['useMonitor'] === 'boolean' ? binding['useMonitor'] : undefined,
+  }),
+}
+
+function authLevel(value: string): AuthLevel {
+  const known = (['anonymous', 'function', 'admin'] as const).find((level) => level === value.toLowerCase())
+  // Where nothing is said, the host itself asks for a function key; the Node library always says something.
+  return known ?? 'function'
+}

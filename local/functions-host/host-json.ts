@@ -1,0 +1,124 @@
+import { availableParallelism } from 'node:os'
+import { StartFailure } from './failure.ts'
+import { logLevels } from './rpc.ts'
+import type { LogLevel } from './rpc.ts'
+import { parseTimeSpan } from './time-span.ts'
+
+export interface QueueSettings {
+  /** Messages asked for at once, 1 to 32. */
+  batchSize: number
+  /** As long as no more than so many messages are worked on, the next batch is fetched. */
+  newBatchThreshold: number
+  /** How long a message stays hidden after a failed try. */
+  retryDelayMs: number
+  /** So many tries, then the message goes to the poison queue. */
+  maxDequeueCount: number
+  maxPollingIntervalMs: number
+  messageEncoding: 'base64' | 'none'
+}
+
+export interface HostSettings {
+  routePrefix: string
+  customHeaders: Record<string, string>
+  queues: QueueSettings
+  /** undefined: no limit. */
+  functionTimeoutMs: number | undefined
+  /** Level by category; "default" for the rest. */
+  logLevels: Record<string, LogLevel>
+}
+
+type Section = Record<string, unknown>
+
+/**
+ * Reads the parsed host.json. Sections this host has no use for are left alone.
+ * Defaults: Microsoft documentation ("host.json reference"); the threshold as seen with host 4.1037.
+ * @throws StartFailure for a value of the wrong kind
+ */
+export function readHostJson(json: unknown): HostSettings {
+  const root = section(json, 'host.json')
+  const extensions = section(root['extensions'], 'extensions')
+  const http = section(extensions['http'], 'extensions.http')
+  const queues = section(extensions['queues'], 'extensions.queues')
+  const batchSize = integer(queues, 'extensions.queues.batchSize', 16, 1, 32)
+  const timeout = root['functionTimeout']
+  return {
+    routePrefix: text(http, 'extensions.http.routePrefix', 'api').replace(/^\/+|\/+$/g, ''),
+    customHeaders: headers(http['customHeaders']),
+    queues: {
+      batchSize,
+      newBatchThreshold: integer(
+        queues,
+        'extensions.queues.newBatchThreshold',
+        Math.floor(batchSize / 2) * availableParallelism(),
+        0,
+      ),
+      retryDelayMs: duration(queues, 'extensions.queues.visibilityTimeout', 0),
+      maxDequeueCount: integer(queues, 'extensions.queues.maxDequeueCount', 5, 1),
+      maxPollingIntervalMs: Math.max(100, duration(queues, 'extensions.queues.maxPollingInterval', 60_000)),
+      messageEncoding: encoding(queues['messageEncoding']),
+    },
+    functionTimeoutMs:
+      timeout === '-1' || timeout === -1 ? undefined : duration(root, 'functionTimeout', 30 * 60_000),
+    logLevels: levels(section(root['logging'], 'logging')['logLevel']),
+  }
+}
+
+function section(value: unknown, name: string): Section {
+  if (value === undefined) return {}
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Section
+  throw new StartFailure(`host.json: ${name} is ${JSON.stringify(value)}, an object is wanted.`)
+}
+
+function lastPart(path: string): string {
+  return path.slice(path.lastIndexOf('.') + 1)
+}
+
+function text(from: Section, path: string, fallback: string): string {
+  const value = from[lastPart(path)] ?? fallback
+  if (typeof value === 'string') return value
+  throw new StartFailure(`host.json: ${path} is ${JSON.stringify(value)}, a text is wanted.`)
+}
+
+function integer(from: Section, path: string, fallback: number, min: number, max = Infinity): number {
+  const value = from[lastPart(path)] ?? fallback
+  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
+  const wanted = max === Infinity ? `${min} or more` : `from ${min} to ${max}`
+  throw new StartFailure(
+    `host.json: ${path} is ${JSON.stringify(value)}, a whole number ${wanted} is wanted.`,
+  )
+}
+
+function duration(from: Section, path: string, fallbackMs: number): number {
+  const value = from[lastPart(path)]
+  if (value === undefined) return fallbackMs
+  const parsed = typeof value === 'string' ? parseTimeSpan(value) : undefined
+  if (parsed !== undefined) return parsed
+  throw new StartFailure(`host.json: ${path} is ${JSON.stringify(value)}, a time like "00:00:30" is wanted.`)
+}
+
+function headers(value: unknown): Record<string, string> {
+  const all = section(value, 'extensions.http.customHeaders')
+  return Object.fromEntries(Object.keys(all).map((name) => [name, text(all, name, '')]))
+}
+
+function encoding(value: unknown): 'base64' | 'none' {
+  const wanted = typeof value === 'string' ? value.toLowerCase() : value
+  if (wanted === undefined || wanted === 'base64') return 'base64'
+  if (wanted === 'none') return 'none'
+  throw new StartFailure(
+    `host.json: extensions.queues.messageEncoding is ${JSON.stringify(value)}, "base64" or "none" is wanted.`,
+  )
+}
+
+function levels(value: unknown): Record<string, LogLevel> {
+  const all = section(value, 'logging.logLevel')
+  return Object.fromEntries(
+    Object.entries(all).map(([category, level]) => {
+      const known = logLevels.find((each) => each === String(level).toLowerCase())
+      if (known) return [category, known]
+      throw new StartFailure(
+        `host.json: logging.logLevel.${category} is ${JSON.stringify(level)}, one of ${logLevels.join(', ')} is wanted.`,
+      )
+    }),
+  )
+}

@@ -1,0 +1,61 @@
+import { createServer } from 'node:http'
+import type { Server } from 'node:http'
+import { StartFailure, messageOf, stackOf } from '../failure.ts'
+import type { HostKeys } from '../keys.ts'
+import type { Log } from '../logger.ts'
+import { identifyCaller } from './authorization.ts'
+import type { Caller } from './authorization.ts'
+import { answer, readCall } from './incoming-call.ts'
+import type { IncomingCall } from './incoming-call.ts'
+
+/** Answers a call if it is his; false leaves it to the next. */
+export type CallHandler = (call: IncomingCall, caller: Caller) => Promise<boolean>
+
+export interface ServerOptions {
+  port: number
+  keys: HostKeys
+  customHeaders: Record<string, string>
+  log: Log
+  /** Resolves to the handlers, in the order in which they are asked, as soon as the app is loaded. */
+  handlers: Promise<CallHandler[]>
+}
+
+/**
+ * Listens on loopback (port 0: any free one). Every answer carries `Server: Kestrel` and the custom headers of
+ * host.json, those of the webhook and of failures included (seen with host 4.1037).
+ * @throws StartFailure when the port is taken or cannot be used
+ */
+export async function startServer(options: ServerOptions): Promise<{ server: Server; port: number }> {
+  const server = createServer((request, response) => {
+    response.setHeader('Server', 'Kestrel')
+    for (const [name, value] of Object.entries(options.customHeaders)) response.setHeader(name, value)
+    const call = readCall(request, response)
+    handle(call, options).catch((error: unknown) => {
+      options.log('error', 'Host.Http', `${call.method} ${call.path.decoded}: ${stackOf(error)}`)
+      answer(call, 500)
+    })
+  })
+  // A handler may take as long as it likes; the function timeout is what limits it.
+  server.requestTimeout = 0
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      reject(
+        new StartFailure(
+          taken ? `Port ${options.port} is taken: another program listens there.` : messageOf(error),
+        ),
+      )
+    })
+    server.listen(options.port, '127.0.0.1', resolve)
+  })
+  const address = server.address()
+  return { server, port: typeof address === 'object' && address ? address.port : options.port }
+}
+
+async function handle(call: IncomingCall, options: ServerOptions): Promise<void> {
+  const caller = identifyCaller(call, options.keys)
+  for (const handler of await options.handlers) {
+    if (await handler(call, caller)) return
+  }
+  answer(call, 404)
+}

@@ -1,0 +1,26 @@
+import { logLevels } from './rpc.ts'
+import type { LogEntry, LogLevel } from './rpc.ts'
+
+export type Log = (level: LogLevel, category: string, message: string) => void
+
+/**
+ * Writes log entries as lines, those that host.json lets through: the longest category named there that begins the
+ * entry's own decides, else "default", else information.
+ */
+export function createLog(levels: Record<string, LogLevel>, write: (line: string) => void): Log {
+  return (level, category, message) => {
+    if (logLevels.indexOf(level) < logLevels.indexOf(threshold(levels, category))) return
+    write(formatEntry({ level, category, message }))
+  }
+}
+
+function threshold(levels: Record<string, LogLevel>, category: string): LogLevel {
+  const named = Object.keys(levels)
+    .filter((name) => category === name || category.startsWith(`${name}.`))
+    .sort((a, b) => b.length - a.length)[0]
+  return (named === undefined ? levels['default'] : levels[named]) ?? 'information'
+}
+
+function formatEntry({ level, category, message }: LogEntry): string {
+  return `${new Date().toISOString()} ${level.padEnd(11)} ${category}: ${message}`
+}

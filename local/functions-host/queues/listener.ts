@@ -1,0 +1,150 @@
+import type { DequeuedMessageItem, QueueClient } from '@azure/storage-queue'
+import { messageOf } from '../failure.ts'
+import type { QueueFunction } from '../functions.ts'
+import type { QueueSettings } from '../host-json.ts'
+import type { Invoke } from '../invoker.ts'
+import type { Log } from '../logger.ts'
+import type { Storage } from '../storage.ts'
+import { createBackoff } from './backoff.ts'
+import { decodeBody, queueTrigger } from './message.ts'
+import { createPause } from './pause.ts'
+
+/** How long a message is hidden while it is worked on; renewed at half time (600 s seen, renewal read in the source). */
+export const invisibilitySeconds = 600
+
+export interface QueueListenerOptions {
+  definition: QueueFunction
+  settings: QueueSettings
+  storage: Storage
+  invoke: Invoke
+  log: Log
+  /** For tests: how often the invisibility of a message is renewed. */
+  renewalMs?: number
+}
+
+export interface QueueListener {
+  queueName: string
+  /** Looks into the queue at once instead of at the end of its pause. */
+  notify: () => void
+  /** Fetches no more; resolves when the messages in work are done. */
+  stop: () => Promise<void>
+}
+
+/** Watches a queue and runs the function for each message, as the storage queue extension 5 does. */
+export function startQueueListener(options: QueueListenerOptions): QueueListener {
+  const { definition, settings, log } = options
+  const category = `Host.Triggers.Queue.${definition.name}`
+  const pause = createPause()
+  const backoff = createBackoff(settings.maxPollingIntervalMs)
+  const inWork = new Set<Promise<void>>()
+  let stopping = false
+  let existing = false
+
+  async function queueClients(): Promise<{ queue: QueueClient; poison: QueueClient }> {
+    const service = await options.storage.queues(definition.connection)
+    const queue = service.getQueueClient(definition.queueName)
+    if (!existing) await queue.createIfNotExists()
+    existing = true
+    return { queue, poison: service.getQueueClient(`${definition.queueName}-poison`) }
+  }
+
+  async function fetchBatch(): Promise<boolean> {
+    const { queue, poison } = await queueClients()
+    const { receivedMessageItems } = await queue.receiveMessages({
+      numberOfMessages: settings.batchSize,
+      visibilityTimeout: invisibilitySeconds,
+    })
+    for (const item of receivedMessageItems) {
+      const work = workOn(item, { queue, poison }, options).catch((error: unknown) => {
+        log('error', category, `Message ${item.messageId}: ${messageOf(error)}`)
+      })
+      inWork.add(work)
+      void work.then(() => inWork.delete(work))
+    }
+    return receivedMessageItems.length > 0
+  }
+
+  async function loop(): Promise<void> {
+    let foundSincePause = false
+    while (!stopping) {
+      let found = false
+      try {
+        found = await fetchBatch()
+      } catch (error) {
+        existing = false
+        log('warning', category, `Queue "${definition.queueName}" cannot be read: ${messageOf(error)}`)
+      }
+      if (found) {
+        foundSincePause = true
+        while (inWork.size > settings.newBatchThreshold) await Promise.race(inWork)
+      } else {
+        await pause.wait(backoff.next(foundSincePause))
+        foundSincePause = false
+      }
+    }
+  }
+
+  const running = loop()
+  return {
+    queueName: definition.queueName,
+    notify: pause.end,
+    stop: async () => {
+      stopping = true
+      pause.end()
+      await running
+      await Promise.all(inWork)
+    },
+  }
+}
+
+async function workOn(
+  item: DequeuedMessageItem,
+  { queue, poison }: { queue: QueueClient; poison: QueueClient },
+  { definition, settings, invoke, renewalMs = (invisibilitySeconds / 2) * 1000 }: QueueListenerOptions,
+): Promise<void> {
+  let { popReceipt } = item
+  const text = decodeBody(item.messageText, settings.messageEncoding)
+
+  async function moveToPoison(): Promise<void> {
+    await poison.createIfNotExists()
+    await poison.sendMessage(item.messageText)
+    await queue.deleteMessage(item.messageId, popReceipt)
+  }
+
+  // A body that cannot be decoded never will be; one tried too often comes here after a crash of the host.
+  if (text === undefined || item.dequeueCount > settings.maxDequeueCount) {
+    await moveToPoison()
+    return
+  }
+  let renewal = Promise.resolve()
+  async function renew(): Promise<void> {
+    const updated = await queue.updateMessage(item.messageId, popReceipt, undefined, invisibilitySeconds)
+    popReceipt = updated.popReceipt ?? popReceipt
+  }
+  const renewing = setInterval(() => {
+    // A renewal that fails is tried again at the next turn; without one the message shows up a second time.
+    renewal = renewal.then(renew).catch(() => undefined)
+  }, renewalMs)
+  const result = await invoke(
+    definition,
+    queueTrigger(
+      {
+        text,
+        dequeueCount: item.dequeueCount,
+        insertedOn: item.insertedOn,
+        expiresOn: item.expiresOn,
+        nextVisibleOn: item.nextVisibleOn,
+        messageId: item.messageId,
+        popReceipt: item.popReceipt,
+      },
+      definition.queueName,
+    ),
+  )
+  clearInterval(renewing)
+  await renewal
+  if (result.error === undefined) await queue.deleteMessage(item.messageId, popReceipt)
+  else if (item.dequeueCount >= settings.maxDequeueCount) await moveToPoison()
+  else {
+    await queue.updateMessage(item.messageId, popReceipt, undefined, Math.round(settings.retryDelayMs / 1000))
+  }
+}

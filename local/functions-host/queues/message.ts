@@ -1,0 +1,83 @@
+import type { TypedData } from '../rpc.ts'
+
+/** What the host knows of a queue message; the ids are missing for a run that was asked for by hand. */
+export interface QueueMessage {
+  text: string
+  dequeueCount: number
+  insertedOn: Date
+  expiresOn: Date | 'never'
+  nextVisibleOn: Date | 'never'
+  messageId?: string
+  popReceipt?: string
+}
+
+/** The text of a message body as it lies in the queue; undefined when it is not of the encoding. */
+export function decodeBody(body: string, encoding: 'base64' | 'none'): string | undefined {
+  if (encoding === 'none') return body
+  const valid = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(body.trim())
+  return valid ? Buffer.from(body, 'base64').toString('utf8') : undefined
+}
+
+export function encodeBody(text: string | Uint8Array, encoding: 'base64' | 'none'): string {
+  return encoding === 'none' ? Buffer.from(text).toString('utf8') : Buffer.from(text).toString('base64')
+}
+
+/**
+ * The trigger metadata of a message: its own properties (arrays and nulls left out, everything that is no object as
+ * text) lie over the host's and win, whatever their case (names and dates seen with host 4.1037; the rule read in the
+ * host's source).
+ */
+export function queueMetadata(message: QueueMessage): Record<string, TypedData> {
+  const own = bodyProperties(message.text)
+  const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()))
+  const host: Record<string, TypedData | undefined> = {
+    QueueTrigger: { string: message.text },
+    DequeueCount: { json: String(message.dequeueCount) },
+    ExpirationTime: date(message.expiresOn),
+    InsertionTime: date(message.insertedOn),
+    NextVisibleTime: date(message.nextVisibleOn),
+    Id: message.messageId === undefined ? undefined : { string: message.messageId },
+    PopReceipt: message.popReceipt === undefined ? undefined : { string: message.popReceipt },
+  }
+  const kept = Object.entries(host).filter(([name, value]) => value && !ownNames.has(name.toLowerCase()))
+  return { ...Object.fromEntries(kept), ...own } as Record<string, TypedData>
+}
+
+function date(value: Date | 'never'): TypedData {
+  const text =
+    value === 'never' ? '9999-12-31T23:59:59.9999999+00:00' : value.toISOString().replace('Z', '+00:00')
+  return { json: JSON.stringify(text) }
+}
+
+function bodyProperties(text: string): Record<string, TypedData> {
+  const trimmed = text.trim()
+  if (!trimmed.startsWith('{')) return {}
+  let parsed: Record<string, Json | null>
+  try {
+    parsed = JSON.parse(trimmed) as Record<string, Json | null>
+  } catch {
+    return {}
+  }
+  const entries = Object.entries(parsed).flatMap(([name, value]) =>
+    value === null || Array.isArray(value) ? [] : [[name, property(value)] as const],
+  )
+  return Object.fromEntries(entries)
+}
+
+type Json = string | number | boolean | object
+
+function property(value: Json): TypedData {
+  if (typeof value === 'object') return { json: JSON.stringify(value) }
+  // .NET writes its booleans with a capital letter, which is no JSON any more: the app sees a text.
+  if (typeof value === 'boolean') return { string: value ? 'True' : 'False' }
+  return { string: String(value) }
+}
+
+/** A message's text as the value of the trigger; the app's library parses what is JSON. */
+export function queueTrigger(message: QueueMessage, queueName: string) {
+  return {
+    value: { string: message.text },
+    metadata: queueMetadata(message),
+    reason: `New queue message detected on '${queueName}'.`,
+  }
+}

@@ -1,0 +1,149 @@
+import { messageOf } from '../failure.ts'
+import type { TimerFunction } from '../functions.ts'
+import type { Invoke, Trigger } from '../invoker.ts'
+import type { Log } from '../logger.ts'
+import { createPause } from '../queues/pause.ts'
+import { parseSchedule } from './schedule.ts'
+import type { Schedule } from './schedule.ts'
+import { timeText } from './status.ts'
+import type { TimerStatus, TimerStatusStore } from './status.ts'
+
+export interface TimerListenerOptions {
+  definition: TimerFunction
+  invoke: Invoke
+  log: Log
+  /** undefined: AzureWebJobsStorage is not set, and timers that need a status do not start. */
+  statuses: Promise<TimerStatusStore | undefined>
+}
+
+export interface TimerListener {
+  name: string
+  /** The value of the timer if it ran now, by hand. */
+  trigger: (isPastDue?: boolean) => Trigger
+  stop: () => Promise<void>
+}
+
+// Longer waits overflow Node's timers; a wait that ends early finds that it is not time yet.
+const longestWaitMs = 24 * 60 * 60_000
+
+/**
+ * Runs a function by its schedule. Schedules of a minute or more are monitored: their status lies in a blob, a run that
+ * was missed while the host was down is made up for at the start with `isPastDue`, and without storage such a timer
+ * does not start (seen with host 4.1037; monitoring as in Microsoft's documentation of `useMonitor`).
+ * @throws StartFailure when the schedule cannot be read
+ */
+export function startTimerListener(options: TimerListenerOptions): TimerListener {
+  const { definition, invoke, log, statuses } = options
+  const schedule = parseSchedule(definition.schedule, definition.name)
+  const category = `Host.Triggers.Timer.${definition.name}`
+  const monitored = definition.useMonitor ?? intervalOf(schedule) >= 60_000
+  const pause = createPause()
+  let stopping = false
+  let status: TimerStatus = { last: undefined, next: schedule.next(new Date()), lastUpdated: undefined }
+
+  function trigger(isPastDue = false): Trigger {
+    return {
+      value: timerValue(schedule, monitored ? status : undefined, isPastDue),
+      metadata: {},
+      reason: timerReason,
+    }
+  }
+
+  async function store(): Promise<TimerStatusStore | undefined> {
+    while (!stopping) {
+      try {
+        return await statuses
+      } catch (error) {
+        log('warning', category, `The timer's status cannot be reached: ${messageOf(error)}`)
+        await pause.wait(5000)
+      }
+    }
+    return undefined
+  }
+
+  async function save(statusStore: TimerStatusStore | undefined): Promise<void> {
+    try {
+      await statusStore?.write(definition.name, status)
+    } catch (error) {
+      log('warning', category, `The timer's status cannot be written: ${messageOf(error)}`)
+    }
+  }
+
+  async function run(
+    statusStore: TimerStatusStore | undefined,
+    due: Date,
+    isPastDue: boolean,
+  ): Promise<void> {
+    const result = await invoke(definition, trigger(isPastDue))
+    if (result.error !== undefined)
+      log('warning', category, 'The timer failed; it runs again at its next time.')
+    status = { last: due, next: schedule.next(due > new Date() ? due : new Date()), lastUpdated: due }
+    await save(statusStore)
+  }
+
+  async function begin(statusStore: TimerStatusStore | undefined): Promise<void> {
+    const stored = await statusStore?.read(definition.name)
+    if (stored) status = stored
+    else await save(statusStore)
+    const pastDue = stored !== undefined && stored.next <= new Date()
+    if (pastDue || definition.runOnStartup) await run(statusStore, new Date(), pastDue)
+    else if (stored) status.next = schedule.next(new Date())
+  }
+
+  async function loop(): Promise<void> {
+    const statusStore = monitored ? await store() : undefined
+    if (monitored && !statusStore) {
+      if (!stopping) log('error', category, 'AzureWebJobsStorage is not set: the timer does not start.')
+      return
+    }
+    while (!stopping) {
+      try {
+        await begin(statusStore)
+        break
+      } catch (error) {
+        log('warning', category, `The timer's status cannot be read: ${messageOf(error)}`)
+        await pause.wait(5000)
+      }
+    }
+    while (!stopping) {
+      const due = status.next
+      const wait = due.getTime() - Date.now()
+      if (wait > 0) await pause.wait(Math.min(wait, longestWaitMs))
+      else await run(statusStore, due, false)
+    }
+  }
+
+  const running = loop()
+  return {
+    name: definition.name,
+    trigger,
+    stop: async () => {
+      stopping = true
+      pause.end()
+      await running
+    },
+  }
+}
+
+const timerReason = 'Timer fired'
+
+function intervalOf(schedule: Schedule): number {
+  const first = schedule.next(new Date())
+  return schedule.next(first).getTime() - first.getTime()
+}
+
+function timerValue(schedule: Schedule, status: TimerStatus | undefined, isPastDue: boolean) {
+  return {
+    json: JSON.stringify({
+      Schedule: { AdjustForDST: schedule.adjustForDst },
+      ScheduleStatus: status
+        ? {
+            Last: timeText(status.last),
+            Next: timeText(status.next),
+            LastUpdated: timeText(status.lastUpdated),
+          }
+        : null,
+      IsPastDue: isPastDue,
+    }),
+  }
+}
