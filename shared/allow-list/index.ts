@@ -1,0 +1,2 @@
+export { ruleFromRow, type RowReading } from './row.ts'
+export { AllowListStore } from './store.ts'
