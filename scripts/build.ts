@@ -39,5 +39,7 @@ if (import.meta.main) {
   const startedAt = Date.now()
   const { bundleBytes } = await buildApp(values.out)
   const megabytes = (bundleBytes / 1_048_576).toFixed(1)
-  console.log(`Built ${values.out} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s: one bundle of ${megabytes} MB.`)
+  console.log(
+    `Built ${values.out} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s: one bundle of ${megabytes} MB.`,
+  )
 }

@@ -85,7 +85,8 @@ function storageClients(access: StorageAccess): StorageClients {
   if (access.kind === 'connection-string') {
     const { connectionString } = access
     return {
-      table: (name) => TableClient.fromConnectionString(connectionString, name, plainHttpIfLoopback(connectionString)),
+      table: (name) =>
+        TableClient.fromConnectionString(connectionString, name, plainHttpIfLoopback(connectionString)),
       queue: new QueueClient(connectionString, reviewQueueName),
     }
   }

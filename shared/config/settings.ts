@@ -3,7 +3,12 @@ import { z } from 'zod'
 /** How the app reaches storage: an account key for the emulator, an identity in Azure. */
 export type StorageAccess =
   | { readonly kind: 'connection-string'; readonly connectionString: string }
-  | { readonly kind: 'identity'; readonly tableServiceUri: string; readonly queueServiceUri: string; readonly clientId: string | undefined }
+  | {
+      readonly kind: 'identity'
+      readonly tableServiceUri: string
+      readonly queueServiceUri: string
+      readonly clientId: string | undefined
+    }
 
 /** Everything the app is told from outside. */
 export interface Settings {
@@ -41,7 +46,12 @@ function endpointTemplate(placeholder: string) {
 
 const guidList = z
   .string()
-  .transform((text) => text.split(',').map((item) => item.trim().toLowerCase()).filter((item) => item !== ''))
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== ''),
+  )
   .refine((items) => items.every((item) => guidPattern.test(item)), 'tenant ids separated by commas')
 
 const schema = z.object({
@@ -66,7 +76,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const name = String(issue?.path[0] ?? '')
-    throw new SettingsError(`Setting ${name} is "${environment[name] ?? ''}"; wanted: ${issue?.message ?? ''}.`)
+    throw new SettingsError(
+      `Setting ${name} is "${environment[name] ?? ''}"; wanted: ${issue?.message ?? ''}.`,
+    )
   }
   const values = parsed.data
   return {
@@ -84,7 +96,8 @@ function storageAccess(values: z.output<typeof schema>): StorageAccess {
   if (values.AzureWebJobsStorage !== undefined) {
     return { kind: 'connection-string', connectionString: values.AzureWebJobsStorage }
   }
-  const { AzureWebJobsStorage__tableServiceUri: tables, AzureWebJobsStorage__queueServiceUri: queues } = values
+  const { AzureWebJobsStorage__tableServiceUri: tables, AzureWebJobsStorage__queueServiceUri: queues } =
+    values
   if (tables === undefined || queues === undefined) {
     throw new SettingsError(
       'Setting AzureWebJobsStorage is missing; wanted: a connection string, or AzureWebJobsStorage__tableServiceUri' +

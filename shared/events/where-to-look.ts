@@ -12,7 +12,12 @@ import {
  * stable code for counting.
  */
 export type EventHint =
-  | { readonly kind: 'look'; readonly at: ResourceId; readonly expectsMore: boolean; readonly correlationId?: string }
+  | {
+      readonly kind: 'look'
+      readonly at: ResourceId
+      readonly expectsMore: boolean
+      readonly correlationId?: string
+    }
   | { readonly kind: 'nothing'; readonly reason: NothingReason }
 
 export type NothingReason = 'malformed' | 'other-event-type' | 'not-about-a-connection' | 'resource-unusable'
@@ -66,8 +71,10 @@ async function open(event: unknown): Promise<Envelope | undefined> {
 
 function hintOf({ type, data }: Envelope): EventHint {
   if (!isRecord(data)) return { kind: 'nothing', reason: 'malformed' }
-  if (/^Microsoft\.ResourceNotifications\.Resources\.CreatedOrUpdated$/i.test(type)) return notificationHint(data)
-  if (/^Microsoft\.Resources\.Resource(Write|Action|Delete)Success$/i.test(type)) return operationHint(type, data)
+  if (/^Microsoft\.ResourceNotifications\.Resources\.CreatedOrUpdated$/i.test(type))
+    return notificationHint(data)
+  if (/^Microsoft\.Resources\.Resource(Write|Action|Delete)Success$/i.test(type))
+    return operationHint(type, data)
   return { kind: 'nothing', reason: 'other-event-type' }
 }
 
@@ -117,7 +124,9 @@ function look(at: ResourceId, expectsMore: boolean, correlationId: unknown): Eve
 
 /** `…/privateEndpointConnectionProxies/{name}/validate` of an action event names the proxy with a verb behind it. */
 function trimmed(resourceUri: unknown): unknown {
-  return typeof resourceUri === 'string' ? resourceUri.replace(/\/validate$/i, '').replace(/\/$/, '') : resourceUri
+  return typeof resourceUri === 'string'
+    ? resourceUri.replace(/\/validate$/i, '').replace(/\/$/, '')
+    : resourceUri
 }
 
 function eventIdOf(event: unknown): string {

@@ -1,0 +1,151 @@
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildApp } from '../scripts/build.ts'
+import { type SimulatedAzure, startSimulatedAzure } from './azure/start.ts'
+import { analytics, dataPlatform, managedTenant, ownTenant } from './azure/well-known.ts'
+import { startAzurite } from './azurite.ts'
+import { type FunctionsApp, startFunctionsApp } from './functions-app.ts'
+import { RestClient } from './rest.ts'
+
+/** Everything `npm start` brings up: storage, Azure, the function app, and the events between them. */
+export interface Stack {
+  readonly azure: SimulatedAzure
+  readonly rest: RestClient
+  readonly storage: string
+  readonly functionsApp: () => FunctionsApp
+  /** Starts the function app again after it was stopped or killed. */
+  restartFunctionsApp(): Promise<void>
+  stop(): Promise<void>
+}
+
+export interface StackOptions {
+  /** 0: free ports. */
+  readonly ports: { readonly functionsApp: number; readonly azure: number; readonly storage: number }
+  /** Data, keys and certificate; `undefined` storage in memory when `persist` is false. */
+  readonly stateFolder: string
+  readonly persist: boolean
+  /** A folder that is built already; otherwise the app is built into `dist/app`. */
+  readonly appFolder?: string
+  readonly onProgress?: (line: string) => void
+}
+
+const eventTypes = ['Microsoft.Resources.ResourceWriteSuccess', 'Microsoft.Resources.ResourceActionSuccess']
+const operations = [
+  '/privateEndpointConnectionProxies/',
+  '/privateEndpointConnections/',
+  'Microsoft.Network/privateEndpoints/write',
+]
+
+/** Brings everything up, or nothing: what was started is stopped again when a later part fails. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const { ports, stateFolder, persist, onProgress = () => undefined } = options
+  mkdirSync(stateFolder, { recursive: true })
+  const started: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const stopOne of started.splice(0).reverse()) await stopOne()
+  }
+  try {
+    const appFolder = options.appFolder ?? (await build(onProgress))
+    const [azurite, azure] = await Promise.all([
+      keep(started, startAzurite(storageOptions(options))),
+      keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist })),
+    ])
+    onProgress(`Storage is up (Azurite), Azure is simulated at ${azure.origin}.`)
+    const startApp = (port: number) =>
+      startFunctionsApp({
+        appFolder,
+        port,
+        keysFile: join(stateFolder, 'host-keys.json'),
+        environment: appSettings(azure, azurite.connectionString),
+        onLine: (line) => appendFileSync(join(stateFolder, 'functions-app.log'), `${line}\n`),
+      })
+    let functionsApp = await startApp(ports.functionsApp)
+    started.push(() => functionsApp.stop())
+    const rest = new RestClient(azure.origin, azure.caFile)
+    await subscribe(rest, functionsApp)
+    onProgress(`The function app runs at ${functionsApp.origin} and has subscribed to events.`)
+    return {
+      azure,
+      rest,
+      storage: azurite.connectionString,
+      functionsApp: () => functionsApp,
+      async restartFunctionsApp() {
+        functionsApp = await startApp(Number(new URL(functionsApp.origin).port))
+      },
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function build(onProgress: (line: string) => void): Promise<string> {
+  const folder = join(import.meta.dirname, '../dist/app')
+  const { bundleBytes } = await buildApp(folder)
+  onProgress(`The app is built: one bundle of ${(bundleBytes / 1_048_576).toFixed(1)} MB in dist/app.`)
+  return folder
+}
+
+function storageOptions({ ports, persist, stateFolder }: StackOptions): Parameters<typeof startAzurite>[0] {
+  return {
+    ...(persist ? { folder: join(stateFolder, 'storage') } : {}),
+    ...(ports.storage === 0 ? {} : { port: ports.storage }),
+  }
+}
+
+async function keep<T extends { stop(): Promise<void> }>(
+  started: (() => Promise<void>)[],
+  starting: Promise<T>,
+): Promise<T> {
+  const part = await starting
+  started.push(() => part.stop())
+  return part
+}
+
+/** The settings of the app. The same ones, with other values, stand in the app settings in Azure. */
+function appSettings(azure: SimulatedAzure, storage: string): Record<string, string> {
+  return {
+    AzureWebJobsStorage: storage,
+    AzureWebJobsDisableHomepage: 'true',
+    FUNCTIONS_WORKER_RUNTIME: 'node',
+    ARM_ENDPOINT: azure.origin,
+    SYNAPSE_ENDPOINT: `${azure.origin}/synapse/{workspace}`,
+    PURVIEW_ENDPOINT: `${azure.origin}/purview/{account}`,
+    MANAGED_TENANTS: managedTenant.tenantId,
+    AZURE_AUTHORITY_HOST: azure.origin,
+    AZURE_TENANT_ID: ownTenant.tenantId,
+    AZURE_CLIENT_ID: 'private-endpoint-approver',
+    AZURE_CLIENT_SECRET: 'local',
+    DISABLE_INSTANCE_DISCOVERY: 'true',
+    NODE_EXTRA_CA_CERTS: azure.caFile,
+  }
+}
+
+/** One subscription with the Event Grid schema, one with CloudEvents: both reach the same function. */
+async function subscribe(rest: RestClient, functionsApp: FunctionsApp): Promise<void> {
+  const endpointUrl = `${functionsApp.origin}/runtime/webhooks/EventGrid?functionName=connectionEvent&code=${functionsApp.keys.eventGridKey}`
+  const schemas = [
+    [dataPlatform, 'EventGridSchema'],
+    [analytics, 'CloudEventSchemaV1_0'],
+  ] as const
+  for (const [{ subscriptionId }, eventDeliverySchema] of schemas) {
+    const path = `/subscriptions/${subscriptionId}/providers/Microsoft.EventGrid/eventSubscriptions/private-endpoint-approver?api-version=2022-06-15`
+    await rest.call('PUT', path, {
+      tenant: ownTenant.tenantId,
+      audience: 'https://management.azure.com',
+      body: {
+        properties: {
+          destination: { endpointType: 'WebHook', properties: { endpointUrl } },
+          eventDeliverySchema,
+          filter: {
+            includedEventTypes: eventTypes,
+            advancedFilters: [
+              { operatorType: 'StringContains', key: 'data.operationName', values: operations },
+            ],
+          },
+        },
+      },
+    })
+  }
+}

@@ -1,0 +1,134 @@
+import { managedResources, type TourWorld } from './prepare.ts'
+import { nameOf } from './places.ts'
+import { deliver, notAnEvent, oldEvent } from './events.ts'
+import {
+  askAsFactory,
+  askAsStranger,
+  askAsWorkspace,
+  deployPurviewRuntime,
+  type SentRequest,
+} from './requests.ts'
+
+/** One walk. Its requests are sent together and then watched together. */
+export interface Act {
+  readonly title: string
+  readonly play: (world: TourWorld) => Promise<readonly SentRequest[]>
+}
+
+/** The walks, in the order of their source documents; those that must not get through come last. */
+export const acts: readonly Act[] = [
+  {
+    title: 'Data Factory asks for a Blob and an ADLS Gen2 account, Azure SQL Database and Key Vault.',
+    play: ({ clients, places }) =>
+      Promise.all([
+        askAsFactory(clients, listed(places.salesFactory, 'mpe-blob', places.landing, 'blob')),
+        askAsFactory(clients, listed(places.salesFactory, 'mpe-lake', places.lake, 'dfs')),
+        askAsFactory(clients, listed(places.salesFactory, 'mpe-sql', places.sql, 'sqlServer')),
+        askAsFactory(clients, listed(places.salesFactory, 'mpe-vault', places.vault, 'vault')),
+      ]),
+  },
+  {
+    title:
+      'Graph Data Connect: a Synapse workspace asks for the lake; afterwards its own side shows Approved.',
+    play: async ({ clients, places }) => [
+      await askAsWorkspace(clients, {
+        workspace: places.workspace,
+        name: 'mpe-graph-lake',
+        target: places.lake,
+        groupId: 'dfs',
+        ending: 'Approved',
+      }),
+    ],
+  },
+  {
+    title: 'Purview deploys its first managed runtime: the account, its blob and its queue at once.',
+    play: ({ clients, places }) => deployPurviewRuntime(clients, places.purview),
+  },
+  {
+    title:
+      'Data Factory to Purview, "create all", for an account with managed resources: four in one second.',
+    play: async ({ clients, places }) => {
+      const managed = await managedResources(clients, places.catalog)
+      return createAll(clients, places.salesFactory, [
+        ['cat-account', places.catalog, 'account'],
+        ['cat-blob', managed.storageAccount, 'blob'],
+        ['cat-queue', managed.storageAccount, 'queue'],
+        ['cat-namespace', managed.eventHubNamespace, 'namespace'],
+      ])
+    },
+  },
+  {
+    title: 'The same for a newer account, whose ingestion connections stand in a list of its own.',
+    play: async ({ clients, places }) => {
+      const account = (await clients.arm('GET', places.catalogNew, '2024-04-01-preview')).body as {
+        properties: { ingestionStorage: { id: string } }
+      }
+      const ingestion = account.properties.ingestionStorage.id
+      const sent = await createAll(clients, places.salesFactory, [
+        ['new-account', places.catalogNew, 'account'],
+        ['new-blob', ingestion, 'blob'],
+        ['new-queue', ingestion, 'queue'],
+        ['new-namespace', places.events, 'namespace'],
+      ])
+      return sent.map((request) =>
+        request.target === ingestion
+          ? {
+              ...request,
+              target: places.catalogNew,
+              wants: request.wants.replace(/^\S+/, nameOf(places.catalogNew)),
+            }
+          : request,
+      )
+    },
+  },
+  {
+    title: 'A factory nobody listed, a stranger with a borrowed name, and a target that nobody may reach.',
+    play: ({ clients, places }) =>
+      Promise.all([
+        askAsFactory(clients, {
+          ...listed(places.strangerFactory, 'mpe-archive', places.archive, 'blob'),
+          ending: 'Escalated',
+        }),
+        askAsStranger(clients, {
+          name: `${nameOf(places.salesFactory)}.mpe-blob`,
+          message: `Requested by DataFactory:${nameOf(places.salesFactory)}, Name:mpe-blob`,
+          target: places.lake,
+          groupId: 'blob',
+        }),
+        askAsFactory(clients, {
+          ...listed(places.salesFactory, 'mpe-payroll', places.payroll, 'vault'),
+          ending: 'Rejected',
+        }),
+      ]),
+  },
+  {
+    title: 'One event delivered 50 times at once, one that comes days late, and one that is none.',
+    play: async ({ clients, places, stack }) => {
+      const request = await askAsFactory(
+        clients,
+        listed(places.salesFactory, 'mpe-again', places.landing, 'dfs'),
+      )
+      const { origin, keys } = stack.functionsApp()
+      const hook = { origin, key: keys.eventGridKey }
+      const event = oldEvent(places.landing, 0)
+      await Promise.all(Array.from({ length: 50 }, () => deliver(hook, event)))
+      await deliver(hook, oldEvent(places.landing, 5))
+      await deliver(hook, notAnEvent)
+      return [request]
+    },
+  },
+]
+
+function listed(factory: string, name: string, target: string, groupId: string) {
+  return { factory, name, target, groupId, ending: 'Approved' } as const
+}
+
+function createAll(
+  clients: TourWorld['clients'],
+  factory: string,
+  endpoints: readonly (readonly [name: string, target: string, groupId: string])[],
+): Promise<readonly SentRequest[]> {
+  return Promise.all(
+    endpoints.map(([name, target, groupId]) => askAsFactory(clients, listed(factory, name, target, groupId))),
+  )
+}

@@ -1,0 +1,63 @@
+import type { Places } from './places.ts'
+
+/** A row of the allow-list as any Table client writes it. */
+export interface AllowListRow {
+  readonly partitionKey: 'rule'
+  readonly rowKey: string
+  readonly effect: 'allow' | 'deny'
+  readonly target: string
+  readonly requester?: string
+  readonly groupIds?: string
+  readonly owner: string
+  readonly justification: string
+}
+
+/** What the tour's operators have agreed to. `managed` are the resource groups that Purview manages. */
+export function allowListOf(places: Places, managed: readonly string[]): readonly AllowListRow[] {
+  const { run } = places
+  const lakeGroup = places.lake.slice(0, places.lake.indexOf('/providers/'))
+  return [
+    allow(`sales-to-lake-${run}`, places.salesFactory, places.lake, 'blob,dfs'),
+    allow(`sales-to-landing-${run}`, places.salesFactory, places.landing, 'blob,dfs'),
+    allow(`sales-to-sql-${run}`, places.salesFactory, places.sql, 'sqlServer'),
+    allow(`sales-to-vault-${run}`, places.salesFactory, places.vault),
+    allow(`graph-connect-${run}`, places.workspace, places.lake, 'blob,dfs'),
+    allow(`purview-itself-${run}`, places.purview, places.purview),
+    ...[places.catalog, places.catalogNew].map((account, index) =>
+      allow(`sales-to-catalog-${index + 1}-${run}`, places.salesFactory, account),
+    ),
+    allow(`sales-to-lineage-${run}`, places.salesFactory, places.events),
+    ...managed.map((resourceGroup, index) => ({
+      ...allow(
+        `managed-${index + 1}-${run}`,
+        index === 0 ? places.purview : places.salesFactory,
+        resourceGroup,
+      ),
+      justification: 'Resources that Purview manages for the account',
+    })),
+    {
+      ...row(`payroll-stays-private-${run}`, places.payroll),
+      effect: 'deny',
+      justification: 'Nothing connects to payroll',
+    },
+    {
+      ...allow(`sales-everywhere-${run}`, places.salesFactory, lakeGroup, 'vault'),
+      justification: 'The sales factory may read any vault of the lake',
+    },
+  ]
+}
+
+function allow(id: string, requester: string, target: string, groupIds?: string): AllowListRow {
+  return { ...row(id, target), requester, ...(groupIds ? { groupIds } : {}) }
+}
+
+function row(id: string, target: string): AllowListRow {
+  return {
+    partitionKey: 'rule',
+    rowKey: id,
+    effect: 'allow',
+    target,
+    owner: 'data-platform@contoso.example',
+    justification: 'The tour',
+  }
+}

@@ -1,0 +1,41 @@
+import { foreignTenant, ownTenant } from '../azure/well-known.ts'
+import type { RestAnswer, RestClient } from '../rest.ts'
+
+const arm = 'https://management.azure.com'
+
+/** The calls that users' tools send, each to the real path with the real api-version. */
+export interface Clients {
+  /** Azure Resource Manager, in the own tenant. */
+  arm(method: string, id: string, apiVersion: string, body?: unknown): Promise<RestAnswer>
+  /** The same, as somebody in a foreign tenant. */
+  foreignArm(method: string, id: string, apiVersion: string, body?: unknown): Promise<RestAnswer>
+  synapse(method: string, workspace: string, path: string, body?: unknown): Promise<RestAnswer>
+  purview(method: string, account: string, path: string, body?: unknown): Promise<RestAnswer>
+}
+
+/** Clients of the simulated Azure. */
+export function clientsOf(rest: RestClient): Clients {
+  const own = ownTenant.tenantId
+  return {
+    arm: (method, id, apiVersion, body) =>
+      rest.call(method, `${id}?api-version=${apiVersion}`, { tenant: own, audience: arm, body }),
+    foreignArm: (method, id, apiVersion, body) =>
+      rest.call(method, `${id}?api-version=${apiVersion}`, {
+        tenant: foreignTenant.tenantId,
+        audience: arm,
+        body,
+      }),
+    synapse: (method, workspace, path, body) =>
+      rest.call(method, `/synapse/${workspace}${path}?api-version=2020-12-01`, {
+        tenant: own,
+        audience: 'https://dev.azuresynapse.net',
+        body,
+      }),
+    purview: (method, account, path, body) =>
+      rest.call(method, `/purview/${account}/scan${path}?api-version=2023-09-01`, {
+        tenant: own,
+        audience: 'https://purview.azure.net',
+        body,
+      }),
+  }
+}

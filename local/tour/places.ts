@@ -1,0 +1,57 @@
+import { analytics, dataPlatform, foreignSubscription } from '../azure/well-known.ts'
+
+/** Names and ids of one run of the tour. Each run has names of its own, so that it can be played again. */
+export interface Places {
+  readonly run: string
+  readonly lake: string
+  readonly landing: string
+  readonly sql: string
+  readonly vault: string
+  readonly archive: string
+  readonly payroll: string
+  readonly events: string
+  readonly salesFactory: string
+  readonly strangerFactory: string
+  readonly workspace: string
+  readonly purview: string
+  readonly catalog: string
+  readonly catalogNew: string
+}
+
+/** Ids for a run; `run` is a few lower-case letters and digits. */
+export function placesOf(run: string): Places {
+  const own = (type: string, name: string) =>
+    `${group(dataPlatform.subscriptionId, 'rg-lake')}/${type}/${name}${run}`
+  const team = (type: string, name: string) =>
+    `${group(analytics.subscriptionId, 'rg-analytics')}/${type}/${name}${run}`
+  return {
+    run,
+    lake: own('Microsoft.Storage/storageAccounts', 'stlake'),
+    landing: own('Microsoft.Storage/storageAccounts', 'stlanding'),
+    sql: own('Microsoft.Sql/servers', 'sql-orders-'),
+    vault: own('Microsoft.KeyVault/vaults', 'kv-orders-'),
+    archive: own('Microsoft.Storage/storageAccounts', 'starchive'),
+    payroll: own('Microsoft.KeyVault/vaults', 'kv-payroll-'),
+    events: own('Microsoft.EventHub/namespaces', 'evh-lineage-'),
+    salesFactory: team('Microsoft.DataFactory/factories', 'adf-sales-'),
+    strangerFactory: team('Microsoft.DataFactory/factories', 'adf-nobody-knows-'),
+    workspace: team('Microsoft.Synapse/workspaces', 'syn-graph-'),
+    purview: team('Microsoft.Purview/accounts', 'pview-scan-'),
+    catalog: team('Microsoft.Purview/accounts', 'pview-catalog-'),
+    catalogNew: team('Microsoft.Purview/accounts', 'pview-modern-'),
+  }
+}
+
+/** An ordinary endpoint of somebody else, under a name of their choice. */
+export function foreignEndpoint(name: string): string {
+  return `${group(foreignSubscription.subscriptionId, 'rg-visitors')}/Microsoft.Network/privateEndpoints/${name}`
+}
+
+/** The last name in an id. */
+export function nameOf(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}
+
+function group(subscriptionId: string, name: string): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${name}/providers`
+}

@@ -1,0 +1,70 @@
+import type { TableClient } from '@azure/data-tables'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { Stack } from '../stack.ts'
+import { allowListOf } from './allow-list.ts'
+import type { Clients } from './clients.ts'
+import type { Places } from './places.ts'
+
+/** Everything the acts of the tour work with. */
+export interface TourWorld {
+  readonly places: Places
+  readonly clients: Clients
+  readonly allowList: TableClient
+  readonly stack: Stack
+  readonly ledger: Ledger
+}
+
+interface PurviewAccount {
+  readonly properties: {
+    readonly managedResourceGroupName?: string
+    readonly managedResources?: {
+      readonly storageAccount?: string
+      readonly eventHubNamespace?: string
+      readonly resourceGroup?: string
+    }
+  }
+}
+
+const location = 'westeurope'
+
+/** Creates the targets and requesters through ARM and writes the allow-list. Returns a line that says so. */
+export async function prepare({ places, clients, allowList }: TourWorld): Promise<string> {
+  const plain = { location, properties: {} }
+  const creations: [string, string, unknown][] = [
+    ...[places.lake, places.landing, places.archive].map((id): [string, string, unknown] => [
+      id,
+      '2024-01-01',
+      { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties: { isHnsEnabled: true } },
+    ]),
+    [places.sql, '2023-08-01', plain],
+    [places.vault, '2023-07-01', plain],
+    [places.payroll, '2023-07-01', plain],
+    [places.events, '2024-01-01', plain],
+    [places.salesFactory, '2018-06-01', plain],
+    [places.strangerFactory, '2018-06-01', plain],
+    [places.workspace, '2021-06-01', plain],
+    [places.purview, '2021-12-01', plain],
+    [places.catalog, '2021-12-01', plain],
+    [places.catalogNew, '2024-04-01-preview', plain],
+  ]
+  await Promise.all(creations.map(([id, apiVersion, body]) => clients.arm('PUT', id, apiVersion, body)))
+  const managed = await Promise.all(
+    [places.purview, places.catalog].map(async (id) => (await managedResources(clients, id)).resourceGroup),
+  )
+  const rows = allowListOf(places, managed)
+  await Promise.all(rows.map((row) => allowList.createEntity(row)))
+  return `${creations.length} resources are created through ARM; the allow-list holds ${rows.length} rules.`
+}
+
+/** What a classic Purview account keeps in the resource group that it manages. */
+export async function managedResources(
+  clients: Clients,
+  account: string,
+): Promise<{ resourceGroup: string; storageAccount: string; eventHubNamespace: string }> {
+  const { properties } = (await clients.arm('GET', account, '2021-12-01')).body as PurviewAccount
+  const { storageAccount, eventHubNamespace, resourceGroup } = properties.managedResources ?? {}
+  if (!storageAccount || !eventHubNamespace || !resourceGroup) {
+    throw new Error(`The Purview account ${account} shows no managed resources.`)
+  }
+  return { resourceGroup, storageAccount, eventHubNamespace }
+}

@@ -1,0 +1,128 @@
+import type { Clients } from './clients.ts'
+import { foreignEndpoint, nameOf } from './places.ts'
+
+/** How a request of the tour ought to end. */
+export type Ending = 'Approved' | 'Rejected' | 'Escalated'
+
+/** A request that was sent, and what should become of it. */
+export interface SentRequest {
+  readonly who: string
+  /** For people: the target and the group. */
+  readonly wants: string
+  readonly target: string
+  /** Name of the endpoint that stands behind the connection. */
+  readonly endpointName: string
+  readonly ending: Ending
+  readonly sentAt: number
+  /** Asks the requester's own side for the status it shows; undefined where there is none to ask. */
+  readonly ownSide: (() => Promise<string>) | undefined
+}
+
+/** Data Factory: `PUT …/managedVirtualNetworks/default/managedPrivateEndpoints/{name}`, through ARM. */
+export async function askAsFactory(
+  clients: Clients,
+  ask: { factory: string; name: string; target: string; groupId: string; ending: Ending },
+): Promise<SentRequest> {
+  const { factory, name, target, groupId, ending } = ask
+  const id = `${factory}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
+  const sentAt = Date.now()
+  await clients.arm('PUT', id, '2018-06-01', { properties: { privateLinkResourceId: target, groupId } })
+  return {
+    who: `Data Factory ${nameOf(factory)}`,
+    wants: wanted(target, groupId),
+    target,
+    endpointName: `${nameOf(factory)}.${name}`,
+    ending,
+    sentAt,
+    ownSide: async () => statusOf((await clients.arm('GET', id, '2018-06-01')).body),
+  }
+}
+
+/** Synapse: the same on the workspace's own endpoint. */
+export async function askAsWorkspace(
+  clients: Clients,
+  ask: { workspace: string; name: string; target: string; groupId: string; ending: Ending },
+): Promise<SentRequest> {
+  const { name, target, groupId, ending } = ask
+  const workspace = nameOf(ask.workspace)
+  const path = `/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
+  const sentAt = Date.now()
+  await clients.synapse('PUT', workspace, path, { properties: { privateLinkResourceId: target, groupId } })
+  return {
+    who: `Synapse ${workspace}`,
+    wants: wanted(target, groupId),
+    target,
+    endpointName: `${workspace}.${name}`,
+    ending,
+    sentAt,
+    ownSide: async () => statusOf((await clients.synapse('GET', workspace, path)).body),
+  }
+}
+
+interface PurviewEndpoint {
+  readonly name: string
+  readonly properties: { readonly privateLinkResourceId: string; readonly groupId: string }
+}
+
+/** Purview: deploying the first managed runtime asks for the account itself, its blob and its queue at once. */
+export async function deployPurviewRuntime(
+  clients: Clients,
+  accountId: string,
+): Promise<readonly SentRequest[]> {
+  const account = nameOf(accountId)
+  const endpoints = '/managedvirtualnetworks/defaultv2/managedprivateendpoints'
+  const sentAt = Date.now()
+  await clients.purview('PUT', account, '/integrationruntimes/ManagedIntegrationRuntime', {
+    name: 'ManagedIntegrationRuntime',
+    kind: 'Managed',
+    properties: {},
+  })
+  const { value } = (await clients.purview('GET', account, endpoints)).body as { value: PurviewEndpoint[] }
+  return value.map(({ name, properties: { privateLinkResourceId: target, groupId } }) => ({
+    who: `Purview ${account}`,
+    wants: wanted(target, groupId),
+    target,
+    endpointName: `${account}.${name}`,
+    ending: 'Approved',
+    sentAt,
+    ownSide: async () => statusOf((await clients.purview('GET', account, `${endpoints}/${name}`)).body),
+  }))
+}
+
+/** An ordinary endpoint from a foreign tenant, under a name and with a message that are made up. */
+export async function askAsStranger(
+  clients: Clients,
+  ask: { name: string; message: string; target: string; groupId: string },
+): Promise<SentRequest> {
+  const { name, message, target, groupId } = ask
+  const sentAt = Date.now()
+  await clients.foreignArm('PUT', foreignEndpoint(name), '2025-05-01', {
+    location: 'westeurope',
+    properties: {
+      subnet: {
+        id: `${foreignEndpoint(name).replace(/\/privateEndpoints\/.*/, '')}/virtualNetworks/vnet/subnets/default`,
+      },
+      manualPrivateLinkServiceConnections: [
+        { name, properties: { privateLinkServiceId: target, groupIds: [groupId], requestMessage: message } },
+      ],
+    },
+  })
+  return {
+    who: `a stranger who calls it ${name}`,
+    wants: wanted(target, groupId),
+    target,
+    endpointName: name,
+    ending: 'Escalated',
+    sentAt,
+    ownSide: undefined,
+  }
+}
+
+function wanted(target: string, groupId: string): string {
+  return `${nameOf(target)} (${groupId})`
+}
+
+function statusOf(managedEndpoint: unknown): string {
+  const { properties } = managedEndpoint as { properties?: { connectionState?: { status?: string } } }
+  return properties?.connectionState?.status ?? ''
+}

@@ -1,0 +1,125 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { LogEntry } from '../../shared/domain/decision.ts'
+import { parseResourceId } from '../../shared/domain/resource-id.ts'
+import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { Clients } from './clients.ts'
+import { nameOf } from './places.ts'
+import type { Ending, SentRequest } from './requests.ts'
+
+const pollMs = 100
+
+/** How a request really ended. */
+export interface Ended {
+  readonly request: SentRequest
+  readonly entry: LogEntry | undefined
+  /** Status on the target and at the requester, as their own APIs show it at the end. */
+  readonly targetStatus: string
+  readonly ownStatus: string | undefined
+  readonly seconds: number
+  /** What is not as it should be; empty when all is well. */
+  readonly problem: string
+}
+
+interface LiveConnection {
+  readonly id: string
+  readonly properties?: {
+    readonly privateEndpoint?: { readonly id?: string }
+    readonly privateLinkServiceConnectionState?: { readonly status?: string }
+  }
+}
+
+/** Waits until a request has ended in the decision log, and compares with what Azure shows on both sides. */
+export async function watch(
+  clients: Clients,
+  ledger: Ledger,
+  request: SentRequest,
+  timeoutMs: number,
+): Promise<Ended> {
+  const giveUpAt = Date.now() + timeoutMs
+  let entry: LogEntry | undefined
+  for (;;) {
+    entry = await lastEntry(clients, ledger, request)
+    if (isOver(entry) || Date.now() > giveUpAt) break
+    await wait(pollMs)
+  }
+  const live = await liveConnection(clients, request)
+  const targetStatus = live?.properties?.privateLinkServiceConnectionState?.status ?? 'nothing'
+  const ownStatus = await settledOwnStatus(request, targetStatus, giveUpAt)
+  const over = isOver(entry) ? entry : undefined
+  return {
+    request,
+    entry: over,
+    targetStatus,
+    ownStatus,
+    seconds: over ? (Date.parse(over.at) - request.sentAt) / 1000 : Number.NaN,
+    problem: problemOf(request.ending, over, targetStatus, ownStatus),
+  }
+}
+
+async function lastEntry(
+  clients: Clients,
+  ledger: Ledger,
+  request: SentRequest,
+): Promise<LogEntry | undefined> {
+  const id = parseResourceId((await liveConnection(clients, request))?.id)
+  return id && (await ledger.read(id))?.lastEntry
+}
+
+function isOver(entry: LogEntry | undefined): boolean {
+  return entry !== undefined && entry.state !== 'approving' && entry.state !== 'rejecting'
+}
+
+/** The connection on the target behind which the request's endpoint stands. */
+export async function liveConnection(
+  clients: Clients,
+  { target, endpointName }: Pick<SentRequest, 'target' | 'endpointName'>,
+): Promise<LiveConnection | undefined> {
+  const lists = [['privateEndpointConnections', '2023-01-01']]
+  if (/Microsoft\.Purview/i.test(target))
+    lists.push(['ingestionPrivateEndpointConnections', '2024-04-01-preview'])
+  for (const [list = '', apiVersion = ''] of lists) {
+    const { body } = await clients.arm('GET', `${target}/${list}`, apiVersion)
+    const found = (body as { value?: LiveConnection[] }).value?.find(
+      ({ properties }) =>
+        nameOf(properties?.privateEndpoint?.id ?? '').toLowerCase() === endpointName.toLowerCase(),
+    )
+    if (found) return found
+  }
+  return undefined
+}
+
+/** The requester's side follows the target a little later. */
+async function settledOwnStatus(
+  { ownSide }: SentRequest,
+  targetStatus: string,
+  giveUpAt: number,
+): Promise<string | undefined> {
+  if (!ownSide) return undefined
+  for (;;) {
+    const status = await ownSide()
+    if (status === targetStatus || Date.now() > giveUpAt) return status
+    await wait(pollMs)
+  }
+}
+
+const wantedStates: Record<Ending, { state: LogEntry['state']; live: string }> = {
+  Approved: { state: 'approved', live: 'Approved' },
+  Rejected: { state: 'rejected', live: 'Rejected' },
+  Escalated: { state: 'escalated', live: 'Pending' },
+}
+
+function problemOf(
+  ending: Ending,
+  entry: LogEntry | undefined,
+  targetStatus: string,
+  ownStatus: string | undefined,
+): string {
+  const wanted = wantedStates[ending]
+  if (!entry) return `no decision in time; the target shows ${targetStatus}`
+  if (entry.state !== wanted.state) return `the log says ${entry.state} instead of ${wanted.state}`
+  if (targetStatus !== wanted.live) return `the target shows ${targetStatus} instead of ${wanted.live}`
+  if (ownStatus !== undefined && ownStatus !== wanted.live) {
+    return `the requester's side shows ${ownStatus || 'nothing'} instead of ${wanted.live}`
+  }
+  return ''
+}

@@ -1,0 +1,97 @@
+// Reads the decision log: npm run decisions [-- --json] [--days N] [--storage CONNECTION_STRING]
+import { parseArgs } from 'node:util'
+import { TableClient } from '@azure/data-tables'
+import Table from 'cli-table3'
+import { tableNames } from '../shared/app.ts'
+import type { LogEntry } from '../shared/domain/decision.ts'
+import { parseResourceId } from '../shared/domain/resource-id.ts'
+import { Ledger } from '../shared/ledger/ledger.ts'
+import { GuardedTable } from '../shared/ledger/tables.ts'
+
+const help = `Usage: npm run decisions [-- options]
+
+Shows the decision log, oldest first.
+
+  --json                   one JSON object per line (NDJSON), with the hashes of the chain
+  --days N                 how many days back, today included (default 1)
+  --storage CONNECTION     where the tables are (default: AzureWebJobsStorage, or the local Azurite)
+  --help                   this text`
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    days: { type: 'string', default: '1' },
+    storage: { type: 'string', default: process.env['AzureWebJobsStorage'] ?? 'UseDevelopmentStorage=true' },
+    help: { type: 'boolean' },
+  },
+})
+
+if (flags.help) console.log(help)
+else process.exitCode = await show()
+
+async function show(): Promise<number> {
+  const days = Number(flags.days)
+  if (!Number.isInteger(days) || days < 1 || days > 400) {
+    console.error(`--days is "${flags.days}"; wanted: a whole number from 1 to 400.`)
+    return 2
+  }
+  try {
+    const ledger = openLedger()
+    const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10)
+    const shown: LogEntry[] = []
+    for await (const chained of ledger.entries(day(days - 1), day(0))) {
+      if (flags.json)
+        console.log(
+          JSON.stringify({ ...chained.entry, hash: chained.hash, previousHash: chained.previousHash }),
+        )
+      else shown.push(chained.entry)
+    }
+    if (!flags.json) console.log(shown.length === 0 ? 'The log is empty for these days.' : tableOf(shown))
+    return 0
+  } catch (error) {
+    console.error(`The log could not be read: ${explained(error)}`)
+    return 1
+  }
+}
+
+function openLedger(): Ledger {
+  const table = (name: string) =>
+    new GuardedTable(TableClient.fromConnectionString(flags.storage, name, { allowInsecureConnection: true }))
+  return new Ledger(table(tableNames.requests), table(tableNames.requestIndex))
+}
+
+function explained(error: unknown): string {
+  const { code, message } = error as { code?: string; message?: string }
+  if (code === 'ECONNREFUSED' || code === 'REQUEST_SEND_ERROR') {
+    return 'nothing listens there. Is "npm start" running, or is --storage needed?'
+  }
+  return message ?? String(error)
+}
+
+function tableOf(entries: readonly LogEntry[]): string {
+  const table = new Table({
+    head: ['When (UTC)', 'What', 'Target', 'Endpoint', 'Proof', 'Rule or reason', 'Decision'],
+    style: { head: [], border: [] },
+    colWidths: [10, 12, 26, 30, 11, 44, 26],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+  })
+  for (const entry of entries) {
+    table.push([
+      entry.at.slice(11, 19),
+      entry.kind === 'result' || entry.kind === 'observed' ? entry.state : entry.kind,
+      shortName(entry.targetId),
+      shortName(entry.endpointId),
+      entry.proof?.level ?? '',
+      entry.decidedBy && entry.state !== 'escalated'
+        ? `${entry.decidedBy.ruleId} v${entry.decidedBy.ruleVersion}`
+        : entry.reason.sentence,
+      entry.decisionId,
+    ])
+  }
+  return table.toString()
+}
+
+function shortName(id: string | undefined): string {
+  return parseResourceId(id)?.name ?? ''
+}
