@@ -31,10 +31,12 @@ export type RefusalCode =
   | 'requester-not-found'
   | 'no-such-managed-endpoint'
   | 'managed-endpoint-ambiguous'
+  | 'managed-endpoint-not-ready'
   | 'managed-endpoint-not-waiting'
   | 'endpoint-id-differs'
   | 'rival-claims-the-same'
   | 'endpoint-points-elsewhere'
+  | 'endpoint-not-waiting'
   | 'endpoint-not-found'
   | 'could-not-ask'
 

@@ -1,0 +1,88 @@
+import { isRestError } from '@azure/core-rest-pipeline'
+import type { PipelineResponse } from '@azure/core-rest-pipeline'
+import { z } from 'zod'
+
+const longestMessage = 500
+const longestRetryAfterSeconds = 3600
+
+const errorDetail = z.object({ code: z.string().optional(), message: z.string().optional() })
+const errorBody = z.union([
+  z.object({ error: errorDetail }).transform((body) => body.error),
+  z.object({ error: z.string() }).transform((body) => ({ code: body.error, message: undefined })),
+  errorDetail,
+])
+
+/** What an error answer of Azure says. `status` is 0 when there was no answer at all. */
+export class ArmError extends Error {
+  override name = 'ArmError'
+  readonly status: number
+  readonly code: string
+  readonly retryAfterSeconds: number | undefined
+  /** The `WWW-Authenticate` header of a 401. */
+  readonly challenge: string | undefined
+
+  constructor(
+    status: number,
+    code: string,
+    message: string,
+    headers: {
+      readonly retryAfterSeconds?: number | undefined
+      readonly challenge?: string | undefined
+    } = {},
+  ) {
+    super(message.slice(0, longestMessage))
+    this.status = status
+    this.code = code
+    this.retryAfterSeconds = headers.retryAfterSeconds
+    this.challenge = headers.challenge
+  }
+}
+
+/** Code and message out of an ARM error body, of which several shapes are about. Undefined parts stay undefined. */
+export function readErrorBody(body: unknown): { code: string | undefined; message: string | undefined } {
+  const read = errorBody.safeParse(body)
+  if (!read.success) return { code: undefined, message: undefined }
+  return { code: read.data.code, message: read.data.message }
+}
+
+/** Seconds of a `Retry-After` header, which holds seconds or an HTTP date. Undefined when it says neither. */
+export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
+  if (header === undefined) return undefined
+  const text = header.trim()
+  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - now.getTime()) / 1000
+  if (!Number.isFinite(seconds)) return undefined
+  return Math.min(Math.max(Math.ceil(seconds), 0), longestRetryAfterSeconds)
+}
+
+/** The error an answer stands for. */
+export function errorOfAnswer(response: PipelineResponse, body: unknown, now: Date): ArmError {
+  const { code, message } = readErrorBody(body)
+  return new ArmError(
+    response.status,
+    code ?? `Http${response.status}`,
+    message ?? `${response.request.method} was answered with ${response.status}`,
+    {
+      retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), now),
+      challenge: response.headers.get('www-authenticate'),
+    },
+  )
+}
+
+/** Any failure of a call as an ArmError; what never reached Azure has status 0. */
+export function toArmError(error: unknown, now: Date): ArmError {
+  if (error instanceof ArmError) return error
+  if (isRestError(error) && error.response) {
+    return errorOfAnswer(error.response, parseJson(error.response.bodyAsText ?? ''), now)
+  }
+  if (!(error instanceof Error)) return new ArmError(0, 'NoAnswer', String(error))
+  return new ArmError(0, isRestError(error) ? (error.code ?? 'NoAnswer') : error.name, error.message)
+}
+
+/** Undefined for what is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/** How time passes while an operation runs. Tests bring their own. */
+export interface Clock {
+  /** Milliseconds since some fixed moment; never goes back. */
+  milliseconds(): number
+  wait(milliseconds: number): Promise<void>
+}
+
+export const systemClock: Clock = {
+  milliseconds: () => performance.now(),
+  wait: (milliseconds) => sleep(milliseconds),
+}
+
+const firstPauseMilliseconds = 250
+const longestPauseMilliseconds = 5_000
+
+/** Pauses between looks at something that takes a while, up to a total. */
+export class Patience {
+  readonly #clock: Clock
+  readonly #until: number
+  #pause = firstPauseMilliseconds
+
+  constructor(clock: Clock, totalMilliseconds: number) {
+    this.#clock = clock
+    this.#until = clock.milliseconds() + totalMilliseconds
+  }
+
+  /**
+   * Waits as long as Azure asked for, or a growing while of its own.
+   * @returns false, at once, when the time left is too short for that.
+   */
+  async pause(askedSeconds: number | undefined): Promise<boolean> {
+    const milliseconds = askedSeconds === undefined ? this.#pause : askedSeconds * 1000
+    if (this.#clock.milliseconds() + milliseconds > this.#until) return false
+    await this.#clock.wait(Math.max(milliseconds, firstPauseMilliseconds))
+    this.#pause = Math.min(this.#pause * 1.6, longestPauseMilliseconds)
+    return true
+  }
+}
