@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import { apiVersion, AzureError, jsonBody, param, without } from '../http/exchange.ts'
+import type { Answer, Call } from '../http/exchange.ts'
+import type { Route } from '../http/router.ts'
+import { idKey, newEtag, resourceId } from '../ids.ts'
+import { deleteEndpoint, endpointType } from '../private-link/endpoints.ts'
+import { announce, announceState, renderWhole } from '../private-link/notify.ts'
+import { deleteTarget } from '../private-link/settle.ts'
+import { targetType } from '../private-link/target-types.ts'
+import { completeResource } from '../requesters/new-resources.ts'
+import { removeManagedEndpointsOf } from '../requesters/managed-endpoints.ts'
+import type { Resource } from '../state.ts'
+import type { World } from '../world.ts'
+
+const resourceBody = z.looseObject({
+  location: z.string().nullish(),
+  tags: z.record(z.string(), z.string()).nullish(),
+  properties: z.looseObject({}).nullish(),
+})
+
+/** Types that are kept as plain resources because targets and endpoints mention them. */
+const plainTypes = [
+  'Microsoft.Network/virtualNetworks',
+  'Microsoft.Network/virtualNetworks/subnets',
+  'Microsoft.Network/loadBalancers',
+  'Microsoft.Network/networkInterfaces',
+  'Microsoft.Network/privateDnsZones',
+  'Microsoft.EventGrid/systemTopics',
+  'Microsoft.DataFactory/factories/managedVirtualNetworks',
+]
+
+/** Written by the platform only: what a caller puts there is left out. */
+const platformProperties = ['privateEndpointConnections', 'managedResources', 'ingestionStorage', 'alias']
+
+const template = '/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{type}/{name}'
+
+/** Any resource: create, read, list, delete. A PUT makes the resource group too, when it is missing. */
+export function resourceRoutes(world: World): Route[] {
+  return [
+    { method: 'PUT', template, handle: (call) => putResource(world, call) },
+    { method: 'PATCH', template, handle: (call) => patchResource(world, call) },
+    { method: 'GET', template, handle: (call) => getResource(world, call) },
+    { method: 'DELETE', template, handle: (call) => removeResource(world, call) },
+    ...['', '/resourceGroups/{group}'].flatMap((scope) => [
+      {
+        method: 'GET',
+        template: `/subscriptions/{subscription}${scope}/resources`,
+        handle: (call: Call) => listResources(world, call),
+      },
+      {
+        method: 'GET',
+        template: `/subscriptions/{subscription}${scope}/providers/{namespace}/{type}`,
+        handle: (call: Call) => listResources(world, call),
+      },
+    ]),
+  ]
+}
+
+/** The resource that the route's parameters name. Throws 404 ResourceNotFound. */
+export function requireResource(world: World, call: Call): Resource {
+  const resource = world.store.resources.get(idKey(idOf(call)))
+  if (resource !== undefined) return resource
+  throw new AzureError(
+    404,
+    'ResourceNotFound',
+    `The Resource '${param(call, 'namespace')}/${param(call, 'type')}/${param(call, 'name')}' under resource group '${param(call, 'group')}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+  )
+}
+
+/** The id of the resource of the route, in the caller's casing. */
+export function idOf(call: Call): string {
+  return resourceId(
+    param(call, 'subscription'),
+    param(call, 'group'),
+    `${param(call, 'namespace')}/${param(call, 'type')}`,
+    param(call, 'name'),
+  )
+}
+
+/** Deletes a resource with everything that hangs on it. */
+export function deleteResource(world: World, resource: Resource): void {
+  if (resource.type === endpointType) deleteEndpoint(world, resource)
+  else {
+    removeManagedEndpointsOf(world, resource.id)
+    deleteTarget(world, resource)
+  }
+  const below = `${idKey(resource.id)}/`
+  for (const held of [...world.store.resources.values()]) {
+    if (idKey(held.id).startsWith(below)) world.store.resources.delete(idKey(held.id))
+  }
+}
+
+/** Stores a new resource of a known type, and its resource group when that is missing. */
+export function addResource(world: World, resource: Resource): void {
+  const groupId = resource.id.split('/').slice(0, 5).join('/')
+  if (!world.store.resourceGroups.has(idKey(groupId))) {
+    const [, , subscriptionId = '', , name = ''] = groupId.split('/')
+    const group = { id: groupId, name, subscriptionId, location: resource.location, tags: {} }
+    world.store.resourceGroups.set(idKey(groupId), group)
+  }
+  world.store.resources.set(idKey(resource.id), resource)
+  world.store.changed()
+}
+
+function putResource(world: World, call: Call): Answer {
+  const { location, tags, properties, ...rest } = jsonBody(call, resourceBody)
+  const id = idOf(call)
+  const held = world.store.resources.get(idKey(id))
+  const type = canonicalType(`${param(call, 'namespace')}/${param(call, 'type')}`)
+  if (held === undefined) checkName(world, type, param(call, 'name'))
+  const resource: Resource = held ?? {
+    id: resourceId(param(call, 'subscription'), param(call, 'group'), type, param(call, 'name')),
+    type,
+    name: param(call, 'name'),
+    location: location ?? 'westeurope',
+    tags: {},
+    body: {},
+    properties: {},
+    etag: newEtag(),
+  }
+  const body = without(rest, ['id', 'name', 'type', 'etag'])
+  const given = without(properties ?? {}, platformProperties)
+  Object.assign(resource, { body: { ...resource.body, ...body }, tags: tags ?? {}, etag: newEtag() })
+  resource.properties = { ...resource.properties, ...given, provisioningState: 'Succeeded' }
+  addResource(world, resource)
+  if (held === undefined)
+    completeResource(world, resource, apiVersion(call), (made) => addResource(world, made))
+  announce(world, {
+    target: resource.id,
+    child: '',
+    verb: 'write',
+    caller: call.caller,
+    existing: held !== undefined,
+  })
+  announceState(world, resource)
+  return { status: held === undefined ? 201 : 200, body: renderWhole(world, resource, id, apiVersion(call)) }
+}
+
+function patchResource(world: World, call: Call): Answer {
+  const resource = requireResource(world, call)
+  const { tags, properties } = jsonBody(call, resourceBody)
+  if (tags !== undefined && tags !== null) resource.tags = tags
+  const given = without(properties ?? {}, platformProperties)
+  resource.properties = { ...resource.properties, ...given }
+  resource.etag = newEtag()
+  world.store.changed()
+  announce(world, { target: resource.id, child: '', verb: 'write', caller: call.caller, existing: true })
+  announceState(world, resource)
+  return { status: 200, body: renderWhole(world, resource, idOf(call), apiVersion(call)) }
+}
+
+function getResource(world: World, call: Call): Answer {
+  const resource = requireResource(world, call)
+  return { status: 200, body: renderWhole(world, resource, idOf(call), apiVersion(call)) }
+}
+
+function removeResource(world: World, call: Call): Answer {
+  const resource = world.store.resources.get(idKey(idOf(call)))
+  if (resource === undefined) return { status: 204 }
+  deleteResource(world, resource)
+  announce(world, { target: resource.id, child: '', verb: 'delete', caller: call.caller, existing: true })
+  return { status: 200 }
+}
+
+function listResources(world: World, call: Call): Answer {
+  const scope = idKey(call.path.replace(/\/(resources|providers\/.*)$/i, ''))
+  const namespace = call.params.get('namespace')
+  const wanted = namespace === undefined ? undefined : `${namespace}/${param(call, 'type')}`.toLowerCase()
+  const value = [...world.store.resources.values()]
+    .filter((resource) => idKey(resource.id).startsWith(`${scope}/`))
+    .filter((resource) => wanted === undefined || resource.type.toLowerCase() === wanted)
+    .map((resource) => renderWhole(world, resource, resource.id, apiVersion(call)))
+  return { status: 200, body: { value } }
+}
+
+function canonicalType(type: string): string {
+  const known =
+    targetType(type)?.type ?? plainTypes.find((plain) => plain.toLowerCase() === type.toLowerCase())
+  if (known !== undefined) return known
+  throw new AzureError(
+    404,
+    'InvalidResourceType',
+    `The simulated Azure does not play the resource type '${type}'. It knows private link targets of 14 types and ${plainTypes.join(', ')}.`,
+  )
+}
+
+function checkName(world: World, type: string, name: string): void {
+  if (targetType(type)?.globalName !== true) return
+  const taken = [...world.store.resources.values()].some(
+    (resource) => resource.type === type && resource.name.toLowerCase() === name.toLowerCase(),
+  )
+  if (!taken) return
+  throw new AzureError(
+    409,
+    'NameAlreadyExists',
+    `The ${type} name '${name}' is already taken somewhere in Azure.`,
+  )
+}

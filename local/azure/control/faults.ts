@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { jsonBody, param, without } from '../http/exchange.ts'
+import type { Call } from '../http/exchange.ts'
+import type { Route } from '../http/router.ts'
+
+const faultBody = z.strictObject({
+  method: z.string().optional(),
+  path: z.string().min(1),
+  when: z.enum(['before', 'after']).default('before'),
+  status: z.number().int().min(200).max(599).optional(),
+  code: z.string().optional(),
+  message: z.string().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  holdMs: z.union([z.number().int().min(0), z.literal('forever')]).optional(),
+  times: z.number().int().min(1).optional(),
+})
+
+/** A fault to play: which calls, when, and what instead of (or after) the real thing. */
+export type Fault = z.infer<typeof faultBody> & {
+  readonly id: string
+  readonly pattern: RegExp
+  left: number
+}
+
+/** Faults that wait for their calls. */
+export class Faults {
+  readonly #faults = new Map<string, Fault>()
+
+  /** The first fault that fits the call; it is used up once when found. */
+  take(method: string, path: string): Fault | undefined {
+    for (const fault of this.#faults.values()) {
+      if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue
+      if (!fault.pattern.test(path)) continue
+      fault.left -= 1
+      if (fault.left <= 0) this.#faults.delete(fault.id)
+      return fault
+    }
+    return undefined
+  }
+
+  /** Forgets all faults. */
+  clear(): void {
+    this.#faults.clear()
+  }
+
+  /** The calls that make, show and remove faults. */
+  routes(): Route[] {
+    const template = '/_simulator/faults'
+    const list = () => [...this.#faults.values()].map((fault) => without(fault, ['pattern']))
+    return [
+      { method: 'POST', template, handle: (call) => this.#add(call) },
+      { method: 'GET', template, handle: () => ({ status: 200, body: { value: list() } }) },
+      {
+        method: 'DELETE',
+        template,
+        handle: () => {
+          this.clear()
+          return { status: 204 }
+        },
+      },
+      {
+        method: 'DELETE',
+        template: `${template}/{fault}`,
+        handle: (call) => {
+          this.#faults.delete(param(call, 'fault'))
+          return { status: 204 }
+        },
+      },
+    ]
+  }
+
+  #add(call: Call): { status: number; body: unknown } {
+    const made = jsonBody(
+      call,
+      faultBody.extend({ path: faultBody.shape.path.refine(isPattern, 'is no regular expression') }),
+    )
+    const fault: Fault = {
+      ...made,
+      id: randomUUID(),
+      pattern: new RegExp(made.path, 'i'),
+      left: made.times ?? Number.POSITIVE_INFINITY,
+    }
+    this.#faults.set(fault.id, fault)
+    return { status: 201, body: { id: fault.id } }
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(text)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,52 @@
+import type { Answer, Call } from './exchange.ts'
+
+/** Answers one call. */
+export type Handler = (call: Call) => Answer | Promise<Answer>
+
+/** A method and a path template such as `/subscriptions/{subscription}`; fixed segments match in any case. */
+export interface Route {
+  readonly method: string
+  readonly template: string
+  readonly handle: Handler
+}
+
+/** The route that fits, with the values of its parameters. */
+export interface Match {
+  readonly route: Route
+  readonly params: ReadonlyMap<string, string>
+}
+
+/** Finds the first route of the table that fits. `pathKnown` tells 405 from 404 when there is none. */
+export function findRoute(
+  routes: readonly Route[],
+  method: string,
+  path: string,
+): { match: Match | undefined; pathKnown: boolean } {
+  const segments = splitPath(path)
+  let pathKnown = false
+  for (const route of routes) {
+    const params = matchTemplate(splitPath(route.template), segments)
+    if (params === undefined) continue
+    pathKnown = true
+    if (route.method === method) return { match: { route, params }, pathKnown }
+  }
+  return { match: undefined, pathKnown }
+}
+
+function splitPath(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '')
+}
+
+function matchTemplate(
+  template: readonly string[],
+  segments: readonly string[],
+): Map<string, string> | undefined {
+  if (template.length !== segments.length) return undefined
+  const params = new Map<string, string>()
+  for (const [index, wanted] of template.entries()) {
+    const seen = segments[index] ?? ''
+    if (wanted.startsWith('{')) params.set(wanted.slice(1, -1), seen)
+    else if (wanted.toLowerCase() !== seen.toLowerCase()) return undefined
+  }
+  return params
+}

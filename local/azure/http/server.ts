@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Faults, Fault } from '../control/faults.ts'
+import type { RequestLog } from '../control/requests.ts'
+import { IssuerError } from '../identity/issuer.ts'
+import type { Timers } from '../timers.ts'
+import { AzureError } from './exchange.ts'
+import type { Answer, Call } from './exchange.ts'
+
+const bodyLimit = 4 * 1024 * 1024
+
+/** What the request listener works with. `answer` finds the handler and lets the caller in. */
+export interface Listening {
+  readonly answer: (call: Call) => Promise<{ answer: Answer; call: Call }>
+  readonly faults: Faults
+  readonly requests: RequestLog
+  readonly timers: Timers
+  readonly log: (line: string) => void
+}
+
+/** Reads a request, plays faults, answers, and logs. Errors become Azure's or OAuth's error bodies. */
+export async function serve(
+  listening: Listening,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const started = performance.now()
+  const call = await readCall(request)
+  const { answer, clientId } = await play(listening, call, request)
+  if (answer === 'silence' || response.destroyed) return
+  send(call, response, answer)
+  if (!call.path.startsWith('/_simulator/')) {
+    listening.requests.add({
+      time: new Date().toISOString(),
+      method: call.method,
+      path: call.path,
+      query: call.query.toString(),
+      status: answer.status,
+      clientId,
+      ms: Math.round(performance.now() - started),
+      body: loggedBody(call),
+    })
+  }
+}
+
+async function play(
+  listening: Listening,
+  call: Call,
+  request: IncomingMessage,
+): Promise<{ answer: Answer | 'silence'; clientId: string | null }> {
+  const fault = call.path.startsWith('/_simulator/')
+    ? undefined
+    : listening.faults.take(call.method, call.path)
+  if (fault?.when === 'before') {
+    await hold(listening, fault)
+    if (request.destroyed) return { answer: 'silence', clientId: null }
+    if (fault.status !== undefined) return { answer: faultAnswer(fault, fault.status), clientId: null }
+  }
+  const real = await realAnswer(listening, call)
+  if (fault?.when === 'after') {
+    await hold(listening, fault)
+    if (fault.status !== undefined) return { ...real, answer: faultAnswer(fault, fault.status) }
+  }
+  return real
+}
+
+/** Waits as the fault says. "forever" leaves the caller hanging until it gives up or the server stops. */
+async function hold(listening: Listening, fault: Fault): Promise<void> {
+  if (fault.holdMs === 'forever') await new Promise<never>(() => undefined)
+  else if (fault.holdMs !== undefined) await listening.timers.sleep(fault.holdMs)
+}
+
+function faultAnswer(fault: Fault, status: number): Answer {
+  const code = fault.code ?? 'SimulatedFault'
+  const body = { error: { code, message: fault.message ?? `A fault of the simulation: ${code}.` } }
+  return { status, body, headers: fault.headers ?? {} }
+}
+
+async function realAnswer(
+  listening: Listening,
+  call: Call,
+): Promise<{ answer: Answer; clientId: string | null }> {
+  try {
+    const done = await listening.answer(call)
+    return { answer: done.answer, clientId: done.call.caller?.clientId ?? null }
+  } catch (error) {
+    return { answer: errorAnswer(listening, error), clientId: null }
+  }
+}
+
+function errorAnswer(listening: Listening, error: unknown): Answer {
+  if (error instanceof AzureError) {
+    const body = { error: { code: error.code, message: error.message } }
+    return { status: error.status, body, headers: error.headers }
+  }
+  if (error instanceof IssuerError) {
+    const status = error.error === 'invalid_client' ? 401 : 400
+    const body = { error: error.error, error_description: error.message, error_codes: [] }
+    return { status, body }
+  }
+  listening.log(`Internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+  const body = { error: { code: 'InternalServerError', message: 'The simulated Azure failed; see its log.' } }
+  return { status: 500, body }
+}
+
+async function readCall(request: IncomingMessage): Promise<Call> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request) {
+    const bytes = chunk as Buffer
+    size += bytes.length
+    if (size <= bodyLimit) chunks.push(bytes)
+  }
+  const url = request.url ?? '/'
+  const cut = url.indexOf('?')
+  const path = cut === -1 ? url : url.slice(0, cut)
+  return {
+    method: request.method ?? 'GET',
+    path: `/${decodePath(path).replace(/^\/+/, '').replace(/\/+$/, '')}`,
+    query: new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1)),
+    headers: request.headers,
+    rawBody: Buffer.concat(chunks).toString('utf8'),
+    params: new Map(),
+    origin: `https://${request.headers.host ?? 'localhost'}`,
+    caller: undefined,
+  }
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
+}
+
+function send(call: Call, response: ServerResponse, answer: Answer): void {
+  const id = randomUUID()
+  response.statusCode = answer.status
+  response.setHeader('x-ms-request-id', id)
+  response.setHeader('x-ms-correlation-request-id', id)
+  response.setHeader('Cache-Control', 'no-cache')
+  const clientRequestId = call.headers['x-ms-client-request-id']
+  if (typeof clientRequestId === 'string') response.setHeader('x-ms-client-request-id', clientRequestId)
+  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
+  if (answer.body === undefined) {
+    response.end()
+    return
+  }
+  const text = JSON.stringify(answer.body)
+  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  response.setHeader('Content-Length', Buffer.byteLength(text))
+  response.end(call.method === 'HEAD' ? undefined : text)
+}
+
+function loggedBody(call: Call): unknown {
+  if (call.rawBody === '' || /\/token$/i.test(call.path)) return null
+  try {
+    return JSON.parse(call.rawBody) as unknown
+  } catch {
+    return call.rawBody.slice(0, 2000)
+  }
+}

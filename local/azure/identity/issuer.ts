@@ -1,0 +1,130 @@
+import { param } from '../http/exchange.ts'
+import type { Answer, Call } from '../http/exchange.ts'
+import type { Route } from '../http/router.ts'
+import { ownTenant, tenants } from '../well-known.ts'
+import type { Tenant } from '../well-known.ts'
+import type { Tokens } from './tokens.ts'
+
+/** Words that stand for "whichever tenant": they mean the own tenant. The Azure CLI uses `adfs`. */
+const anyTenant = ['common', 'organizations', 'adfs']
+
+/**
+ * The token issuer: client credentials only, any client id with a secret that is not empty. Discovery documents and
+ * keys are where OpenID clients look for them; `/adfs` is the authority that the Azure CLI accepts on an unknown
+ * host (seen with az 2.45).
+ */
+export function issuerRoutes(tokens: Tokens): Route[] {
+  const discovery = (call: Call): Answer => ({ status: 200, body: discoveryDocument(call) })
+  const issue = (call: Call): Promise<Answer> => issueToken(tokens, call)
+  const keys = (): Answer => ({ status: 200, body: tokens.keys() })
+  return [
+    { method: 'GET', template: '/metadata/endpoints', handle: endpointMetadata },
+    { method: 'GET', template: '/adfs/.well-known/openid-configuration', handle: discovery },
+    { method: 'POST', template: '/adfs/oauth2/token', handle: issue },
+    { method: 'GET', template: '/adfs/discovery/keys', handle: keys },
+    { method: 'GET', template: '/{tenant}/.well-known/openid-configuration', handle: discovery },
+    { method: 'GET', template: '/{tenant}/v2.0/.well-known/openid-configuration', handle: discovery },
+    { method: 'GET', template: '/{tenant}/discovery/v2.0/keys', handle: keys },
+    { method: 'GET', template: '/{tenant}/discovery/keys', handle: keys },
+    { method: 'POST', template: '/{tenant}/oauth2/v2.0/token', handle: issue },
+    { method: 'POST', template: '/{tenant}/oauth2/token', handle: issue },
+  ]
+}
+
+function endpointMetadata(call: Call): Answer {
+  return {
+    status: 200,
+    body: {
+      graphEndpoint: `${call.origin}/graph`,
+      galleryEndpoint: `${call.origin}/gallery`,
+      portalEndpoint: `${call.origin}/portal`,
+      authentication: {
+        loginEndpoint: `${call.origin}/adfs`,
+        audiences: ['https://management.core.windows.net/', 'https://management.azure.com/'],
+      },
+    },
+  }
+}
+
+function discoveryDocument(call: Call): unknown {
+  const isAdfs = !call.params.has('tenant')
+  const tenant = findTenant(call)
+  if (tenant === undefined) throw new IssuerError('invalid_tenant', unknownTenant(call))
+  const base = `${call.origin}/${isAdfs ? 'adfs' : tenant.tenantId}`
+  return {
+    issuer: `${call.origin}/${tenant.tenantId}/v2.0`,
+    authorization_endpoint: `${base}/oauth2/${isAdfs ? '' : 'v2.0/'}authorize`,
+    token_endpoint: `${base}/oauth2/${isAdfs ? '' : 'v2.0/'}token`,
+    jwks_uri: `${base}/discovery/${isAdfs ? '' : 'v2.0/'}keys`,
+    response_types_supported: ['code', 'id_token', 'token'],
+    subject_types_supported: ['pairwise'],
+    id_token_signing_alg_values_supported: ['RS256'],
+    token_endpoint_auth_methods_supported: ['client_secret_post', 'client_secret_basic'],
+    scopes_supported: ['openid', 'profile', 'offline_access'],
+    claims_supported: ['sub', 'iss', 'aud', 'exp', 'iat', 'tid', 'oid', 'appid', 'azp', 'roles'],
+    tenant_region_scope: 'NA',
+  }
+}
+
+/** A refusal in the shape of an OAuth error. */
+export class IssuerError extends Error {
+  readonly error: string
+
+  constructor(error: string, message: string) {
+    super(message)
+    this.error = error
+  }
+}
+
+async function issueToken(tokens: Tokens, call: Call): Promise<Answer> {
+  const form = new URLSearchParams(call.rawBody)
+  const tenant = findTenant(call)
+  if (tenant === undefined) throw new IssuerError('invalid_tenant', unknownTenant(call))
+  if (form.get('grant_type') !== 'client_credentials') {
+    throw new IssuerError(
+      'unsupported_grant_type',
+      `grant_type is "${form.get('grant_type') ?? ''}"; the simulated Azure knows client_credentials.`,
+    )
+  }
+  const { clientId, secret } = credentials(call, form)
+  if (clientId === '' || secret === '') {
+    throw new IssuerError('invalid_client', 'client_id and client_secret must both be given.')
+  }
+  const audience = (form.get('scope') ?? form.get('resource') ?? '').replace(/\/\.default$/, '')
+  if (audience === '') throw new IssuerError('invalid_request', 'scope (or resource) must be given.')
+  const token = await tokens.issue({
+    tenantId: tenant.tenantId,
+    clientId,
+    audience,
+    issuerOrigin: call.origin,
+  })
+  return {
+    status: 200,
+    headers: { 'Cache-Control': 'no-store' },
+    body: {
+      token_type: 'Bearer',
+      expires_in: tokens.lifetimeSeconds,
+      ext_expires_in: tokens.lifetimeSeconds,
+      access_token: token,
+    },
+  }
+}
+
+function credentials(call: Call, form: URLSearchParams): { clientId: string; secret: string } {
+  const basic = /^Basic (.+)$/i.exec(call.headers.authorization ?? '')?.[1]
+  if (basic === undefined) {
+    return { clientId: form.get('client_id') ?? '', secret: form.get('client_secret') ?? '' }
+  }
+  const [clientId = '', secret = ''] = Buffer.from(basic, 'base64').toString('utf8').split(':', 2)
+  return { clientId: decodeURIComponent(clientId), secret: decodeURIComponent(secret) }
+}
+
+function findTenant(call: Call): Tenant | undefined {
+  const name = call.params.has('tenant') ? param(call, 'tenant').toLowerCase() : 'adfs'
+  if (anyTenant.includes(name)) return ownTenant
+  return tenants.find((tenant) => tenant.tenantId === name || tenant.domain === name)
+}
+
+function unknownTenant(call: Call): string {
+  return `AADSTS90002: Tenant '${call.params.get('tenant') ?? ''}' not found.`
+}

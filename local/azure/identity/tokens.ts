@@ -1,0 +1,101 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose'
+import type { CryptoKey, JWK } from 'jose'
+import { writeSecret } from '../certificate.ts'
+import type { Caller } from '../http/exchange.ts'
+import { stableGuid } from '../ids.ts'
+import { rolesByClientId } from '../well-known.ts'
+
+const lifetimeSeconds = 3600
+
+/** Signs and checks access tokens (RS256). The key is kept over restarts, so that tokens outlive one. */
+export interface Tokens {
+  /** Seconds that a token lives. */
+  readonly lifetimeSeconds: number
+  /** A signed token; `issuerOrigin` is where the caller reached the issuer. */
+  issue(request: TokenRequest): Promise<string>
+  /** Reads a token. Throws when its signature or its times are wrong. */
+  verify(token: string): Promise<Caller>
+  /** The public keys, as served at the JWKS address. */
+  keys(): { keys: JWK[] }
+}
+
+/** Whom a token is for. */
+export interface TokenRequest {
+  readonly tenantId: string
+  readonly clientId: string
+  readonly audience: string
+  readonly issuerOrigin: string
+}
+
+/** Reads the signing key from the folder or makes it. */
+export async function openTokens(folder: string): Promise<Tokens> {
+  const held = await readKey(path.join(folder, 'azure-keys', 'token-key.json'))
+  const privateKey = await importKey(held)
+  const kid = await calculateJwkThumbprint(held)
+  const publicJwk: JWK = { kty: 'RSA', use: 'sig', alg: 'RS256', kid, n: held.n ?? '', e: held.e ?? '' }
+  const publicKey = await importKey(publicJwk)
+  return {
+    lifetimeSeconds,
+    issue: (request) => sign(privateKey, kid, request),
+    verify: (token) => verify(publicKey, token),
+    keys: () => ({ keys: [publicJwk] }),
+  }
+}
+
+async function readKey(file: string): Promise<JWK> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as JWK
+  } catch {
+    const { privateKey } = await generateKeyPair('RS256', { extractable: true })
+    const jwk = await exportJWK(privateKey)
+    await writeSecret(file, JSON.stringify(jwk))
+    return jwk
+  }
+}
+
+async function importKey(jwk: JWK): Promise<CryptoKey> {
+  const key = await importJWK(jwk, 'RS256')
+  if (key instanceof Uint8Array) throw new Error('The signing key is not an RSA key.')
+  return key
+}
+
+async function sign(key: CryptoKey, kid: string, request: TokenRequest): Promise<string> {
+  const { tenantId, clientId, audience, issuerOrigin } = request
+  const objectId = stableGuid(`${tenantId}/${clientId}`)
+  const roles = rolesByClientId[clientId]
+  return new SignJWT({
+    tid: tenantId,
+    oid: objectId,
+    appid: clientId,
+    azp: clientId,
+    azpacr: '1',
+    idtyp: 'app',
+    ver: '2.0',
+    ...(roles === undefined ? {} : { roles }),
+  })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
+    .setIssuer(`${issuerOrigin}/${tenantId}/v2.0`)
+    .setSubject(objectId)
+    .setAudience(audience)
+    .setIssuedAt()
+    .setNotBefore('0s')
+    .setExpirationTime(`${lifetimeSeconds}s`)
+    .sign(key)
+}
+
+async function verify(key: CryptoKey, token: string): Promise<Caller> {
+  const { payload } = await jwtVerify(token, key, { algorithms: ['RS256'], clockTolerance: 60 })
+  const audience = Array.isArray(payload.aud) ? (payload.aud[0] ?? '') : (payload.aud ?? '')
+  return {
+    tenantId: text(payload['tid']),
+    clientId: text(payload['appid']),
+    objectId: text(payload['oid']),
+    audience,
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,61 @@
+import { createHash, randomUUID } from 'node:crypto'
+
+/** The parts of an ARM resource id below a resource group. */
+export interface ResourceId {
+  readonly text: string
+  readonly subscriptionId: string
+  readonly resourceGroup: string
+  /** `Namespace/type` or `Namespace/type/subtype`, as written. */
+  readonly type: string
+  readonly name: string
+}
+
+/** ARM ids are equal without regard to case: this is the form to compare and to look up by. */
+export function idKey(id: string): string {
+  return `/${id.replace(/^\/+/, '').replace(/\/+$/, '').toLowerCase()}`
+}
+
+/** Parses `/subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}…`; undefined for anything else. */
+export function parseResourceId(id: string): ResourceId | undefined {
+  const parts = id.split('/').filter((part) => part !== '')
+  const [subscriptions, subscriptionId, groups, resourceGroup, providers, namespace, ...rest] = parts
+  if (subscriptions?.toLowerCase() !== 'subscriptions' || groups?.toLowerCase() !== 'resourcegroups') {
+    return undefined
+  }
+  if (providers?.toLowerCase() !== 'providers' || rest.length < 2 || rest.length % 2 !== 0) return undefined
+  if (subscriptionId === undefined || resourceGroup === undefined || namespace === undefined) return undefined
+  const types = rest.filter((_, index) => index % 2 === 0)
+  return {
+    text: `/${parts.join('/')}`,
+    subscriptionId,
+    resourceGroup,
+    type: [namespace, ...types].join('/'),
+    name: rest.at(-1) ?? '',
+  }
+}
+
+/** The subscription id in any ARM path or id; undefined when there is none. */
+export function subscriptionOf(id: string): string | undefined {
+  return /^\/+subscriptions\/([^/]+)/i.exec(id)?.[1]
+}
+
+/** Builds the id of a resource. */
+export function resourceId(subscriptionId: string, group: string, type: string, name: string): string {
+  return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`
+}
+
+/** True when two ids name the same thing. */
+export function sameId(a: string, b: string): boolean {
+  return idKey(a) === idKey(b)
+}
+
+/** A GUID that is always the same for the same text. */
+export function stableGuid(text: string): string {
+  const hex = createHash('sha256').update(text).digest('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
+}
+
+/** An ETag such as Azure gives: a quoted GUID with a W/ before it. */
+export function newEtag(): string {
+  return `W/"${randomUUID()}"`
+}

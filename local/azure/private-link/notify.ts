@@ -1,0 +1,57 @@
+import type { Caller } from '../http/exchange.ts'
+import { parseResourceId } from '../ids.ts'
+import type { Connection, Resource } from '../state.ts'
+import type { World } from '../world.ts'
+import { renderEmbedded, renderResource } from './render.ts'
+import { targetType } from './target-types.ts'
+
+/** Tells Event Grid that something below a resource was written, deleted or acted on. */
+export function announce(
+  world: World,
+  what: {
+    readonly target: string
+    /** What follows the target's id, e.g. `privateEndpointConnections/x`; empty for the resource itself. */
+    readonly child: string
+    readonly verb: 'write' | 'delete' | 'validate/action'
+    readonly caller: Caller | undefined
+    readonly existing: boolean
+  },
+): void {
+  const type = parseResourceId(what.target)?.type ?? ''
+  const childType = what.child
+    .split('/')
+    .filter((_, index) => index % 2 === 0)
+    .join('/')
+  const uri = what.child === '' ? what.target : `${what.target}/${what.child}`
+  const kinds = {
+    write: { kind: 'ResourceWriteSuccess', method: 'PUT' },
+    delete: { kind: 'ResourceDeleteSuccess', method: 'DELETE' },
+    'validate/action': { kind: 'ResourceActionSuccess', method: 'POST' },
+  } as const
+  world.events.happened({
+    ...kinds[what.verb],
+    resourceUri: uri,
+    operationName: [type, childType, what.verb].filter((part) => part !== '').join('/'),
+    caller: what.caller,
+    existing: what.existing,
+  })
+}
+
+/** Sends the whole target, with its connections, to subscribers of Azure Resource Notifications. */
+export function announceState(world: World, resource: Resource, deleted = false): void {
+  world.events.resourceChanged({
+    deleted,
+    resource: { ...renderWhole(world, resource, resource.id, ''), id: resource.id, type: resource.type },
+  })
+}
+
+/** A resource with its embedded connections, where its type has such. */
+export function renderWhole(world: World, resource: Resource, id: string, apiVersion: string) {
+  const type = targetType(resource.type)
+  const whole = renderResource(resource, id)
+  if (type === undefined || type.embedded === 'not embedded') return whole
+  const connections = world.store
+    .connectionsOf(resource.id)
+    .map((connection: Connection) => renderEmbedded(type, id, connection, apiVersion))
+  return { ...whole, properties: { ...resource.properties, privateEndpointConnections: connections } }
+}

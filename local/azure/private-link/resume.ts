@@ -1,0 +1,22 @@
+import type { World } from '../world.ts'
+import { requestConnection } from './arrival.ts'
+import { endpointLink } from './endpoint-link.ts'
+import { endpointType } from './endpoints.ts'
+import { targetType } from './target-types.ts'
+import { parseResourceId } from '../ids.ts'
+
+/**
+ * Goes on after a restart: endpoints whose request had not arrived ask again; writes that were under way count as
+ * finished, with the status they had reached.
+ */
+export function resumeWork(world: World): void {
+  for (const resource of world.store.resources.values()) {
+    if (resource.type !== endpointType || resource.properties['provisioningState'] !== 'Updating') continue
+    const isManual = endpointLink(resource).list === 'manualPrivateLinkServiceConnections'
+    requestConnection(world, resource, isManual ? 'Pending' : 'Approved')
+  }
+  for (const connection of world.store.connections.values()) {
+    const type = targetType(parseResourceId(connection.targetId)?.type ?? '')
+    if (type !== undefined) connection.provisioningState = type.doneState
+  }
+}

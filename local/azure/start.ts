@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:https'
+import type { Server } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { makeAnswer } from './answer.ts'
+import { serverCertificate } from './certificate.ts'
+import type { ServerCertificate } from './certificate.ts'
+import { eventControlRoutes } from './control/events.ts'
+import { Faults } from './control/faults.ts'
+import { RequestLog } from './control/requests.ts'
+import { EventGrid } from './event-grid/delivery.ts'
+import { serve } from './http/server.ts'
+import { openTokens } from './identity/tokens.ts'
+import { resumeWork } from './private-link/resume.ts'
+import { Store } from './store.ts'
+import { defaultTiming, Timers } from './timers.ts'
+import type { Timing } from './timers.ts'
+import type { World } from './world.ts'
+
+/** How to start. */
+export interface SimulatedAzureOptions {
+  /** Port of the https server on loopback; 0 (the default) takes a free one. */
+  readonly port?: number
+  /** Folder of `ca.pem`, `azure.json` and the keys; made when missing. */
+  readonly stateFolder: string
+  /** Whether state is read from and saved to `azure.json`; default true. */
+  readonly persist?: boolean
+  /** Refuse calls beyond Azure's limits with 429; default false (the headers count in any case). */
+  readonly enforceLimits?: boolean
+  /** Overrides of how long things take. */
+  readonly timing?: Partial<Timing>
+  /** Takes one line of text for whoever watches. */
+  readonly log?: (line: string) => void
+}
+
+/** A running simulated Azure. */
+export interface SimulatedAzure {
+  /** `https://localhost:PORT` */
+  readonly origin: string
+  /** The certificate (PEM) that clients have to trust. */
+  readonly caFile: string
+  /** Saves the state, ends every connection and timer. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts the simulated Azure: token issuer, Azure Resource Manager, data planes, Event Grid, and its control calls, all
+ * on one https origin. Rejects with the error of `listen` (EADDRINUSE) when the port is taken.
+ */
+export async function startSimulatedAzure(options: SimulatedAzureOptions): Promise<SimulatedAzure> {
+  const log = options.log ?? (() => undefined)
+  await mkdir(options.stateFolder, { recursive: true })
+  const certificate = await serverCertificate(options.stateFolder)
+  const tokens = await openTokens(options.stateFolder)
+  const store = new Store(
+    options.persist === false ? undefined : path.join(options.stateFolder, 'azure.json'),
+  )
+  await store.load()
+  const { servers, port } = await listenOnLoopback(certificate, options.port ?? 0)
+  const timers = new Timers(log)
+  const base = {
+    store,
+    timers,
+    timing: { ...defaultTiming, ...options.timing },
+    busyTargets: new Set<string>(),
+    origin: `https://localhost:${port}`,
+    log,
+  }
+  const grid = new EventGrid(base)
+  const world: World = { ...base, events: grid }
+  const faults = new Faults()
+  const requests = new RequestLog()
+  const reset = (): void => {
+    timers.cancelAll()
+    world.busyTargets.clear()
+    faults.clear()
+    requests.clear()
+    store.clear()
+  }
+  const control = [
+    ...faults.routes(),
+    ...requests.routes(),
+    ...eventControlRoutes(world, grid),
+    { method: 'POST', template: '/_simulator/reset', handle: () => (reset(), { status: 204 }) },
+  ]
+  const answer = makeAnswer(world, tokens, control, options.enforceLimits ?? false)
+  for (const server of servers) {
+    server.on('request', (request, response) => {
+      serve({ answer, faults, requests, timers, log }, request, response).catch((error: unknown) => {
+        log(`A request broke off: ${String(error)}`)
+        response.destroy()
+      })
+    })
+  }
+  resumeWork(world)
+  grid.resume()
+  return {
+    origin: world.origin,
+    caFile: certificate.caFile,
+    stop: async () => {
+      timers.stop()
+      await Promise.all(servers.map(close))
+      await store.close()
+    },
+  }
+}
+
+/** Listens on 127.0.0.1 and, where the machine has it, on ::1, so that `localhost` works whichever way it resolves. */
+async function listenOnLoopback(
+  certificate: ServerCertificate,
+  wanted: number,
+): Promise<{ servers: Server[]; port: number }> {
+  const first = createServer({ key: certificate.key, cert: certificate.cert })
+  const port = await listen(first, '127.0.0.1', wanted)
+  const second = createServer({ key: certificate.key, cert: certificate.cert })
+  try {
+    await listen(second, '::1', port)
+    return { servers: [first, second], port }
+  } catch {
+    return { servers: [first], port }
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      resolve((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}

@@ -1,0 +1,132 @@
+import type { JsonObject } from './http/exchange.ts'
+
+/** Any ARM resource. `body` holds what a PUT may carry beside location, tags and properties (sku, kind, …). */
+export interface Resource {
+  readonly id: string
+  readonly type: string
+  readonly name: string
+  location: string
+  tags: Record<string, string>
+  body: JsonObject
+  properties: JsonObject
+  etag: string
+}
+
+/** A resource group. */
+export interface ResourceGroup {
+  readonly id: string
+  readonly name: string
+  readonly subscriptionId: string
+  location: string
+  tags: Record<string, string>
+}
+
+/** State words of a connection. */
+export type ConnectionStatus = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected'
+
+/** A private endpoint connection on a target. */
+export interface Connection {
+  readonly name: string
+  readonly targetId: string
+  /** Purview accounts of the newer kind keep connections to their ingestion storage in a list of its own. */
+  readonly ingestion: boolean
+  readonly endpointId: string
+  readonly endpointLocation: string
+  groupIds: string[]
+  status: ConnectionStatus
+  description: string
+  provisioningState: string
+  etag: string
+  /** The state before the last change and when that was (ms since 1970): Resource Graph shows changes late. */
+  formerStatus: ConnectionStatus | null
+  statusSince: number
+}
+
+/** Who made a managed private endpoint. */
+export type RequesterKind = 'dataFactory' | 'synapse' | 'purview'
+
+/** A managed private endpoint as its requester holds it. Its state is that of the endpoint behind it. */
+export interface ManagedEndpoint {
+  readonly kind: RequesterKind
+  readonly requesterId: string
+  readonly network: string
+  readonly name: string
+  readonly targetId: string
+  readonly groupId: string
+  readonly fqdns: string[]
+  readonly endpointId: string
+  readonly reserved: boolean
+  readonly etag: string
+}
+
+/** An advanced filter of an event subscription, as written. */
+export interface AdvancedFilter {
+  readonly operatorType: string
+  readonly key: string
+  readonly value?: unknown
+  readonly values?: unknown[]
+}
+
+/** An Event Grid event subscription. */
+export interface EventSubscription {
+  readonly id: string
+  readonly name: string
+  /** Events of resources at or below this scope are delivered. */
+  readonly scope: string
+  readonly topicType: string
+  readonly topic: string
+  readonly endpointUrl: string
+  readonly schema: 'EventGridSchema' | 'CloudEventSchemaV1_0'
+  readonly includedEventTypes: string[] | null
+  readonly subjectBeginsWith: string
+  readonly subjectEndsWith: string
+  readonly caseSensitive: boolean
+  readonly advancedFilters: AdvancedFilter[]
+  readonly maxAttempts: number
+  readonly timeToLiveMinutes: number
+  provisioningState: 'Succeeded' | 'AwaitingManualAction'
+  readonly validationCode: string
+}
+
+/** One event on its way to one event subscription. */
+export interface Delivery {
+  readonly id: string
+  readonly subscriptionId: string
+  readonly event: GridEvent
+  readonly createdAt: number
+  attempts: { at: string; status: number | null; error: string | null }[]
+  outcome: 'pending' | 'delivered' | 'dropped'
+  reason: string | null
+  nextAttemptAt: number | null
+}
+
+/** An event before it takes one of the two schemas. */
+export interface GridEvent {
+  readonly id: string
+  readonly topic: string
+  readonly subject: string
+  readonly eventType: string
+  readonly eventTime: string
+  readonly data: JsonObject
+}
+
+/** A long-running operation. */
+export interface Operation {
+  readonly id: string
+  readonly resourceId: string
+  readonly startTime: string
+  readonly endsAt: number
+  status: 'InProgress' | 'Succeeded' | 'Failed'
+  error: { code: string; message: string } | null
+}
+
+/** All that is kept over a restart. */
+export interface State {
+  version: 1
+  resourceGroups: ResourceGroup[]
+  resources: Resource[]
+  connections: Connection[]
+  managedEndpoints: ManagedEndpoint[]
+  eventSubscriptions: EventSubscription[]
+  pendingDeliveries: Delivery[]
+}

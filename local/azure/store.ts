@@ -1,0 +1,196 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { idKey } from './ids.ts'
+import type {
+  Connection,
+  Delivery,
+  EventSubscription,
+  ManagedEndpoint,
+  Operation,
+  Resource,
+  ResourceGroup,
+  State,
+} from './state.ts'
+
+const saveDelayMs = 200
+const keptDeliveries = 1000
+
+/** The key of a connection: its target, its list and its name. */
+export function connectionKey(connection: Pick<Connection, 'targetId' | 'ingestion' | 'name'>): string {
+  const list = connection.ingestion ? 'ingestionprivateendpointconnections' : 'privateendpointconnections'
+  return `${idKey(connection.targetId)}/${list}/${connection.name.toLowerCase()}`
+}
+
+/** The key of a managed endpoint: its requester and its name. */
+export function managedEndpointKey(endpoint: Pick<ManagedEndpoint, 'requesterId' | 'name'>): string {
+  return `${idKey(endpoint.requesterId)}/managedprivateendpoints/${endpoint.name.toLowerCase()}`
+}
+
+/**
+ * Everything the simulated Azure knows, in memory; saved to one JSON file shortly after a change and at `close`.
+ * Callers change the maps and then call `changed`.
+ */
+export class Store {
+  readonly resourceGroups = new Map<string, ResourceGroup>()
+  readonly resources = new Map<string, Resource>()
+  readonly connections = new Map<string, Connection>()
+  readonly connectionsByTarget = new Map<string, Set<string>>()
+  readonly connectionByEndpoint = new Map<string, string>()
+  readonly managedEndpoints = new Map<string, ManagedEndpoint>()
+  readonly managedByEndpoint = new Map<string, string>()
+  readonly eventSubscriptions = new Map<string, EventSubscription>()
+  readonly deliveries = new Map<string, Delivery>()
+  readonly operations = new Map<string, Operation>()
+  readonly #file: string | undefined
+  #timer: NodeJS.Timeout | undefined
+  #saving: Promise<void> = Promise.resolve()
+
+  constructor(file: string | undefined) {
+    this.#file = file
+  }
+
+  /** Reads what an earlier run left. Throws when the file is there but is not of this kind. */
+  async load(): Promise<void> {
+    if (this.#file === undefined) return
+    let text: string
+    try {
+      text = await readFile(this.#file, 'utf8')
+    } catch {
+      return
+    }
+    const state = JSON.parse(text) as State
+    if ((state.version as number) !== 1) {
+      throw new Error(`${this.#file} is of version ${String(state.version)}; this program reads version 1.`)
+    }
+    for (const group of state.resourceGroups) this.resourceGroups.set(idKey(group.id), group)
+    for (const resource of state.resources) this.resources.set(idKey(resource.id), resource)
+    for (const connection of state.connections) this.addConnection(connection)
+    for (const endpoint of state.managedEndpoints) this.addManagedEndpoint(endpoint)
+    for (const subscription of state.eventSubscriptions) {
+      this.eventSubscriptions.set(idKey(subscription.id), subscription)
+    }
+    for (const delivery of state.pendingDeliveries) this.deliveries.set(delivery.id, delivery)
+  }
+
+  /** Tells that something changed, so that it gets saved soon. */
+  changed(): void {
+    if (this.#file === undefined || this.#timer !== undefined) return
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined
+      void this.#save()
+    }, saveDelayMs)
+    this.#timer.unref()
+  }
+
+  /** Saves what is not saved yet and waits for it. */
+  async close(): Promise<void> {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    if (this.#file !== undefined) await this.#save()
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    for (const map of [
+      this.resourceGroups,
+      this.resources,
+      this.connections,
+      this.connectionsByTarget,
+      this.connectionByEndpoint,
+      this.managedEndpoints,
+      this.managedByEndpoint,
+      this.eventSubscriptions,
+      this.deliveries,
+      this.operations,
+    ]) {
+      map.clear()
+    }
+    this.changed()
+  }
+
+  /** Adds a connection and its look-ups. */
+  addConnection(connection: Connection): void {
+    const key = connectionKey(connection)
+    this.connections.set(key, connection)
+    const target = idKey(connection.targetId)
+    const siblings = this.connectionsByTarget.get(target) ?? new Set<string>()
+    siblings.add(key)
+    this.connectionsByTarget.set(target, siblings)
+    this.connectionByEndpoint.set(idKey(connection.endpointId), key)
+    this.changed()
+  }
+
+  /** Takes a connection away. */
+  removeConnection(connection: Connection): void {
+    const key = connectionKey(connection)
+    this.connections.delete(key)
+    this.connectionsByTarget.get(idKey(connection.targetId))?.delete(key)
+    this.connectionByEndpoint.delete(idKey(connection.endpointId))
+    this.changed()
+  }
+
+  /** The connections of one target, oldest first. */
+  connectionsOf(targetId: string, ingestion = false): Connection[] {
+    const keys = this.connectionsByTarget.get(idKey(targetId)) ?? new Set<string>()
+    return [...keys]
+      .map((key) => this.connections.get(key))
+      .filter((connection) => connection !== undefined)
+      .filter((connection) => connection.ingestion === ingestion)
+  }
+
+  /** The connection that an endpoint made, if it is still there. */
+  connectionOfEndpoint(endpointId: string): Connection | undefined {
+    const key = this.connectionByEndpoint.get(idKey(endpointId))
+    return key === undefined ? undefined : this.connections.get(key)
+  }
+
+  /** Adds a managed endpoint and its look-up. */
+  addManagedEndpoint(endpoint: ManagedEndpoint): void {
+    const key = managedEndpointKey(endpoint)
+    this.managedEndpoints.set(key, endpoint)
+    this.managedByEndpoint.set(idKey(endpoint.endpointId), key)
+    this.changed()
+  }
+
+  /** Takes a managed endpoint away. */
+  removeManagedEndpoint(endpoint: ManagedEndpoint): void {
+    this.managedEndpoints.delete(managedEndpointKey(endpoint))
+    this.managedByEndpoint.delete(idKey(endpoint.endpointId))
+    this.changed()
+  }
+
+  /** Remembers a delivery; the oldest finished ones are forgotten beyond a thousand. */
+  addDelivery(delivery: Delivery): void {
+    this.deliveries.set(delivery.id, delivery)
+    if (this.deliveries.size > keptDeliveries) {
+      for (const held of this.deliveries.values()) {
+        if (held.outcome === 'pending') continue
+        this.deliveries.delete(held.id)
+        break
+      }
+    }
+    this.changed()
+  }
+
+  #save(): Promise<void> {
+    const file = this.#file
+    if (file === undefined) return Promise.resolve()
+    this.#saving = this.#saving.then(async () => {
+      const beside = `${file}.${process.pid}.new`
+      await writeFile(beside, JSON.stringify(this.#state(), undefined, 1), { mode: 0o600 })
+      await rename(beside, file)
+    })
+    return this.#saving
+  }
+
+  #state(): State {
+    return {
+      version: 1,
+      resourceGroups: [...this.resourceGroups.values()],
+      resources: [...this.resources.values()],
+      connections: [...this.connections.values()],
+      managedEndpoints: [...this.managedEndpoints.values()],
+      eventSubscriptions: [...this.eventSubscriptions.values()],
+      pendingDeliveries: [...this.deliveries.values()].filter((delivery) => delivery.outcome === 'pending'),
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/** How long things take. Milliseconds throughout. */
+export interface Timing {
+  /** From the request of an endpoint to the Pending connection on its target, between these two. */
+  readonly arrivalMs: readonly [number, number]
+  /** What a synchronous write of a connection takes; the target is locked meanwhile. */
+  readonly writeMs: number
+  /** What an asynchronous write of a connection takes; the target is locked meanwhile. */
+  readonly operationMs: number
+  /** How late Resource Graph shows a change. */
+  readonly graphLagMs: number
+  /** Event Grid's waits between the tries of one delivery; the last is repeated. */
+  readonly retryMs: readonly [number, ...number[]]
+  /** How long Event Grid waits for an answer. */
+  readonly deliveryTimeoutMs: number
+}
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** Quick enough to watch; the retry schedule is the one of Microsoft's documentation, without its jitter. */
+export const defaultTiming: Timing = {
+  arrivalMs: [150, 400],
+  writeMs: 40,
+  operationMs: 300,
+  graphLagMs: 500,
+  retryMs: [
+    10 * second,
+    30 * second,
+    minute,
+    5 * minute,
+    10 * minute,
+    30 * minute,
+    hour,
+    3 * hour,
+    6 * hour,
+    12 * hour,
+  ],
+  deliveryTimeoutMs: 30 * second,
+}
+
+/** Timers that end together. After `stop` nothing fires any more. */
+export class Timers {
+  readonly #running = new Set<NodeJS.Timeout>()
+  readonly #stopping = new AbortController()
+  readonly #log: (line: string) => void
+
+  constructor(log: (line: string) => void) {
+    this.#log = log
+  }
+
+  /** Aborts when `stop` is called. */
+  get signal(): AbortSignal {
+    return this.#stopping.signal
+  }
+
+  /** Runs something later. What it throws is logged. */
+  after(ms: number, run: () => void | Promise<void>): void {
+    if (this.signal.aborted) return
+    const timer = setTimeout(() => {
+      this.#running.delete(timer)
+      this.#guard(run)
+    }, ms)
+    this.#running.add(timer)
+  }
+
+  /** Waits. Never resolves once stopped. */
+  sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => this.after(ms, resolve))
+  }
+
+  /** Drops every timer, keeping new ones possible. */
+  cancelAll(): void {
+    for (const timer of this.#running) clearTimeout(timer)
+    this.#running.clear()
+  }
+
+  /** Drops every timer for good. */
+  stop(): void {
+    this.#stopping.abort()
+    this.cancelAll()
+  }
+
+  #guard(run: () => void | Promise<void>): void {
+    Promise.resolve()
+      .then(run)
+      .catch((error: unknown) => {
+        if (!this.signal.aborted) this.#log(`A later step failed: ${String(error)}`)
+      })
+  }
+}
