@@ -40,10 +40,10 @@ export function groupIdsCondition(rule: Rule, facts: Facts): Condition | undefin
   return {
     name: 'groupIds',
     match: matchGroups(rule, groupIds),
-    wanted: rule.effect === 'allow' ? `nothing but ${rule.groupIds.join(', ')}` : oneOf(rule.groupIds),
+    wanted: rule.effect === 'allow' ? `only ${rule.groupIds.join(', ')}` : oneOf(rule.groupIds),
     seen:
       groupIds === undefined
-        ? 'not known: the target does not show it and no second witness told it'
+        ? 'unknown, because the target does not show it and no second witness told it'
         : printable(groupIds.join(', ')),
   }
 }
@@ -58,7 +58,7 @@ export function endpointNameCondition(rule: Rule, facts: Facts): Condition | und
     wanted: rule.endpointName,
     seen:
       endpoint === undefined
-        ? 'not known: the connection does not show its endpoint'
+        ? 'unknown, because the connection does not show its endpoint'
         : printableName(endpoint.name),
   }
 }

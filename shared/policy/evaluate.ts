@@ -1,5 +1,13 @@
 import type { Effect } from '../domain/rule.ts'
-import type { Facts, Match, Outcome, ReasonCode, RuleExplanation, Verdict } from '../domain/verdict.ts'
+import type {
+  Condition,
+  Facts,
+  Match,
+  Outcome,
+  ReasonCode,
+  RuleExplanation,
+  Verdict,
+} from '../domain/verdict.ts'
 import { explainRule, isHeldBackByProof, obstacles } from './explain.ts'
 import type { PreparedRules } from './prepare.ts'
 import { visible } from './printable.ts'
@@ -94,6 +102,16 @@ const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) => string
   'may-be-asked': (rule) => `${nameOf(rule)} may want a person to decide this request: ${obstacleOf(rule)}.`,
 }
 
+const conditionWords: Readonly<Record<Condition['name'], string>> = {
+  target: 'the target',
+  targetTypes: 'the target type',
+  groupIds: 'the groups',
+  requester: 'the requester',
+  endpointName: 'the endpoint name',
+  proof: 'proof',
+  valid: 'the time',
+}
+
 function noRuleMatched(nearest: RuleExplanation | undefined): string {
   return nearest === undefined
     ? 'No rule speaks of this target.'
@@ -113,7 +131,9 @@ function nameOf(rule: RuleExplanation): string {
 
 function obstacleOf(rule: RuleExplanation): string {
   const [first] = obstacles(rule)
-  return first === undefined ? '' : `its ${first.name} wants ${first.wanted}, and ${first.seen} was seen`
+  return first === undefined
+    ? ''
+    : `it wants ${conditionWords[first.name]} ${first.wanted}; seen was ${first.seen}`
 }
 
 function find(rules: readonly RuleExplanation[], effect: Effect, match: Match): RuleExplanation | undefined {

@@ -141,9 +141,9 @@ function describeSeen(facts: Facts): string {
   const { requester } = facts.proof
   if (facts.proof.level === 'confirmed' && requester !== undefined)
     return `${kindWords[requester.kind]} ${printableName(requester.id.name)} (${requester.id.key}), confirmed`
-  if (endpoint === undefined) return 'nobody: the connection does not show its endpoint'
+  if (endpoint === undefined) return 'unknown, because the connection does not show its endpoint'
   return (
-    `not confirmed: an endpoint named ${printableName(endpoint.name)} in subscription ${endpoint.subscriptionId}` +
+    `somebody not confirmed, behind an endpoint named ${printableName(endpoint.name)} in subscription ${endpoint.subscriptionId}` +
     ` of ${describeTenant(facts)}`
   )
 }

@@ -1,0 +1,135 @@
+import fc from 'fast-check'
+import type { Proof } from '../../../shared/domain/proof.ts'
+import type { RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
+import type { Facts } from '../../../shared/domain/verdict.ts'
+import {
+  connection,
+  endpointIdIn,
+  factoryId,
+  foreignSubscription,
+  foreignTenant,
+  id,
+  managedSubscription,
+  managedTenant,
+  ownTenant,
+  rule,
+  subscription,
+} from './given.ts'
+
+const group = `/subscriptions/${subscription}/resourceGroups`
+const storage = 'providers/Microsoft.Storage/storageAccounts'
+
+/** Few enough that rules and requests meet often, and near enough to each other that a careless match would show. */
+const targetIds = ['rg-a', 'rg-ab'].flatMap((name) =>
+  ['st', 'st2'].map((account) => `${group}/${name}/${storage}/${account}`),
+)
+const targetScopes = [
+  ...targetIds,
+  `/subscriptions/${subscription}`,
+  `${group}/rg-a`,
+  `${group}/rg-*`,
+  `${group}/RG-AB`,
+  `${group}/rg-a/${storage}/st*`,
+]
+const otherFactoryId = factoryId.replace('adf-prod', 'adf-test')
+const endpointIds = [
+  endpointIdIn(managedSubscription, 'vnet', 'adf-prod.mpe'),
+  endpointIdIn(managedSubscription, 'vnet', 'adf-test.mpe'),
+  endpointIdIn(managedSubscription, 'vnet', 'shortened'),
+  endpointIdIn(foreignSubscription, 'rg', 'adf-prod.mpe'),
+  endpointIdIn(subscription, 'rg-a', 'pe'),
+  endpointIdIn(subscription, 'rg-ab', 'pe'),
+]
+const tenantBySubscription: Readonly<Record<string, string>> = {
+  [managedSubscription]: managedTenant,
+  [foreignSubscription]: foreignTenant,
+  [subscription]: ownTenant,
+}
+
+const requesters: readonly RequesterPattern[] = [
+  ...[factoryId, otherFactoryId, ...endpointIds].map((resource) => ({
+    kind: 'resource' as const,
+    id: resource,
+  })),
+  ...[
+    `/subscriptions/${subscription}`,
+    `${group}/rg-a`,
+    `${group}/rg-*`,
+    `/subscriptions/${managedSubscription}`,
+  ].map((pattern) => ({ kind: 'scope' as const, pattern })),
+  ...[ownTenant, managedTenant, foreignTenant].map((tenantId) => ({ kind: 'tenant' as const, tenantId })),
+]
+
+const groups = fc.subarray(['blob', 'dfs', 'file'])
+const time = fc.constantFrom(
+  undefined,
+  '2026-01-01T00:00:00.000Z',
+  '2026-11-21T12:00:00.000Z',
+  '2027-01-01T00:00:00.000Z',
+)
+
+const anyRuleButItsId = fc.record({
+  effect: fc.constantFrom('allow', 'allow', 'ask', 'deny'),
+  mode: fc.constantFrom('enforce', 'enforce', 'enforce', 'audit'),
+  target: fc.constantFrom(...targetScopes),
+  targetTypes: fc.constantFrom([], [], ['microsoft.storage/storageaccounts'], ['Microsoft.Sql/servers']),
+  groupIds: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: groups }),
+  requester: fc.constantFrom(...requesters, undefined),
+  endpointName: fc.constantFrom(undefined, undefined, undefined, 'adf-prod.*', 'pe', '*.mpe'),
+  proof: fc.constantFrom('confirmed', 'platform'),
+  validFrom: time,
+  validUntil: time,
+} as const)
+
+/** Rules with ids of their own, in no order. */
+export const anyRules: fc.Arbitrary<readonly Rule[]> = fc
+  .uniqueArray(fc.tuple(fc.stringMatching(/^[A-Za-z0-9._-]{1,3}$/), anyRuleButItsId), {
+    selector: ([ruleId]) => ruleId,
+    maxLength: 8,
+  })
+  .map((rules) => rules.map(([ruleId, change]) => rule({ ...change, id: ruleId })))
+
+function proofsOf(endpoint: string | undefined): readonly Proof[] {
+  const tenantId = endpoint === undefined ? undefined : tenantBySubscription[id(endpoint).subscriptionId]
+  const isManagedTenant = tenantId === managedTenant
+  const unproven = { requester: undefined, groupIds: undefined, refusals: [] }
+  const nothing: Proof = {
+    ...unproven,
+    level: 'none',
+    endpointTenantId: undefined,
+    isManagedTenant: undefined,
+  }
+  if (endpoint === undefined || tenantId === undefined) return [nothing]
+  const platform: Proof = { ...unproven, level: 'platform', endpointTenantId: tenantId, isManagedTenant }
+  const witnesses = isManagedTenant
+    ? [factoryId, otherFactoryId].map((factory) => ({ kind: 'data-factory' as const, id: id(factory) }))
+    : [{ kind: 'private-endpoint' as const, id: id(endpoint) }]
+  const confirmed = witnesses.flatMap((requester) =>
+    [undefined, ['blob'], ['blob', 'dfs']].map((groupIds) => ({
+      ...platform,
+      level: 'confirmed' as const,
+      requester,
+      groupIds,
+    })),
+  )
+  return [nothing, platform, ...confirmed]
+}
+
+/** A pending connection of anybody, with any proof that can come with it. */
+export const anyFacts: fc.Arbitrary<Facts> = fc
+  .record({
+    target: fc.constantFrom(...targetIds),
+    endpoint: fc.constantFrom(...endpointIds, undefined),
+    groupIds: fc.option(groups, { nil: undefined }),
+  })
+  .chain(({ target, endpoint, groupIds }) =>
+    fc.constantFrom(...proofsOf(endpoint)).map((proof) => ({
+      connection: connection({ target, endpoint, ...(groupIds && { groupIds }) }),
+      proof,
+    })),
+  )
+
+/** A rule whose target is certainly not the target of these facts. */
+export const anyRuleElsewhere: fc.Arbitrary<Rule> = anyRuleButItsId.map((change) =>
+  rule({ ...change, id: 'elsewhere', target: `${group}/rg-elsewhere/${storage}/st` }),
+)

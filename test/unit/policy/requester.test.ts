@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest'
+import type { Effect, RequesterPattern } from '../../../shared/domain/rule.ts'
+import type { Facts, Match } from '../../../shared/domain/verdict.ts'
+import {
+  conditionOf,
+  confirmed,
+  endpointIdIn,
+  facts,
+  factoryId,
+  foreignEndpointId,
+  foreignSubscription,
+  foreignTenant,
+  judge,
+  managedEndpointId,
+  managedSubscription,
+  managedTenant,
+  noProof,
+  otherSubscription,
+  ownEndpointId,
+  ownTenant,
+  platform,
+  provenFactory,
+  rule,
+  subscription,
+} from './given.ts'
+
+const otherFactory = factoryId.replace('adf-prod', 'adf-other')
+const undotted = endpointIdIn(managedSubscription, 'rg', 'adfprodmpeblob')
+const someoneElses = endpointIdIn(managedSubscription, 'rg', 'adf-elsewhere.mpe')
+
+const situations = {
+  'the factory, confirmed': provenFactory,
+  'another factory, confirmed': facts(confirmed(otherFactory)),
+  'an endpoint in a managed network with its name': facts(platform('managed')),
+  'a managed endpoint with a name of another': facts(platform('managed'), { endpoint: someoneElses }),
+  'a managed endpoint without a dot': facts(platform('managed'), { endpoint: undotted }),
+  'a foreign endpoint with its name': facts(platform('foreign'), {
+    endpoint: endpointIdIn(foreignSubscription, 'rg', 'adf-prod.mpe-blob'),
+  }),
+  'a foreign endpoint without a dot': facts(platform('foreign'), { endpoint: foreignEndpointId }),
+  'an own endpoint, platform': facts(platform('own'), { endpoint: ownEndpointId }),
+  'an own endpoint, confirmed': facts(confirmed(ownEndpointId, 'private-endpoint'), {
+    endpoint: ownEndpointId,
+  }),
+  'an endpoint of an unknown tenant': facts(noProof, { endpoint: ownEndpointId }),
+  'no endpoint at all': facts(noProof, { endpoint: undefined }),
+} satisfies Record<string, Facts>
+
+type Situation = keyof typeof situations
+type Expected = Partial<Record<Situation, Match>>
+
+const factory: RequesterPattern = { kind: 'resource', id: factoryId }
+const endpoint: RequesterPattern = { kind: 'resource', id: ownEndpointId }
+const managedEndpoint: RequesterPattern = { kind: 'resource', id: managedEndpointId }
+const ownScope: RequesterPattern = { kind: 'scope', pattern: `/subscriptions/${subscription}` }
+const factoriesByName: RequesterPattern = { kind: 'scope', pattern: factoryId.replace('adf-prod', 'adf-p*') }
+const endpointsByName: RequesterPattern = { kind: 'scope', pattern: ownEndpointId.replace('pe-app', 'pe-*') }
+
+/** Situations left out expect `no`. */
+const table: readonly [string, Effect, RequesterPattern, Expected][] = [
+  [
+    'an allow of a factory',
+    'allow',
+    factory,
+    {
+      'the factory, confirmed': 'yes',
+      'an endpoint in a managed network with its name': 'unknown',
+      'a managed endpoint without a dot': 'unknown',
+      'a foreign endpoint with its name': 'unknown',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'a deny of a factory',
+    'deny',
+    factory,
+    {
+      'the factory, confirmed': 'yes',
+      'an endpoint in a managed network with its name': 'unknown',
+      'a managed endpoint without a dot': 'unknown',
+      'a foreign endpoint with its name': 'unknown',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'an allow of an ordinary endpoint',
+    'allow',
+    endpoint,
+    {
+      'an own endpoint, platform': 'yes',
+      'an own endpoint, confirmed': 'yes',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'a deny of an ordinary endpoint',
+    'deny',
+    endpoint,
+    {
+      'an own endpoint, platform': 'yes',
+      'an own endpoint, confirmed': 'yes',
+      'an endpoint of an unknown tenant': 'yes',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'an allow of an endpoint that lies in a managed network',
+    'allow',
+    managedEndpoint,
+    { 'no endpoint at all': 'unknown' },
+  ],
+  [
+    'an allow of a subscription',
+    'allow',
+    ownScope,
+    {
+      'an own endpoint, platform': 'yes',
+      'an own endpoint, confirmed': 'yes',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'a deny of a subscription',
+    'deny',
+    ownScope,
+    {
+      'the factory, confirmed': 'yes',
+      'another factory, confirmed': 'yes',
+      'an own endpoint, platform': 'yes',
+      'an own endpoint, confirmed': 'yes',
+      'an endpoint of an unknown tenant': 'yes',
+      'an endpoint in a managed network with its name': 'unknown',
+      'a managed endpoint with a name of another': 'unknown',
+      'a managed endpoint without a dot': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'a deny of factories by the beginning of their name',
+    'deny',
+    factoriesByName,
+    {
+      'the factory, confirmed': 'yes',
+      'an endpoint in a managed network with its name': 'unknown',
+      'a managed endpoint without a dot': 'unknown',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'a deny of ordinary endpoints by the beginning of their name',
+    'deny',
+    endpointsByName,
+    {
+      'an own endpoint, platform': 'yes',
+      'an own endpoint, confirmed': 'yes',
+      'an endpoint of an unknown tenant': 'yes',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'an allow of the own tenant',
+    'allow',
+    { kind: 'tenant', tenantId: ownTenant.toUpperCase() },
+    {
+      'an own endpoint, platform': 'yes',
+      'an own endpoint, confirmed': 'yes',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'an allow of a managed tenant',
+    'allow',
+    { kind: 'tenant', tenantId: managedTenant },
+    { 'an endpoint of an unknown tenant': 'unknown', 'no endpoint at all': 'unknown' },
+  ],
+  [
+    'a deny of a managed tenant',
+    'deny',
+    { kind: 'tenant', tenantId: managedTenant },
+    {
+      'the factory, confirmed': 'yes',
+      'another factory, confirmed': 'yes',
+      'an endpoint in a managed network with its name': 'yes',
+      'a managed endpoint with a name of another': 'yes',
+      'a managed endpoint without a dot': 'yes',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+  [
+    'a deny of a foreign tenant',
+    'deny',
+    { kind: 'tenant', tenantId: foreignTenant },
+    {
+      'a foreign endpoint with its name': 'yes',
+      'a foreign endpoint without a dot': 'yes',
+      'an endpoint of an unknown tenant': 'unknown',
+      'no endpoint at all': 'unknown',
+    },
+  ],
+]
+
+describe.each(table)('%s', (_title, effect, requester, expected) => {
+  it.each(Object.keys(situations) as Situation[])('and %s', (situation) => {
+    const match = conditionOf(rule({ effect, requester }), situations[situation], 'requester')
+    expect(match).toBe(expected[situation] ?? 'no')
+  })
+
+  it('means the same as an ask where it is a deny', () => {
+    if (effect === 'allow') return
+    const asked = Object.values(situations).map((about) =>
+      conditionOf(rule({ effect: 'ask', requester }), about, 'requester'),
+    )
+    const denied = Object.values(situations).map((about) =>
+      conditionOf(rule({ effect: 'deny', requester }), about, 'requester'),
+    )
+    expect(asked).toEqual(denied)
+  })
+})
+
+describe('a rule that names no requester', () => {
+  it('denies anybody', () => {
+    for (const about of Object.values(situations))
+      expect(judge([rule({ effect: 'deny', requester: undefined })], about).outcome).toBe('reject')
+  })
+
+  it('allows nobody', () => {
+    for (const about of Object.values(situations))
+      expect(judge([rule({ requester: undefined, proof: 'platform' })], about).outcome).toBe('escalate')
+  })
+})
+
+describe('what a person reads of the requester', () => {
+  it.each([
+    ['the factory, confirmed', /^Data Factory adf-prod \(.*factories\/adf-prod\), confirmed$/],
+    [
+      'an endpoint in a managed network with its name',
+      /^somebody not confirmed, behind an endpoint named adf-prod\.mpe-blob in subscription 3{8}.* where managed networks live$/,
+    ],
+    ['an endpoint of an unknown tenant', /of a tenant nobody could name$/],
+    ['no endpoint at all', /^unknown, because the connection does not show its endpoint$/],
+  ] as const)('when it is %s', (situation, sentence) => {
+    const seen = judge([rule()], situations[situation]).looked[0]?.conditions.find(
+      ({ name }) => name === 'requester',
+    )?.seen
+    expect(seen).toMatch(sentence)
+  })
+})
+
+describe('an ordinary endpoint allowed by its subscription', () => {
+  const about = situations['an own endpoint, platform']
+  const requester: RequesterPattern = ownScope
+
+  it('is approved on the word of the platform when the rule accepts that', () => {
+    expect(judge([rule({ requester, proof: 'platform' })], about).outcome).toBe('approve')
+  })
+
+  it('waits for a person when the rule wants it confirmed', () => {
+    expect(judge([rule({ requester })], about).reason.code).toBe('unproven-requester')
+  })
+
+  it('is not approved by a rule for another subscription', () => {
+    const other: RequesterPattern = { kind: 'scope', pattern: `/subscriptions/${otherSubscription}` }
+    expect(judge([rule({ requester: other, proof: 'platform' })], about).reason.code).toBe('no-rule-matched')
+  })
+})
