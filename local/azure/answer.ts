@@ -1,6 +1,7 @@
 import { connectionRoutes } from './arm/connections.ts'
 import { operationRoutes } from './arm/operations.ts'
 import { privateEndpointRoutes } from './arm/private-endpoints.ts'
+import { providerRoutes } from './arm/providers.ts'
 import { resourceGroupRoutes } from './arm/resource-groups.ts'
 import { resourceRoutes } from './arm/resources.ts'
 import { eventSubscriptionRoutes, manualValidationRoute } from './event-grid/subscriptions.ts'
@@ -8,24 +9,59 @@ import { AzureError } from './http/exchange.ts'
 import type { Answer, Call } from './http/exchange.ts'
 import { Limits } from './http/limits.ts'
 import { findRoute } from './http/router.ts'
-import type { Route } from './http/router.ts'
-import { admitToManagement } from './identity/admission.ts'
+import type { Match, Route } from './http/router.ts'
+import { admitToDataPlane, admitToManagement, findSubscription } from './identity/admission.ts'
 import { issuerRoutes } from './identity/issuer.ts'
 import type { Tokens } from './identity/tokens.ts'
+import { subscriptionOf } from './ids.ts'
 import { dataFactoryRoutes } from './requesters/data-factory.ts'
+import { purviewAudience, purviewRoutes } from './requesters/purview.ts'
+import { findByName, synapseAudience, synapseRoutes } from './requesters/synapse.ts'
+import { resourceGraphRoutes } from './resource-graph/search.ts'
+import { ownTenant } from './well-known.ts'
 import type { World } from './world.ts'
 
-/** Finds the handler of a call and lets the caller in. Throws AzureError for every refusal. */
+/** A service with host names of its own in Azure; here `/{prefix}/{resource name}` stands for the host name. */
+interface DataPlane {
+  readonly prefix: string
+  readonly type: string
+  readonly audience: string
+  readonly routes: readonly Route[]
+}
+
+/** An answer, with the call as it was admitted: its caller is known then. */
+export interface Answered {
+  readonly answer: Answer
+  readonly call: Call
+}
+
+/** Finds the handler of a call and lets the caller in. The result throws AzureError for every refusal. */
 export function makeAnswer(
   world: World,
   tokens: Tokens,
   control: readonly Route[],
   enforceLimits: boolean,
-): (call: Call) => Promise<{ answer: Answer; call: Call }> {
+): (call: Call) => Promise<Answered> {
   const limits = new Limits()
   const open = [...control, ...issuerRoutes(tokens), manualValidationRoute(world)]
+  const dataPlanes: DataPlane[] = [
+    {
+      prefix: 'synapse',
+      type: 'Microsoft.Synapse/workspaces',
+      audience: synapseAudience,
+      routes: synapseRoutes(world),
+    },
+    {
+      prefix: 'purview',
+      type: 'Microsoft.Purview/accounts',
+      audience: purviewAudience,
+      routes: purviewRoutes(world),
+    },
+  ]
   const management = [
     ...resourceGroupRoutes(world),
+    ...providerRoutes(),
+    ...resourceGraphRoutes(world, enforceLimits),
     ...operationRoutes(world),
     ...eventSubscriptionRoutes(world),
     ...dataFactoryRoutes(world),
@@ -36,27 +72,40 @@ export function makeAnswer(
 
   return async function answerCall(call) {
     const unguarded = findRoute(open, call.method, call.path).match
-    if (unguarded !== undefined) {
-      const known = { ...call, params: unguarded.params }
-      return { answer: await unguarded.route.handle(known), call: known }
+    if (unguarded !== undefined) return run(call, unguarded)
+    const [, prefix = '', name = ''] = call.path.toLowerCase().split('/')
+    const plane = dataPlanes.find((held) => held.prefix === prefix)
+    if (plane !== undefined) {
+      const owner = ownerOf(findByName(world, plane.type, name)?.id ?? '')
+      const caller = await admitToDataPlane(tokens, call, plane.audience, owner)
+      return run({ ...call, caller }, requireRoute(plane.routes, call))
     }
-    const caller = await admitToManagement(tokens, call)
-    const admitted = { ...call, caller }
-    const { empty, headers } = limits.count(admitted)
-    if (empty && enforceLimits) {
-      throw new AzureError(429, 'SubscriptionRequestsThrottled', 'Too many requests; see Retry-After.', {
-        ...headers,
-        'Retry-After': '1',
-      })
-    }
-    const { route, params } = requireRoute(management, call)
-    const known = { ...admitted, params }
-    const answer = await route.handle(known)
+    const admitted = { ...call, caller: await admitToManagement(tokens, call) }
+    const headers = countCall(limits, admitted, enforceLimits)
+    const { answer, call: known } = await run(admitted, requireRoute(management, call))
     return { answer: { ...answer, headers: { ...headers, ...answer.headers } }, call: known }
   }
 }
 
-function requireRoute(routes: readonly Route[], call: Call) {
+async function run(call: Call, { route, params }: Match): Promise<Answered> {
+  const known = { ...call, params }
+  return { answer: await route.handle(known), call: known }
+}
+
+function countCall(limits: Limits, call: Call, enforceLimits: boolean): Record<string, string> {
+  const { empty, headers } = limits.count(call)
+  if (!empty || !enforceLimits) return headers
+  throw new AzureError(429, 'SubscriptionRequestsThrottled', 'Too many requests; see Retry-After.', {
+    ...headers,
+    'Retry-After': '1',
+  })
+}
+
+function ownerOf(id: string): string {
+  return findSubscription(subscriptionOf(id))?.tenantId ?? ownTenant.tenantId
+}
+
+function requireRoute(routes: readonly Route[], call: Call): Match {
   const { match, pathKnown } = findRoute(routes, call.method, call.path)
   if (match !== undefined) return match
   if (pathKnown) {

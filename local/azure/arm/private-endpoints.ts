@@ -13,6 +13,7 @@ import { renderResource } from '../private-link/render.ts'
 import { operationLinks, startOperation } from '../private-link/write.ts'
 import type { Resource } from '../state.ts'
 import { subscriptions } from '../well-known.ts'
+import { addResource } from './resources.ts'
 import type { World } from '../world.ts'
 
 const linkItem = z.looseObject({
@@ -75,6 +76,7 @@ function putEndpoint(world: World, call: Call): Answer {
       groupIds: item.properties.groupIds ?? [],
       requestMessage: item.properties.requestMessage ?? '',
     })
+  addResource(world, endpoint)
   if (held === undefined) requestConnection(world, endpoint, approved ? 'Approved' : 'Pending')
   else submitAgain(world, held, item.properties.privateLinkServiceId)
   announce(world, { target: id, child: '', verb: 'write', caller: call.caller, existing: held !== undefined })

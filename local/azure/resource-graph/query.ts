@@ -1,0 +1,154 @@
+import { AzureError } from '../http/exchange.ts'
+import { asObject } from '../http/exchange.ts'
+import type { JsonObject } from '../http/exchange.ts'
+
+/** Turns rows into rows. */
+export type Step = (rows: JsonObject[]) => JsonObject[]
+
+const understood =
+  'understood is: resources | where isnotnull(p), p contains "x", array_length(p) > n, p =~|==|!= "x", p in~ ("x", …), joined by "and" | mv-expand name = properties.privateEndpointConnections | where … status =~ "Pending" | project column[= p | tostring(p) | tolower(p)], … | order by column [asc|desc]'
+
+/**
+ * Reads the one shape of query that is played: the published search for Pending connections. Throws 400 that says
+ * what is understood for anything else.
+ */
+export function parseQuery(text: string): Step[] {
+  const [source = '', ...stages] = splitOutside(text, '|').map((stage) => stage.trim().replace(/\s+/g, ' '))
+  if (source.toLowerCase() !== 'resources') throw queryError(`it reads from "${source}"`)
+  const expands = stages.filter((stage) => /^mv-?expand\b/i.test(stage))
+  if (expands.length !== 1) throw queryError('it does not expand privateEndpointConnections once')
+  if (!stages.some((stage) => /^where\b.*=~ ?["']Pending["']/i.test(stage))) {
+    throw queryError('it does not filter for Pending')
+  }
+  if (!stages.some((stage) => /^project\b/i.test(stage))) throw queryError('it does not project')
+  return stages.map(parseStage)
+}
+
+function parseStage(stage: string): Step {
+  const [, word = '', rest = ''] = /^([\w-]+) (.*)$/.exec(stage) ?? []
+  const parse = stageParsers[word.toLowerCase()]
+  if (parse === undefined) throw queryError(`it has the stage "${stage}"`)
+  return parse(rest)
+}
+
+const stageParsers: Readonly<Record<string, (rest: string) => Step>> = {
+  where: parseWhere,
+  'mv-expand': parseExpand,
+  mvexpand: parseExpand,
+  project: parseProject,
+  order: parseOrder,
+  sort: parseOrder,
+}
+
+function parseWhere(rest: string): Step {
+  const conditions = rest.split(/ and /i).map((part) => parseCondition(part.trim()))
+  return (rows) => rows.filter((row) => conditions.every((holds) => holds(row)))
+}
+
+const comparisons: Readonly<Record<string, (seen: string, wanted: string) => boolean>> = {
+  '=~': (seen, wanted) => seen.toLowerCase() === wanted.toLowerCase(),
+  '==': (seen, wanted) => seen === wanted,
+  '!=': (seen, wanted) => seen !== wanted,
+  '!~': (seen, wanted) => seen.toLowerCase() !== wanted.toLowerCase(),
+  contains: (seen, wanted) => seen.toLowerCase().includes(wanted.toLowerCase()),
+  startswith: (seen, wanted) => seen.toLowerCase().startsWith(wanted.toLowerCase()),
+}
+
+function parseCondition(text: string): (row: JsonObject) => boolean {
+  const notNull = /^(isnotnull|isnotempty)\((.+)\)$/i.exec(text)
+  if (notNull !== null) {
+    const read = parseValue(notNull[2] ?? '')
+    return (row) => asText(read(row)) !== ''
+  }
+  const length = /^array_length\((.+)\) ?> ?(\d+)$/i.exec(text)
+  if (length !== null) {
+    const read = parseValue(length[1] ?? '')
+    return (row) => listOf(read(row)).length > Number(length[2])
+  }
+  const among = /^(.+?) in~? ?\((.+)\)$/i.exec(text)
+  if (among !== null) {
+    const read = parseValue(among[1] ?? '')
+    const values = (among[2] ?? '').split(',').map((value) => unquote(value.trim()).toLowerCase())
+    return (row) => values.includes(asText(read(row)).toLowerCase())
+  }
+  const compared = /^(.+?) ?(=~|==|!=|!~|\bcontains\b|\bstartswith\b) ?(["'].*["'])$/i.exec(text)
+  const compare = comparisons[(compared?.[2] ?? '').toLowerCase()]
+  if (compare === undefined) throw queryError(`it has the condition "${text}"`)
+  const read = parseValue(compared?.[1] ?? '')
+  const wanted = unquote(compared?.[3] ?? '')
+  return (row) => compare(asText(read(row)), wanted)
+}
+
+function parseExpand(rest: string): Step {
+  const found = /^(\w+) ?= ?(properties\.privateEndpointConnections)$/i.exec(rest)
+  if (found === null) throw queryError(`it expands "${rest}"`)
+  const name = found[1] ?? ''
+  const read = parseValue(found[2] ?? '')
+  return (rows) => rows.flatMap((row) => listOf(read(row)).map((item) => ({ ...row, [name]: item })))
+}
+
+function parseProject(rest: string): Step {
+  const columns = splitOutside(rest, ',').map((column) => {
+    const [name = '', value] = column.split(/=(.*)/s).map((part) => part.trim())
+    return { name, read: parseValue(value ?? name) }
+  })
+  return (rows) =>
+    rows.map((row) => Object.fromEntries(columns.map(({ name, read }) => [name, read(row) ?? null])))
+}
+
+function parseOrder(rest: string): Step {
+  const found = /^by (\w+)( asc| desc)?$/i.exec(rest)
+  if (found === null) throw queryError(`it orders "${rest}"`)
+  const column = found[1] ?? ''
+  const sign = found[2]?.trim().toLowerCase() === 'desc' ? -1 : 1
+  return (rows) => [...rows].sort((a, b) => sign * (asText(a[column]) < asText(b[column]) ? -1 : 1))
+}
+
+function parseValue(text: string): (row: JsonObject) => unknown {
+  const call = /^(tostring|tolower) ?\((.+)\)$/i.exec(text.trim())
+  if (call !== null) {
+    const read = parseValue(call[2] ?? '')
+    const isLower = call[1]?.toLowerCase() === 'tolower'
+    return (row) => (isLower ? asText(read(row)).toLowerCase() : asText(read(row)))
+  }
+  if (!/^\w+(\.\w+)*$/.test(text.trim())) throw queryError(`it has the expression "${text}"`)
+  const path = text.trim().split('.')
+  return (row) => path.reduce<unknown>((value, part) => asObject(value)[part], row)
+}
+
+function asText(value: unknown): string {
+  if (value === undefined || value === null) return ''
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : []
+}
+
+function unquote(text: string): string {
+  return text.replace(/^["'](.*)["']$/, '$1')
+}
+
+/** Splits at a separator that stands in no quotes and no parentheses. */
+function splitOutside(text: string, separator: string): string[] {
+  const parts = ['']
+  let depth = 0
+  let quote = ''
+  for (const letter of text) {
+    if (quote !== '') quote = letter === quote ? '' : quote
+    else if (letter === '"' || letter === "'") quote = letter
+    else if (letter === '(') depth += 1
+    else if (letter === ')') depth -= 1
+    if (letter === separator && depth === 0 && quote === '') parts.push('')
+    else parts[parts.length - 1] = `${parts.at(-1) ?? ''}${letter}`
+  }
+  return parts
+}
+
+function queryError(reason: string): AzureError {
+  return new AzureError(
+    400,
+    'BadRequest',
+    `The simulated Resource Graph cannot run this query: ${reason}; ${understood}.`,
+  )
+}
