@@ -130,7 +130,11 @@ export function readEndpoint(endpoint: string): URL {
  */
 export function encodePath(path: string): string {
   const [first, ...segments] = path.split('/')
-  if (first !== '' || segments.some((segment) => ['', '.', '..'].includes(segment))) {
+  if (
+    first !== '' ||
+    segments.length === 0 ||
+    segments.some((segment) => ['', '.', '..'].includes(segment))
+  ) {
     throw new Error(`"${path}" is not a path that can be asked for: it has empty or dot segments.`)
   }
   return segments.map((segment) => `/${encodeURIComponent(segment)}`).join('')

@@ -39,27 +39,31 @@ export async function followOperation(
   if (link === undefined) return 'ask-the-connection'
   let askedSeconds = answered.retryAfterSeconds
   while (await patience.pause(askedSeconds)) {
-    try {
-      const look = await arm.follow(link)
-      askedSeconds = look.retryAfterSeconds
+    const look = await followOrError(arm, link)
+    askedSeconds = look.retryAfterSeconds
+    if (!(look instanceof ArmError)) {
       const end = statusLink === undefined ? endOfLocation(look) : endOfStatus(look)
       if (end !== 'running') return end
-    } catch (error) {
-      if (!(error instanceof ArmError)) throw error
-      if (error.code !== 'ForeignLink' && isPassing(error)) {
-        askedSeconds = error.retryAfterSeconds
-        continue
-      }
-      if (statusLink === undefined && error.status >= 400 && !unreadable.includes(error.status)) {
-        return outcomeOfFailure(error)
+    } else if (!isPassing(look)) {
+      if (statusLink === undefined && look.status >= 400 && !unreadable.includes(look.status)) {
+        return outcomeOfFailure(look)
       }
       log.warn('The operation of a write cannot be followed; the connection is asked instead', {
-        code: error.code,
+        code: look.code,
       })
       return 'ask-the-connection'
     }
   }
   return stillWorking(askedSeconds)
+}
+
+async function followOrError(arm: ArmClient, link: string): Promise<ArmAnswer | ArmError> {
+  try {
+    return await arm.follow(link)
+  } catch (error) {
+    if (error instanceof ArmError) return error
+    throw error
+  }
 }
 
 function endOfLocation(look: ArmAnswer): 'running' | 'ask-the-connection' {
@@ -79,5 +83,5 @@ function endOfStatus(look: ArmAnswer): WriteOutcome | 'running' | 'ask-the-conne
 }
 
 function isPassing(error: ArmError): boolean {
-  return error.status === 0 || error.status === 429 || error.status >= 500
+  return (error.status === 0 && error.code !== 'ForeignLink') || error.status === 429 || error.status >= 500
 }
