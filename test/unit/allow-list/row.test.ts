@@ -1,0 +1,377 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { ruleFromRow } from '../../../shared/allow-list/index.ts'
+import { endpointId, factoryId, row, serviceColumns, storageId, subscription, tenant } from './given.ts'
+
+const anyTime = 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z'
+
+function read(change: Record<string, unknown>): unknown {
+  const { rule, problem } = ruleFromRow(row(change))
+  return problem ?? rule
+}
+
+describe('a row that is a rule', () => {
+  it('needs no more than an effect, a target and who is allowed', () => {
+    expect(ruleFromRow(row()).rule).toEqual({
+      id: 'adf-to-blob',
+      effect: 'allow',
+      mode: 'enforce',
+      target: storageId,
+      targetTypes: [],
+      groupIds: [],
+      requester: { kind: 'resource', id: factoryId },
+      endpointName: undefined,
+      proof: 'confirmed',
+      validFrom: undefined,
+      validUntil: undefined,
+      owner: undefined,
+      justification: undefined,
+      ticket: undefined,
+      version: 1,
+      changedBy: undefined,
+      changedAt: undefined,
+    })
+  })
+
+  it('may carry what the service adds', () => {
+    expect(ruleFromRow(row({ ...serviceColumns, 'odata.metadata': 'x' }))).toEqual(ruleFromRow(row()))
+  })
+
+  it('may say all of it', () => {
+    const said = {
+      effect: 'allow',
+      mode: 'audit',
+      target: `/subscriptions/${subscription}/resourceGroups/rg-*`,
+      targetTypes: 'Microsoft.Storage/storageAccounts, Microsoft.Sql/servers',
+      groupIds: 'blob , dfs,sqlServer',
+      requester: endpointId,
+      endpointName: 'pe-*',
+      proof: 'platform',
+      validFrom: '2026-01-01',
+      validUntil: '2027-01-01T08:30:00Z',
+      owner: 'data platform',
+      justification: 'Nightly load',
+      ticket: 'CHG-1',
+      version: '12',
+      changedBy: 'anna@example.org',
+      changedAt: new Date('2026-11-20T10:00:00Z'),
+    }
+    expect(read(said)).toMatchObject({
+      ...said,
+      targetTypes: ['Microsoft.Storage/storageAccounts', 'Microsoft.Sql/servers'],
+      groupIds: ['blob', 'dfs', 'sqlServer'],
+      requester: { kind: 'resource', id: endpointId },
+      validFrom: '2026-01-01T00:00:00.000Z',
+      validUntil: '2027-01-01T08:30:00.000Z',
+      version: 12,
+      changedAt: '2026-11-20T10:00:00.000Z',
+    })
+  })
+
+  it.each([
+    [factoryId, { kind: 'resource', id: factoryId }],
+    [endpointId, { kind: 'resource', id: endpointId }],
+    [`/subscriptions/${subscription}`, { kind: 'scope', pattern: `/subscriptions/${subscription}` }],
+    [
+      `/subscriptions/${subscription}/resourceGroups/rg-*`,
+      { kind: 'scope', pattern: `/subscriptions/${subscription}/resourceGroups/rg-*` },
+    ],
+    [`${endpointId}-*`, { kind: 'scope', pattern: `${endpointId}-*` }],
+    [`/tenants/${tenant}`, { kind: 'tenant', tenantId: tenant }],
+  ])('may name the requester %s', (requester, pattern) => {
+    expect(read({ requester })).toMatchObject({ requester: pattern })
+  })
+
+  it('may deny or ask about anybody', () => {
+    expect(read({ effect: 'deny', requester: undefined })).toMatchObject({
+      effect: 'deny',
+      requester: undefined,
+    })
+    expect(read({ effect: 'ask', requester: '' })).toMatchObject({ effect: 'ask', requester: undefined })
+  })
+
+  it('may deny factories by the beginning of their name', () => {
+    expect(read({ effect: 'deny', requester: `${factoryId}*` })).toMatchObject({
+      requester: { kind: 'scope' },
+    })
+  })
+
+  it('may hold empty texts where tools leave them', () => {
+    expect(read({ groupIds: '', validUntil: '', maxConnections: '', colour: null })).toMatchObject({
+      groupIds: [],
+    })
+  })
+
+  it.each([
+    ['4', 4],
+    [4, 4],
+    [4n, 4],
+  ])('may hold its version as the column type of any tool: %s', (version, expected) => {
+    expect(read({ version })).toMatchObject({ version: expected })
+  })
+
+  it.each(['adf-prod.*', 'ADF-PROD.mpe-1', '*', 'adf-*', 'a*.mpe', 'adf-prod.mpe.*'])(
+    'of a factory may narrow the endpoint name to %s',
+    (endpointName) => {
+      expect(read({ endpointName })).toMatchObject({ endpointName })
+    },
+  )
+})
+
+describe('a row that is no rule is refused with one sentence', () => {
+  const refusals: readonly [string, Record<string, unknown>, string][] = [
+    ['no effect', { effect: undefined }, 'effect is missing; it must be allow, ask or deny.'],
+    ['an unknown effect', { effect: 'permit' }, 'effect is "permit"; it must be allow, ask or deny.'],
+    ['an effect in capitals', { effect: 'Deny' }, 'effect is "Deny"; it must be allow, ask or deny.'],
+    ['an effect that is no text', { effect: true }, 'effect is true; it must be allow, ask or deny.'],
+    [
+      'an unknown mode',
+      { mode: 'off' },
+      'mode is "off"; it must be enforce or audit (or left out for enforce).',
+    ],
+    [
+      'an unknown proof',
+      { proof: 'none' },
+      'proof is "none"; it must be confirmed or platform (or left out for confirmed).',
+    ],
+    [
+      'a version of nought',
+      { version: 0 },
+      'version is 0; it must be a whole number from 1 (or left out for 1).',
+    ],
+    [
+      'half a version',
+      { version: 1.5 },
+      'version is 1.5; it must be a whole number from 1 (or left out for 1).',
+    ],
+    [
+      'a day that does not exist',
+      { validUntil: '2027-02-30' },
+      `validUntil is "2027-02-30"; it must be ${anyTime}.`,
+    ],
+    [
+      'an hour that does not exist',
+      { validUntil: '2027-01-31T24:00:00Z' },
+      `validUntil is "2027-01-31T24:00:00Z"; it must be ${anyTime}.`,
+    ],
+    [
+      'a time of no zone',
+      { validFrom: '2027-01-31T08:00:00' },
+      `validFrom is "2027-01-31T08:00:00"; it must be ${anyTime}.`,
+    ],
+    [
+      'a time of another zone',
+      { validFrom: '2027-01-31T08:00:00+01:00' },
+      `validFrom is "2027-01-31T08:00:00+01:00"; it must be ${anyTime}.`,
+    ],
+    [
+      'an end before its beginning',
+      { validFrom: '2027-01-02', validUntil: '2027-01-01' },
+      'validUntil is "2027-01-01T00:00:00.000Z"; it must be later than validFrom, which is "2027-01-02T00:00:00.000Z".',
+    ],
+    [
+      'an end at its beginning',
+      { validFrom: '2027-01-01', validUntil: '2027-01-01T00:00:00Z' },
+      'validUntil is "2027-01-01T00:00:00.000Z"; it must be later than validFrom, which is "2027-01-01T00:00:00.000Z".',
+    ],
+    [
+      'an empty item',
+      { groupIds: 'blob,,dfs' },
+      'groupIds is "blob,,dfs"; it must be group ids separated by commas, such as blob, dfs, without *.',
+    ],
+    [
+      'a comma at the end',
+      { groupIds: 'blob,' },
+      'groupIds is "blob,"; it must be group ids separated by commas, such as blob, dfs, without *.',
+    ],
+    [
+      'a blank list',
+      { groupIds: ' ' },
+      'groupIds is " "; it must be group ids separated by commas, such as blob, dfs, without *.',
+    ],
+    [
+      'a pattern for a group',
+      { groupIds: '*' },
+      'groupIds is "*"; it must be group ids separated by commas, such as blob, dfs, without *.',
+    ],
+    [
+      'a list in JSON',
+      { groupIds: '["blob"]' },
+      'groupIds is "[\\"blob\\"]"; it must be group ids separated by commas, such as blob, dfs, without *.',
+    ],
+    [
+      'a type without a provider',
+      { targetTypes: 'storageAccounts' },
+      'targetTypes is "storageAccounts"; it must be resource types separated by commas, such as Microsoft.Storage/storageAccounts.',
+    ],
+    [
+      'a type that never occurs under its target',
+      { targetTypes: 'Microsoft.Storage/storageAccounts,Microsoft.Sql/servers' },
+      'targetTypes has "Microsoft.Sql/servers", which never occurs under a target of type microsoft.storage/storageaccounts.',
+    ],
+    [
+      'an allow of nobody',
+      { requester: undefined },
+      'requester is missing; an allow must name who is allowed.',
+    ],
+    [
+      'an allow whose requester was cleared',
+      { requester: '' },
+      'requester is missing; an allow must name who is allowed.',
+    ],
+    [
+      'a factory allowed on the word of the platform',
+      { proof: 'platform' },
+      'proof is "platform"; a factory, workspace or Purview account can only be allowed with confirmed.',
+    ],
+    [
+      'proof asked for by a deny',
+      { effect: 'deny', proof: 'confirmed' },
+      'proof is "confirmed"; only an allow asks for proof, so leave it out of a rule that says deny.',
+    ],
+    [
+      'factories allowed by a pattern',
+      { requester: `${factoryId.slice(0, -4)}*` },
+      `requester is "${factoryId.slice(0, -4)}*"; an allow must name a factory, workspace or Purview account by its full id, without *.`,
+    ],
+    [
+      'an endpoint name that the factory can never give',
+      { endpointName: 'mpe-*' },
+      'endpointName is "mpe-*"; endpoints of adf-prod are all named adf-prod.{name}.',
+    ],
+    [
+      'an endpoint name that is only the name of the factory',
+      { endpointName: 'adf-prod' },
+      'endpointName is "adf-prod"; endpoints of adf-prod are all named adf-prod.{name}.',
+    ],
+    [
+      'an endpoint name beside an endpoint of another name',
+      { requester: endpointId, endpointName: 'pe-x*' },
+      'endpointName is "pe-x*"; the endpoint that requester names is called pe-app.',
+    ],
+    [
+      'a connection as its target',
+      { target: `${storageId}/privateEndpointConnections/x` },
+      `target is a connection ("${storageId}/privateEndpointConnections/x"); it must be the resource that is connected to.`,
+    ],
+    [
+      'a management group as its target',
+      { target: '/providers/Microsoft.Management/managementGroups/root' },
+      'target is "/providers/Microsoft.Management/managementGroups/root"; this version does not evaluate management groups.',
+    ],
+    [
+      'a management group as its requester',
+      { requester: '/providers/microsoft.management/managementgroups/root' },
+      'requester is "/providers/microsoft.management/managementgroups/root"; this version does not evaluate management groups.',
+    ],
+    ...['targetTags', 'maxConnections', 'approvalEndsAfter', 'approvers', 'requiredApprovals'].map(
+      (column): [string, Record<string, unknown>, string] => [
+        `the column ${column}`,
+        { [column]: '1' },
+        `this version does not evaluate ${column}, and a condition is never ignored; remove it or the row.`,
+      ],
+    ),
+    [
+      'a long owner',
+      { owner: 'x'.repeat(201) },
+      `owner is "${'x'.repeat(99)}…; it must be text of at most 200 characters.`,
+    ],
+    ['another partition', { partitionKey: 'Rule' }, 'PartitionKey is "Rule"; it must be rule.'],
+  ]
+  it.each(refusals)('%s', (_title, change, sentence) => {
+    expect(read(change)).toBe(`Row "adf-to-blob": ${sentence}`)
+  })
+
+  it.each([
+    '/subscriptions/*',
+    '*',
+    `/subscriptions/${subscription}/resourceGroups/**`,
+    `/subscriptions/${subscription}/*/rg`,
+    `/subscriptions/${subscription}/resourceGroups/rg/`,
+    `/subscriptions/${subscription}/resourceGroups/../x`,
+    storageId.replace('storageAccounts', '*'),
+    ' ' + storageId,
+    'stdata',
+  ])('the target %j', (target) => {
+    const { problem } = ruleFromRow(row({ target }))
+    expect(problem).toContain(`Row "adf-to-blob": target is ${JSON.stringify(target).slice(0, 100)}`)
+    expect(problem).toContain('it must be /subscriptions/{guid}')
+  })
+
+  it.each([
+    '/tenants/contoso',
+    '/tenants/*',
+    'adf-prod',
+    '*',
+    '/subscriptions/*',
+    storageId,
+    `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet`,
+    factoryId.replace('factories', '*'),
+    `${factoryId}/managedVirtualNetworks/default`,
+  ])('the requester %j', (requester) => {
+    expect(ruleFromRow(row({ requester })).problem).toMatch(
+      /^Row "adf-to-blob": requester is ".*; it must be the full id of/,
+    )
+  })
+
+  it.each(['', 'a b', 'a/b', 'ä', 'x'.repeat(101)])('the row key %j', (rowKey) => {
+    expect(ruleFromRow(row({ rowKey })).problem).toMatch(
+      /^Row .*: RowKey is .*; it must be the id of the rule/,
+    )
+  })
+
+  it('a column nobody knows, with the columns there are', () => {
+    const { problem } = ruleFromRow(row({ groupId: 'blob' }))
+    expect(problem).toContain(
+      '"groupId" is not a column of a rule; the columns are PartitionKey, RowKey, effect,',
+    )
+  })
+})
+
+describe('whatever a row holds', () => {
+  const anyValue = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.bigInt(),
+    fc.date({ noInvalidDate: false }),
+    fc.uint8Array(),
+    fc.constant(undefined),
+  )
+  const anyColumn = fc.oneof(
+    fc.constantFrom(
+      'effect',
+      'target',
+      'requester',
+      'groupIds',
+      'validFrom',
+      'version',
+      'partitionKey',
+      'rowKey',
+    ),
+    fc.string(),
+  )
+
+  it('it is a rule or one problem, and never an exception', () => {
+    fc.assert(
+      fc.property(fc.dictionary(anyColumn, anyValue), (change) => {
+        const { rule, problem } = ruleFromRow(row(change))
+        expect([rule, problem].filter((part) => part !== undefined)).toHaveLength(1)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  it('a column that is not understood never yields a rule', () => {
+    const takesAnyText = ['rowKey', 'RowKey', 'owner', 'justification', 'ticket', 'changedBy']
+    const column = fc
+      .stringMatching(/^[A-Za-z_]\w{0,20}$/)
+      .filter((name) => !['__proto__', 'timestamp', 'Timestamp', 'etag', ...takesAnyText].includes(name))
+    fc.assert(
+      fc.property(column, (name) => {
+        expect(ruleFromRow(row({ [name]: 'something' })).rule).toBeUndefined()
+      }),
+      { numRuns: 1000 },
+    )
+  })
+})
