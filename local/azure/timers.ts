@@ -42,6 +42,7 @@ export const defaultTiming: Timing = {
 /** Timers that end together. After `stop` nothing fires any more. */
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>()
+  readonly #sleepers = new Set<() => void>()
   readonly #stopping = new AbortController()
   readonly #log: (line: string) => void
 
@@ -64,15 +65,23 @@ export class Timers {
     this.#running.add(timer)
   }
 
-  /** Waits. Never resolves once stopped. */
+  /** Waits. Ends early when all timers are cancelled, so that nobody hangs. */
   sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => this.after(ms, resolve))
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#sleepers.delete(wake)
+        resolve()
+      }
+      this.#sleepers.add(wake)
+      this.after(ms, wake)
+    })
   }
 
   /** Drops every timer, keeping new ones possible. */
   cancelAll(): void {
     for (const timer of this.#running) clearTimeout(timer)
     this.#running.clear()
+    for (const wake of [...this.#sleepers]) wake()
   }
 
   /** Drops every timer for good. */

@@ -47,7 +47,7 @@ function listConnections(world: World, call: Call): Answer {
   const page = all.slice(start, start + type.pageSize)
   const value = page.map((connection) => renderConnection(type, idOf(call), connection, apiVersion(call)))
   const next = start + type.pageSize
-  const nextLink = `${call.origin}${call.path}?api-version=${apiVersion(call)}&$skiptoken=${next}`
+  const nextLink = `${call.origin}${encodeURI(call.path)}?api-version=${apiVersion(call)}&$skiptoken=${next}`
   return { status: 200, body: next < all.length ? { value, nextLink } : { value } }
 }
 

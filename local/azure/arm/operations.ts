@@ -46,7 +46,7 @@ function operationStatus(world: World, call: Call): Answer {
 function operationResult(world: World, call: Call): Answer {
   const operation = requireOperation(world, call)
   if (operation.status === 'InProgress') {
-    const again = `${call.origin}${call.path}?api-version=${apiVersion(call)}`
+    const again = `${call.origin}${encodeURI(call.path)}?api-version=${apiVersion(call)}`
     return { status: 202, headers: { Location: again, 'Retry-After': '1' } }
   }
   if (operation.error !== null) throw new AzureError(409, operation.error.code, operation.error.message)

@@ -53,7 +53,7 @@ async function play(
     : listening.faults.take(call.method, call.path)
   if (fault?.when === 'before') {
     await hold(listening, fault)
-    if (request.destroyed) return { answer: 'silence', clientId: null }
+    if (request.socket.destroyed) return { answer: 'silence', clientId: null }
     if (fault.status !== undefined) return { answer: faultAnswer(fault, fault.status), clientId: null }
   }
   const real = await realAnswer(listening, call)
