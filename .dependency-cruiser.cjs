@@ -41,7 +41,8 @@ module.exports = {
       severity: 'error',
       from: { path: '^functions/' },
       to: {
-        pathNot: '^functions/|^shared/(app|review|http|domain|config|telemetry|events)|^node_modules/@azure/(functions|eventgrid)|^@azure/functions|^node:',
+        pathNot:
+          '^functions/|^shared/(app|review|http|domain|config|telemetry|events|queue)|^node_modules/@azure/(functions|eventgrid)|^@azure/functions|^node:',
       },
     },
     {
@@ -66,7 +67,8 @@ module.exports = {
     },
     {
       name: 'simulated-azure-knows-no-product',
-      comment: 'Were it made from the same tables and words as the product, it could not show the product wrong.',
+      comment:
+        'Were it made from the same tables and words as the product, it could not show the product wrong.',
       severity: 'error',
       from: { path: '^local/azure/' },
       to: { path: '^(functions|shared)/' },
@@ -82,6 +84,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.cjs', '.js', '.json'],
+    },
   },
 }

@@ -1,11 +1,21 @@
 import { defineConfig } from 'vitest/config'
 
+const withBuiltApp = ['test/scenarios/**/*.test.ts']
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/global-setup.ts'],
+    passWithNoTests: false,
     testTimeout: 20_000,
     hookTimeout: 60_000,
-    passWithNoTests: false,
+    projects: [
+      {
+        extends: true,
+        test: { name: 'parts', include: ['test/**/*.test.ts'], exclude: withBuiltApp },
+      },
+      {
+        extends: true,
+        test: { name: 'scenarios', include: withBuiltApp, globalSetup: ['test/global-setup.ts'] },
+      },
+    ],
   },
 })

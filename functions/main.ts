@@ -1,4 +1,5 @@
-// The entry of the bundle: each import registers its function.
+// The entry of the bundle: each import registers its functions.
+import './app-start.hook.ts'
 import './connection-event.event-grid.ts'
 import './finish-open-work.timer.ts'
 import './review-poison.storage-queue.ts'

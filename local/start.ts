@@ -53,6 +53,9 @@ async function main(): Promise<number> {
     await interrupted
     console.log('\nStopping.')
     return 0
+  } catch (error) {
+    console.error(`The tour could not go on: ${error instanceof Error ? error.message : String(error)}`)
+    return 1
   } finally {
     await stack.stop()
   }
