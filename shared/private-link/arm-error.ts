@@ -56,14 +56,15 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
 
 /** The error an answer stands for. */
 export function errorOfAnswer(response: PipelineResponse, body: unknown, now: Date): ArmError {
+  const { status, headers, request } = response
   const { code, message } = readErrorBody(body)
   return new ArmError(
-    response.status,
-    code ?? `Http${response.status}`,
-    message ?? `${response.request.method} was answered with ${response.status}`,
+    status,
+    code ?? `Http${status}`,
+    message ?? `${request.method} was answered with ${status}`,
     {
-      retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), now),
-      challenge: response.headers.get('www-authenticate'),
+      retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), now),
+      challenge: headers.get('www-authenticate'),
     },
   )
 }
@@ -71,11 +72,13 @@ export function errorOfAnswer(response: PipelineResponse, body: unknown, now: Da
 /** Any failure of a call as an ArmError; what never reached Azure has status 0. */
 export function toArmError(error: unknown, now: Date): ArmError {
   if (error instanceof ArmError) return error
-  if (isRestError(error) && error.response) {
-    return errorOfAnswer(error.response, parseJson(error.response.bodyAsText ?? ''), now)
-  }
   if (!(error instanceof Error)) return new ArmError(0, 'NoAnswer', String(error))
-  return new ArmError(0, isRestError(error) ? (error.code ?? 'NoAnswer') : error.name, error.message)
+  if (!isRestError(error)) return new ArmError(0, error.name, error.message)
+  // The clients of @azure/arm-* have read the body by then, and put its code and message into the error.
+  const { code, message, response } = error
+  return response
+    ? errorOfAnswer(response, { code, message }, now)
+    : new ArmError(0, code ?? 'NoAnswer', message)
 }
 
 /** Undefined for what is not JSON. */

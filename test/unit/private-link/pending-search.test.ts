@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest'
+import { createPendingSearch } from '../../../shared/private-link/pending-search.ts'
+import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import { clientOf, failure, fakeAzure, fakeLog } from './fake-azure.ts'
+import type { FakeAzure, FakeLog, Reply } from './fake-azure.ts'
+import { targetOf } from './ids.ts'
+
+const path = 'POST /providers/Microsoft.ResourceGraph/resources'
+const first = targetOf('Microsoft.Storage/storageAccounts', 'a')
+const second = targetOf('Microsoft.Sql/servers', 'b')
+
+interface Searched {
+  readonly found: Promise<readonly ResourceId[]>
+  readonly fake: FakeAzure
+  readonly log: FakeLog
+}
+
+function search(...replies: Reply[]): Searched {
+  const fake = fakeAzure({ [path]: replies })
+  const log = fakeLog()
+  return { fake, log, found: createPendingSearch(clientOf(fake), log).targetsWithPending() }
+}
+
+function rows(ids: readonly unknown[], skipToken?: string): Reply {
+  return {
+    status: 200,
+    body: { data: ids.map((id) => ({ id })), ...(skipToken && { $skipToken: skipToken }) },
+  }
+}
+
+describe('the search for Pending connections', () => {
+  it('names each target once, over all pages', async () => {
+    const { found, fake } = search(rows([first.id, first.id.toUpperCase()], 'more'), rows([second.id]))
+    expect((await found).map(({ key }) => key)).toEqual([first.key, second.key])
+    expect(fake.calls.map(({ body }) => body)).toMatchObject([
+      { options: { resultFormat: 'objectArray', $top: 1000 } },
+      { options: { $skipToken: 'more' } },
+    ])
+  })
+
+  it('ends early with what it has when the quota is used up', async () => {
+    const { found, log } = search(
+      rows([first.id], 'more'),
+      failure(429, 'RateLimiting', 'x', { 'retry-after': '5' }),
+    )
+    expect((await found).map(({ key }) => key)).toEqual([first.key])
+    expect(log.lines).toMatchObject([{ level: 'warn', facts: { retryAfterSeconds: 5 } }])
+  })
+
+  it('leaves out rows that name no resource, and says so', async () => {
+    const { found, log } = search(rows([7, 'x', '/subscriptions/x', second.id]))
+    expect(await found).toHaveLength(1)
+    expect(log.lines).toHaveLength(3)
+  })
+
+  it.each([
+    ['it may not search', failure(403, 'AuthorizationFailed')],
+    ['the answer is not understood', { status: 200, body: { rows: [] } }],
+  ])('fails when %s', async (_, reply) => {
+    await expect(search(reply).found).rejects.toThrow()
+  })
+
+  it('ends although the pages do not', async () => {
+    const { found, log, fake } = search(rows([first.id], 'again'))
+    expect(await found).toHaveLength(1)
+    expect(fake.calls.length).toBe(50)
+    expect(log.lines.at(-1)?.message).toMatch(/cut off/)
+  })
+})

@@ -1,0 +1,452 @@
+import { describe, expect, it } from 'vitest'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import type { Proof } from '../../../shared/domain/proof.ts'
+import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import { ArmError } from '../../../shared/private-link/arm-error.ts'
+import type { LinkOfEndpoint } from '../../../shared/private-link/private-endpoints.ts'
+import { createProofs } from '../../../shared/private-link/proof.ts'
+import { RequesterNotFound } from '../../../shared/private-link/requesters/requester-kind.ts'
+import type {
+  ManagedEndpoint,
+  RequesterKind,
+} from '../../../shared/private-link/requesters/requester-kind.ts'
+import { clientOf, failure, fakeAzure } from './fake-azure.ts'
+import type { Reply } from './fake-azure.ts'
+import { endpointIn, foreignSubscription, managedSubscription, resourceId, targetOf } from './ids.ts'
+
+const managedTenant = '11111111-1111-4111-8111-111111111111'
+const foreignTenant = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
+const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')
+const factory = targetOf('Microsoft.DataFactory/factories', 'ADF-prod')
+const workspace = targetOf('Microsoft.Synapse/workspaces', 'adf-prod')
+const endpoint = endpointIn(managedSubscription, 'adf-prod.mpe-blob')
+
+const waiting: ManagedEndpoint = {
+  name: 'mpe-blob',
+  targetId: target,
+  groupId: 'blob',
+  status: 'Pending',
+  provisioningState: 'Succeeded',
+  endpointId: undefined,
+}
+
+function connectionTo(on: ResourceId, more: Partial<Connection> = {}, name = 'c1'): Connection {
+  const child =
+    more.list === 'ingestion' ? 'ingestionPrivateEndpointConnections' : 'privateEndpointConnections'
+  return {
+    id: resourceId(`${on.id}/${child}/${name}`),
+    target: on,
+    list: 'connections',
+    status: 'Pending',
+    description: 'Requested by DataFactory:adf-prod, Name:mpe-blob',
+    endpoint,
+    groupIds: undefined,
+    provisioningState: 'Succeeded',
+    ...more,
+  }
+}
+
+interface World {
+  connection: Connection
+  siblings: readonly Connection[]
+  /** What a second list of the target shows. Default: the siblings. */
+  listedAfter: readonly Connection[]
+  candidates: readonly ResourceId[]
+  tenants: Record<string, string>
+  factory: readonly ManagedEndpoint[] | Error
+  workspace: readonly ManagedEndpoint[] | Error
+  links: readonly LinkOfEndpoint[] | Error
+  account: Reply
+}
+
+function orThrow<T>(answer: T | Error): Promise<T> {
+  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+}
+
+async function prove(differences: Partial<World>): Promise<Proof & { readonly asked: readonly string[] }> {
+  const connection = differences.connection ?? connectionTo(target)
+  const world: World = {
+    connection,
+    siblings: [connection],
+    listedAfter: differences.siblings ?? [connection],
+    candidates: [factory],
+    tenants: { [managedSubscription]: managedTenant, [foreignSubscription]: foreignTenant },
+    factory: [waiting],
+    workspace: [],
+    links: new ArmError(403, 'AuthorizationFailed', 'No.'),
+    account: failure(404, 'ResourceNotFound'),
+    ...differences,
+  }
+  const asked: string[] = []
+  const kinds: RequesterKind[] = [
+    {
+      kind: 'data-factory',
+      armType: 'Microsoft.DataFactory/factories',
+      spoken: 'the factory',
+      managedEndpoints: ({ name }) => (asked.push(name), orThrow(world.factory)),
+    },
+    {
+      kind: 'synapse-workspace',
+      armType: 'Microsoft.Synapse/workspaces',
+      spoken: 'the Synapse workspace',
+      managedEndpoints: ({ name }) => (asked.push(name), orThrow(world.workspace)),
+    },
+  ]
+  const proofs = createProofs({
+    arm: clientOf(fakeAzure({ [`GET ${connection.target.id}`]: world.account })),
+    connections: { list: () => Promise.resolve(world.listedAfter) },
+    tenants: { ownerOf: (subscription) => Promise.resolve(world.tenants[subscription]) },
+    privateEndpoints: { linksOf: ({ name }) => (asked.push(name), orThrow(world.links)) },
+    kinds,
+    managedTenants: [managedTenant.toUpperCase()],
+  })
+  return { ...(await proofs.prove(connection, world.siblings, world.candidates)), asked }
+}
+
+async function refusalOf(
+  differences: Partial<World>,
+): Promise<{ code: string; sentence: string; level: string }> {
+  const proof = await prove(differences)
+  expect(proof.requester).toBeUndefined()
+  expect(proof.groupIds).toBeUndefined()
+  const [first] = proof.refusals
+  if (!first) throw new Error('Nothing was refused.')
+  return { ...first, level: proof.level }
+}
+
+describe('a managed endpoint', () => {
+  it('is confirmed when its factory lists it for this target and waits', async () => {
+    expect(await prove({})).toEqual({
+      level: 'confirmed',
+      requester: { kind: 'data-factory', id: factory },
+      endpointTenantId: managedTenant,
+      isManagedTenant: true,
+      groupIds: ['blob'],
+      refusals: [],
+      asked: ['ADF-prod'],
+    })
+  })
+
+  it('is told from others of the same factory by its name and its target', async () => {
+    const factoryHas = [
+      { ...waiting, name: 'mpe-dfs', groupId: 'dfs' },
+      { ...waiting, targetId: targetOf('Microsoft.Storage/storageAccounts', 'other') },
+      { ...waiting, targetId: undefined },
+      waiting,
+    ]
+    expect(await prove({ factory: factoryHas })).toMatchObject({ level: 'confirmed', groupIds: ['blob'] })
+  })
+
+  it('may have dots in its own name', async () => {
+    const dotted = endpointIn(managedSubscription, 'adf-prod.mpe.blob.v2')
+    const connection = connectionTo(target, { endpoint: dotted })
+    expect(await prove({ connection, factory: [{ ...waiting, name: 'MPE.blob.v2' }] })).toMatchObject({
+      level: 'confirmed',
+    })
+  })
+
+  it.each([
+    [
+      'no-such-managed-endpoint',
+      [],
+      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+    ],
+    [
+      'no-such-managed-endpoint',
+      [{ ...waiting, targetId: targetOf('Microsoft.Storage/storageAccounts', 'lake2') }],
+      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+    ],
+    [
+      'no-such-managed-endpoint',
+      [{ ...waiting, name: 'mpe-blob2' }],
+      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+    ],
+    [
+      'no-such-managed-endpoint',
+      [{ ...waiting, name: 'mpe-\u0412lob' }],
+      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+    ],
+    [
+      'managed-endpoint-ambiguous',
+      [waiting, { ...waiting, groupId: 'dfs' }],
+      'The factory ADF-prod has more than one managed endpoint named mpe-blob for this target.',
+    ],
+    [
+      'managed-endpoint-not-waiting',
+      [{ ...waiting, status: 'Approved' }],
+      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its status is Approved.',
+    ],
+    [
+      'managed-endpoint-not-waiting',
+      [{ ...waiting, status: 'Disconnected' }],
+      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its status is Disconnected.',
+    ],
+    [
+      'managed-endpoint-not-waiting',
+      [{ ...waiting, provisioningState: 'Failed' }],
+      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its state is Failed.',
+    ],
+    [
+      'managed-endpoint-not-waiting',
+      [{ ...waiting, provisioningState: 'deleting' }],
+      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its state is deleting.',
+    ],
+    [
+      'managed-endpoint-not-ready',
+      [{ ...waiting, status: '', provisioningState: 'Provisioning' }],
+      'The managed endpoint mpe-blob of the factory ADF-prod has not reached this target yet: it is still being made.',
+    ],
+    [
+      'endpoint-id-differs',
+      [{ ...waiting, endpointId: endpointIn(managedSubscription, 'adf-prod.mpe-blob2').id }],
+      'The managed endpoint mpe-blob of the factory ADF-prod stands for another endpoint than the one that asks.',
+    ],
+    [
+      'endpoint-id-differs',
+      [{ ...waiting, endpointId: 'not an id' }],
+      'The managed endpoint mpe-blob of the factory ADF-prod stands for another endpoint than the one that asks.',
+    ],
+  ])('is not confirmed, %s, when the factory lists %j', async (code, listed, sentence) => {
+    expect(await refusalOf({ factory: listed })).toEqual({ code, sentence, level: 'platform' })
+  })
+
+  it('need not be Pending at the requester yet when that names the very endpoint', async () => {
+    const listed = [{ ...waiting, status: '', endpointId: endpoint.id.toUpperCase() }]
+    expect(await prove({ factory: listed })).toMatchObject({ level: 'confirmed' })
+  })
+
+  it('of a stranger with the same name, put there beforehand, is not confirmed by a factory about to ask', async () => {
+    const parked = connectionTo(target)
+    const beingMade = [{ ...waiting, status: '', provisioningState: 'Provisioning' }]
+    expect(await refusalOf({ connection: parked, factory: beingMade })).toMatchObject({
+      code: 'managed-endpoint-not-ready',
+    })
+    const real = connectionTo(
+      target,
+      { endpoint: endpointIn(managedSubscription, 'adf-prod.mpe-blob') },
+      'c2',
+    )
+    expect(await refusalOf({ connection: parked, listedAfter: [parked, real] })).toMatchObject({
+      code: 'rival-claims-the-same',
+    })
+  })
+
+  it('is not confirmed when the factory is gone', async () => {
+    const gone = new RequesterNotFound('gone')
+    expect(await refusalOf({ factory: gone })).toEqual({
+      code: 'requester-not-found',
+      sentence: 'The factory ADF-prod does not exist.',
+      level: 'platform',
+    })
+  })
+
+  it.each([
+    [
+      new ArmError(403, 'AuthorizationFailed', 'No.'),
+      'Could not ask the factory ADF-prod: 403 AuthorizationFailed.',
+    ],
+    [new ArmError(0, 'ENOTFOUND', 'x'), 'Could not ask the factory ADF-prod: no usable answer (ENOTFOUND).'],
+    [new TypeError('odd'), 'Could not ask the factory ADF-prod: odd.'],
+  ])('is not confirmed when the factory cannot be asked: %s', async (error, sentence) => {
+    expect(await refusalOf({ factory: error })).toEqual({
+      code: 'could-not-ask',
+      sentence,
+      level: 'platform',
+    })
+  })
+
+  it('is not confirmed when no rule names a requester', async () => {
+    expect(await refusalOf({ candidates: [] })).toMatchObject({ code: 'no-rule-names-a-requester' })
+  })
+
+  it.each([
+    'other-factory.mpe-blob',
+    'adf-prod',
+    '.adf-prod.mpe-blob',
+    'xadf-prod.mpe-blob',
+    'adf-prod2.mpe-blob',
+  ])('called %s does not claim the listed factory, which is not asked', async (name) => {
+    const connection = connectionTo(target, { endpoint: endpointIn(managedSubscription, name) })
+    const proof = await prove({ connection })
+    expect(proof.refusals.map(({ code }) => code)).toEqual(['name-claims-no-listed-requester'])
+    expect(proof.asked).toEqual([])
+  })
+
+  it('does not claim a factory by a look-alike letter', async () => {
+    const bank = targetOf('Microsoft.DataFactory/factories', 'bank')
+    const connection = connectionTo(target, {
+      endpoint: endpointIn(managedSubscription, 'ban\u212A.mpe-blob'),
+    })
+    expect(await refusalOf({ connection, candidates: [bank] })).toMatchObject({
+      code: 'name-claims-no-listed-requester',
+    })
+  })
+
+  it('is asked for once when two rules name the same factory', async () => {
+    const again = resourceId(factory.id.toUpperCase())
+    expect((await prove({ candidates: [factory, again] })).asked).toHaveLength(1)
+  })
+
+  it('of one of two requesters with the same name is confirmed', async () => {
+    expect(await prove({ candidates: [factory, workspace] })).toMatchObject({
+      level: 'confirmed',
+      requester: { kind: 'data-factory' },
+    })
+  })
+
+  it('of both of two requesters with the same name is ambiguous', async () => {
+    const proof = await refusalOf({ candidates: [factory, workspace], workspace: [waiting] })
+    expect(proof).toMatchObject({
+      code: 'managed-endpoint-ambiguous',
+      sentence:
+        'Both the factory ADF-prod and the Synapse workspace adf-prod have such a managed endpoint waiting.',
+    })
+  })
+
+  it('is not confirmed while another requester with the same name cannot be asked', async () => {
+    const silent = new ArmError(403, 'Forbidden', 'No.')
+    expect(await refusalOf({ candidates: [factory, workspace], workspace: silent })).toMatchObject({
+      code: 'could-not-ask',
+    })
+  })
+
+  it('of a kind of requester that is not known is not confirmed', async () => {
+    const grafana = targetOf('Microsoft.Dashboard/grafana', 'adf-prod')
+    expect(await refusalOf({ candidates: [grafana] })).toMatchObject({ code: 'could-not-ask' })
+  })
+})
+
+describe('a rival', () => {
+  const own = connectionTo(target)
+  const sameName = endpointIn(foreignSubscription, 'ADF-PROD.mpe-BLOB')
+
+  it.each([
+    ['another endpoint of the same name', connectionTo(target, { endpoint: sameName }, 'c2')],
+    ['the same endpoint a second time', connectionTo(target, {}, 'c2')],
+    [
+      'another endpoint of the same name in the other list',
+      connectionTo(target, { endpoint: sameName, list: 'ingestion' }),
+    ],
+  ])('is %s', async (_, sibling) => {
+    expect(await refusalOf({ connection: own, siblings: [own, sibling] })).toMatchObject({
+      code: 'rival-claims-the-same',
+      level: 'platform',
+    })
+  })
+
+  it.each([
+    ['one that is not Pending', connectionTo(target, { endpoint: sameName, status: 'Rejected' }, 'c2')],
+    ['one without an endpoint', connectionTo(target, { endpoint: undefined }, 'c2')],
+    [
+      'one of another name',
+      connectionTo(target, { endpoint: endpointIn(managedSubscription, 'adf-prod.mpe') }, 'c2'),
+    ],
+    ['the same endpoint in the other list', connectionTo(target, { list: 'ingestion' })],
+  ])('is not %s', async (_, sibling) => {
+    expect((await prove({ connection: own, siblings: [own, sibling] })).level).toBe('confirmed')
+  })
+})
+
+describe('an endpoint outside the managed tenants', () => {
+  const ordinary = endpointIn(foreignSubscription, 'pe-lake')
+  const connection = connectionTo(target, { endpoint: ordinary })
+  const link: LinkOfEndpoint = { targetId: target, groupIds: ['dfs'], status: 'Pending' }
+
+  it('is confirmed when it can be read and points here', async () => {
+    expect(await prove({ connection, candidates: [], links: [link] })).toMatchObject({
+      level: 'confirmed',
+      requester: { kind: 'private-endpoint', id: ordinary },
+      endpointTenantId: foreignTenant,
+      isManagedTenant: false,
+      groupIds: ['dfs'],
+      refusals: [],
+    })
+  })
+
+  it.each([
+    ['endpoint-points-elsewhere', []],
+    [
+      'endpoint-points-elsewhere',
+      [{ ...link, targetId: targetOf('Microsoft.Storage/storageAccounts', 'x') }],
+    ],
+    ['endpoint-points-elsewhere', [{ ...link, targetId: undefined }]],
+    ['endpoint-not-waiting', [{ ...link, status: 'Approved' }]],
+    ['endpoint-not-found', new ArmError(404, 'ResourceNotFound', 'x')],
+    ['could-not-ask', new ArmError(401, 'InvalidAuthenticationTokenTenant', 'x')],
+    ['could-not-ask', new ArmError(403, 'AuthorizationFailed', 'x')],
+    ['could-not-ask', new ArmError(500, 'InternalServerError', 'x')],
+  ])('is known by its tenant only, %s', async (code, links) => {
+    expect(await refusalOf({ connection, candidates: [], links })).toMatchObject({ code, level: 'platform' })
+  })
+
+  it('that is named like a listed factory is not that factory, and the factory is not asked', async () => {
+    const spoof = connectionTo(target, { endpoint: endpointIn(foreignSubscription, 'adf-prod.mpe-blob') })
+    const proof = await prove({ connection: spoof })
+    expect(proof).toMatchObject({
+      level: 'platform',
+      endpointTenantId: foreignTenant,
+      isManagedTenant: false,
+    })
+    expect(proof.refusals.map(({ code }) => code)).toEqual(['tenant-not-managed', 'could-not-ask'])
+    expect(proof.asked).toEqual(['adf-prod.mpe-blob'])
+  })
+
+  it('that is named like a listed factory is at most itself', async () => {
+    const spoofed = endpointIn(foreignSubscription, 'adf-prod.mpe-blob')
+    const proof = await prove({ connection: connectionTo(target, { endpoint: spoofed }), links: [link] })
+    expect(proof.requester).toEqual({ kind: 'private-endpoint', id: spoofed })
+  })
+})
+
+describe('a connection of which too little is known', () => {
+  it('has no proof without an endpoint id', async () => {
+    const connection = connectionTo(target, { endpoint: undefined })
+    const proof = await prove({ connection })
+    expect(proof).toMatchObject({ level: 'none', endpointTenantId: undefined, isManagedTenant: undefined })
+    expect(proof.refusals.map(({ code }) => code)).toEqual(['no-endpoint-id'])
+    expect(proof.asked).toEqual([])
+  })
+
+  it('has no proof when nobody knows the tenant', async () => {
+    const proof = await prove({ tenants: {} })
+    expect(proof).toMatchObject({ level: 'none', isManagedTenant: undefined, asked: [] })
+    expect(proof.refusals.map(({ code }) => code)).toEqual(['tenant-unknown'])
+  })
+})
+
+describe('an ingestion connection of Purview', () => {
+  const account = targetOf('Microsoft.Purview/accounts', 'pv')
+  const storage = targetOf('Microsoft.Storage/storageAccounts', 'scaningest')
+  const connection = connectionTo(account, { list: 'ingestion' })
+  const shown = (id: string): Reply => ({ status: 200, body: { properties: { ingestionStorage: { id } } } })
+
+  it.each([storage, account])('is confirmed when the factory names %s', async (targetId) => {
+    const proof = await prove({ connection, account: shown(storage.id), factory: [{ ...waiting, targetId }] })
+    expect(proof).toMatchObject({ level: 'confirmed', groupIds: ['blob'] })
+  })
+
+  it('is not confirmed by an endpoint to another storage account', async () => {
+    expect(await refusalOf({ connection, account: shown(storage.id) })).toMatchObject({
+      code: 'no-such-managed-endpoint',
+    })
+  })
+
+  it.each([failure(403, 'AuthorizationFailed'), { status: 200, body: 'odd' }])(
+    'is not confirmed when the account cannot be read',
+    async (reply) => {
+      const proof = await refusalOf({ connection, account: reply })
+      expect(proof.code).toBe('could-not-ask')
+      expect(proof.sentence).toMatch(/^Could not ask the Purview account pv for its ingestion storage: /)
+    },
+  )
+
+  it('is not confirmed for the ordinary list by an endpoint to the ingestion storage', async () => {
+    const ordinary = connectionTo(account)
+    const factoryHas = [{ ...waiting, targetId: storage }]
+    expect(
+      await refusalOf({ connection: ordinary, account: shown(storage.id), factory: factoryHas }),
+    ).toMatchObject({
+      code: 'no-such-managed-endpoint',
+    })
+  })
+})
