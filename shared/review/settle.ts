@@ -77,6 +77,10 @@ function isSameEndpoint({ request }: ConnectionRecord, connection: Connection): 
   return isSameName(request.endpointId ?? '', connection.endpoint?.id ?? '')
 }
 
+function isSameGroups(judged: Connection, now: Connection): boolean {
+  return [...(judged.groupIds ?? [])].sort().join() === [...(now.groupIds ?? [])].sort().join()
+}
+
 async function escalate(
   look: Look,
   record: ConnectionRecord | undefined,
@@ -132,7 +136,9 @@ async function answer(
   look.signal.throwIfAborted()
   const now = await connections.read(judged.connection)
   if (!now) return closeIfGone(look, intent)
-  if (!isSameEndpoint(intent, now)) return endpointChanged(look, intent, judged)
+  if (!isSameEndpoint(intent, now) || !isSameGroups(judged.connection, now)) {
+    return endpointChanged(look, intent, judged)
+  }
   if (!isPending(now)) return observeAnswered(look, intent, now)
 
   look.signal.throwIfAborted()
@@ -201,7 +207,7 @@ async function endpointChanged(look: Look, intent: ConnectionRecord, judged: Jud
     state: 'escalated',
     reason: {
       code: 'endpoint-changed',
-      sentence: 'Another endpoint stands behind the connection than the one that was judged.',
+      sentence: 'Another endpoint, or another group of it, stands behind the connection than the one that was judged.',
     },
   })
   look.ports.log.error('The endpoint behind a connection changed while it was being answered.', {

@@ -1,0 +1,205 @@
+import type { Connection } from '../../shared/domain/connection.ts'
+import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { Proof } from '../../shared/domain/proof.ts'
+import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
+import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
+import {
+  type Answer,
+  type ConnectionRecord,
+  LedgerConflict,
+  type ReviewMessage,
+  type ReviewPorts,
+  type WriteOutcome,
+} from '../../shared/review/ports.ts'
+
+/** An id that must be one. */
+export function id(text: string): ResourceId {
+  const parsed = parseResourceId(text)
+  if (!parsed) throw new Error(`${text} is no ARM id.`)
+  return parsed
+}
+
+export const target = id(
+  '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake/providers/Microsoft.Storage/storageAccounts/stlake',
+)
+export const factory = id(
+  '/subscriptions/0a5e6f10-2222-4a6b-8c2d-a4a191c50002/resourceGroups/rg-analytics/providers/Microsoft.DataFactory/factories/adf-sales',
+)
+
+/** The endpoint that a managed endpoint of that name stands behind. */
+export function endpoint(name: string): ResourceId {
+  return id(
+    `/subscriptions/10e72cf9-4444-4b2c-8d3e-1f2a3b4c5d01/resourceGroups/vnet-10e72cf9-westeurope-1-rg/providers/Microsoft.Network/privateEndpoints/${name}`,
+  )
+}
+
+/** A Pending connection, or whatever else is asked for. */
+export function connection(name: string, change: Partial<Connection> = {}): Connection {
+  return {
+    id: id(`${target.id}/privateEndpointConnections/${name}`),
+    target,
+    list: 'connections',
+    status: 'Pending',
+    description: `Requested by DataFactory:adf-sales, Name:${name}`,
+    endpoint: endpoint(`adf-sales.${name}`),
+    groupIds: undefined,
+    provisioningState: 'Succeeded',
+    ...change,
+  }
+}
+
+export const confirmed: Proof = {
+  level: 'confirmed',
+  requester: { kind: 'data-factory', id: factory },
+  endpointTenantId: '33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21',
+  isManagedTenant: true,
+  groupIds: ['blob'],
+  refusals: [],
+}
+
+/** The sales factory may reach the lake. */
+export const salesToLake: Rule = {
+  id: 'sales-to-lake',
+  effect: 'allow',
+  mode: 'enforce',
+  target: target.id,
+  targetTypes: [],
+  groupIds: [],
+  requester: { kind: 'resource', id: factory.id },
+  endpointName: undefined,
+  proof: 'confirmed',
+  validFrom: undefined,
+  validUntil: undefined,
+  owner: undefined,
+  justification: undefined,
+  ticket: undefined,
+  version: 3,
+  changedBy: undefined,
+  changedAt: undefined,
+}
+
+/** A world in memory that a review can work in. Its parts are plain fields, so that a test can turn them. */
+export class FakeReview {
+  time = Date.parse('2026-11-21T08:00:00Z')
+  live: Connection[] = []
+  rules: RuleSet = { complete: true, rules: [salesToLake], hash: 'hash-1' }
+  proof: Proof = confirmed
+  endpointTargets: ResourceId[] = []
+  isBusy = false
+  isLeaseLost = false
+  answers: { connection: Connection; answer: Answer }[] = []
+  log: LogEntry[] = []
+  sent: { message: ReviewMessage; delaySeconds: number }[] = []
+  finished: (number | undefined)[] = []
+  abandoned = 0
+  logged: string[] = []
+  /** What happens to the next answers; afterwards they are simply carried out. */
+  outcomes: (WriteOutcome | Error | 'carried-out-then-lost')[] = []
+  /** Runs just before the connection is read for the last time. */
+  beforeRead: () => void = () => undefined
+  /** Called at each ledger write; may throw. */
+  onLedgerWrite: (entry: LogEntry) => void = () => undefined
+  readonly #records = new Map<string, ConnectionRecord>()
+
+  /** Changes a connection as Azure shows it. */
+  set(name: string, change: Partial<Connection>): void {
+    this.live = this.live.map((held) => (held.id.name === name ? { ...held, ...change } : held))
+  }
+
+  /** The message that an event about the target leads to. */
+  message(attempt = 9): ReviewMessage {
+    return { lookAt: target.id, attempt, seenAt: new Date(this.time).toISOString(), correlationId: undefined }
+  }
+
+  /** `kind:state` of each log entry, in order. */
+  story(): string[] {
+    return this.log.map(({ kind, state }) => `${kind}:${state}`)
+  }
+
+  readonly ports: ReviewPorts = {
+    connections: {
+      knows: ({ type }) => type === 'Microsoft.Storage/storageAccounts',
+      list: () => Promise.resolve(this.live),
+      read: (asked) => {
+        this.beforeRead()
+        return Promise.resolve(this.live.find(({ id: { key } }) => key === asked.id.key))
+      },
+      answer: (asked, answer) => this.#answer(asked, answer),
+      isFinished: ({ provisioningState }) => provisioningState === 'Succeeded',
+    },
+    endpoints: { targetsOf: () => Promise.resolve(this.endpointTargets) },
+    proofs: { prove: () => Promise.resolve(this.proof) },
+    rules: { load: () => Promise.resolve(this.rules) },
+    ledger: {
+      read: (connectionId) => Promise.resolve(this.#records.get(connectionId.key)),
+      nextDecisionId: (connectionId, record, episode) =>
+        `${connectionId.name}.${episode}.${(record?.lastEntry.sequence ?? 0) + 1}`,
+      write: (connectionId, before, request, entry) => {
+        const held = this.#records.get(connectionId.key)
+        if (held?.version !== before?.version) return Promise.reject(new LedgerConflict('changed'))
+        const sequence = (before?.lastEntry.sequence ?? 0) + 1
+        const { targetId, endpointId, episode } = request
+        const lastEntry = { ...entry, sequence, connectionId: connectionId.id, targetId, endpointId, episode }
+        try {
+          this.onLedgerWrite(lastEntry)
+        } catch (error) {
+          return Promise.reject(error as Error)
+        }
+        this.log.push(lastEntry)
+        const record = { request, lastEntry, hash: '', version: String(sequence) }
+        this.#records.set(connectionId.key, record)
+        return Promise.resolve(record)
+      },
+      openOn: () =>
+        Promise.resolve(
+          [...this.#records.values()].filter(({ request }) =>
+            ['escalated', 'approving', 'rejecting'].includes(request.state),
+          ),
+        ),
+      repairIndexes: () => Promise.resolve(0),
+    },
+    work: {
+      begin: () => {
+        if (this.isBusy) return Promise.resolve('busy')
+        const lost = new AbortController()
+        if (this.isLeaseLost) lost.abort(new Error('The lease is lost.'))
+        return Promise.resolve({
+          signal: lost.signal,
+          finish: (seconds) => {
+            this.finished.push(seconds)
+            return Promise.resolve('done')
+          },
+          abandon: () => {
+            this.abandoned += 1
+            return Promise.resolve()
+          },
+        })
+      },
+      postpone: () => Promise.resolve(),
+      overdue: () => Promise.resolve([]),
+    },
+    queue: {
+      enqueue: (message, delaySeconds = 0) => {
+        this.sent.push({ message, delaySeconds })
+        return Promise.resolve()
+      },
+    },
+    search: { targetsWithPending: () => Promise.resolve([]) },
+    log: {
+      info: (message) => this.logged.push(`info ${message}`),
+      warn: (message) => this.logged.push(`warn ${message}`),
+      error: (message) => this.logged.push(`error ${message}`),
+    },
+    now: () => new Date(this.time),
+  }
+
+  #answer(asked: Connection, answer: Answer): Promise<WriteOutcome> {
+    this.answers.push({ connection: asked, answer })
+    const outcome = this.outcomes.shift() ?? { kind: 'written' }
+    if (outcome instanceof Error) return Promise.reject(outcome)
+    if (outcome === 'carried-out-then-lost' || outcome.kind === 'written') {
+      this.set(asked.id.name, { status: answer.status, description: answer.description })
+    }
+    return outcome === 'carried-out-then-lost' ? Promise.reject(new Error('The answer was lost.')) : Promise.resolve(outcome)
+  }
+}

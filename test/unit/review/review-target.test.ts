@@ -1,0 +1,293 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import { LedgerConflict } from '../../../shared/review/ports.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
+
+let world: FakeReview
+
+beforeEach(() => {
+  world = new FakeReview()
+  world.live = [connection('mpe')]
+})
+
+function lookAt(place: ResourceId, attempt = 9) {
+  return review(world.ports, { ...world.message(attempt), lookAt: place.id })
+}
+
+describe('a listed and proven request', () => {
+  it('is approved between an intent and a result', async () => {
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'result:approved'])
+    expect(world.answers).toHaveLength(1)
+  })
+
+  it('is answered with the endpoint id it was judged by and words that name the decision', async () => {
+    await lookAt(target)
+    const [sent] = world.answers
+    expect(sent?.connection.endpoint?.id).toBe(endpoint('adf-sales.mpe').id)
+    expect(sent?.answer).toEqual({
+      status: 'Approved',
+      description: 'Approved by private-endpoint-approver, decision mpe.1.1, rule sales-to-lake v3',
+    })
+  })
+
+  it('leaves rule, version, proof and times in the log', async () => {
+    await lookAt(target)
+    expect(world.log.at(-1)).toMatchObject({
+      decidedBy: { ruleId: 'sales-to-lake', ruleVersion: 3 },
+      proof: { level: 'confirmed' },
+      ruleSetHash: 'hash-1',
+      firstSeenAt: '2026-11-21T08:00:00.000Z',
+      secondsSinceFirstSeen: 0,
+    })
+  })
+
+  it('is looked at again without another write or entry', async () => {
+    await lookAt(target)
+    await lookAt(target)
+    expect(world.answers).toHaveLength(1)
+    expect(world.log).toHaveLength(2)
+  })
+})
+
+describe('a denied request', () => {
+  it('is rejected the same way', async () => {
+    world.rules = {
+      complete: true,
+      hash: 'h',
+      rules: [salesToLake, { ...salesToLake, id: 'no', effect: 'deny', requester: undefined }],
+    }
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:rejecting', 'result:rejected'])
+    expect(world.answers[0]?.answer.status).toBe('Rejected')
+  })
+})
+
+describe('a request that is not certain', () => {
+  it('waits for a person when the rules cannot be read, and is approved once they can', async () => {
+    const readable = world.rules
+    world.rules = { complete: false, problem: 'Row x has no target.' }
+    await lookAt(target)
+    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.log[0]?.reason.code).toBe('rules-unreadable')
+    world.rules = readable
+    await lookAt(target)
+    expect(world.story()).toEqual(['escalated:escalated', 'intent:approving', 'result:approved'])
+  })
+
+  it('writes nothing new when it is looked at again and nothing is new', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    await lookAt(target)
+    await lookAt(target)
+    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.answers).toEqual([])
+  })
+})
+
+describe('when Azure is busy', () => {
+  it('the request is left in place and looked at after the wait it asked for', async () => {
+    world.outcomes = [{ kind: 'come-back', afterSeconds: 17, code: '429' }]
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    expect(world.sent).toMatchObject([{ delaySeconds: 17 }])
+    expect(world.finished).toEqual([32])
+  })
+
+  it('for long, one entry says so, and the decision stays the same to the end', async () => {
+    const busy = { kind: 'come-back', afterSeconds: 17, code: '429' } as const
+    world.outcomes = [busy, busy, busy]
+    for (let looks = 0; looks < 4; looks += 1) await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:approved'])
+    expect(new Set(world.log.map(({ decisionId }) => decisionId)).size).toBe(1)
+  })
+
+  it('with the write itself, the result waits until it has finished', async () => {
+    world.set('mpe', { provisioningState: 'Updating' })
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    world.set('mpe', { provisioningState: 'Succeeded' })
+    await lookAt(target)
+    expect(world.story().at(-1)).toBe('result:approved')
+    expect(world.answers).toHaveLength(1)
+  })
+})
+
+describe('when Azure refuses', () => {
+  it('a person is asked, with the code that Azure gave', async () => {
+    world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant' }]
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+    expect(world.log.at(-1)?.reason).toMatchObject({
+      code: 'refused-by-azure',
+      sentence: expect.stringContaining('RequestDisallowedByPolicy') as string,
+    })
+  })
+})
+
+describe('after a crash', () => {
+  it('before the write, the next look carries the same decision out', async () => {
+    world.outcomes = [new Error('killed')]
+    await expect(lookAt(target)).rejects.toThrow()
+    expect(world.story()).toEqual(['intent:approving'])
+    expect(world.abandoned).toBe(1)
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'result:approved'])
+    expect(world.log[1]?.decisionId).toBe(world.log[0]?.decisionId)
+  })
+
+  it('after the write, the result is written without a second write', async () => {
+    world.outcomes = ['carried-out-then-lost']
+    await expect(lookAt(target)).rejects.toThrow()
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'result:approved'])
+    expect(world.answers).toHaveLength(1)
+  })
+
+  it('an answer somebody else gave meanwhile is recorded as theirs', async () => {
+    world.outcomes = [new Error('killed')]
+    await expect(lookAt(target)).rejects.toThrow()
+    world.set('mpe', { status: 'Approved', description: 'by hand' })
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'observed:settled-elsewhere'])
+  })
+
+  it('an intent that the rules no longer carry is abandoned and a person is asked', async () => {
+    world.outcomes = [new Error('killed')]
+    await expect(lookAt(target)).rejects.toThrow()
+    world.rules = { complete: true, rules: [], hash: 'h2' }
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'abandoned:escalated'])
+    expect(world.answers).toHaveLength(1)
+  })
+})
+
+describe('a connection that changes under the review', () => {
+  it('to another endpoint between judging and writing is not answered', async () => {
+    world.beforeRead = () => world.set('mpe', { endpoint: endpoint('adf-sales.other') })
+    await lookAt(target)
+    expect(world.answers).toEqual([])
+    expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
+  })
+
+  it('to another group between judging and writing is not answered', async () => {
+    world.set('mpe', { groupIds: ['blob'] })
+    world.beforeRead = () => world.set('mpe', { groupIds: ['blob', 'dfs'] })
+    await lookAt(target)
+    expect(world.answers).toEqual([])
+    expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
+  })
+
+  it('to another endpoint under an open request is a new request', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    await lookAt(target)
+    world.set('mpe', { endpoint: endpoint('somebody.else') })
+    await lookAt(target)
+    expect(world.story()).toEqual(['escalated:escalated', 'observed:withdrawn', 'escalated:escalated'])
+    expect(world.log.at(-1)?.episode).toBe(2)
+  })
+
+  it('to nothing is withdrawn', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    await lookAt(target)
+    world.live = []
+    await lookAt(target)
+    expect(world.story()).toEqual(['escalated:escalated', 'observed:withdrawn'])
+  })
+
+  it('by the hand of a person in the portal is settled elsewhere', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    await lookAt(target)
+    world.set('mpe', { status: 'Rejected' })
+    await lookAt(target)
+    expect(world.story()).toEqual(['escalated:escalated', 'observed:settled-elsewhere'])
+  })
+
+  it('from Rejected back to Pending is a new request', async () => {
+    world.rules = { complete: true, hash: 'h', rules: [{ ...salesToLake, effect: 'deny', requester: undefined }] }
+    await lookAt(target)
+    world.set('mpe', { status: 'Pending' })
+    world.rules = { complete: true, rules: [salesToLake], hash: 'h2' }
+    await lookAt(target)
+    expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'approved' })
+  })
+
+  it('and still shows Pending just after its approval is not answered twice', async () => {
+    await lookAt(target)
+    world.set('mpe', { status: 'Pending' })
+    await lookAt(target)
+    expect(world.answers).toHaveLength(1)
+    world.time += 61_000
+    await lookAt(target)
+    expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'approved' })
+  })
+
+  it('in a status nobody knows is left alone', async () => {
+    world.set('mpe', { status: 'Timeout' })
+    await lookAt(target)
+    expect(world.log).toEqual([])
+  })
+})
+
+describe('several connections on one target', () => {
+  it('are each settled, although one of them fails', async () => {
+    world.live = [connection('a'), connection('b'), connection('c')]
+    world.onLedgerWrite = ({ connectionId }) => {
+      if (connectionId.endsWith('/b')) throw new Error('storage said no')
+    }
+    await expect(lookAt(target)).rejects.toThrow(/1 of the connections/)
+    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['a', 'c'])
+  })
+
+  it('lose a race to somebody who wrote first without a second answer', async () => {
+    world.onLedgerWrite = () => {
+      throw new LedgerConflict('changed')
+    }
+    await lookAt(target)
+    expect(world.answers).toEqual([])
+    expect(world.sent).toMatchObject([{ delaySeconds: 2 }])
+  })
+})
+
+describe('the lease of a target', () => {
+  it('that somebody else holds ends the review at once', async () => {
+    world.isBusy = true
+    await lookAt(target)
+    expect(world.log).toEqual([])
+  })
+
+  it('that is lost stops the review before it writes to Azure', async () => {
+    world.isLeaseLost = true
+    await expect(lookAt(target)).rejects.toThrow()
+    expect(world.answers).toEqual([])
+  })
+})
+
+describe('where to look', () => {
+  it('is looked at again after 2, 8, 30 and 120 seconds, and no more', async () => {
+    world.live = []
+    for (let attempt = 0; attempt < 6; attempt += 1) await lookAt(target, attempt)
+    expect(world.sent.map(({ message, delaySeconds }) => [message.attempt, delaySeconds])).toEqual([
+      [1, 2],
+      [2, 8],
+      [3, 30],
+      [4, 120],
+    ])
+  })
+
+  it('by an ordinary endpoint leads to each of its targets', async () => {
+    world.endpointTargets = [target]
+    await lookAt(endpoint('pe'))
+    expect(world.sent.map(({ message }) => message.lookAt)).toEqual([target.id])
+  })
+
+  it('of a type nobody knows is said aloud', async () => {
+    await lookAt(id(target.id.replace('Microsoft.Storage/storageAccounts', 'Microsoft.New/things')))
+    expect(world.logged).toEqual([expect.stringMatching(/^error No way is known/)])
+  })
+
+  it('that is no id is left out', async () => {
+    await review(world.ports, { ...world.message(), lookAt: 'https://evil.example/x' })
+    expect(world.logged).toEqual([expect.stringMatching(/^warn/)])
+  })
+})
