@@ -14,12 +14,14 @@ const anyTenant = ['common', 'organizations', 'adfs']
  * host (seen with az 2.45).
  */
 export function issuerRoutes(tokens: Tokens): Route[] {
-  const discovery = (call: Call): Answer => ({ status: 200, body: discoveryDocument(call) })
+  const discovery = (call: Call): Answer => ({ status: 200, body: discoveryDocument(call, false) })
+  const adfsDiscovery = (call: Call): Answer => ({ status: 200, body: discoveryDocument(call, true) })
   const issue = (call: Call): Promise<Answer> => issueToken(tokens, call)
   const keys = (): Answer => ({ status: 200, body: tokens.keys() })
   return [
     { method: 'GET', template: '/metadata/endpoints', handle: endpointMetadata },
-    { method: 'GET', template: '/adfs/.well-known/openid-configuration', handle: discovery },
+    { method: 'GET', template: '/adfs/.well-known/openid-configuration', handle: adfsDiscovery },
+    { method: 'GET', template: '/adfs/{tenant}/.well-known/openid-configuration', handle: adfsDiscovery },
     { method: 'POST', template: '/adfs/oauth2/token', handle: issue },
     { method: 'GET', template: '/adfs/discovery/keys', handle: keys },
     { method: 'GET', template: '/{tenant}/.well-known/openid-configuration', handle: discovery },
@@ -46,8 +48,7 @@ function endpointMetadata(call: Call): Answer {
   }
 }
 
-function discoveryDocument(call: Call): unknown {
-  const isAdfs = !call.params.has('tenant')
+function discoveryDocument(call: Call, isAdfs: boolean): unknown {
   const tenant = findTenant(call)
   if (tenant === undefined) throw new IssuerError('invalid_tenant', unknownTenant(call))
   const base = `${call.origin}/${isAdfs ? 'adfs' : tenant.tenantId}`
