@@ -29,7 +29,8 @@ export type FunctionDefinition = HttpFunction | EventGridFunction | QueueFunctio
 
 /**
  * What this host makes of the functions an app registered, in alphabetical order of their names. `%NAME%` in queue
- * names, schedules and routes is replaced by that setting, as the real host does (Microsoft documentation).
+ * names, schedules and routes is replaced by that setting; a function whose setting `AzureWebJobs.NAME.Disabled` is
+ * true is left out (both: Microsoft documentation).
  * @throws StartFailure naming the function and the binding that this host does not know
  */
 export function readFunctions(
@@ -46,6 +47,7 @@ export function readFunctions(
     names.add(name.toLowerCase())
   }
   return registered
+    .filter(({ name }) => settings[`AzureWebJobs.${name}.Disabled`]?.toLowerCase() !== 'true')
     .map((each) => readFunction(each, settings))
     .sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1))
 }

@@ -105,11 +105,16 @@ function workerEnvironment(settings: NodeJS.ProcessEnv, port: number): NodeJS.Pr
   }
 }
 
+interface Listener {
+  stop: () => Promise<void>
+  abandon?: () => void
+}
+
 interface StartedApp {
   functions: FunctionDefinition[]
   routes: Route[]
   handlers: CallHandler[]
-  listeners: { stop: () => Promise<void> }[]
+  listeners: Listener[]
 }
 
 interface AppParts {
@@ -123,6 +128,8 @@ interface AppParts {
 async function startApp({ app, settings, log, worker, options }: AppParts): Promise<StartedApp> {
   const { functions: registered } = await worker.loaded
   const functions = readFunctions(registered, settings)
+  if (functions.length === 0)
+    log('warning', 'Host', `The app in ${app.path} has no functions that are switched on.`)
   const routes = createRoutes(functions, app.settings.routePrefix)
   const storage = createStorage(settings)
   const queueListeners: QueueListener[] = []
@@ -196,17 +203,14 @@ function timerByName(listeners: TimerListener[], name: string) {
   return listener.trigger()
 }
 
-async function stop(
-  server: Server,
-  listeners: { stop: () => Promise<void> }[],
-  worker: WorkerProcess,
-): Promise<void> {
+async function stop(server: Server, listeners: Listener[], worker: WorkerProcess): Promise<void> {
   const closed = new Promise((resolve) => server.close(resolve))
   server.closeIdleConnections()
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise((resolve) => (timer = setTimeout(resolve, drainMs)))
   await Promise.race([Promise.all([closed, ...listeners.map((listener) => listener.stop())]), limit])
   clearTimeout(timer)
+  for (const listener of listeners) listener.abandon?.()
   await worker.stop(terminateMs)
   server.closeAllConnections()
   await closed

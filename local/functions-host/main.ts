@@ -64,21 +64,23 @@ function announce({ port, functions, routes }: Host, keys: HostKeys): void {
   })
 }
 
-function endOnSignals(host: Host): void {
+function endWhenTold(host: Host): void {
   let stopping = false
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (stopping) return
-      stopping = true
-      void host.stop().then(
-        () => process.exit(0),
-        (error: unknown) => {
-          process.stderr.write(`The host did not stop cleanly: ${stackOf(error)}\n`)
-          process.exit(1)
-        },
-      )
-    })
+  function end(): void {
+    if (stopping) return
+    stopping = true
+    host.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        process.stderr.write(`The host did not stop cleanly: ${stackOf(error)}\n`)
+        process.exit(1)
+      },
+    )
   }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+  // A parent that is gone, whatever ended it, leaves no host behind.
+  process.on('disconnect', end)
 }
 
 async function main(): Promise<void> {
@@ -99,7 +101,7 @@ async function main(): Promise<void> {
       process.exit(1)
     },
   })
-  endOnSignals(host)
+  endWhenTold(host)
   announce(host, keys)
 }
 

@@ -33,5 +33,8 @@ export function sendResult(call: IncomingCall, result: InvocationResult): void {
   for (const [name, value] of Object.entries(http.headers ?? {})) response.setHeader(name, value)
   const cookies = (http.cookies ?? []).map(formatCookie)
   if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
-  response.end(http.body?.bytes ?? http.body?.string ?? '')
+  const body = http.body?.bytes ?? http.body?.string ?? ''
+  // With the head sent first Node cannot count the body, and chunks it as Kestrel does.
+  if (body.length > 0) response.flushHeaders()
+  response.end(body)
 }

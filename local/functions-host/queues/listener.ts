@@ -28,6 +28,8 @@ export interface QueueListener {
   notify: () => void
   /** Fetches no more; resolves when the messages in work are done. */
   stop: () => Promise<void>
+  /** From now on a message whose run ends is left as it is, hidden until its time is over. */
+  abandon: () => void
 }
 
 /** Watches a queue and runs the function for each message, as the storage queue extension 5 does. */
@@ -37,6 +39,7 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
   const pause = createPause()
   const backoff = createBackoff(settings.maxPollingIntervalMs)
   const inWork = new Set<Promise<void>>()
+  const abandoned = new AbortController()
   let stopping = false
   let existing = false
 
@@ -55,9 +58,11 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
       visibilityTimeout: invisibilitySeconds,
     })
     for (const item of receivedMessageItems) {
-      const work = workOn(item, { queue, poison }, options).catch((error: unknown) => {
-        log('error', category, `Message ${item.messageId}: ${messageOf(error)}`)
-      })
+      const work = workOn(item, { queue, poison, abandoned: abandoned.signal }, options).catch(
+        (error: unknown) => {
+          log('error', category, `Message ${item.messageId}: ${messageOf(error)}`)
+        },
+      )
       inWork.add(work)
       void work.then(() => inWork.delete(work))
     }
@@ -94,12 +99,13 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
       await running
       await Promise.all(inWork)
     },
+    abandon: () => abandoned.abort(),
   }
 }
 
 async function workOn(
   item: DequeuedMessageItem,
-  { queue, poison }: { queue: QueueClient; poison: QueueClient },
+  { queue, poison, abandoned }: { queue: QueueClient; poison: QueueClient; abandoned: AbortSignal },
   { definition, settings, invoke, renewalMs = (invisibilitySeconds / 2) * 1000 }: QueueListenerOptions,
 ): Promise<void> {
   let { popReceipt } = item
@@ -142,6 +148,7 @@ async function workOn(
   )
   clearInterval(renewing)
   await renewal
+  if (abandoned.aborted) return
   if (result.error === undefined) await queue.deleteMessage(item.messageId, popReceipt)
   else if (item.dequeueCount >= settings.maxDequeueCount) await moveToPoison()
   else {

@@ -20,6 +20,7 @@ export interface TimerListener {
   name: string
   /** The value of the timer if it ran now, by hand. */
   trigger: (isPastDue?: boolean) => Trigger
+  /** Starts no more runs; resolves when the one under way is done. */
   stop: () => Promise<void>
 }
 
@@ -39,7 +40,7 @@ export function startTimerListener(options: TimerListenerOptions): TimerListener
   const monitored = definition.useMonitor ?? intervalOf(schedule) >= 60_000
   const pause = createPause()
   let stopping = false
-  let status: TimerStatus = { last: undefined, next: schedule.next(new Date()), lastUpdated: undefined }
+  let status: TimerStatus = { last: undefined, next: schedule.next(new Date()), lastUpdated: new Date() }
 
   function trigger(isPastDue = false): Trigger {
     return {
