@@ -1,19 +1,9 @@
 import type { Effect } from '../domain/rule.ts'
-import type {
-  Condition,
-  Facts,
-  Match,
-  Outcome,
-  ReasonCode,
-  RuleExplanation,
-  Verdict,
-} from '../domain/verdict.ts'
+import type { Facts, Match, Outcome, RuleExplanation, Verdict } from '../domain/verdict.ts'
 import { explainRule, isHeldBackByProof, obstacles } from './explain.ts'
 import type { PreparedRules } from './prepare.ts'
-import { visible } from './printable.ts'
 import { rulesFor } from './rule-index.ts'
-
-type DecidingCode = 'allowed-by-rule' | 'denied-by-rule' | 'asked-by-rule' | 'may-be-denied' | 'may-be-asked'
+import { noRuleMatched, sentences, unproven, type DecidingCode } from './sentences.ts'
 
 interface Step {
   readonly effect: Effect
@@ -50,24 +40,50 @@ export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verd
     ruleSetHash: prepared.hash,
   }
 
-  const isAllowed = find(enforced, 'allow', 'yes') !== undefined
-  for (const { effect, match, outcome, code, onlyWhenAllowed } of steps) {
-    const decidedBy = find(enforced, effect, match)
-    if (decidedBy === undefined || (onlyWhenAllowed && !isAllowed)) continue
-    return {
-      ...shared,
-      outcome,
-      reason: { code, sentence: sentences[code](decidedBy) },
-      decidedBy,
-      looked: decidingFirst(looked, decidedBy),
-      nearest: outcome === 'escalate' ? nearestOf(enforced, decidedBy) : undefined,
-    }
-  }
+  const decided = firstDecision(enforced)
+  return decided === undefined
+    ? { ...shared, ...undecided(facts, looked, enforced) }
+    : { ...shared, ...decidedBy(decided, looked, enforced) }
+}
 
-  const nearest = nearestOf(enforced, undefined)
-  const heldBack = enforced.find(isHeldBackByProof)
+type Answer = Omit<Verdict, 'audited' | 'ruleSetHash'>
+
+interface Decision {
+  readonly step: Step
+  readonly rule: RuleExplanation
+}
+
+function firstDecision(enforced: readonly RuleExplanation[]): Decision | undefined {
+  const isAllowed = find(enforced, 'allow', 'yes') !== undefined
+  for (const step of steps) {
+    const rule = find(enforced, step.effect, step.match)
+    if (rule !== undefined && (isAllowed || !step.onlyWhenAllowed)) return { step, rule }
+  }
+  return undefined
+}
+
+function decidedBy(
+  { step: { outcome, code }, rule }: Decision,
+  looked: readonly RuleExplanation[],
+  enforced: readonly RuleExplanation[],
+): Answer {
   return {
-    ...shared,
+    outcome,
+    reason: { code, sentence: sentences[code](rule) },
+    decidedBy: rule,
+    looked: decidingFirst(looked, rule),
+    nearest: outcome === 'escalate' ? nearestOf(enforced, rule) : undefined,
+  }
+}
+
+function undecided(
+  facts: Facts,
+  looked: readonly RuleExplanation[],
+  enforced: readonly RuleExplanation[],
+): Answer {
+  const heldBack = enforced.find(isHeldBackByProof)
+  const nearest = heldBack ?? nearestOf(enforced, undefined)
+  return {
     outcome: 'escalate',
     reason:
       heldBack === undefined
@@ -75,7 +91,7 @@ export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verd
         : { code: 'unproven-requester', sentence: unproven(heldBack, facts) },
     decidedBy: undefined,
     looked: decidingFirst(looked, undefined),
-    nearest: heldBack ?? nearest,
+    nearest,
   }
 }
 
@@ -83,7 +99,7 @@ function unreadable(problem: string): Verdict {
   return {
     outcome: 'escalate',
     reason: {
-      code: 'rules-unreadable' satisfies ReasonCode,
+      code: 'rules-unreadable',
       sentence: `The allow-list could not be read as a whole, so nothing is decided by it. ${problem}`,
     },
     decidedBy: undefined,
@@ -92,48 +108,6 @@ function unreadable(problem: string): Verdict {
     audited: [],
     ruleSetHash: undefined,
   }
-}
-
-const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) => string>> = {
-  'allowed-by-rule': (rule) => `${nameOf(rule)} allows this request.`,
-  'denied-by-rule': (rule) => `${nameOf(rule)} denies this request.`,
-  'asked-by-rule': (rule) => `${nameOf(rule)} wants a person to decide this request.`,
-  'may-be-denied': (rule) => `${nameOf(rule)} may deny this request: ${obstacleOf(rule)}.`,
-  'may-be-asked': (rule) => `${nameOf(rule)} may want a person to decide this request: ${obstacleOf(rule)}.`,
-}
-
-const conditionWords: Readonly<Record<Condition['name'], string>> = {
-  target: 'the target',
-  targetTypes: 'the target type',
-  groupIds: 'the groups',
-  requester: 'the requester',
-  endpointName: 'the endpoint name',
-  proof: 'proof',
-  valid: 'the time',
-}
-
-function noRuleMatched(nearest: RuleExplanation | undefined): string {
-  return nearest === undefined
-    ? 'No rule speaks of this target.'
-    : `No rule matched this request. The nearest was ${nearest.ruleId}: ${obstacleOf(nearest)}.`
-}
-
-function unproven(heldBack: RuleExplanation, facts: Facts): string {
-  const [refusal] = facts.proof.refusals
-  return refusal === undefined
-    ? `${nameOf(heldBack)} would allow this request, but who asks is not proven.`
-    : `${nameOf(heldBack)} would allow this request, but who asks is not proven. ${visible(refusal.sentence)}`
-}
-
-function nameOf(rule: RuleExplanation): string {
-  return `Rule ${rule.ruleId} (version ${rule.ruleVersion})`
-}
-
-function obstacleOf(rule: RuleExplanation): string {
-  const [first] = obstacles(rule)
-  return first === undefined
-    ? ''
-    : `it wants ${conditionWords[first.name]} ${first.wanted}; seen was ${first.seen}`
 }
 
 function find(rules: readonly RuleExplanation[], effect: Effect, match: Match): RuleExplanation | undefined {

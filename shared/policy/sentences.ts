@@ -1,0 +1,54 @@
+import type { Condition, Facts, ReasonCode, RuleExplanation } from '../domain/verdict.ts'
+import { obstacles } from './explain.ts'
+import { visible } from './printable.ts'
+
+/** Codes of the reasons that one rule gives. */
+export type DecidingCode = Extract<
+  ReasonCode,
+  'allowed-by-rule' | 'denied-by-rule' | 'asked-by-rule' | 'may-be-denied' | 'may-be-asked'
+>
+
+/** What a person reads when a rule decided. */
+export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) => string>> = {
+  'allowed-by-rule': (rule) => `${nameOf(rule)} allows this request.`,
+  'denied-by-rule': (rule) => `${nameOf(rule)} denies this request.`,
+  'asked-by-rule': (rule) => `${nameOf(rule)} wants a person to decide this request.`,
+  'may-be-denied': (rule) => `${nameOf(rule)} may deny this request: ${obstacleOf(rule)}.`,
+  'may-be-asked': (rule) => `${nameOf(rule)} may want a person to decide this request: ${obstacleOf(rule)}.`,
+}
+
+const conditionWords: Readonly<Record<Condition['name'], string>> = {
+  target: 'the target',
+  targetTypes: 'the target type',
+  groupIds: 'the groups',
+  requester: 'the requester',
+  endpointName: 'the endpoint name',
+  proof: 'proof',
+  valid: 'the time',
+}
+
+/** What a person reads when no rule fits. */
+export function noRuleMatched(nearest: RuleExplanation | undefined): string {
+  return nearest === undefined
+    ? 'No rule allows anything on this target.'
+    : `No rule matched this request. The nearest was ${nearest.ruleId}: ${obstacleOf(nearest)}.`
+}
+
+/** What a person reads when an `allow` fits but for the proof: the first reason why there is none. */
+export function unproven(heldBack: RuleExplanation, facts: Facts): string {
+  const [refusal] = facts.proof.refusals
+  return refusal === undefined
+    ? `${nameOf(heldBack)} would allow this request, but who asks is not proven.`
+    : `${nameOf(heldBack)} would allow this request, but who asks is not proven. ${visible(refusal.sentence)}`
+}
+
+function nameOf(rule: RuleExplanation): string {
+  return `Rule ${rule.ruleId} (version ${rule.ruleVersion})`
+}
+
+function obstacleOf(rule: RuleExplanation): string {
+  const [first] = obstacles(rule)
+  return first === undefined
+    ? ''
+    : `it wants ${conditionWords[first.name]} ${first.wanted}; seen was ${first.seen}`
+}
