@@ -73,6 +73,7 @@ export function errorOfAnswer(response: PipelineResponse, body: unknown, now: Da
 export function toArmError(error: unknown, now: Date): ArmError {
   if (error instanceof ArmError) return error
   if (!(error instanceof Error)) return new ArmError(0, 'NoAnswer', String(error))
+  if (error.name === 'AbortError') return new ArmError(0, 'Timeout', 'There was no answer in time.')
   if (!isRestError(error)) return new ArmError(0, error.name, error.message)
   // The clients of @azure/arm-* have read the body by then, and put its code and message into the error.
   const { code, message, response } = error

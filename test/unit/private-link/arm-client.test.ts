@@ -1,3 +1,5 @@
+import { createServer } from 'node:net'
+import type { AddressInfo, Server, Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { createArmClient, encodePath } from '../../../shared/private-link/arm-client.ts'
 import { ArmError } from '../../../shared/private-link/arm-error.ts'
@@ -71,19 +73,15 @@ describe('a call to ARM', () => {
   })
 
   it('fails with status 0 when nobody answers in time', async () => {
-    const silent = {
-      sendRequest: ({
-        abortSignal,
-      }: {
-        abortSignal?: { addEventListener: AbortSignal['addEventListener'] }
-      }) =>
-        new Promise<never>((_, reject) => {
-          abortSignal?.addEventListener('abort', () => reject(new Error('aborted')))
-        }),
-    }
-    const options = { endpoint: arm, credential, scope: 's', userAgent: 'test', now, timeoutMilliseconds: 30 }
-    const error = await caught(createArmClient({ ...options, httpClient: silent }).request('GET', '/a', '1'))
-    expect(error.status).toBe(0)
+    const sockets: Socket[] = []
+    const silent = createServer((socket) => sockets.push(socket))
+    const port = await listening(silent)
+    const endpoint = `https://127.0.0.1:${port}`
+    const options = { endpoint, credential, scope: 's', userAgent: 'test', now, timeoutMilliseconds: 50 }
+    const error = await caught(createArmClient(options).request('PUT', '/a', '1'))
+    expect(error).toMatchObject({ status: 0, code: 'Timeout' })
+    for (const socket of sockets) socket.destroy()
+    await new Promise((resolve) => silent.close(resolve))
   })
 
   it('refuses an answer that is not JSON', async () => {
@@ -177,4 +175,10 @@ async function caught(promise: Promise<unknown>): Promise<ArmError> {
   )
   if (!(error instanceof ArmError)) throw new Error(`Expected an ArmError, got ${String(error)}`)
   return error
+}
+
+function listening(server: Server): Promise<number> {
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port))
+  })
 }

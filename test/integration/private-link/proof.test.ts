@@ -1,0 +1,266 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import {
+  analytics,
+  dataPlatform,
+  foreignSubscription,
+  foreignTenant,
+  managedTenant,
+  ownTenant,
+} from '../../../local/azure/well-known.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import type { Proof } from '../../../shared/domain/proof.ts'
+import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import { asOwner, idOf, startAzure } from './simulated.ts'
+import type { Azure, Caller } from './simulated.ts'
+
+const asStranger: Caller = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
+const approval = { status: 'Approved', description: 'Approved, decision d1' } as const
+let azure: Azure
+
+beforeAll(async () => {
+  azure = await startAzure()
+})
+afterAll(async () => {
+  await azure.stop()
+})
+
+async function create(
+  subscriptionId: string,
+  type: string,
+  name: string,
+  apiVersion = '2021-12-01',
+): Promise<ResourceId> {
+  const id = idOf(`/subscriptions/${subscriptionId}/resourceGroups/rg-proof/providers/${type}/${name}`)
+  await azure.call('PUT', `${id.id}?api-version=${apiVersion}`, { location: 'westeurope', properties: {} })
+  return id
+}
+
+const storageAccount = (name: string): Promise<ResourceId> =>
+  create(dataPlatform.subscriptionId, 'Microsoft.Storage/storageAccounts', name)
+const factoryCalled = (name: string): Promise<ResourceId> =>
+  create(analytics.subscriptionId, 'Microsoft.DataFactory/factories', name, '2018-06-01')
+
+async function askAsFactory(
+  factory: ResourceId,
+  name: string,
+  target: string,
+  groupId: string,
+): Promise<void> {
+  const path = `${factory.id}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
+  const body = { properties: { privateLinkResourceId: target, groupId } }
+  await azure.call('PUT', `${path}?api-version=2018-06-01`, body)
+}
+
+async function askAsOrdinary(
+  subscription: string,
+  caller: Caller,
+  name: string,
+  target: ResourceId,
+): Promise<ResourceId> {
+  const id = `/subscriptions/${subscription}/resourceGroups/rg-net/providers/Microsoft.Network/privateEndpoints/${name}`
+  const requestMessage = 'Requested by DataFactory:adf-spoofed, Name:mpe-blob'
+  const link = { name, properties: { privateLinkServiceId: target.id, groupIds: ['blob'], requestMessage } }
+  const body = { location: 'westeurope', properties: { manualPrivateLinkServiceConnections: [link] } }
+  await azure.call('PUT', `${id}?api-version=2025-05-01`, body, caller)
+  return idOf(id)
+}
+
+async function pendingOn(target: ResourceId, count = 1): Promise<readonly Connection[]> {
+  return await vi.waitFor(
+    async () => {
+      const pending = (await azure.privateLink.connections.list(target)).filter(
+        ({ status }) => status === 'Pending',
+      )
+      if (pending.length !== count)
+        throw new Error(`${pending.length} are Pending on ${target.id}, not ${count}.`)
+      return pending
+    },
+    { timeout: 5_000, interval: 20 },
+  )
+}
+
+async function proveOn(
+  target: ResourceId,
+  candidates: readonly ResourceId[],
+): Promise<{ proof: Proof; connection: Connection }> {
+  const pending = await pendingOn(target)
+  const [connection] = pending
+  if (!connection) throw new Error('Nothing is Pending.')
+  return { connection, proof: await azure.privateLink.proofs.prove(connection, pending, candidates) }
+}
+
+const codesOf = (proof: Proof): string[] => proof.refusals.map(({ code }) => code)
+
+describe('a managed endpoint', () => {
+  it('of a data factory is confirmed, with the group that the storage account does not show', async () => {
+    const [lake, factory] = await Promise.all([storageAccount('lake1'), factoryCalled('ADF-One')])
+    await askAsFactory(factory, 'mpe.blob', lake.id, 'blob')
+    const { proof, connection } = await proveOn(lake, [factory])
+    expect(connection.groupIds).toBeUndefined()
+    expect(proof).toEqual({
+      level: 'confirmed',
+      requester: { kind: 'data-factory', id: factory },
+      endpointTenantId: managedTenant.tenantId,
+      isManagedTenant: true,
+      groupIds: ['blob'],
+      refusals: [],
+    })
+    expect(await azure.privateLink.connections.answer(connection, approval)).toEqual({ kind: 'written' })
+    expect(codesOf(await azure.privateLink.proofs.prove(connection, [], [factory]))).toEqual([
+      'managed-endpoint-not-waiting',
+    ])
+  })
+
+  it('of a Synapse workspace is confirmed', async () => {
+    const lake = await storageAccount('lake2')
+    const workspace = await create(
+      analytics.subscriptionId,
+      'Microsoft.Synapse/workspaces',
+      'ws-two',
+      '2021-06-01',
+    )
+    const asSynapse = { tenantId: ownTenant.tenantId, audience: 'https://dev.azuresynapse.net' }
+    const path = '/synapse/ws-two/managedVirtualNetworks/default/managedPrivateEndpoints/mpe'
+    const body = { properties: { privateLinkResourceId: lake.id, groupId: 'dfs' } }
+    await azure.call('PUT', `${path}?api-version=2020-12-01`, body, asSynapse)
+    const { proof } = await proveOn(lake, [workspace])
+    expect(proof).toMatchObject({
+      level: 'confirmed',
+      requester: { kind: 'synapse-workspace' },
+      groupIds: ['dfs'],
+    })
+  })
+
+  it('of a Purview account is confirmed, three at once', async () => {
+    const account = await create(
+      analytics.subscriptionId,
+      'Microsoft.Purview/accounts',
+      'pv-three',
+      '2021-12-01',
+    )
+    const read = await azure.call('GET', `${account.id}?api-version=2021-12-01`)
+    const { properties } = read as { properties: { managedResources: { storageAccount: string } } }
+    const storage = idOf(properties.managedResources.storageAccount)
+    const asPurview = { tenantId: ownTenant.tenantId, audience: 'https://purview.azure.net' }
+    const runtime = { name: 'managed', kind: 'Managed', properties: {} }
+    await azure.call(
+      'PUT',
+      '/purview/pv-three/scan/integrationruntimes/managed?api-version=2023-09-01',
+      runtime,
+      asPurview,
+    )
+    const all = [...(await pendingOn(account)), ...(await pendingOn(storage, 2))]
+    const proofs = await Promise.all(
+      all.map((connection) =>
+        azure.privateLink.proofs.prove(
+          connection,
+          all.filter(({ target }) => target.key === connection.target.key),
+          [account],
+        ),
+      ),
+    )
+    expect(proofs.map(({ level }) => level)).toEqual(['confirmed', 'confirmed', 'confirmed'])
+    expect(proofs.flatMap(({ groupIds }) => groupIds ?? []).sort()).toEqual(['account', 'blob', 'queue'])
+  })
+
+  it('to the ingestion storage of a newer Purview account is confirmed', async () => {
+    const factory = await factoryCalled('adf-four')
+    const type = 'Microsoft.Purview/accounts'
+    const account = await create(analytics.subscriptionId, type, 'pv-four', '2023-05-01-preview')
+    const read = await azure.call('GET', `${account.id}?api-version=2023-05-01-preview`)
+    const { properties } = read as { properties: { ingestionStorage: { id: string } } }
+    await askAsFactory(factory, 'ingest-blob', properties.ingestionStorage.id, 'blob')
+    const { proof, connection } = await proveOn(account, [factory])
+    expect(connection.list).toBe('ingestion')
+    expect(proof).toMatchObject({ level: 'confirmed', groupIds: ['blob'] })
+  })
+
+  it('of a factory that was deleted is not confirmed', async () => {
+    const [lake, factory] = await Promise.all([storageAccount('lake5'), factoryCalled('adf-five')])
+    await askAsFactory(factory, 'mpe', lake.id, 'blob')
+    const other = idOf(factory.id.replace('rg-proof', 'rg-elsewhere'))
+    const { proof } = await proveOn(lake, [other])
+    expect(proof).toMatchObject({ level: 'platform', isManagedTenant: true })
+    expect(codesOf(proof)).toEqual(['requester-not-found'])
+  })
+
+  it('is not confirmed while the factory answers 403', async () => {
+    const [lake, factory] = await Promise.all([storageAccount('lake6'), factoryCalled('adf-six')])
+    await askAsFactory(factory, 'mpe', lake.id, 'blob')
+    await azure.call('POST', '/_simulator/faults', {
+      method: 'GET',
+      path: 'adf-six/managedVirtualNetworks',
+      when: 'before',
+      status: 403,
+      code: 'AuthorizationFailed',
+      message: 'No.',
+    })
+    const { proof } = await proveOn(lake, [factory])
+    expect(proof.refusals).toEqual([
+      { code: 'could-not-ask', sentence: 'Could not ask the factory adf-six: 403 AuthorizationFailed.' },
+    ])
+  })
+})
+
+describe('an ordinary endpoint', () => {
+  it('in an own subscription is confirmed, and leads to its target', async () => {
+    const lake = await storageAccount('lake7')
+    const endpoint = await askAsOrdinary(analytics.subscriptionId, asOwner, 'pe-seven', lake)
+    const { proof } = await proveOn(lake, [])
+    expect(proof).toMatchObject({
+      level: 'confirmed',
+      requester: { kind: 'private-endpoint', id: { key: endpoint.key } },
+      endpointTenantId: ownTenant.tenantId,
+      isManagedTenant: false,
+      groupIds: ['blob'],
+    })
+    expect(await azure.privateLink.endpoints.targetsOf(endpoint)).toMatchObject([{ key: lake.key }])
+  })
+
+  it('of a foreign tenant that is called like an endpoint of a factory is not that', async () => {
+    const [lake, factory] = await Promise.all([storageAccount('lake8'), factoryCalled('adf-spoofed')])
+    const endpoint = await askAsOrdinary(
+      foreignSubscription.subscriptionId,
+      asStranger,
+      'adf-spoofed.mpe-blob',
+      lake,
+    )
+    const { proof } = await proveOn(lake, [factory])
+    expect(proof).toMatchObject({
+      level: 'platform',
+      requester: undefined,
+      endpointTenantId: foreignTenant.tenantId,
+      isManagedTenant: false,
+    })
+    expect(codesOf(proof)).toEqual(['tenant-not-managed', 'could-not-ask'])
+    expect(await azure.privateLink.endpoints.targetsOf(endpoint)).toEqual([])
+  })
+
+  it('that takes the name of a real request makes both doubtful', async () => {
+    const [lake, factory] = await Promise.all([storageAccount('lake9'), factoryCalled('adf-nine')])
+    await askAsOrdinary(foreignSubscription.subscriptionId, asStranger, 'adf-nine.mpe', lake)
+    await askAsFactory(factory, 'mpe', lake.id, 'blob')
+    const pending = await pendingOn(lake, 2)
+    const proofs = await Promise.all(
+      pending.map((connection) => azure.privateLink.proofs.prove(connection, pending, [factory])),
+    )
+    expect(proofs.map(({ level }) => level)).toEqual(['platform', 'platform'])
+    expect(proofs.flatMap(codesOf)).toContain('rival-claims-the-same')
+  })
+})
+
+describe('the search for Pending connections', () => {
+  it('finds a target with one, and not one without', async () => {
+    const [waiting, quiet] = await Promise.all([storageAccount('lake10'), storageAccount('lake11')])
+    await askAsOrdinary(analytics.subscriptionId, asOwner, 'pe-ten', waiting)
+    await pendingOn(waiting)
+    await vi.waitFor(
+      async () => {
+        const keys = (await azure.privateLink.search.targetsWithPending()).map(({ key }) => key)
+        expect(keys).toContain(waiting.key)
+        expect(keys).not.toContain(quiet.key)
+      },
+      { timeout: 5_000, interval: 50 },
+    )
+  })
+})
