@@ -39,16 +39,14 @@ export function obstacles(explanation: RuleExplanation): readonly Condition[] {
 }
 
 /**
- * True for an `allow` that only the missing proof keeps from matching: everything else fits, and what does not is
- * who asks, how sure that is, or a group that the second witness would have told.
+ * True for an `allow` that only the missing proof keeps from matching: nothing about the request speaks against it,
+ * and what is open is who asks, how sure that is, or what a proven endpoint or second witness would have told.
  */
 export function isHeldBackByProof(explanation: RuleExplanation): boolean {
   const open = obstacles(explanation)
-  const isAboutProof = ({ name, match }: Condition): boolean =>
-    name === 'proof' || (match === 'unknown' && (name === 'requester' || name === 'groupIds'))
   return (
     explanation.effect === 'allow' &&
-    open.every(isAboutProof) &&
+    open.every(({ name, match }) => name === 'proof' || (match === 'unknown' && name !== 'valid')) &&
     open.some(({ name }) => name === 'proof' || name === 'requester')
   )
 }

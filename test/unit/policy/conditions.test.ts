@@ -107,6 +107,12 @@ describe('validity', () => {
     ).toBe(match)
   })
 
+  it('is no condition of a rule without dates, and needs but one', () => {
+    expect(conditionOf(rule(), provenFactory, 'valid')).toBeUndefined()
+    expect(conditionOf(rule({ validFrom: until }), provenFactory, 'valid')).toBe('no')
+    expect(conditionOf(rule({ validUntil: from }), provenFactory, 'valid')).toBe('no')
+  })
+
   it('that cannot be read is not known', () => {
     expect(conditionOf(rule({ validUntil: 'next week' }), provenFactory, 'valid')).toBe('unknown')
     expect(conditionOf(rule({ validUntil: until }), provenFactory, 'valid', new Date(NaN))).toBe('unknown')

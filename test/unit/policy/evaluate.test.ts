@@ -41,8 +41,23 @@ describe('the most restrictive rule wins', () => {
   })
 
   it('lists every rule on the target, the deciding one first', () => {
-    const verdict = judge([allow, askUnknown, denyYes], groupsHidden)
-    expect(verdict.looked.map(({ ruleId }) => ruleId)).toEqual(['deny-1', 'allow-1', 'ask-2'])
+    const expired = rule({ id: 'a-expired', validUntil: '2026-01-01T00:00:00.000Z' })
+    const verdict = judge([expired, askUnknown, allow, denyYes], groupsHidden)
+    expect(verdict.looked.map(({ ruleId }) => ruleId)).toEqual(['deny-1', 'allow-1', 'ask-2', 'a-expired'])
+  })
+})
+
+describe('the nearest rule', () => {
+  it('is never a deny, however near', () => {
+    const verdict = judge([rule({ id: 'deny', effect: 'deny', groupIds: ['dfs'] })], provenFactory)
+    expect(verdict.nearest).toBeUndefined()
+    expect(verdict.reason.sentence).toBe('No rule allows anything on this target.')
+  })
+
+  it('is neither the rule that decided nor one that matched', () => {
+    expect(judge([allow, askUnknown], groupsHidden).nearest).toBeUndefined()
+    expect(judge([allow, askYes], groupsHidden).nearest).toBeUndefined()
+    expect(judge([allow, askYes, askUnknown], groupsHidden).nearest?.ruleId).toBe('ask-2')
   })
 })
 
@@ -165,6 +180,21 @@ describe('the explanation', () => {
 
   it('does not blame the proof when something else is in the way too', () => {
     const verdict = judge([rule({ targetTypes: ['Microsoft.Sql/servers'] })], facts(platform('managed')))
+    expect(verdict.reason.code).toBe('no-rule-matched')
+  })
+
+  it('blames the proof although groups and endpoint name are not known either', () => {
+    const withEndpointName = rule({ groupIds: ['blob'], endpointName: 'adf-prod.*' })
+    const verdict = judge([withEndpointName], facts(platform('managed'), { endpoint: undefined }))
+    expect(verdict.reason.code).toBe('unproven-requester')
+  })
+
+  it('does not blame a proof that is there', () => {
+    expect(judge([rule({ groupIds: ['blob'] })], groupsHidden).reason.code).toBe('no-rule-matched')
+  })
+
+  it('does not blame the proof when the time of the rule cannot be read', () => {
+    const verdict = judge([rule({ validUntil: 'soon' })], facts(platform('managed')))
     expect(verdict.reason.code).toBe('no-rule-matched')
   })
 
