@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { foreignTenant } from '../../local/azure/well-known.ts'
+import { Bench, eventually, own, team } from './support.ts'
+import type { Json } from './support.ts'
+
+const published = `resources
+| where isnotnull(properties) and properties contains "privateEndpointConnections"
+| where array_length(properties.privateEndpointConnections) > 0
+| mv-expand pec = properties.privateEndpointConnections
+| where pec.properties.privateLinkServiceConnectionState.status =~ "Pending"
+| project id, name, type, location, resourceGroup, subscriptionId, tenantId,
+          connectionId = tostring(pec.id), peId = tostring(pec.properties.privateEndpoint.id),
+          description = tostring(pec.properties.privateLinkServiceConnectionState.description)
+| order by id asc`
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await Bench.start()
+  for (const name of ['graph1', 'graph2', 'graph3']) {
+    const target = await bench.create(
+      `${own}/resourceGroups/RG-Data/providers/Microsoft.Storage/storageAccounts/${name}`,
+    )
+    await bench.ask(`pe-${name}`, target)
+    await bench.arrived(target, `pe-${name}`)
+  }
+})
+afterAll(() => bench.stop())
+
+const path = '/providers/Microsoft.ResourceGraph/resources'
+
+async function search(body: Json, who: { tenant?: string } = {}): Promise<Json & { data: Json[] }> {
+  const reply = await bench.call('POST', path, body, { version: '2022-10-01', ...who })
+  return reply.body as Json & { data: Json[] }
+}
+
+describe('Resource Graph', () => {
+  test('finds the Pending connections, in order, with the columns asked for', async () => {
+    const { data, count, totalRecords } = await search({
+      query: published,
+      options: { resultFormat: 'objectArray' },
+    })
+    expect([count, totalRecords]).toEqual([3, 3])
+    expect(data.map((row) => row['name'])).toEqual(['graph1', 'graph2', 'graph3'])
+    expect(data[0]).toMatchObject({
+      type: 'microsoft.storage/storageaccounts',
+      resourceGroup: 'rg-data',
+      description: 'please',
+      peId: `${team}/resourceGroups/rg-net/providers/Microsoft.Network/privateEndpoints/pe-graph1`,
+      connectionId: expect.stringContaining('/privateEndpointConnections/graph1.') as string,
+    })
+  })
+
+  test('pages with $top and $skipToken', async () => {
+    const first = await search({ query: published, options: { $top: 2 } })
+    expect([first.data.length, first['$skipToken']]).toEqual([2, expect.any(String)])
+    const second = await search({ query: published, options: { $top: 2, $skipToken: first['$skipToken'] } })
+    expect([second.data.length, second['$skipToken']]).toEqual([1, undefined])
+  })
+
+  test('shows nothing of another tenant, and nothing of subscriptions not asked for', async () => {
+    expect((await search({ query: published }, { tenant: foreignTenant.tenantId })).data).toEqual([])
+    expect((await search({ query: published, subscriptions: [team.split('/')[2]] })).data).toEqual([])
+  })
+
+  test('an approved connection is no longer there', async () => {
+    const target = await bench.create(
+      `${own}/resourceGroups/zz/providers/Microsoft.KeyVault/vaults/graph-vault`,
+    )
+    await bench.ask('pe-graph-vault', target)
+    const { id } = await bench.arrived(target, 'pe-graph-vault')
+    const query = published.replace('| order', '| where type =~ "microsoft.keyvault/vaults"\n| order')
+    expect((await search({ query })).data.length).toBe(1)
+    await bench.decide(id, 'Approved')
+    await bench.settled(id, 'Approved')
+    expect((await search({ query })).data).toEqual([])
+  })
+
+  test('lags behind writes', async () => {
+    const slow = await Bench.start({ timing: { graphLagMs: 300 } })
+    try {
+      const target = await slow.create(
+        `${own}/resourceGroups/r/providers/Microsoft.Storage/storageAccounts/lagging`,
+      )
+      await slow.ask('pe-lag', target)
+      await slow.arrived(target, 'pe-lag')
+      const look = async () =>
+        ((await slow.call('POST', path, { query: published })).body as { data: Json[] }).data.length
+      expect(await look()).toBe(0)
+      expect(await eventually(async () => ((await look()) === 1 ? 1 : undefined))).toBe(1)
+    } finally {
+      await slow.stop()
+    }
+  })
+
+  test('tells the quota, and refuses beyond it when limits are enforced', async () => {
+    const reply = await bench.call('POST', path, { query: published })
+    expect(Number(reply.headers['x-ms-user-quota-remaining'])).toBeLessThan(15)
+    expect(reply.headers['x-ms-user-quota-resets-after']).toMatch(/^\d\d:\d\d:\d\d$/)
+    const strict = await Bench.start({ enforceLimits: true })
+    try {
+      const replies = await Promise.all(
+        Array.from({ length: 16 }, () => strict.call('POST', path, { query: published })),
+      )
+      expect(replies.filter(({ status }) => status === 429).length).toBe(1)
+    } finally {
+      await strict.stop()
+    }
+  })
+
+  test.each([
+    'resources | project id',
+    'resourcecontainers | where type == "x"',
+    published.replace('Pending', 'Approved'),
+    published.replace('| order by id asc', '| summarize count() by type'),
+    published.replace('| project', '| extend x = 1\n| project'),
+    published.replace('isnotnull(properties)', 'isfoo(properties)'),
+  ])('refuses a query it does not understand and says what it does: %#', async (query) => {
+    const reply = await bench.call('POST', path, { query })
+    expect([reply.status, (reply.body['error'] as Json)['message']]).toEqual([
+      400,
+      expect.stringContaining('understood is'),
+    ])
+  })
+})
