@@ -75,20 +75,28 @@ export function proofCondition(rule: Rule, facts: Facts): Condition | undefined 
   }
 }
 
-/** Whether the rule is in force: from `validFrom` on, and no longer at `validUntil`. */
+/**
+ * Whether the rule is in force: from `validFrom` on, and no longer at `validUntil`. What was seen is told without
+ * the time of day, so that the same state of things gives the same words at the next look.
+ */
 export function validCondition(rule: Rule, now: Date): Condition | undefined {
   const { validFrom, validUntil } = rule
   if (validFrom === undefined && validUntil === undefined) return undefined
   const from = validFrom === undefined ? -Infinity : Date.parse(validFrom)
   const until = validUntil === undefined ? Infinity : Date.parse(validUntil)
-  const at = now.getTime()
-  const isReadable = ![from, until, at].some(Number.isNaN)
   return {
     name: 'valid',
-    match: isReadable ? yesOrNo(from <= at && at < until) : 'unknown',
     wanted: [validFrom && `from ${validFrom}`, validUntil && `until ${validUntil}`].filter(Boolean).join(' '),
-    seen: Number.isNaN(at) ? 'a clock that cannot be read' : now.toISOString(),
+    ...matchPeriod(from, until, now.getTime()),
   }
+}
+
+function matchPeriod(from: number, until: number, at: number): Pick<Condition, 'match' | 'seen'> {
+  if ([from, until, at].some(Number.isNaN)) return { match: 'unknown', seen: 'a time that cannot be read' }
+  if (at < from) return { match: 'no', seen: 'a time before that' }
+  return at < until
+    ? { match: 'yes', seen: 'a time within that' }
+    : { match: 'no', seen: 'a time after that' }
 }
 
 /** An empty list says as little as none: an `allow` must not take it for "nothing but what is listed". */

@@ -194,6 +194,14 @@ describe('a deny cannot be slipped past', () => {
     expect(judge([deny, allowAll], about).reason.code).toBe('may-be-denied')
   })
 
+  it.each([
+    { kind: 'resource', id: 'adf-prod' },
+    { kind: 'resource', id: storageId },
+    { kind: 'scope', pattern: 'rg-*' },
+  ] as const)('by a requester in the rule that cannot be understood: %j', (requester) => {
+    expect(judge([rule({ effect: 'deny', requester })], provenFactory).reason.code).toBe('may-be-denied')
+  })
+
   it('by rules that are spelled in another case', () => {
     expect(
       judge(

@@ -133,7 +133,7 @@ describe('the explanation', () => {
         name: 'valid',
         match: 'yes',
         wanted: 'until 2027-01-01T00:00:00.000Z',
-        seen: '2026-11-21T12:00:00.000Z',
+        seen: 'a time within that',
       },
     ])
     expect(verdict.reason.sentence).toBe(
@@ -196,6 +196,19 @@ describe('the explanation', () => {
   it('does not blame the proof when the time of the rule cannot be read', () => {
     const verdict = judge([rule({ validUntil: 'soon' })], facts(platform('managed')))
     expect(verdict.reason.code).toBe('no-rule-matched')
+  })
+
+  it('is word for word the same at the next look, while nothing changes', () => {
+    const rules = [
+      rule({ validUntil: '2026-01-01T00:00:00.000Z' }),
+      rule({ id: 'z', validFrom: '2026-01-01T00:00:00.000Z' }),
+    ]
+    const later = new Date(now.getTime() + 3_600_000)
+    for (const about of [provenFactory, facts(platform('managed'))])
+      expect(judge(rules, about, later)).toEqual(judge(rules, about, now))
+    expect(judge(rules.slice(0, 1), provenFactory).reason.sentence).toBe(
+      'No rule matched this request. The nearest was the-rule: it wants the time until 2026-01-01T00:00:00.000Z; seen was a time after that.',
+    )
   })
 
   it('says what keeps a possible deny open', () => {
