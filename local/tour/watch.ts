@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { LogEntry } from '../../shared/domain/decision.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
+import { RestCallError } from '../rest.ts'
 import type { Clients } from './clients.ts'
 import { nameOf } from './places.ts'
 import type { Ending, SentRequest } from './requests.ts'
@@ -74,18 +75,33 @@ export async function liveConnection(
   clients: Clients,
   { target, endpointName }: Pick<SentRequest, 'target' | 'endpointName'>,
 ): Promise<LiveConnection | undefined> {
-  const lists = [['privateEndpointConnections', '2023-01-01']]
+  const lists = [['privateEndpointConnections', '2023-01-01']] as [string, string][]
   if (/Microsoft\.Purview/i.test(target))
     lists.push(['ingestionPrivateEndpointConnections', '2024-04-01-preview'])
-  for (const [list = '', apiVersion = ''] of lists) {
-    const { body } = await clients.arm('GET', `${target}/${list}`, apiVersion)
-    const found = (body as { value?: LiveConnection[] }).value?.find(
+  for (const [list, apiVersion] of lists) {
+    const connections = await listed(clients, `${target}/${list}`, apiVersion)
+    const found = connections.find(
       ({ properties }) =>
         nameOf(properties?.privateEndpoint?.id ?? '').toLowerCase() === endpointName.toLowerCase(),
     )
     if (found) return found
   }
   return undefined
+}
+
+/** A classic Purview account has no ingestion list and says so with an error. */
+async function listed(
+  clients: Clients,
+  path: string,
+  apiVersion: string,
+): Promise<readonly LiveConnection[]> {
+  try {
+    const { body } = await clients.arm('GET', path, apiVersion)
+    return (body as { value?: LiveConnection[] }).value ?? []
+  } catch (error) {
+    if (error instanceof RestCallError) return []
+    throw error
+  }
 }
 
 /** The requester's side follows the target a little later. */
