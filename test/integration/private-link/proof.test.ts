@@ -10,7 +10,16 @@ import {
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { asOwner, idOf, startAzure } from './simulated.ts'
+import {
+  asOwner,
+  askAsFactory,
+  askAsWorkspace,
+  create,
+  idOf,
+  onlyPendingOn,
+  pendingOn,
+  startAzure,
+} from './simulated.ts'
 import type { Azure, Caller } from './simulated.ts'
 
 const asStranger: Caller = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
@@ -24,32 +33,10 @@ afterAll(async () => {
   await azure.stop()
 })
 
-async function create(
-  subscriptionId: string,
-  type: string,
-  name: string,
-  apiVersion = '2021-12-01',
-): Promise<ResourceId> {
-  const id = idOf(`/subscriptions/${subscriptionId}/resourceGroups/rg-proof/providers/${type}/${name}`)
-  await azure.call('PUT', `${id.id}?api-version=${apiVersion}`, { location: 'westeurope', properties: {} })
-  return id
-}
-
 const storageAccount = (name: string): Promise<ResourceId> =>
-  create(dataPlatform.subscriptionId, 'Microsoft.Storage/storageAccounts', name)
+  create(azure, dataPlatform, 'Microsoft.Storage/storageAccounts', name)
 const factoryCalled = (name: string): Promise<ResourceId> =>
-  create(analytics.subscriptionId, 'Microsoft.DataFactory/factories', name, '2018-06-01')
-
-async function askAsFactory(
-  factory: ResourceId,
-  name: string,
-  target: string,
-  groupId: string,
-): Promise<void> {
-  const path = `${factory.id}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
-  const body = { properties: { privateLinkResourceId: target, groupId } }
-  await azure.call('PUT', `${path}?api-version=2018-06-01`, body)
-}
+  create(azure, analytics, 'Microsoft.DataFactory/factories', name, '2018-06-01')
 
 async function askAsOrdinary(
   subscription: string,
@@ -65,28 +52,12 @@ async function askAsOrdinary(
   return idOf(id)
 }
 
-async function pendingOn(target: ResourceId, count = 1): Promise<readonly Connection[]> {
-  return await vi.waitFor(
-    async () => {
-      const pending = (await azure.privateLink.connections.list(target)).filter(
-        ({ status }) => status === 'Pending',
-      )
-      if (pending.length !== count)
-        throw new Error(`${pending.length} are Pending on ${target.id}, not ${count}.`)
-      return pending
-    },
-    { timeout: 5_000, interval: 20 },
-  )
-}
-
 async function proveOn(
   target: ResourceId,
   candidates: readonly ResourceId[],
 ): Promise<{ proof: Proof; connection: Connection }> {
-  const pending = await pendingOn(target)
-  const [connection] = pending
-  if (!connection) throw new Error('Nothing is Pending.')
-  return { connection, proof: await azure.privateLink.proofs.prove(connection, pending, candidates) }
+  const connection = await onlyPendingOn(azure, target)
+  return { connection, proof: await azure.privateLink.proofs.prove(connection, [connection], candidates) }
 }
 
 const codesOf = (proof: Proof): string[] => proof.refusals.map(({ code }) => code)
@@ -94,7 +65,7 @@ const codesOf = (proof: Proof): string[] => proof.refusals.map(({ code }) => cod
 describe('a managed endpoint', () => {
   it('of a data factory is confirmed, with the group that the storage account does not show', async () => {
     const [lake, factory] = await Promise.all([storageAccount('lake1'), factoryCalled('ADF-One')])
-    await askAsFactory(factory, 'mpe.blob', lake.id, 'blob')
+    await askAsFactory(azure, factory, 'mpe.blob', lake.id, 'blob')
     const { proof, connection } = await proveOn(lake, [factory])
     expect(connection.groupIds).toBeUndefined()
     expect(proof).toEqual({
@@ -113,16 +84,8 @@ describe('a managed endpoint', () => {
 
   it('of a Synapse workspace is confirmed', async () => {
     const lake = await storageAccount('lake2')
-    const workspace = await create(
-      analytics.subscriptionId,
-      'Microsoft.Synapse/workspaces',
-      'ws-two',
-      '2021-06-01',
-    )
-    const asSynapse = { tenantId: ownTenant.tenantId, audience: 'https://dev.azuresynapse.net' }
-    const path = '/synapse/ws-two/managedVirtualNetworks/default/managedPrivateEndpoints/mpe'
-    const body = { properties: { privateLinkResourceId: lake.id, groupId: 'dfs' } }
-    await azure.call('PUT', `${path}?api-version=2020-12-01`, body, asSynapse)
+    const workspace = await create(azure, analytics, 'Microsoft.Synapse/workspaces', 'ws-two', '2021-06-01')
+    await askAsWorkspace(azure, workspace.name, 'mpe', lake)
     const { proof } = await proveOn(lake, [workspace])
     expect(proof).toMatchObject({
       level: 'confirmed',
@@ -132,12 +95,7 @@ describe('a managed endpoint', () => {
   })
 
   it('of a Purview account is confirmed, three at once', async () => {
-    const account = await create(
-      analytics.subscriptionId,
-      'Microsoft.Purview/accounts',
-      'pv-three',
-      '2021-12-01',
-    )
+    const account = await create(azure, analytics, 'Microsoft.Purview/accounts', 'pv-three', '2021-12-01')
     const read = await azure.call('GET', `${account.id}?api-version=2021-12-01`)
     const { properties } = read as { properties: { managedResources: { storageAccount: string } } }
     const storage = idOf(properties.managedResources.storageAccount)
@@ -149,7 +107,7 @@ describe('a managed endpoint', () => {
       runtime,
       asPurview,
     )
-    const all = [...(await pendingOn(account)), ...(await pendingOn(storage, 2))]
+    const all = [...(await pendingOn(azure, account)), ...(await pendingOn(azure, storage, 2))]
     const proofs = await Promise.all(
       all.map((connection) =>
         azure.privateLink.proofs.prove(
@@ -166,10 +124,10 @@ describe('a managed endpoint', () => {
   it('to the ingestion storage of a newer Purview account is confirmed', async () => {
     const factory = await factoryCalled('adf-four')
     const type = 'Microsoft.Purview/accounts'
-    const account = await create(analytics.subscriptionId, type, 'pv-four', '2023-05-01-preview')
+    const account = await create(azure, analytics, type, 'pv-four', '2023-05-01-preview')
     const read = await azure.call('GET', `${account.id}?api-version=2023-05-01-preview`)
     const { properties } = read as { properties: { ingestionStorage: { id: string } } }
-    await askAsFactory(factory, 'ingest-blob', properties.ingestionStorage.id, 'blob')
+    await askAsFactory(azure, factory, 'ingest-blob', properties.ingestionStorage.id, 'blob')
     const { proof, connection } = await proveOn(account, [factory])
     expect(connection.list).toBe('ingestion')
     expect(proof).toMatchObject({ level: 'confirmed', groupIds: ['blob'] })
@@ -177,7 +135,7 @@ describe('a managed endpoint', () => {
 
   it('of a factory that was deleted is not confirmed', async () => {
     const [lake, factory] = await Promise.all([storageAccount('lake5'), factoryCalled('adf-five')])
-    await askAsFactory(factory, 'mpe', lake.id, 'blob')
+    await askAsFactory(azure, factory, 'mpe', lake.id, 'blob')
     const other = idOf(factory.id.replace('rg-proof', 'rg-elsewhere'))
     const { proof } = await proveOn(lake, [other])
     expect(proof).toMatchObject({ level: 'platform', isManagedTenant: true })
@@ -186,7 +144,7 @@ describe('a managed endpoint', () => {
 
   it('is not confirmed while the factory answers 403', async () => {
     const [lake, factory] = await Promise.all([storageAccount('lake6'), factoryCalled('adf-six')])
-    await askAsFactory(factory, 'mpe', lake.id, 'blob')
+    await askAsFactory(azure, factory, 'mpe', lake.id, 'blob')
     await azure.call('POST', '/_simulator/faults', {
       method: 'GET',
       path: 'adf-six/managedVirtualNetworks',
@@ -239,8 +197,8 @@ describe('an ordinary endpoint', () => {
   it('that takes the name of a real request makes both doubtful', async () => {
     const [lake, factory] = await Promise.all([storageAccount('lake9'), factoryCalled('adf-nine')])
     await askAsOrdinary(foreignSubscription.subscriptionId, asStranger, 'adf-nine.mpe', lake)
-    await askAsFactory(factory, 'mpe', lake.id, 'blob')
-    const pending = await pendingOn(lake, 2)
+    await askAsFactory(azure, factory, 'mpe', lake.id, 'blob')
+    const pending = await pendingOn(azure, lake, 2)
     const proofs = await Promise.all(
       pending.map((connection) => azure.privateLink.proofs.prove(connection, pending, [factory])),
     )
@@ -253,7 +211,7 @@ describe('the search for Pending connections', () => {
   it('finds a target with one, and not one without', async () => {
     const [waiting, quiet] = await Promise.all([storageAccount('lake10'), storageAccount('lake11')])
     await askAsOrdinary(analytics.subscriptionId, asOwner, 'pe-ten', waiting)
-    await pendingOn(waiting)
+    await pendingOn(azure, waiting)
     await vi.waitFor(
       async () => {
         const keys = (await azure.privateLink.search.targetsWithPending()).map(({ key }) => key)

@@ -1,9 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dataPlatform, foreignSubscription, foreignTenant } from '../../../local/azure/well-known.ts'
-import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
-import { asOwner, idOf, startAzure } from './simulated.ts'
+import { asOwner, create, idOf, onlyPendingOn, pendingOn, startAzure } from './simulated.ts'
 import type { Azure } from './simulated.ts'
 
 const asStranger = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
@@ -18,12 +17,8 @@ afterAll(async () => {
   await azure.stop()
 })
 
-async function createTarget(type: string, name: string, apiVersion = '2021-12-01'): Promise<ResourceId> {
-  const group = `/subscriptions/${dataPlatform.subscriptionId}/resourceGroups/rg-targets`
-  const id = idOf(`${group}/providers/${type}/${name}`)
-  await azure.call('PUT', `${id.id}?api-version=${apiVersion}`, { location: 'westeurope', properties: {} })
-  return id
-}
+const createTarget = (type: string, name: string, apiVersion?: string): Promise<ResourceId> =>
+  create(azure, dataPlatform, type, name, apiVersion)
 
 /** A stranger's manual request; PUT again, it asks anew. */
 async function ask(serviceId: string, name: string, groupIds: readonly string[]): Promise<void> {
@@ -35,18 +30,6 @@ async function ask(serviceId: string, name: string, groupIds: readonly string[])
   }
   const path = `${group}/providers/Microsoft.Network/privateEndpoints/${name}?api-version=2025-05-01`
   await azure.call('PUT', path, body, asStranger)
-}
-
-async function pendingOn(target: ResourceId): Promise<Connection> {
-  return await vi.waitFor(
-    async () => {
-      const listed = await azure.privateLink.connections.list(target)
-      const pending = listed.find(({ status }) => status === 'Pending')
-      if (!pending) throw new Error(`Nothing is Pending on ${target.id}.`)
-      return pending
-    },
-    { timeout: 5_000, interval: 20 },
-  )
 }
 
 async function ingestionStorageOf(account: ResourceId): Promise<string> {
@@ -82,7 +65,7 @@ describe.concurrent.each(resourceTypes.map((row, index) => ({ ...row, name: `tar
       const group = isIngestion ? 'blob' : groups[type]
       await ask(serviceId, `pe-${name}`, group ? [group] : [])
 
-      const pending = await pendingOn(target)
+      const pending = await onlyPendingOn(azure, target)
       expect(pending).toMatchObject({ list, endpoint: { name: `pe-${name}` }, description: 'please' })
       expect(pending.groupIds).toEqual(groupIds === 'absent' ? undefined : [group])
 
@@ -103,7 +86,7 @@ describe('a storage account', () => {
   it('that already approved is an answer well written', async () => {
     const target = await createTarget('Microsoft.Storage/storageAccounts', 'twice')
     await ask(target.id, 'pe-twice', ['blob'])
-    const pending = await pendingOn(target)
+    const pending = await onlyPendingOn(azure, target)
     const { connections } = azure.privateLink
     expect(await connections.answer(pending, approval)).toEqual({ kind: 'written' })
     expect(await connections.answer(pending, approval)).toEqual({ kind: 'written' })
@@ -114,14 +97,7 @@ describe('a storage account', () => {
     await ask(target.id, 'pe-busy-1', ['blob'])
     await ask(target.id, 'pe-busy-2', ['dfs'])
     const { connections } = azure.privateLink
-    const both = await vi.waitFor(
-      async () => {
-        const listed = await connections.list(target)
-        expect(listed).toHaveLength(2)
-        return listed
-      },
-      { timeout: 5_000, interval: 20 },
-    )
+    const both = await pendingOn(azure, target, 2)
     const outcomes = await Promise.all(both.map((connection) => connections.answer(connection, approval)))
     expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['come-back', 'written'])
     expect(outcomes).toContainEqual(expect.objectContaining({ code: 'StorageAccountOperationInProgress' }))
@@ -132,7 +108,7 @@ describe('a Cosmos DB account', () => {
   it('cannot approve what it rejected', async () => {
     const target = await createTarget('Microsoft.DocumentDB/databaseAccounts', 'final')
     await ask(target.id, 'pe-final', ['Sql'])
-    const pending = await pendingOn(target)
+    const pending = await onlyPendingOn(azure, target)
     const { connections } = azure.privateLink
     expect(await connections.answer(pending, rejection)).toEqual({ kind: 'written' })
     expect(await connections.answer(pending, approval)).toMatchObject({ kind: 'refused', code: 'BadRequest' })
@@ -145,12 +121,7 @@ describe('a key vault', () => {
   it('shows the connections of all its pages', async () => {
     const target = await createTarget('Microsoft.KeyVault/vaults', 'paged')
     await Promise.all([1, 2, 3, 4, 5, 6, 7].map((n) => ask(target.id, `pe-paged-${n}`, ['vault'])))
-    await vi.waitFor(
-      async () => {
-        expect(await azure.privateLink.connections.list(target)).toHaveLength(7)
-      },
-      { timeout: 5_000, interval: 20 },
-    )
+    expect(await pendingOn(azure, target, 7)).toHaveLength(7)
   })
 })
 
@@ -162,7 +133,7 @@ describe('a connection that is not there', () => {
   ])('is gone for %s, to be read and to be answered', async (type) => {
     const target = await createTarget(type, 'lonely')
     await ask(target.id, `pe-lonely-${type.length}`, groups[type] ? [groups[type]] : [])
-    const pending = await pendingOn(target)
+    const pending = await onlyPendingOn(azure, target)
     const missing = { ...pending, id: idOf(`${target.id}/privateEndpointConnections/no-such`) }
     const { connections } = azure.privateLink
     expect(await connections.read(missing)).toBeUndefined()

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import type { TokenCredential } from '@azure/core-auth'
 import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
 import type { HttpClient } from '@azure/core-rest-pipeline'
+import { vi } from 'vitest'
 import { z } from 'zod'
 import { startSimulatedAzure } from '../../../local/azure/start.ts'
 import { managedTenant, ownTenant } from '../../../local/azure/well-known.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
 import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { createPrivateLink } from '../../../shared/private-link/index.ts'
@@ -30,10 +32,13 @@ export interface Caller {
 
 export const asOwner: Caller = { tenantId: ownTenant.tenantId, audience: 'https://management.azure.com' }
 
-/** A simulated Azure on a free port, and the adapters under test pointed at it. */
-export async function startAzure(): Promise<Azure> {
+/**
+ * A simulated Azure on a free port, and the adapters under test pointed at it.
+ * @param arrivalMs time from the request of an endpoint to its connection on the target.
+ */
+export async function startAzure(arrivalMs = 30): Promise<Azure> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'private-link-'))
-  const timing = { arrivalMs: [20, 40], writeMs: 10, operationMs: 100, graphLagMs: 0 } as const
+  const timing = { arrivalMs: [arrivalMs, arrivalMs], writeMs: 10, operationMs: 100, graphLagMs: 0 } as const
   const azure = await startSimulatedAzure({ stateFolder, persist: false, timing })
   const httpClient = trusting(await readFile(azure.caFile, 'utf8'))
   const { origin } = azure
@@ -112,4 +117,64 @@ function trusting(ca: string): HttpClient {
   const inner = createDefaultHttpClient()
   const tlsSettings = { ca }
   return { sendRequest: (request) => inner.sendRequest(Object.assign(request, { tlsSettings })) }
+}
+
+/** Creates a resource of the owner's in `rg-proof`, Purview accounts of the older kind. */
+export async function create(
+  azure: Azure,
+  place: { readonly subscriptionId: string; readonly caller?: Caller },
+  type: string,
+  name: string,
+  apiVersion = '2021-06-01',
+): Promise<ResourceId> {
+  const id = idOf(`/subscriptions/${place.subscriptionId}/resourceGroups/rg-proof/providers/${type}/${name}`)
+  const body = { location: 'westeurope', properties: {} }
+  await azure.call('PUT', `${id.id}?api-version=${apiVersion}`, body, place.caller)
+  return id
+}
+
+export async function askAsFactory(
+  azure: Azure,
+  factory: ResourceId,
+  name: string,
+  target: string,
+  groupId: string,
+): Promise<void> {
+  const path = `${factory.id}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
+  const body = { properties: { privateLinkResourceId: target, groupId } }
+  await azure.call('PUT', `${path}?api-version=2018-06-01`, body)
+}
+
+export async function askAsWorkspace(
+  azure: Azure,
+  workspace: string,
+  name: string,
+  target: ResourceId,
+  tenantId: string = ownTenant.tenantId,
+): Promise<void> {
+  const path = `/synapse/${workspace}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
+  const body = { properties: { privateLinkResourceId: target.id, groupId: 'dfs' } }
+  const caller = { tenantId, audience: 'https://dev.azuresynapse.net' }
+  await azure.call('PUT', `${path}?api-version=2020-12-01`, body, caller)
+}
+
+/** Waits until that many connections of the target are Pending. */
+export async function pendingOn(azure: Azure, target: ResourceId, count = 1): Promise<readonly Connection[]> {
+  return await vi.waitFor(
+    async () => {
+      const listed = await azure.privateLink.connections.list(target)
+      const pending = listed.filter(({ status }) => status === 'Pending')
+      if (pending.length !== count)
+        throw new Error(`${pending.length} are Pending on ${target.id}, not ${count}.`)
+      return pending
+    },
+    { timeout: 5_000, interval: 20 },
+  )
+}
+
+/** Waits for the one Pending connection of the target. */
+export async function onlyPendingOn(azure: Azure, target: ResourceId): Promise<Connection> {
+  const [connection] = await pendingOn(azure, target)
+  if (!connection) throw new Error(`Nothing is Pending on ${target.id}.`)
+  return connection
 }
