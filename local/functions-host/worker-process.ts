@@ -31,6 +31,8 @@ export interface WorkerOptions {
 
 const workerFile = fileURLToPath(new URL('./worker/worker.ts', import.meta.url))
 const failedRestartsAllowed = 3
+// The real host's setting for the command line of the worker's Node, such as --inspect (Microsoft documentation).
+const argumentsSetting = 'languageWorkers__node__arguments'
 
 /**
  * The child process with the app in it. A worker that ends by itself or is killed is started again at once; what it
@@ -98,7 +100,7 @@ export class WorkerProcess {
     const child = fork(workerFile, [], {
       cwd: app.path,
       env,
-      execArgv: [],
+      execArgv: (env[argumentsSetting] ?? '').split(' ').filter((argument) => argument !== ''),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })

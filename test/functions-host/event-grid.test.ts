@@ -109,6 +109,17 @@ describe('the handshakes', () => {
     expect(seenIds()).not.toContain('v')
   })
 
+  it('finds the code in a CloudEvent too, whose data is JSON within JSON', async () => {
+    const validation = { ...cloudEvent('v'), data: JSON.stringify({ validationCode: 'XYZ' }) }
+    const answer = await deliver(validation, { 'aeg-event-type': 'SubscriptionValidation' })
+    expect(answer).toMatchObject({ status: 200, body: '{"validationResponse":"XYZ"}' })
+  })
+
+  it('answers 500 to a validation without a code', async () => {
+    const answer = await deliver([event('v')], { 'aeg-event-type': 'SubscriptionValidation' })
+    expect(answer).toMatchObject({ status: 500, body: '' })
+  })
+
   it('answers OPTIONS with the origin that asks, but only to the key', async () => {
     const headers = { 'webhook-request-origin': 'eventgrid.azure.net' }
     const answer = await host.ask('OPTIONS', hook, { headers })

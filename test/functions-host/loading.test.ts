@@ -152,20 +152,20 @@ describe('an app', () => {
   })
 })
 
-describe('an app is refused, with the name of the function,', () => {
+describe('an app is refused', () => {
   it.each([
     [
-      'a trigger',
+      'a trigger the host does not know',
       `app.serviceBusQueue('f', { queueName: 'q', connection: 'c', handler() {} })`,
       /Function "f" has a trigger of type "serviceBusTrigger"/,
     ],
     [
-      'an output',
+      'an output the host does not know',
       `app.http('f', { extraOutputs: [output.storageBlob({ path: 'x', connection: 'c' })], handler() {} })`,
       /Function "f" has an output binding of type "blob"/,
     ],
     [
-      'an input',
+      'an input the host does not know',
       `app.http('f', { extraInputs: [input.storageBlob({ path: 'x', connection: 'c' })], handler() {} })`,
       /Function "f" has an input binding of type "blob"/,
     ],
@@ -175,7 +175,7 @@ describe('an app is refused, with the name of the function,', () => {
       /Function "f" has a retry policy/,
     ],
     [
-      'a schedule',
+      'a schedule the host does not know',
       `app.timer('f', { schedule: 'often', handler() {} })`,
       /Function "f": the schedule "often"/,
     ],
@@ -200,16 +200,16 @@ describe('an app is refused, with the name of the function,', () => {
       `app.storageQueue('f', { queueName: 'q', connection: 'Other', handler() {} })`,
       /The setting Other or AzureWebJobsOther is missing/,
     ],
-  ])('that has %s this host does not know', async (_, code, sentence) => {
+  ])('for %s', async (_, code, sentence) => {
     const hostJson = { extensions: { http: { routePrefix: '' } } }
     expect(await refusal(code, {}, hostJson)).toMatch(sentence)
   })
 
-  it('that throws while it is loaded, with what it threw', async () => {
+  it('for throwing while it is loaded, with what it threw', async () => {
     expect(await refusal(`throw new Error('no settings')`)).toMatch(/cannot be loaded: Error: no settings/)
   })
 
-  it('that has no file, no main, no host.json or a setting of the wrong kind in it', async () => {
+  it('for having no entry file, no main, or a host.json with a value of the wrong kind', async () => {
     writeApp({}, { main: 'nothing.js' })
     await expect(start()).rejects.toThrow(/"main" of .* is "nothing.js", and no file fits it/)
     writeApp({}, {})

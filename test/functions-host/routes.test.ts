@@ -198,10 +198,14 @@ describe('keys', () => {
 })
 
 describe('the worker process', () => {
-  it('gets the values of local.settings.json under the environment, and none of the host keys', async () => {
+  it('gets the values of local.settings.json under the environment, arguments for Node, and none of the host keys', async () => {
     const other = await startTestHost({
       appFolder: appHttp,
-      env: { FROM_BOTH: 'environment', HOST_MASTER_KEY: 'secret' },
+      env: {
+        FROM_BOTH: 'environment',
+        HOST_MASTER_KEY: 'secret',
+        languageWorkers__node__arguments: '--no-deprecation',
+      },
     })
     const answer = await other.ask('GET', '/settings')
     await other.stop()
@@ -210,6 +214,7 @@ describe('the worker process', () => {
       both: 'environment',
       runtime: 'node',
       folder: appHttp,
+      nodeArguments: ['--no-deprecation'],
     })
   })
 

@@ -64,10 +64,19 @@ function isEvent(value: unknown): value is Event {
 }
 
 function answerValidation(call: IncomingCall, events: Event[] | undefined): void {
-  const data = events?.[0]?.['data']
-  const code = isEvent(data) ? data['validationCode'] : undefined
+  const code = validationData(events?.[0]?.['data'])['validationCode']
   if (typeof code === 'string') answer(call, 200, { text: JSON.stringify({ validationResponse: code }) })
   else answer(call, 500)
+}
+
+/** The data of a validation event; in the CloudEvent schema it is JSON within JSON (read in the extension's source). */
+function validationData(data: unknown): Event {
+  try {
+    const parsed: unknown = typeof data === 'string' ? JSON.parse(data) : data
+    return isEvent(parsed) ? parsed : {}
+  } catch {
+    return {}
+  }
 }
 
 async function notify(
@@ -80,7 +89,7 @@ async function notify(
     answer(call, 500)
     return
   }
-  const runs = definition.many && events.length > 0 ? [events] : events
+  const runs = definition.many ? [events] : events
   const results = await Promise.all(runs.map((value) => invoke(definition, eventTrigger(value))))
   if (results.some((result) => result.error !== undefined)) {
     answer(call, 500, { text: `Exception while executing function: Functions.${definition.name}` })

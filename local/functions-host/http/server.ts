@@ -20,13 +20,16 @@ export interface ServerOptions {
   handlers: Promise<CallHandler[]>
 }
 
+// What Kestrel allows by default; how long a handler may take is up to the function timeout.
+const kestrelLimits = { maxHeaderSize: 32_768, keepAliveTimeout: 130_000, requestTimeout: 0 }
+
 /**
  * Listens on loopback (port 0: any free one). Every answer carries `Server: Kestrel` and the custom headers of
  * host.json, those of the webhook and of failures included (seen with host 4.1037).
  * @throws StartFailure when the port is taken or cannot be used
  */
 export async function startServer(options: ServerOptions): Promise<{ server: Server; port: number }> {
-  const server = createServer((request, response) => {
+  const server = createServer(kestrelLimits, (request, response) => {
     response.setHeader('Server', 'Kestrel')
     for (const [name, value] of Object.entries(options.customHeaders)) response.setHeader(name, value)
     const call = readCall(request, response)
@@ -35,8 +38,6 @@ export async function startServer(options: ServerOptions): Promise<{ server: Ser
       answer(call, 500)
     })
   })
-  // A handler may take as long as it likes; the function timeout is what limits it.
-  server.requestTimeout = 0
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const taken = error.code === 'EADDRINUSE'

@@ -36,6 +36,7 @@ get('settings', () => ({
     runtime: process.env.FUNCTIONS_WORKER_RUNTIME,
     masterKey: process.env.HOST_MASTER_KEY,
     folder: process.cwd(),
+    nodeArguments: process.execArgv,
   },
 }))
 get('crash', () => process.exit(3))
