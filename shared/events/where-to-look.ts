@@ -1,4 +1,4 @@
-import { type CloudEvent, type EventGridEvent, EventGridDeserializer } from '@azure/eventgrid'
+import { EventGridDeserializer } from '@azure/eventgrid'
 import {
   ancestorBefore,
   isGuid,

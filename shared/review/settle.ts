@@ -35,6 +35,7 @@ export async function settle(
       await escalate(look, record, judged, verdict.reason)
       return undefined
     }
+    if (isRefusedAlready(record, judged)) return undefined
     return await answer(look, record, judged, verdict.outcome)
   } catch (error) {
     if (error instanceof LedgerConflict) return conflictSeconds
@@ -114,6 +115,16 @@ function isAlreadyEscalated(
     before.reason.sentence === reason.sentence &&
     before.proof?.level === proof.level &&
     isSameRule(before.decidedBy, verdict.decidedBy)
+  )
+}
+
+/** Azure's refusal is final: the same answer for the same reason is not sent again; a person has been asked. */
+function isRefusedAlready(record: ConnectionRecord | undefined, { episode, verdict }: Judged): boolean {
+  return (
+    record?.request.episode === episode &&
+    record.request.state === 'escalated' &&
+    record.request.reason.code === 'refused-by-azure' &&
+    isSameRule(record.lastEntry.decidedBy, verdict.decidedBy)
   )
 }
 

@@ -200,6 +200,8 @@ export class FakeReview {
     if (outcome === 'carried-out-then-lost' || outcome.kind === 'written') {
       this.set(asked.id.name, { status: answer.status, description: answer.description })
     }
-    return outcome === 'carried-out-then-lost' ? Promise.reject(new Error('The answer was lost.')) : Promise.resolve(outcome)
+    return outcome === 'carried-out-then-lost'
+      ? Promise.reject(new Error('The answer was lost.'))
+      : Promise.resolve(outcome)
   }
 }

@@ -125,6 +125,25 @@ describe('when Azure refuses', () => {
   })
 })
 
+describe('after Azure refused', () => {
+  beforeEach(async () => {
+    world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'no' }]
+    await lookAt(target)
+  })
+
+  it('the same answer is not sent again', async () => {
+    await lookAt(target)
+    expect(world.answers).toHaveLength(1)
+    expect(world.log).toHaveLength(2)
+  })
+
+  it('a changed rule is a reason to try again', async () => {
+    world.rules = { complete: true, rules: [{ ...salesToLake, version: 4 }], hash: 'h2' }
+    await lookAt(target)
+    expect(world.story().at(-1)).toBe('result:approved')
+  })
+})
+
 describe('after a crash', () => {
   it('before the write, the next look carries the same decision out', async () => {
     world.outcomes = [new Error('killed')]

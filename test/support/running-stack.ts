@@ -1,0 +1,88 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { TableClient } from '@azure/data-tables'
+import { tableNames } from '../../shared/app.ts'
+import type { LogEntry } from '../../shared/domain/decision.ts'
+import { type ChainedEntry, Ledger } from '../../shared/ledger/ledger.ts'
+import { GuardedTable } from '../../shared/ledger/tables.ts'
+import { type Stack, startStack } from '../../local/stack.ts'
+import { type Clients, clientsOf } from '../../local/tour/clients.ts'
+import { nameOf, type Places, placesOf } from '../../local/tour/places.ts'
+
+/** A stack of a test's own on free ports, and the calls that tests make on it. */
+export interface RunningStack {
+  readonly stack: Stack
+  readonly clients: Clients
+  readonly places: Places
+  readonly allowList: TableClient
+  /** The log of the last two days, oldest first. */
+  log(): Promise<LogEntry[]>
+  /** Calls the simulated Azure's control interface. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>
+  /** Writes that reached ARM for connections, as the simulated Azure logged them. */
+  connectionWrites(target: string): Promise<{ method: string; path: string; status: number }[]>
+  stop(): Promise<void>
+}
+
+/** Starts a stack on the app that was built for the tests. */
+export async function runStack(appFolder: string): Promise<RunningStack> {
+  const stateFolder = await mkdtemp(join(tmpdir(), 'approver-stack-'))
+  const stack = await startStack({
+    ports: { functionsApp: 0, azure: 0, storage: 0 },
+    stateFolder,
+    persist: false,
+    appFolder,
+  })
+  const table = (name: string) =>
+    TableClient.fromConnectionString(stack.storage, name, { allowInsecureConnection: true })
+  const ledger = new Ledger(
+    new GuardedTable(table(tableNames.requests)),
+    new GuardedTable(table(tableNames.requestIndex)),
+  )
+  const control = async (method: string, path: string, body?: unknown) =>
+    (await stack.rest.send(method, `/_simulator/${path}`, body)).body
+  return {
+    stack,
+    clients: clientsOf(stack.rest),
+    places: placesOf('test'),
+    allowList: table(tableNames.allowList),
+    async log() {
+      const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10)
+      const entries: ChainedEntry[] = await Array.fromAsync(ledger.entries(day(1), day(0)))
+      return entries.map(({ entry }) => entry)
+    },
+    control,
+    async connectionWrites(target) {
+      const path = encodeURIComponent(`/${nameOf(target)}/privateEndpointConnections/`)
+      const { value } = (await control('GET', `requests?method=PUT&path=${path}`)) as {
+        value: { method: string; path: string; status: number }[]
+      }
+      return value
+    },
+    async stop() {
+      await stack.stop()
+      await rm(stateFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+/**
+ * Waits until something is so, and gives back what it found.
+ * @throws Error with the last thing seen when it does not become so in time.
+ */
+export async function until<T>(
+  seconds: number,
+  look: () => Promise<T>,
+  isSo: (seen: T) => boolean,
+): Promise<T> {
+  const giveUpAt = Date.now() + seconds * 1000
+  for (;;) {
+    const seen = await look()
+    if (isSo(seen)) return seen
+    if (Date.now() > giveUpAt)
+      throw new Error(`Not so after ${seconds} s; last seen: ${JSON.stringify(seen)}`)
+    await wait(50)
+  }
+}
