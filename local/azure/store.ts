@@ -11,8 +11,9 @@ import type {
   State,
 } from './state.ts'
 
-const saveDelayMs = 200
+const leastSaveDelayMs = 200
 const keptDeliveries = 1000
+const keptOperations = 5000
 
 /** The key of a connection: its target, its list and its name. */
 export function connectionKey(connection: Pick<Connection, 'targetId' | 'ingestion' | 'name'>): string {
@@ -26,7 +27,8 @@ export function managedEndpointKey(endpoint: Pick<ManagedEndpoint, 'requesterId'
 }
 
 /**
- * Everything the simulated Azure knows, in memory; saved to one JSON file shortly after a change and at `close`.
+ * Everything the simulated Azure knows, in memory; saved to one JSON file shortly after a change (less often as the
+ * file grows) and at `close`.
  * Callers change the maps and then call `changed`.
  */
 export class Store {
@@ -43,6 +45,7 @@ export class Store {
   readonly #file: string | undefined
   #timer: NodeJS.Timeout | undefined
   #saving: Promise<void> = Promise.resolve()
+  #saveDelayMs = leastSaveDelayMs
 
   constructor(file: string | undefined) {
     this.#file = file
@@ -77,7 +80,7 @@ export class Store {
     this.#timer = setTimeout(() => {
       this.#timer = undefined
       void this.#save()
-    }, saveDelayMs)
+    }, this.#saveDelayMs)
     this.#timer.unref()
   }
 
@@ -171,13 +174,22 @@ export class Store {
     this.changed()
   }
 
+  /** Remembers a long-running operation; the oldest are forgotten beyond five thousand. */
+  addOperation(operation: Operation): void {
+    this.operations.set(operation.id, operation)
+    const [oldest] = this.operations.keys()
+    if (this.operations.size > keptOperations && oldest !== undefined) this.operations.delete(oldest)
+  }
+
   #save(): Promise<void> {
     const file = this.#file
     if (file === undefined) return Promise.resolve()
     this.#saving = this.#saving.then(async () => {
+      const started = performance.now()
       const beside = `${file}.${process.pid}.new`
       await writeFile(beside, JSON.stringify(this.#state(), undefined, 1), { mode: 0o600 })
       await rename(beside, file)
+      this.#saveDelayMs = Math.max(leastSaveDelayMs, 20 * (performance.now() - started))
     })
     return this.#saving
   }

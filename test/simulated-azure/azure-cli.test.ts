@@ -122,9 +122,9 @@ describe.skipIf(!isThere)(`The Azure CLI works against the simulated Azure${reas
 
   test.concurrent('the commands of single services approve too', { timeout: 8 * minutes }, async () => {
     const services = [
-      ['Microsoft.Storage/storageAccounts', 'azown', 'storage', 'account'],
-      ['Microsoft.KeyVault/vaults', 'az-own', 'keyvault'],
-      ['Microsoft.DocumentDB/databaseAccounts', 'az-own', 'cosmosdb'],
+      ['Microsoft.Storage/storageAccounts', 'azstorage', 'storage', 'account'],
+      ['Microsoft.KeyVault/vaults', 'az-vault', 'keyvault'],
+      ['Microsoft.DocumentDB/databaseAccounts', 'az-cosmos', 'cosmosdb'],
     ] as const
     await Promise.all(
       services.map(async ([type, name, ...command]) => {

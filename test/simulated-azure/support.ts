@@ -99,6 +99,30 @@ export class Bench {
     })
   }
 
+  /** Sends a call and hangs up before the answer. */
+  static async hangUp(
+    bench: Bench,
+    method: string,
+    target: string,
+    body: unknown,
+    afterMs = 50,
+  ): Promise<string> {
+    const authorization = `Bearer ${await bench.token()}`
+    const options = {
+      method,
+      agent: bench.#agent,
+      headers: { authorization, 'content-type': 'application/json' },
+    }
+    return new Promise((resolve) => {
+      const outgoing = request(`${bench.azure.origin}${target}?api-version=2024-01-01`, options, () =>
+        resolve('answered'),
+      )
+      outgoing.on('error', () => resolve('hung up'))
+      outgoing.end(JSON.stringify(body))
+      setTimeout(() => outgoing.destroy(), afterMs)
+    })
+  }
+
   /** A token of the issuer. */
   token({ tenant = ownTenant.tenantId, audience = arm, clientId = 'tester' } = {}): Promise<string> {
     const key = [tenant, audience, clientId].join(' ')

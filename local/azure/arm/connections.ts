@@ -29,6 +29,11 @@ export function connectionRoutes(world: World): Route[] {
     { method: 'DELETE', template: one, handle: (call) => dropConnection(world, call) },
     {
       method: 'GET',
+      template: `${resourceTemplate}/privateLinkResources`,
+      handle: (call) => listGroups(world, call),
+    },
+    {
+      method: 'GET',
       template: `${accountTemplate}/ingestionPrivateEndpointConnections`,
       handle: (call) => listIngestion(world, withType(call)),
     },
@@ -49,6 +54,17 @@ function listConnections(world: World, call: Call): Answer {
   const next = start + type.pageSize
   const nextLink = `${call.origin}${encodeURI(call.path)}?api-version=${apiVersion(call)}&$skiptoken=${next}`
   return { status: 200, body: next < all.length ? { value, nextLink } : { value } }
+}
+
+function listGroups(world: World, call: Call): Answer {
+  const { type } = requireTarget(world, call)
+  const value = type.groupIds.map((groupId) => ({
+    id: `${idOf(call)}/privateLinkResources/${groupId}`,
+    name: groupId,
+    type: `${type.type}/privateLinkResources`,
+    properties: { groupId, requiredMembers: [groupId], requiredZoneNames: [] },
+  }))
+  return { status: 200, body: { value } }
 }
 
 function getConnection(world: World, call: Call): Answer {

@@ -8,6 +8,8 @@ import { AzureError } from './exchange.ts'
 import type { Answer, Call } from './exchange.ts'
 
 const bodyLimit = 4 * 1024 * 1024
+/** Status in the log of a call whose caller hung up before the answer. */
+const hungUp = 499
 
 /** What the request listener works with. `answer` finds the handler and lets the caller in. */
 export interface Listening {
@@ -27,20 +29,19 @@ export async function serve(
   const started = performance.now()
   const call = await readCall(request)
   const { answer, clientId } = await play(listening, call, request)
-  if (answer === 'silence' || response.destroyed) return
-  send(call, response, answer)
-  if (!call.path.startsWith('/_simulator/')) {
-    listening.requests.add({
-      time: new Date().toISOString(),
-      method: call.method,
-      path: call.path,
-      query: call.query.toString(),
-      status: answer.status,
-      clientId,
-      ms: Math.round(performance.now() - started),
-      body: loggedBody(call),
-    })
-  }
+  const isGone = answer === 'silence' || response.destroyed
+  if (!isGone) send(call, response, answer)
+  if (call.path.startsWith('/_simulator/')) return
+  listening.requests.add({
+    time: new Date().toISOString(),
+    method: call.method,
+    path: call.path,
+    query: call.query.toString(),
+    status: isGone ? hungUp : answer.status,
+    clientId,
+    ms: Math.round(performance.now() - started),
+    body: loggedBody(call),
+  })
 }
 
 async function play(

@@ -82,7 +82,7 @@ export function startOperation(world: World, resourceId: string): Operation {
     status: 'InProgress',
     error: null,
   }
-  world.store.operations.set(operation.id, operation)
+  world.store.addOperation(operation)
   return operation
 }
 
