@@ -115,7 +115,6 @@ export interface Operation {
   readonly id: string
   readonly resourceId: string
   readonly startTime: string
-  readonly endsAt: number
   status: 'InProgress' | 'Succeeded' | 'Failed'
   error: { code: string; message: string } | null
 }

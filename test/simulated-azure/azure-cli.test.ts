@@ -68,7 +68,13 @@ describe.skipIf(!isThere)(`The Azure CLI works against the simulated Azure${reas
       'active-directory-graph-resource-id': 'https://graph.windows.net/',
     }
     const options = Object.entries(endpoints).flatMap(([name, value]) => [`--endpoint-${name}`, value])
-    await run('cloud', 'register', '--name', 'simulated', ...options)
+    const suffixes = [
+      '--suffix-keyvault-dns',
+      '.vault.azure.net',
+      '--suffix-storage-endpoint',
+      'core.windows.net',
+    ]
+    await run('cloud', 'register', '--name', 'simulated', ...options, ...suffixes)
     await run('cloud', 'set', '--name', 'simulated', '--profile', profile)
     const who = ['--username', 'cli', '--password', 'secret', '--tenant', ownTenant.tenantId]
     await run('login', '--service-principal', ...who)

@@ -78,7 +78,6 @@ export function startOperation(world: World, resourceId: string): Operation {
     id: randomUUID(),
     resourceId,
     startTime: new Date().toISOString(),
-    endsAt: Date.now() + world.timing.operationMs,
     status: 'InProgress',
     error: null,
   }
