@@ -3,7 +3,6 @@ import { isGuid, parseResourceId } from '../domain/resource-id.ts'
 import { requesterKindOfType, type RequesterPattern } from '../domain/rule.ts'
 import { isNamePattern, parseScope } from '../domain/scope.ts'
 
-const longestId = 1024
 const longestList = 2000
 const longestNote = 1000
 const longestName = 200
@@ -58,7 +57,7 @@ export const rowSchema = z.strictObject({
   target: z.string().refine((text) => parseScope(text) !== undefined),
   targetTypes: list(armType),
   groupIds: list(groupId),
-  requester: z.string().max(longestId).transform(requesterPattern).optional(),
+  requester: z.string().transform(requesterPattern).optional(),
   endpointName: z.string().max(longestName).refine(isNamePattern).optional(),
   proof: z.enum(['confirmed', 'platform']).optional(),
   validFrom: utcTime(),

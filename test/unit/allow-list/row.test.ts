@@ -320,6 +320,20 @@ describe('a row that is no rule is refused with one sentence', () => {
     )
   })
 
+  it.each([
+    ['owner', 'x'.repeat(201)],
+    ['ticket', 'x'.repeat(201)],
+    ['changedBy', 'x'.repeat(201)],
+    ['justification', 'x'.repeat(1001)],
+    ['endpointName', `adf-prod.${'x'.repeat(200)}`],
+    ['groupIds', 'blob,'.repeat(400) + 'blob'],
+    ['targetTypes', 'Microsoft.Storage/storageAccounts,'.repeat(60) + 'Microsoft.Storage/storageAccounts'],
+    ['version', 1_000_000_000],
+    ['version', '1e3'],
+  ])('too much in %s', (column, value) => {
+    expect(ruleFromRow(row({ [column]: value })).problem).toContain(`Row "adf-to-blob": ${column} is `)
+  })
+
   it('a column nobody knows, with the columns there are', () => {
     const { problem } = ruleFromRow(row({ groupId: 'blob' }))
     expect(problem).toContain(

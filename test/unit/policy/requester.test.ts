@@ -21,6 +21,7 @@ import {
   platform,
   provenFactory,
   rule,
+  storageId,
   subscription,
 } from './given.ts'
 
@@ -250,6 +251,29 @@ describe('what a person reads of the requester', () => {
       ({ name }) => name === 'requester',
     )?.seen
     expect(seen).toMatch(sentence)
+  })
+})
+
+describe('what a person reads of the wanted requester', () => {
+  it.each([
+    ['allow', factory, `Data Factory adf-prod (${factoryId})`],
+    ['allow', ownScope, `an ordinary endpoint in /subscriptions/${subscription}`],
+    ['deny', ownScope, `anybody in /subscriptions/${subscription}`],
+    ['allow', { kind: 'tenant', tenantId: ownTenant }, `an ordinary endpoint of tenant ${ownTenant}`],
+    ['ask', { kind: 'tenant', tenantId: ownTenant }, `anybody of tenant ${ownTenant}`],
+    ['ask', { kind: 'resource', id: storageId }, storageId],
+    ['ask', { kind: 'resource', id: 'adf' }, 'adf'],
+  ] as const)('when a rule says %s of %j', (effect, requester, words) => {
+    const seen = judge([rule({ effect, requester })], provenFactory).looked[0]
+    expect(seen?.conditions.find(({ name }) => name === 'requester')?.wanted).toBe(words)
+  })
+})
+
+describe('an allow of a tenant', () => {
+  it('is not met while nobody could say whether managed networks live there', () => {
+    const requester: RequesterPattern = { kind: 'tenant', tenantId: ownTenant }
+    const about = facts({ ...platform('own'), isManagedTenant: undefined }, { endpoint: ownEndpointId })
+    expect(conditionOf(rule({ requester }), about, 'requester')).toBe('unknown')
   })
 })
 

@@ -47,6 +47,8 @@ describe('a scope is read', () => {
     `${storageId}/`,
     `${storageId}?x=1`,
     ` ${storageId}`,
+    `x${inSubscription.slice(1)}`,
+    `${inSubscription}/resourceGroups/${'a'.repeat(1024)}`,
     '/providers/Microsoft.Management/managementGroups/root',
     `${storageId}/${'a'.repeat(1000)}`,
   ])('but not %j', (text) => {
