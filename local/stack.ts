@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { appendFileSync, mkdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildApp } from '../scripts/build.ts'
 import { type SimulatedAzure, startSimulatedAzure } from './azure/start.ts'
@@ -29,7 +31,7 @@ export interface StackOptions {
   readonly onProgress?: (line: string) => void
 }
 
-const eventTypes = ['Microsoft.Resources.ResourceWriteSuccess', 'Microsoft.Resources.ResourceActionSuccess']
+const eventTypes = ['Write', 'Action', 'Delete'].map((verb) => `Microsoft.Resources.Resource${verb}Success`)
 const operations = [
   '/privateEndpointConnectionProxies/',
   '/privateEndpointConnections/',
@@ -45,11 +47,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     for (const stopOne of started.splice(0).reverse()) await stopOne()
   }
   try {
+    await checkPorts(ports)
     const appFolder = options.appFolder ?? (await build(onProgress))
-    const [azurite, azure] = await Promise.all([
-      keep(started, startAzurite(storageOptions(options))),
-      keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist })),
-    ])
+    const azurite = await keep(started, startAzurite(storageOptions(options)))
+    const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
     onProgress(`Storage is up (Azurite), Azure is simulated at ${azure.origin}.`)
     const startApp = (port: number) =>
       startFunctionsApp({
@@ -77,6 +78,37 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** @throws Error that names the first port that is taken, and how to choose another. */
+async function checkPorts(ports: StackOptions['ports']): Promise<void> {
+  const wanted: [number, string][] = [
+    [ports.functionsApp, 'PORT'],
+    [ports.azure, 'AZURE_SIM_PORT'],
+    ...[0, 1, 2].map((service): [number, string] => [
+      ports.storage === 0 ? 0 : ports.storage + service,
+      'STORAGE_PORT',
+    ]),
+  ]
+  for (const [port, setting] of wanted) {
+    if (port !== 0 && !(await isFree(port))) {
+      throw new Error(
+        `Port ${port} is taken. Stop what listens there (another "npm start"?) or choose another with ${setting}=<port>.`,
+      )
+    }
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer()
+  try {
+    await once(probe.listen(port, '127.0.0.1'), 'listening')
+    return true
+  } catch {
+    return false
+  } finally {
+    probe.close()
   }
 }
 

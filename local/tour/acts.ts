@@ -1,3 +1,4 @@
+import type { RestClient } from '../rest.ts'
 import { managedResources, type TourWorld } from './prepare.ts'
 import { nameOf } from './places.ts'
 import { deliver, notAnEvent, oldEvent } from './events.ts'
@@ -13,6 +14,8 @@ import {
 export interface Act {
   readonly title: string
   readonly play: (world: TourWorld) => Promise<readonly SentRequest[]>
+  /** Looked at afterwards: a line that tells what was seen, and what is wrong with it if anything. */
+  readonly check?: (world: TourWorld) => Promise<{ line: string; problem: string }>
 }
 
 /** The walks, in the order of their source documents; those that must not get through come last. */
@@ -116,8 +119,22 @@ export const acts: readonly Act[] = [
       await deliver(hook, notAnEvent)
       return [request]
     },
+    check: async ({ places, stack }) => {
+      const writes = await connectionWrites(stack.rest, places.landing)
+      return {
+        line: `All 52 deliveries were answered with 2xx; ${writes} writes on ${nameOf(places.landing)} in the whole tour, for two requests.`,
+        problem: writes === 2 ? '' : `${writes} writes instead of 2`,
+      }
+    },
   },
 ]
+
+/** How many writes of connections of this target reached the simulated Azure. */
+async function connectionWrites(rest: RestClient, target: string): Promise<number> {
+  const path = encodeURIComponent(`/${nameOf(target)}/privateEndpointConnections/`)
+  const { body } = await rest.send('GET', `/_simulator/requests?method=PUT&path=${path}`)
+  return (body as { value: unknown[] }).value.length
+}
 
 function listed(factory: string, name: string, target: string, groupId: string) {
   return { factory, name, target, groupId, ending: 'Approved' } as const

@@ -21,9 +21,9 @@ export interface Places {
 /** Ids for a run; `run` is a few lower-case letters and digits. */
 export function placesOf(run: string): Places {
   const own = (type: string, name: string) =>
-    `${group(dataPlatform.subscriptionId, 'rg-lake')}/${type}/${name}${run}`
+    `${group(dataPlatform.subscriptionId, `rg-lake-${run}`)}/${type}/${name}${run}`
   const team = (type: string, name: string) =>
-    `${group(analytics.subscriptionId, 'rg-analytics')}/${type}/${name}${run}`
+    `${group(analytics.subscriptionId, `rg-analytics-${run}`)}/${type}/${name}${run}`
   return {
     run,
     lake: own('Microsoft.Storage/storageAccounts', 'stlake'),

@@ -48,11 +48,15 @@ async function playAct(
   report: TourReport,
 ): Promise<readonly Ended[]> {
   const sent: readonly SentRequest[] = await act.play(world)
-  return Promise.all(
+  const all = await Promise.all(
     sent.map(async (request) => {
       const ended = await watch(world.clients, world.ledger, request, longestWaitMs)
       report.ended(ended)
       return ended
     }),
   )
+  if (!act.check) return all
+  const { line, problem } = await act.check(world)
+  report.step(`  ${line}`)
+  return problem === '' ? all : all.map((ended) => ({ ...ended, problem }))
 }
