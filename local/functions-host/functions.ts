@@ -29,7 +29,7 @@ export type FunctionDefinition = HttpFunction | EventGridFunction | QueueFunctio
 
 /**
  * What this host makes of the functions an app registered, in alphabetical order of their names. `%NAME%` in queue
- * names, schedules and routes is replaced by that setting; a function whose setting `AzureWebJobs.NAME.Disabled` is
+ * names and schedules is replaced by that setting; a function whose setting `AzureWebJobs.NAME.Disabled` is
  * true is left out (both: Microsoft documentation).
  * @throws StartFailure naming the function and the binding that this host does not know
  */
@@ -127,7 +127,7 @@ type Own<Definition> = Definition extends Common ? Omit<Definition, keyof Common
 const readers: Record<string, (fields: Fields, binding: Binding) => Own<FunctionDefinition>> = {
   httptrigger: (fields, binding) => ({
     kind: 'http',
-    route: fields.text('route'),
+    route: typeof binding['route'] === 'string' ? binding['route'] : '',
     methods: Array.isArray(binding['methods'])
       ? binding['methods'].map((method) => String(method).toUpperCase())
       : [],

@@ -142,7 +142,7 @@ describe('an app', () => {
   it('writes to the log what it logs, from the level on that host.json wants', async () => {
     const code = `app.http('logs', { handler: (request, context) => {
       context.log('at information'); context.warn('at warning'); console.log('on the console'); return {} } })`
-    const hostJson = { logging: { logLevel: { default: 'Information', 'Function.logs.User': 'Warning' } } }
+    const hostJson = { logging: { logLevel: { default: 'Information', 'Function.logs': 'Warning' } } }
     writeApp({ 'main.cjs': await bundle(code, 'cjs') }, { main: 'main.cjs' }, hostJson)
     const started = await start()
     await started.ask('GET', '/api/logs')

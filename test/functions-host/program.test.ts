@@ -170,6 +170,8 @@ describe('stopping', () => {
       const { port } = await ready(first)
       const pid = workerPid()
       const began = performance.now()
+      // Ctrl+C reaches the worker as well.
+      if (signal === 'SIGINT') process.kill(pid, signal)
       first.child.kill(signal)
       expect(await first.ended).toEqual({ code: 0, signal: null })
       expect(performance.now() - began).toBeLessThan(3000)

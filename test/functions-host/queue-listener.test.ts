@@ -1,5 +1,5 @@
 import type { QueueServiceClient } from '@azure/storage-queue'
-import { afterEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readHostJson } from '../../local/functions-host/host-json.ts'
 import { startQueueListener } from '../../local/functions-host/queues/listener.ts'
 import type { QueueListener } from '../../local/functions-host/queues/listener.ts'
@@ -14,6 +14,7 @@ type Call = [method: string, ...values: unknown[]]
 function recordingQueue(dequeueCount = 1) {
   const calls: Call[] = []
   let receipts = 1
+  let looks = 0
   let messages = [
     {
       messageId: 'm',
@@ -29,6 +30,7 @@ function recordingQueue(dequeueCount = 1) {
     return {
       createIfNotExists: () => Promise.resolve(),
       receiveMessages: (options: unknown) => {
+        looks += 1
         if (messages.length > 0) calls.push(['receive', options])
         const receivedMessageItems = messages
         messages = []
@@ -52,6 +54,7 @@ function recordingQueue(dequeueCount = 1) {
   const service = { getQueueClient: client } as unknown as QueueServiceClient
   return {
     calls,
+    looks: () => looks,
     storage: { queues: () => Promise.resolve(service), blobs: () => Promise.resolve(undefined) },
   }
 }
@@ -145,5 +148,25 @@ describe('what the host asks of the queue', () => {
     finish(bad)
     await listener?.stop()
     expect(queue.calls).toHaveLength(1)
+  })
+})
+
+describe('the looks into an empty queue', () => {
+  afterEach(() => vi.useRealTimers())
+
+  it('come less and less often, down to one a minute, until the listener is told of a message', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const queue = recordingQueue()
+    start(queue, { run: () => Promise.resolve(good) })
+    await vi.advanceTimersByTimeAsync(10_000)
+    const early = queue.looks()
+    await vi.advanceTimersByTimeAsync(300_000)
+    const settled = queue.looks()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(early).toBeGreaterThanOrEqual(6)
+    expect(queue.looks()).toBe(settled + 1)
+    listener?.notify()
+    await vi.advanceTimersByTimeAsync(0)
+    expect(queue.looks()).toBe(settled + 2)
   })
 })

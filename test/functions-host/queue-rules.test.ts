@@ -1,7 +1,8 @@
+import type { QueueServiceClient } from '@azure/storage-queue'
 import { describe, expect, it } from 'vitest'
 import { createBackoff } from '../../local/functions-host/queues/backoff.ts'
 import { decodeBody } from '../../local/functions-host/queues/message.ts'
-import { messageBodies } from '../../local/functions-host/queues/output.ts'
+import { createQueueSender, messageBodies } from '../../local/functions-host/queues/output.ts'
 import { createPause } from '../../local/functions-host/queues/pause.ts'
 
 describe('the pause between looks into a queue', () => {
@@ -30,6 +31,29 @@ describe('the pause between looks into a queue', () => {
     const waiting = pause.wait(60_000)
     pause.end()
     await waiting
+  })
+})
+
+describe('a queue output', () => {
+  it('tells who listens to its queue, after the message is there', async () => {
+    const order: string[] = []
+    const queue = {
+      createIfNotExists: () => Promise.resolve(),
+      sendMessage: (body: string) => Promise.resolve(order.push(`sent ${body}`)),
+    }
+    const service = { getQueueClient: () => queue } as unknown as QueueServiceClient
+    const send = createQueueSender({
+      storage: { queues: () => Promise.resolve(service), blobs: () => Promise.resolve(undefined) },
+      encoding: 'none',
+      onEnqueued: (name) => order.push(`told ${name}`),
+    })
+    const output = { bindingName: 'out', queueName: 'q', connection: '' }
+    const definition = { kind: 'eventGrid', id: 'f', name: 'f', triggerName: 't', many: false } as const
+    await send(
+      { ...definition, queueOutputs: [output] },
+      { outputData: [{ name: 'out', data: { string: 'x' } }] },
+    )
+    expect(order).toEqual(['sent x', 'told q'])
   })
 })
 

@@ -109,9 +109,11 @@ describe('a queue trigger', () => {
     expect(secondsFrom(at, metadata['expirationTime'])).toBeCloseTo(7 * 24 * 3600, -1)
   })
 
-  it('gets the properties of the message itself in place of those of the host with the same name', async () => {
-    await put({ name: 'own id', id: 'own' })
-    expect((await runsOfAtLeast('own id', 1))[0]?.metadata['id']).toBe('own')
+  it('gets the properties of the message itself in place of those of the host with the same name, whatever the case', async () => {
+    await put({ name: 'own id', ID: 'own' })
+    const [run] = await runsOfAtLeast('own id', 1)
+    expect(run?.metadata).toMatchObject({ id: 'own' })
+    expect(run?.metadata).not.toHaveProperty('iD')
   })
 
   function secondsFrom(at: number, time: unknown): number {

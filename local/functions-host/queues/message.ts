@@ -28,19 +28,21 @@ export function encodeBody(text: string | Uint8Array, encoding: 'base64' | 'none
  * host's source).
  */
 export function queueMetadata(message: QueueMessage): Record<string, TypedData> {
-  const own = bodyProperties(message.text)
-  const ownNames = new Set(Object.keys(own).map((name) => name.toLowerCase()))
-  const host: Record<string, TypedData | undefined> = {
-    QueueTrigger: { string: message.text },
-    DequeueCount: { json: String(message.dequeueCount) },
-    ExpirationTime: date(message.expiresOn),
-    InsertionTime: date(message.insertedOn),
-    NextVisibleTime: date(message.nextVisibleOn),
-    Id: message.messageId === undefined ? undefined : { string: message.messageId },
-    PopReceipt: message.popReceipt === undefined ? undefined : { string: message.popReceipt },
+  const metadata = new Map<string, { name: string; value: TypedData }>()
+  // A later value of a name in other letters takes the place, under the name that was there.
+  function set(name: string, value: TypedData): void {
+    const key = name.toLowerCase()
+    metadata.set(key, { name: metadata.get(key)?.name ?? name, value })
   }
-  const kept = Object.entries(host).filter(([name, value]) => value && !ownNames.has(name.toLowerCase()))
-  return { ...Object.fromEntries(kept), ...own } as Record<string, TypedData>
+  set('QueueTrigger', { string: message.text })
+  set('DequeueCount', { json: String(message.dequeueCount) })
+  set('ExpirationTime', date(message.expiresOn))
+  set('InsertionTime', date(message.insertedOn))
+  set('NextVisibleTime', date(message.nextVisibleOn))
+  if (message.messageId !== undefined) set('Id', { string: message.messageId })
+  if (message.popReceipt !== undefined) set('PopReceipt', { string: message.popReceipt })
+  for (const [name, value] of Object.entries(bodyProperties(message.text))) set(name, value)
+  return Object.fromEntries([...metadata.values()].map(({ name, value }) => [name, value]))
 }
 
 function date(value: Date | 'never'): TypedData {

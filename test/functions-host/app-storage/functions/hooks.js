@@ -3,6 +3,9 @@ import { record } from '../record.js'
 
 const { app } = functions
 
+// Keeps the process busy, as an app with open connections is.
+globalThis.setInterval(() => undefined, 60_000)
+
 app.hook.appStart((context) => {
   context.hookData.started = true
   record('start', { pid: process.pid })
