@@ -14,6 +14,9 @@ import { createTenants } from './tenants.ts'
 import { systemClock } from './waiting.ts'
 import type { Clock } from './waiting.ts'
 
+/** Asking who owns a subscription is one quick call; a slow answer is no answer. */
+const tenantMilliseconds = 5_000
+
 export interface PrivateLinkOptions {
   /** `https://management.azure.com` in the public cloud. */
   readonly armEndpoint: string
@@ -53,6 +56,7 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
   const shared = { userAgent, now, httpClient }
   const arm = createArmClient({ ...shared, endpoint: armEndpoint, credential, scope: armScope })
   const anonymousArm = createArmClient({
+    timeoutMilliseconds: tenantMilliseconds,
     ...shared,
     endpoint: armEndpoint,
     credential: undefined,

@@ -149,9 +149,16 @@ describe('an answer that takes a while', () => {
     expect(outcome).toEqual({ kind: 'refused', code: 'Nope', message: 'No.' })
   })
 
-  it.each([403, 404])('is asked for itself when the operation answers %d', async (status) => {
+  it.each([
+    [403, 'azure-asyncoperation'],
+    [404, 'azure-asyncoperation'],
+    [401, 'location'],
+    [403, 'location'],
+    [404, 'location'],
+  ])('is asked for itself when the operation answers %d to its %s', async (status, header) => {
+    const put = { status: 202, headers: { [header]: operation } }
     const { outcome } = await answer(sql, {
-      ...putThenGet(sql, accepted, shown('Approved', 'Ready')),
+      ...putThenGet(sql, put, shown('Approved', 'Ready')),
       'GET /operations/1': failure(status, 'Code'),
     })
     expect(outcome).toEqual({ kind: 'written' })

@@ -128,6 +128,20 @@ describe('a token', () => {
   })
 })
 
+describe('a redirect', () => {
+  it('is not followed at home either: no call of ours is answered with one', async () => {
+    const fake = fakeAzure({
+      'GET /a': { status: 307, headers: { location: `${arm}/b` } },
+      'GET /b': { status: 200 },
+    })
+    expect(await caught(clientOf(fake).request('GET', '/a', '1'))).toMatchObject({
+      status: 307,
+      code: 'Http307',
+    })
+    expect(fake.calls).toHaveLength(1)
+  })
+})
+
 describe('a list', () => {
   it('is read to its last page', async () => {
     const fake = fakeAzure({

@@ -14,7 +14,7 @@ import { clientOf, failure, fakeAzure } from './fake-azure.ts'
 import type { Reply } from './fake-azure.ts'
 import { endpointIn, foreignSubscription, managedSubscription, resourceId, targetOf } from './ids.ts'
 
-const managedTenant = '11111111-1111-4111-8111-111111111111'
+const managedTenant = 'aaaaaaaa-1111-4111-8111-bbbbbbbbbbbb'
 const foreignTenant = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
 const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')
 const factory = targetOf('Microsoft.DataFactory/factories', 'ADF-prod')
@@ -331,6 +331,13 @@ describe('a rival', () => {
     expect(await refusalOf({ connection: own, siblings: [own, sibling] })).toMatchObject({
       code: 'rival-claims-the-same',
       level: 'platform',
+    })
+  })
+
+  it('is also one that was there when the review began, and is not any more', async () => {
+    const rival = connectionTo(target, { endpoint: sameName }, 'c2')
+    expect(await refusalOf({ connection: own, siblings: [own, rival], listedAfter: [own] })).toMatchObject({
+      code: 'rival-claims-the-same',
     })
   })
 

@@ -1,0 +1,75 @@
+import { Readable } from 'node:stream'
+import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
+import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline'
+import { describe, expect, it } from 'vitest'
+import { guardHttpClient } from '../../../shared/private-link/guarded-http-client.ts'
+import { createPrivateLink } from '../../../shared/private-link/index.ts'
+import { arm, credential, fakeAzure, fakeLog, now } from './fake-azure.ts'
+
+function answering(chunks: Iterable<Buffer>): HttpClient {
+  return {
+    sendRequest: (request) =>
+      Promise.resolve({
+        request,
+        status: 200,
+        headers: createHttpHeaders(),
+        readableStreamBody: Readable.from(chunks),
+      }),
+  }
+}
+
+function send(client: HttpClient, url: string): Promise<PipelineResponse> {
+  return guardHttpClient(client, arm).sendRequest(createPipelineRequest({ url }))
+}
+
+function* megabytes(count: number): Iterable<Buffer> {
+  for (let index = 0; index < count; index += 1) yield Buffer.alloc(1024 * 1024, 'x')
+}
+
+describe('the last step before the wire', () => {
+  it.each([
+    'https://elsewhere.test/a',
+    'http://arm.test/a',
+    'https://arm.test:8443/a',
+    'https://arm.test.evil.test/',
+  ])('sends nothing to %s, whoever asks for it', async (url) => {
+    const fake = fakeAzure({})
+    await expect(send(fake.httpClient, url)).rejects.toMatchObject({ code: 'ForeignLink' })
+    expect(fake.calls).toEqual([])
+  })
+
+  it('reads a body whose letters are torn apart between two pieces', async () => {
+    const bytes = Buffer.from('"grün"')
+    const answer = await send(answering([bytes.subarray(0, 4), bytes.subarray(4)]), `${arm}/a`)
+    expect(answer.bodyAsText).toBe('"grün"')
+  })
+
+  it('stops reading a body that has no end', async () => {
+    await expect(send(answering(megabytes(1_000_000)), `${arm}/a`)).rejects.toMatchObject({
+      code: 'AnswerTooLong',
+    })
+  })
+})
+
+describe('the adapters', () => {
+  const options = {
+    armEndpoint: arm,
+    credential,
+    managedTenants: [],
+    synapseEndpoint: 'https://{workspace}.test',
+    purviewEndpoint: 'https://{account}.test',
+    userAgent: 'test',
+    log: fakeLog(),
+    now,
+  }
+
+  it.each([
+    ['armEndpoint', 'http://arm.test'],
+    ['synapseEndpoint', 'http://{workspace}.test'],
+    ['synapseEndpoint', 'https://dev.test'],
+    ['purviewEndpoint', 'https://{account}.test?x={account}'],
+  ])('do not start with the %s %s', (name, value) => {
+    expect(() => createPrivateLink(options)).not.toThrow()
+    expect(() => createPrivateLink({ ...options, [name]: value })).toThrow(/endpoint/)
+  })
+})
