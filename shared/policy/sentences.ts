@@ -17,11 +17,10 @@ export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) =>
   'may-be-asked': (rule) => `${nameOf(rule)} may want a person to decide this request: ${obstacleOf(rule)}.`,
 }
 
-const conditionWords: Readonly<Record<Condition['name'], string>> = {
+const conditionWords: Readonly<Record<Exclude<Condition['name'], 'requester'>, string>> = {
   target: 'the target',
   targetTypes: 'the target type',
   groupIds: 'the groups',
-  requester: 'the requester',
   endpointName: 'the endpoint name',
   proof: 'proof',
   valid: 'the time',
@@ -46,9 +45,12 @@ function nameOf(rule: RuleExplanation): string {
   return `Rule ${rule.ruleId} (version ${rule.ruleVersion})`
 }
 
+/** The first thing that keeps a rule from matching. Ids are left to the conditions, which stand in the log. */
 function obstacleOf(rule: RuleExplanation): string {
   const [first] = obstacles(rule)
-  return first === undefined
-    ? ''
-    : `it wants ${conditionWords[first.name]} ${first.wanted}; seen was ${first.seen}`
+  if (first === undefined) return ''
+  if (first.name === 'requester') {
+    return first.match === 'no' ? 'it speaks of another requester' : 'who asks is not proven'
+  }
+  return `it wants ${conditionWords[first.name]} ${first.wanted}; seen was ${first.seen}`
 }

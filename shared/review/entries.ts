@@ -6,6 +6,8 @@ import type { ConnectionRecord, NewEntry } from './ports.ts'
 import type { Look } from './look.ts'
 
 const longestQuote = 500
+/** An entry has to fit into one column of a table. */
+const mostAudited = 5
 const policy: Actor = { kind: 'policy' }
 export const azure: Actor = { kind: 'azure' }
 
@@ -57,7 +59,7 @@ export function writeVerdict(
     requesterSaid: connection.description.slice(0, longestQuote),
     decidedBy: verdict.decidedBy,
     nearest: verdict.nearest,
-    audited: verdict.audited,
+    audited: verdict.audited.slice(0, mostAudited),
     ruleSetHash: verdict.ruleSetHash,
     firstSeenAt,
     secondsSinceFirstSeen: secondsBetween(firstSeenAt, at),
