@@ -1,7 +1,7 @@
 import { request } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appHttp, shown, startTestHost } from './support.ts'
+import { appHttp, shown, startOwnHost, startTestHost } from './support.ts'
 import type { TestHost } from './support.ts'
 
 const answerLimitMs = 700
@@ -105,7 +105,7 @@ describe('an app with enableHttpStream', () => {
   })
 
   it('gives a 502 to the call in work when it ends, and serves the next one', async () => {
-    const other = await startTestHost({ appFolder: appHttp, env: { HTTP_STREAM: '1' } })
+    const other = await startOwnHost({ appFolder: appHttp, env: { HTTP_STREAM: '1' } })
     const crashed = await other.ask('GET', '/crash')
     await expect.poll(() => other.log.some((line) => line.includes('started again'))).toBe(true)
     const next = await other.ask('GET', '/text')

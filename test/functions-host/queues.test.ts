@@ -4,7 +4,7 @@ import type { QueueClient } from '@azure/storage-queue'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Azurite } from '../support/azurite.ts'
 import { startAzurite } from '../support/azurite.ts'
-import { appStorage, startTestHost } from './support.ts'
+import { appStorage, startOwnHost, startTestHost } from './support.ts'
 import type { TestHost } from './support.ts'
 
 let azurite: Azurite
@@ -132,7 +132,7 @@ describe('a queue trigger', () => {
   })
 
   it('moves a body that is not base64 to the poison queue as it is, without a run', async () => {
-    const other = await startTestHost({ appFolder: appStorage, env: environment('undecodable') })
+    const other = await startOwnHost({ appFolder: appStorage, env: environment('undecodable') })
     const queue = service.getQueueClient('undecodable')
     await expect.poll(() => queue.exists()).toBe(true)
     await queue.sendMessage('not base64!')
@@ -160,7 +160,7 @@ describe('a queue trigger', () => {
     const atOnce = 16 * (Math.floor(availableParallelism() / 2) + 1)
     const names = Array.from({ length: atOnce + 10 }, (_, i) => ({ name: 'parallel', i, waitFor: 'gate' }))
     await Promise.all(names.map((each) => put(each, queue)))
-    const other = await startTestHost({ appFolder: appStorage, env: environment('parallel') })
+    const other = await startOwnHost({ appFolder: appStorage, env: environment('parallel') })
     await runsOfAtLeast('parallel', atOnce, other)
     const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 32 })
     const inWork = runsOf('parallel', other).length
@@ -176,7 +176,7 @@ describe('a queue trigger', () => {
   })
 
   it('leaves a message that is in work when the host stops hidden, and stops within three seconds', async () => {
-    const other = await startTestHost({ appFolder: appStorage, env: environment('stopping') })
+    const other = await startOwnHost({ appFolder: appStorage, env: environment('stopping') })
     const queue = service.getQueueClient('stopping')
     await expect.poll(() => queue.exists()).toBe(true)
     await put({ name: 'stopping', forever: true }, queue)
@@ -189,7 +189,7 @@ describe('a queue trigger', () => {
   })
 
   it('goes on when its queue is deleted: the queue is made again', async () => {
-    const other = await startTestHost({ appFolder: appStorage, env: environment('deleted') })
+    const other = await startOwnHost({ appFolder: appStorage, env: environment('deleted') })
     const queue = service.getQueueClient('deleted')
     await expect.poll(() => queue.exists()).toBe(true)
     await queue.delete()

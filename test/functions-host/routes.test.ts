@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appHttp, shown, startTestHost } from './support.ts'
+import { appHttp, shown, startOwnHost, startTestHost } from './support.ts'
 import type { TestHost } from './support.ts'
 
 let host: TestHost
@@ -18,7 +18,7 @@ describe('which function gets a request', () => {
   })
 
   it('answers "/" with its own page when the homepage is on, though a function wants it', async () => {
-    const other = await startTestHost({ appFolder: appHttp, env: { AzureWebJobsDisableHomepage: 'false' } })
+    const other = await startOwnHost({ appFolder: appHttp, env: { AzureWebJobsDisableHomepage: 'false' } })
     const answer = await other.ask('GET', '/')
     await other.stop()
     expect(answer.status).toBe(200)
@@ -199,7 +199,7 @@ describe('keys', () => {
 
 describe('the worker process', () => {
   it('gets the values of local.settings.json under the environment, arguments for Node, and none of the host keys', async () => {
-    const other = await startTestHost({
+    const other = await startOwnHost({
       appFolder: appHttp,
       env: {
         FROM_BOTH: 'environment',
@@ -219,7 +219,7 @@ describe('the worker process', () => {
   })
 
   it('is started again when it ends; the call in work gets a 500, the next one is served', async () => {
-    const other = await startTestHost({ appFolder: appHttp })
+    const other = await startOwnHost({ appFolder: appHttp })
     const before = other.workerPid()
     const [crashed, next] = await Promise.all([other.ask('GET', '/crash'), served(other)])
     await other.stop()

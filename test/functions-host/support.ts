@@ -4,7 +4,7 @@ import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { startHost } from '../../local/functions-host/host.ts'
 import type { Host, HostOptions } from '../../local/functions-host/host.ts'
 
@@ -74,6 +74,13 @@ export async function startTestHost(
       folder.remove()
     },
   }
+}
+
+/** Starts a host for one test; it is stopped at the end of the test, if the test has not done so. */
+export async function startOwnHost(options: Partial<HostOptions> & { appFolder: string }): Promise<TestHost> {
+  const host = await startTestHost(options)
+  onTestFinished(() => host.stop())
+  return host
 }
 
 export function readRecord(file: string, kind: string): Seen[] {

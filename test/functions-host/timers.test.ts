@@ -1,10 +1,10 @@
 import { BlobServiceClient } from '@azure/storage-blob'
 import type { ContainerClient } from '@azure/storage-blob'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { parseSchedule } from '../../local/functions-host/timers/schedule.ts'
 import type { Azurite } from '../support/azurite.ts'
 import { startAzurite } from '../support/azurite.ts'
-import { appTimers, startTestHost } from './support.ts'
+import { appTimers, startOwnHost, startTestHost } from './support.ts'
 import type { TestHost } from './support.ts'
 
 let azurite: Azurite
@@ -113,6 +113,7 @@ describe('a timer trigger', () => {
     })
     await container.getBlockBlobClient(name).upload(missed, missed.length)
     const other = await start()
+    onTestFinished(() => other.stop())
     const timer = await firstTimer('missed', other)
     await expect.poll(async () => (await readStatus('missed'))['Next']).toBe(nextAtThree())
     await other.stop()
@@ -121,7 +122,7 @@ describe('a timer trigger', () => {
   })
 
   it('of a day does not start without storage, one of seconds does', async () => {
-    const other = await startTestHost({ appFolder: appTimers, env: { INTERVAL: '00:00:01' } })
+    const other = await startOwnHost({ appFolder: appTimers, env: { INTERVAL: '00:00:01' } })
     await other.seenAtLeast('every-second', 1)
     const log = other.log.join('\n')
     await other.stop()
