@@ -1,15 +1,12 @@
 import { mkdir } from 'node:fs/promises'
-import { createServer } from 'node:https'
-import type { Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { makeAnswer } from './answer.ts'
 import { serverCertificate } from './certificate.ts'
-import type { ServerCertificate } from './certificate.ts'
 import { eventControlRoutes } from './control/events.ts'
 import { Faults } from './control/faults.ts'
 import { RequestLog } from './control/requests.ts'
 import { EventGrid } from './event-grid/delivery.ts'
+import { listenOnLoopback } from './http/listen.ts'
 import { serve } from './http/server.ts'
 import { openTokens } from './identity/tokens.ts'
 import { resumeWork } from './private-link/resume.ts'
@@ -57,7 +54,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     options.persist === false ? undefined : path.join(options.stateFolder, 'azure.json'),
   )
   await store.load()
-  const { servers, port } = await listenOnLoopback(certificate, options.port ?? 0)
+  const { servers, port, close } = await listenOnLoopback(certificate, options.port ?? 0)
   const timers = new Timers(log)
   const base = {
     store,
@@ -100,41 +97,8 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     caFile: certificate.caFile,
     stop: async () => {
       timers.stop()
-      await Promise.all(servers.map(close))
+      await close()
       await store.close()
     },
   }
-}
-
-/** Listens on 127.0.0.1 and, where the machine has it, on ::1, so that `localhost` works whichever way it resolves. */
-async function listenOnLoopback(
-  certificate: ServerCertificate,
-  wanted: number,
-): Promise<{ servers: Server[]; port: number }> {
-  const first = createServer({ key: certificate.key, cert: certificate.cert })
-  const port = await listen(first, '127.0.0.1', wanted)
-  const second = createServer({ key: certificate.key, cert: certificate.cert })
-  try {
-    await listen(second, '::1', port)
-    return { servers: [first, second], port }
-  } catch {
-    return { servers: [first], port }
-  }
-}
-
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, () => {
-      server.off('error', reject)
-      resolve((server.address() as AddressInfo).port)
-    })
-  })
-}
-
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeAllConnections()
-  })
 }

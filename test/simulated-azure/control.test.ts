@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Bench, eventually, own } from './support.ts'
@@ -184,6 +185,19 @@ describe('State', () => {
     expect((await bench.send('POST', '/_simulator/reset')).status).toBe(204)
     expect((await bench.call('GET', id)).status).toBe(404)
     expect((await bench.send('GET', '/_simulator/faults')).body['value']).toEqual([])
+  })
+})
+
+describe('Stopping', () => {
+  test('does not wait for callers that keep a connection open, nor for one that never says a word', async () => {
+    const silent = connect(Number(new URL(bench.azure.origin).port), '127.0.0.1')
+    const closed = new Promise<string>((resolve) => silent.once('close', () => resolve('closed')))
+    silent.on('error', () => undefined)
+    await new Promise<void>((resolve) => silent.once('connect', () => resolve()))
+    await Promise.all(Array.from({ length: 5 }, () => bench.call('GET', own)))
+    await bench.azure.stop()
+    expect(await closed).toBe('closed')
+    bench = await Bench.start({ stateFolder: bench.folder })
   })
 })
 
