@@ -1,5 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
-import type { Answer, Log, WriteOutcome } from '../review/ports.ts'
+import type { Answer, Log, Progress, WriteOutcome } from '../review/ports.ts'
 import { ArmError } from './arm-error.ts'
 import type { ArmClient } from './arm-client.ts'
 import { followOperation, stillWorking } from './operation.ts'
@@ -19,10 +19,13 @@ export interface AnsweringOptions {
   readonly read: (connection: Connection) => Promise<Connection | undefined>
 }
 
-/** True when Azure does nothing more with the connection. A type that shows no provisioning state never seems busy. */
-export function isAtRest(connection: Connection, { doneStates, failureStates }: ResourceType): boolean {
-  const state = connection.provisioningState
-  return state === undefined || isOneOf(doneStates, state) || isOneOf(failureStates, state)
+/** How far Azure is with the connection. A type that shows no provisioning state never seems busy. */
+export function progressOf(
+  { provisioningState: state }: Connection,
+  { doneStates, failureStates }: ResourceType,
+): Progress {
+  if (state !== undefined && isOneOf(failureStates, state)) return 'failed'
+  return state === undefined || isOneOf(doneStates, state) ? 'finished' : 'under-way'
 }
 
 /** Writes one answer in the way of its type and stays with it until Azure is done, a minute at most. */
@@ -132,13 +135,13 @@ async function waitForConnection(
     const now = await readOrWait(before, read)
     if (now === undefined) return { kind: 'gone' }
     if ('kind' in now) return now
-    const state = now.provisioningState
-    if (state !== undefined && isOneOf(resourceType.failureStates, state)) {
-      const message = `The provisioning state of the connection became ${state}.`
+    const progress = progressOf(now, resourceType)
+    if (progress === 'failed') {
+      const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
       return { kind: 'refused', code: 'ProvisioningFailed', message }
     }
     const isAnswered = now.status === answer.status || (now.status !== before.status && now.status !== '')
-    if (isAnswered && isAtRest(now, resourceType)) return { kind: 'written' }
+    if (isAnswered && progress === 'finished') return { kind: 'written' }
     if (!(await patience.pause(undefined))) return stillWorking(undefined)
   }
 }

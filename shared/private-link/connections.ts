@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import type { ConnectionsPort, Log } from '../review/ports.ts'
-import { isAtRest, writeAnswer } from './answering.ts'
+import { AzureBusy, type ConnectionsPort, type Log } from '../review/ports.ts'
+import { progressOf, writeAnswer } from './answering.ts'
 import { ArmError } from './arm-error.ts'
 import type { ArmClient } from './arm-client.ts'
 import { readConnection, readListed } from './connection-reading.ts'
@@ -11,6 +11,8 @@ import type { Clock } from './waiting.ts'
 
 /** Codes of a 404 that means the target itself is not there, and so has no connections. */
 const goneTargetCodes = ['ParentResourceNotFound', 'ResourceGroupNotFound', 'ResourceNotFound']
+
+const usualWaitSeconds = 30
 
 export interface ConnectionsOptions {
   readonly arm: ArmClient
@@ -66,8 +68,8 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
 
   return {
     knows: (target) => listsOfType(target.type).length > 0,
-    list,
-    read,
+    list: (target) => sayingBusy(list(target)),
+    read: (connection) => sayingBusy(read(connection)),
     answer: (connection, answer) =>
       writeAnswer(connection, answer, listOfType(connection.target.type, connection.list), {
         arm,
@@ -75,6 +77,16 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
         clock,
         read,
       }),
-    isFinished: (connection) => isAtRest(connection, listOfType(connection.target.type, connection.list)),
+    progressOf: (connection) => progressOf(connection, listOfType(connection.target.type, connection.list)),
+  }
+}
+
+/** A throttled read is no failure: Azure says when to come back. */
+async function sayingBusy<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (error) {
+    if (!(error instanceof ArmError) || error.status !== 429) throw error
+    throw new AzureBusy(error.retryAfterSeconds ?? usualWaitSeconds, { cause: error })
   }
 }

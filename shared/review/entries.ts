@@ -85,7 +85,12 @@ export function writeFollowUp(
     secondsSinceFirstSeen: secondsBetween(request.firstSeenAt, at),
     correlationId: look.correlationId,
   }
-  return look.ports.ledger.write(connectionId, record, { ...request, state: step.state, reason: step.reason }, entry)
+  return look.ports.ledger.write(
+    connectionId,
+    record,
+    { ...request, state: step.state, reason: step.reason },
+    entry,
+  )
 }
 
 function secondsBetween(from: string, to: string): number {

@@ -14,6 +14,7 @@ export async function finishOpenWork(ports: ReviewPorts): Promise<number> {
       correlationId: undefined,
     })
   }
-  if (overdue.length > 0) ports.log.warn('Reviews that did not end are taken up again.', { count: overdue.length })
+  if (overdue.length > 0)
+    ports.log.warn('Reviews that did not end are taken up again.', { count: overdue.length })
   return overdue.length
 }

@@ -5,5 +5,7 @@ export interface Look {
   readonly ports: ReviewPorts
   /** Aborted when the lease was lost: nothing may be written to Azure after that. */
   readonly signal: AbortSignal
+  /** True when further looks at the same target are coming by themselves. */
+  readonly isFollowed: boolean
   readonly correlationId: string | undefined
 }

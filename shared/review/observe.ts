@@ -14,6 +14,23 @@ export async function closeIfGone(look: Look, record: ConnectionRecord): Promise
   await writeWithdrawn(look, record, id)
 }
 
+/** What is said of an answer that Azure took and could not carry out. */
+export const provisioningFailed = 'ProvisioningFailed, it could not be carried out'
+
+/** Writes that Azure refused the answer for good; a person has to look. */
+export async function writeRefused(
+  look: Look,
+  record: ConnectionRecord,
+  connectionId: ResourceId,
+  what: string,
+): Promise<undefined> {
+  await writeFollowUp(look, record, connectionId, {
+    kind: 'result',
+    state: 'escalated',
+    reason: { code: 'refused-by-azure', sentence: `Azure refused the answer: ${what}` },
+  })
+}
+
 /** Writes that the requester's wish is no longer there to be answered. */
 export function writeWithdrawn(
   look: Look,
@@ -45,7 +62,9 @@ export async function observeAnswered(
 ): Promise<number | undefined> {
   const { request } = record
   if (isOwnAnswer(record, live)) {
-    if (!look.ports.connections.isFinished(live)) return finishingSeconds
+    const progress = look.ports.connections.progressOf(live)
+    if (progress === 'under-way') return finishingSeconds
+    if (progress === 'failed') return writeRefused(look, record, live.id, provisioningFailed)
     await writeFollowUp(look, record, live.id, {
       kind: 'result',
       state: request.state === 'approving' ? 'approved' : 'rejected',

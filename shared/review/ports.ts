@@ -38,17 +38,25 @@ export type WriteOutcome =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'gone' }
 
+export type Progress = 'under-way' | 'finished' | 'failed'
+
 export interface ConnectionsPort {
   /** True when the type of the target is in the table of types this app can answer. */
   knows(target: ResourceId): boolean
-  /** All connections of the target, of every list it keeps. Throws when any part could not be read. */
+  /**
+   * All connections of the target, of every list it keeps. Throws when any part could not be read.
+   * @throws AzureBusy when Azure asks to come back later.
+   */
   list(target: ResourceId): Promise<readonly Connection[]>
-  /** One connection as it is now; undefined when it is gone. */
+  /**
+   * One connection as it is now; undefined when it is gone.
+   * @throws AzureBusy when Azure asks to come back later.
+   */
   read(connection: Connection): Promise<Connection | undefined>
   /** Writes the answer and follows an asynchronous operation to its end, within a minute. */
   answer(connection: Connection, answer: Answer): Promise<WriteOutcome>
-  /** True when Azure has finished with the connection: its provisioning state is one of the type's end states. */
-  isFinished(connection: Connection): boolean
+  /** Whether Azure is done with the connection, by the end states of its type. */
+  progressOf(connection: Connection): Progress
 }
 
 export interface EndpointsPort {
@@ -154,6 +162,17 @@ export interface Log {
   info(message: string, facts?: Record<string, unknown>): void
   warn(message: string, facts?: Record<string, unknown>): void
   error(message: string, facts?: Record<string, unknown>): void
+}
+
+/** Azure is throttling: the same call would be refused before that many seconds have passed. */
+export class AzureBusy extends Error {
+  override name = 'AzureBusy'
+  readonly afterSeconds: number
+
+  constructor(afterSeconds: number, options?: ErrorOptions) {
+    super(`Azure asks to come back after ${afterSeconds} s.`, options)
+    this.afterSeconds = afterSeconds
+  }
 }
 
 /** Somebody else wrote first. */

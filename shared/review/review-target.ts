@@ -1,9 +1,9 @@
-import { isPending } from '../domain/connection.ts'
+import { isPending, type Connection } from '../domain/connection.ts'
 import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { prepareRules } from '../policy/index.ts'
 import type { Look } from './look.ts'
 import { secondsUntilNextLook } from './look-again.ts'
-import type { ReviewMessage, ReviewPorts } from './ports.ts'
+import { AzureBusy, type ReviewMessage, type ReviewPorts } from './ports.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
 import { settle } from './settle.ts'
 
@@ -48,10 +48,13 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
     ports.log.info('Somebody is looking at this target; another look is asked for.', { target: target.id })
     return
   }
-  const look: Look = { ports, signal: lease.signal, correlationId: message.correlationId }
+  const { signal } = lease
+  const { correlationId } = message
+  let { attempt } = message
   try {
-    for (let attempt = message.attempt; ; ) {
-      const comeBackAfterSeconds = await lookOnce(look, target)
+    for (;;) {
+      const isFollowed = secondsUntilNextLook(attempt) !== undefined
+      const comeBackAfterSeconds = await lookOnce({ ports, signal, isFollowed, correlationId }, target)
       if (comeBackAfterSeconds !== undefined) {
         await ports.queue.enqueue({ ...message, attempt }, comeBackAfterSeconds)
       } else {
@@ -81,7 +84,8 @@ async function scheduleNextLook(ports: ReviewPorts, message: ReviewMessage, atte
 async function lookOnce(look: Look, target: ResourceId): Promise<number | undefined> {
   const { ports } = look
   const startedAt = ports.now().getTime()
-  const connections = await ports.connections.list(target)
+  const connections = await listOrWait(ports, target)
+  if (typeof connections === 'number') return connections
   const byKey = new Map(connections.map((connection) => [connection.id.key, connection]))
   const failures: unknown[] = []
   let comeBackAfterSeconds: number | undefined
@@ -105,9 +109,22 @@ async function lookOnce(look: Look, target: ResourceId): Promise<number | undefi
     await isolated(() => settle(look, rules, connection, connections))
   }
   if (failures.length > 0) {
-    throw new AggregateError(failures, `${failures.length} of the connections of ${target.id} could not be settled.`)
+    throw new AggregateError(
+      failures,
+      `${failures.length} of the connections of ${target.id} could not be settled.`,
+    )
   }
   return comeBackAfterSeconds
+}
+
+/** The connections, or the seconds that Azure asks to wait. */
+async function listOrWait(ports: ReviewPorts, target: ResourceId): Promise<readonly Connection[] | number> {
+  try {
+    return await ports.connections.list(target)
+  } catch (error) {
+    if (error instanceof AzureBusy) return error.afterSeconds
+    throw error
+  }
 }
 
 function sooner(a: number | undefined, b: number | undefined): number | undefined {

@@ -3,8 +3,8 @@ import { isSameName } from '../domain/resource-id.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { evaluate, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import { type Judged, writeFollowUp, writeVerdict } from './entries.ts'
-import { closeIfGone, observeAnswered, writeWithdrawn } from './observe.ts'
-import { type Answer, type ConnectionRecord, LedgerConflict } from './ports.ts'
+import { closeIfGone, observeAnswered, provisioningFailed, writeRefused, writeWithdrawn } from './observe.ts'
+import { type Answer, AzureBusy, type ConnectionRecord, LedgerConflict } from './ports.ts'
 import type { Look } from './look.ts'
 
 /** A list may show a connection as Pending for a while after its answer was written. */
@@ -32,6 +32,7 @@ export async function settle(
   const judged: Judged = { connection, proof, verdict, episode }
   try {
     if (verdict.outcome === 'escalate') {
+      if (look.isFollowed && mayBecomeProven(judged)) return undefined
       await escalate(look, record, judged, verdict.reason)
       return undefined
     }
@@ -39,6 +40,7 @@ export async function settle(
     return await answer(look, record, judged, verdict.outcome)
   } catch (error) {
     if (error instanceof LedgerConflict) return conflictSeconds
+    if (error instanceof AzureBusy) return error.afterSeconds
     throw error
   }
 }
@@ -102,6 +104,17 @@ async function escalate(
   })
 }
 
+/**
+ * The requester has made the endpoint and does not show it as waiting yet (Synapse takes up to 90 s). The looks
+ * that follow will tell; the last of them asks a person.
+ */
+function mayBecomeProven({ proof, verdict }: Judged): boolean {
+  return (
+    verdict.reason.code === 'unproven-requester' &&
+    proof.refusals.some(({ code }) => code === 'managed-endpoint-not-ready')
+  )
+}
+
 /** Looking again at something people already know of writes nothing, unless there is something new to know. */
 function isAlreadyEscalated(
   record: ConnectionRecord | undefined,
@@ -161,12 +174,7 @@ async function answer(
       await noteDeferred(look, intent, judged, `Azure is busy (${came.code}); the answer is tried again.`)
       return came.afterSeconds
     case 'refused':
-      await writeFollowUp(look, intent, judged.connection.id, {
-        kind: 'result',
-        state: 'escalated',
-        reason: { code: 'refused-by-azure', sentence: `Azure refused the answer: ${came.code}, ${came.message}` },
-      })
-      return undefined
+      return writeRefused(look, intent, now.id, `${came.code}, ${came.message}`)
     case 'written':
       return readBack(look, intent, judged, written)
   }
@@ -200,7 +208,9 @@ async function readBack(
   const after = await connections.read(judged.connection)
   if (!after) return closeIfGone(look, intent)
   if (!isSameEndpoint(intent, after)) return endpointChanged(look, intent, judged)
-  if (after.status !== written.status || !connections.isFinished(after)) {
+  const progress = connections.progressOf(after)
+  if (progress === 'failed') return writeRefused(look, intent, after.id, provisioningFailed)
+  if (after.status !== written.status || progress === 'under-way') {
     await noteDeferred(look, intent, judged, `Azure took the answer and has not finished with it.`)
     return finishingSeconds
   }
@@ -218,7 +228,8 @@ async function endpointChanged(look: Look, intent: ConnectionRecord, judged: Jud
     state: 'escalated',
     reason: {
       code: 'endpoint-changed',
-      sentence: 'Another endpoint, or another group of it, stands behind the connection than the one that was judged.',
+      sentence:
+        'Another endpoint, or another group of it, stands behind the connection than the one that was judged.',
     },
   })
   look.ports.log.error('The endpoint behind a connection changed while it was being answered.', {

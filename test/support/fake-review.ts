@@ -80,6 +80,7 @@ export const salesToLake: Rule = {
 
 /** A world in memory that a review can work in. Its parts are plain fields, so that a test can turn them. */
 export class FakeReview {
+  listFailure: Error | undefined
   time = Date.parse('2026-11-21T08:00:00Z')
   live: Connection[] = []
   rules: RuleSet = { complete: true, rules: [salesToLake], hash: 'hash-1' }
@@ -119,13 +120,18 @@ export class FakeReview {
   readonly ports: ReviewPorts = {
     connections: {
       knows: ({ type }) => type === 'Microsoft.Storage/storageAccounts',
-      list: () => Promise.resolve(this.live),
+      list: () => (this.listFailure ? Promise.reject(this.listFailure) : Promise.resolve(this.live)),
       read: (asked) => {
         this.beforeRead()
         return Promise.resolve(this.live.find(({ id: { key } }) => key === asked.id.key))
       },
       answer: (asked, answer) => this.#answer(asked, answer),
-      isFinished: ({ provisioningState }) => provisioningState === 'Succeeded',
+      progressOf: ({ provisioningState }) =>
+        provisioningState === 'Succeeded'
+          ? 'finished'
+          : provisioningState === 'Failed'
+            ? 'failed'
+            : 'under-way',
     },
     endpoints: { targetsOf: () => Promise.resolve(this.endpointTargets) },
     proofs: { prove: () => Promise.resolve(this.proof) },
@@ -143,7 +149,7 @@ export class FakeReview {
         try {
           this.onLedgerWrite(lastEntry)
         } catch (error) {
-          return Promise.reject(error as Error)
+          return Promise.reject(error)
         }
         this.log.push(lastEntry)
         const record = { request, lastEntry, hash: '', version: String(sequence) }

@@ -73,7 +73,7 @@ describe.concurrent.each(resourceTypes.map((row, index) => ({ ...row, name: `tar
       const approved = await connections.read(pending)
       if (!approved) throw new Error('The connection is gone.')
       expect(approved).toMatchObject({ status: 'Approved', endpoint: { name: `pe-${name}` } })
-      expect(connections.isFinished(approved)).toBe(true)
+      expect(connections.progressOf(approved)).toBe('finished')
       if (answer === 'put-connection') expect(approved.description).toBe(approval.description)
 
       expect(await connections.answer(approved, rejection)).toEqual({ kind: 'written' })

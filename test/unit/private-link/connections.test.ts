@@ -106,12 +106,13 @@ describe.each(resourceTypes)('$type, list $list', (resourceType) => {
     })
     const [connection] = await connections.list(target)
     if (!connection) throw new Error('The list is empty.')
-    const isFinished = (provisioningState?: string): boolean =>
-      connections.isFinished({ ...connection, provisioningState })
-    expect([...resourceType.doneStates, ...resourceType.failureStates].every(isFinished)).toBe(true)
-    expect(isFinished(resourceType.doneStates[0]?.toUpperCase())).toBe(true)
-    expect(isFinished(undefined)).toBe(true)
-    expect(['Updating', 'Approving', 'Creating', ''].some(isFinished)).toBe(false)
+    const progressOf = (provisioningState?: string) =>
+      connections.progressOf({ ...connection, provisioningState })
+    expect(resourceType.doneStates.map(progressOf)).toEqual(resourceType.doneStates.map(() => 'finished'))
+    expect(resourceType.failureStates.map(progressOf)).toEqual(resourceType.failureStates.map(() => 'failed'))
+    expect(progressOf(resourceType.doneStates[0]?.toUpperCase())).toBe('finished')
+    expect(progressOf(undefined)).toBe('finished')
+    expect(new Set(['Updating', 'Approving', 'Creating', ''].map(progressOf))).toEqual(new Set(['under-way']))
   })
 })
 
@@ -146,13 +147,19 @@ describe('the list of a target', () => {
     [404, 'InvalidResourceType'],
     [404, 'SubscriptionNotFound'],
     [403, 'AuthorizationFailed'],
-    [429, 'TooManyRequests'],
     [500, 'InternalServerError'],
   ])('is not taken for empty when ARM answers %d %s', async (status, code) => {
     const { connections } = setting({
       [`GET ${storage.id}/privateEndpointConnections`]: failure(status, code),
     })
     await expect(connections.list(storage)).rejects.toMatchObject({ status, code })
+  })
+
+  it('is asked for again later when ARM is throttling', async () => {
+    const { connections } = setting({
+      [`GET ${storage.id}/privateEndpointConnections`]: failure(429, 'TooManyRequests'),
+    })
+    await expect(connections.list(storage)).rejects.toMatchObject({ name: 'AzureBusy', afterSeconds: 30 })
   })
 
   it.each([

@@ -1,8 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { LedgerConflict } from '../../../shared/review/ports.ts'
+import { AzureBusy, LedgerConflict } from '../../../shared/review/ports.ts'
 import { review } from '../../../shared/review/review-target.ts'
-import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
+import {
+  confirmed,
+  connection,
+  endpoint,
+  FakeReview,
+  id,
+  salesToLake,
+  target,
+} from '../../support/fake-review.ts'
 
 let world: FakeReview
 
@@ -113,7 +121,47 @@ describe('when Azure is busy', () => {
   })
 })
 
+describe('when Azure throttles reading', () => {
+  it('nothing is decided, and the target is looked at after the wait it asked for', async () => {
+    world.listFailure = new AzureBusy(40)
+    await lookAt(target)
+    expect(world.log).toEqual([])
+    expect(world.sent).toMatchObject([{ delaySeconds: 40 }])
+    expect(world.abandoned).toBe(0)
+  })
+})
+
+describe('a managed endpoint that its owner does not show as waiting yet', () => {
+  beforeEach(() => {
+    world.proof = {
+      ...confirmed,
+      level: 'platform',
+      requester: undefined,
+      groupIds: undefined,
+      refusals: [{ code: 'managed-endpoint-not-ready', sentence: 'Not yet.' }],
+    }
+  })
+
+  it('is left for the next look while there is one', async () => {
+    await lookAt(target, 0)
+    expect(world.log).toEqual([])
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('goes to a person at the last look', async () => {
+    await lookAt(target, 4)
+    expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
+  })
+})
+
 describe('when Azure refuses', () => {
+  it('by never finishing the write, a person is asked', async () => {
+    world.set('mpe', { provisioningState: 'Failed' })
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+    expect(world.log.at(-1)?.reason.sentence).toContain('ProvisioningFailed')
+  })
+
   it('a person is asked, with the code that Azure gave', async () => {
     world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant' }]
     await lookAt(target)
@@ -223,7 +271,11 @@ describe('a connection that changes under the review', () => {
   })
 
   it('from Rejected back to Pending is a new request', async () => {
-    world.rules = { complete: true, hash: 'h', rules: [{ ...salesToLake, effect: 'deny', requester: undefined }] }
+    world.rules = {
+      complete: true,
+      hash: 'h',
+      rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
+    }
     await lookAt(target)
     world.set('mpe', { status: 'Pending' })
     world.rules = { complete: true, rules: [salesToLake], hash: 'h2' }
