@@ -1,13 +1,14 @@
 import { createServer } from 'node:https'
 import type { Server } from 'node:https'
-import type { AddressInfo, Socket } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 
 /** One or two https servers on the same port of loopback. */
 export interface Listening {
   readonly servers: readonly Server[]
   readonly port: number
   /** Ends every connection, those still in their handshake too, and stops listening. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /**
@@ -21,7 +22,7 @@ export async function listenOnLoopback(
   const { key, cert } = certificate
   const first = createServer({ key, cert })
   const second = createServer({ key, cert })
-  const sockets = new Set<Socket>()
+  const sockets = new Set<Duplex>()
   for (const server of [first, second]) {
     server.on('connection', (socket) => {
       sockets.add(socket)
@@ -29,10 +30,16 @@ export async function listenOnLoopback(
     })
   }
   const port = await listen(first, '127.0.0.1', wanted)
-  const servers = await listen(second, '::1', port).then(
-    () => [first, second],
-    () => [first],
-  )
+  const servers = [first]
+  try {
+    await listen(second, '::1', port)
+    servers.push(second)
+  } catch (error) {
+    if (isTaken(error)) {
+      first.close()
+      throw error
+    }
+  }
   return {
     servers,
     port,
@@ -52,4 +59,8 @@ function listen(server: Server, host: string, port: number): Promise<number> {
       resolve((server.address() as AddressInfo).port)
     })
   })
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
 }
