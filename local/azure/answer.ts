@@ -4,6 +4,7 @@ import { privateEndpointRoutes } from './arm/private-endpoints.ts'
 import { providerRoutes } from './arm/providers.ts'
 import { resourceGroupRoutes } from './arm/resource-groups.ts'
 import { resourceRoutes } from './arm/resources.ts'
+import { subnetRoutes } from './arm/subnets.ts'
 import { eventSubscriptionRoutes, manualValidationRoute } from './event-grid/subscriptions.ts'
 import { AzureError } from './http/exchange.ts'
 import type { Answer, Call } from './http/exchange.ts'
@@ -63,6 +64,7 @@ export function makeAnswer(
     ...providerRoutes(),
     ...resourceGraphRoutes(world, enforceLimits),
     ...operationRoutes(world),
+    ...subnetRoutes(world),
     ...eventSubscriptionRoutes(world),
     ...dataFactoryRoutes(world),
     ...privateEndpointRoutes(world),

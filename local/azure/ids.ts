@@ -55,6 +55,11 @@ export function stableGuid(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
+/** An ETag without its quotes, as Data Factory writes it into bodies. */
+export function bareEtag(etag: string): string {
+  return etag.slice('W/"'.length, -1)
+}
+
 /** An ETag such as Azure gives: a quoted GUID with a W/ before it. */
 export function newEtag(): string {
   return `W/"${randomUUID()}"`

@@ -219,6 +219,21 @@ describe('@azure/arm-network', () => {
     expect(await bench.connections(target)).toEqual([])
   })
 
+  test('creates a virtual network and a subnet in it', async () => {
+    await client().virtualNetworks.createOrUpdate('rg-sdk', 'vnet-sdk', {
+      location: 'westeurope',
+      addressSpace: { addressPrefixes: ['10.0.0.0/16'] },
+      subnets: [{ name: 'first', addressPrefix: '10.0.0.0/24' }],
+    })
+    await client().subnets.createOrUpdate('rg-sdk', 'vnet-sdk', 'second', { addressPrefix: '10.0.1.0/24' })
+    const names: (string | undefined)[] = []
+    for await (const subnet of client().subnets.list('rg-sdk', 'vnet-sdk')) names.push(subnet.name)
+    expect(names).toEqual(['first', 'second'])
+    expect((await client().subnets.get('rg-sdk', 'vnet-sdk', 'first')).id).toMatch(
+      /vnet-sdk\/subnets\/first$/,
+    )
+  })
+
   test('lists and approves the connections of a private link service', async () => {
     const target = await bench.create(
       `${own}/resourceGroups/rg-sdk/providers/Microsoft.Network/privateLinkServices/pls-sdk`,

@@ -21,12 +21,10 @@ const resourceBody = z.looseObject({
 /** Types that are kept as plain resources because targets and endpoints mention them. */
 const plainTypes = [
   'Microsoft.Network/virtualNetworks',
-  'Microsoft.Network/virtualNetworks/subnets',
   'Microsoft.Network/loadBalancers',
   'Microsoft.Network/networkInterfaces',
   'Microsoft.Network/privateDnsZones',
   'Microsoft.EventGrid/systemTopics',
-  'Microsoft.DataFactory/factories/managedVirtualNetworks',
 ]
 
 /** Written by the platform only: what a caller puts there is left out. */

@@ -117,7 +117,11 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   const path = cut === -1 ? url : url.slice(0, cut)
   return {
     method: request.method ?? 'GET',
-    path: `/${decodePath(path).replace(/^\/+/, '').replace(/\/+$/, '')}`,
+    path: `/${path
+      .split('/')
+      .filter((segment) => segment !== '')
+      .map(decodeSegment)
+      .join('/')}`,
     query: new URLSearchParams(cut === -1 ? '' : url.slice(cut + 1)),
     headers: request.headers,
     rawBody: Buffer.concat(chunks).toString('utf8'),
@@ -127,11 +131,13 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   }
 }
 
-function decodePath(path: string): string {
+/** A slash that is written as %2F belongs to its segment and stays as it is written. */
+function decodeSegment(segment: string): string {
   try {
-    return decodeURIComponent(path)
+    const text = decodeURIComponent(segment)
+    return text.includes('/') ? segment : text
   } catch {
-    return path
+    return segment
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { idKey, newEtag, subscriptionOf } from '../ids.ts'
+import { idKey, newEtag, stableGuid, subscriptionOf } from '../ids.ts'
 import type { Connection, ConnectionStatus, Resource } from '../state.ts'
 import { connectionKey } from '../store.ts'
 import { between } from '../world.ts'
@@ -42,7 +42,7 @@ export function ingestionStorageId(resource: Resource): string {
  */
 export function requestConnection(world: World, endpoint: Resource, status: ConnectionStatus): void {
   const delay = between(world.timing.arrivalMs)
-  const proxy = `privateEndpointConnectionProxies/${endpoint.name}.${randomUUID()}`
+  const proxy = proxyOf(endpoint)
   const tell = (verb: 'validate/action' | 'write'): void => {
     const destination = findDestination(world, endpointLink(endpoint).serviceId)
     if (destination === undefined) return
@@ -57,6 +57,11 @@ export function requestConnection(world: World, endpoint: Resource, status: Conn
   tell('validate/action')
   world.timers.after(Math.round(delay * 0.6), () => tell('write'))
   world.timers.after(delay, () => arrive(world, endpoint, status))
+}
+
+/** The hidden proxy of an endpoint below its target: `{endpoint}.{guid}`, not the name of the connection. */
+export function proxyOf(endpoint: Resource): string {
+  return `privateEndpointConnectionProxies/${endpoint.name}.${stableGuid(endpoint.id)}`
 }
 
 function arrive(world: World, endpoint: Resource, status: ConnectionStatus): void {

@@ -2,7 +2,7 @@ import { idKey, newEtag, resourceId } from '../ids.ts'
 import type { JsonObject } from '../http/exchange.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
-import { changeStatus, requestConnection } from './arrival.ts'
+import { changeStatus, proxyOf, requestConnection } from './arrival.ts'
 import { endpointLink, linkState, setLinkState } from './endpoint-link.ts'
 import type { EndpointLink } from './endpoint-link.ts'
 import { announce, announceState } from './notify.ts'
@@ -102,7 +102,7 @@ export function deleteEndpoint(world: World, endpoint: Resource): void {
   } else world.store.removeConnection(connection)
   announce(world, {
     target: connection.targetId,
-    child: `privateEndpointConnectionProxies/${endpoint.name}.${connection.etag.slice(3, -1)}`,
+    child: proxyOf(endpoint),
     verb: 'delete',
     caller: undefined,
     existing: true,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AzureError, jsonBody, param } from '../http/exchange.ts'
 import type { Answer, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
-import { idKey, newEtag, resourceId, stableGuid } from '../ids.ts'
+import { bareEtag, idKey, newEtag, resourceId, stableGuid } from '../ids.ts'
 import { announce } from '../private-link/notify.ts'
 import type { ManagedEndpoint, Resource } from '../state.ts'
 import type { World } from '../world.ts'
@@ -82,7 +82,7 @@ function renderNetwork(network: Resource): JsonObject {
     id: network.id.replace('/managedVirtualNetworks/', '/managedvirtualnetworks/'),
     name: network.name,
     type: 'Microsoft.DataFactory/factories/managedvirtualnetworks',
-    etag: network.etag.slice(3, -1),
+    etag: bareEtag(network.etag),
     properties: network.properties,
   }
 }
@@ -154,7 +154,7 @@ function render(world: World, managed: ManagedEndpoint): JsonObject {
     id: `${managed.requesterId}/managedvirtualnetworks/${managed.network}/managedprivateendpoints/${managed.name}`,
     name: managed.name,
     type: 'Microsoft.DataFactory/factories/managedvirtualnetworks/managedprivateendpoints',
-    etag: managed.etag.slice(3, -1),
+    etag: bareEtag(managed.etag),
     properties: {
       provisioningState: state.provisioningState,
       privateLinkResourceId: managed.targetId,
