@@ -141,6 +141,19 @@ describe('Events of private endpoint connections', () => {
     expect(answer?.data['httpRequest']).toMatchObject({ method: 'PUT' })
   })
 
+  test('the events run ahead of the connection', async () => {
+    await bench.stop()
+    bench = await Bench.start({ timing: { arrivalMs: [2000, 2000] } })
+    const hook = await webhook()
+    const target = await account('ahead')
+    await subscribe(hook)
+    await bench.ask('pe-ahead', target)
+    await eventually(() => hook.notifications()[1])
+    expect(operationsOf(hook).at(-1)).toMatch(/Proxies\/write$/)
+    expect(await bench.connections(target)).toEqual([])
+    await bench.arrived(target, 'pe-ahead')
+  })
+
   test("an ordinary endpoint raises its write in the requester's subscription only", async () => {
     const [ofTarget, ofRequester] = [await webhook(), await webhook()]
     const target = await account('whose')
