@@ -18,6 +18,7 @@ export interface AzuriteOptions {
 const program = fileURLToPath(new URL('../node_modules/azurite/dist/src/azurite.js', import.meta.url))
 const services = ['Blob', 'Queue', 'Table'] as const
 const secondsToStart = 30
+const secondsToStop = 5
 
 // Published by Microsoft for the emulator's one account; it opens nothing else.
 const account = 'devstoreaccount1'
@@ -79,7 +80,9 @@ export async function startAzurite({ folder, port }: AzuriteOptions = {}): Promi
     ].join(';'),
     async stop() {
       child.kill(folder === undefined ? 'SIGKILL' : 'SIGTERM')
+      const tooSlow = setTimeout(() => child.kill('SIGKILL'), secondsToStop * 1000)
       await ended
+      clearTimeout(tooSlow)
     },
   }
 }

@@ -71,8 +71,8 @@ function explained(error: unknown): string {
 function tableOf(entries: readonly LogEntry[]): string {
   const table = new Table({
     head: ['When (UTC)', 'What', 'Target', 'Endpoint', 'Proof', 'Rule or reason', 'Decision'],
-    style: { head: [], border: [] },
-    colWidths: [10, 12, 26, 30, 11, 44, 26],
+    style: { head: [], border: [], compact: true },
+    colWidths: [10, 12, 24, 26, 11, 34, 26],
     wordWrap: true,
     wrapOnWordBoundary: false,
   })

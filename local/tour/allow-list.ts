@@ -15,7 +15,6 @@ export interface AllowListRow {
 /** What the tour's operators have agreed to. `managed` are the resource groups that Purview manages. */
 export function allowListOf(places: Places, managed: readonly string[]): readonly AllowListRow[] {
   const { run } = places
-  const lakeGroup = places.lake.slice(0, places.lake.indexOf('/providers/'))
   return [
     allow(`sales-to-lake-${run}`, places.salesFactory, places.lake, 'blob,dfs'),
     allow(`sales-to-landing-${run}`, places.salesFactory, places.landing, 'blob,dfs'),
@@ -40,10 +39,8 @@ export function allowListOf(places: Places, managed: readonly string[]): readonl
       effect: 'deny',
       justification: 'Nothing connects to payroll',
     },
-    {
-      ...allow(`sales-everywhere-${run}`, places.salesFactory, lakeGroup, 'vault'),
-      justification: 'The sales factory may read any vault of the lake',
-    },
+    allow(`sales-to-payroll-${run}`, places.salesFactory, places.payroll),
+    allow(`sales-to-archive-${run}`, places.salesFactory, places.archive),
   ]
 }
 

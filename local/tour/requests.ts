@@ -28,7 +28,7 @@ export async function askAsFactory(
   const sentAt = Date.now()
   await clients.arm('PUT', id, '2018-06-01', { properties: { privateLinkResourceId: target, groupId } })
   return {
-    who: `Data Factory ${nameOf(factory)}`,
+    who: `Factory ${nameOf(factory)}`,
     wants: wanted(target, groupId),
     target,
     endpointName: `${nameOf(factory)}.${name}`,
@@ -49,7 +49,7 @@ export async function askAsWorkspace(
   const sentAt = Date.now()
   await clients.synapse('PUT', workspace, path, { properties: { privateLinkResourceId: target, groupId } })
   return {
-    who: `Synapse ${workspace}`,
+    who: `Workspace ${workspace}`,
     wants: wanted(target, groupId),
     target,
     endpointName: `${workspace}.${name}`,
@@ -108,7 +108,7 @@ export async function askAsStranger(
     },
   })
   return {
-    who: `a stranger who calls it ${name}`,
+    who: `Stranger, as ${name}`,
     wants: wanted(target, groupId),
     target,
     endpointName: name,

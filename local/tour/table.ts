@@ -15,16 +15,38 @@ export function coloured(text: string, colour: keyof typeof codes): string {
 }
 
 /** The table at the end of the tour: who asked, for what, proof, verdict, rule or reason, seconds. */
-export function endTable(all: readonly Ended[]): string {
+export function endTable(all: readonly Ended[], columns = process.stdout.columns): string {
+  const widths = widthsFor(columns)
   const table = new Table({
     head: ['Who asked', 'For what', 'Proof', 'Verdict', 'Rule, or why a person decides', 'Seconds'],
-    style: { head: [], border: showsColours() ? ['grey'] : [] },
-    colWidths: [34, 32, 11, 11, 48, 9],
+    style: { head: [], border: showsColours() ? ['grey'] : [], compact: true },
+    colWidths: widths,
     colAligns: ['left', 'left', 'left', 'left', 'left', 'right'],
     wordWrap: true,
   })
-  for (const ended of all) table.push(cells(ended))
+  for (const ended of all) {
+    table.push(cells(ended).map((text, index) => breakable(text, (widths[index] ?? 0) - padding)))
+  }
   return table.toString()
+}
+
+const padding = 2
+const borders = 7
+const [proofWidth, verdictWidth, secondsWidth] = [11, 11, 9]
+
+/** Fits a terminal of 100 to 150 columns; 120 where nobody says how wide it is. */
+function widthsFor(columns: number | undefined): number[] {
+  const rest =
+    Math.min(Math.max(columns ?? 120, 100), 150) - proofWidth - verdictWidth - secondsWidth - borders
+  const who = Math.floor(rest * 0.33)
+  const what = Math.floor(rest * 0.33)
+  return [who, what, proofWidth, verdictWidth, rest - who - what, secondsWidth]
+}
+
+/** Breaks words that are longer than a column, which the table would cut off. */
+function breakable(text: string, width: number): string {
+  if (text.includes('\u001b')) return text
+  return text.replace(new RegExp(`\\S{${width}}`, 'g'), '$& ')
 }
 
 /** One line for a request that has just ended. */

@@ -1,8 +1,9 @@
 /**
  * Seconds to wait before each further look. The connection appears seconds to minutes after its event
- * (scripts in use wait 30 to 90 s), and others of the same batch may follow.
+ * (scripts in use wait 30 to 90 s), its requester may show it as waiting later still, and others of the same
+ * batch may follow.
  */
-const waits = [2, 8, 30, 120] as const
+const waits = [1, 2, 4, 8, 15, 30, 60] as const
 
 /** The number of looks after which an event has nothing more to tell. */
 export const lastAttempt = waits.length

@@ -149,7 +149,7 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
   })
 
   it('goes to a person at the last look', async () => {
-    await lookAt(target, 4)
+    await lookAt(target, 7)
     expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
   })
 })
@@ -335,15 +335,12 @@ describe('the lease of a target', () => {
 })
 
 describe('where to look', () => {
-  it('is looked at again after 2, 8, 30 and 120 seconds, and no more', async () => {
+  it('is looked at again 1, 3, 7, 15, 30, 60 and 120 seconds after the event, and no more', async () => {
     world.live = []
-    for (let attempt = 0; attempt < 6; attempt += 1) await lookAt(target, attempt)
-    expect(world.sent.map(({ message, delaySeconds }) => [message.attempt, delaySeconds])).toEqual([
-      [1, 2],
-      [2, 8],
-      [3, 30],
-      [4, 120],
-    ])
+    for (let attempt = 0; attempt < 9; attempt += 1) await lookAt(target, attempt)
+    let seconds = 0
+    expect(world.sent.map(({ delaySeconds }) => (seconds += delaySeconds))).toEqual([1, 3, 7, 15, 30, 60, 120])
+    expect(world.sent.map(({ message }) => message.attempt)).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
   it('by an ordinary endpoint leads to each of its targets', async () => {
