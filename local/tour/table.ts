@@ -18,7 +18,7 @@ export function coloured(text: string, colour: keyof typeof codes): string {
 export function endTable(all: readonly Ended[], columns = process.stdout.columns): string {
   const widths = widthsFor(columns)
   const table = new Table({
-    head: ['Who asked', 'For what', 'Proof', 'Verdict', 'Rule, or why a person decides', 'Seconds'],
+    head: ['Who asked', 'For what', 'Proof', 'Verdict', 'Rule, or reason', 'Seconds'],
     style: { head: [], border: showsColours() ? ['grey'] : [], compact: true },
     colWidths: widths,
     colAligns: ['left', 'left', 'left', 'left', 'left', 'right'],
