@@ -70,7 +70,7 @@ function explained(error: unknown): string {
 
 function tableOf(entries: readonly LogEntry[]): string {
   const table = new Table({
-    head: ['When (UTC)', 'What', 'Target', 'Endpoint', 'Proof', 'Rule or reason', 'Decision'],
+    head: ['UTC', 'What', 'Target', 'Endpoint', 'Proof', 'Rule or reason', 'Decision'],
     style: { head: [], border: [], compact: true },
     colWidths: [10, 12, 24, 26, 11, 34, 26],
     wordWrap: true,
