@@ -61,7 +61,7 @@ export function createProofs(options: ProofOptions): ProofPort {
     const claim = await makeClaim(connection, endpoint)
     const finding = 'refusals' in claim ? claim : await proveOrdinary(claim, privateEndpoints)
     if ('requester' in finding) return finding
-    return { refusals: [...refuseBorrowedName(endpoint, tenantId, candidates), ...finding.refusals] }
+    return { refusals: [...refuseBorrowedName(endpoint, candidates), ...finding.refusals] }
   }
 
   async function makeClaim(
@@ -129,13 +129,9 @@ function unproven(reason: Refusal): Proof {
 }
 
 /** Dots are legal in names of ordinary endpoints, so anybody can call one after somebody's factory. */
-function refuseBorrowedName(
-  endpoint: ResourceId,
-  tenantId: string,
-  candidates: readonly ResourceId[],
-): readonly Refusal[] {
+function refuseBorrowedName(endpoint: ResourceId, candidates: readonly ResourceId[]): readonly Refusal[] {
   const claimed = endpoint.name.split('.')[0] ?? ''
   if (!endpoint.name.includes('.') || !candidates.some(({ name }) => isSameName(name, claimed))) return []
-  const sentence = `The endpoint is named as if it belonged to ${claimed}, but lies in the tenant ${tenantId}, where no managed networks are.`
+  const sentence = `The endpoint is named as if it belonged to ${claimed}, but lies in a tenant without managed networks.`
   return [refusal('tenant-not-managed', sentence)]
 }
