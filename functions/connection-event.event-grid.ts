@@ -16,6 +16,7 @@ export async function connectionEvent(event: unknown, context: InvocationContext
   await queue.enqueue({
     lookAt: hint.at.id,
     attempt: hint.expectsMore ? 0 : lastAttempt,
+    isFollowUp: false,
     seenAt: now().toISOString(),
     correlationId: hint.correlationId,
   })

@@ -8,6 +8,7 @@ import { analytics, dataPlatform, managedTenant, ownTenant } from './azure/well-
 import { startAzurite } from './azurite.ts'
 import { type FunctionsApp, startFunctionsApp } from './functions-app.ts'
 import { RestClient } from './rest.ts'
+import { forgetRunning, noteRunning } from './running.ts'
 
 /** Everything `npm start` brings up: storage, Azure, the function app, and the events between them. */
 export interface Stack {
@@ -51,6 +52,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const appFolder = options.appFolder ?? (await build(onProgress))
     const azurite = await keep(started, startAzurite(storageOptions(options)))
     const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
+    noteRunning(stateFolder, azurite.connectionString)
+    started.push(() => {
+      forgetRunning(stateFolder)
+      return Promise.resolve()
+    })
     onProgress(`Storage is up (Azurite), Azure is simulated at ${azure.origin}.`)
     const startApp = (port: number) =>
       startFunctionsApp({

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type Stack, startStack } from './stack.ts'
-import { coloured, endLine, endTable } from './tour/table.ts'
+import { coloured } from './terminal.ts'
+import { endLine, endTable } from './tour/table.ts'
 import { playTour } from './tour/tour.ts'
 import type { Ended } from './tour/watch.ts'
 
@@ -87,9 +88,14 @@ function serving(stack: Stack): string {
   return [
     '',
     `Still serving: the function app at ${origin}, the simulated Azure at ${stack.azure.origin}.`,
+    `Tables, queues and blobs: ${storageOrigins(stack.storage)}. Keys, certificate and the app's log are under .local/.`,
     'Another terminal:  npm run decisions   shows the log;  docs/local-azure.md has every call of the tour.',
     'Ctrl-C stops everything.',
   ].join('\n')
+}
+
+function storageOrigins(connectionString: string): string {
+  return [...connectionString.matchAll(/Endpoint=(http[^;]+)/g)].map(([, origin]) => origin).join(', ')
 }
 
 function port(name: string, usual: number): number {

@@ -1,7 +1,10 @@
 // Reads the decision log: npm run decisions [-- --json] [--days N] [--storage CONNECTION_STRING]
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TableClient } from '@azure/data-tables'
 import Table from 'cli-table3'
+import { whoRuns } from '../local/running.ts'
+import { breakable } from '../local/terminal.ts'
 import { tableNames } from '../shared/app.ts'
 import type { LogEntry } from '../shared/domain/decision.ts'
 import { parseResourceId } from '../shared/domain/resource-id.ts'
@@ -14,14 +17,14 @@ Shows the decision log, oldest first.
 
   --json                   one JSON object per line (NDJSON), with the hashes of the chain
   --days N                 how many days back, today included (default 1)
-  --storage CONNECTION     where the tables are (default: AzureWebJobsStorage, or the local Azurite)
+  --storage CONNECTION     where the tables are (default: AzureWebJobsStorage, else the running "npm start")
   --help                   this text`
 
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean' },
     days: { type: 'string', default: '1' },
-    storage: { type: 'string', default: process.env['AzureWebJobsStorage'] ?? 'UseDevelopmentStorage=true' },
+    storage: { type: 'string', default: usualStorage() },
     help: { type: 'boolean' },
   },
 })
@@ -54,6 +57,11 @@ async function show(): Promise<number> {
   }
 }
 
+function usualStorage(): string {
+  const running = whoRuns(join(import.meta.dirname, '../.local'))
+  return process.env['AzureWebJobsStorage'] ?? running?.storage ?? 'UseDevelopmentStorage=true'
+}
+
 function openLedger(): Ledger {
   const table = (name: string) =>
     new GuardedTable(TableClient.fromConnectionString(flags.storage, name, { allowInsecureConnection: true }))
@@ -68,16 +76,17 @@ function explained(error: unknown): string {
   return message ?? String(error)
 }
 
+const widths = [10, 19, 24, 26, 11, 34, 28]
+
 function tableOf(entries: readonly LogEntry[]): string {
   const table = new Table({
     head: ['UTC', 'What', 'Target', 'Endpoint', 'Proof', 'Rule or reason', 'Decision'],
     style: { head: [], border: [], compact: true },
-    colWidths: [10, 12, 24, 26, 11, 34, 26],
+    colWidths: widths,
     wordWrap: true,
-    wrapOnWordBoundary: false,
   })
   for (const entry of entries) {
-    table.push([
+    const cells = [
       entry.at.slice(11, 19),
       entry.kind === 'result' || entry.kind === 'observed' ? entry.state : entry.kind,
       shortName(entry.targetId),
@@ -87,7 +96,8 @@ function tableOf(entries: readonly LogEntry[]): string {
         ? `${entry.decidedBy.ruleId} v${entry.decidedBy.ruleVersion}`
         : entry.reason.sentence,
       entry.decisionId,
-    ])
+    ]
+    table.push(cells.map((text, index) => breakable(text, (widths[index] ?? 0) - 2)))
   }
   return table.toString()
 }

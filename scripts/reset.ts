@@ -1,10 +1,9 @@
 // Forgets the local state: npm run reset [-- --state FOLDER]
-import { once } from 'node:events'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { connect } from 'node:tls'
 import { parseArgs } from 'node:util'
+import { whoRuns } from '../local/running.ts'
 
 const help = `Usage: npm run reset [-- --state FOLDER]
 
@@ -14,7 +13,6 @@ Deletes the local state: storage, simulated Azure, keys and certificate. "npm st
   --help           this text`
 
 const usualFolder = join(import.meta.dirname, '../.local')
-const longestHandshakeMs = 5000
 
 const { values: flags } = parseArgs({
   options: {
@@ -24,38 +22,23 @@ const { values: flags } = parseArgs({
 })
 
 if (flags.help) console.log(help)
-else process.exitCode = await reset(flags.state, Number(process.env['AZURE_SIM_PORT'] ?? 7443))
+else process.exitCode = await reset(flags.state)
 
-async function reset(folder: string, port: number): Promise<number> {
+async function reset(folder: string): Promise<number> {
   if (!existsSync(folder)) {
     console.log(`There is no local state in ${folder}.`)
     return 0
   }
-  const caFile = join(folder, 'ca.pem')
-  if (!existsSync(caFile) && folder !== usualFolder) {
+  if (!existsSync(join(folder, 'ca.pem')) && folder !== usualFolder) {
     console.error(`${folder} is left alone: it has no ca.pem, so it does not look like local state.`)
     return 1
   }
-  if (existsSync(caFile) && (await isServedFrom(caFile, port))) {
-    console.error(
-      `${folder} is in use: the simulated Azure on port ${port} has its certificate. Stop "npm start" first.`,
-    )
+  const running = whoRuns(folder)
+  if (running) {
+    console.error(`${folder} is in use by process ${running.pid}. Stop "npm start" first.`)
     return 1
   }
   await rm(folder, { recursive: true })
   console.log(`The local state in ${folder} is gone: storage, simulated Azure, keys and certificate.`)
   return 0
-}
-
-/** Whoever shows a certificate that this folder's authority has signed works on this folder. */
-async function isServedFrom(caFile: string, port: number): Promise<boolean> {
-  const socket = connect({ host: 'localhost', port, ca: readFileSync(caFile) })
-  try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(longestHandshakeMs) })
-    return true
-  } catch {
-    return false
-  } finally {
-    socket.destroy()
-  }
 }

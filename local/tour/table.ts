@@ -1,19 +1,8 @@
 import Table from 'cli-table3'
+import { breakable, coloured, showsColours } from '../terminal.ts'
 import type { Ended } from './watch.ts'
 
 const colours = { Approved: 'green', Rejected: 'red', Escalated: 'yellow' } as const
-const codes = { green: 32, red: 31, yellow: 33, grey: 90 } as const
-
-/** True when standard output shows colours; `NO_COLOR` switches them off. */
-export function showsColours(): boolean {
-  return process.stdout.isTTY && process.env['NO_COLOR'] === undefined
-}
-
-/** Puts a text in a colour where colours are shown. */
-export function coloured(text: string, colour: keyof typeof codes): string {
-  return showsColours() ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text
-}
-
 /** The table at the end of the tour: who asked, for what, proof, verdict, rule or reason, seconds. */
 export function endTable(all: readonly Ended[], columns = process.stdout.columns): string {
   const widths = widthsFor(columns)
@@ -41,12 +30,6 @@ function widthsFor(columns: number | undefined): number[] {
   const who = Math.floor(rest * 0.33)
   const what = Math.floor(rest * 0.33)
   return [who, what, proofWidth, verdictWidth, rest - who - what, secondsWidth]
-}
-
-/** Breaks words that are longer than a column, which the table would cut off. */
-function breakable(text: string, width: number): string {
-  if (text.includes('\u001b')) return text
-  return text.replace(new RegExp(`\\S{${width}}`, 'g'), '$& ')
 }
 
 /** One line for a request that has just ended. */

@@ -58,11 +58,11 @@ export async function readEvent(event: unknown): Promise<ReadEvent> {
 async function open(event: unknown): Promise<Envelope | undefined> {
   try {
     if (isRecord(event) && 'specversion' in event) {
-      const [cloud] = (await deserializer.deserializeCloudEvents(event))
+      const [cloud] = await deserializer.deserializeCloudEvents(event)
       return cloud && { id: cloud.id, type: cloud.type, data: cloud.data }
     }
     if (!isRecord(event)) return undefined
-    const [grid] = (await deserializer.deserializeEventGridEvents(event))
+    const [grid] = await deserializer.deserializeEventGridEvents(event)
     return grid && { id: grid.id, type: grid.eventType, data: grid.data }
   } catch {
     return undefined

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { odata } from '@azure/data-tables'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { Lease, Log, TargetWorkPort } from '../review/ports.ts'
+import type { Lease, Log, NextLook, TargetWorkPort } from '../review/ports.ts'
 import { keyOf } from './keys.ts'
 import { type GuardedTable, numberColumn, RowChanged, type StoredRow, textColumn } from './tables.ts'
 
@@ -14,6 +14,10 @@ const leaseSeconds = 20
 const renewSeconds = 5
 /** A target handed out as overdue is not handed out again before that. */
 const overdueGraceSeconds = 60
+/** The queue brings the next look; only when it does not is the target overdue. */
+const spareSeconds = 15
+/** The message for the end of a wait must not find it still on. */
+const clockSlackSeconds = 0.5
 const mostTries = 40
 
 /** One row per target that somebody works on, or that is to be looked at again. */
@@ -24,6 +28,10 @@ interface Work {
   readonly leaseUntil: string
   /** ISO 8601, or empty: when to look again if nobody holds the target. */
   readonly dueAt: string
+  /** ISO 8601, or empty: nobody looks before that, because Azure asked to wait. */
+  readonly notBefore: string
+  /** The look that runs or comes next, by how many went before it. A look that follows another series is late. */
+  readonly attempt: number
   /** Fewest looks gone before, of those who asked for another look while the target was held. */
   readonly wanted: number
 }
@@ -44,17 +52,26 @@ export class TargetWork implements TargetWorkPort {
     this.#now = now
   }
 
-  /** Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. */
-  async begin(target: ResourceId, attempt: number): Promise<Lease | 'busy'> {
+  /**
+   * Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. A look
+   * that follows an older event than the newest is `superseded`; so is any before the time that Azure asked to
+   * wait for, because the look at that time is on its way.
+   */
+  async begin(
+    target: ResourceId,
+    { attempt, isFollowUp }: { readonly attempt: number; readonly isFollowUp: boolean },
+  ): Promise<Lease | 'busy' | 'superseded'> {
     const holder = randomUUID()
-    const taken = await this.#change(target, (work) => {
-      if (work && work.holder !== nobody && work.leaseUntil > this.#after(0)) {
-        const isNoted = work.wanted !== nothingWanted && work.wanted <= attempt
-        return isNoted ? 'keep' : { ...work, wanted: attempt }
-      }
-      return this.#held(target, holder)
+    const work = await this.#change(target, (found) => {
+      const isHeld = this.#isHeld(found)
+      const isLate = isFollowUp && (isHeld || found?.attempt !== attempt)
+      if (isLate || this.#mustWait(found)) return 'keep'
+      if (!found || !isHeld) return { ...this.#held(target, holder), attempt }
+      const isNoted = found.wanted !== nothingWanted && found.wanted <= attempt
+      return isNoted ? 'keep' : { ...found, wanted: attempt }
     })
-    return taken?.holder === holder ? this.#lease(target, holder) : 'busy'
+    if (work?.holder === holder) return this.#lease(target, holder)
+    return this.#isHeld(work) && !isFollowUp ? 'busy' : 'superseded'
   }
 
   /** Puts the target on the list of open work, to be looked at again after that time. */
@@ -92,31 +109,36 @@ export class TargetWork implements TargetWorkPort {
       })
     }, renewSeconds * 1000)
     renewal.unref()
-    const giveBack = async (comeBackAfterSeconds: number | undefined, evenIfWanted: boolean) => {
+    const giveBack = async (next: NextLook | undefined, evenIfWanted: boolean) => {
       let lookAgain: number | undefined
       await this.#change(target, (work) => {
         lookAgain = undefined
         if (work?.holder !== holder) return 'keep'
-        if (work.wanted !== nothingWanted && !evenIfWanted) {
+        if (work.wanted !== nothingWanted && !evenIfWanted && !next?.notSooner) {
           lookAgain = work.wanted
-          return this.#held(target, holder)
+          return { ...this.#held(target, holder), attempt: lookAgain }
         }
-        return comeBackAfterSeconds === undefined
-          ? 'remove'
-          : { ...this.#free(target), dueAt: this.#after(comeBackAfterSeconds) }
+        if (!next) return 'remove'
+        const { attempt, afterSeconds, notSooner } = next
+        return {
+          ...this.#free(target),
+          attempt,
+          dueAt: this.#after(afterSeconds + spareSeconds),
+          notBefore: notSooner ? this.#after(afterSeconds - clockSlackSeconds) : never,
+        }
       })
       if (lookAgain === undefined) clearInterval(renewal)
       return lookAgain
     }
     return {
       signal: lost.signal,
-      finish: async (comeBackAfterSeconds) => {
-        const lookAgain = await giveBack(comeBackAfterSeconds, false)
+      finish: async (next) => {
+        const lookAgain = await giveBack(next, false)
         return lookAgain === undefined ? 'done' : { lookAgain }
       },
       abandon: async () => {
         clearInterval(renewal)
-        await giveBack(overdueGraceSeconds, true)
+        await giveBack({ attempt: 0, afterSeconds: overdueGraceSeconds, notSooner: false }, true)
       },
     }
   }
@@ -157,12 +179,28 @@ export class TargetWork implements TargetWorkPort {
     }
   }
 
+  #isHeld(work: Work | undefined): boolean {
+    return work !== undefined && work.holder !== nobody && work.leaseUntil > this.#after(0)
+  }
+
+  #mustWait(work: Work | undefined): boolean {
+    return work !== undefined && work.holder === nobody && work.notBefore > this.#after(0)
+  }
+
   #held(target: ResourceId, holder: string): Work {
     return { ...this.#free(target), holder, leaseUntil: this.#after(leaseSeconds) }
   }
 
   #free(target: ResourceId): Work {
-    return { targetId: target.id, holder: nobody, leaseUntil: never, dueAt: never, wanted: nothingWanted }
+    return {
+      targetId: target.id,
+      holder: nobody,
+      leaseUntil: never,
+      dueAt: never,
+      notBefore: never,
+      attempt: 0,
+      wanted: nothingWanted,
+    }
   }
 
   #after(seconds: number): string {
@@ -180,6 +218,8 @@ function workOf(row: StoredRow): Work {
     holder: textColumn(row, 'holder'),
     leaseUntil: textColumn(row, 'leaseUntil'),
     dueAt: textColumn(row, 'dueAt'),
+    notBefore: textColumn(row, 'notBefore'),
+    attempt: numberColumn(row, 'attempt'),
     wanted: row.columns['wanted'] === undefined ? nothingWanted : numberColumn(row, 'wanted'),
   }
 }

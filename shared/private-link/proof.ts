@@ -55,7 +55,6 @@ export function createProofs(options: ProofOptions): ProofPort {
   async function askOrdinary(
     connection: Connection,
     endpoint: ResourceId,
-    tenantId: string,
     candidates: readonly ResourceId[],
   ): Promise<Finding> {
     const claim = await makeClaim(connection, endpoint)
@@ -103,7 +102,7 @@ export function createProofs(options: ProofOptions): ProofPort {
       const isManagedTenant = managedTenants.has(tenantId)
       const finding = isManagedTenant
         ? await askManaged(connection, endpoint, siblings, candidates)
-        : await askOrdinary(connection, endpoint, tenantId, candidates)
+        : await askOrdinary(connection, endpoint, candidates)
       const isConfirmed = 'requester' in finding
       return {
         level: isConfirmed ? 'confirmed' : 'platform',

@@ -8,6 +8,7 @@ export const reviewQueueName = 'reviews'
 const schema = z.strictObject({
   lookAt: z.string().max(1024),
   attempt: z.int().min(0),
+  isFollowUp: z.boolean(),
   seenAt: z.iso.datetime(),
   correlationId: z.string().max(64).optional(),
 })

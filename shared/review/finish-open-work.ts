@@ -10,6 +10,7 @@ export async function finishOpenWork(ports: ReviewPorts): Promise<number> {
     await ports.queue.enqueue({
       lookAt: target.id,
       attempt: 0,
+      isFollowUp: false,
       seenAt: ports.now().toISOString(),
       correlationId: undefined,
     })

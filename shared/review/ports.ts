@@ -122,16 +122,30 @@ export interface Lease {
   readonly signal: AbortSignal
   /**
    * Gives the lease back. When somebody asked for another look meanwhile, keeps it and says so.
-   * @param comeBackAfterSeconds keeps the target on the list of open work until then.
+   * @param next the look that follows; the target stays on the list of open work until then.
    */
-  finish(comeBackAfterSeconds?: number): Promise<'done' | { readonly lookAgain: number }>
+  finish(next: NextLook | undefined): Promise<'done' | { readonly lookAgain: number }>
   /** Gives the lease back after a failure; the target stays on the list of open work. */
   abandon(): Promise<void>
 }
 
+/** A look that a review sends after itself. */
+export interface NextLook {
+  readonly attempt: number
+  readonly afterSeconds: number
+  /** True when Azure asked to wait: nobody looks before that. */
+  readonly notSooner: boolean
+}
+
 export interface TargetWorkPort {
-  /** Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. */
-  begin(target: ResourceId, attempt: number): Promise<Lease | 'busy'>
+  /**
+   * Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. A look
+   * that follows an older event than the newest is `superseded`: each target has one series of looks.
+   */
+  begin(
+    target: ResourceId,
+    look: Pick<ReviewMessage, 'attempt' | 'isFollowUp'>,
+  ): Promise<Lease | 'busy' | 'superseded'>
   /** Puts the target on the list of open work, to be looked at again after that time. */
   postpone(target: ResourceId, afterSeconds: number): Promise<void>
   /** Targets whose holder died or whose time to come back has passed. */
@@ -144,6 +158,8 @@ export interface ReviewMessage {
   readonly lookAt: string
   /** How many looks have gone before: the connection may appear well after its event. */
   readonly attempt: number
+  /** True for a look that a review sent after itself; an event, a sweep and a person ask afresh. */
+  readonly isFollowUp: boolean
   readonly seenAt: string
   readonly correlationId: string | undefined
 }

@@ -3,7 +3,7 @@ import { isSameName, parseResourceId, type ResourceId } from '../domain/resource
 import { prepareRules } from '../policy/index.ts'
 import type { Look } from './look.ts'
 import { secondsUntilNextLook } from './look-again.ts'
-import { AzureBusy, type ReviewMessage, type ReviewPorts } from './ports.ts'
+import { AzureBusy, type NextLook, type ReviewMessage, type ReviewPorts } from './ports.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
 import { settle } from './settle.ts'
 
@@ -37,13 +37,14 @@ export async function review(ports: ReviewPorts, message: ReviewMessage): Promis
 async function passOn(ports: ReviewPorts, endpoint: ResourceId, message: ReviewMessage): Promise<void> {
   const targets = await ports.endpoints.targetsOf(endpoint)
   for (const target of targets) {
-    await ports.queue.enqueue({ ...message, lookAt: target.id })
+    await ports.queue.enqueue({ ...message, lookAt: target.id, isFollowUp: false })
   }
-  if (targets.length === 0) await scheduleNextLook(ports, message, message.attempt)
+  if (targets.length === 0) await send(ports, message, nextLook(message.attempt, undefined))
 }
 
 async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: ReviewMessage): Promise<void> {
-  const lease = await ports.work.begin(target, message.attempt)
+  const lease = await ports.work.begin(target, message)
+  if (lease === 'superseded') return
   if (lease === 'busy') {
     ports.log.info('Somebody is looking at this target; another look is asked for.', { target: target.id })
     return
@@ -55,13 +56,12 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
     for (;;) {
       const isFollowed = secondsUntilNextLook(attempt) !== undefined
       const comeBackAfterSeconds = await lookOnce({ ports, signal, isFollowed, correlationId }, target)
-      if (comeBackAfterSeconds !== undefined) {
-        await ports.queue.enqueue({ ...message, attempt }, comeBackAfterSeconds)
-      } else {
-        await scheduleNextLook(ports, message, attempt)
+      const next = nextLook(attempt, comeBackAfterSeconds)
+      const end = await lease.finish(next)
+      if (end === 'done') {
+        await send(ports, message, next)
+        return
       }
-      const end = await lease.finish(spare(comeBackAfterSeconds))
-      if (end === 'done') return
       attempt = end.lookAgain
     }
   } catch (error) {
@@ -70,14 +70,17 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
   }
 }
 
-/** Should the delayed message be lost, the list of open work brings the target back a little later. */
-function spare(seconds: number | undefined): number | undefined {
-  return seconds === undefined ? undefined : seconds + 15
+function nextLook(attempt: number, comeBackAfterSeconds: number | undefined): NextLook | undefined {
+  if (comeBackAfterSeconds !== undefined)
+    return { attempt, afterSeconds: comeBackAfterSeconds, notSooner: true }
+  const afterSeconds = secondsUntilNextLook(attempt)
+  return afterSeconds === undefined ? undefined : { attempt: attempt + 1, afterSeconds, notSooner: false }
 }
 
-async function scheduleNextLook(ports: ReviewPorts, message: ReviewMessage, attempt: number): Promise<void> {
-  const wait = secondsUntilNextLook(attempt)
-  if (wait !== undefined) await ports.queue.enqueue({ ...message, attempt: attempt + 1 }, wait)
+/** Should this not happen after all, the list of open work brings the target back a little later. */
+async function send(ports: ReviewPorts, message: ReviewMessage, next: NextLook | undefined): Promise<void> {
+  if (!next) return
+  await ports.queue.enqueue({ ...message, attempt: next.attempt, isFollowUp: true }, next.afterSeconds)
 }
 
 /** Returns in how many seconds to come back, if something is under way. */

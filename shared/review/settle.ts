@@ -125,7 +125,7 @@ function isAlreadyEscalated(
   const before = record.lastEntry
   return (
     before.reason.code === reason.code &&
-    before.reason.sentence === reason.sentence &&
+    before.proof?.refusals[0]?.code === proof.refusals[0]?.code &&
     before.proof?.level === proof.level &&
     isSameRule(before.decidedBy, verdict.decidedBy)
   )

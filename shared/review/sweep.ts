@@ -34,6 +34,7 @@ async function searchPending(ports: ReviewPorts): Promise<number> {
     await ports.queue.enqueue({
       lookAt: target.id,
       attempt: lastAttempt,
+      isFollowUp: false,
       seenAt: ports.now().toISOString(),
       correlationId: undefined,
     })

@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => running.stop())
 
-it('the tour: every request ends as it should, the approved ones within five seconds each', async () => {
+it('the tour: every request ends as it should', async () => {
   const all = await playTour(running.stack, { step: () => undefined, ended: () => undefined })
   expect(all.filter(({ problem }) => problem !== '').map(({ problem }) => problem)).toEqual([])
   const endings = all.map(({ request }) => request.ending)

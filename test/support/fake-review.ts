@@ -7,6 +7,7 @@ import {
   type Answer,
   type ConnectionRecord,
   LedgerConflict,
+  type NextLook,
   type ReviewMessage,
   type ReviewPorts,
   type WriteOutcome,
@@ -91,7 +92,7 @@ export class FakeReview {
   answers: { connection: Connection; answer: Answer }[] = []
   log: LogEntry[] = []
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
-  finished: (number | undefined)[] = []
+  finished: (NextLook | undefined)[] = []
   abandoned = 0
   logged: string[] = []
   /** What happens to the next answers; afterwards they are simply carried out. */
@@ -109,7 +110,13 @@ export class FakeReview {
 
   /** The message that an event about the target leads to. */
   message(attempt = 9): ReviewMessage {
-    return { lookAt: target.id, attempt, seenAt: new Date(this.time).toISOString(), correlationId: undefined }
+    return {
+      lookAt: target.id,
+      attempt,
+      isFollowUp: false,
+      seenAt: new Date(this.time).toISOString(),
+      correlationId: undefined,
+    }
   }
 
   /** `kind:state` of each log entry, in order. */
@@ -149,7 +156,7 @@ export class FakeReview {
         try {
           this.onLedgerWrite(lastEntry)
         } catch (error) {
-          return Promise.reject(error)
+          return Promise.reject(error instanceof Error ? error : new Error(String(error)))
         }
         this.log.push(lastEntry)
         const record = { request, lastEntry, hash: '', version: String(sequence) }
@@ -171,8 +178,8 @@ export class FakeReview {
         if (this.isLeaseLost) lost.abort(new Error('The lease is lost.'))
         return Promise.resolve({
           signal: lost.signal,
-          finish: (seconds) => {
-            this.finished.push(seconds)
+          finish: (next) => {
+            this.finished.push(next)
             return Promise.resolve('done')
           },
           abandon: () => {

@@ -11,6 +11,12 @@ import { type Stack, startStack } from '../../local/stack.ts'
 import { type Clients, clientsOf } from '../../local/tour/clients.ts'
 import { nameOf, type Places, placesOf } from '../../local/tour/places.ts'
 
+/** A write as the simulated Azure logged it. */
+export interface LoggedWrite {
+  readonly time: string
+  readonly status: number
+}
+
 /** A stack of a test's own on free ports, and the calls that tests make on it. */
 export interface RunningStack {
   readonly stack: Stack
@@ -22,7 +28,7 @@ export interface RunningStack {
   /** Calls the simulated Azure's control interface. */
   control(method: string, path: string, body?: unknown): Promise<unknown>
   /** Writes that reached ARM for connections, as the simulated Azure logged them. */
-  connectionWrites(target: string): Promise<{ method: string; path: string; status: number }[]>
+  connectionWrites(target: string): Promise<LoggedWrite[]>
   stop(): Promise<void>
 }
 
@@ -57,7 +63,7 @@ export async function runStack(appFolder: string): Promise<RunningStack> {
     async connectionWrites(target) {
       const path = encodeURIComponent(`/${nameOf(target)}/privateEndpointConnections/`)
       const { value } = (await control('GET', `requests?method=PUT&path=${path}`)) as {
-        value: { method: string; path: string; status: number }[]
+        value: LoggedWrite[]
       }
       return value
     },

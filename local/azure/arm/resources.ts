@@ -100,6 +100,9 @@ export function addResource(world: World, resource: Resource): void {
   world.store.changed()
 }
 
+/** Storage answers 200 or 202 when an account is made; its clients take nothing else (seen with az 2.45). */
+const createdWith200 = ['Microsoft.Storage/storageAccounts']
+
 function putResource(world: World, call: Call): Answer {
   const { location, tags, properties, ...rest } = jsonBody(call, resourceBody)
   const id = idOf(call)
@@ -131,7 +134,8 @@ function putResource(world: World, call: Call): Answer {
     existing: held !== undefined,
   })
   announceState(world, resource)
-  return { status: held === undefined ? 201 : 200, body: renderWhole(world, resource, id, apiVersion(call)) }
+  const isCreated = held === undefined && !createdWith200.includes(type)
+  return { status: isCreated ? 201 : 200, body: renderWhole(world, resource, id, apiVersion(call)) }
 }
 
 function patchResource(world: World, call: Call): Answer {

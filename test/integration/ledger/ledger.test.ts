@@ -83,7 +83,10 @@ describe('the ledger', () => {
   it('gives back what was written, in any case of the id', async () => {
     await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
     const upper = id(connectionId.id.toUpperCase())
-    expect((await ledger.read(upper))?.request).toMatchObject({ state: 'escalated', connectionId: connectionId.id })
+    expect((await ledger.read(upper))?.request).toMatchObject({
+      state: 'escalated',
+      connectionId: connectionId.id,
+    })
   })
 
   it('knows nothing of a connection that was never seen', async () => {

@@ -2,7 +2,7 @@ import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { GuardedTable } from '../../../shared/ledger/tables.ts'
 import { TargetWork } from '../../../shared/ledger/target-work.ts'
-import type { Lease } from '../../../shared/review/ports.ts'
+import type { Lease, NextLook } from '../../../shared/review/ports.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { id, target } from '../../support/fake-review.ts'
 
@@ -29,51 +29,103 @@ beforeEach(async () => {
   work = new TargetWork(table, silent, () => new Date(time))
 })
 
-async function taken(attempt = 0): Promise<Lease> {
-  const lease = await work.begin(target, attempt)
-  if (lease === 'busy') throw new Error('The target is busy.')
+const event = { attempt: 0, isFollowUp: false }
+
+function after(afterSeconds: number, attempt: number): NextLook {
+  return { attempt, afterSeconds, notSooner: false }
+}
+
+function followUp(attempt: number) {
+  return { attempt, isFollowUp: true }
+}
+
+async function taken(look = event): Promise<Lease> {
+  const lease = await work.begin(target, look)
+  if (typeof lease === 'string') throw new Error(`The target is ${lease}.`)
   return lease
 }
 
 describe('the lease of a target', () => {
   it('is had by one of fifty who ask at once; one further look is owed to the others', async () => {
-    const all = await Promise.all(Array.from({ length: 50 }, () => work.begin(target, 0)))
-    const leases = all.filter((lease) => lease !== 'busy')
+    const all = await Promise.all(Array.from({ length: 50 }, () => work.begin(target, event)))
+    const leases = all.filter((lease) => typeof lease !== 'string')
     expect(leases).toHaveLength(1)
-    expect(await leases[0]?.finish()).toEqual({ lookAgain: 0 })
-    expect(await leases[0]?.finish()).toBe('done')
+    expect(await leases[0]?.finish(undefined)).toEqual({ lookAgain: 0 })
+    expect(await leases[0]?.finish(undefined)).toBe('done')
   })
 
   it('of another target is free', async () => {
     const held = await taken()
-    const other = await work.begin(id(target.id.replace('stlake', 'stother')), 0)
+    const other = await work.begin(id(target.id.replace('stlake', 'stother')), event)
     expect(other).not.toBe('busy')
-    await held.finish()
-    if (other !== 'busy') await other.finish()
+    await held.finish(undefined)
+    if (typeof other !== 'string') await other.finish(undefined)
   })
 
   it('passes on the lowest number of looks of those who asked meanwhile', async () => {
-    const lease = await taken(4)
-    await work.begin(target, 3)
-    await work.begin(target, 1)
-    await work.begin(target, 2)
-    expect(await lease.finish()).toEqual({ lookAgain: 1 })
-    await lease.finish()
+    const lease = await taken()
+    for (const attempt of [3, 1, 2]) await work.begin(target, { attempt, isFollowUp: false })
+    expect(await lease.finish(undefined)).toEqual({ lookAgain: 1 })
+    await lease.finish(undefined)
   })
 
   it('given back leaves nothing to come back to', async () => {
-    await (await taken()).finish()
+    await (await taken()).finish(undefined)
     time += 3600_000
     expect(await work.overdue()).toEqual([])
-    expect(await work.begin(target, 0)).not.toBe('busy')
+    expect(await work.begin(target, event)).not.toBe('busy')
   })
 
   it('passes to the next when its holder has not been heard of for 20 seconds', async () => {
     await taken()
     time += 19_000
-    expect(await work.begin(target, 0)).toBe('busy')
+    expect(await work.begin(target, event)).toBe('busy')
     time += 2_000
-    expect(await work.begin(target, 0)).not.toBe('busy')
+    expect(await work.begin(target, event)).not.toBe('busy')
+  })
+})
+
+describe('the looks that follow an event', () => {
+  it('come in one series: a newer event supersedes what followed the older one', async () => {
+    await (await taken()).finish(after(1, 1))
+    await (await taken(followUp(1))).finish(after(2, 2))
+    await (await taken()).finish(after(1, 1))
+    expect(await work.begin(target, followUp(2))).toBe('superseded')
+    await (await taken(followUp(1))).finish(after(2, 2))
+  })
+
+  it('are superseded while somebody looks, and asked for by nobody', async () => {
+    const lease = await taken()
+    expect(await work.begin(target, followUp(0))).toBe('superseded')
+    expect(await lease.finish(undefined)).toBe('done')
+  })
+
+  it('end with the last of them', async () => {
+    await (await taken()).finish(undefined)
+    expect(await work.begin(target, followUp(1))).toBe('superseded')
+  })
+
+  it('of fifty events at once are one series', async () => {
+    for (let copies = 0; copies < 50; copies += 1) await (await taken()).finish(after(1, 1))
+    const all = await Promise.all(Array.from({ length: 50 }, () => work.begin(target, followUp(1))))
+    expect(all.filter((lease) => lease !== 'superseded')).toHaveLength(1)
+  })
+})
+
+describe('a wait that Azure asked for', () => {
+  const wait: NextLook = { attempt: 3, afterSeconds: 20, notSooner: true }
+
+  it('is kept although somebody asked for another look meanwhile', async () => {
+    const lease = await taken()
+    await work.begin(target, event)
+    expect(await lease.finish(wait)).toBe('done')
+  })
+
+  it('keeps new events away until it is over, when the look that was sent for it comes', async () => {
+    await (await taken()).finish(wait)
+    expect(await work.begin(target, event)).toBe('superseded')
+    time += 20_000
+    expect(typeof (await work.begin(target, followUp(3)))).toBe('object')
   })
 })
 
@@ -89,8 +141,8 @@ describe('open work', () => {
   })
 
   it('is handed out when its time has come', async () => {
-    await (await taken()).finish(30)
-    time += 29_000
+    await (await taken()).finish(after(30, 1))
+    time += 44_000
     expect(await work.overdue()).toEqual([])
     time += 2_000
     expect(await work.overdue()).toHaveLength(1)
@@ -98,7 +150,7 @@ describe('open work', () => {
 
   it('stays on the list after a failed review', async () => {
     await (await taken()).abandon()
-    time += 61_000
+    time += 76_000
     expect(await work.overdue()).toHaveLength(1)
   })
 

@@ -6,33 +6,25 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { serverCertificate } from '../../../local/azure/certificate.ts'
-import { type SimulatedAzure, startSimulatedAzure } from '../../../local/azure/start.ts'
+import { noteRunning } from '../../../local/running.ts'
 
 const script = join(import.meta.dirname, '../../../scripts/reset.ts')
 
 describe('npm run reset', () => {
   let folder: string
-  let served: string
-  let azure: SimulatedAzure
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reset-'))
-    served = join(folder, 'served')
-    azure = await startSimulatedAzure({ stateFolder: served })
   })
   afterAll(async () => {
-    await azure.stop()
     await rm(folder, { recursive: true, force: true })
   })
 
-  /** Runs it, as somebody whose simulated Azure usually listens where the running one does. */
   function reset(state: string): Promise<{ stdout: string }> {
-    const { port } = new URL(azure.origin)
-    const env = { ...process.env, AZURE_SIM_PORT: port }
-    return promisify(execFile)(process.execPath, [script, '--state', state], { env })
+    return promisify(execFile)(process.execPath, [script, '--state', state])
   }
 
-  it('deletes state that nobody works on, also while a simulated Azure with other state runs', async () => {
+  it('deletes state that nobody works on', async () => {
     const state = join(folder, 'idle')
     await serverCertificate(state)
     await expect(reset(state)).resolves.toMatchObject({
@@ -41,12 +33,15 @@ describe('npm run reset', () => {
     expect(existsSync(state)).toBe(false)
   })
 
-  it('leaves state alone while the simulated Azure works on it', async () => {
-    await expect(reset(served)).rejects.toMatchObject({
+  it('leaves state alone while somebody works on it', async () => {
+    const state = join(folder, 'in-use')
+    await serverCertificate(state)
+    noteRunning(state, 'a connection string')
+    await expect(reset(state)).rejects.toMatchObject({
       code: 1,
       stderr: expect.stringContaining('Stop "npm start" first.') as string,
     })
-    expect(existsSync(served)).toBe(true)
+    expect(existsSync(state)).toBe(true)
   })
 
   it('leaves a folder alone that does not look like state', async () => {

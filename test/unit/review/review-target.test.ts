@@ -99,7 +99,7 @@ describe('when Azure is busy', () => {
     await lookAt(target)
     expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
     expect(world.sent).toMatchObject([{ delaySeconds: 17 }])
-    expect(world.finished).toEqual([32])
+    expect(world.finished).toEqual([{ attempt: 9, afterSeconds: 17, notSooner: true }])
   })
 
   it('for long, one entry says so, and the decision stays the same to the end', async () => {
@@ -339,7 +339,9 @@ describe('where to look', () => {
     world.live = []
     for (let attempt = 0; attempt < 9; attempt += 1) await lookAt(target, attempt)
     let seconds = 0
-    expect(world.sent.map(({ delaySeconds }) => (seconds += delaySeconds))).toEqual([1, 3, 7, 15, 30, 60, 120])
+    expect(world.sent.map(({ delaySeconds }) => (seconds += delaySeconds))).toEqual([
+      1, 3, 7, 15, 30, 60, 120,
+    ])
     expect(world.sent.map(({ message }) => message.attempt)).toEqual([1, 2, 3, 4, 5, 6, 7])
   })
 
