@@ -1,4 +1,6 @@
 import { fork } from 'node:child_process'
+import type { Readable } from 'node:stream'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 /** A storage emulator: three services on loopback. */
@@ -79,11 +81,28 @@ export async function startAzurite({ folder, port }: AzuriteOptions = {}): Promi
       ...services.map((service, index) => `${service}Endpoint=${origins[index] ?? ''}/${account}`),
     ].join(';'),
     async stop() {
-      child.kill(folder === undefined ? 'SIGKILL' : 'SIGTERM')
-      const tooSlow = setTimeout(() => child.kill('SIGKILL'), secondsToStop * 1000)
+      if (folder !== undefined) {
+        child.kill('SIGTERM')
+        await Promise.race([
+          saved(child.stdout),
+          ended,
+          wait(secondsToStop * 1000, undefined, { ref: false }),
+        ])
+      }
+      // All three say that they are closed and saved; the process itself may linger.
+      child.kill('SIGKILL')
       await ended
-      clearTimeout(tooSlow)
     },
+  }
+}
+
+/** Until every service has said that it is closed, which it does after it has saved its data. */
+async function saved(stdout: Readable | null): Promise<void> {
+  let printed = ''
+  for await (const chunk of stdout ?? []) {
+    printed += String(chunk)
+    if (services.every((service) => printed.includes(`Azurite ${service} service successfully closed`)))
+      return
   }
 }
 

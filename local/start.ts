@@ -15,13 +15,19 @@ Brings up storage (Azurite), a simulated Azure and the built function app, and p
 
   --once      end after the tour
   --no-tour   only serve
+  --state     folder for data, keys, certificate and log (default: .local)
   --help      this text
 
 Ports, by environment: PORT (function app, 7071), AZURE_SIM_PORT (simulated Azure, 7443),
 STORAGE_PORT (blobs, 10000; queues and tables take the next two). State is kept under .local/.`
 
 const { values: flags } = parseArgs({
-  options: { once: { type: 'boolean' }, 'no-tour': { type: 'boolean' }, help: { type: 'boolean' } },
+  options: {
+    once: { type: 'boolean' },
+    'no-tour': { type: 'boolean' },
+    state: { type: 'string', default: join(import.meta.dirname, '../.local') },
+    help: { type: 'boolean' },
+  },
 })
 if (flags.help) console.log(help)
 else process.exitCode = await main()
@@ -37,7 +43,7 @@ async function main(): Promise<number> {
         azure: port('AZURE_SIM_PORT', 7443),
         storage: port('STORAGE_PORT', 10000),
       },
-      stateFolder: join(import.meta.dirname, '../.local'),
+      stateFolder: flags.state,
       persist: true,
       onProgress: (line) => console.log(line),
     })
@@ -88,7 +94,7 @@ function serving(stack: Stack): string {
   return [
     '',
     `Still serving: the function app at ${origin}, the simulated Azure at ${stack.azure.origin}.`,
-    `Tables, queues and blobs: ${storageOrigins(stack.storage)}. Keys, certificate and the app's log are under .local/.`,
+    `Tables, queues and blobs: ${storageOrigins(stack.storage)}. Keys, certificate and the app's log: ${flags.state}.`,
     'Another terminal:  npm run decisions   shows the log;  docs/local-azure.md has every call of the tour.',
     'Ctrl-C stops everything.',
   ].join('\n')

@@ -20,6 +20,9 @@ Shows the decision log, oldest first.
   --storage CONNECTION     where the tables are (default: AzureWebJobsStorage, else the running "npm start")
   --help                   this text`
 
+/** Widths of the columns, borders left out. */
+const widths = [10, 19, 24, 26, 11, 34, 28]
+
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean' },
@@ -75,8 +78,6 @@ function explained(error: unknown): string {
   }
   return message ?? String(error)
 }
-
-const widths = [10, 19, 24, 26, 11, 34, 28]
 
 function tableOf(entries: readonly LogEntry[]): string {
   const table = new Table({

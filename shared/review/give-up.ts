@@ -15,7 +15,7 @@ export async function giveUpForNow(ports: ReviewPorts, message: ReviewMessage): 
   const id = parseResourceId(message.lookAt)
   if (!id) return
   if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
-    await ports.queue.enqueue(message, retrySeconds)
+    await ports.queue.enqueue({ ...message, attempt: 0, isFollowUp: false }, retrySeconds)
   } else {
     await ports.work.postpone(id, retrySeconds)
   }

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, it } from 'vitest'
+import { whoRuns } from '../../local/running.ts'
+import { until } from '../support/running-stack.ts'
+
+const program = join(import.meta.dirname, '../../local/start.ts')
+let state: string
+let started: ChildProcess | undefined
+
+beforeEach(async () => {
+  state = await mkdtemp(join(tmpdir(), 'approver-start-'))
+})
+afterEach(async () => {
+  started?.kill('SIGKILL')
+  await rm(state, { recursive: true, force: true })
+})
+
+interface Started {
+  readonly child: ChildProcess
+  readonly printed: () => string
+  readonly ended: Promise<unknown[]>
+}
+
+function start(ports: Record<string, string> = {}): Started {
+  const child = spawn(process.execPath, [program, '--no-tour', '--state', state], {
+    env: { ...process.env, PORT: '0', AZURE_SIM_PORT: '0', STORAGE_PORT: '0', ...ports },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  started = child
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (part: Buffer) => {
+      text += part.toString()
+    })
+  }
+  return { child, printed: () => text, ended: once(child, 'exit') }
+}
+
+function serves({ printed }: Started): Promise<string> {
+  return until(
+    40,
+    () => Promise.resolve(printed()),
+    (text) => text.includes('Still serving'),
+  )
+}
+
+async function answers(origin: string): Promise<boolean> {
+  try {
+    await fetch(origin)
+    return true
+  } catch {
+    return false
+  }
+}
+
+it('Ctrl-C stops everything, and a second start on the same state works', async () => {
+  for (let runs = 0; runs < 2; runs += 1) {
+    const run = start()
+    const origin = /function app at (\S+),/.exec(await serves(run))?.[1] ?? ''
+    expect(await answers(origin)).toBe(true)
+    expect(whoRuns(state)?.pid).toBe(run.child.pid)
+    run.child.kill('SIGINT')
+    expect(await run.ended).toEqual([0, null])
+    expect(await answers(origin)).toBe(false)
+    expect(whoRuns(state)).toBeUndefined()
+  }
+}, 90_000)
+
+it('a port that is taken is named, with the setting that chooses another', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as { port: number }
+  const run = start({ AZURE_SIM_PORT: String(port) })
+  expect(await run.ended).toEqual([1, null])
+  expect(run.printed()).toContain(`Port ${port} is taken.`)
+  expect(run.printed()).toContain('AZURE_SIM_PORT=')
+  other.close()
+})
+
+it('a port that is no port is refused with what was seen and what was wanted', async () => {
+  const run = start({ PORT: 'seven' })
+  expect(await run.ended).toEqual([1, null])
+  expect(run.printed()).toContain('PORT is "seven"; wanted: a port number from 0 to 65535.')
+})

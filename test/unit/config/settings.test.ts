@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { readSettings, SettingsError } from '../../../shared/config/settings.ts'
+
+const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' }
+
+describe('settings', () => {
+  it('have the public cloud for a default', () => {
+    expect(readSettings(storage)).toEqual({
+      storage: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
+      armEndpoint: 'https://management.azure.com',
+      managedTenants: [],
+      synapseEndpoint: 'https://{workspace}.dev.azuresynapse.net',
+      purviewEndpoint: 'https://{account}.purview.azure.com',
+      clientId: undefined,
+      disableInstanceDiscovery: false,
+    })
+  })
+
+  it('reach storage by identity when its addresses are given', () => {
+    const settings = readSettings({
+      AzureWebJobsStorage__tableServiceUri: 'https://st.table.core.windows.net',
+      AzureWebJobsStorage__queueServiceUri: 'https://st.queue.core.windows.net/',
+      AzureWebJobsStorage__clientId: '0a5e6f10-1111-4a6b-8c2d-d47a91a7f001',
+    })
+    expect(settings.storage).toEqual({
+      kind: 'identity',
+      tableServiceUri: 'https://st.table.core.windows.net',
+      queueServiceUri: 'https://st.queue.core.windows.net/',
+      clientId: '0a5e6f10-1111-4a6b-8c2d-d47a91a7f001',
+    })
+  })
+
+  it('take tenants separated by commas, in lower case', () => {
+    const MANAGED_TENANTS = ' 33C0FFEE-5d2e-4b1a-8f44-6e0a9d3b7c21 ,e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32,'
+    expect(readSettings({ ...storage, MANAGED_TENANTS }).managedTenants).toEqual([
+      '33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21',
+      'e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32',
+    ])
+  })
+
+  it.each([
+    ['ARM_ENDPOINT', 'http://management.azure.com'],
+    ['ARM_ENDPOINT', 'https://management.azure.com/subscriptions'],
+    ['ARM_ENDPOINT', 'https://user@management.azure.com'],
+    ['ARM_ENDPOINT', 'management.azure.com'],
+    ['MANAGED_TENANTS', 'MSAzureCloud.onmicrosoft.com'],
+    ['SYNAPSE_ENDPOINT', 'https://dev.azuresynapse.net'],
+    ['SYNAPSE_ENDPOINT', 'http://{workspace}.dev.azuresynapse.net'],
+    ['PURVIEW_ENDPOINT', 'https://{workspace}.purview.azure.com'],
+    ['DISABLE_INSTANCE_DISCOVERY', 'yes'],
+  ])(
+    'that are wrong end the start with the name, what was seen and what was wanted: %s=%s',
+    (name, value) => {
+      const read = () => readSettings({ ...storage, [name]: value })
+      expect(read).toThrow(SettingsError)
+      expect(read).toThrow(`Setting ${name} is "${value}"; wanted: `)
+    },
+  )
+
+  it('without storage end the start and say both ways to give it', () => {
+    expect(() => readSettings({})).toThrow(
+      /AzureWebJobsStorage is missing.*AzureWebJobsStorage__tableServiceUri/,
+    )
+  })
+})

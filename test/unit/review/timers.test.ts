@@ -1,0 +1,71 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
+import { giveUpForNow } from '../../../shared/review/give-up.ts'
+import type { ReviewPorts } from '../../../shared/review/ports.ts'
+import { sweep } from '../../../shared/review/sweep.ts'
+import { endpoint, FakeReview, target } from '../../support/fake-review.ts'
+
+let world: FakeReview
+
+beforeEach(() => {
+  world = new FakeReview()
+})
+
+function portsWith(change: Partial<ReviewPorts>): ReviewPorts {
+  return { ...world.ports, ...change }
+}
+
+describe('the sweep', () => {
+  it('sends one look, without a series after it, to each target that shows a Pending connection', async () => {
+    const ports = portsWith({ search: { targetsWithPending: () => Promise.resolve([target]) } })
+    expect(await sweep(ports)).toEqual({ targets: 1, repaired: 0 })
+    expect(world.sent.map(({ message }) => message)).toMatchObject([{ lookAt: target.id, isFollowUp: false }])
+  })
+
+  it('repairs index rows although the search fails, and says that it failed', async () => {
+    let isRepaired = false
+    const repairIndexes = () => {
+      isRepaired = true
+      return Promise.resolve(0)
+    }
+    const ports = portsWith({
+      search: { targetsWithPending: () => Promise.reject(new Error('quota')) },
+      ledger: { ...world.ports.ledger, repairIndexes },
+    })
+    await expect(sweep(ports)).rejects.toThrow(/could not do all/)
+    expect(isRepaired).toBe(true)
+  })
+})
+
+describe('open work', () => {
+  it('is sent to review afresh', async () => {
+    const ports = portsWith({ work: { ...world.ports.work, overdue: () => Promise.resolve([target]) } })
+    expect(await finishOpenWork(ports)).toBe(1)
+    expect(world.sent.map(({ message }) => message)).toMatchObject([
+      { lookAt: target.id, attempt: 0, isFollowUp: false },
+    ])
+  })
+
+  it('that is none sends nothing and says nothing', async () => {
+    expect(await finishOpenWork(world.ports)).toBe(0)
+    expect(world.logged).toEqual([])
+  })
+})
+
+describe('a review that failed as often as the queue tries', () => {
+  it('is said aloud and put off for ten minutes, not dropped', async () => {
+    const postponed: [string, number][] = []
+    const postpone: ReviewPorts['work']['postpone'] = ({ id }, seconds) => {
+      postponed.push([id, seconds])
+      return Promise.resolve()
+    }
+    await giveUpForNow(portsWith({ work: { ...world.ports.work, postpone } }), world.message())
+    expect(postponed).toEqual([[target.id, 600]])
+    expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
+  })
+
+  it('of an endpoint is sent again after ten minutes', async () => {
+    await giveUpForNow(world.ports, { ...world.message(), lookAt: endpoint('pe').id })
+    expect(world.sent).toMatchObject([{ delaySeconds: 600, message: { isFollowUp: false } }])
+  })
+})
