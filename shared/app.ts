@@ -2,6 +2,7 @@ import { TableClient } from '@azure/data-tables'
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import { QueueClient } from '@azure/storage-queue'
 import { AllowListStore } from './allow-list/index.ts'
+import { tableNames } from './config/table-names.ts'
 import { readSettings, type Settings, type StorageAccess } from './config/settings.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { GuardedTable } from './ledger/tables.ts'
@@ -10,14 +11,6 @@ import { createPrivateLink } from './private-link/index.ts'
 import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
 import type { ReviewPorts } from './review/ports.ts'
 import { currentLog } from './telemetry/current-log.ts'
-
-/** Names of the tables; the allow-list is the one that people write. */
-export const tableNames = {
-  allowList: 'allowlist',
-  requests: 'requests',
-  requestIndex: 'requestindex',
-  targetWork: 'targetwork',
-} as const
 
 const userAgent = 'private-endpoint-approver'
 let started: Promise<ReviewPorts> | undefined

@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables'
 import { GuardedTable } from '../../shared/ledger/tables.ts'
 import { Ledger } from '../../shared/ledger/ledger.ts'
-import { tableNames } from '../../shared/app.ts'
+import { tableNames } from '../../shared/config/table-names.ts'
 import type { Stack } from '../stack.ts'
 import { acts, type Act } from './acts.ts'
 import { clientsOf } from './clients.ts'
