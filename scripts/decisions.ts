@@ -67,7 +67,12 @@ function usualStorage(): string {
 
 function openLedger(): Ledger {
   const table = (name: string) =>
-    new GuardedTable(TableClient.fromConnectionString(flags.storage, name, { allowInsecureConnection: true }))
+    new GuardedTable(
+      TableClient.fromConnectionString(flags.storage, name, {
+        allowInsecureConnection: true,
+        retryOptions: { maxRetries: 1, retryDelayInMs: 200 },
+      }),
+    )
   return new Ledger(table(tableNames.requests), table(tableNames.requestIndex))
 }
 

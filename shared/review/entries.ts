@@ -2,12 +2,10 @@ import type { Connection } from '../domain/connection.ts'
 import type { Actor, EntryKind, Request, RequestState } from '../domain/decision.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { Reason, Verdict } from '../domain/verdict.ts'
+import { bounded } from './bounded.ts'
 import type { ConnectionRecord, NewEntry } from './ports.ts'
 import type { Look } from './look.ts'
 
-const longestQuote = 500
-/** An entry has to fit into one column of a table. */
-const mostAudited = 5
 const policy: Actor = { kind: 'policy' }
 export const azure: Actor = { kind: 'azure' }
 
@@ -48,7 +46,7 @@ export function writeVerdict(
     decisionId,
     reason: step.reason,
   }
-  return ledger.write(connection.id, record, request, {
+  const entry: NewEntry = {
     ...step,
     at,
     decisionId,
@@ -56,15 +54,16 @@ export function writeVerdict(
     outcome: verdict.outcome,
     proof,
     groupIds: connection.groupIds ?? proof.groupIds,
-    requesterSaid: connection.description.slice(0, longestQuote),
+    requesterSaid: connection.description,
     decidedBy: verdict.decidedBy,
     nearest: verdict.nearest,
-    audited: verdict.audited.slice(0, mostAudited),
+    audited: verdict.audited,
     ruleSetHash: verdict.ruleSetHash,
     firstSeenAt,
     secondsSinceFirstSeen: secondsBetween(firstSeenAt, at),
     correlationId: look.correlationId,
-  })
+  }
+  return ledger.write(connection.id, record, request, bounded(entry))
 }
 
 /** Writes a further step of the decision in force: what it rests on stays as it was written. */
@@ -89,7 +88,7 @@ export function writeFollowUp(
     connectionId,
     record,
     { ...request, state: step.state, reason: step.reason },
-    entry,
+    bounded(entry),
   )
 }
 

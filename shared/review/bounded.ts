@@ -1,0 +1,49 @@
+import type { LogEntry } from '../domain/decision.ts'
+import type { RuleExplanation } from '../domain/verdict.ts'
+
+const longestQuote = 500
+const longestSentence = 1_000
+const longestConditionText = 250
+const mostAudited = 3
+const mostRefusals = 8
+const mostGroups = 20
+
+type Texts = Pick<
+  LogEntry,
+  'reason' | 'proof' | 'groupIds' | 'requesterSaid' | 'decidedBy' | 'nearest' | 'audited'
+>
+
+/**
+ * Cuts the texts of an entry, so that it fits into one column of a table (32,000 characters) whatever rules,
+ * requesters and Azure say. An entry that could not be written would leave its request without a decision.
+ */
+export function bounded<Entry extends Texts>(entry: Entry): Entry {
+  const { reason, proof, groupIds, requesterSaid, decidedBy, nearest, audited } = entry
+  return {
+    ...entry,
+    reason: { ...reason, sentence: reason.sentence.slice(0, longestSentence) },
+    proof: proof && {
+      ...proof,
+      groupIds: proof.groupIds?.slice(0, mostGroups),
+      refusals: proof.refusals
+        .slice(0, mostRefusals)
+        .map(({ code, sentence }) => ({ code, sentence: sentence.slice(0, longestQuote) })),
+    },
+    groupIds: groupIds?.slice(0, mostGroups),
+    requesterSaid: requesterSaid?.slice(0, longestQuote),
+    decidedBy: decidedBy && shortened(decidedBy),
+    nearest: nearest && shortened(nearest),
+    audited: audited.slice(0, mostAudited).map(shortened),
+  }
+}
+
+function shortened(explanation: RuleExplanation): RuleExplanation {
+  return {
+    ...explanation,
+    conditions: explanation.conditions.map((condition) => ({
+      ...condition,
+      wanted: condition.wanted.slice(0, longestConditionText),
+      seen: condition.seen.slice(0, longestConditionText),
+    })),
+  }
+}
