@@ -55,7 +55,8 @@ export class TargetWork implements TargetWorkPort {
   /**
    * Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. A look
    * that follows an older event than the newest is `superseded`; so is any before the time that Azure asked to
-   * wait for, because the look at that time is on its way.
+   * wait for, because the look at that time is on its way. A series of looks that waits is begun anew by a new
+   * event and never cut short by one that asks for less.
    */
   async begin(
     target: ResourceId,
@@ -64,13 +65,17 @@ export class TargetWork implements TargetWorkPort {
     const holder = randomUUID()
     const work = await this.#change(target, (found) => {
       const isHeld = this.#isHeld(found)
-      const isLate = isFollowUp && (isHeld || found?.attempt !== attempt)
-      if (isLate || this.#mustWait(found)) return 'keep'
-      if (!found || !isHeld) return { ...this.#held(target, holder), attempt }
-      const isNoted = found.wanted !== nothingWanted && found.wanted <= attempt
-      return isNoted ? 'keep' : { ...found, wanted: attempt }
+      if (isFollowUp && (isHeld || found?.attempt !== attempt)) return 'keep'
+      if (found && (isHeld || this.#mustWait(found))) {
+        const wanted = fewest(found.wanted, attempt)
+        return wanted === found.wanted ? 'keep' : { ...found, wanted }
+      }
+      return {
+        ...this.#held(target, holder),
+        attempt: isFollowUp ? fewest(found?.wanted ?? nothingWanted, attempt) : seriesOf(found, attempt),
+      }
     })
-    if (work?.holder === holder) return this.#lease(target, holder)
+    if (work?.holder === holder) return this.#lease(target, holder, work.attempt)
     return this.#isHeld(work) && !isFollowUp ? 'busy' : 'superseded'
   }
 
@@ -100,7 +105,7 @@ export class TargetWork implements TargetWorkPort {
     return overdue
   }
 
-  #lease(target: ResourceId, holder: string): Lease {
+  #lease(target: ResourceId, holder: string, attempt: number): Lease {
     const lost = new AbortController()
     const renewal = setInterval(() => {
       this.#renew(target, holder).catch((error: unknown) => {
@@ -115,22 +120,23 @@ export class TargetWork implements TargetWorkPort {
         lookAgain = undefined
         if (work?.holder !== holder) return 'keep'
         if (work.wanted !== nothingWanted && !evenIfWanted && !next?.notSooner) {
-          lookAgain = work.wanted
+          lookAgain = Math.min(work.wanted, work.attempt)
           return { ...this.#held(target, holder), attempt: lookAgain }
         }
         if (!next) return 'remove'
-        const { attempt, afterSeconds, notSooner } = next
         return {
           ...this.#free(target),
-          attempt,
-          dueAt: this.#after(afterSeconds + spareSeconds),
-          notBefore: notSooner ? this.#after(afterSeconds - clockSlackSeconds) : never,
+          attempt: next.attempt,
+          wanted: work.wanted,
+          dueAt: this.#after(next.afterSeconds + spareSeconds),
+          notBefore: next.notSooner ? this.#after(next.afterSeconds - clockSlackSeconds) : never,
         }
       })
       if (lookAgain === undefined) clearInterval(renewal)
       return lookAgain
     }
     return {
+      attempt,
       signal: lost.signal,
       finish: async (next) => {
         const lookAgain = await giveBack(next, false)
@@ -138,7 +144,7 @@ export class TargetWork implements TargetWorkPort {
       },
       abandon: async () => {
         clearInterval(renewal)
-        await giveBack({ attempt: 0, afterSeconds: overdueGraceSeconds, notSooner: false }, true)
+        await giveBack({ attempt, afterSeconds: overdueGraceSeconds, notSooner: false }, true)
       },
     }
   }
@@ -206,6 +212,20 @@ export class TargetWork implements TargetWorkPort {
   #after(seconds: number): string {
     return new Date(this.#now().getTime() + seconds * 1000).toISOString()
   }
+}
+
+/** The fewer looks gone before, the more are still to come. */
+function fewest(wanted: number, attempt: number): number {
+  return wanted === nothingWanted ? attempt : Math.min(wanted, attempt)
+}
+
+/**
+ * Where the series stands when a look comes in between: the one that waits is not skipped and not used up, and
+ * neither is what was asked for during a wait.
+ */
+function seriesOf(found: Work | undefined, attempt: number): number {
+  if (!found || found.dueAt === never) return attempt
+  return fewest(found.wanted, Math.min(Math.max(found.attempt - 1, 0), attempt))
 }
 
 function isOverdue(work: Work, now: string): boolean {

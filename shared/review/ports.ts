@@ -118,6 +118,8 @@ export interface LedgerPort {
 
 /** The right to write on one target. Held by one review at a time, renewed while it runs. */
 export interface Lease {
+  /** How many looks have gone before this one: a series that is under way is never moved forward. */
+  readonly attempt: number
   /** Aborted when the lease was lost. */
   readonly signal: AbortSignal
   /**
@@ -125,7 +127,7 @@ export interface Lease {
    * @param next the look that follows; the target stays on the list of open work until then.
    */
   finish(next: NextLook | undefined): Promise<'done' | { readonly lookAgain: number }>
-  /** Gives the lease back after a failure; the target stays on the list of open work. */
+  /** Gives the lease back after a failure; the target stays on the list of open work, its series as it was. */
   abandon(): Promise<void>
 }
 

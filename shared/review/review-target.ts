@@ -51,7 +51,7 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
   }
   const { signal } = lease
   const { correlationId } = message
-  let { attempt } = message
+  let { attempt } = lease
   try {
     for (;;) {
       const isFollowed = secondsUntilNextLook(attempt) !== undefined

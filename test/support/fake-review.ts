@@ -172,11 +172,12 @@ export class FakeReview {
       repairIndexes: () => Promise.resolve(0),
     },
     work: {
-      begin: () => {
+      begin: (_target, { attempt }) => {
         if (this.isBusy) return Promise.resolve('busy')
         const lost = new AbortController()
         if (this.isLeaseLost) lost.abort(new Error('The lease is lost.'))
         return Promise.resolve({
+          attempt,
           signal: lost.signal,
           finish: (next) => {
             this.finished.push(next)

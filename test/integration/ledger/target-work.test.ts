@@ -63,7 +63,7 @@ describe('the lease of a target', () => {
   })
 
   it('passes on the lowest number of looks of those who asked meanwhile', async () => {
-    const lease = await taken()
+    const lease = await taken({ attempt: 4, isFollowUp: false })
     for (const attempt of [3, 1, 2]) await work.begin(target, { attempt, isFollowUp: false })
     expect(await lease.finish(undefined)).toEqual({ lookAgain: 1 })
     await lease.finish(undefined)
@@ -112,6 +112,31 @@ describe('the looks that follow an event', () => {
   })
 })
 
+describe('a series of looks that waits', () => {
+  const lastLook = { attempt: 7, isFollowUp: false }
+
+  it('goes on although our own answer is announced meanwhile', async () => {
+    await (await taken()).finish(after(1, 1))
+    const own = await taken(lastLook)
+    expect(own.attempt).toBe(0)
+    await own.finish(after(1, 1))
+    expect(typeof (await work.begin(target, followUp(1)))).toBe('object')
+  })
+
+  it('is not cut short by word that is left while somebody looks', async () => {
+    const lease = await taken()
+    await work.begin(target, lastLook)
+    expect(await lease.finish(after(1, 1))).toEqual({ lookAgain: 0 })
+  })
+
+  it('goes on where it was after a look that failed', async () => {
+    await (await taken()).finish(after(1, 1))
+    await (await taken(followUp(1))).abandon()
+    const again = await taken(followUp(1))
+    expect(again.attempt).toBe(1)
+  })
+})
+
 describe('a wait that Azure asked for', () => {
   const wait: NextLook = { attempt: 3, afterSeconds: 20, notSooner: true }
 
@@ -125,7 +150,8 @@ describe('a wait that Azure asked for', () => {
     await (await taken()).finish(wait)
     expect(await work.begin(target, event)).toBe('superseded')
     time += 20_000
-    expect(typeof (await work.begin(target, followUp(3)))).toBe('object')
+    const lease = await taken(followUp(3))
+    expect(lease.attempt).toBe(0)
   })
 })
 
