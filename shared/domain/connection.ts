@@ -11,7 +11,7 @@ export interface Connection {
   readonly id: ResourceId
   readonly target: ResourceId
   readonly list: ConnectionList
-  /** As seen: usually Pending, Approved, Rejected or Disconnected. Anything but Pending is left alone. */
+  /** As seen. Only Pending is answered; what is not Pending, Approved, Rejected or Disconnected goes to a person. */
   readonly status: string
   /** While Pending the requester's own words; afterwards the words of whoever answered. Never trusted. */
   readonly description: string
@@ -20,6 +20,13 @@ export interface Connection {
   /** Undefined where the type does not show them (Storage, Key Vault, …). */
   readonly groupIds: readonly string[] | undefined
   readonly provisioningState: string | undefined
+}
+
+const answeredStatuses: readonly string[] = ['Approved', 'Rejected', 'Disconnected']
+
+/** True in the statuses after which nothing waits any more. Whatever is neither this nor Pending is not known. */
+export function isAnswered(connection: Connection): boolean {
+  return answeredStatuses.includes(connection.status)
 }
 
 /** True while the connection waits for an answer. */

@@ -27,7 +27,6 @@ export type RefusalCode =
   | 'tenant-unknown'
   | 'tenant-not-managed'
   | 'no-rule-names-a-requester'
-  | 'name-claims-no-listed-requester'
   | 'requester-not-found'
   | 'no-such-managed-endpoint'
   | 'managed-endpoint-ambiguous'

@@ -43,6 +43,7 @@ export type ReasonCode =
   | 'refused-by-azure'
   | 'final-state'
   | 'endpoint-changed'
+  | 'unknown-status'
 
 export interface Reason {
   readonly code: ReasonCode

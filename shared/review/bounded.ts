@@ -1,6 +1,8 @@
 import type { LogEntry } from '../domain/decision.ts'
 import type { RuleExplanation } from '../domain/verdict.ts'
 
+/** A column holds 32,000 characters. */
+const longestEntry = 31_000
 const longestQuote = 500
 const longestSentence = 1_000
 const longestConditionText = 250
@@ -18,6 +20,12 @@ type Texts = Pick<
  * requesters and Azure say. An entry that could not be written would leave its request without a decision.
  */
 export function bounded<Entry extends Texts>(entry: Entry): Entry {
+  const cut = cutTexts(entry)
+  const leaner = [cut, { ...cut, audited: [] }, { ...cut, audited: [], nearest: undefined }]
+  return leaner.find((candidate) => JSON.stringify(candidate).length <= longestEntry) ?? leaner[2] ?? cut
+}
+
+function cutTexts<Entry extends Texts>(entry: Entry): Entry {
   const { reason, proof, groupIds, requesterSaid, decidedBy, nearest, audited } = entry
   return {
     ...entry,

@@ -44,7 +44,9 @@ export function writeVerdict(
     state: step.state,
     firstSeenAt,
     decisionId,
+    decidedAt: at,
     reason: step.reason,
+    refusedRule: record?.request.episode === episode ? record.request.refusedRule : undefined,
   }
   const entry: NewEntry = {
     ...step,
@@ -73,6 +75,7 @@ export function writeFollowUp(
   connectionId: Connection['id'],
   step: Step,
   actor: Actor = policy,
+  change: Partial<Request> = {},
 ): Promise<ConnectionRecord> {
   const at = look.ports.now().toISOString()
   const { lastEntry, request } = record
@@ -87,7 +90,12 @@ export function writeFollowUp(
   return look.ports.ledger.write(
     connectionId,
     record,
-    { ...request, state: step.state, reason: step.reason },
+    {
+      ...request,
+      state: step.state,
+      reason: step.kind === 'deferred' ? request.reason : step.reason,
+      ...change,
+    },
     bounded(entry),
   )
 }

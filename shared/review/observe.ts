@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { azure, writeFollowUp } from './entries.ts'
+import type { RuleExplanation } from '../domain/verdict.ts'
 import type { ConnectionRecord } from './ports.ts'
 import type { Look } from './look.ts'
 
@@ -24,12 +25,39 @@ export async function writeRefused(
   connectionId: ResourceId,
   what: string,
 ): Promise<undefined> {
-  await writeFollowUp(look, record, connectionId, {
-    kind: 'result',
-    state: 'escalated',
-    reason: { code: 'refused-by-azure', sentence: `Azure refused the answer: ${what}` },
-  })
+  const { decidedBy } = record.lastEntry
+  await writeFollowUp(
+    look,
+    record,
+    connectionId,
+    {
+      kind: 'result',
+      state: 'escalated',
+      reason: { code: 'refused-by-azure', sentence: `Azure refused the answer: ${what}` },
+    },
+    undefined,
+    { refusedRule: decidedBy && nameOfRule(decidedBy) },
+  )
 }
+
+/** `{rule} v{version}`. */
+export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): string {
+  return `${ruleId} v${ruleVersion}`
+}
+
+const longestPatienceSeconds = 1800
+
+/**
+ * How long to wait before Azure is asked again: what it asked for, and longer the longer it goes on. Undefined
+ * when half an hour has not been enough; then it is a refusal, and a person is asked.
+ */
+export function patience(look: Look, record: ConnectionRecord, askedSeconds: number): number | undefined {
+  const ageSeconds = (look.ports.now().getTime() - Date.parse(record.request.decidedAt)) / 1000
+  return ageSeconds > longestPatienceSeconds ? undefined : Math.max(askedSeconds, Math.ceil(ageSeconds / 10))
+}
+
+/** What is said when patience is at its end. */
+export const outOfPatience = 'it was still busy after half an hour'
 
 /** Writes that the requester's wish is no longer there to be answered. */
 export function writeWithdrawn(
@@ -63,7 +91,9 @@ export async function observeAnswered(
   const { request } = record
   if (isOwnAnswer(record, live)) {
     const progress = look.ports.connections.progressOf(live)
-    if (progress === 'under-way') return finishingSeconds
+    if (progress === 'under-way') {
+      return patience(look, record, finishingSeconds) ?? writeRefused(look, record, live.id, outOfPatience)
+    }
     if (progress === 'failed') return writeRefused(look, record, live.id, provisioningFailed)
     await writeFollowUp(look, record, live.id, {
       kind: 'result',
@@ -72,19 +102,19 @@ export async function observeAnswered(
     })
     return undefined
   }
-  const isAnswered = live.status === 'Approved' || live.status === 'Rejected'
+  const isDecided = live.status === 'Approved' || live.status === 'Rejected'
   await writeFollowUp(
     look,
     record,
     live.id,
     {
       kind: 'observed',
-      state: isAnswered ? 'settled-elsewhere' : 'withdrawn',
+      state: isDecided ? 'settled-elsewhere' : 'withdrawn',
       reason: {
         code: 'final-state',
-        sentence: isAnswered
+        sentence: isDecided
           ? `Somebody answered outside this app: the connection is ${live.status}.`
-          : `The connection is ${live.status || 'without a status'}; it no longer waits for an answer.`,
+          : `The connection is ${live.status}; it no longer waits for an answer.`,
       },
     },
     azure,

@@ -1,14 +1,23 @@
-import { isPending, type Connection } from '../domain/connection.ts'
-import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { isAnswered, type Connection } from '../domain/connection.ts'
+import { asciiLowerCase, isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { prepareRules } from '../policy/index.ts'
 import type { Look } from './look.ts'
 import { secondsUntilNextLook } from './look-again.ts'
-import { AzureBusy, type NextLook, type ReviewMessage, type ReviewPorts } from './ports.ts'
+import {
+  AzureBusy,
+  type ConnectionRecord,
+  LedgerConflict,
+  type NextLook,
+  type ReviewMessage,
+  type ReviewPorts,
+} from './ports.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
 import { settle } from './settle.ts'
 
 /** A look stops here and comes back at once, well before the platform would end the function. */
 const longestLookMs = 120_000
+const conflictSeconds = 2
+const mostFailuresTold = 3
 
 /**
  * Looks at a target and settles every Pending connection on it. The message only says where to look: it may
@@ -51,12 +60,14 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
   }
   const { signal } = lease
   const { correlationId } = message
+  const startedAt = ports.now().getTime()
   let { attempt } = lease
   try {
     for (;;) {
       const isFollowed = secondsUntilNextLook(attempt) !== undefined
       const comeBackAfterSeconds = await lookOnce({ ports, signal, isFollowed, correlationId }, target)
-      const next = nextLook(attempt, comeBackAfterSeconds)
+      const isLate = ports.now().getTime() - startedAt > longestLookMs
+      const next = isLate ? atOnce(attempt, comeBackAfterSeconds) : nextLook(attempt, comeBackAfterSeconds)
       const end = await lease.finish(next)
       if (end === 'done') {
         await send(ports, message, next)
@@ -77,6 +88,11 @@ function nextLook(attempt: number, comeBackAfterSeconds: number | undefined): Ne
   return afterSeconds === undefined ? undefined : { attempt: attempt + 1, afterSeconds, notSooner: false }
 }
 
+/** Ends this run of the function and goes on in the next, although somebody may have asked for another look. */
+function atOnce(attempt: number, comeBackAfterSeconds = 1): NextLook {
+  return { attempt, afterSeconds: comeBackAfterSeconds, notSooner: true }
+}
+
 /** Should this not happen after all, the list of open work brings the target back a little later. */
 async function send(ports: ReviewPorts, message: ReviewMessage, next: NextLook | undefined): Promise<void> {
   if (!next) return
@@ -90,34 +106,68 @@ async function lookOnce(look: Look, target: ResourceId): Promise<number | undefi
   const connections = await listOrWait(ports, target)
   if (typeof connections === 'number') return connections
   const byKey = new Map(connections.map((connection) => [connection.id.key, connection]))
-  const failures: unknown[] = []
+  const failures: string[] = []
   let comeBackAfterSeconds: number | undefined
-  const isolated = async (work: () => Promise<number | undefined>): Promise<void> => {
+  const isolated = async (connectionId: string, work: () => Promise<number | undefined>): Promise<void> => {
     try {
-      comeBackAfterSeconds = sooner(comeBackAfterSeconds, await work())
+      comeBackAfterSeconds = sooner(comeBackAfterSeconds, await waitOrFail(work))
     } catch (error) {
-      failures.push(error)
+      failures.push(String(error))
+      ports.log.warn('A connection could not be settled.', { connection: connectionId, error: String(error) })
     }
   }
 
-  for (const record of await ports.ledger.openOn(target)) {
-    const live = byKey.get(parseResourceId(record.request.connectionId)?.key ?? '')
-    if (!live) await isolated(() => closeIfGone(look, record))
-    else if (!isPending(live)) await isolated(() => observeAnswered(look, record, live))
+  const open = await ports.ledger.openOn(target)
+  for (const record of open) {
+    const { connectionId } = record.request
+    const live = byKey.get(parseResourceId(connectionId)?.key ?? '')
+    if (!live) await isolated(connectionId, () => closeIfGone(look, record))
+    else if (isAnswered(live)) await isolated(connectionId, () => observeAnswered(look, record, live))
   }
 
   const rules = prepareRules(await ports.rules.load())
-  for (const connection of connections.filter(isPending)) {
-    if (ports.now().getTime() - startedAt > longestLookMs) return 1
-    await isolated(() => settle(look, rules, connection, connections))
+  const [fresh, known] = waiting(connections, open)
+  for (const connection of [...fresh, ...known]) {
+    if (ports.now().getTime() - startedAt > longestLookMs) {
+      // What people already know of can wait for the next look; what nobody knows of can not.
+      if (fresh.includes(connection)) comeBackAfterSeconds ??= 1
+      break
+    }
+    await isolated(connection.id.id, () => settle(look, rules, connection, connections))
   }
   if (failures.length > 0) {
-    throw new AggregateError(
-      failures,
-      `${failures.length} of the connections of ${target.id} could not be settled.`,
-    )
+    const what = failures.slice(0, mostFailuresTold).join('; ')
+    throw new Error(`${failures.length} of the connections of ${target.id} could not be settled: ${what}`)
   }
   return comeBackAfterSeconds
+}
+
+/**
+ * Connections to settle: first those nobody has been asked about, then those that wait for a person, so that a
+ * flood of requests cannot keep a new one from being seen.
+ */
+function waiting(
+  connections: readonly Connection[],
+  open: readonly ConnectionRecord[],
+): readonly [fresh: readonly Connection[], known: readonly Connection[]] {
+  const asked = new Set(
+    open
+      .filter(({ request }) => request.state === 'escalated')
+      .map(({ request }) => asciiLowerCase(request.connectionId)),
+  )
+  const all = connections.filter((connection) => !isAnswered(connection))
+  return [all.filter(({ id }) => !asked.has(id.key)), all.filter(({ id }) => asked.has(id.key))]
+}
+
+/** Somebody who wrote first and an Azure that is busy are reasons to come back, not failures. */
+async function waitOrFail(work: () => Promise<number | undefined>): Promise<number | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof LedgerConflict) return conflictSeconds
+    if (error instanceof AzureBusy) return error.afterSeconds
+    throw error
+  }
 }
 
 /** The connections, or the seconds that Azure asks to wait. */

@@ -1,21 +1,31 @@
 import { isPending, type Connection } from '../domain/connection.ts'
 import { isSameName } from '../domain/resource-id.ts'
-import type { Reason } from '../domain/verdict.ts'
+import type { RefusalCode } from '../domain/proof.ts'
+import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import { type Judged, writeFollowUp, writeVerdict } from './entries.ts'
-import { closeIfGone, observeAnswered, provisioningFailed, writeRefused, writeWithdrawn } from './observe.ts'
-import { type Answer, AzureBusy, type ConnectionRecord, LedgerConflict } from './ports.ts'
+import {
+  closeIfGone,
+  nameOfRule,
+  observeAnswered,
+  outOfPatience,
+  patience,
+  provisioningFailed,
+  writeRefused,
+  writeWithdrawn,
+} from './observe.ts'
+import type { Answer, ConnectionRecord } from './ports.ts'
 import type { Look } from './look.ts'
 
 /** A list may show a connection as Pending for a while after its answer was written. */
 const staleReadSeconds = 60
-const conflictSeconds = 2
 const finishingSeconds = 3
 const longestDescription = 140
 
 /**
- * Settles one Pending connection: proves who asks, judges, and approves, rejects or escalates. Returns in how
- * many seconds to come back when Azure is busy or still at work.
+ * Settles one connection that waits, or that is in a status nobody knows: proves who asks, judges, and approves,
+ * rejects or escalates. Returns in how many seconds to come back when Azure is busy or still at work.
+ * @throws LedgerConflict when somebody else wrote first, AzureBusy when Azure asks to come back later.
  */
 export async function settle(
   look: Look,
@@ -26,22 +36,29 @@ export async function settle(
   const { ports } = look
   const record = await closeReplaced(look, await ports.ledger.read(connection.id), connection)
   const episode = episodeOf(record, connection, ports.now())
-  if (episode === 'perhaps-stale') return finishingSeconds
+  if (episode === 'perhaps-stale') return look.isFollowed ? undefined : staleReadSeconds / 4
   const proof = await ports.proofs.prove(connection, siblings, requestersToAsk(rules, connection))
-  const verdict = evaluate({ connection, proof }, rules, ports.now())
+  const verdict = judge({ connection, proof }, rules, ports.now())
   const judged: Judged = { connection, proof, verdict, episode }
-  try {
-    if (verdict.outcome === 'escalate') {
-      if (look.isFollowed && mayBecomeProven(judged)) return undefined
-      await escalate(look, record, judged, verdict.reason)
-      return undefined
-    }
-    if (isRefusedAlready(record, judged)) return undefined
-    return await answer(look, record, judged, verdict.outcome)
-  } catch (error) {
-    if (error instanceof LedgerConflict) return conflictSeconds
-    if (error instanceof AzureBusy) return error.afterSeconds
-    throw error
+  if (verdict.outcome === 'escalate') {
+    if (look.isFollowed && mayBecomeProven(judged)) return undefined
+    await escalate(look, record, judged, verdict.reason)
+    return undefined
+  }
+  if (isRefusedAlready(record, judged)) return undefined
+  return answer(look, record, judged, verdict.outcome)
+}
+
+/** The policy's verdict; a status that nobody knows is never answered, whatever the rules say. */
+function judge(facts: Facts, rules: PreparedRules, now: Date): Verdict {
+  const verdict = evaluate(facts, rules, now)
+  if (isPending(facts.connection)) return verdict
+  const sentence = `The connection's status is "${facts.connection.status.slice(0, 50)}", which is not known here.`
+  return {
+    ...verdict,
+    outcome: 'escalate',
+    reason: { code: 'unknown-status', sentence },
+    decidedBy: undefined,
   }
 }
 
@@ -69,7 +86,8 @@ function episodeOf(
   if (!isSameEndpoint(record, connection)) return request.episode + 1
   if (isOpen(record)) return request.episode
   const ageSeconds = (now.getTime() - Date.parse(lastEntry.at)) / 1000
-  return request.state === 'approved' && ageSeconds < staleReadSeconds ? 'perhaps-stale' : request.episode + 1
+  const isOwn = request.state === 'approved' || request.state === 'rejected'
+  return isOwn && ageSeconds < staleReadSeconds ? 'perhaps-stale' : request.episode + 1
 }
 
 function isOpen({ request }: ConnectionRecord): boolean {
@@ -104,14 +122,20 @@ async function escalate(
   })
 }
 
+const passingRefusals: readonly RefusalCode[] = [
+  'managed-endpoint-not-ready',
+  'could-not-ask',
+  'tenant-unknown',
+]
+
 /**
- * The requester has made the endpoint and does not show it as waiting yet (Synapse takes up to 90 s). The looks
- * that follow will tell; the last of them asks a person.
+ * The requester has made the endpoint and does not show it as waiting yet (Synapse takes up to 90 s), or could
+ * not be asked just now. The looks that follow will tell; the last of them asks a person.
  */
 function mayBecomeProven({ proof, verdict }: Judged): boolean {
   return (
     verdict.reason.code === 'unproven-requester' &&
-    proof.refusals.some(({ code }) => code === 'managed-endpoint-not-ready')
+    proof.refusals.some(({ code }) => passingRefusals.includes(code))
   )
 }
 
@@ -133,12 +157,8 @@ function isAlreadyEscalated(
 
 /** Azure's refusal is final: the same answer for the same reason is not sent again; a person has been asked. */
 function isRefusedAlready(record: ConnectionRecord | undefined, { episode, verdict }: Judged): boolean {
-  return (
-    record?.request.episode === episode &&
-    record.request.state === 'escalated' &&
-    record.request.reason.code === 'refused-by-azure' &&
-    isSameRule(record.lastEntry.decidedBy, verdict.decidedBy)
-  )
+  const refused = record?.request.episode === episode ? record.request.refusedRule : undefined
+  return refused !== undefined && verdict.decidedBy !== undefined && refused === nameOfRule(verdict.decidedBy)
 }
 
 type Decider = Judged['verdict']['decidedBy']
@@ -169,10 +189,11 @@ async function answer(
   const came = await connections.answer(now, written)
   switch (came.kind) {
     case 'gone':
-      return closeIfGone(look, intent)
-    case 'come-back':
-      await noteDeferred(look, intent, judged, `Azure is busy (${came.code}); the answer is tried again.`)
-      return came.afterSeconds
+      return goneOrRefused(look, intent, now)
+    case 'come-back': {
+      const deferred = `Azure is busy (${came.code}); the answer is tried again.`
+      return comeBack(look, intent, judged, came.afterSeconds, deferred)
+    }
     case 'refused':
       return writeRefused(look, intent, now.id, `${came.code}, ${came.message}`)
     case 'written':
@@ -211,8 +232,8 @@ async function readBack(
   const progress = connections.progressOf(after)
   if (progress === 'failed') return writeRefused(look, intent, after.id, provisioningFailed)
   if (after.status !== written.status || progress === 'under-way') {
-    await noteDeferred(look, intent, judged, `Azure took the answer and has not finished with it.`)
-    return finishingSeconds
+    const deferred = 'Azure took the answer and has not finished with it.'
+    return comeBack(look, intent, judged, finishingSeconds, deferred)
   }
   await writeFollowUp(look, intent, judged.connection.id, {
     kind: 'result',
@@ -237,23 +258,41 @@ async function endpointChanged(look: Look, intent: ConnectionRecord, judged: Jud
   })
 }
 
-async function noteDeferred(
+/** Says once that the answer takes longer, and in how many seconds to go on; or gives up and asks a person. */
+async function comeBack(
   look: Look,
   intent: ConnectionRecord,
-  judged: Judged,
+  { connection }: Judged,
+  askedSeconds: number,
   sentence: string,
-): Promise<void> {
-  if (intent.lastEntry.kind === 'deferred') return
-  await writeFollowUp(look, intent, judged.connection.id, {
-    kind: 'deferred',
-    state: intent.request.state,
-    reason: { code: intent.request.reason.code, sentence },
-  })
+): Promise<number | undefined> {
+  const afterSeconds = patience(look, intent, askedSeconds)
+  if (afterSeconds === undefined) return writeRefused(look, intent, connection.id, outOfPatience)
+  if (intent.lastEntry.kind !== 'deferred') {
+    await writeFollowUp(look, intent, connection.id, {
+      kind: 'deferred',
+      state: intent.request.state,
+      reason: { code: intent.request.reason.code, sentence },
+    })
+  }
+  return afterSeconds
+}
+
+/** Azure says that the connection is not there. Where it still shows it, that is a refusal. */
+async function goneOrRefused(look: Look, intent: ConnectionRecord, before: Connection): Promise<undefined> {
+  const still = await look.ports.connections.read(before)
+  if (!still) return closeIfGone(look, intent)
+  return writeRefused(
+    look,
+    intent,
+    still.id,
+    'it says that the connection does not exist, and still shows it',
+  )
 }
 
 function answerOf(intent: ConnectionRecord, { verdict }: Judged, outcome: 'approve' | 'reject'): Answer {
   const status = outcome === 'approve' ? 'Approved' : 'Rejected'
-  const rule = verdict.decidedBy ? `, rule ${verdict.decidedBy.ruleId} v${verdict.decidedBy.ruleVersion}` : ''
+  const rule = verdict.decidedBy ? `, rule ${nameOfRule(verdict.decidedBy)}` : ''
   const description = `${status} by private-endpoint-approver, decision ${intent.request.decisionId}${rule}`
   return { status, description: description.slice(0, longestDescription) }
 }

@@ -17,7 +17,7 @@ export async function sweep(ports: ReviewPorts): Promise<{ targets: number; repa
   if (failures.length > 0) {
     throw new AggregateError(
       failures.map((part): unknown => part.reason),
-      'The sweep could not do all of its work.',
+      `The sweep could not do all of its work: ${failures.map((part) => String(part.reason)).join('; ')}`,
     )
   }
   const found = {

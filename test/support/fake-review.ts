@@ -82,6 +82,9 @@ export const salesToLake: Rule = {
 /** A world in memory that a review can work in. Its parts are plain fields, so that a test can turn them. */
 export class FakeReview {
   listFailure: Error | undefined
+  proofFailure: Error | undefined
+  /** Runs when somebody is to be proven. */
+  beforeProof: () => void = () => undefined
   time = Date.parse('2026-11-21T08:00:00Z')
   live: Connection[] = []
   rules: RuleSet = { complete: true, rules: [salesToLake], hash: 'hash-1' }
@@ -141,7 +144,12 @@ export class FakeReview {
             : 'under-way',
     },
     endpoints: { targetsOf: () => Promise.resolve(this.endpointTargets) },
-    proofs: { prove: () => Promise.resolve(this.proof) },
+    proofs: {
+      prove: () => {
+        this.beforeProof()
+        return this.proofFailure ? Promise.reject(this.proofFailure) : Promise.resolve(this.proof)
+      },
+    },
     rules: { load: () => Promise.resolve(this.rules) },
     ledger: {
       read: (connectionId) => Promise.resolve(this.#records.get(connectionId.key)),

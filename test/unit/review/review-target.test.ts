@@ -121,6 +121,65 @@ describe('when Azure is busy', () => {
   })
 })
 
+describe('when Azure stays busy', () => {
+  it('the waits grow, and after half an hour a person is asked, once', async () => {
+    world.outcomes = Array.from({ length: 500 }, () => ({
+      kind: 'come-back',
+      afterSeconds: 2,
+      code: 'Conflict',
+    }))
+    for (let looks = 0; looks < 200; looks += 1) {
+      await lookAt(target)
+      world.time += (world.finished.at(-1)?.afterSeconds ?? 60) * 1000
+    }
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:escalated'])
+    expect(world.log.at(-1)?.reason.sentence).toContain('half an hour')
+    expect(world.answers.length).toBeLessThan(80)
+  })
+
+  it('the reason of the decision stays what it was', async () => {
+    world.outcomes = [{ kind: 'come-back', afterSeconds: 2, code: 'Conflict' }]
+    await lookAt(target)
+    await lookAt(target)
+    expect(world.log.at(-1)).toMatchObject({ state: 'approved', reason: { code: 'allowed-by-rule' } })
+    expect(world.log.at(-1)?.reason.sentence).toBe(world.log[0]?.reason.sentence)
+  })
+
+  it('while the requester is proven, the look comes back after the wait', async () => {
+    world.proofFailure = new AzureBusy(300)
+    await lookAt(target)
+    expect(world.sent).toMatchObject([{ delaySeconds: 300 }])
+    expect(world.abandoned).toBe(0)
+  })
+})
+
+describe('a flood of requests on one target', () => {
+  it('does not keep a new one from being seen', async () => {
+    const strangers = Array.from({ length: 150 }, (_, number) =>
+      connection(`s${number}`, { description: '' }),
+    )
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    world.live = strangers
+    world.beforeProof = () => (world.time += 1000)
+    await lookAt(target)
+    await lookAt(target)
+    world.log = []
+    world.live = [...strangers, connection('ours')]
+    await lookAt(target)
+    expect(world.log.map(({ connectionId }) => connectionId)).toEqual([expect.stringMatching(/\/ours$/)])
+  })
+
+  it('does not let one run of the function go on for ever', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    world.live = Array.from({ length: 200 }, (_, number) => connection(`s${number}`))
+    world.beforeProof = () => (world.time += 1000)
+    const startedAt = world.time
+    await lookAt(target, 0)
+    expect(world.time - startedAt).toBeLessThan(180_000)
+    expect(world.finished.at(-1)).toMatchObject({ notSooner: true })
+  })
+})
+
 describe('when Azure throttles reading', () => {
   it('nothing is decided, and the target is looked at after the wait it asked for', async () => {
     world.listFailure = new AzureBusy(40)
@@ -155,6 +214,13 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
 })
 
 describe('when Azure refuses', () => {
+  it('by saying that a connection it shows does not exist, a person is asked, once', async () => {
+    world.outcomes = [{ kind: 'gone' }, { kind: 'gone' }]
+    await lookAt(target)
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+  })
+
   it('by never finishing the write, a person is asked', async () => {
     world.set('mpe', { provisioningState: 'Failed' })
     await lookAt(target)
@@ -183,6 +249,20 @@ describe('after Azure refused', () => {
     await lookAt(target)
     expect(world.answers).toHaveLength(1)
     expect(world.log).toHaveLength(2)
+  })
+
+  it('nor after somebody could not be asked for a while', async () => {
+    const proven = world.proof
+    world.proof = {
+      ...proven,
+      level: 'platform',
+      requester: undefined,
+      refusals: [{ code: 'could-not-ask', sentence: '403' }],
+    }
+    await lookAt(target)
+    world.proof = proven
+    await lookAt(target)
+    expect(world.answers).toHaveLength(1)
   })
 
   it('a changed rule is a reason to try again', async () => {
@@ -278,9 +358,22 @@ describe('a connection that changes under the review', () => {
     }
     await lookAt(target)
     world.set('mpe', { status: 'Pending' })
+    world.time += 61_000
     world.rules = { complete: true, rules: [salesToLake], hash: 'h2' }
     await lookAt(target)
     expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'approved' })
+  })
+
+  it('and still shows Pending just after its rejection is not answered twice', async () => {
+    world.rules = {
+      complete: true,
+      hash: 'h',
+      rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
+    }
+    await lookAt(target)
+    world.set('mpe', { status: 'Pending' })
+    await lookAt(target)
+    expect(world.answers).toHaveLength(1)
   })
 
   it('and still shows Pending just after its approval is not answered twice', async () => {
@@ -293,10 +386,21 @@ describe('a connection that changes under the review', () => {
     expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'approved' })
   })
 
-  it('in a status nobody knows is left alone', async () => {
+  it('in a status nobody knows is brought to a person, and never answered', async () => {
     world.set('mpe', { status: 'Timeout' })
     await lookAt(target)
-    expect(world.log).toEqual([])
+    await lookAt(target)
+    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.log[0]?.reason.code).toBe('unknown-status')
+    expect(world.answers).toEqual([])
+  })
+
+  it('to no status at all is not taken for withdrawn', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    await lookAt(target)
+    world.set('mpe', { status: '' })
+    await lookAt(target)
+    expect(world.log.at(-1)).toMatchObject({ state: 'escalated', reason: { code: 'unknown-status' } })
   })
 })
 
