@@ -56,6 +56,10 @@ const guidList = z
 
 const schema = z.object({
   AzureWebJobsStorage: z.string().min(1, 'a storage connection string').optional(),
+  AzureWebJobsStorage__accountName: z
+    .string()
+    .regex(/^[a-z0-9]{3,24}$/, 'the name of a storage account, 3 to 24 small letters and digits')
+    .optional(),
   AzureWebJobsStorage__tableServiceUri: httpsOrigin.optional(),
   AzureWebJobsStorage__queueServiceUri: httpsOrigin.optional(),
   AzureWebJobsStorage__clientId: z.string().regex(guidPattern, 'a client id').optional(),
@@ -96,12 +100,14 @@ function storageAccess(values: z.output<typeof schema>): StorageAccess {
   if (values.AzureWebJobsStorage !== undefined) {
     return { kind: 'connection-string', connectionString: values.AzureWebJobsStorage }
   }
-  const { AzureWebJobsStorage__tableServiceUri: tables, AzureWebJobsStorage__queueServiceUri: queues } =
-    values
+  const account = values.AzureWebJobsStorage__accountName
+  const tables = values.AzureWebJobsStorage__tableServiceUri ?? publicAddress(account, 'table')
+  const queues = values.AzureWebJobsStorage__queueServiceUri ?? publicAddress(account, 'queue')
   if (tables === undefined || queues === undefined) {
     throw new SettingsError(
-      'Setting AzureWebJobsStorage is missing; wanted: a connection string, or AzureWebJobsStorage__tableServiceUri' +
-        ' and AzureWebJobsStorage__queueServiceUri for an identity.',
+      'Setting AzureWebJobsStorage is missing; wanted: a connection string, or for an identity' +
+        ' AzureWebJobsStorage__accountName, or AzureWebJobsStorage__tableServiceUri and' +
+        ' AzureWebJobsStorage__queueServiceUri.',
     )
   }
   return {
@@ -110,6 +116,11 @@ function storageAccess(values: z.output<typeof schema>): StorageAccess {
     queueServiceUri: queues,
     clientId: values.AzureWebJobsStorage__clientId,
   }
+}
+
+/** Where the public cloud keeps the tables and queues of an account. */
+function publicAddress(account: string | undefined, service: 'table' | 'queue'): string | undefined {
+  return account && `https://${account}.${service}.core.windows.net`
 }
 
 function isHttps(text: string): boolean {

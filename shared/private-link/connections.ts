@@ -7,12 +7,11 @@ import type { ArmClient } from './arm-client.ts'
 import { readConnection, readListed } from './connection-reading.ts'
 import { listOfType, listsOfType } from './resource-types/table.ts'
 import type { ResourceType } from './resource-types/resource-type.ts'
+import { secondsToStayAway, whenThrottled } from './waiting.ts'
 import type { Clock } from './waiting.ts'
 
 /** Codes of a 404 that means the target itself is not there, and so has no connections. */
 const goneTargetCodes = ['ParentResourceNotFound', 'ResourceGroupNotFound', 'ResourceNotFound']
-
-const usualWaitSeconds = 30
 
 export interface ConnectionsOptions {
   readonly arm: ArmClient
@@ -87,6 +86,6 @@ async function sayingBusy<T>(reading: Promise<T>): Promise<T> {
     return await reading
   } catch (error) {
     if (!(error instanceof ArmError) || error.status !== 429) throw error
-    throw new AzureBusy(error.retryAfterSeconds ?? usualWaitSeconds, { cause: error })
+    throw new AzureBusy(secondsToStayAway(error.retryAfterSeconds, whenThrottled), { cause: error })
   }
 }

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import type { Log, WriteOutcome } from '../review/ports.ts'
 import { ArmError, readErrorBody } from './arm-error.ts'
 import type { ArmAnswer, ArmClient } from './arm-client.ts'
-import type { Patience } from './waiting.ts'
+import { secondsToStayAway } from './waiting.ts'
+import type { Absence, Patience } from './waiting.ts'
 import { outcomeOfFailure } from './write-outcome.ts'
 
 const operationBody = z.object({ status: z.string() })
-const secondsUntilNextVisit = 10
+const whileWorking: Absence = { usualSeconds: 10, leastSeconds: 2 }
 const unreadable = [401, 403, 404]
 const serverFailures = new Set([
   'InternalError',
@@ -18,7 +19,8 @@ const serverFailures = new Set([
 
 /** What to say when the time to follow an answer has run out. */
 export function stillWorking(askedSeconds: number | undefined): WriteOutcome {
-  return { kind: 'come-back', afterSeconds: askedSeconds ?? secondsUntilNextVisit, code: 'StillWorking' }
+  const afterSeconds = secondsToStayAway(askedSeconds, whileWorking)
+  return { kind: 'come-back', afterSeconds, code: 'StillWorking' }
 }
 
 /**

@@ -26,21 +26,20 @@ interface Confirmed {
 }
 
 /**
- * Asks the requesters whose name the endpoint claims. Exactly one of them must list exactly one managed endpoint
- * by that name for this target, and it must be waiting; one that cannot be asked leaves the matter open. The
- * endpoint of a managed network is called `{requester}.{managed endpoint}` (seen in exports for Data Factory and
- * Synapse, inferred for Purview); requester names hold no dot.
+ * Asks the candidates: requesters whose name the endpoint claims, chosen by the caller. Exactly one of them must
+ * list exactly one managed endpoint by that name for this target, and it must be waiting; one that cannot be asked
+ * leaves the matter open. The endpoint of a managed network is called `{requester}.{managed endpoint}` (seen in
+ * exports for Data Factory and Synapse, inferred for Purview); requester names hold no dot.
  */
 export async function proveManaged(
   claim: Claim,
   candidates: readonly ResourceId[],
   kinds: readonly RequesterKind[],
 ): Promise<Finding> {
-  const { name } = claim.endpoint
-  const claimedRequester = name.includes('.') ? name.slice(0, name.indexOf('.')) : ''
-  const asked = distinct(candidates).filter((candidate) => isSameName(candidate.name, claimedRequester))
-  if (asked.length === 0) return { refusals: [nobodyToAsk(name, candidates)] }
-  const findings = await Promise.all(asked.map((candidate) => askCandidate(claim, candidate, kinds)))
+  if (candidates.length === 0) return { refusals: [nobodyToAsk(claim.endpoint.name)] }
+  const findings = await Promise.all(
+    distinct(candidates).map((candidate) => askCandidate(claim, candidate, kinds)),
+  )
   const confirmed = findings.filter((finding) => 'candidate' in finding)
   const refusals = findings.filter((finding) => 'code' in finding)
   const [first, second] = confirmed
@@ -59,34 +58,32 @@ export async function proveManaged(
 }
 
 /**
- * Another Pending connection of the same target under the same endpoint name: who of the two was meant cannot be
- * said. The same endpoint may stand in both lists of a Purview account; twice in one list it is its own rival.
+ * Another connection of the same target under the same endpoint name: who of the two was meant cannot be said. One
+ * of another endpoint counts in every status but Disconnected: once a person has answered the real request, the
+ * stranger's of the same name is the only Pending one, and the requester's own list may lag and still say Pending.
+ * The same endpoint may stand in both lists of a Purview account; Pending twice in one list it is its own rival.
  */
 export function findRival(claim: Claim, siblings: readonly Connection[]): Refusal | undefined {
   const { connection, endpoint } = claim
   const rival = siblings.find(
     (sibling) =>
       sibling.id.key !== connection.id.key &&
-      isPending(sibling) &&
       sibling.endpoint !== undefined &&
       isSameName(sibling.endpoint.name, endpoint.name) &&
-      (sibling.list === connection.list || sibling.endpoint.key !== endpoint.key),
+      (sibling.endpoint.key === endpoint.key
+        ? sibling.list === connection.list && isPending(sibling)
+        : sibling.status !== 'Disconnected'),
   )
   if (!rival) return undefined
-  const sentence = `Another Pending connection of this target, ${rival.id.name}, has an endpoint of the same name.`
+  const sentence = `Another connection of this target, ${rival.id.name}, has an endpoint of the same name.`
   return refusal('rival-claims-the-same', sentence)
 }
 
-function nobodyToAsk(name: string, candidates: readonly ResourceId[]): Refusal {
-  return candidates.length === 0
-    ? refusal(
-        'no-rule-names-a-requester',
-        `No rule for this target names a requester by its id that the endpoint name "${name}" could belong to.`,
-      )
-    : refusal(
-        'name-claims-no-listed-requester',
-        `The endpoint name "${name}" does not begin with the name of a requester that a rule names.`,
-      )
+function nobodyToAsk(endpointName: string): Refusal {
+  return refusal(
+    'no-rule-names-a-requester',
+    `No rule for this target names a requester by its id that the endpoint name "${endpointName}" could belong to.`,
+  )
 }
 
 async function askCandidate(

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Connection } from '../domain/connection.ts'
 import type { Proof, Refusal } from '../domain/proof.ts'
-import { asciiLowerCase, isSameName, parseResourceId } from '../domain/resource-id.ts'
+import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { ConnectionsPort, ProofPort } from '../review/ports.ts'
 import type { ArmClient } from './arm-client.ts'
@@ -60,7 +60,7 @@ export function createProofs(options: ProofOptions): ProofPort {
     const claim = await makeClaim(connection, endpoint)
     const finding = 'refusals' in claim ? claim : await proveOrdinary(claim, privateEndpoints)
     if ('requester' in finding) return finding
-    return { refusals: [...refuseBorrowedName(endpoint, candidates), ...finding.refusals] }
+    return { refusals: [...refuseBorrowedName(candidates), ...finding.refusals] }
   }
 
   async function makeClaim(
@@ -127,10 +127,9 @@ function unproven(reason: Refusal): Proof {
   }
 }
 
-/** Dots are legal in names of ordinary endpoints, so anybody can call one after somebody's factory. */
-function refuseBorrowedName(endpoint: ResourceId, candidates: readonly ResourceId[]): readonly Refusal[] {
-  const claimed = endpoint.name.split('.')[0] ?? ''
-  if (!endpoint.name.includes('.') || !candidates.some(({ name }) => isSameName(name, claimed))) return []
-  const sentence = `The endpoint is named as if it belonged to ${claimed}, but lies in a tenant without managed networks.`
+/** Candidates are those whose name it claims. Dots are legal in names of ordinary endpoints: anybody can do that. */
+function refuseBorrowedName([claimed]: readonly ResourceId[]): readonly Refusal[] {
+  if (!claimed) return []
+  const sentence = `The endpoint is named as if it belonged to ${claimed.name}, but lies in a tenant without managed networks.`
   return [refusal('tenant-not-managed', sentence)]
 }

@@ -12,6 +12,23 @@ export const systemClock: Clock = {
   wait: (milliseconds) => sleep(milliseconds),
 }
 
+/** How long to stay away: what is usual when Azure does not say, and the least, whatever it says. */
+export interface Absence {
+  readonly usualSeconds: number
+  readonly leastSeconds: number
+}
+
+/** Too many requests, or a server that is overloaded. */
+export const whenThrottled: Absence = { usualSeconds: 30, leastSeconds: 5 }
+
+/** Seconds until the next try. Some services ask for no wait at all (`Retry-After: 0`); that would be a spin. */
+export function secondsToStayAway(
+  askedSeconds: number | undefined,
+  { usualSeconds, leastSeconds }: Absence,
+): number {
+  return Math.max(leastSeconds, askedSeconds ?? usualSeconds)
+}
+
 const firstPauseMilliseconds = 250
 const longestPauseMilliseconds = 5_000
 

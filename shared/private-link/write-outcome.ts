@@ -1,14 +1,15 @@
 import type { WriteOutcome } from '../review/ports.ts'
 import type { ArmError } from './arm-error.ts'
+import { secondsToStayAway, whenThrottled } from './waiting.ts'
+import type { Absence } from './waiting.ts'
 
-/** Seconds to stay away when Azure does not say. */
-const waitByStatus = new Map([
-  [409, 15],
-  [412, 5],
-  [429, 30],
-  [503, 30],
+const whenLocked: Absence = { usualSeconds: 15, leastSeconds: 2 }
+const absenceByStatus = new Map<number, Absence>([
+  [409, whenLocked],
+  [412, { usualSeconds: 5, leastSeconds: 2 }],
+  [429, whenThrottled],
+  [503, whenThrottled],
 ])
-const waitWhenLocked = 15
 
 /** Codes of a resource that is busy with something else, under whatever status they come. */
 const busyCodes = new Set([
@@ -34,9 +35,9 @@ const lastingConflicts = new Set([
 export function outcomeOfFailure(error: ArmError): WriteOutcome {
   const { status, code, message } = error
   if (status === 404) return { kind: 'gone' }
-  const wait = busyCodes.has(code) ? (waitByStatus.get(status) ?? waitWhenLocked) : waitByStatus.get(status)
-  if (wait !== undefined && !lastingConflicts.has(code)) {
-    return { kind: 'come-back', afterSeconds: error.retryAfterSeconds ?? wait, code }
+  const absence = absenceByStatus.get(status) ?? (busyCodes.has(code) ? whenLocked : undefined)
+  if (absence && !lastingConflicts.has(code)) {
+    return { kind: 'come-back', afterSeconds: secondsToStayAway(error.retryAfterSeconds, absence), code }
   }
   if (status < 400 || status === 401 || status === 408 || status >= 500) throw error
   return { kind: 'refused', code, message }

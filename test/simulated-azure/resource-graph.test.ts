@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseQuery } from '../../local/azure/resource-graph/query.ts'
 import { foreignTenant } from '../../local/azure/well-known.ts'
 import { Bench, eventually, own, team } from './support.ts'
 import type { Json } from './support.ts'
@@ -75,6 +76,22 @@ describe('Resource Graph', () => {
     expect((await search({ query })).data).toEqual([])
   })
 
+  test.each([
+    ['128 unless told', '', 128],
+    ['as many as told', ' limit 130', 130],
+    ['400 at most', ' limit 400', 400],
+  ])('expands the connections of one resource into rows, %s', (_, limit, expected) => {
+    const query = published.replace('.privateEndpointConnections\n| where', (end) =>
+      end.replace('\n', `${limit}\n`),
+    )
+    const connection = { properties: { privateLinkServiceConnectionState: { status: 'Pending' } } }
+    const crowd = Array.from({ length: 401 }, (_item, number) => ({ ...connection, id: `c${number}` }))
+    const row = (id: string) => ({ id, properties: { privateEndpointConnections: crowd } })
+    const expanded = parseQuery(query).reduce<Json[]>((rows, step) => step(rows), [row('a'), row('b')])
+    expect(expanded.filter(({ id }) => id === 'b').length).toBe(expected)
+    expect(expanded.length).toBe(2 * expected)
+  })
+
   test('lags behind writes', async () => {
     const slow = await Bench.start({ timing: { graphLagMs: 300 } })
     try {
@@ -114,6 +131,11 @@ describe('Resource Graph', () => {
     published.replace('| order by id asc', '| summarize count() by type'),
     published.replace('| project', '| extend x = 1\n| project'),
     published.replace('isnotnull(properties)', 'isfoo(properties)'),
+    published.replace(
+      '.privateEndpointConnections\n| where',
+      '.privateEndpointConnections limit 401\n| where',
+    ),
+    published.replace('.privateEndpointConnections\n| where', '.privateEndpointConnections limit 0\n| where'),
   ])('refuses a query it does not understand and says what it does: %#', async (query) => {
     const reply = await bench.call('POST', path, { query })
     expect([reply.status, (reply.body['error'] as Json)['message']]).toEqual([

@@ -6,7 +6,7 @@ import type { JsonObject } from '../http/exchange.ts'
 export type Step = (rows: JsonObject[]) => JsonObject[]
 
 const understood =
-  'understood is: resources | where isnotnull(p), p contains "x", array_length(p) > n, p =~|==|!= "x", p in~ ("x", …), joined by "and" | mv-expand name = properties.privateEndpointConnections | where … status =~ "Pending" | project column[= p | tostring(p) | tolower(p)], … | order by column [asc|desc]'
+  'understood is: resources | where isnotnull(p), p contains "x", array_length(p) > n, p =~|==|!= "x", p in~ ("x", …), joined by "and" | mv-expand name = properties.privateEndpointConnections [limit n] | where … status =~ "Pending" | project column[= p | tostring(p) | tolower(p)], … | order by column [asc|desc]'
 
 /**
  * Reads the one shape of query that is played: the published search for Pending connections. Throws 400 that says
@@ -79,12 +79,24 @@ function parseCondition(text: string): (row: JsonObject) => boolean {
   return (row) => compare(asText(read(row)), wanted)
 }
 
+/** Rows that mv-expand makes of one row (Microsoft documentation). */
+const expandedRows = { usually: 128, atMost: 400 }
+
 function parseExpand(rest: string): Step {
-  const found = /^(\w+) ?= ?(properties\.privateEndpointConnections)$/i.exec(rest)
+  const found = /^(\w+) ?= ?(properties\.privateEndpointConnections)(?: limit (\d+))?$/i.exec(rest)
   if (found === null) throw queryError(`it expands "${rest}"`)
   const name = found[1] ?? ''
   const read = parseValue(found[2] ?? '')
-  return (rows) => rows.flatMap((row) => listOf(read(row)).map((item) => ({ ...row, [name]: item })))
+  const limit = Number(found[3] ?? expandedRows.usually)
+  if (limit < 1 || limit > expandedRows.atMost) {
+    throw queryError(`it expands into ${limit} rows; wanted: 1 to ${expandedRows.atMost}`)
+  }
+  return (rows) =>
+    rows.flatMap((row) =>
+      listOf(read(row))
+        .slice(0, limit)
+        .map((item) => ({ ...row, [name]: item })),
+    )
 }
 
 function parseProject(rest: string): Step {

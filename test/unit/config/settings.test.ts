@@ -30,6 +30,27 @@ describe('settings', () => {
     })
   })
 
+  it('reach storage by identity when the name of the account is given', () => {
+    const settings = readSettings({ AzureWebJobsStorage__accountName: 'st01' })
+    expect(settings.storage).toEqual({
+      kind: 'identity',
+      tableServiceUri: 'https://st01.table.core.windows.net',
+      queueServiceUri: 'https://st01.queue.core.windows.net',
+      clientId: undefined,
+    })
+  })
+
+  it('prefer an address of storage that is given to the one its name would have', () => {
+    const settings = readSettings({
+      AzureWebJobsStorage__accountName: 'st01',
+      AzureWebJobsStorage__tableServiceUri: 'https://st01.table.core.usgovcloudapi.net',
+    })
+    expect(settings.storage).toMatchObject({
+      tableServiceUri: 'https://st01.table.core.usgovcloudapi.net',
+      queueServiceUri: 'https://st01.queue.core.windows.net',
+    })
+  })
+
   it('take tenants separated by commas, in lower case', () => {
     const MANAGED_TENANTS = ' 33C0FFEE-5d2e-4b1a-8f44-6e0a9d3b7c21 ,e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32,'
     expect(readSettings({ ...storage, MANAGED_TENANTS }).managedTenants).toEqual([
@@ -43,6 +64,10 @@ describe('settings', () => {
     ['ARM_ENDPOINT', 'https://management.azure.com/subscriptions'],
     ['ARM_ENDPOINT', 'https://user@management.azure.com'],
     ['ARM_ENDPOINT', 'management.azure.com'],
+    ['AzureWebJobsStorage__accountName', 'st'],
+    ['AzureWebJobsStorage__accountName', 'Storage01'],
+    ['AzureWebJobsStorage__accountName', 'st01.evil.test/'],
+    ['AzureWebJobsStorage__accountName', 'a'.repeat(25)],
     ['MANAGED_TENANTS', 'MSAzureCloud.onmicrosoft.com'],
     ['SYNAPSE_ENDPOINT', 'https://dev.azuresynapse.net'],
     ['SYNAPSE_ENDPOINT', 'http://{workspace}.dev.azuresynapse.net'],
@@ -57,9 +82,9 @@ describe('settings', () => {
     },
   )
 
-  it('without storage end the start and say both ways to give it', () => {
+  it('without storage end the start and say the ways to give it', () => {
     expect(() => readSettings({})).toThrow(
-      /AzureWebJobsStorage is missing.*AzureWebJobsStorage__tableServiceUri/,
+      /AzureWebJobsStorage is missing.*AzureWebJobsStorage__accountName.*AzureWebJobsStorage__tableServiceUri/,
     )
   })
 })

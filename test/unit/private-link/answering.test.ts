@@ -123,6 +123,15 @@ describe('an answer that takes a while', () => {
     expect(waits).toEqual([])
   })
 
+  it('is not come back to at once although Azure asks for no wait', async () => {
+    const running = { status: 200, body: { status: 'InProgress' }, headers: { 'retry-after': '0' } }
+    const { outcome } = await answer(sql, {
+      ...putThenGet(sql, accepted, shown('Pending')),
+      'GET /operations/1': running,
+    })
+    expect(outcome).toEqual({ kind: 'come-back', code: 'StillWorking', afterSeconds: 2 })
+  })
+
   it('is refused when the operation failed', async () => {
     const failed = { status: 200, body: { status: 'Failed', error: { code: 'NotAllowed', message: 'No.' } } }
     const { outcome } = await answer(sql, {
@@ -224,7 +233,12 @@ describe('an answer that Azure does not take', () => {
   it.each([
     [409, 'StorageAccountOperationInProgress', undefined, 15],
     [409, 'ConflictError', '4', 4],
+    [409, 'ConflictError', '0', 2],
     [412, 'PreconditionFailed', undefined, 5],
+    [412, 'PreconditionFailed', '1', 2],
+    [429, 'TooManyRequests', '0', 5],
+    [503, 'ServerBusy', '1', 5],
+    [400, 'AnotherOperationInProgress', '0', 2],
     [429, 'TooManyRequests', '33', 33],
     [429, 'RetryableErrorDueToAnotherOperation', undefined, 30],
     [503, 'ServerBusy', undefined, 30],

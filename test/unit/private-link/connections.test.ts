@@ -155,11 +155,15 @@ describe('the list of a target', () => {
     await expect(connections.list(storage)).rejects.toMatchObject({ status, code })
   })
 
-  it('is asked for again later when ARM is throttling', async () => {
+  it.each([
+    ['in half a minute when ARM does not say when', {}, 30],
+    ['when ARM says', { 'retry-after': '17' }, 17],
+    ['not at once although ARM asks for no wait', { 'retry-after': '0' }, 5],
+  ])('is asked for again when ARM is throttling, %s', async (_, headers, afterSeconds) => {
     const { connections } = setting({
-      [`GET ${storage.id}/privateEndpointConnections`]: failure(429, 'TooManyRequests'),
+      [`GET ${storage.id}/privateEndpointConnections`]: failure(429, 'TooManyRequests', 'x', headers),
     })
-    await expect(connections.list(storage)).rejects.toMatchObject({ name: 'AzureBusy', afterSeconds: 30 })
+    await expect(connections.list(storage)).rejects.toMatchObject({ name: 'AzureBusy', afterSeconds })
   })
 
   it.each([

@@ -38,6 +38,15 @@ describe('the search for Pending connections', () => {
     ])
   })
 
+  it('looks at as many connections of a target as Resource Graph expands at most', async () => {
+    const { found, fake } = search(rows([first.id]))
+    await found
+    const [call] = fake.calls
+    expect(call?.body).toMatchObject({
+      query: expect.stringMatching(/^\| mv-expand pec = .* limit 400$/m) as string,
+    })
+  })
+
   it('ends early with what it has when the quota is used up', async () => {
     const { found, log } = search(
       rows([first.id], 'more'),
