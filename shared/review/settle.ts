@@ -130,11 +130,13 @@ const passingRefusals: readonly RefusalCode[] = [
 
 /**
  * The requester has made the endpoint and does not show it as waiting yet (Synapse takes up to 90 s), or could
- * not be asked just now. The looks that follow will tell; the last of them asks a person.
+ * not be asked just now. The looks that follow will tell; the last of them asks a person. That an endpoint of a
+ * foreign tenant cannot be read is no such case: it never can.
  */
 function mayBecomeProven({ proof, verdict }: Judged): boolean {
   return (
     verdict.reason.code === 'unproven-requester' &&
+    proof.isManagedTenant !== false &&
     proof.refusals.some(({ code }) => passingRefusals.includes(code))
   )
 }

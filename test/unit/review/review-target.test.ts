@@ -207,6 +207,16 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
     expect(world.sent).toHaveLength(1)
   })
 
+  it('of a foreign tenant that cannot be read goes to a person at once', async () => {
+    world.proof = {
+      ...world.proof,
+      isManagedTenant: false,
+      refusals: [{ code: 'could-not-ask', sentence: 'Could not ask: 401.' }],
+    }
+    await lookAt(target, 0)
+    expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
+  })
+
   it('goes to a person at the last look', async () => {
     await lookAt(target, 7)
     expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
