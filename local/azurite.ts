@@ -1,5 +1,4 @@
 import { fork } from 'node:child_process'
-import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -15,6 +14,8 @@ export interface AzuriteOptions {
   readonly folder?: string
   /** Port of the blob service; queues and tables take the next two. Undefined: free ports. */
   readonly port?: number
+  /** It ended although nobody stopped it. */
+  readonly onDied?: () => void
 }
 
 const program = fileURLToPath(new URL('../node_modules/azurite/dist/src/azurite.js', import.meta.url))
@@ -26,16 +27,19 @@ const secondsToStop = 5
 const account = 'devstoreaccount1'
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
-// A parent that dies takes its emulator along: the channel closes, the child ends.
-const endWithParent =
-  'data:text/javascript,process.once("disconnect",()=>process.kill(process.pid,"SIGTERM"))'
+// A parent that dies takes its emulator along: the channel closes, the child saves and ends. What it says while it
+// does so reaches nobody, which must not end it before it has saved.
+const endWithParent = `data:text/javascript,${encodeURIComponent(`
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
+`)}`
 
 /**
  * Starts Azurite as a child process and waits until all three services listen.
  * @param options in memory and on free ports unless told otherwise.
  * @throws Error with what Azurite printed when it ends early or is not ready within 30 seconds.
  */
-export async function startAzurite({ folder, port }: AzuriteOptions = {}): Promise<Azurite> {
+export async function startAzurite({ folder, port, onDied }: AzuriteOptions = {}): Promise<Azurite> {
   const child = fork(
     program,
     [
@@ -48,29 +52,49 @@ export async function startAzurite({ folder, port }: AzuriteOptions = {}): Promi
         String(port === undefined ? 0 : port + index),
       ]),
     ],
-    { execArgv: ['--import', endWithParent], stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
+    {
+      execArgv: ['--import', endWithParent],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // Ctrl-C reaches every process of the terminal's group; when this one ends is the parent's choice.
+      detached: true,
+    },
   )
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  const printed: string[] = []
+  let printed = ''
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      printed += chunk.toString()
+    })
+  }
+  /** Looks at what is printed, now and whenever there is more, until it is so. */
+  const untilPrinted = (isSo: (text: string) => boolean) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (isSo(printed)) resolve()
+      }
+      child.stdout?.on('data', look)
+      look()
+    })
 
   const origins = await new Promise<string[]>((resolve, reject) => {
     const giveUp = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(new Error(`Azurite was not ready after ${secondsToStart} s: ${printed.join('')}`))
+      reject(new Error(`Azurite was not ready after ${secondsToStart} s: ${printed}`))
     }, secondsToStart * 1000)
     void ended.then(() => {
       clearTimeout(giveUp)
-      reject(new Error(`Azurite ended before it was ready: ${printed.join('')}`))
+      reject(new Error(`Azurite ended before it was ready: ${printed}`))
     })
-    function read(chunk: Buffer): void {
-      printed.push(chunk.toString())
-      const found = services.map((service) => originOf(service, printed.join('')))
-      if (!found.every((origin) => origin !== undefined)) return
-      clearTimeout(giveUp)
-      resolve(found)
-    }
-    child.stdout?.on('data', read)
-    child.stderr?.on('data', read)
+    void untilPrinted((text) => services.every((service) => originOf(service, text) !== undefined)).then(
+      () => {
+        clearTimeout(giveUp)
+        resolve(services.map((service) => originOf(service, printed) ?? ''))
+      },
+    )
+  })
+  let mayEnd = false
+  void ended.then(() => {
+    if (!mayEnd) onDied?.()
   })
 
   return {
@@ -81,10 +105,11 @@ export async function startAzurite({ folder, port }: AzuriteOptions = {}): Promi
       ...services.map((service, index) => `${service}Endpoint=${origins[index] ?? ''}/${account}`),
     ].join(';'),
     async stop() {
+      mayEnd = true
       if (folder !== undefined) {
         child.kill('SIGTERM')
         await Promise.race([
-          saved(child.stdout),
+          untilPrinted(isSaved),
           ended,
           wait(secondsToStop * 1000, undefined, { ref: false }),
         ])
@@ -96,14 +121,9 @@ export async function startAzurite({ folder, port }: AzuriteOptions = {}): Promi
   }
 }
 
-/** Until every service has said that it is closed, which it does after it has saved its data. */
-async function saved(stdout: Readable | null): Promise<void> {
-  let printed = ''
-  for await (const chunk of stdout ?? []) {
-    printed += String(chunk)
-    if (services.every((service) => printed.includes(`Azurite ${service} service successfully closed`)))
-      return
-  }
+/** Every service says that it is closed after it has saved its data. */
+function isSaved(printed: string): boolean {
+  return services.every((service) => printed.includes(`Azurite ${service} service successfully closed`))
 }
 
 function originOf(service: string, output: string): string | undefined {

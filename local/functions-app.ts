@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 /** Keys of the local functions host, as it prints them. */
 export interface HostKeys {
@@ -27,6 +28,8 @@ export interface FunctionsAppOptions {
   readonly keysFile: string
   readonly environment: Readonly<Record<string, string>>
   readonly onLine: (line: string) => void
+  /** It ended although nobody stopped or killed it from here. */
+  readonly onDied?: () => void
 }
 
 interface Ready {
@@ -47,18 +50,27 @@ export async function startFunctionsApp(options: FunctionsAppOptions): Promise<F
   const child = fork(program, [appFolder, '--port', String(port), '--keys', keysFile], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // Ctrl-C reaches every process of the terminal's group; when this one ends is the parent's choice.
+    detached: true,
   })
   let printed = ''
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      printed = (printed + text).slice(-longestPrinted)
-      for (const line of text.split('\n')) if (line.trim() !== '') onLine(line)
+    if (stream === null) continue
+    createInterface({ input: stream }).on('line', (line) => {
+      printed = `${printed}${line}\n`.slice(-longestPrinted)
+      if (line.trim() !== '') onLine(line)
     })
   }
-  const ended = once(child, 'exit')
+  // Not "exit": by then its last lines may not have been read.
+  const ended = once(child, 'close')
   const ready = await Promise.race([whenReady(child), ended.then(() => undefined)])
   if (!ready) throw new Error(`The functions host did not start: ${printed.trim()}`)
+  let mayEnd = false
+  void ended.then(() => {
+    if (!mayEnd) options.onDied?.()
+  })
   const endBy = async (signal: NodeJS.Signals): Promise<void> => {
+    mayEnd = true
     child.kill(signal)
     await ended
   }

@@ -1,12 +1,11 @@
-import { once } from 'node:events'
 import { appendFileSync, mkdirSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { buildApp } from '../scripts/build.ts'
 import { type SimulatedAzure, startSimulatedAzure } from './azure/start.ts'
 import { analytics, dataPlatform, managedTenant, ownTenant } from './azure/well-known.ts'
 import { startAzurite } from './azurite.ts'
 import { type FunctionsApp, startFunctionsApp } from './functions-app.ts'
+import { whyNoPort } from './ports.ts'
 import { RestClient } from './rest.ts'
 import { forgetRunning, noteRunning } from './running.ts'
 
@@ -30,6 +29,10 @@ export interface StackOptions {
   /** A folder that is built already; otherwise the app is built into `dist/app`. */
   readonly appFolder?: string
   readonly onProgress?: (line: string) => void
+  /** A part ended although nobody stopped it. `part` is its name. */
+  readonly onDied?: (part: string) => void
+  /** Gives up starting, after the part that is just being started. */
+  readonly signal?: AbortSignal
 }
 
 const eventTypes = ['Write', 'Action', 'Delete'].map((verb) => `Microsoft.Resources.Resource${verb}Success`)
@@ -39,24 +42,35 @@ const operations = [
   'Microsoft.Network/privateEndpoints/write',
 ]
 
-/** Brings everything up, or nothing: what was started is stopped again when a later part fails. */
+/**
+ * Brings everything up, or nothing: what was started is stopped again when a later part fails.
+ * @throws Error that says what is in the way: a process that works on the state folder, a port, a part's failure.
+ */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { ports, stateFolder, persist, onProgress = () => undefined } = options
+  const { ports, stateFolder, persist, signal, onProgress = () => undefined, onDied } = options
   mkdirSync(stateFolder, { recursive: true })
   const started: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const stopOne of started.splice(0).reverse()) await stopOne()
   }
+  const diedOf = (part: string) => (onDied ? { onDied: () => onDied(part) } : {})
   try {
-    await checkPorts(ports)
-    const appFolder = options.appFolder ?? (await build(onProgress))
-    const azurite = await keep(started, startAzurite(storageOptions(options)))
-    const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
-    noteRunning(stateFolder, azurite.connectionString)
+    noteRunning(stateFolder)
     started.push(() => {
       forgetRunning(stateFolder)
       return Promise.resolve()
     })
+    await checkPorts(ports)
+    const appFolder = options.appFolder ?? (await build(onProgress))
+    signal?.throwIfAborted()
+    const azurite = await keep(
+      started,
+      startAzurite({ ...storageOptions(options), ...diedOf('Storage (Azurite)') }),
+    )
+    signal?.throwIfAborted()
+    const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
+    signal?.throwIfAborted()
+    noteRunning(stateFolder, azurite.connectionString)
     onProgress(`Storage is up (Azurite), Azure is simulated at ${azure.origin}.`)
     const startApp = (port: number) =>
       startFunctionsApp({
@@ -65,9 +79,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         keysFile: join(stateFolder, 'host-keys.json'),
         environment: appSettings(azure, azurite.connectionString),
         onLine: (line) => appendFileSync(join(stateFolder, 'functions-app.log'), `${line}\n`),
+        ...diedOf('The functions host'),
       })
     let functionsApp = await startApp(ports.functionsApp)
     started.push(() => functionsApp.stop())
+    signal?.throwIfAborted()
     const rest = new RestClient(azure.origin, azure.caFile)
     await subscribe(rest, functionsApp)
     onProgress(`The function app runs at ${functionsApp.origin} and has subscribed to events.`)
@@ -87,7 +103,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** @throws Error that names the first port that is taken, and how to choose another. */
+/** @throws Error that names the first port that cannot be used, and how to choose another. */
 async function checkPorts(ports: StackOptions['ports']): Promise<void> {
   const wanted: [number, string][] = [
     [ports.functionsApp, 'PORT'],
@@ -98,24 +114,16 @@ async function checkPorts(ports: StackOptions['ports']): Promise<void> {
     ]),
   ]
   for (const [port, setting] of wanted) {
-    if (port !== 0 && !(await isFree(port))) {
-      throw new Error(
-        `Port ${port} is taken. Stop what listens there (another "npm start"?) or choose another with ${setting}=<port>.`,
-      )
-    }
+    const problem = port === 0 ? undefined : await whyNoPort(port)
+    if (problem !== undefined) throw new Error(`Port ${port} ${problem}. ${adviceFor(problem, setting)}`)
   }
 }
 
-async function isFree(port: number): Promise<boolean> {
-  const probe = createServer()
-  try {
-    await once(probe.listen(port, '127.0.0.1'), 'listening')
-    return true
-  } catch {
-    return false
-  } finally {
-    probe.close()
-  }
+function adviceFor(problem: string, setting: string): string {
+  const another = `hoose another with ${setting}=<port>.`
+  return problem === 'is taken'
+    ? `Stop what listens there (another "npm start"?) or c${another}`
+    : `C${another}`
 }
 
 async function build(onProgress: (line: string) => void): Promise<string> {

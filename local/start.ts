@@ -1,7 +1,7 @@
 // npm start: everything on this machine, the tour, then it keeps serving. npm run demo: the tour, then it ends.
-import { once } from 'node:events'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readArguments } from './arguments.ts'
 import { type Stack, startStack } from './stack.ts'
 import { coloured } from './terminal.ts'
 import { endLine, endTable } from './tour/table.ts'
@@ -21,60 +21,105 @@ Brings up storage (Azurite), a simulated Azure and the built function app, and p
 Ports, by environment: PORT (function app, 7071), AZURE_SIM_PORT (simulated Azure, 7443),
 STORAGE_PORT (blobs, 10000; queues and tables take the next two). State is kept under .local/.`
 
-const { values: flags } = parseArgs({
-  options: {
-    once: { type: 'boolean' },
-    'no-tour': { type: 'boolean' },
-    state: { type: 'string', default: join(import.meta.dirname, '../.local') },
-    help: { type: 'boolean' },
-  },
-})
-if (flags.help) console.log(help)
-else process.exitCode = await main()
+const usualState = join(import.meta.dirname, '../.local')
+const interruptedCode = 130
+
+const flags = readArguments(help, () =>
+  parseArgs({
+    options: {
+      once: { type: 'boolean' },
+      'no-tour': { type: 'boolean' },
+      state: { type: 'string', default: usualState },
+      help: { type: 'boolean' },
+    },
+  }),
+)
+// An interrupted tour may still wait for answers that nobody gives any more.
+process.exit(await main())
 
 async function main(): Promise<number> {
-  const interrupted = Promise.race([once(process, 'SIGINT'), once(process, 'SIGTERM')])
   const startedAt = Date.now()
+  const interruption = interruptionOfThis()
+  const death = new AbortController()
   let stack: Stack
   try {
     stack = await startStack({
       ports: {
         functionsApp: port('PORT', 7071),
         azure: port('AZURE_SIM_PORT', 7443),
-        storage: port('STORAGE_PORT', 10000),
+        storage: port('STORAGE_PORT', 10000, 65_533),
       },
       stateFolder: flags.state,
       persist: true,
       onProgress: (line) => console.log(line),
+      onDied: (part) => death.abort(part),
+      signal: interruption,
     })
   } catch (error) {
+    if (interruption.aborted) return stopped(interruptedCode)
     console.error(error instanceof Error ? error.message : error)
     return 1
   }
+  const code = await work(stack, startedAt, AbortSignal.any([interruption, death.signal]))
+  const hasDied = death.signal.aborted && !interruption.aborted
+  if (hasDied) console.error(endedByItself(String(death.signal.reason)))
+  await stack.stop()
+  if (hasDied) return 1
+  return interruption.aborted ? stopped(code) : code
+}
+
+/** The tour, if it is wanted, and then serving until it is over: Ctrl-C, or a part that died. */
+async function work(stack: Stack, startedAt: number, over: AbortSignal): Promise<number> {
+  const interrupted = new Promise<number>((resolve) => {
+    if (over.aborted) resolve(interruptedCode)
+    over.addEventListener('abort', () => resolve(interruptedCode))
+  })
   try {
-    const code = flags['no-tour']
-      ? 0
-      : await Promise.race([tour(stack, startedAt), interrupted.then(() => 130)])
-    if (flags.once || code === 130) return code
+    const code = flags['no-tour'] ? 0 : await Promise.race([tour(stack, startedAt, over), interrupted])
+    if (flags.once || code === interruptedCode) return code
     console.log(serving(stack))
     await interrupted
-    console.log('\nStopping.')
     return 0
   } catch (error) {
+    if (over.aborted) return interruptedCode
     console.error(`The tour could not go on: ${error instanceof Error ? error.message : String(error)}`)
     return 1
-  } finally {
-    await stack.stop()
   }
 }
 
-async function tour(stack: Stack, startedAt: number): Promise<number> {
+/** Aborted by the first Ctrl-C. A terminal and npm may both deliver it: the second one changes nothing. */
+function interruptionOfThis(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) return
+      console.log('\nStopping.')
+      controller.abort()
+    })
+  }
+  return controller.signal
+}
+
+function stopped(code: number): number {
+  console.log('Stopped.')
+  return code
+}
+
+function endedByItself(part: string): string {
+  const log = join(flags.state, 'functions-app.log')
+  return `${part} ended although nobody stopped it, so the rest is stopped, too: start again with "npm start"; the app's log is ${log}.`
+}
+
+async function tour(stack: Stack, startedAt: number, over: AbortSignal): Promise<number> {
+  const print = (line: string) => {
+    if (!over.aborted) console.log(line)
+  }
   const all = await playTour(stack, {
-    step: (line) => console.log(line),
-    ended: (ended) => console.log(endLine(ended)),
+    step: print,
+    ended: (ended) => print(endLine(ended)),
   })
-  console.log(`\n${endTable(all)}\n`)
-  console.log(summary(all, Date.now() - startedAt))
+  print(`\n${endTable(all)}\n`)
+  print(summary(all, Date.now() - startedAt))
   return all.every(({ problem }) => problem === '') ? 0 : 1
 }
 
@@ -95,20 +140,27 @@ function serving(stack: Stack): string {
     '',
     `Still serving: the function app at ${origin}, the simulated Azure at ${stack.azure.origin}.`,
     `Tables, queues and blobs: ${storageOrigins(stack.storage)}. Keys, certificate and the app's log: ${flags.state}.`,
-    'Another terminal:  npm run decisions   shows the log;  docs/local-azure.md has every call of the tour.',
+    `Another terminal:  npm run decisions${stateArgument()}   shows the log;  docs/local-azure.md has every call of the tour.`,
     'Ctrl-C stops everything.',
   ].join('\n')
+}
+
+/** What other commands need to find this state folder. */
+function stateArgument(): string {
+  if (flags.state === usualState) return ''
+  const folder = resolve(flags.state)
+  return ` -- --state ${/\s/.test(folder) ? `'${folder}'` : folder}`
 }
 
 function storageOrigins(connectionString: string): string {
   return [...connectionString.matchAll(/Endpoint=(http[^;]+)/g)].map(([, origin]) => origin).join(', ')
 }
 
-function port(name: string, usual: number): number {
+function port(name: string, usual: number, highest = 65_535): number {
   const value = process.env[name]
   if (value === undefined || value === '') return usual
   const number = Number(value)
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number
-  console.error(`${name} is "${value}"; wanted: a port number from 0 to 65535.`)
+  if (Number.isInteger(number) && number >= 0 && number <= highest) return number
+  console.error(`${name} is "${value}"; wanted: a port number from 0 to ${highest}.`)
   process.exit(1)
 }

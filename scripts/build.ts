@@ -1,18 +1,28 @@
 // Builds the folder that is deployed: npm run build [-- --out FOLDER]
-import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build } from 'esbuild'
+import { readArguments } from '../local/arguments.ts'
+
+const help = `Usage: npm run build [-- --out FOLDER]
+
+Writes what is deployed: host.json, package.json and one bundle, main.cjs.
+
+  --out FOLDER   where to; has to be new, empty or a former build (default: dist/app)
+  --help         this text`
 
 const root = join(import.meta.dirname, '..')
+const built = ['host.json', 'main.cjs', 'package.json']
 
 /**
  * Writes host.json, package.json and one bundle into `folder`. Nothing else is deployed: only
  * `@azure/functions-core` comes from outside, which the Functions worker supplies.
+ * @throws Error when the folder holds anything but a former build; it is left as it is.
  */
 export async function buildApp(folder: string): Promise<{ bundleBytes: number }> {
-  await rm(folder, { recursive: true, force: true })
   await mkdir(folder, { recursive: true })
+  await clear(folder)
   const outfile = join(folder, 'main.cjs')
   await build({
     entryPoints: [join(root, 'functions/main.ts')],
@@ -34,12 +44,35 @@ export async function buildApp(folder: string): Promise<{ bundleBytes: number }>
   return { bundleBytes: (await stat(outfile)).size }
 }
 
-if (import.meta.main) {
-  const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist/app') } } })
+async function clear(folder: string): Promise<void> {
+  const foreign = (await readdir(folder)).find((name) => !built.includes(name))
+  if (foreign !== undefined) {
+    throw new Error(
+      `${folder} holds ${foreign}, which is no part of a build: choose a folder that is new or empty.`,
+    )
+  }
+  for (const name of built) await rm(join(folder, name), { force: true })
+}
+
+async function main(folder: string): Promise<void> {
   const startedAt = Date.now()
-  const { bundleBytes } = await buildApp(values.out)
+  const { bundleBytes } = await buildApp(folder)
   const megabytes = (bundleBytes / 1_048_576).toFixed(1)
   console.log(
-    `Built ${values.out} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s: one bundle of ${megabytes} MB.`,
+    `Built ${folder} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s: one bundle of ${megabytes} MB.`,
   )
+}
+
+if (import.meta.main) {
+  const { out } = readArguments(help, () =>
+    parseArgs({
+      options: { out: { type: 'string', default: join(root, 'dist/app') }, help: { type: 'boolean' } },
+    }),
+  )
+  try {
+    await main(out)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
 }

@@ -1,8 +1,9 @@
-// Reads the decision log: npm run decisions [-- --json] [--days N] [--storage CONNECTION_STRING]
+// Reads the decision log: npm run decisions [-- --json] [--days N] [--state FOLDER] [--storage CONNECTION_STRING]
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TableClient } from '@azure/data-tables'
 import Table from 'cli-table3'
+import { readArguments } from '../local/arguments.ts'
 import { whoRuns } from '../local/running.ts'
 import { breakable } from '../local/terminal.ts'
 import { tableNames } from '../shared/config/table-names.ts'
@@ -17,23 +18,25 @@ Shows the decision log, oldest first.
 
   --json                   one JSON object per line (NDJSON), with the hashes of the chain
   --days N                 how many days back, today included (default 1)
+  --state FOLDER           the folder that a running "npm start -- --state FOLDER" works on
   --storage CONNECTION     where the tables are (default: AzureWebJobsStorage, else the running "npm start")
   --help                   this text`
 
 /** Widths of the columns, borders left out. */
 const widths = [10, 19, 24, 26, 11, 34, 28]
 
-const { values: flags } = parseArgs({
-  options: {
-    json: { type: 'boolean' },
-    days: { type: 'string', default: '1' },
-    storage: { type: 'string', default: usualStorage() },
-    help: { type: 'boolean' },
-  },
-})
-
-if (flags.help) console.log(help)
-else process.exitCode = await show()
+const flags = readArguments(help, () =>
+  parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      days: { type: 'string', default: '1' },
+      state: { type: 'string' },
+      storage: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  }),
+)
+process.exitCode = await show()
 
 async function show(): Promise<number> {
   const days = Number(flags.days)
@@ -60,20 +63,35 @@ async function show(): Promise<number> {
   }
 }
 
-function usualStorage(): string {
+function storageOf({ storage, state }: { storage?: string; state?: string }): string {
+  if (storage !== undefined) return storage
+  if (state !== undefined) {
+    const running = whoRuns(state)
+    if (running?.storage !== undefined) return running.storage
+    throw new Error(`no "npm start" works on ${state}.`)
+  }
   const running = whoRuns(join(import.meta.dirname, '../.local'))
   return process.env['AzureWebJobsStorage'] ?? running?.storage ?? 'UseDevelopmentStorage=true'
 }
 
 function openLedger(): Ledger {
-  const table = (name: string) =>
-    new GuardedTable(
-      TableClient.fromConnectionString(flags.storage, name, {
-        allowInsecureConnection: true,
-        retryOptions: { maxRetries: 1, retryDelayInMs: 200 },
-      }),
-    )
+  const storage = storageOf(flags)
+  const table = (name: string) => new GuardedTable(openTable(storage, name))
   return new Ledger(table(tableNames.requests), table(tableNames.requestIndex))
+}
+
+function openTable(storage: string, name: string): TableClient {
+  try {
+    return TableClient.fromConnectionString(storage, name, {
+      allowInsecureConnection: true,
+      retryOptions: { maxRetries: 1, retryDelayInMs: 200 },
+    })
+  } catch {
+    // The text stays unsaid: it may hold a key.
+    throw new Error(
+      '--storage (or AzureWebJobsStorage) is no connection string; wanted: "AccountName=…;AccountKey=…;…".',
+    )
+  }
 }
 
 function explained(error: unknown): string {
@@ -81,6 +99,7 @@ function explained(error: unknown): string {
   if (code === 'ECONNREFUSED' || code === 'REQUEST_SEND_ERROR') {
     return 'nothing listens there. Is "npm start" running, or is --storage needed?'
   }
+  if (message?.includes('TableNotFound')) return 'no log is kept there, the app has not run on that storage.'
   return message ?? String(error)
 }
 

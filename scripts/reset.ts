@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { readArguments } from '../local/arguments.ts'
 import { whoRuns } from '../local/running.ts'
 
 const help = `Usage: npm run reset [-- --state FOLDER]
@@ -14,15 +15,15 @@ Deletes the local state: storage, simulated Azure, keys and certificate. "npm st
 
 const usualFolder = join(import.meta.dirname, '../.local')
 
-const { values: flags } = parseArgs({
-  options: {
-    state: { type: 'string', default: usualFolder },
-    help: { type: 'boolean' },
-  },
-})
-
-if (flags.help) console.log(help)
-else process.exitCode = await reset(flags.state)
+const { state } = readArguments(help, () =>
+  parseArgs({
+    options: {
+      state: { type: 'string', default: usualFolder },
+      help: { type: 'boolean' },
+    },
+  }),
+)
+process.exitCode = await reset(state)
 
 async function reset(folder: string): Promise<number> {
   if (!existsSync(folder)) {

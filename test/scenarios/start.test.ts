@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { whoRuns } from '../../local/running.ts'
+import { noteRunning, whoRuns } from '../../local/running.ts'
 import { until } from '../support/running-stack.ts'
 
 const program = join(import.meta.dirname, '../../local/start.ts')
@@ -66,6 +67,7 @@ it('Ctrl-C stops everything, and a second start on the same state works', async 
     expect(whoRuns(state)?.pid).toBe(run.child.pid)
     run.child.kill('SIGINT')
     expect(await run.ended).toEqual([0, null])
+    expect(run.printed()).toMatch(/Stopping\.\nStopped\.\n$/)
     expect(await answers(origin)).toBe(false)
     expect(whoRuns(state)).toBeUndefined()
   }
@@ -87,3 +89,52 @@ it('a port that is no port is refused with what was seen and what was wanted', a
   expect(await run.ended).toEqual([1, null])
   expect(run.printed()).toContain('PORT is "seven"; wanted: a port number from 0 to 65535.')
 })
+
+it('a storage port that leaves no room for queues and tables is refused', async () => {
+  const run = start({ STORAGE_PORT: '65534' })
+  expect(await run.ended).toEqual([1, null])
+  expect(run.printed()).toContain('STORAGE_PORT is "65534"; wanted: a port number from 0 to 65533.')
+})
+
+it('state that another process works on is refused, and its note stays', async () => {
+  noteRunning(state, 'storage of this test')
+  const run = start()
+  expect(await run.ended).toEqual([1, null])
+  expect(run.printed()).toContain(`${state} is in use by process ${String(process.pid)}`)
+  expect(whoRuns(state)).toEqual({ pid: process.pid, storage: 'storage of this test' })
+})
+
+it('Ctrl-C while it starts stops what is up already, without a word of failure', async () => {
+  const run = start()
+  await until(
+    40,
+    () => Promise.resolve(run.printed()),
+    (text) => text.includes('The app is built'),
+  )
+  run.child.kill('SIGINT')
+  run.child.kill('SIGINT')
+  expect(await run.ended).toEqual([130, null])
+  expect(run.printed()).toMatch(/MB in dist\/app\.\n\nStopping\.\nStopped\.\n$/)
+}, 60_000)
+
+it('a part that dies is named, and the rest is stopped', async () => {
+  const run = start()
+  const text = await serves(run)
+  const blobs = /blobs: (http:[^,]+),/.exec(text)?.[1] ?? ''
+  expect(await answers(blobs)).toBe(true)
+  expect(text).toContain(`npm run decisions -- --state ${state}`)
+  for (const pid of await processesOf(run.child, 'functions-host/main.ts')) process.kill(pid, 'SIGKILL')
+  expect(await run.ended).toEqual([1, null])
+  expect(run.printed()).toContain('The functions host ended although nobody stopped it')
+  expect(await answers(blobs)).toBe(false)
+}, 60_000)
+
+/** Children of a process whose command line contains `words`. */
+async function processesOf({ pid }: ChildProcess, words: string): Promise<number[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args='])
+  return stdout
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, parent, ...command]) => parent === String(pid) && command.join(' ').includes(words))
+    .map(([child]) => Number(child))
+}

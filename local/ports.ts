@@ -1,0 +1,22 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+
+/**
+ * Why nothing can listen on a loopback port, as the end of a sentence that begins with the port; undefined when
+ * something can.
+ * @throws the error of listening when it is neither a taken nor a forbidden port.
+ */
+export async function whyNoPort(port: number): Promise<'is taken' | 'may not be used' | undefined> {
+  const probe = createServer()
+  try {
+    await once(probe.listen(port, '127.0.0.1'), 'listening')
+    return undefined
+  } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'EADDRINUSE') return 'is taken'
+    if (code === 'EACCES') return 'may not be used'
+    throw error
+  } finally {
+    probe.close()
+  }
+}
