@@ -22,8 +22,6 @@ export interface Request {
   readonly firstSeenAt: string
   /** The decision in force or under way. */
   readonly decisionId: string
-  /** When that decision was reached. */
-  readonly decidedAt: string
   readonly reason: Reason
   /** `{rule} v{version}` by which Azure refused an answer: the same one is not sent again. */
   readonly refusedRule: string | undefined

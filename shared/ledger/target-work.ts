@@ -126,7 +126,7 @@ export class TargetWork implements TargetWorkPort {
         if (!next) return 'remove'
         return {
           ...this.#free(target),
-          attempt: next.attempt,
+          attempt: evenIfWanted ? work.attempt : next.attempt,
           wanted: work.wanted,
           dueAt: this.#after(next.afterSeconds + spareSeconds),
           notBefore: next.notSooner ? this.#after(next.afterSeconds - clockSlackSeconds) : never,
@@ -224,8 +224,10 @@ function fewest(wanted: number, attempt: number): number {
  * neither is what was asked for during a wait.
  */
 function seriesOf(found: Work | undefined, attempt: number): number {
-  if (!found || found.dueAt === never) return attempt
-  return fewest(found.wanted, Math.min(Math.max(found.attempt - 1, 0), attempt))
+  if (!found) return attempt
+  // Without a due time its holder died during that very look.
+  const begun = found.dueAt === never ? found.attempt : Math.max(found.attempt - 1, 0)
+  return fewest(found.wanted, Math.min(begun, attempt))
 }
 
 function isOverdue(work: Work, now: string): boolean {

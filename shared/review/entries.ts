@@ -44,7 +44,6 @@ export function writeVerdict(
     state: step.state,
     firstSeenAt,
     decisionId,
-    decidedAt: at,
     reason: step.reason,
     refusedRule: record?.request.episode === episode ? record.request.refusedRule : undefined,
   }

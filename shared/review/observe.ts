@@ -6,7 +6,7 @@ import type { ConnectionRecord } from './ports.ts'
 import type { Look } from './look.ts'
 
 /** Seconds until Azure is asked again whether it has finished. */
-const finishingSeconds = 3
+export const finishingSeconds = 3
 
 /** The connection of an open request is gone: the requester took it back, or the owner deleted it. */
 export async function closeIfGone(look: Look, record: ConnectionRecord): Promise<undefined> {
@@ -47,17 +47,29 @@ export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): string {
 
 const longestPatienceSeconds = 1800
 
-/**
- * How long to wait before Azure is asked again: what it asked for, and longer the longer it goes on. Undefined
- * when half an hour has not been enough; then it is a refusal, and a person is asked.
- */
-export function patience(look: Look, record: ConnectionRecord, askedSeconds: number): number | undefined {
-  const ageSeconds = (look.ports.now().getTime() - Date.parse(record.request.decidedAt)) / 1000
-  return ageSeconds > longestPatienceSeconds ? undefined : Math.max(askedSeconds, Math.ceil(ageSeconds / 10))
+/** Says once that the answer takes longer, and in how many seconds to go on; or gives up and asks a person. */
+export async function comeBack(
+  look: Look,
+  intent: ConnectionRecord,
+  connectionId: ResourceId,
+  askedSeconds: number,
+  sentence: string,
+): Promise<number | undefined> {
+  const { lastEntry, request } = intent
+  if (lastEntry.kind !== 'deferred') {
+    const reason = { code: request.reason.code, sentence }
+    await writeFollowUp(look, intent, connectionId, { kind: 'deferred', state: request.state, reason })
+    return askedSeconds
+  }
+  const waitedSeconds = (look.ports.now().getTime() - Date.parse(lastEntry.at)) / 1000
+  if (waitedSeconds > longestPatienceSeconds) return writeRefused(look, intent, connectionId, outOfPatience)
+  return Math.max(askedSeconds, Math.ceil(waitedSeconds / 10))
 }
 
+export const notFinished = 'Azure took the answer and has not finished with it.'
+
 /** What is said when patience is at its end. */
-export const outOfPatience = 'it was still busy after half an hour'
+const outOfPatience = 'it was still busy after half an hour'
 
 /** Writes that the requester's wish is no longer there to be answered. */
 export function writeWithdrawn(
@@ -91,14 +103,16 @@ export async function observeAnswered(
   const { request } = record
   if (isOwnAnswer(record, live)) {
     const progress = look.ports.connections.progressOf(live)
-    if (progress === 'under-way') {
-      return patience(look, record, finishingSeconds) ?? writeRefused(look, record, live.id, outOfPatience)
-    }
+    if (request.state === 'escalated' && progress !== 'finished') return undefined
+    if (progress === 'under-way') return comeBack(look, record, live.id, finishingSeconds, notFinished)
     if (progress === 'failed') return writeRefused(look, record, live.id, provisioningFailed)
     await writeFollowUp(look, record, live.id, {
       kind: 'result',
-      state: request.state === 'approving' ? 'approved' : 'rejected',
-      reason: request.reason,
+      state: live.status === 'Approved' ? 'approved' : 'rejected',
+      reason:
+        request.state === 'escalated'
+          ? { code: 'final-state', sentence: 'Azure carried the answer out after all.' }
+          : request.reason,
     })
     return undefined
   }
@@ -122,11 +136,14 @@ export async function observeAnswered(
   return undefined
 }
 
-function isOwnAnswer(record: ConnectionRecord, live: Connection): boolean {
-  const { state, decisionId, endpointId } = record.request
-  const wanted = state === 'approving' ? 'Approved' : state === 'rejecting' ? 'Rejected' : undefined
+function isOwnAnswer({ request, lastEntry }: ConnectionRecord, live: Connection): boolean {
+  const { state, decisionId, endpointId } = request
+  const wanted = { approve: 'Approved', reject: 'Rejected', escalate: undefined }[
+    lastEntry.outcome ?? 'escalate'
+  ]
   const isSameEndpoint = isSameName(live.endpoint?.id ?? '', endpointId ?? '')
   // An ingestion connection takes no description, so nothing there can name the decision.
-  const namesDecision = live.list === 'ingestion' || live.description.includes(decisionId)
+  const namesDecision =
+    (live.list === 'ingestion' && state !== 'escalated') || live.description.includes(decisionId)
   return live.status === wanted && isSameEndpoint && namesDecision
 }

@@ -2,7 +2,7 @@ import { isAnswered, type Connection } from '../domain/connection.ts'
 import { asciiLowerCase, isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { prepareRules } from '../policy/index.ts'
 import type { Look } from './look.ts'
-import { secondsUntilNextLook } from './look-again.ts'
+import { lastAttempt, secondsUntilNextLook } from './look-again.ts'
 import {
   AzureBusy,
   type ConnectionRecord,
@@ -67,13 +67,14 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
       const isFollowed = secondsUntilNextLook(attempt) !== undefined
       const comeBackAfterSeconds = await lookOnce({ ports, signal, isFollowed, correlationId }, target)
       const isLate = ports.now().getTime() - startedAt > longestLookMs
-      const next = isLate ? atOnce(attempt, comeBackAfterSeconds) : nextLook(attempt, comeBackAfterSeconds)
+      const next = nextLook(attempt, comeBackAfterSeconds, isLate)
       const end = await lease.finish(next)
-      if (end === 'done') {
-        await send(ports, message, next)
-        return
-      }
-      attempt = end.lookAgain
+      if (end !== 'done') attempt = end.lookAgain
+      if (end !== 'done' && !isLate) continue
+      const last = end === 'done' ? next : { attempt, afterSeconds: 1, notSooner: true }
+      if (end !== 'done') await lease.finish(last)
+      await send(ports, message, last)
+      return
     }
   } catch (error) {
     await lease.abandon()
@@ -81,16 +82,18 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
   }
 }
 
-function nextLook(attempt: number, comeBackAfterSeconds: number | undefined): NextLook | undefined {
-  if (comeBackAfterSeconds !== undefined)
-    return { attempt, afterSeconds: comeBackAfterSeconds, notSooner: true }
+/** A look that ran out of time counts as one of the series: those that follow must not begin with the same for ever. */
+function nextLook(
+  attempt: number,
+  comeBackAfterSeconds: number | undefined,
+  isLate = false,
+): NextLook | undefined {
+  if (comeBackAfterSeconds !== undefined) {
+    const next = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
+    return { attempt: next, afterSeconds: comeBackAfterSeconds, notSooner: true }
+  }
   const afterSeconds = secondsUntilNextLook(attempt)
   return afterSeconds === undefined ? undefined : { attempt: attempt + 1, afterSeconds, notSooner: false }
-}
-
-/** Ends this run of the function and goes on in the next, although somebody may have asked for another look. */
-function atOnce(attempt: number, comeBackAfterSeconds = 1): NextLook {
-  return { attempt, afterSeconds: comeBackAfterSeconds, notSooner: true }
 }
 
 /** Should this not happen after all, the list of open work brings the target back a little later. */
@@ -150,13 +153,14 @@ function waiting(
   connections: readonly Connection[],
   open: readonly ConnectionRecord[],
 ): readonly [fresh: readonly Connection[], known: readonly Connection[]] {
-  const asked = new Set(
-    open
-      .filter(({ request }) => request.state === 'escalated')
-      .map(({ request }) => asciiLowerCase(request.connectionId)),
+  const states = new Map(
+    open.map(({ request }) => [asciiLowerCase(request.connectionId), request.state] as const),
   )
   const all = connections.filter((connection) => !isAnswered(connection))
-  return [all.filter(({ id }) => !asked.has(id.key)), all.filter(({ id }) => asked.has(id.key))]
+  const unseen = all.filter(({ id }) => !states.has(id.key))
+  const known = all.filter(({ id }) => states.get(id.key) === 'escalated')
+  const begun = all.filter((connection) => !unseen.includes(connection) && !known.includes(connection))
+  return [[...unseen, ...begun], known]
 }
 
 /** Somebody who wrote first and an Azure that is busy are reasons to come back, not failures. */

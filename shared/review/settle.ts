@@ -1,4 +1,4 @@
-import { isPending, type Connection } from '../domain/connection.ts'
+import { isAnswered, isPending, type Connection } from '../domain/connection.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import type { RefusalCode } from '../domain/proof.ts'
 import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
@@ -6,10 +6,11 @@ import { evaluate, type PreparedRules, requestersToAsk } from '../policy/index.t
 import { type Judged, writeFollowUp, writeVerdict } from './entries.ts'
 import {
   closeIfGone,
+  comeBack,
+  finishingSeconds,
   nameOfRule,
+  notFinished,
   observeAnswered,
-  outOfPatience,
-  patience,
   provisioningFailed,
   writeRefused,
   writeWithdrawn,
@@ -19,8 +20,8 @@ import type { Look } from './look.ts'
 
 /** A list may show a connection as Pending for a while after its answer was written. */
 const staleReadSeconds = 60
-const finishingSeconds = 3
 const longestDescription = 140
+const statusUnknown = 'The connection is in a status that is not known here; it is looked at again.'
 
 /**
  * Settles one connection that waits, or that is in a status nobody knows: proves who asks, judges, and approves,
@@ -37,6 +38,10 @@ export async function settle(
   const record = await closeReplaced(look, await ports.ledger.read(connection.id), connection)
   const episode = episodeOf(record, connection, ports.now())
   if (episode === 'perhaps-stale') return look.isFollowed ? undefined : staleReadSeconds / 4
+  const isUnderWay = record?.request.episode === episode && record.request.state !== 'escalated'
+  if (record && isUnderWay && !isPending(connection)) {
+    return comeBack(look, record, connection.id, finishingSeconds, statusUnknown)
+  }
   const proof = await ports.proofs.prove(connection, siblings, requestersToAsk(rules, connection))
   const verdict = judge({ connection, proof }, rules, ports.now())
   const judged: Judged = { connection, proof, verdict, episode }
@@ -185,7 +190,8 @@ async function answer(
   if (!isSameEndpoint(intent, now) || !isSameGroups(judged.connection, now)) {
     return endpointChanged(look, intent, judged)
   }
-  if (!isPending(now)) return observeAnswered(look, intent, now)
+  if (isAnswered(now)) return observeAnswered(look, intent, now)
+  if (!isPending(now)) return comeBack(look, intent, now.id, finishingSeconds, statusUnknown)
 
   look.signal.throwIfAborted()
   const came = await connections.answer(now, written)
@@ -194,7 +200,7 @@ async function answer(
       return goneOrRefused(look, intent, now)
     case 'come-back': {
       const deferred = `Azure is busy (${came.code}); the answer is tried again.`
-      return comeBack(look, intent, judged, came.afterSeconds, deferred)
+      return comeBack(look, intent, now.id, came.afterSeconds, deferred)
     }
     case 'refused':
       return writeRefused(look, intent, now.id, `${came.code}, ${came.message}`)
@@ -234,8 +240,7 @@ async function readBack(
   const progress = connections.progressOf(after)
   if (progress === 'failed') return writeRefused(look, intent, after.id, provisioningFailed)
   if (after.status !== written.status || progress === 'under-way') {
-    const deferred = 'Azure took the answer and has not finished with it.'
-    return comeBack(look, intent, judged, finishingSeconds, deferred)
+    return comeBack(look, intent, after.id, finishingSeconds, notFinished)
   }
   await writeFollowUp(look, intent, judged.connection.id, {
     kind: 'result',
@@ -258,26 +263,6 @@ async function endpointChanged(look: Look, intent: ConnectionRecord, judged: Jud
   look.ports.log.error('The endpoint behind a connection changed while it was being answered.', {
     connection: judged.connection.id.id,
   })
-}
-
-/** Says once that the answer takes longer, and in how many seconds to go on; or gives up and asks a person. */
-async function comeBack(
-  look: Look,
-  intent: ConnectionRecord,
-  { connection }: Judged,
-  askedSeconds: number,
-  sentence: string,
-): Promise<number | undefined> {
-  const afterSeconds = patience(look, intent, askedSeconds)
-  if (afterSeconds === undefined) return writeRefused(look, intent, connection.id, outOfPatience)
-  if (intent.lastEntry.kind !== 'deferred') {
-    await writeFollowUp(look, intent, connection.id, {
-      kind: 'deferred',
-      state: intent.request.state,
-      reason: { code: intent.request.reason.code, sentence },
-    })
-  }
-  return afterSeconds
 }
 
 /** Azure says that the connection is not there. Where it still shows it, that is a refusal. */

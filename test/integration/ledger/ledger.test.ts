@@ -48,7 +48,6 @@ function request(state: Request['state'], connection: ResourceId = connectionId)
     state,
     firstSeenAt: at,
     decisionId: 'd',
-    decidedAt: at,
     reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
     refusedRule: undefined,
   }

@@ -129,6 +129,20 @@ describe('a series of looks that waits', () => {
     expect(await lease.finish(after(1, 1))).toEqual({ lookAgain: 0 })
   })
 
+  it('asked for by an event during a look that failed is not forgotten', async () => {
+    const sweep = await taken(lastLook)
+    await work.begin(target, event)
+    expect(await sweep.finish(undefined)).toEqual({ lookAgain: 0 })
+    await sweep.abandon()
+    expect((await taken(lastLook)).attempt).toBe(0)
+  })
+
+  it('is taken over from a holder that died', async () => {
+    await taken()
+    time += 21_000
+    expect((await taken(lastLook)).attempt).toBe(0)
+  })
+
   it('goes on where it was after a look that failed', async () => {
     await (await taken()).finish(after(1, 1))
     await (await taken(followUp(1))).abandon()

@@ -153,6 +153,101 @@ describe('when Azure stays busy', () => {
   })
 })
 
+describe('an answer that Azure does not finish', () => {
+  it('and calls failed stays with the person who was asked', async () => {
+    world.beforeRead = () => {
+      if (world.answers.length > 0) world.set('mpe', { provisioningState: 'Failed' })
+    }
+    await lookAt(target)
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+  })
+
+  it('in time but does later is known for our own', async () => {
+    world.set('mpe', { provisioningState: 'Updating' })
+    await lookAt(target)
+    world.time += 1_900_000
+    await lookAt(target)
+    world.set('mpe', { provisioningState: 'Succeeded' })
+    await lookAt(target)
+    expect(world.story()).toEqual([
+      'intent:approving',
+      'deferred:approving',
+      'result:escalated',
+      'result:approved',
+    ])
+  })
+
+  it('and shows in a status nobody knows meanwhile is waited for, and known for our own', async () => {
+    world.beforeRead = () => {
+      if (world.answers.length > 0) world.set('mpe', { status: 'Updating', provisioningState: 'Updating' })
+    }
+    await lookAt(target)
+    world.beforeRead = () => undefined
+    await lookAt(target)
+    const description = world.answers[0]?.answer.description ?? ''
+    world.set('mpe', { status: 'Approved', provisioningState: 'Succeeded', description })
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:approved'])
+  })
+
+  it('has its half an hour counted from the first time Azure was busy, not from a crash before', async () => {
+    world.outcomes = [new Error('killed'), { kind: 'come-back', afterSeconds: 5, code: 'TooManyRequests' }]
+    await expect(lookAt(target)).rejects.toThrow()
+    world.time += 3_600_000
+    await lookAt(target)
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:approved'])
+  })
+})
+
+describe('a status nobody knows that comes between judging and writing', () => {
+  it('is looked at again and closes nothing', async () => {
+    world.beforeRead = () => world.set('mpe', { status: 'Updating' })
+    await lookAt(target)
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    expect(world.answers).toEqual([])
+    expect(world.sent).toHaveLength(1)
+  })
+})
+
+describe('many slow requests on one target', () => {
+  const slow = () => {
+    world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
+    world.beforeProof = () => (world.time += 10_000)
+  }
+
+  async function lookUntilDone(attempt: number): Promise<number> {
+    for (let looks = 1; looks <= 60; looks += 1) {
+      await lookAt(target, attempt)
+      const next = world.finished.at(-1)
+      if (!next) return looks
+      attempt = next.attempt
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  it('all reach a person although nobody can be asked, and the looks end', async () => {
+    slow()
+    world.proof = {
+      ...confirmed,
+      level: 'platform',
+      requester: undefined,
+      refusals: [{ code: 'could-not-ask', sentence: 'Could not ask: 403.' }],
+    }
+    expect(await lookUntilDone(0)).toBeLessThan(30)
+    expect(world.log).toHaveLength(40)
+  })
+
+  it('that people know of already are not looked at without end', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
+    await lookAt(target)
+    slow()
+    expect(await lookUntilDone(9)).toBe(1)
+  })
+})
+
 describe('a flood of requests on one target', () => {
   it('does not keep a new one from being seen', async () => {
     const strangers = Array.from({ length: 150 }, (_, number) =>
@@ -176,7 +271,7 @@ describe('a flood of requests on one target', () => {
     const startedAt = world.time
     await lookAt(target, 0)
     expect(world.time - startedAt).toBeLessThan(180_000)
-    expect(world.finished.at(-1)).toMatchObject({ notSooner: true })
+    expect(world.finished.at(-1)).toMatchObject({ attempt: 1, notSooner: true })
   })
 })
 
