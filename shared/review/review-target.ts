@@ -69,12 +69,17 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
       const isLate = ports.now().getTime() - startedAt > longestLookMs
       const next = nextLook(attempt, comeBackAfterSeconds, isLate)
       const end = await lease.finish(next)
-      if (end !== 'done') attempt = end.lookAgain
-      if (end !== 'done' && !isLate) continue
-      const last = end === 'done' ? next : { attempt, afterSeconds: 1, notSooner: true }
-      if (end !== 'done') await lease.finish(last)
-      await send(ports, message, last)
-      return
+      if (end === 'done') {
+        await send(ports, message, next)
+        return
+      }
+      attempt = end.lookAgain
+      if (isLate) {
+        const rest: NextLook = { attempt, afterSeconds: 1, notSooner: true }
+        await lease.finish(rest)
+        await send(ports, message, rest)
+        return
+      }
     }
   } catch (error) {
     await lease.abandon()
