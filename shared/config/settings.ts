@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isGuid } from '../domain/resource-id.ts'
 
 /** How the app reaches storage: an account key for the emulator, an identity in Azure. */
 export type StorageAccess =
@@ -29,8 +30,6 @@ export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
-const guidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
-
 const httpsOrigin = z
   .string()
   .refine((text) => isHttpsOrigin(text), 'an https address without a path, like https://management.azure.com')
@@ -52,7 +51,7 @@ const guidList = z
       .map((item) => item.trim().toLowerCase())
       .filter((item) => item !== ''),
   )
-  .refine((items) => items.every((item) => guidPattern.test(item)), 'tenant ids separated by commas')
+  .refine((items) => items.every(isGuid), 'tenant ids separated by commas')
 
 const schema = z.object({
   AzureWebJobsStorage: z.string().min(1, 'a storage connection string').optional(),
@@ -62,7 +61,7 @@ const schema = z.object({
     .optional(),
   AzureWebJobsStorage__tableServiceUri: httpsOrigin.optional(),
   AzureWebJobsStorage__queueServiceUri: httpsOrigin.optional(),
-  AzureWebJobsStorage__clientId: z.string().regex(guidPattern, 'a client id').optional(),
+  AzureWebJobsStorage__clientId: z.string().refine(isGuid, 'a client id').optional(),
   AZURE_CLIENT_ID: z.string().optional(),
   ARM_ENDPOINT: httpsOrigin.default('https://management.azure.com'),
   MANAGED_TENANTS: guidList.default([]),
