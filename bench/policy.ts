@@ -71,6 +71,8 @@ function factsOn(index: number): Facts {
       id: idOf(`${target.id}/privateEndpointConnections/st.1`),
       target,
       list: 'connections',
+      answering: 'with-description',
+      etag: undefined,
       status: 'Pending',
       description: '',
       endpoint,

@@ -17,6 +17,7 @@ export async function connectionEvent(event: unknown, context: InvocationContext
     lookAt: hint.at.id,
     attempt: hint.expectsMore ? 0 : lastAttempt,
     isFollowUp: false,
+    isFromEndpoint: false,
     seenAt: now().toISOString(),
     correlationId: hint.correlationId,
   })

@@ -6,11 +6,21 @@ import type { ResourceId } from './resource-id.ts'
  */
 export type ConnectionList = 'connections' | 'ingestion'
 
+/**
+ * Whether this app can answer a connection.
+ * - `with-description`: yes, and what it writes beside the answer can be read back.
+ * - `without-description`: yes, but the type takes no description.
+ * - `no-operation`: Azure publishes no operation that answers connections of this type.
+ * - `unlisted-type`: the type of the target is not in the table; its connections are shown and never answered.
+ */
+export type Answering = 'with-description' | 'without-description' | 'no-operation' | 'unlisted-type'
+
 /** One private endpoint connection of a target, as ARM showed it just now. */
 export interface Connection {
   readonly id: ResourceId
   readonly target: ResourceId
   readonly list: ConnectionList
+  readonly answering: Answering
   /** As seen. Only Pending is answered; what is not Pending, Approved, Rejected or Disconnected goes to a person. */
   readonly status: string
   /** While Pending the requester's own words; afterwards the words of whoever answered. Never trusted. */
@@ -20,6 +30,8 @@ export interface Connection {
   /** Undefined where the type does not show them (Storage, Key Vault, …). */
   readonly groupIds: readonly string[] | undefined
   readonly provisioningState: string | undefined
+  /** Guards the answer where the type takes `If-Match`; undefined where it does not. */
+  readonly etag: string | undefined
 }
 
 const answeredStatuses: readonly string[] = ['Approved', 'Rejected', 'Disconnected']
@@ -27,6 +39,11 @@ const answeredStatuses: readonly string[] = ['Approved', 'Rejected', 'Disconnect
 /** True in the statuses after which nothing waits any more. Whatever is neither this nor Pending is not known. */
 export function isAnswered(connection: Connection): boolean {
   return answeredStatuses.includes(connection.status)
+}
+
+/** True when this app has a way to answer the connection. */
+export function isAnswerable({ answering }: Connection): boolean {
+  return answering === 'with-description' || answering === 'without-description'
 }
 
 /** True while the connection waits for an answer. */

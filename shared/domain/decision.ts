@@ -25,6 +25,8 @@ export interface Request {
   readonly reason: Reason
   /** `{rule} v{version}` by which Azure refused an answer: the same one is not sent again. */
   readonly refusedRule: string | undefined
+  /** Id of the case in which a flood of requests is gathered: the decision id of the one that opened it. */
+  readonly caseId: string | undefined
 }
 
 export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'
@@ -51,6 +53,8 @@ export interface LogEntry {
   readonly nearest: RuleExplanation | undefined
   readonly audited: readonly RuleExplanation[]
   readonly ruleSetHash: string | undefined
+  /** See `Request.caseId`. */
+  readonly caseId: string | undefined
   readonly firstSeenAt: string
   /** Seconds from the first sight of the request to this entry. */
   readonly secondsSinceFirstSeen: number

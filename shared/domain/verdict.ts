@@ -44,6 +44,10 @@ export type ReasonCode =
   | 'final-state'
   | 'endpoint-changed'
   | 'unknown-status'
+  | 'no-approving-operation'
+  | 'type-not-in-table'
+  | 'target-unreadable'
+  | 'flood'
 
 export interface Reason {
   readonly code: ReasonCode

@@ -68,11 +68,13 @@ export function readConnection(
     id,
     target,
     list: resourceType.list,
+    answering: resourceType.answer === 'post-ingestion-status' ? 'without-description' : 'with-description',
     status: state?.status ?? '',
     description: state?.description ?? '',
     endpoint,
     groupIds: readGroupIds(properties, resourceType),
     provisioningState: properties?.provisioningState,
+    etag: undefined,
   }
 }
 

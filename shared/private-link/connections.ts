@@ -66,7 +66,6 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
   }
 
   return {
-    knows: (target) => listsOfType(target.type).length > 0,
     list: (target) => sayingBusy(list(target)),
     read: (connection) => sayingBusy(read(connection)),
     answer: (connection, answer) =>

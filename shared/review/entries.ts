@@ -6,7 +6,7 @@ import { bounded } from './bounded.ts'
 import type { ConnectionRecord, NewEntry } from './ports.ts'
 import type { Look } from './look.ts'
 
-const policy: Actor = { kind: 'policy' }
+export const policy: Actor = { kind: 'policy' }
 export const azure: Actor = { kind: 'azure' }
 
 /** One step in the life of a request, as the policy took it. */
@@ -14,6 +14,8 @@ export interface Step {
   readonly kind: EntryKind
   readonly state: RequestState
   readonly reason: Reason
+  /** Of the case that a flood of requests was gathered in. */
+  readonly caseId?: string | undefined
 }
 
 /** What a fresh verdict rests on. */
@@ -46,9 +48,11 @@ export function writeVerdict(
     decisionId,
     reason: step.reason,
     refusedRule: record?.request.episode === episode ? record.request.refusedRule : undefined,
+    caseId: step.caseId,
   }
   const entry: NewEntry = {
     ...step,
+    caseId: step.caseId,
     at,
     decisionId,
     actor: policy,

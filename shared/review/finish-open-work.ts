@@ -11,6 +11,7 @@ export async function finishOpenWork(ports: ReviewPorts): Promise<number> {
       lookAt: target.id,
       attempt: 0,
       isFollowUp: false,
+      isFromEndpoint: false,
       seenAt: ports.now().toISOString(),
       correlationId: undefined,
     })

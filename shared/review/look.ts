@@ -7,5 +7,7 @@ export interface Look {
   readonly signal: AbortSignal
   /** True when further looks at the same target are coming by themselves. */
   readonly isFollowed: boolean
+  /** True when an endpoint of ours names the target, which may well be somebody else's. */
+  readonly isFromEndpoint: boolean
   readonly correlationId: string | undefined
 }

@@ -142,8 +142,9 @@ function isOwnAnswer({ request, lastEntry }: ConnectionRecord, live: Connection)
     lastEntry.outcome ?? 'escalate'
   ]
   const isSameEndpoint = isSameName(live.endpoint?.id ?? '', endpointId ?? '')
-  // An ingestion connection takes no description, so nothing there can name the decision.
+  // Without a description nothing there can name the decision.
   const namesDecision =
-    (live.list === 'ingestion' && state !== 'escalated') || live.description.includes(decisionId)
+    (live.answering === 'without-description' && state !== 'escalated') ||
+    live.description.includes(decisionId)
   return live.status === wanted && isSameEndpoint && namesDecision
 }

@@ -41,11 +41,9 @@ export type WriteOutcome =
 export type Progress = 'under-way' | 'finished' | 'failed'
 
 export interface ConnectionsPort {
-  /** True when the type of the target is in the table of types this app can answer. */
-  knows(target: ResourceId): boolean
   /**
    * All connections of the target, of every list it keeps. Throws when any part could not be read.
-   * @throws AzureBusy when Azure asks to come back later.
+   * @throws AzureBusy when Azure asks to come back later, TargetUnreadable when trying again soon would not help.
    */
   list(target: ResourceId): Promise<readonly Connection[]>
   /**
@@ -162,6 +160,8 @@ export interface ReviewMessage {
   readonly attempt: number
   /** True for a look that a review sent after itself; an event, a sweep and a person ask afresh. */
   readonly isFollowUp: boolean
+  /** True when an endpoint of ours names the target, which may well be somebody else's. */
+  readonly isFromEndpoint: boolean
   readonly seenAt: string
   readonly correlationId: string | undefined
 }
@@ -191,6 +191,14 @@ export class AzureBusy extends Error {
     super(`Azure asks to come back after ${afterSeconds} s.`, options)
     this.afterSeconds = afterSeconds
   }
+}
+
+/**
+ * The connections of a target cannot be read, and trying again soon would not help: a right is missing, the
+ * subscription is unknown to this cloud, the type has no list that can be found. The message is a sentence for a person.
+ */
+export class TargetUnreadable extends Error {
+  override name = 'TargetUnreadable'
 }
 
 /** Somebody else wrote first. */

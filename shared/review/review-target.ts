@@ -10,9 +10,11 @@ import {
   type NextLook,
   type ReviewMessage,
   type ReviewPorts,
+  TargetUnreadable,
 } from './ports.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
 import { settle } from './settle.ts'
+import { closeReadable, standsForTarget, tellUnreadable } from './unreadable-target.ts'
 
 /** A look stops here and comes back at once, well before the platform would end the function. */
 const longestLookMs = 120_000
@@ -33,20 +35,15 @@ export async function review(ports: ReviewPorts, message: ReviewMessage): Promis
   }
   if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
     await passOn(ports, id, message)
-  } else if (ports.connections.knows(id)) {
-    await reviewTarget(ports, id, message)
   } else {
-    ports.log.error('No way is known to answer connections of this type; a person has to look.', {
-      target: id.id,
-      type: id.type,
-    })
+    await reviewTarget(ports, id, message)
   }
 }
 
 async function passOn(ports: ReviewPorts, endpoint: ResourceId, message: ReviewMessage): Promise<void> {
   const targets = await ports.endpoints.targetsOf(endpoint)
   for (const target of targets) {
-    await ports.queue.enqueue({ ...message, lookAt: target.id, isFollowUp: false })
+    await ports.queue.enqueue({ ...message, lookAt: target.id, isFollowUp: false, isFromEndpoint: true })
   }
   if (targets.length === 0) await send(ports, message, nextLook(message.attempt, undefined))
 }
@@ -59,13 +56,16 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
     return
   }
   const { signal } = lease
-  const { correlationId } = message
+  const { correlationId, isFromEndpoint } = message
   const startedAt = ports.now().getTime()
   let { attempt } = lease
   try {
     for (;;) {
       const isFollowed = secondsUntilNextLook(attempt) !== undefined
-      const comeBackAfterSeconds = await lookOnce({ ports, signal, isFollowed, correlationId }, target)
+      const comeBackAfterSeconds = await lookOnce(
+        { ports, signal, isFollowed, isFromEndpoint, correlationId },
+        target,
+      )
       const isLate = ports.now().getTime() - startedAt > longestLookMs
       const next = nextLook(attempt, comeBackAfterSeconds, isLate)
       const end = await lease.finish(next)
@@ -111,8 +111,9 @@ async function send(ports: ReviewPorts, message: ReviewMessage, next: NextLook |
 async function lookOnce(look: Look, target: ResourceId): Promise<number | undefined> {
   const { ports } = look
   const startedAt = ports.now().getTime()
-  const connections = await listOrWait(ports, target)
+  const connections = await listOrReason(ports, target)
   if (typeof connections === 'number') return connections
+  if (connections instanceof TargetUnreadable) return tellUnreadable(look, target, connections)
   const byKey = new Map(connections.map((connection) => [connection.id.key, connection]))
   const failures: string[] = []
   let comeBackAfterSeconds: number | undefined
@@ -129,7 +130,8 @@ async function lookOnce(look: Look, target: ResourceId): Promise<number | undefi
   for (const record of open) {
     const { connectionId } = record.request
     const live = byKey.get(parseResourceId(connectionId)?.key ?? '')
-    if (!live) await isolated(connectionId, () => closeIfGone(look, record))
+    if (standsForTarget(record)) await isolated(connectionId, () => closeReadable(look, record, target))
+    else if (!live) await isolated(connectionId, () => closeIfGone(look, record))
     else if (isAnswered(live)) await isolated(connectionId, () => observeAnswered(look, record, live))
   }
 
@@ -179,12 +181,16 @@ async function waitOrFail(work: () => Promise<number | undefined>): Promise<numb
   }
 }
 
-/** The connections, or the seconds that Azure asks to wait. */
-async function listOrWait(ports: ReviewPorts, target: ResourceId): Promise<readonly Connection[] | number> {
+/** The connections; or the seconds that Azure asks to wait; or why they cannot be read at all. */
+async function listOrReason(
+  ports: ReviewPorts,
+  target: ResourceId,
+): Promise<readonly Connection[] | number | TargetUnreadable> {
   try {
     return await ports.connections.list(target)
   } catch (error) {
     if (error instanceof AzureBusy) return error.afterSeconds
+    if (error instanceof TargetUnreadable) return error
     throw error
   }
 }

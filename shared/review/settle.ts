@@ -54,17 +54,29 @@ export async function settle(
   return answer(look, record, judged, verdict.outcome)
 }
 
-/** The policy's verdict; a status that nobody knows is never answered, whatever the rules say. */
+/** The policy's verdict; what this app cannot or must not answer goes to a person, whatever the rules say. */
 function judge(facts: Facts, rules: PreparedRules, now: Date): Verdict {
   const verdict = evaluate(facts, rules, now)
-  if (isPending(facts.connection)) return verdict
-  const sentence = `The connection's status is "${facts.connection.status.slice(0, 50)}", which is not known here.`
-  return {
-    ...verdict,
-    outcome: 'escalate',
-    reason: { code: 'unknown-status', sentence },
-    decidedBy: undefined,
+  const reason = unanswerable(facts.connection, verdict.reason)
+  return reason ? { ...verdict, outcome: 'escalate', reason, decidedBy: undefined } : verdict
+}
+
+/** Why a connection is not answered by this app at all; undefined when it may be. */
+function unanswerable(connection: Connection, { sentence }: Reason): Reason | undefined {
+  const { target, status, answering } = connection
+  if (!isPending(connection)) {
+    const words = `The connection's status is "${status.slice(0, 50)}", which is not known here.`
+    return { code: 'unknown-status', sentence: words }
   }
+  if (answering === 'no-operation') {
+    const words = `Azure publishes no operation that answers connections of ${target.type}; a person has to, in the portal.`
+    return { code: 'no-approving-operation', sentence: `${words} ${sentence}` }
+  }
+  if (answering === 'unlisted-type') {
+    const words = `${target.type} is not in the table of resource types, so nothing is answered for it here.`
+    return { code: 'type-not-in-table', sentence: `${words} ${sentence}` }
+  }
+  return undefined
 }
 
 /** Another endpoint under the id of an open request: that request is over. */

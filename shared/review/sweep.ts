@@ -35,6 +35,7 @@ async function searchPending(ports: ReviewPorts): Promise<number> {
       lookAt: target.id,
       attempt: lastAttempt,
       isFollowUp: false,
+      isFromEndpoint: false,
       seenAt: ports.now().toISOString(),
       correlationId: undefined,
     })

@@ -40,6 +40,8 @@ export function connection(name: string, change: Partial<Connection> = {}): Conn
     id: id(`${target.id}/privateEndpointConnections/${name}`),
     target,
     list: 'connections',
+    answering: 'with-description',
+    etag: undefined,
     status: 'Pending',
     description: `Requested by DataFactory:adf-sales, Name:${name}`,
     endpoint: endpoint(`adf-sales.${name}`),
@@ -117,6 +119,7 @@ export class FakeReview {
       lookAt: target.id,
       attempt,
       isFollowUp: false,
+      isFromEndpoint: false,
       seenAt: new Date(this.time).toISOString(),
       correlationId: undefined,
     }
@@ -129,7 +132,6 @@ export class FakeReview {
 
   readonly ports: ReviewPorts = {
     connections: {
-      knows: ({ type }) => type === 'Microsoft.Storage/storageAccounts',
       list: () => (this.listFailure ? Promise.reject(this.listFailure) : Promise.resolve(this.live)),
       read: (asked) => {
         this.beforeRead()

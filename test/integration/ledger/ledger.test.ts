@@ -50,6 +50,7 @@ function request(state: Request['state'], connection: ResourceId = connectionId)
     decisionId: 'd',
     reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
     refusedRule: undefined,
+    caseId: undefined,
   }
 }
 
@@ -69,6 +70,7 @@ function entry(state: Request['state'], change: Partial<NewEntry> = {}): NewEntr
     nearest: undefined,
     audited: [],
     ruleSetHash: undefined,
+    caseId: undefined,
     firstSeenAt: at,
     secondsSinceFirstSeen: 0,
     correlationId: undefined,

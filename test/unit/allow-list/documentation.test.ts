@@ -128,6 +128,8 @@ describe('the page about the allow-list', () => {
       id: id(`${target}/privateEndpointConnections/c`),
       target: id(target),
       list: 'connections',
+      answering: 'with-description',
+      etag: undefined,
       status: 'Pending',
       description: '',
       endpoint: id(endpoint),

@@ -69,6 +69,8 @@ export function connection(
     id: id(`${target.id}/privateEndpointConnections/stdata.5f0c`),
     target,
     list: 'connections',
+    answering: 'with-description',
+    etag: undefined,
     status: 'Pending',
     description: 'Requested by DataFactory:adf-prod, Name:mpe-blob',
     endpoint: endpoint === undefined ? undefined : id(endpoint),

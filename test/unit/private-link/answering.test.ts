@@ -17,6 +17,8 @@ function connectionOf(type: string, more: Partial<Connection> = {}): Connection 
     id: resourceId(`${target.id}/${child}/c1`),
     target,
     list: 'connections',
+    answering: 'with-description',
+    etag: undefined,
     status: 'Pending',
     description: '',
     endpoint,

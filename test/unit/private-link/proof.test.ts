@@ -37,6 +37,8 @@ function connectionTo(on: ResourceId, more: Partial<Connection> = {}, name = 'c1
     id: resourceId(`${on.id}/${child}/${name}`),
     target: on,
     list: 'connections',
+    answering: 'with-description',
+    etag: undefined,
     status: 'Pending',
     description: 'Requested by DataFactory:adf-prod, Name:mpe-blob',
     endpoint,

@@ -5,12 +5,18 @@ const message = {
   lookAt: '/subscriptions/x',
   attempt: 0,
   isFollowUp: false,
+  isFromEndpoint: true,
   seenAt: '2026-11-21T08:00:00.000Z',
 }
 
 describe('a message on the review queue', () => {
   it('is read as it was sent', () => {
     expect(readReviewMessage(message)).toEqual({ ...message, correlationId: undefined })
+  })
+
+  it('of an earlier version, which does not say how the target was found, is read too', () => {
+    const earlier = { ...message, isFromEndpoint: undefined }
+    expect(readReviewMessage(earlier)).toMatchObject({ isFromEndpoint: false })
   })
 
   it.each([

@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { TargetUnreadable } from '../../../shared/review/ports.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, FakeReview, target } from '../../support/fake-review.ts'
+
+let world: FakeReview
+const refused = new TargetUnreadable('The connections of stlake cannot be read: 403 AuthorizationFailed.')
+
+beforeEach(() => {
+  world = new FakeReview()
+  world.live = [connection('mpe')]
+})
+
+const look = (attempt = 9, isFromEndpoint = false) =>
+  review(world.ports, { ...world.message(attempt), isFromEndpoint })
+
+describe('a target whose connections cannot be read', () => {
+  beforeEach(() => {
+    world.listFailure = refused
+  })
+
+  it('goes to a person, once, as a request that stands for the target', async () => {
+    await look()
+    await look()
+    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.log[0]).toMatchObject({
+      connectionId: target.id,
+      targetId: target.id,
+      reason: { code: 'target-unreadable', sentence: refused.message },
+    })
+    expect(world.logged).toEqual([expect.stringMatching(/^error The connections of a target cannot be read/)])
+  })
+
+  it('is told of only after the looks that may still find it readable', async () => {
+    await look(0)
+    expect(world.log).toEqual([])
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('is told of anew when the reason is another', async () => {
+    await look()
+    world.listFailure = new TargetUnreadable('The subscription of stlake is unknown to this cloud.')
+    await look()
+    expect(world.log.map(({ episode, sequence }) => [episode, sequence])).toEqual([
+      [1, 1],
+      [1, 2],
+    ])
+  })
+
+  it('is nobody’s business here when only an endpoint of ours names it', async () => {
+    await look(9, true)
+    expect(world.log).toEqual([])
+    expect(world.logged).toEqual([expect.stringMatching(/^info/)])
+  })
+
+  it('is closed when it can be read, and its connections are settled in the same look', async () => {
+    await look()
+    world.listFailure = undefined
+    await look()
+    expect(world.story()).toEqual([
+      'escalated:escalated',
+      'observed:withdrawn',
+      'intent:approving',
+      'result:approved',
+    ])
+  })
+
+  it('is a new episode when it cannot be read once more', async () => {
+    await look()
+    world.listFailure = undefined
+    await look()
+    world.listFailure = refused
+    await look()
+    expect(world.log.at(-1)).toMatchObject({ connectionId: target.id, episode: 2, state: 'escalated' })
+  })
+})
+
+describe('a request that a rule allows', () => {
+  it.each([
+    ['no-operation', 'no-approving-operation', /publishes no operation/],
+    ['unlisted-type', 'type-not-in-table', /not in the table of resource types/],
+  ] as const)('goes to a person where the answering is %s', async (answering, code, sentence) => {
+    world.live = [connection('mpe', { answering })]
+    await look()
+    await look()
+    expect(world.answers).toEqual([])
+    expect(world.log).toHaveLength(1)
+    expect(world.log[0]?.reason.code).toBe(code)
+    expect(world.log[0]?.reason.sentence).toMatch(sentence)
+    expect(world.log[0]?.reason.sentence).toMatch(/sales-to-lake.* allows this request/)
+  })
+})
