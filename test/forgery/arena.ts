@@ -1,0 +1,298 @@
+import { createHttpHeaders } from '@azure/core-rest-pipeline'
+import type { HttpClient } from '@azure/core-rest-pipeline'
+import { readEvent } from '../../shared/events/where-to-look.ts'
+import type { Rule } from '../../shared/domain/rule.ts'
+import { createPrivateLink } from '../../shared/private-link/index.ts'
+import type { ReviewPorts } from '../../shared/review/ports.ts'
+import { review } from '../../shared/review/review-target.ts'
+import { FakeReview, salesToLake } from '../support/fake-review.ts'
+import { credential, fakeClock, fakeLog } from '../unit/private-link/fake-azure.ts'
+
+export const armOrigin = 'https://management.azure.com'
+export const dataPlatform = '0a5e6f10-1111-4a6b-8c2d-d47a91a7f001'
+export const analytics = '0a5e6f10-2222-4a6b-8c2d-a4a191c50002'
+export const managedSubscription = '10e72cf9-4444-4b2c-8d3e-1f2a3b4c5d01'
+export const attackerSubscription = 'bad0cafe-3333-4d5e-9f6a-7b8c9d0e1f23'
+const ownTenant = '7f3d1c52-6a0b-4e6f-9d57-2b8c4a1e0f10'
+const managedTenant = '33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21'
+const attackerTenant = 'e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32'
+
+export const lake = resource(dataPlatform, 'rg-lake', 'Microsoft.Storage/storageAccounts', 'stlake')
+export const orders = resource(dataPlatform, 'rg-lake', 'Microsoft.Sql/servers', 'sql-orders')
+export const factory = resource(analytics, 'rg-analytics', 'Microsoft.DataFactory/factories', 'adf-sales')
+export const workspace = resource(analytics, 'rg-analytics', 'Microsoft.Synapse/workspaces', 'syn-graph')
+
+/** An ARM id. */
+export function resource(subscription: string, group: string, type: string, name: string): string {
+  return `/subscriptions/${subscription}/resourceGroups/${group}/providers/${type}/${name}`
+}
+
+/** The id of an endpoint: in the managed network, where endpoints of every customer lie, unless told otherwise. */
+export function endpointNamed(name: string, subscription = managedSubscription): string {
+  const group =
+    subscription === managedSubscription ? 'vnet-10e72cf9-westeurope-1-rg' : 'vnet-bad0cafe-westeurope-1-rg'
+  return resource(subscription, group, 'Microsoft.Network/privateEndpoints', name)
+}
+
+/** An answer of Azure as it goes over the wire. */
+export interface Reply {
+  readonly status: number
+  readonly body?: unknown
+  readonly headers?: Record<string, string>
+}
+
+/** A connection as JSON: whatever a test puts there is what Azure shows. */
+export interface WireConnection {
+  id?: unknown
+  properties?: unknown
+}
+
+interface Written {
+  readonly path: string
+  readonly status: string
+}
+
+/**
+ * The whole app above a wire that a test writes on: event, review, policy, proof and ARM client are the real ones;
+ * Azure is JSON, and gullible: it carries out every answer it is sent, to whatever connection. In the beginning one
+ * true request waits: the sales factory's for the lake, which a rule allows.
+ */
+export class Arena {
+  readonly world = new FakeReview()
+  /** Connections by target id. */
+  readonly connections = new Map<string, WireConnection[]>()
+  /** Managed endpoints by requester id, as the requester's own list shows them. */
+  readonly managedEndpoints = new Map<string, unknown>()
+  /** Owners of subscriptions. */
+  readonly tenants = new Map([
+    [dataPlatform, ownTenant],
+    [analytics, ownTenant],
+    [managedSubscription, managedTenant],
+    [attackerSubscription, attackerTenant],
+  ])
+  /** Ordinary endpoints that can be read, by id. */
+  readonly endpoints = new Map<string, unknown>()
+  /** Answers that come before everything else, by `METHOD path`. */
+  readonly instead = new Map<string, Reply>()
+  /** Runs before each call is answered. */
+  beforeCall: (method: string, path: string) => void = () => undefined
+  readonly called: string[] = []
+  readonly written: Written[] = []
+  rules: readonly Rule[] = [salesToLake]
+  readonly #ports: ReviewPorts
+
+  constructor() {
+    this.connections.set(lake, [connectionOf(lake, 'c-true', endpointNamed('adf-sales.mpe-blob'))])
+    this.managedEndpoints.set(factory, [managedEndpoint('mpe-blob', lake, 'blob')])
+    const privateLink = createPrivateLink({
+      armEndpoint: armOrigin,
+      credential,
+      managedTenants: [managedTenant],
+      synapseEndpoint: 'https://{workspace}.dev.azuresynapse.net',
+      purviewEndpoint: 'https://{account}.purview.azure.com',
+      userAgent: 'forgery',
+      log: fakeLog(),
+      now: () => new Date(this.world.time),
+      httpClient: this.#wire(),
+      clock: fakeClock(),
+    })
+    const rules = {
+      load: () => Promise.resolve({ complete: true, rules: this.rules, hash: 'hash' } as const),
+    }
+    this.#ports = { ...this.world.ports, ...privateLink, rules }
+  }
+
+  /** Delivers an event with this `resourceUri`, and looks where it says. */
+  async event(resourceUri: unknown): Promise<void> {
+    const { hint } = await readEvent({
+      id: 'event',
+      topic: `/subscriptions/${dataPlatform}`,
+      subject: typeof resourceUri === 'string' ? resourceUri : '',
+      eventType: 'Microsoft.Resources.ResourceWriteSuccess',
+      eventTime: '2026-11-21T08:00:00Z',
+      dataVersion: '2',
+      metadataVersion: '1',
+      data: { resourceUri },
+    })
+    if (hint.kind === 'look') await this.look(hint.at.id)
+  }
+
+  /** The last look of a series: what is not answered now is a person's. A failing review is tried once more. */
+  async look(target: string): Promise<void> {
+    const message = { ...this.world.message(9), lookAt: target }
+    try {
+      await review(this.#ports, message)
+    } catch {
+      await review(this.#ports, message).catch(() => undefined)
+    }
+  }
+
+  /** Names of connections for which Azure was told Approved. */
+  approvals(): string[] {
+    return this.written.filter(({ status }) => status === 'Approved').map(({ path }) => lastName(path))
+  }
+
+  /** Names of connections, or of targets, that people were told of. */
+  told(): string[] {
+    return [
+      ...new Set(
+        this.world.log
+          .filter(({ state }) => state === 'escalated')
+          .map((entry) => lastName(entry.connectionId)),
+      ),
+    ]
+  }
+
+  /** The code of the first refusal of the last entry about a connection. */
+  refusalOf(name: string): string | undefined {
+    return this.world.log.findLast(({ connectionId }) => lastName(connectionId) === name)?.proof?.refusals[0]
+      ?.code
+  }
+
+  /** Why the last entry about a connection was not automatic. */
+  reasonOf(name: string): string | undefined {
+    return this.world.log.findLast(({ connectionId }) => lastName(connectionId) === name)?.reason.code
+  }
+
+  #wire(): HttpClient {
+    return {
+      sendRequest: (request) => {
+        const url = new URL(request.url)
+        const path = decodeURIComponent(url.pathname)
+        const { method } = request
+        this.called.push(`${method} ${url.origin}${path}`)
+        this.beforeCall(method, path)
+        const body: unknown = typeof request.body === 'string' ? JSON.parse(request.body) : undefined
+        const hasToken = request.headers.has('authorization')
+        const reply = this.instead.get(`${method} ${path}`) ?? this.#answer(method, url, path, body, hasToken)
+        return Promise.resolve({
+          request,
+          status: reply.status,
+          headers: createHttpHeaders(reply.headers),
+          bodyAsText: reply.body === undefined ? '' : JSON.stringify(reply.body),
+        })
+      },
+    }
+  }
+
+  #answer(method: string, url: URL, path: string, body: unknown, hasToken: boolean): Reply {
+    if (url.origin !== armOrigin) return failed(404, 'NotFound')
+    const subscription = /^\/subscriptions\/([^/]+)$/.exec(path)?.[1]
+    if (subscription !== undefined && !hasToken) return this.#challenge(subscription)
+    if (method === 'PUT' && path.includes('/privateEndpointConnections/')) return this.#write(path, body)
+    const target = /^(.*)\/privateEndpointConnections$/i.exec(path)?.[1]
+    if (target !== undefined) return ok({ value: this.connections.get(target) ?? [] })
+    if (path.includes('/privateEndpointConnections/')) return this.#readConnection(path)
+    if (path.endsWith('/managedVirtualNetworks')) return this.#networks(path)
+    const requester = /^(.*)\/managedVirtualNetworks\/default\/managedPrivateEndpoints$/.exec(path)?.[1]
+    if (requester !== undefined) return ok({ value: this.managedEndpoints.get(requester) ?? [] })
+    const endpoint = this.endpoints.get(path)
+    return endpoint === undefined ? failed(403, 'AuthorizationFailed') : ok(endpoint)
+  }
+
+  #challenge(subscription: string): Reply {
+    const tenant = this.tenants.get(subscription)
+    const address = `https://login.windows.net/${tenant ?? 'common'}`
+    return {
+      ...failed(401, 'AuthenticationFailed'),
+      headers: { 'www-authenticate': `Bearer authorization_uri="${address}", error="invalid_token"` },
+    }
+  }
+
+  #networks(path: string): Reply {
+    const requester = path.replace(/\/managedVirtualNetworks$/, '')
+    return this.managedEndpoints.has(requester)
+      ? ok({ value: [{ name: 'default' }] })
+      : failed(404, 'ResourceNotFound')
+  }
+
+  #find(path: string): WireConnection | undefined {
+    return [...this.connections.values()].flat().find(({ id }) => id === path)
+  }
+
+  #readConnection(path: string): Reply {
+    const connection = this.#find(path)
+    return connection ? ok(connection) : failed(404, 'NotFound')
+  }
+
+  #write(path: string, body: unknown): Reply {
+    const sent = (body as { properties: { privateLinkServiceConnectionState: { status: string } } })
+      .properties
+    this.written.push({ path, status: sent.privateLinkServiceConnectionState.status })
+    const connection = this.#find(path)
+    if (!connection) return failed(404, 'NotFound')
+    const { privateLinkServiceConnectionState } = sent
+    connection.properties = { ...(connection.properties as object), privateLinkServiceConnectionState }
+    return ok(connection)
+  }
+}
+
+/** A Pending connection as Azure shows it; `more` goes over its properties. */
+export function connectionOf(
+  target: string,
+  name: string,
+  endpointId: unknown,
+  more: Record<string, unknown> = {},
+): WireConnection {
+  return {
+    id: `${target}/privateEndpointConnections/${name}`,
+    properties: {
+      provisioningState: 'Succeeded',
+      privateEndpoint: { id: endpointId },
+      privateLinkServiceConnectionState: {
+        status: 'Pending',
+        description: 'Requested by DataFactory:adf-sales, Name:mpe-blob',
+      },
+      ...more,
+    },
+  }
+}
+
+/** An item of a factory's list of managed endpoints; `more` goes over its properties. */
+export function managedEndpoint(
+  name: unknown,
+  targetId: unknown,
+  groupId: unknown,
+  more: Record<string, unknown> = {},
+): unknown {
+  return {
+    name,
+    properties: {
+      privateLinkResourceId: targetId,
+      groupId,
+      provisioningState: 'Succeeded',
+      connectionState: { status: 'Pending' },
+      ...more,
+    },
+  }
+}
+
+/** An ordinary endpoint as its own side shows it. */
+export function ordinaryEndpoint(
+  id: string,
+  targetId: string,
+  groupIds: readonly string[],
+  status = 'Pending',
+) {
+  const link = {
+    name: 'link',
+    properties: {
+      privateLinkServiceId: targetId,
+      groupIds,
+      privateLinkServiceConnectionState: { status, description: '' },
+    },
+  }
+  return { id, name: lastName(id), properties: { manualPrivateLinkServiceConnections: [link] } }
+}
+
+export function ok(body: unknown): Reply {
+  return { status: 200, body }
+}
+
+export function failed(status: number, code: string): Reply {
+  return { status, body: { error: { code, message: code } } }
+}
+
+function lastName(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1)
+}

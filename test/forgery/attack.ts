@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import type { RefusalCode } from '../../shared/domain/proof.ts'
+import type { ReasonCode } from '../../shared/domain/verdict.ts'
+import { Arena, armOrigin, lake } from './arena.ts'
+
+/** One attempt to be approved by somebody who should not be. */
+export interface Attack {
+  readonly title: string
+  /** Changes the arena, in which the true request waits until then. */
+  readonly prepare: (arena: Arena) => void
+  /** Default: the review looks at the lake. */
+  readonly play?: (arena: Arena) => Promise<void>
+  /** Who has to be told: names of connections, or of a target that cannot be read. Default: `c-evil`. */
+  readonly told?: readonly string[]
+  /** Why the proof is no better, for the first of those. */
+  readonly refusal?: RefusalCode
+  /** Why it was not automatic, for the first of those. */
+  readonly reason?: ReasonCode
+}
+
+/** Plays an attack twice, as a queue would: nothing is approved, a person is told, and no other host is asked. */
+export function fails(attack: Attack): void {
+  it(attack.title, async () => {
+    const arena = new Arena()
+    attack.prepare(arena)
+    const play = attack.play ?? ((world: Arena) => world.look(lake))
+    await play(arena)
+    arena.world.time += 3_600_000
+    await play(arena)
+    const told = attack.told ?? ['c-evil']
+    expect(arena.approvals()).toEqual([])
+    expect(arena.told()).toEqual(told)
+    expect(arena.called.filter((call) => !call.includes(` ${armOrigin}/`))).toEqual([])
+    const [first] = told
+    if (first === undefined) return
+    if (attack.refusal) expect(arena.refusalOf(first)).toBe(attack.refusal)
+    if (attack.reason) expect(arena.reasonOf(first)).toBe(attack.reason)
+  })
+}

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest'
+import { fails } from './attack.ts'
+import {
+  Arena,
+  attackerSubscription,
+  connectionOf,
+  endpointNamed,
+  factory,
+  lake,
+  managedEndpoint,
+  ordinaryEndpoint,
+  resource,
+  dataPlatform,
+} from './arena.ts'
+
+const good = endpointNamed('adf-sales.mpe-blob')
+const elsewhere = good.replace('-1-rg', '-2-rg')
+
+/** The attacker's connection beside the true one. */
+function beside(endpointId: string, status = 'Pending') {
+  return ({ connections }: Arena) =>
+    connections.set(lake, [
+      connectionOf(lake, 'c-true', good),
+      connectionOf(lake, 'c-evil', endpointId, {
+        privateLinkServiceConnectionState: { status, description: '' },
+      }),
+    ])
+}
+
+describe('of two that claim the same neither is approved:', () => {
+  fails({
+    title: 'both wait',
+    prepare: beside(elsewhere),
+    told: ['c-true', 'c-evil'],
+    refusal: 'rival-claims-the-same',
+  })
+  fails({
+    title: 'the rival spells the name in capitals',
+    prepare: beside(endpointNamed('ADF-SALES.MPE-BLOB').replace('-1-rg', '-2-rg')),
+    told: ['c-true', 'c-evil'],
+    refusal: 'rival-claims-the-same',
+  })
+  fails({
+    title: 'the rival lies in a foreign tenant',
+    prepare: beside(endpointNamed('adf-sales.mpe-blob', attackerSubscription)),
+    told: ['c-true', 'c-evil'],
+    refusal: 'rival-claims-the-same',
+  })
+  fails({
+    title: 'the rival was approved before, by somebody else',
+    prepare: beside(elsewhere, 'Approved'),
+    told: ['c-true'],
+    refusal: 'rival-claims-the-same',
+  })
+  fails({
+    title: 'the rival was rejected before, and the factory’s list still says Pending',
+    prepare: beside(elsewhere, 'Rejected'),
+    told: ['c-true'],
+    refusal: 'rival-claims-the-same',
+  })
+  fails({
+    title: 'the same endpoint stands there twice',
+    prepare: beside(good),
+    told: ['c-true', 'c-evil'],
+    refusal: 'rival-claims-the-same',
+  })
+  fails({
+    title: 'the rival arrives while the factory is asked',
+    prepare: (arena) => {
+      arena.beforeCall = (_method, path) => {
+        if (path.endsWith('/managedPrivateEndpoints')) beside(elsewhere)(arena)
+      }
+    },
+    told: ['c-true', 'c-evil'],
+  })
+})
+
+describe('what changes between judging and answering is not approved:', () => {
+  /** Changes the true connection when it is read alone, which happens just before the answer. */
+  function onRead(change: (properties: Record<string, unknown>) => Record<string, unknown>) {
+    return (arena: Arena) => {
+      arena.beforeCall = (method, path) => {
+        if (method !== 'GET' || !path.endsWith('/c-true')) return
+        const [connection] = arena.connections.get(lake) ?? []
+        if (connection) connection.properties = change(connection.properties as Record<string, unknown>)
+      }
+    }
+  }
+  fails({
+    title: 'the endpoint',
+    prepare: onRead((all) => ({ ...all, privateEndpoint: { id: endpointNamed('evil.mpe') } })),
+    told: ['c-true'],
+  })
+  fails({
+    title: 'the endpoint, to nothing',
+    prepare: onRead(({ privateEndpoint: _, ...all }) => all),
+    told: ['c-true'],
+  })
+  fails({
+    title: 'the groups',
+    prepare: (arena) => {
+      const sql = resource(dataPlatform, 'rg-lake', 'Microsoft.Sql/servers', 'sql')
+      arena.connections.set(lake, [])
+      arena.connections.set(sql, [connectionOf(sql, 'c-true', good, { groupIds: ['sqlServer'] })])
+      arena.managedEndpoints.set(factory, [managedEndpoint('mpe-blob', sql, 'sqlServer')])
+      arena.rules = arena.rules.map((rule) => ({ ...rule, target: sql, groupIds: ['sqlServer'] }))
+      arena.beforeCall = (method, path) => {
+        if (method !== 'GET' || !path.endsWith('/c-true')) return
+        arena.connections.set(sql, [connectionOf(sql, 'c-true', good, { groupIds: ['sqlServer', 'other'] })])
+      }
+    },
+    play: (arena) => arena.look(resource(dataPlatform, 'rg-lake', 'Microsoft.Sql/servers', 'sql')),
+    told: ['c-true'],
+  })
+  it('the status: what somebody has rejected meanwhile is left as it is', async () => {
+    const arena = new Arena()
+    const privateLinkServiceConnectionState = { status: 'Rejected', description: 'No.' }
+    onRead((all) => ({ ...all, privateLinkServiceConnectionState }))(arena)
+    await arena.look(lake)
+    expect(arena.written).toEqual([])
+    expect(arena.world.log.at(-1)).toMatchObject({ state: 'settled-elsewhere' })
+  })
+})
+
+describe('an ordinary endpoint is not approved', () => {
+  const inside = resource(dataPlatform, 'rg-apps', 'Microsoft.Network/privateEndpoints', 'pe-app')
+  const rules = (arena: Arena) =>
+    arena.rules.map((rule) => ({
+      ...rule,
+      requester: { kind: 'scope', pattern: `/subscriptions/${dataPlatform}/resourceGroups/rg-apps` } as const,
+    }))
+  function own(shown: unknown) {
+    return (arena: Arena) => {
+      arena.rules = rules(arena)
+      arena.connections.set(lake, [connectionOf(lake, 'c-evil', inside)])
+      if (shown !== undefined) arena.endpoints.set(inside, shown)
+    }
+  }
+  it('unless all is well with it, when it is', async () => {
+    const arena = new Arena()
+    own(ordinaryEndpoint(inside, lake, ['blob']))(arena)
+    await arena.look(lake)
+    expect(arena.approvals()).toEqual(['c-evil'])
+  })
+  fails({ title: 'that cannot be read', prepare: own(undefined), refusal: 'could-not-ask' })
+  fails({
+    title: 'that points at another account',
+    prepare: own(ordinaryEndpoint(inside, `${lake}2`, ['blob'])),
+    refusal: 'endpoint-points-elsewhere',
+  })
+  fails({
+    title: 'that is approved already on its own side',
+    prepare: own(ordinaryEndpoint(inside, lake, ['blob'], 'Approved')),
+    refusal: 'endpoint-not-waiting',
+  })
+  fails({
+    title: 'of our own people under the name of the factory’s endpoint',
+    prepare: (arena) => {
+      const id = resource(dataPlatform, 'rg-apps', 'Microsoft.Network/privateEndpoints', 'adf-sales.mpe-blob')
+      arena.connections.set(lake, [connectionOf(lake, 'c-evil', id)])
+      arena.endpoints.set(id, ordinaryEndpoint(id, lake, ['blob']))
+    },
+  })
+  fails({
+    title: 'in a group that only begins like the listed one',
+    prepare: (arena) => {
+      own(undefined)(arena)
+      const id = inside.replace('rg-apps', 'rg-apps2')
+      arena.connections.set(lake, [connectionOf(lake, 'c-evil', id)])
+      arena.endpoints.set(id, ordinaryEndpoint(id, lake, ['blob']))
+    },
+  })
+})
