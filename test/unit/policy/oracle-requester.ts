@@ -1,0 +1,85 @@
+import type { Effect, RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
+import type { Facts, Match } from '../../../shared/domain/verdict.ts'
+import { allOf, known, type Condition } from './oracle-match.ts'
+import { coveredBy, fitting, isSame, isScope, lastNameOf, oneOf, resourceOf } from './oracle-text.ts'
+
+const isManagedRequester = resourceOf([
+  'Microsoft.DataFactory/factories',
+  'Microsoft.Synapse/workspaces',
+  'Microsoft.Purview/accounts',
+])
+const isEndpoint = resourceOf(['Microsoft.Network/privateEndpoints'])
+
+/** Who asks, against whom the rule speaks of. */
+export function requesterOf({ effect, requester }: Rule): Condition {
+  if (requester === undefined) return () => known(effect !== 'allow')
+  if (requester.kind === 'tenant') return tenantOf(effect, requester.tenantId)
+  const wanted = textOf(requester)
+  if (requester.kind === 'resource' && isManagedRequester(wanted)) return managedOf(wanted)
+  const isUnderstood = requester.kind === 'resource' ? isEndpoint(wanted) : isScope(wanted)
+  if (!isUnderstood) return () => 'unknown'
+  const covers = requester.kind === 'resource' ? oneOf([wanted]) : coveredBy(wanted)
+  if (effect === 'allow') return ordinary(({ connection }) => known(covers(connection.endpoint?.id ?? '')))
+  if (requester.kind === 'scope') return anybodyIn(wanted)
+  return ({ connection: { endpoint } }) => (endpoint === undefined ? 'unknown' : known(covers(endpoint.id)))
+}
+
+function textOf(pattern: Exclude<RequesterPattern, { kind: 'tenant' }>): string {
+  return pattern.kind === 'resource' ? pattern.id : pattern.pattern
+}
+
+function tenantOf(effect: Effect, tenantId: string): Condition {
+  const isWanted = oneOf([tenantId])
+  const lies: Condition = ({ proof }) =>
+    proof.endpointTenantId === undefined ? 'unknown' : known(isWanted(proof.endpointTenantId))
+  return effect === 'allow' ? ordinary(lies) : lies
+}
+
+/** Approved as such are only endpoints that are certainly in no managed network, and themselves who asks. */
+function ordinary(fits: Condition): Condition {
+  return (facts) => {
+    const { connection, proof } = facts
+    if (connection.endpoint === undefined) return 'unknown'
+    const isNobodyElse =
+      proof.level !== 'confirmed' ||
+      (proof.requester?.kind === 'private-endpoint' && isSame(proof.requester.id.id, connection.endpoint.id))
+    const isOrdinary = proof.isManagedTenant === undefined ? 'unknown' : known(!proof.isManagedTenant)
+    return allOf([fits(facts), known(isNobodyElse), isOrdinary])
+  }
+}
+
+function managedOf(wanted: string): Condition {
+  const isWanted = oneOf([wanted])
+  const isName = oneOf([lastNameOf(wanted)])
+  return (facts) => {
+    const requester = confirmedOf(facts)
+    return requester === undefined ? claims(facts, isName) : known(isWanted(requester))
+  }
+}
+
+/** What the endpoint's name leaves possible while nobody confirmed who stands behind it. */
+function claims({ connection: { endpoint }, proof }: Facts, isName: (name: string) => boolean): Match {
+  if (endpoint === undefined) return 'unknown'
+  const claimed = /^([^.]*)\./.exec(lastNameOf(endpoint.id))?.[1]
+  const isPossible = claimed === undefined ? proof.isManagedTenant !== false : isName(claimed)
+  return isPossible ? 'unknown' : 'no'
+}
+
+function anybodyIn(wanted: string): Condition {
+  const covers = coveredBy(wanted)
+  const isOfType = /\/providers\//i.test(wanted)
+  const isForEndpoints = isEndpoint(wanted.replaceAll('*', 'x'))
+  const isName = isOfType ? fitting(lastNameOf(wanted)) : () => true
+  return (facts) => {
+    const requester = confirmedOf(facts)
+    const { endpoint } = facts.connection
+    if (endpoint === undefined) return 'unknown'
+    if (covers(endpoint.id) || (requester !== undefined && covers(requester))) return 'yes'
+    if (requester !== undefined || facts.proof.isManagedTenant === false || isForEndpoints) return 'no'
+    return claims(facts, isName)
+  }
+}
+
+function confirmedOf({ proof }: Facts): string | undefined {
+  return proof.level === 'confirmed' ? proof.requester?.id.id : undefined
+}

@@ -1,0 +1,87 @@
+import type { ProofLevel } from '../../../shared/domain/proof.ts'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import type { Facts, Match } from '../../../shared/domain/verdict.ts'
+import { allOf, known, type Condition } from './oracle-match.ts'
+import { requesterOf } from './oracle-requester.ts'
+import { coveredBy, fitting, lastNameOf, oneOf } from './oracle-text.ts'
+
+/** What one rule means for one request. */
+export interface Telling {
+  readonly rule: Rule
+  readonly match: Match
+  /** An `allow` that nothing but the proof of who asks holds back. */
+  readonly lacksProof: boolean
+}
+
+/** One rule, made ready to be held against many requests. */
+export type Teller = (facts: Facts, now: Date) => Telling
+
+const utcTime = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z$/
+const proofsTaken: Readonly<Record<Rule['proof'], readonly ProofLevel[]>> = {
+  platform: ['platform', 'confirmed'],
+  confirmed: ['confirmed'],
+}
+
+/** Tells one rule. Its target must be a scope. */
+export function tellerOf(rule: Rule): Teller {
+  const isOnTarget = coveredBy(rule.target)
+  const conditions = [typesOf(rule), groupsOf(rule), endpointNameOf(rule)].filter(
+    (each) => each !== undefined,
+  )
+  const whoAsks = requesterOf(rule)
+  const inForce = periodOf(rule)
+  const elsewhere: Telling = { rule, match: 'no', lacksProof: false }
+  return (facts, now) => {
+    if (!isOnTarget(facts.connection.target.id)) return elsewhere
+    const others = [...conditions.map((condition) => condition(facts)), whoAsks(facts)]
+    const proof = known(rule.effect !== 'allow' || proofsTaken[rule.proof].includes(facts.proof.level))
+    const valid = inForce(now)
+    return {
+      rule,
+      match: allOf([...others, proof, valid]),
+      lacksProof:
+        rule.effect === 'allow' &&
+        valid === 'yes' &&
+        !others.includes('no') &&
+        (proof === 'no' || whoAsks(facts) === 'unknown'),
+    }
+  }
+}
+
+function typesOf({ targetTypes }: Rule): Condition | undefined {
+  if (targetTypes.length === 0) return undefined
+  const isListed = oneOf(targetTypes)
+  return ({ connection }) => known(isListed(connection.target.type))
+}
+
+function groupsOf({ groupIds, effect }: Rule): Condition | undefined {
+  if (groupIds.length === 0) return undefined
+  const isListed = oneOf(groupIds)
+  return ({ connection, proof }) => {
+    const seen = connection.groupIds?.length ? connection.groupIds : proof.groupIds
+    if (!seen?.length) return 'unknown'
+    const listed = seen.filter(isListed).length
+    return known(effect === 'allow' ? listed === seen.length : listed > 0)
+  }
+}
+
+function endpointNameOf({ endpointName }: Rule): Condition | undefined {
+  if (endpointName === undefined) return undefined
+  const fits = fitting(endpointName)
+  return ({ connection: { endpoint } }) =>
+    endpoint === undefined ? 'unknown' : known(fits(lastNameOf(endpoint.id)))
+}
+
+function periodOf({ validFrom, validUntil }: Rule): (now: Date) => Match {
+  const from = validFrom === undefined ? -Infinity : timeOf(validFrom)
+  const until = validUntil === undefined ? Infinity : timeOf(validUntil)
+  if (from === undefined || until === undefined) return () => 'unknown'
+  return (now) => known(from <= now.getTime() && now.getTime() < until)
+}
+
+function timeOf(text: string): number | undefined {
+  const parts = utcTime.exec(text)?.slice(1).map(Number)
+  if (parts === undefined) return undefined
+  const [year = 0, month = 0, ...rest] = parts
+  return Date.UTC(year, month - 1, ...rest)
+}
