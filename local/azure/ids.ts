@@ -39,9 +39,11 @@ export function subscriptionOf(id: string): string | undefined {
   return /^\/+subscriptions\/([^/]+)/i.exec(id)?.[1]
 }
 
-/** Builds the id of a resource. */
+/** Builds the id of a resource. Of a nested type, such as `Microsoft.Web/sites/slots`, the name is `site/slot`. */
 export function resourceId(subscriptionId: string, group: string, type: string, name: string): string {
-  return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${name}`
+  const [namespace = '', ...types] = type.split('/')
+  const path = name.split('/').flatMap((part, level) => [types[level] ?? '', part])
+  return `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${[namespace, ...path].join('/')}`
 }
 
 /** True when two ids name the same thing. */

@@ -75,7 +75,7 @@ export async function liveConnection(
   clients: Clients,
   { target, endpointName }: Pick<SentRequest, 'target' | 'endpointName'>,
 ): Promise<LiveConnection | undefined> {
-  const lists = [['privateEndpointConnections', '2023-01-01']] as [string, string][]
+  const lists = [['privateEndpointConnections', connectionVersion(target)]] as [string, string][]
   if (/Microsoft\.Purview/i.test(target))
     lists.push(['ingestionPrivateEndpointConnections', '2024-04-01-preview'])
   for (const [list, apiVersion] of lists) {
@@ -87,6 +87,24 @@ export async function liveConnection(
     if (found) return found
   }
   return undefined
+}
+
+const connectionVersions: Readonly<Record<string, string>> = {
+  'Contoso.Preview/vaults': '2026-01-01',
+  'Microsoft.Chaos/privateAccesses': '2026-08-01-preview',
+  'Microsoft.EventHub/namespaces': '2024-01-01',
+  'Microsoft.KeyVault/vaults': '2023-07-01',
+  'Microsoft.Purview/accounts': '2021-12-01',
+  'Microsoft.Sql/servers': '2023-08-01',
+  'Microsoft.Storage/storageAccounts': '2024-01-01',
+}
+
+/** The api-version of the connections of a target. Throws for a type that the tour has no target of. */
+function connectionVersion(target: string): string {
+  const type = parseResourceId(target)?.type ?? ''
+  const version = connectionVersions[type]
+  if (version !== undefined) return version
+  throw new Error(`The tour knows no api-version for the connections of ${target}.`)
 }
 
 /** A classic Purview account has no ingestion list and says so with an error. */

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startSimulatedAzure } from '../../local/azure/start.ts'
 import type { SimulatedAzure, SimulatedAzureOptions } from '../../local/azure/start.ts'
+import { versionsOf } from '../../local/azure/private-link/target-types/api-versions.ts'
 import { analytics, dataPlatform, ownTenant } from '../../local/azure/well-known.ts'
 
 /** JSON whose inside a test knows. */
@@ -141,13 +142,13 @@ export class Bench {
     return asked
   }
 
-  /** A call with a token and an api-version. */
+  /** A call with a token and an api-version, by default one that the called has. */
   async call(
     method: string,
     target: string,
     body?: unknown,
     {
-      version = '2024-01-01',
+      version = versionFor(target),
       headers = {},
       ...who
     }: { version?: string; headers?: Record<string, string>; tenant?: string; audience?: string } = {},
@@ -187,8 +188,9 @@ export class Bench {
   }
 
   /** The connections of a target. */
-  async connections(target: string, version = '2024-01-01'): Promise<Connection[]> {
-    const { body } = await this.call('GET', `${target}/privateEndpointConnections`, undefined, { version })
+  async connections(target: string, version?: string): Promise<Connection[]> {
+    const options = version === undefined ? {} : { version }
+    const { body } = await this.call('GET', `${target}/privateEndpointConnections`, undefined, options)
     return body['value'] as Connection[]
   }
 
@@ -225,6 +227,14 @@ export class Bench {
       return isThere ? { properties, ...rest } : undefined
     })
   }
+}
+
+/** The newest api-version for a path to connections; elsewhere any is taken. */
+export function versionFor(target: string): string {
+  const found = /\/providers\/([^?]+\/privateEndpointConnections)\b/i.exec(target)?.[1]?.split('/') ?? []
+  const [namespace = '', ...rest] = found
+  const type = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')
+  return versionsOf(type).at(-1) ?? '2024-01-01'
 }
 
 /** Waits for a condition: the first value that is not undefined. */

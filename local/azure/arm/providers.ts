@@ -1,10 +1,7 @@
 import { AzureError, param } from '../http/exchange.ts'
 import type { Answer, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
-import { targetTypes } from '../private-link/target-types.ts'
-
-const apiVersions = ['2024-01-01', '2023-01-01', '2021-06-01']
-const others = ['Microsoft.Network/privateEndpoints', 'Microsoft.Network/virtualNetworks']
+import { apiVersions } from '../private-link/target-types/api-versions.ts'
 
 /** Resource providers with their types: tools such as `az resource` look api-versions up here. */
 export function providerRoutes(): Route[] {
@@ -12,7 +9,7 @@ export function providerRoutes(): Route[] {
     {
       method: 'GET',
       template: '/subscriptions/{subscription}/providers',
-      handle: (call) => ({ status: 200, body: { value: namespaces().map((name) => render(call, name)) } }),
+      handle: (call) => ({ status: 200, body: { value: namespaces.map((name) => render(call, name)) } }),
     },
     {
       method: 'GET',
@@ -22,9 +19,11 @@ export function providerRoutes(): Route[] {
   ]
 }
 
+const namespaces = [...new Set([...apiVersions.keys()].map((type) => type.split('/')[0] ?? ''))]
+
 function oneProvider(call: Call): Answer {
   const wanted = param(call, 'namespace').toLowerCase()
-  const namespace = namespaces().find((name) => name.toLowerCase() === wanted)
+  const namespace = namespaces.find((name) => name.toLowerCase() === wanted)
   if (namespace !== undefined) return { status: 200, body: render(call, namespace) }
   throw new AzureError(
     404,
@@ -33,25 +32,18 @@ function oneProvider(call: Call): Answer {
   )
 }
 
-function allTypes(): string[] {
-  return [...targetTypes.map((row) => row.type), ...others]
-}
-
-function namespaces(): string[] {
-  return [...new Set(allTypes().map((type) => type.split('/')[0] ?? ''))]
-}
-
+/** Azure Resource Manager names the newest version first. */
 function render(call: Call, namespace: string): unknown {
   return {
     id: `/subscriptions/${param(call, 'subscription')}/providers/${namespace}`,
     namespace,
     registrationState: 'Registered',
-    resourceTypes: allTypes()
-      .filter((type) => type.startsWith(`${namespace}/`))
-      .map((type) => ({
+    resourceTypes: [...apiVersions]
+      .filter(([type]) => type.startsWith(`${namespace}/`))
+      .map(([type, versions]) => ({
         resourceType: type.slice(namespace.length + 1),
         locations: ['West Europe'],
-        apiVersions,
+        apiVersions: versions.toReversed(),
       })),
   }
 }

@@ -6,11 +6,12 @@ import { idKey, newEtag, resourceId } from '../ids.ts'
 import { deleteEndpoint, endpointType } from '../private-link/endpoints.ts'
 import { announce, announceState, renderWhole } from '../private-link/notify.ts'
 import { deleteTarget } from '../private-link/settle.ts'
-import { targetType } from '../private-link/target-types.ts'
+import { targetType, targetTypes } from '../private-link/target-types/index.ts'
 import { completeResource } from '../requesters/new-resources.ts'
 import { removeManagedEndpointsOf } from '../requesters/managed-endpoints.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
+import { idOf, nestedListRoutes, parentIdOf, resourceRoutesOf, typeOf } from './paths.ts'
 
 const resourceBody = z.looseObject({
   location: z.string().nullish(),
@@ -28,17 +29,22 @@ const plainTypes = [
 ]
 
 /** Written by the platform only: what a caller puts there is left out. */
-const platformProperties = ['privateEndpointConnections', 'managedResources', 'ingestionStorage', 'alias']
-
-const template = '/subscriptions/{subscription}/resourceGroups/{group}/providers/{namespace}/{type}/{name}'
+const platformProperties = [
+  'privateEndpointConnections',
+  'registryPrivateEndpointConnections',
+  'managedResources',
+  'ingestionStorage',
+  'alias',
+]
 
 /** Any resource: create, read, list, delete. A PUT makes the resource group too, when it is missing. */
 export function resourceRoutes(world: World): Route[] {
   return [
-    { method: 'PUT', template, handle: (call) => putResource(world, call) },
-    { method: 'PATCH', template, handle: (call) => patchResource(world, call) },
-    { method: 'GET', template, handle: (call) => getResource(world, call) },
-    { method: 'DELETE', template, handle: (call) => removeResource(world, call) },
+    ...resourceRoutesOf('PUT', '', (call) => putResource(world, call)),
+    ...resourceRoutesOf('PATCH', '', (call) => patchResource(world, call)),
+    ...resourceRoutesOf('GET', '', (call) => getResource(world, call)),
+    ...resourceRoutesOf('DELETE', '', (call) => removeResource(world, call)),
+    ...nestedListRoutes((call) => listNested(world, call)),
     ...['', '/resourceGroups/{group}'].flatMap((scope) => [
       {
         method: 'GET',
@@ -61,17 +67,7 @@ export function requireResource(world: World, call: Call): Resource {
   throw new AzureError(
     404,
     'ResourceNotFound',
-    `The Resource '${param(call, 'namespace')}/${param(call, 'type')}/${param(call, 'name')}' under resource group '${param(call, 'group')}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-  )
-}
-
-/** The id of the resource of the route, in the caller's casing. */
-export function idOf(call: Call): string {
-  return resourceId(
-    param(call, 'subscription'),
-    param(call, 'group'),
-    `${param(call, 'namespace')}/${param(call, 'type')}`,
-    param(call, 'name'),
+    `The Resource '${typeOf(call)}/${param(call, 'name')}' under resource group '${param(call, 'group')}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
   )
 }
 
@@ -84,7 +80,7 @@ export function deleteResource(world: World, resource: Resource): void {
   }
   const below = `${idKey(resource.id)}/`
   for (const held of [...world.store.resources.values()]) {
-    if (idKey(held.id).startsWith(below)) world.store.resources.delete(idKey(held.id))
+    if (idKey(held.id).startsWith(below)) deleteTarget(world, held)
   }
 }
 
@@ -107,7 +103,8 @@ function putResource(world: World, call: Call): Answer {
   const { location, tags, properties, ...rest } = jsonBody(call, resourceBody)
   const id = idOf(call)
   const held = world.store.resources.get(idKey(id))
-  const type = canonicalType(`${param(call, 'namespace')}/${param(call, 'type')}`)
+  const type = canonicalType(typeOf(call))
+  checkParent(world, id)
   if (held === undefined) checkName(world, type, param(call, 'name'))
   const resource: Resource = held ?? {
     id: resourceId(param(call, 'subscription'), param(call, 'group'), type, param(call, 'name')),
@@ -164,6 +161,14 @@ function removeResource(world: World, call: Call): Answer {
   return { status: 200 }
 }
 
+function listNested(world: World, call: Call): Answer {
+  const value = [...world.store.resources.values()]
+    .filter((resource) => resource.type.toLowerCase() === typeOf(call).toLowerCase())
+    .filter((resource) => idKey(resource.id).startsWith(`${idKey(call.path)}/`))
+    .map((resource) => renderWhole(world, resource, resource.id, apiVersion(call)))
+  return { status: 200, body: { value } }
+}
+
 function listResources(world: World, call: Call): Answer {
   const scope = idKey(call.path.replace(/\/(resources|providers\/.*)$/i, ''))
   const namespace = call.params.get('namespace')
@@ -182,8 +187,14 @@ function canonicalType(type: string): string {
   throw new AzureError(
     404,
     'InvalidResourceType',
-    `The simulated Azure does not play the resource type '${type}'. It knows private link targets of 14 types and ${plainTypes.join(', ')}.`,
+    `The simulated Azure does not play the resource type '${type}'. It knows private link targets of ${targetTypes.length} types and ${plainTypes.join(', ')}.`,
   )
+}
+
+function checkParent(world: World, id: string): void {
+  const parent = parentIdOf(id)
+  if (parent === undefined || world.store.resources.has(idKey(parent))) return
+  throw new AzureError(404, 'ParentResourceNotFound', `The parent resource ${parent} was not found.`)
 }
 
 function checkName(world: World, type: string, name: string): void {

@@ -6,8 +6,8 @@ import { between } from '../world.ts'
 import type { World } from '../world.ts'
 import { announce, announceState } from './notify.ts'
 import { endpointLink, setLinkState } from './endpoint-link.ts'
-import { targetType } from './target-types.ts'
-import type { TargetType } from './target-types.ts'
+import { targetType } from './target-types/index.ts'
+import type { TargetType } from './target-types/index.ts'
 
 /** Where a requested connection ends up: the target itself, or the Purview account that owns an ingestion storage. */
 export interface Destination {

@@ -6,7 +6,7 @@ import { changeStatus, proxyOf, requestConnection } from './arrival.ts'
 import { endpointLink, linkState, setLinkState } from './endpoint-link.ts'
 import type { EndpointLink } from './endpoint-link.ts'
 import { announce, announceState } from './notify.ts'
-import { targetType } from './target-types.ts'
+import { targetType } from './target-types/index.ts'
 
 /** ARM type of private endpoints. */
 export const endpointType = 'Microsoft.Network/privateEndpoints'

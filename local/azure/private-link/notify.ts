@@ -1,9 +1,9 @@
 import type { Caller } from '../http/exchange.ts'
 import { parseResourceId } from '../ids.ts'
-import type { Connection, Resource } from '../state.ts'
+import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
 import { renderEmbedded, renderResource } from './render.ts'
-import { targetType } from './target-types.ts'
+import { targetType } from './target-types/index.ts'
 
 /** Tells Event Grid that something below a resource was written, deleted or acted on. */
 export function announce(
@@ -45,13 +45,9 @@ export function announceState(world: World, resource: Resource, deleted = false)
   })
 }
 
-/** A resource with its embedded connections, where its type has such. */
+/** A resource with its embedded connections, where its type has such. An empty version means the newest. */
 export function renderWhole(world: World, resource: Resource, id: string, apiVersion: string) {
-  const type = targetType(resource.type)
-  const whole = renderResource(resource, id)
-  if (type === undefined || type.embedded === 'not embedded') return whole
-  const connections = world.store
-    .connectionsOf(resource.id)
-    .map((connection: Connection) => renderEmbedded(type, id, connection, apiVersion))
-  return { ...whole, properties: { ...resource.properties, privateEndpointConnections: connections } }
+  const connections = world.store.connectionsOf(resource.id)
+  const embedded = renderEmbedded(targetType(resource.type), id, connections, apiVersion)
+  return { ...renderResource(resource, id), properties: { ...resource.properties, ...embedded } }
 }

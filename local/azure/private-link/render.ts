@@ -1,7 +1,8 @@
 import type { JsonObject } from '../http/exchange.ts'
 import type { Connection, Resource } from '../state.ts'
 import { stableGuid } from '../ids.ts'
-import type { TargetType } from './target-types.ts'
+import { embedsIn } from './target-types/index.ts'
+import type { TargetType } from './target-types/index.ts'
 
 /**
  * A connection as its resource type shows it. `targetId` is the target's id as the caller wrote it: the id of the
@@ -13,36 +14,50 @@ export function renderConnection(
   connection: Connection,
   apiVersion: string,
 ): JsonObject {
-  const extra = type.stateExtra === 'none' ? {} : { [type.stateExtra]: 'None' }
   return {
     id: `${targetId}/privateEndpointConnections/${connection.name}`,
-    name: connection.name,
+    name: type.shownName === 'group' ? groupName(connection) : connection.name,
     type: type.connectionType ?? `${type.type}/privateEndpointConnections`,
-    ...(type.itemEtag ? { etag: connection.etag } : {}),
+    ...(type.etag === 'no' ? {} : { [type.etag]: connection.etag }),
     properties: {
-      provisioningState: connection.provisioningState,
+      ...provisioningState(type, connection),
       privateEndpoint: { id: connection.endpointId },
-      privateLinkServiceConnectionState: {
-        status: connection.status,
-        description: connection.description,
-        ...extra,
-      },
+      privateLinkServiceConnectionState: stateOf(type, connection),
       ...groupIds(type, connection, apiVersion),
       ...linkDetails(type, connection),
     },
   }
 }
 
-/** The item of `properties.privateEndpointConnections` inside the target: fewer members than the connection itself. */
-export function renderEmbedded(
+/** An item of the list: in some types with fewer members, or under another name. */
+export function renderListed(
   type: TargetType,
   targetId: string,
   connection: Connection,
   apiVersion: string,
 ): JsonObject {
   const whole = renderConnection(type, targetId, connection, apiVersion)
-  const members: readonly string[] = type.embedded === 'not embedded' ? [] : type.embedded
-  return Object.fromEntries(Object.entries(whole).filter(([name]) => members.includes(name)))
+  const name = type.shownName === 'endpoint in lists' ? endpointName(connection) : whole['name']
+  return pick({ ...whole, name }, type.listed)
+}
+
+/** What a target shows of its connections among its `properties`; nothing when it does not in that version. */
+export function renderEmbedded(
+  type: TargetType | undefined,
+  targetId: string,
+  connections: readonly Connection[],
+  apiVersion: string,
+): JsonObject {
+  if (type === undefined || type.embedded === 'no' || !embedsIn(type, apiVersion)) return {}
+  const { property, members, stateName } = type.embedded
+  const items = connections.map((connection) => {
+    const whole = renderConnection(type, targetId, connection, apiVersion)
+    if (members === 'plain ids') return whole['id']
+    const { privateLinkServiceConnectionState: state, ...properties } = whole['properties'] as JsonObject
+    const location = connection.endpointLocation
+    return pick({ ...whole, location, properties: { ...properties, [stateName]: state } }, members)
+  })
+  return { [property]: items }
 }
 
 /**
@@ -79,6 +94,20 @@ export function renderResource(resource: Resource, id: string): JsonObject {
   }
 }
 
+function stateOf(type: TargetType, connection: Connection): JsonObject {
+  return {
+    status: type.statusWords[connection.status] ?? connection.status,
+    description: connection.description,
+    ...(type.stateExtra === 'none' ? {} : { [type.stateExtra]: 'None' }),
+  }
+}
+
+function provisioningState(type: TargetType, connection: Connection): JsonObject {
+  if (type.provisioningShown === 'no') return {}
+  const isStatus = type.provisioningShown === 'status'
+  return { provisioningState: isStatus ? connection.status : connection.provisioningState }
+}
+
 function groupIds(type: TargetType, connection: Connection, apiVersion: string): JsonObject {
   if (type.groupIdMissingIn.includes(apiVersion)) return {}
   if (type.groupIdShown === 'groupIds') return { groupIds: connection.groupIds }
@@ -87,10 +116,22 @@ function groupIds(type: TargetType, connection: Connection, apiVersion: string):
 }
 
 function linkDetails(type: TargetType, connection: Connection): JsonObject {
-  if (type.type !== 'Microsoft.Network/privateLinkServices') return {}
   const identifier = Number.parseInt(stableGuid(connection.endpointId).slice(0, 7), 16)
-  return {
+  const details = {
     linkIdentifier: String(identifier),
     privateEndpointLocation: connection.endpointLocation,
   }
+  return pick(details, type.linkDetails)
+}
+
+function groupName(connection: Connection): string {
+  return connection.groupIds[0]?.toLowerCase() ?? connection.name
+}
+
+function endpointName(connection: Connection): string {
+  return connection.endpointId.split('/').at(-1) ?? ''
+}
+
+function pick(whole: JsonObject, members: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(whole).filter(([name]) => members.includes(name)))
 }

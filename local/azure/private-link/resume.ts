@@ -2,7 +2,7 @@ import type { World } from '../world.ts'
 import { requestConnection } from './arrival.ts'
 import { endpointLink } from './endpoint-link.ts'
 import { endpointType } from './endpoints.ts'
-import { targetType } from './target-types.ts'
+import { targetType } from './target-types/index.ts'
 import { parseResourceId } from '../ids.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { AzureError, asObject, jsonBody } from '../http/exchange.ts'
+import { AzureError, jsonBody } from '../http/exchange.ts'
 import type { Answer, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { parseResourceId } from '../ids.ts'
 import { renderEmbedded, renderResource } from '../private-link/render.ts'
-import { targetType } from '../private-link/target-types.ts'
+import { targetType } from '../private-link/target-types/index.ts'
 import type { Connection, Resource } from '../state.ts'
 import { subscriptions } from '../well-known.ts'
 import type { World } from '../world.ts'
@@ -86,21 +86,19 @@ function visibleRows(world: World, call: Call, asked: readonly string[] | undefi
 /** Resource Graph shows types in lower case. */
 function rowOf(world: World, call: Call, resource: Resource): JsonObject {
   const id = parseResourceId(resource.id)
-  const type = targetType(resource.type)
-  const row: JsonObject = {
+  const connections = world.store
+    .connectionsOf(resource.id)
+    .map((connection) => asSeenLate(world, connection))
+    .filter((connection) => connection !== undefined)
+  const embedded = renderEmbedded(targetType(resource.type), resource.id, connections, '')
+  return {
     ...renderResource(resource, resource.id),
+    properties: { ...resource.properties, ...embedded },
     type: resource.type.toLowerCase(),
     resourceGroup: id?.resourceGroup.toLowerCase(),
     subscriptionId: id?.subscriptionId,
     tenantId: call.caller?.tenantId,
   }
-  if (type === undefined || type.embedded === 'not embedded') return row
-  const connections = world.store
-    .connectionsOf(resource.id)
-    .map((connection) => asSeenLate(world, connection))
-    .filter((connection) => connection !== undefined)
-    .map((connection) => renderEmbedded(type, resource.id, connection, ''))
-  return { ...row, properties: { ...asObject(row['properties']), privateEndpointConnections: connections } }
 }
 
 /** What the graph knows of a connection: for a while after a change, the state before it. */

@@ -1,0 +1,112 @@
+import { embedding, usual } from './target-type.ts'
+import type { TargetType } from './target-type.ts'
+import { bothLinks, shownAtOnce, shownAtTheEnd } from './write-styles.ts'
+
+/** Applications, containers and batch work. */
+export const applications: readonly TargetType[] = [
+  {
+    ...usual,
+    type: 'Microsoft.Web/sites',
+    groupIds: ['sites'],
+    embedded: 'no',
+    write: shownAtTheEnd(bothLinks, 'Updating'),
+    globalName: true,
+  },
+  {
+    ...usual,
+    type: 'Microsoft.Web/sites/slots',
+    embedded: 'no',
+    write: shownAtTheEnd(bothLinks, 'Updating'),
+    groupIds: ['sites-{name}'],
+  },
+  {
+    ...usual,
+    type: 'Microsoft.Web/staticSites',
+    groupIds: ['staticSites'],
+    write: shownAtTheEnd(bothLinks, 'Updating'),
+    listed: ['id', 'properties'],
+  },
+  {
+    ...usual,
+    type: 'Microsoft.Web/hostingEnvironments',
+    groupIds: ['hostingEnvironments'],
+    embedded: 'no',
+    write: shownAtTheEnd(bothLinks, 'Updating'),
+  },
+  {
+    ...usual,
+    type: 'Microsoft.App/managedEnvironments',
+    groupIds: ['managedEnvironments'],
+    groupIdShown: 'groupIds',
+    failedState: 'Canceled',
+    write: shownAtOnce(201, [], 'Updating'),
+  },
+  {
+    ...usual,
+    type: 'Microsoft.ContainerRegistry/registries',
+    groupIds: ['registry'],
+    failedState: 'Canceled',
+    write: shownAtOnce(201, ['Azure-AsyncOperation'], 'Updating'),
+    globalName: true,
+  },
+  {
+    ...usual,
+    type: 'Microsoft.ContainerService/managedClusters',
+    groupIds: ['management'],
+    embedded: 'no',
+    stateExtra: 'none',
+    failedState: 'Canceled',
+    connectionType: 'Microsoft.Network/privateLinkServices/privateEndpointConnections',
+  },
+  {
+    ...usual,
+    type: 'Microsoft.KubernetesConfiguration/privateLinkScopes',
+    groupIds: ['KubernetesConfiguration'],
+    write: shownAtTheEnd(bothLinks, 'Creating'),
+  },
+  {
+    ...usual,
+    type: 'Microsoft.Batch/batchAccounts',
+    groupIds: ['batchAccount', 'nodeManagement'],
+    groupIdShown: 'groupIds',
+    embedded: embedding('id', 'name', 'type', 'etag', 'properties'),
+    readOnlyMembers: 'refused',
+    failedState: 'Cancelled',
+    write: shownAtTheEnd(bothLinks, 'Updating'),
+    etag: 'etag',
+    ifMatch: true,
+    verb: 'PATCH',
+  },
+  {
+    ...usual,
+    type: 'Microsoft.BotService/botServices',
+    groupIds: ['bot', 'Token'],
+    groupIdShown: 'groupIds',
+  },
+  {
+    ...usual,
+    type: 'Microsoft.DurableTask/schedulers',
+    list: 'not played',
+    groupIdShown: 'groupIds',
+    write: shownAtOnce(201, ['Azure-AsyncOperation'], 'Creating'),
+  },
+  {
+    ...usual,
+    type: 'Microsoft.FluidRelay/fluidRelayServers',
+    list: 'not played',
+    groupIdShown: 'groupIds',
+    write: shownAtOnce(201, ['Azure-AsyncOperation'], 'Creating'),
+  },
+  {
+    ...usual,
+    type: 'Microsoft.DesktopVirtualization/hostPools',
+    groupIds: ['connection', 'hostpool'],
+    groupIdShown: 'groupIds',
+  },
+  {
+    ...usual,
+    type: 'Microsoft.DesktopVirtualization/workspaces',
+    groupIds: ['feed', 'global', 'workspace'],
+    groupIdShown: 'groupIds',
+  },
+]

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto'
+import type { ConnectionStatus } from '../../state.ts'
+import type { WriteStyle } from './write-styles.ts'
+import { atOnce } from './write-styles.ts'
+
+/** Members of a connection at its top level. */
+export type Member = 'id' | 'name' | 'type' | 'etag' | 'eTag' | 'location' | 'properties'
+
+/** How the connections show inside the target itself. */
+export interface Embedding {
+  /** The member of the target's `properties`. */
+  readonly property: string
+  /** Members of an item; `plain ids` for a list of strings. */
+  readonly members: readonly Member[] | 'plain ids'
+  readonly stateName: 'privateLinkServiceConnectionState' | 'registryPrivateLinkServiceConnectionState'
+}
+
+/** One type of resource that private endpoints can connect to, with what is special about it. */
+export interface TargetType {
+  readonly type: string
+  /** `none`: there is no such operation (405). `not played`: nobody published one, so the path is unknown (404). */
+  readonly list: 'value' | 'bare array' | 'none' | 'not played'
+  /** The verb that answers a connection. `none`: nobody published one, every write is 405. */
+  readonly verb: 'PUT' | 'PATCH' | 'none'
+  /** A PATCH is there too, but changes tags and nothing else. */
+  readonly patchesTags: boolean
+  /** How the type spells itself in `type` of a connection, where that is not `{type}/privateEndpointConnections`. */
+  readonly connectionType?: string
+  /** What `name` shows: the connection's own name, the name of its endpoint when listed, or its group in lower case. */
+  readonly shownName: 'own' | 'endpoint in lists' | 'group'
+  /** Members of an item of the list. */
+  readonly listed: readonly Member[]
+  readonly embedded: Embedding | 'no'
+  /** First version that embeds, where that is not the first one of the connections. */
+  readonly embeddedSince?: string
+  /** What `privateLinkResources` lists; `{name}` stands for the target's name. */
+  readonly groupIds: readonly string[]
+  readonly groupIdShown: 'groupIds' | 'groupId' | 'no'
+  /** Api-versions whose answers leave the group ids out. */
+  readonly groupIdMissingIn: readonly string[]
+  /** Read-only members that only private links to load balancers have. */
+  readonly linkDetails: readonly ('linkIdentifier' | 'privateEndpointLocation')[]
+  readonly stateExtra: 'actionsRequired' | 'actionRequired' | 'none'
+  /** What a body with read-only members gets: they are ignored, or it is 400. */
+  readonly readOnlyMembers: 'ignored' | 'refused'
+  readonly description: 'optional' | 'mandatory' | 'read-only'
+  /** Statuses that the type spells in its own way. */
+  readonly statusWords: Partial<Record<ConnectionStatus, string>>
+  /** What `provisioningState` shows: the state, the connection's status, or it is not there. */
+  readonly provisioningShown: 'state' | 'status' | 'no'
+  readonly doneState: 'Succeeded' | 'Ready'
+  readonly failedState: 'Failed' | 'Canceled' | 'Cancelled' | 'Incomplete'
+  readonly write: WriteStyle
+  readonly sameStateRefused: boolean
+  readonly rejectedIsFinal: boolean
+  readonly busy: { readonly status: 409 | 429; readonly code: string }
+  readonly etag: 'etag' | 'eTag' | 'no'
+  readonly ifMatch: boolean
+  readonly pageSize: number
+  /** What a GET and a DELETE of a connection that is not there answer. */
+  readonly missing: { readonly get: 404 | 204; readonly delete: 204 | 404 }
+  /** What becomes of the connection when its endpoint is deleted. */
+  readonly endpointDeleted: 'gone' | 'Disconnected'
+  readonly connectionName: (target: string, endpoint: string) => string
+  /** Names that are unique in all of Azure, as they become DNS names or are documented to be global. */
+  readonly globalName: boolean
+}
+
+/** Names of connections. */
+export const names = {
+  byEndpoint: (_target: string, endpoint: string): string => `${endpoint}-${randomUUID()}`,
+  byEndpointAndDot: (_target: string, endpoint: string): string => `${endpoint}.${randomUUID()}`,
+  endpoint: (_target: string, endpoint: string): string => endpoint,
+  byTarget: (target: string): string => `${target}.${randomUUID()}`,
+  opaque: (): string => randomUUID().replaceAll('-', ''),
+}
+
+/** Items of `properties.privateEndpointConnections` with these members. */
+export function embedding(...members: readonly Member[]): Embedding {
+  return {
+    property: 'privateEndpointConnections',
+    members,
+    stateName: 'privateLinkServiceConnectionState',
+  }
+}
+
+/** What most types have in common; a row says where it differs. */
+export const usual: Omit<TargetType, 'type'> = {
+  list: 'value',
+  verb: 'PUT',
+  patchesTags: false,
+  shownName: 'own',
+  listed: ['id', 'name', 'type', 'etag', 'eTag', 'properties'],
+  embedded: embedding('id', 'name', 'type', 'properties'),
+  groupIds: [],
+  groupIdShown: 'no',
+  groupIdMissingIn: [],
+  linkDetails: [],
+  stateExtra: 'actionsRequired',
+  readOnlyMembers: 'ignored',
+  description: 'optional',
+  statusWords: {},
+  provisioningShown: 'state',
+  doneState: 'Succeeded',
+  failedState: 'Failed',
+  write: atOnce,
+  sameStateRefused: false,
+  rejectedIsFinal: false,
+  busy: { status: 409, code: 'AnotherOperationInProgress' },
+  etag: 'no',
+  ifMatch: false,
+  pageSize: 100,
+  missing: { get: 404, delete: 204 },
+  endpointDeleted: 'gone',
+  connectionName: names.byEndpoint,
+  globalName: false,
+}

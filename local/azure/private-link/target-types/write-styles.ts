@@ -1,0 +1,38 @@
+/** How a write of a connection goes on after its first answer. */
+export interface WriteStyle {
+  /** `sync`: done in the first answer. `shown`: the new status is visible at once, provisioning goes on. `late`: the status changes at the end. */
+  readonly style: 'sync' | 'shown' | 'late'
+  readonly status: 200 | 201 | 202
+  readonly links: readonly Link[]
+  /** `Retry-After` comes even without a link to follow. */
+  readonly retryAfter: boolean
+  /** What `provisioningState` says meanwhile. */
+  readonly busyApproving: string
+  readonly busyRejecting: string
+}
+
+/** A header by which a client follows an operation. */
+export type Link = 'Azure-AsyncOperation' | 'Location'
+
+/** Done in the first answer. */
+export const atOnce: WriteStyle = {
+  style: 'sync',
+  status: 200,
+  links: [],
+  retryAfter: false,
+  busyApproving: 'Succeeded',
+  busyRejecting: 'Succeeded',
+}
+
+/** Both headers. */
+export const bothLinks: readonly Link[] = ['Azure-AsyncOperation', 'Location']
+
+/** The new status is visible at once, provisioning goes on in the state `busy`. */
+export function shownAtOnce(status: 200 | 201 | 202, links: readonly Link[], busy: string): WriteStyle {
+  return { ...atOnce, style: 'shown', status, links, busyApproving: busy, busyRejecting: busy }
+}
+
+/** 202; the status changes at the end of the operation. */
+export function shownAtTheEnd(links: readonly Link[], busy: string, busyRejecting = busy): WriteStyle {
+  return { ...atOnce, style: 'late', status: 202, links, busyApproving: busy, busyRejecting }
+}

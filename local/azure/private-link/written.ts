@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { asObject, AzureError, jsonBody } from '../http/exchange.ts'
+import type { Call } from '../http/exchange.ts'
+import { sameId } from '../ids.ts'
+import type { Connection, ConnectionStatus } from '../state.ts'
+import type { TargetType } from './target-types/index.ts'
+
+const connectionBody = z.looseObject({
+  properties: z.looseObject({
+    privateEndpoint: z.looseObject({ id: z.string().nullish() }).nullish(),
+    privateLinkServiceConnectionState: z.looseObject({
+      status: z.string(),
+      description: z.string().nullish(),
+    }),
+  }),
+})
+
+/** What a body of a connection asks for. */
+export interface Written {
+  readonly status: ConnectionStatus
+  readonly description: string
+}
+
+/** Reads the body of a write with the oddities of the target's type. Throws the refusal that the type would give. */
+export function readWritten(call: Call, type: TargetType, connection: Connection): Written {
+  const body = jsonBody(call, connectionBody)
+  const { privateEndpoint, privateLinkServiceConnectionState: state } = body.properties
+  checkEtag(call, type, connection)
+  checkEndpoint(connection, privateEndpoint?.id)
+  checkReadOnlyMembers(type, body)
+  return {
+    status: readStatus(type, connection, state.status),
+    description: readDescription(type, connection, state.description),
+  }
+}
+
+function checkEtag(call: Call, type: TargetType, connection: Connection): void {
+  const wanted = call.headers['if-match']
+  if (!type.ifMatch || wanted === undefined || wanted === '*' || wanted === connection.etag) return
+  throw new AzureError(412, 'PreconditionFailed', `The etag ${wanted} is not the current one.`)
+}
+
+/** The platform alone writes the endpoint id; a body that names another one is answered 404, as users reported. */
+function checkEndpoint(connection: Connection, given: string | null | undefined): void {
+  if (given === undefined || given === null || sameId(given, connection.endpointId)) return
+  throw new AzureError(404, 'NotFound', `There is no connection ${connection.name} of ${given}.`)
+}
+
+const readOnly = ['provisioningState', 'groupIds', 'groupId', 'linkIdentifier']
+
+/**
+ * Some providers refuse read-only members that a client sends back (Azure/azure-cli#20424 has code and message);
+ * others ignore them. Which do is inferred from what their schemas call read-only.
+ */
+function checkReadOnlyMembers(type: TargetType, body: z.infer<typeof connectionBody>): void {
+  const state = asObject(body.properties.privateLinkServiceConnectionState)
+  const isMemberSent = readOnly.some((name) => name in body.properties) || type.stateExtra in state
+  const isDescriptionSent = (state['description'] ?? undefined) !== undefined
+  const isRefused = type.readOnlyMembers === 'refused' && isMemberSent
+  if (!isRefused && !(type.description === 'read-only' && isDescriptionSent)) return
+  throw new AzureError(400, 'InvalidResource', 'Property set method not found.')
+}
+
+function readStatus(type: TargetType, connection: Connection, wanted: string): ConnectionStatus {
+  const status = (['Approved', 'Rejected'] as const).find(
+    (word) => word === wanted || type.statusWords[word] === wanted,
+  )
+  if (status === undefined) throw stateError(`status "${wanted}" cannot be set; Approved and Rejected can`)
+  if (connection.status === 'Disconnected') throw stateError('the connection is Disconnected')
+  if (type.sameStateRefused && connection.status === status) {
+    throw new AzureError(
+      400,
+      'InvalidValuesForRequestParameters',
+      `Values for request parameters are invalid: privateLinkServiceConnectionState.status (already ${status}).`,
+    )
+  }
+  if (type.rejectedIsFinal && connection.status === 'Rejected' && status === 'Approved') {
+    throw new AzureError(
+      400,
+      'BadRequest',
+      'Approving a rejected private endpoint connection is not supported; create the endpoint again.',
+    )
+  }
+  return status
+}
+
+/** The code is the one users saw at SQL servers; that the other types have the same one is inferred. */
+function readDescription(type: TargetType, connection: Connection, given: string | null | undefined): string {
+  if (type.description === 'read-only') return connection.description
+  const description = given ?? ''
+  if (type.description === 'optional' || description.trim() !== '') return description
+  throw new AzureError(
+    400,
+    'InvalidResourceIdSegment',
+    'parameters.properties.privateLinkServiceConnectionState: description is missing or empty.',
+  )
+}
+
+function stateError(message: string): AzureError {
+  return new AzureError(400, 'BadRequest', `privateLinkServiceConnectionState: ${message}.`)
+}
