@@ -4,6 +4,7 @@ import { QueueClient } from '@azure/storage-queue'
 import { AllowListStore } from './allow-list/index.ts'
 import { tableNames } from './config/table-names.ts'
 import { readSettings, type Settings, type StorageAccess } from './config/settings.ts'
+import { Floods } from './ledger/floods.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { GuardedTable } from './ledger/tables.ts'
 import { TargetWork } from './ledger/target-work.ts'
@@ -34,11 +35,13 @@ export async function createApp(settings: Settings): Promise<ReviewPorts> {
   const requests = new GuardedTable(storage.table(tableNames.requests))
   const requestIndex = new GuardedTable(storage.table(tableNames.requestIndex))
   const targetWork = new GuardedTable(storage.table(tableNames.targetWork))
+  const floods = new GuardedTable(storage.table(tableNames.floods))
   await Promise.all([
     allowList.createTable(),
     requests.create(),
     requestIndex.create(),
     targetWork.create(),
+    floods.create(),
     storage.queue.createIfNotExists(),
   ])
   const now = () => new Date()
@@ -55,6 +58,8 @@ export async function createApp(settings: Settings): Promise<ReviewPorts> {
     }),
     rules: new AllowListStore(allowList),
     ledger: new Ledger(requests, requestIndex),
+    floods: new Floods(floods),
+    floodLimits: settings.floodLimits,
     work: new TargetWork(targetWork, currentLog, now),
     queue: new ReviewQueue(storage.queue),
     log: currentLog,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { FloodLimits } from '../domain/flood.ts'
 import { isGuid } from '../domain/resource-id.ts'
 
 /** How the app reaches storage: an account key for the emulator, an identity in Azure. */
@@ -23,6 +24,7 @@ export interface Settings {
   readonly clientId: string | undefined
   /** For an authority that is not Entra ID itself (the simulated one). */
   readonly disableInstanceDiscovery: boolean
+  readonly floodLimits: FloodLimits
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was wanted. */
@@ -43,6 +45,15 @@ function endpointTemplate(placeholder: string) {
     )
 }
 
+function wholeNumber(most: number) {
+  const wanted = `a whole number from 1 to ${most}`
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, wanted)
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= most, wanted)
+}
+
 const guidList = z
   .string()
   .transform((text) =>
@@ -52,6 +63,9 @@ const guidList = z
       .filter((item) => item !== ''),
   )
   .refine((items) => items.every(isGuid), 'tenant ids separated by commas')
+
+/** What is remembered of a window must fit into one column of a table, 32,000 characters. */
+const mostPerFloodWindow = 1_000
 
 const schema = z.object({
   AzureWebJobsStorage: z.string().min(1, 'a storage connection string').optional(),
@@ -67,6 +81,9 @@ const schema = z.object({
   MANAGED_TENANTS: guidList.default([]),
   SYNAPSE_ENDPOINT: endpointTemplate('{workspace}').default('https://{workspace}.dev.azuresynapse.net'),
   PURVIEW_ENDPOINT: endpointTemplate('{account}').default('https://{account}.purview.azure.com'),
+  FLOOD_WINDOW_MINUTES: wholeNumber(10_000).default(10),
+  FLOOD_LIMIT_PER_REQUESTER: wholeNumber(mostPerFloodWindow).default(50),
+  FLOOD_LIMIT_PER_TARGET: wholeNumber(mostPerFloodWindow).default(100),
   DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
 })
 
@@ -91,6 +108,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     synapseEndpoint: values.SYNAPSE_ENDPOINT,
     purviewEndpoint: values.PURVIEW_ENDPOINT,
     clientId: values.AZURE_CLIENT_ID,
+    floodLimits: {
+      windowMs: values.FLOOD_WINDOW_MINUTES * 60_000,
+      perRequester: values.FLOOD_LIMIT_PER_REQUESTER,
+      perTarget: values.FLOOD_LIMIT_PER_TARGET,
+    },
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
   }
 }

@@ -4,4 +4,5 @@ export const tableNames = {
   requests: 'requests',
   requestIndex: 'requestindex',
   targetWork: 'targetwork',
+  floods: 'floods',
 } as const

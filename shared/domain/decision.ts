@@ -27,6 +27,16 @@ export interface Request {
   readonly refusedRule: string | undefined
   /** Id of the case in which a flood of requests is gathered: the decision id of the one that opened it. */
   readonly caseId: string | undefined
+  /** The automatic answer that a flood kept back; undefined when none was, or since it was let go. */
+  readonly heldBack?: HeldBack | undefined
+}
+
+/** What would have been answered, had the request not come in a flood. */
+export interface HeldBack {
+  /** `{rule} v{version}` that decided. */
+  readonly rule: string | undefined
+  /** Of the rules as they were then: a person may change them to let the request go. */
+  readonly ruleSetHash: string | undefined
 }
 
 export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'

@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Actor, EntryKind, Request, RequestState } from '../domain/decision.ts'
 import type { Proof } from '../domain/proof.ts'
-import type { Reason, Verdict } from '../domain/verdict.ts'
+import type { Reason, RuleExplanation, Verdict } from '../domain/verdict.ts'
 import { bounded } from './bounded.ts'
 import type { ConnectionRecord, NewEntry } from './ports.ts'
 import type { Look } from './look.ts'
@@ -26,18 +26,26 @@ export interface Judged {
   readonly episode: number
 }
 
+/** `{rule} v{version}`. */
+export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): string {
+  return `${ruleId} v${ruleVersion}`
+}
+
 /** Writes a step that follows from a verdict just reached; it gets a decision id of its own. */
 export function writeVerdict(
   look: Look,
   record: ConnectionRecord | undefined,
   judged: Judged,
   step: Step,
+  change: Partial<Request> = {},
 ): Promise<ConnectionRecord> {
   const { connection, proof, verdict, episode } = judged
   const { ledger, now } = look.ports
   const at = now().toISOString()
   const decisionId = ledger.nextDecisionId(connection.id, record, episode)
-  const firstSeenAt = record?.request.episode === episode ? record.request.firstSeenAt : at
+  const before = record?.request.episode === episode ? record.request : undefined
+  const firstSeenAt = before?.firstSeenAt ?? at
+  const caseId = step.caseId ?? before?.caseId
   const request: Request = {
     connectionId: connection.id.id,
     targetId: connection.target.id,
@@ -47,12 +55,14 @@ export function writeVerdict(
     firstSeenAt,
     decisionId,
     reason: step.reason,
-    refusedRule: record?.request.episode === episode ? record.request.refusedRule : undefined,
-    caseId: step.caseId,
+    refusedRule: before?.refusedRule,
+    caseId,
+    heldBack: before?.heldBack,
+    ...change,
   }
   const entry: NewEntry = {
     ...step,
-    caseId: step.caseId,
+    caseId,
     at,
     decisionId,
     actor: policy,

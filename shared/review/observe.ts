@@ -1,7 +1,6 @@
 import type { Connection } from '../domain/connection.ts'
 import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { azure, writeFollowUp } from './entries.ts'
-import type { RuleExplanation } from '../domain/verdict.ts'
+import { azure, nameOfRule, writeFollowUp } from './entries.ts'
 import type { ConnectionRecord } from './ports.ts'
 import type { Look } from './look.ts'
 
@@ -38,11 +37,6 @@ export async function writeRefused(
     undefined,
     { refusedRule: decidedBy && nameOfRule(decidedBy) },
   )
-}
-
-/** `{rule} v{version}`. */
-export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): string {
-  return `${ruleId} v${ruleVersion}`
 }
 
 const longestPatienceSeconds = 1800

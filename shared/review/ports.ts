@@ -1,8 +1,10 @@
 import type { Connection } from '../domain/connection.ts'
 import type { LogEntry, Request } from '../domain/decision.ts'
+import type { FloodLimits, FloodWindow } from '../domain/flood.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { RuleSet } from '../domain/rule.ts'
+import type { Outcome } from '../domain/verdict.ts'
 
 /** What the use cases need from the outside. Adapters implement these; only `shared/app.ts` knows which. */
 export interface ReviewPorts {
@@ -11,6 +13,8 @@ export interface ReviewPorts {
   readonly proofs: ProofPort
   readonly rules: RulesPort
   readonly ledger: LedgerPort
+  readonly floods: FloodsPort
+  readonly floodLimits: FloodLimits
   readonly work: TargetWorkPort
   readonly queue: ReviewQueuePort
   readonly search: PendingSearchPort
@@ -112,6 +116,27 @@ export interface LedgerPort {
   openOn(target: ResourceId): Promise<readonly ConnectionRecord[]>
   /** Writes the index rows that a crash left out, for what was touched since. Returns how many there were. */
   repairIndexes(since: Date): Promise<number>
+}
+
+/** Requests of one requester, or to one target, that are counted; what the policy says of them is counted apart. */
+export interface FloodLane {
+  /** Names the requester or the target: `requester:…`, `subscription:…`, `no-endpoint`, `target:…`. */
+  readonly source: string
+  readonly outcome: Outcome
+}
+
+export interface FloodsPort {
+  /**
+   * Reads what is remembered of a lane, lets `decide` say what it becomes, and writes that if it is another. Starts
+   * over, and decides anew, when somebody wrote in between.
+   * @throws LedgerConflict when others wrote in between again and again.
+   */
+  change<T extends { readonly window: FloodWindow }>(
+    lane: FloodLane,
+    decide: (before: FloodWindow | undefined) => T,
+  ): Promise<T>
+  /** Removes lanes in which nothing was written since. Returns how many there were. */
+  forgetBefore(time: Date): Promise<number>
 }
 
 /** The right to write on one target. Held by one review at a time, renewed while it runs. */

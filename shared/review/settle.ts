@@ -3,12 +3,12 @@ import { isSameName } from '../domain/resource-id.ts'
 import type { RefusalCode } from '../domain/proof.ts'
 import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate, type PreparedRules, requestersToAsk } from '../policy/index.ts'
-import { type Judged, writeFollowUp, writeVerdict } from './entries.ts'
+import { type Judged, nameOfRule, writeFollowUp, writeVerdict } from './entries.ts'
+import { countAtSources, type Flood, floodOf } from './flood.ts'
 import {
   closeIfGone,
   comeBack,
   finishingSeconds,
-  nameOfRule,
   notFinished,
   observeAnswered,
   provisioningFailed,
@@ -47,11 +47,17 @@ export async function settle(
   const judged: Judged = { connection, proof, verdict, episode }
   if (verdict.outcome === 'escalate') {
     if (look.isFollowed && mayBecomeProven(judged)) return undefined
-    await escalate(look, record, judged, verdict.reason)
+    const isFirstVerdict = record?.request.episode !== episode
+    const flood = isFirstVerdict ? await countAtSources(look, record, judged) : undefined
+    await escalate(look, record, judged, flood)
     return undefined
   }
   if (isRefusedAlready(record, judged)) return undefined
-  return answer(look, record, judged, verdict.outcome)
+  if (isIntentOf(record, judged, verdict.outcome)) return answer(look, record, judged, verdict.outcome)
+  const flood = await floodOf(look, record, judged)
+  if (!flood) return answer(look, record, judged, verdict.outcome)
+  await escalate(look, record, { ...judged, verdict: keptBack(verdict, flood) }, flood)
+  return undefined
 }
 
 /** The policy's verdict; what this app cannot or must not answer goes to a person, whatever the rules say. */
@@ -59,6 +65,11 @@ function judge(facts: Facts, rules: PreparedRules, now: Date): Verdict {
   const verdict = evaluate(facts, rules, now)
   const reason = unanswerable(facts.connection, verdict.reason)
   return reason ? { ...verdict, outcome: 'escalate', reason, decidedBy: undefined } : verdict
+}
+
+/** A verdict that a flood turns into a question to a person; the rule that would have decided stays named. */
+function keptBack(verdict: Verdict, { sentence }: Flood): Verdict {
+  return { ...verdict, outcome: 'escalate', reason: { code: 'flood', sentence } }
 }
 
 /** Why a connection is not answered by this app at all; undefined when it may be. */
@@ -123,20 +134,23 @@ async function escalate(
   look: Look,
   record: ConnectionRecord | undefined,
   judged: Judged,
-  reason: Reason,
+  flood: Flood | undefined,
 ): Promise<void> {
-  if (isAlreadyEscalated(record, judged, reason)) return
+  const { reason } = judged.verdict
+  if (isAlreadyEscalated(record, judged)) return
   const leavesIntent =
     record?.request.episode === judged.episode && record.request.state !== 'escalated' && isOpen(record)
-  await writeVerdict(look, record, judged, {
-    kind: leavesIntent ? 'abandoned' : 'escalated',
-    state: 'escalated',
-    reason,
-  })
-  look.ports.log.warn('A request waits for a person.', {
-    connection: judged.connection.id.id,
-    code: reason.code,
-  })
+  await writeVerdict(
+    look,
+    record,
+    judged,
+    { kind: leavesIntent ? 'abandoned' : 'escalated', state: 'escalated', reason, caseId: flood?.caseId },
+    flood?.heldBack && { heldBack: flood.heldBack },
+  )
+  const facts = { connection: judged.connection.id.id, code: reason.code }
+  if (flood)
+    look.ports.log.info('A request belongs to the case of a flood.', { ...facts, caseId: flood.caseId })
+  else look.ports.log.warn('A request waits for a person.', facts)
 }
 
 const passingRefusals: readonly RefusalCode[] = [
@@ -162,12 +176,11 @@ function mayBecomeProven({ proof, verdict }: Judged): boolean {
 function isAlreadyEscalated(
   record: ConnectionRecord | undefined,
   { episode, proof, verdict }: Judged,
-  reason: Reason,
 ): boolean {
   if (record?.request.episode !== episode || record.request.state !== 'escalated') return false
   const before = record.lastEntry
   return (
-    before.reason.code === reason.code &&
+    before.reason.code === verdict.reason.code &&
     before.proof?.refusals[0]?.code === proof.refusals[0]?.code &&
     before.proof?.level === proof.level &&
     isSameRule(before.decidedBy, verdict.decidedBy)
@@ -222,20 +235,30 @@ async function answer(
 }
 
 /** An intent left open by a crash is taken up again, unless it now rests on another rule. */
+function isIntentOf(
+  record: ConnectionRecord | undefined,
+  { verdict, episode }: Judged,
+  outcome: 'approve' | 'reject',
+): record is ConnectionRecord {
+  return (
+    record?.request.episode === episode &&
+    record.request.state === intentStates[outcome] &&
+    isSameRule(record.lastEntry.decidedBy, verdict.decidedBy)
+  )
+}
+
+const intentStates = { approve: 'approving', reject: 'rejecting' } as const
+
 async function writeIntent(
   look: Look,
   record: ConnectionRecord | undefined,
   judged: Judged,
   outcome: 'approve' | 'reject',
 ): Promise<ConnectionRecord> {
-  const { verdict, episode } = judged
-  const state = outcome === 'approve' ? 'approving' : 'rejecting'
-  const isTakenUp =
-    record?.request.episode === episode &&
-    record.request.state === state &&
-    isSameRule(record.lastEntry.decidedBy, verdict.decidedBy)
-  if (isTakenUp) return record
-  return writeVerdict(look, record, judged, { kind: 'intent', state, reason: verdict.reason })
+  if (isIntentOf(record, judged, outcome)) return record
+  const { reason } = judged.verdict
+  const intent = { kind: 'intent', state: intentStates[outcome], reason } as const
+  return writeVerdict(look, record, judged, intent, { heldBack: undefined })
 }
 
 /** Believes only what Azure shows after the write. */

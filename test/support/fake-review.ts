@@ -1,10 +1,12 @@
 import type { Connection } from '../../shared/domain/connection.ts'
 import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { FloodWindow } from '../../shared/domain/flood.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
 import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
 import {
   type Answer,
+  type FloodLane,
   type ConnectionRecord,
   LedgerConflict,
   type NextLook,
@@ -91,6 +93,8 @@ export class FakeReview {
   live: Connection[] = []
   rules: RuleSet = { complete: true, rules: [salesToLake], hash: 'hash-1' }
   proof: Proof = confirmed
+  /** Who stands behind one connection, where that is somebody else than behind the others. */
+  proofOf: (connection: Connection) => Proof | undefined = () => undefined
   endpointTargets: ResourceId[] = []
   isBusy = false
   isLeaseLost = false
@@ -106,6 +110,12 @@ export class FakeReview {
   beforeRead: () => void = () => undefined
   /** Called at each ledger write; may throw. */
   onLedgerWrite: (entry: LogEntry) => void = () => undefined
+  readonly floodLimits = { windowMs: 600_000, perRequester: 50, perTarget: 100 }
+  floodFailure: Error | undefined
+  /** What is remembered of floods, by source and outcome. */
+  readonly floods = new Map<string, FloodWindow>()
+  /** How often that was asked for. */
+  floodCalls = 0
   readonly #records = new Map<string, ConnectionRecord>()
 
   /** Changes a connection as Azure shows it. */
@@ -147,9 +157,10 @@ export class FakeReview {
     },
     endpoints: { targetsOf: () => Promise.resolve(this.endpointTargets) },
     proofs: {
-      prove: () => {
+      prove: (connection) => {
         this.beforeProof()
-        return this.proofFailure ? Promise.reject(this.proofFailure) : Promise.resolve(this.proof)
+        const proof = this.proofOf(connection) ?? this.proof
+        return this.proofFailure ? Promise.reject(this.proofFailure) : Promise.resolve(proof)
       },
     },
     rules: { load: () => Promise.resolve(this.rules) },
@@ -181,6 +192,17 @@ export class FakeReview {
         ),
       repairIndexes: () => Promise.resolve(0),
     },
+    floods: {
+      change: ({ source, outcome }: FloodLane, decide) => {
+        this.floodCalls += 1
+        if (this.floodFailure) return Promise.reject(this.floodFailure)
+        const decided = decide(this.floods.get(`${outcome} ${source}`))
+        this.floods.set(`${outcome} ${source}`, decided.window)
+        return Promise.resolve(decided)
+      },
+      forgetBefore: () => Promise.resolve(0),
+    },
+    floodLimits: this.floodLimits,
     work: {
       begin: (_target, { attempt }) => {
         if (this.isBusy) return Promise.resolve('busy')

@@ -13,7 +13,32 @@ describe('settings', () => {
       purviewEndpoint: 'https://{account}.purview.azure.com',
       clientId: undefined,
       disableInstanceDiscovery: false,
+      floodLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },
     })
+  })
+
+  it('take limits of floods', () => {
+    const { floodLimits } = readSettings({
+      ...storage,
+      FLOOD_WINDOW_MINUTES: '1',
+      FLOOD_LIMIT_PER_REQUESTER: '1000',
+      FLOOD_LIMIT_PER_TARGET: '7',
+    })
+    expect(floodLimits).toEqual({ windowMs: 60_000, perRequester: 1000, perTarget: 7 })
+  })
+
+  it.each([
+    ['FLOOD_WINDOW_MINUTES', '0', '10000'],
+    ['FLOOD_WINDOW_MINUTES', '10001', '10000'],
+    ['FLOOD_LIMIT_PER_REQUESTER', '1001', '1000'],
+    ['FLOOD_LIMIT_PER_REQUESTER', '', '1000'],
+    ['FLOOD_LIMIT_PER_TARGET', '-5', '1000'],
+    ['FLOOD_LIMIT_PER_TARGET', '1.5', '1000'],
+    ['FLOOD_LIMIT_PER_TARGET', 'Infinity', '1000'],
+  ])('refuse %s "%s": wanted is a whole number from 1 to %s', (name, value, most) => {
+    expect(() => readSettings({ ...storage, [name]: value })).toThrow(
+      new SettingsError(`Setting ${name} is "${value}"; wanted: a whole number from 1 to ${most}.`),
+    )
   })
 
   it('reach storage by identity when its addresses are given', () => {

@@ -18,7 +18,7 @@ function portsWith(change: Partial<ReviewPorts>): ReviewPorts {
 describe('the sweep', () => {
   it('sends one look, without a series after it, to each target that shows a Pending connection', async () => {
     const ports = portsWith({ search: { targetsWithPending: () => Promise.resolve([target]) } })
-    expect(await sweep(ports)).toEqual({ targets: 1, repaired: 0 })
+    expect(await sweep(ports)).toEqual({ targets: 1, repaired: 0, forgotten: 0 })
     expect(world.sent.map(({ message }) => message)).toMatchObject([{ lookAt: target.id, isFollowUp: false }])
   })
 

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { odata } from '@azure/data-tables'
+import type { Counted, FloodWindow } from '../domain/flood.ts'
+import { type FloodLane, type FloodsPort, LedgerConflict } from '../review/ports.ts'
+import { type GuardedTable, type Row, RowChanged, type StoredRow, textColumn } from './tables.ts'
+
+const mostTries = 40
+const never = ''
+
+/**
+ * What is remembered of each source and of what the policy says of its requests: one row each. A source is a partition
+ * of its own, so that one that is flooded slows nobody else down.
+ */
+export class Floods implements FloodsPort {
+  readonly #table: GuardedTable
+
+  constructor(table: GuardedTable) {
+    this.#table = table
+  }
+
+  async change<T extends { readonly window: FloodWindow }>(
+    lane: FloodLane,
+    decide: (before: FloodWindow | undefined) => T,
+  ): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      const row = await this.#table.read(partitionKeyOf(lane), lane.outcome)
+      const before = row && windowOf(row)
+      const decided = decide(before)
+      if (decided.window === before) return decided
+      try {
+        const written = rowOf(lane, decided.window)
+        await (row ? this.#table.replace(written, row.etag) : this.#table.insert(written))
+        return decided
+      } catch (error) {
+        if (!(error instanceof RowChanged)) throw error
+        if (tries === mostTries)
+          throw new LedgerConflict('Others count at the same source.', { cause: error })
+        await wait(Math.random() * 10 * tries)
+      }
+    }
+  }
+
+  async forgetBefore(time: Date): Promise<number> {
+    let forgotten = 0
+    for await (const row of this.#table.query(odata`newestAt lt ${time.toISOString()}`)) {
+      try {
+        await this.#table.remove(textColumn(row, 'partitionKey'), textColumn(row, 'rowKey'), row.etag)
+        forgotten += 1
+      } catch (error) {
+        if (!(error instanceof RowChanged)) throw error
+      }
+    }
+    return forgotten
+  }
+}
+
+function partitionKeyOf({ source }: FloodLane): string {
+  return createHash('sha256').update(source).digest('hex')
+}
+
+function rowOf(lane: FloodLane, { counted, caseId, overAt }: FloodWindow): Row {
+  return {
+    partitionKey: partitionKeyOf(lane),
+    rowKey: lane.outcome,
+    columns: {
+      source: lane.source,
+      caseId: caseId ?? '',
+      overAt: overAt === undefined ? never : iso(overAt),
+      newestAt: iso(counted.at(-1)?.at ?? 0),
+      counted: counted.map(packed).join(' '),
+    },
+  }
+}
+
+/** @throws Error for a row that somebody wrote by hand: nothing is counted on what cannot be read. */
+function windowOf(row: StoredRow): FloodWindow {
+  const overAt = textColumn(row, 'overAt')
+  return {
+    counted: textColumn(row, 'counted').split(' ').map(unpacked),
+    caseId: textColumn(row, 'caseId') || undefined,
+    overAt: overAt === never ? undefined : timeOf(overAt),
+  }
+}
+
+/** Short, because a row holds a thousand of them in 32,000 characters. */
+function packed({ at, isOver, key }: Counted): string {
+  return `${at.toString(36)}${isOver ? '!' : '.'}${key}`
+}
+
+function unpacked(text: string): Counted {
+  const [, at = '', mark, key = ''] = /^([0-9a-z]{1,9})([.!])([\w-]{1,32})$/.exec(text) ?? []
+  if (key === '') throw new Error(`A flood row holds "${text.slice(0, 50)}", which is no counted request.`)
+  return { at: Number.parseInt(at, 36), isOver: mark === '!', key }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}
+
+function timeOf(text: string): number {
+  const time = Date.parse(text)
+  if (Number.isNaN(time)) throw new Error(`A flood row holds the time "${text.slice(0, 50)}", which is none.`)
+  return time
+}

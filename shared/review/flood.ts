@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto'
+import type { HeldBack } from '../domain/decision.ts'
+import type { FloodLimits } from '../domain/flood.ts'
+import type { RequesterKind } from '../domain/proof.ts'
+import { isManagedKind } from '../domain/rule.ts'
+import type { Outcome, Verdict } from '../domain/verdict.ts'
+import { countRequest } from '../policy/index.ts'
+import { type Judged, nameOfRule } from './entries.ts'
+import type { Look } from './look.ts'
+import type { ConnectionRecord } from './ports.ts'
+
+const keyLength = 16
+const msPerMinute = 60_000
+
+/** A flood that a request came in. */
+export interface Flood {
+  readonly caseId: string | undefined
+  readonly sentence: string
+  /** The automatic answer that is kept back; undefined when a person is asked anyway. */
+  readonly heldBack: HeldBack | undefined
+}
+
+interface Source {
+  readonly key: string
+  /** As it stands in a sentence after "More than 50 requests". */
+  readonly words: string
+  readonly most: number
+}
+
+/**
+ * The flood that keeps an automatic answer back; undefined when nothing does. An answer that was kept back once is
+ * not given later in the same episode, unless people have changed the rules since so that another rule, or another
+ * version of it, decides; and then only within the limits of its sources.
+ */
+export async function floodOf(
+  look: Look,
+  record: ConnectionRecord | undefined,
+  judged: Judged,
+): Promise<Flood | undefined> {
+  const { verdict, episode } = judged
+  const request = record?.request.episode === episode ? record.request : undefined
+  const held = request?.heldBack
+  if (held && !isOtherwiseDecided(held, verdict)) return staying(request.caseId, held)
+  const flood = await countAtSources(look, record, judged, held !== undefined)
+  if (!flood) return undefined
+  return held ? staying(request.caseId, held) : { ...flood, heldBack: answerOf(verdict) }
+}
+
+/**
+ * Counts a request at its requester and, when that is within its limit, at its target. Returns the case of the one
+ * that is over; says it aloud when the request is the one that opens the case.
+ * @param isRelease the request was kept back before; it opens no case.
+ * @throws LedgerConflict when others count at the same source again and again.
+ */
+export async function countAtSources(
+  look: Look,
+  record: ConnectionRecord | undefined,
+  judged: Judged,
+  isRelease = false,
+): Promise<Flood | undefined> {
+  const { floods, floodLimits, ledger, log, now } = look.ports
+  const { connection, episode, verdict } = judged
+  const { outcome } = verdict
+  const decisionId = ledger.nextDecisionId(connection.id, record, episode)
+  const key = requestKey(judged)
+  const { windowMs } = floodLimits
+  for (const { key: source, words, most } of sourcesOf(judged, floodLimits)) {
+    const { caseId } = await floods.change({ source, outcome }, (before) =>
+      countRequest(before, { key, at: now().getTime(), decisionId, isRelease }, { most, windowMs }),
+    )
+    if (caseId === undefined) continue
+    const minutes = windowMs / msPerMinute
+    if (caseId === decisionId && !isRelease) {
+      log.error('A flood of requests is gathered into one case.', {
+        metric: 'flood.case',
+        source,
+        outcome,
+        count: most + 1,
+        minutes,
+        caseId,
+      })
+    }
+    const sentence =
+      `More than ${most} requests ${words} ${whatPolicySays[outcome]} came within ${minutes} min; ` +
+      `they go to a person as one case, ${caseId}.`
+    return { caseId, sentence, heldBack: undefined }
+  }
+  return undefined
+}
+
+/**
+ * Who is counted. A managed requester that is confirmed is counted by its id; everybody else by the subscription of
+ * the endpoint, which Azure writes: names of endpoints cost nothing, and each would be a source of its own.
+ */
+function sourcesOf(judged: Judged, { perRequester, perTarget }: FloodLimits): readonly Source[] {
+  const { target } = judged.connection
+  return [
+    { ...whoAsks(judged), most: perRequester },
+    { key: `target:${target.key}`, words: `to ${target.name}`, most: perTarget },
+  ]
+}
+
+function whoAsks({ connection: { endpoint }, proof: { requester } }: Judged): Pick<Source, 'key' | 'words'> {
+  if (requester && isManagedKind(requester.kind)) {
+    const { kind, id } = requester
+    return { key: `requester:${id.key}`, words: `of ${kindWords[kind]} ${id.name}` }
+  }
+  if (!endpoint) return { key: 'no-endpoint', words: 'without an endpoint id' }
+  const { subscriptionId } = endpoint
+  return { key: `subscription:${subscriptionId}`, words: `of subscription ${subscriptionId}` }
+}
+
+const kindWords: Readonly<Record<RequesterKind, string>> = {
+  'data-factory': 'data factory',
+  'synapse-workspace': 'Synapse workspace',
+  'purview-account': 'Purview account',
+  'private-endpoint': 'private endpoint',
+}
+
+const whatPolicySays: Readonly<Record<Outcome, string>> = {
+  approve: 'that a rule allows',
+  reject: 'that a rule denies',
+  escalate: 'that a person has to decide',
+}
+
+function staying(caseId: string | undefined, heldBack: HeldBack): Flood {
+  const sentence =
+    `The request came in the flood of case ${caseId ?? 'unknown'} and stays with a person; a new version of the ` +
+    'rule lets it go.'
+  return { caseId, sentence, heldBack }
+}
+
+function answerOf({ decidedBy, ruleSetHash }: Verdict): HeldBack {
+  return { rule: decidedBy && nameOfRule(decidedBy), ruleSetHash }
+}
+
+/** A rule that runs out, and so lets another one decide, is no act of a person: the rules must have changed, too. */
+function isOtherwiseDecided(held: HeldBack, verdict: Verdict): boolean {
+  const now = answerOf(verdict)
+  return now.rule !== held.rule && now.ruleSetHash !== held.ruleSetHash
+}
+
+function requestKey({ connection, episode }: Judged): string {
+  return createHash('sha256')
+    .update(`${connection.id.key}\n${episode}`)
+    .digest('base64url')
+    .slice(0, keyLength)
+}
