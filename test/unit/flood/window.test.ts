@@ -108,7 +108,7 @@ describe('whatever comes in whatever order', () => {
       }),
       { numRuns: 2000 },
     )
-    expect(floods).toBeGreaterThan(5000)
+    expect(floods).toBeGreaterThan(1000)
   })
 
   it('what is remembered never grows, and a case is named as soon as one is over it', () => {
