@@ -63,6 +63,21 @@ describe('Resource Graph', () => {
     expect((await search({ query: published, subscriptions: [team.split('/')[2]] })).data).toEqual([])
   })
 
+  test('knows nothing of connections that their target does not show, and shows those that it does', async () => {
+    const providers = `${own}/resourceGroups/rg-embeds/providers`
+    const ids = [
+      `${providers}/Microsoft.DataFactory/factories/graph`,
+      `${providers}/Microsoft.Kusto/clusters/graph`,
+    ]
+    for (const [number, id] of ids.entries()) {
+      await bench.create(id)
+      await bench.ask(`pe-embeds-${number}`, id)
+      await bench.arrived(id, `pe-embeds-${number}`)
+    }
+    const query = published.replace('| order', '| where resourceGroup =~ "rg-embeds"\n| order')
+    expect((await search({ query })).data.map((row) => row['id'])).toEqual([ids[1]])
+  })
+
   test('an approved connection is no longer there', async () => {
     const target = await bench.create(
       `${own}/resourceGroups/zz/providers/Microsoft.KeyVault/vaults/graph-vault`,

@@ -11,7 +11,8 @@ import { completeResource } from '../requesters/new-resources.ts'
 import { removeManagedEndpointsOf } from '../requesters/managed-endpoints.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
-import { idOf, nestedListRoutes, parentIdOf, resourceRoutesOf, typeOf } from './paths.ts'
+import { idOf, parentIdOf, resourceRoutesOf, typeOf } from './paths.ts'
+import { resourceListRoutes } from './resource-lists.ts'
 
 const resourceBody = z.looseObject({
   location: z.string().nullish(),
@@ -44,19 +45,7 @@ export function resourceRoutes(world: World): Route[] {
     ...resourceRoutesOf('PATCH', '', (call) => patchResource(world, call)),
     ...resourceRoutesOf('GET', '', (call) => getResource(world, call)),
     ...resourceRoutesOf('DELETE', '', (call) => removeResource(world, call)),
-    ...nestedListRoutes((call) => listNested(world, call)),
-    ...['', '/resourceGroups/{group}'].flatMap((scope) => [
-      {
-        method: 'GET',
-        template: `/subscriptions/{subscription}${scope}/resources`,
-        handle: (call: Call) => listResources(world, call),
-      },
-      {
-        method: 'GET',
-        template: `/subscriptions/{subscription}${scope}/providers/{namespace}/{type}`,
-        handle: (call: Call) => listResources(world, call),
-      },
-    ]),
+    ...resourceListRoutes(world),
   ]
 }
 
@@ -159,25 +148,6 @@ function removeResource(world: World, call: Call): Answer {
   deleteResource(world, resource)
   announce(world, { target: resource.id, child: '', verb: 'delete', caller: call.caller, existing: true })
   return { status: 200 }
-}
-
-function listNested(world: World, call: Call): Answer {
-  const value = [...world.store.resources.values()]
-    .filter((resource) => resource.type.toLowerCase() === typeOf(call).toLowerCase())
-    .filter((resource) => idKey(resource.id).startsWith(`${idKey(call.path)}/`))
-    .map((resource) => renderWhole(world, resource, resource.id, apiVersion(call)))
-  return { status: 200, body: { value } }
-}
-
-function listResources(world: World, call: Call): Answer {
-  const scope = idKey(call.path.replace(/\/(resources|providers\/.*)$/i, ''))
-  const namespace = call.params.get('namespace')
-  const wanted = namespace === undefined ? undefined : `${namespace}/${param(call, 'type')}`.toLowerCase()
-  const value = [...world.store.resources.values()]
-    .filter((resource) => idKey(resource.id).startsWith(`${scope}/`))
-    .filter((resource) => wanted === undefined || resource.type.toLowerCase() === wanted)
-    .map((resource) => renderWhole(world, resource, resource.id, apiVersion(call)))
-  return { status: 200, body: { value } }
 }
 
 function canonicalType(type: string): string {
