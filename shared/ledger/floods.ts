@@ -14,17 +14,37 @@ const never = ''
  */
 export class Floods implements FloodsPort {
   readonly #table: GuardedTable
+  /** The last one in the queue of each source. */
+  readonly #queues = new Map<string, Promise<unknown>>()
 
   constructor(table: GuardedTable) {
     this.#table = table
   }
 
+  /** Requests of one source queue up within an instance; only instances meet at the row. */
   async change<T extends { readonly window: FloodWindow }>(
     lane: FloodLane,
     decide: (before: FloodWindow | undefined) => T,
   ): Promise<T> {
+    const name = `${lane.outcome} ${lane.source}`
+    const before = this.#queues.get(name) ?? Promise.resolve()
+    const change = before.then(() => this.#changeRow(lane, decide))
+    const end = change.catch(() => undefined)
+    this.#queues.set(name, end)
+    try {
+      return await change
+    } finally {
+      if (this.#queues.get(name) === end) this.#queues.delete(name)
+    }
+  }
+
+  async #changeRow<T extends { readonly window: FloodWindow }>(
+    lane: FloodLane,
+    decide: (before: FloodWindow | undefined) => T,
+  ): Promise<T> {
+    const partitionKey = partitionKeyOf(lane)
     for (let tries = 1; ; tries += 1) {
-      const row = await this.#table.read(partitionKeyOf(lane), lane.outcome)
+      const row = await this.#table.read(partitionKey, lane.outcome)
       const before = row && windowOf(row)
       const decided = decide(before)
       if (decided.window === before) return decided
