@@ -49,7 +49,7 @@ function matchResource(effect: Effect, id: string, facts: Facts): Match {
   if (wanted === undefined || kind === undefined) return 'unknown'
   if (isManagedKind(kind)) return matchManaged(wanted, facts)
   return effect === 'allow'
-    ? allowOrdinary(facts, (endpoint) => isSameResource(endpoint, wanted))
+    ? allowOrdinary(facts, (endpoint) => yesOrNo(isSameResource(endpoint, wanted)))
     : matchEndpoint(wanted, facts)
 }
 
@@ -73,7 +73,7 @@ function matchEndpoint(wanted: ResourceId, facts: Facts): Match {
 function matchScope(effect: Effect, pattern: string, facts: Facts): Match {
   const scope = parseScope(pattern)
   if (scope === undefined) return 'unknown'
-  if (effect === 'allow') return allowOrdinary(facts, (endpoint) => isWithin(endpoint, scope))
+  if (effect === 'allow') return allowOrdinary(facts, (endpoint) => yesOrNo(isWithin(endpoint, scope)))
   const { endpoint } = facts.connection
   if (endpoint === undefined) return 'unknown'
   const confirmed = confirmedRequester(facts)
@@ -93,25 +93,31 @@ function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
 }
 
 function matchTenant(effect: Effect, tenantId: string, facts: Facts): Match {
-  const { endpointTenantId, isManagedTenant } = facts.proof
-  if (endpointTenantId === undefined) return 'unknown'
-  if (!isSameName(endpointTenantId, tenantId)) return 'no'
-  if (effect !== 'allow') return 'yes'
-  return isManagedTenant === undefined ? 'unknown' : isManagedTenant ? 'no' : 'yes'
+  const { endpointTenantId } = facts.proof
+  const match = endpointTenantId === undefined ? 'unknown' : yesOrNo(isSameName(endpointTenantId, tenantId))
+  return effect === 'allow' ? allowOrdinary(facts, () => match) : match
 }
 
-/** An ordinary endpoint whose id fits. Endpoints of managed tenants are never ordinary: anybody's may lie there. */
-function allowOrdinary(facts: Facts, fits: (endpoint: ResourceId) => boolean): Match {
+/**
+ * An ordinary endpoint that fits; when somebody is confirmed, it must be that endpoint itself. Endpoints of managed
+ * tenants are never ordinary: anybody's may lie there.
+ */
+function allowOrdinary(facts: Facts, fits: (endpoint: ResourceId) => Match): Match {
   const { endpoint } = facts.connection
-  const { requester, isManagedTenant } = facts.proof
+  const { level, requester, isManagedTenant } = facts.proof
   if (endpoint === undefined) return 'unknown'
-  if (!fits(endpoint) || isManagedTenant === true) return 'no'
-  if (facts.proof.level !== 'confirmed') return isManagedTenant === false ? 'yes' : 'unknown'
-  return requester?.kind === 'private-endpoint' && isSameResource(requester.id, endpoint) ? 'yes' : 'no'
+  const isItself = requester?.kind === 'private-endpoint' && isSameResource(requester.id, endpoint)
+  if (isManagedTenant === true || (level === 'confirmed' && !isItself)) return 'no'
+  const match = fits(endpoint)
+  return match === 'yes' && isManagedTenant === undefined ? 'unknown' : match
 }
 
 function confirmedRequester(facts: Facts): ResourceId | undefined {
   return facts.proof.level === 'confirmed' ? facts.proof.requester?.id : undefined
+}
+
+function yesOrNo(matches: boolean): Match {
+  return matches ? 'yes' : 'no'
 }
 
 function mayBeManaged(facts: Facts): boolean {

@@ -14,6 +14,7 @@ import {
   managedTenant,
   noProof,
   ownEndpointId,
+  ownTenant,
   platform,
   provenFactory,
   rule,
@@ -149,6 +150,29 @@ describe('is not approved', () => {
   it('a managed requester through its subscription, although confirmed', () => {
     const requester = { kind: 'scope', pattern: `/subscriptions/${subscription}` } as const
     expect(judge([rule({ requester })], provenFactory).outcome).toBe('escalate')
+  })
+
+  it.each([
+    ['confirmed to be somebody else', { requester: confirmed(factoryId).requester }],
+    ['called confirmed while nobody is named', { requester: undefined }],
+    ['confirmed while nobody knows whether its tenant has managed networks', { isManagedTenant: undefined }],
+  ] as const)('an endpoint as an ordinary one of a tenant, a scope or by its id, %s', (_title, change) => {
+    const about = facts(
+      { ...confirmed(ownEndpointId, 'private-endpoint'), ...change },
+      { endpoint: ownEndpointId },
+    )
+    for (const requester of [
+      { kind: 'resource', id: ownEndpointId },
+      { kind: 'scope', pattern: `/subscriptions/${subscription}` },
+      { kind: 'tenant', tenantId: ownTenant },
+    ] as const)
+      expect(judge([rule({ requester })], about).outcome).toBe('escalate')
+  })
+
+  it('a connection that shows no endpoint through the rule of a tenant', () => {
+    const about = facts(platform('own'), { endpoint: undefined })
+    const requester = { kind: 'tenant', tenantId: ownTenant } as const
+    expect(judge([rule({ requester, proof: 'platform' })], about).outcome).toBe('escalate')
   })
 
   it('a groupless request where the rule lists groups', () => {
