@@ -120,7 +120,7 @@ function tableOf(entries: readonly LogEntry[]): string {
       entry.decidedBy && entry.state !== 'escalated'
         ? `${entry.decidedBy.ruleId} v${entry.decidedBy.ruleVersion}`
         : entry.reason.sentence,
-      entry.decisionId,
+      entry.caseId === undefined ? entry.decisionId : `${entry.decisionId} case ${entry.caseId}`,
     ]
     table.push(cells.map((text, index) => breakable(text, (widths[index] ?? 0) - 2)))
   }
