@@ -21,7 +21,7 @@ const longestId = 1024
  * look-alikes (the Kelvin sign becomes `k`), which would let one name pass for another.
  */
 export function asciiLowerCase(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** True for a subscription or tenant id in the usual 8-4-4-4-12 form. */
