@@ -3,7 +3,7 @@ import type { Answer, Log, Progress, WriteOutcome } from '../review/ports.ts'
 import { ArmError } from './arm-error.ts'
 import type { ArmClient } from './arm-client.ts'
 import { followOperation, stillWorking } from './operation.ts'
-import type { ResourceType } from './resource-types/resource-type.ts'
+import type { ResourceType, States } from './resource-types/resource-type.ts'
 import { isOneOf } from './resource-types/table.ts'
 import { Patience } from './waiting.ts'
 import type { Clock } from './waiting.ts'
@@ -22,13 +22,19 @@ export interface AnsweringOptions {
 /** How far Azure is with the connection. A type that shows no provisioning state never seems busy. */
 export function progressOf(
   { provisioningState: state }: Connection,
-  { doneStates, failureStates }: ResourceType,
+  { doneStates, failureStates }: States,
 ): Progress {
-  if (state !== undefined && isOneOf(failureStates, state)) return 'failed'
-  return state === undefined || isOneOf(doneStates, state) ? 'finished' : 'under-way'
+  if (state === undefined || doneStates.length === 0) return 'finished'
+  if (isOneOf(failureStates, state)) return 'failed'
+  return isOneOf(doneStates, state) ? 'finished' : 'under-way'
 }
 
-/** Writes one answer in the way of its type and stays with it until Azure is done, a minute at most. */
+const verbs = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' } as const
+
+/**
+ * Writes one answer in the way of its type and stays with it until Azure is done, a minute at most.
+ * @throws Error, before anything is sent, for a type that has no operation to answer with.
+ */
 export async function writeAnswer(
   connection: Connection,
   answer: Answer,
@@ -42,31 +48,37 @@ export async function writeAnswer(
       'This type of resource cannot approve a rejected connection; the endpoint has to be made again.'
     return { kind: 'refused', code: 'RejectionIsFinal', message }
   }
-  return resourceType.answer === 'put-connection'
-    ? await putConnection(connection, answer, resourceType, options)
-    : await postIngestionStatus(connection, answer, resourceType, options)
+  const form = resourceType.answer
+  if (form === 'none') throw new Error(`No operation answers connections of ${resourceType.type}.`)
+  if (form === 'post-ingestion-status') {
+    return await postIngestionStatus(connection, answer, resourceType, options)
+  }
+  return await writeConnection(verbs[form], connection, answer, resourceType, options)
 }
 
 /**
  * A minimal body: some types refuse their own read-only members sent back (Azure/azure-cli#20424). The endpoint's
- * id goes along although Azure knows it, because published deny policies refuse an approval without it.
+ * id goes along although Azure knows it, because published deny policies refuse an approval without it. The etag, where
+ * a type takes one, is that of the read before: a connection that changed since is answered with 412.
  */
-async function putConnection(
+async function writeConnection(
+  verb: 'PUT' | 'PATCH',
   connection: Connection,
   answer: Answer,
   resourceType: ResourceType,
   options: AnsweringOptions,
 ): Promise<WriteOutcome> {
+  const { id, endpoint, etag } = connection
   const { status, description } = answer
+  const isDescribed = resourceType.description !== 'read-only'
   const properties = {
-    ...(connection.endpoint && { privateEndpoint: { id: connection.endpoint.id } }),
-    privateLinkServiceConnectionState: { status, description },
+    ...(endpoint && { privateEndpoint: { id: endpoint.id } }),
+    [resourceType.stateMember]: { status, ...(isDescribed && { description }) },
   }
+  const headers = resourceType.ifMatch && etag !== undefined ? { 'if-match': etag } : {}
   const patience = new Patience(options.clock, followMilliseconds)
   try {
-    const answered = await options.arm.request('PUT', connection.id.id, resourceType.apiVersion, {
-      properties,
-    })
+    const answered = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
     const end = await followOperation(answered, options.arm, patience, options.log)
     if (end !== 'ask-the-connection') return end
   } catch (error) {

@@ -36,14 +36,22 @@ export interface ArmAnswer {
   header(name: string): string | undefined
 }
 
-export type ArmMethod = 'GET' | 'PUT' | 'POST'
+export type ArmMethod = 'GET' | 'PUT' | 'PATCH' | 'POST'
 
 export interface ArmClient {
+  /** Of the endpoint, as in `management.azure.com`. For sentences. */
+  readonly host: string
   /**
    * One call. `path` begins with a slash and is not encoded yet.
    * @throws ArmError for every answer that is not 2xx, and with status 0 when there was none.
    */
-  request(method: ArmMethod, path: string, apiVersion: string, body?: unknown): Promise<ArmAnswer>
+  request(
+    method: ArmMethod,
+    path: string,
+    apiVersion: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ArmAnswer>
   /**
    * GETs a link from an answer (nextLink, Azure-AsyncOperation, Location).
    * @throws ArmError `ForeignLink`, before anything is sent, when it leads to another origin.
@@ -67,11 +75,16 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
   const reads = buildPipeline(options, 2)
   const writes = buildPipeline(options, 0)
 
-  async function send(method: ArmMethod, url: string, body?: unknown): Promise<ArmAnswer> {
+  async function send(
+    method: ArmMethod,
+    url: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ArmAnswer> {
     const request = createPipelineRequest({
       url,
       method,
-      headers: createHttpHeaders({ accept: 'application/json' }),
+      headers: createHttpHeaders({ accept: 'application/json', ...headers }),
       abortSignal: AbortSignal.timeout(options.timeoutMilliseconds ?? callMilliseconds),
     })
     if (body !== undefined) {
@@ -86,10 +99,16 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     }
   }
 
-  function request(method: ArmMethod, path: string, apiVersion: string, body?: unknown): Promise<ArmAnswer> {
+  function request(
+    method: ArmMethod,
+    path: string,
+    apiVersion: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ArmAnswer> {
     const prefix = base.pathname.replace(/\/$/, '')
     const query = `api-version=${encodeURIComponent(apiVersion)}`
-    return send(method, `${base.origin}${prefix}${encodePath(path)}?${query}`, body)
+    return send(method, `${base.origin}${prefix}${encodePath(path)}?${query}`, body, headers)
   }
 
   async function follow(link: string): Promise<ArmAnswer> {
@@ -112,7 +131,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     return items
   }
 
-  return { request, follow, list }
+  return { host: base.host, request, follow, list }
 }
 
 /** @throws Error when the address is not https, or carries a user, a query or a fragment. */

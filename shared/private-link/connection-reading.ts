@@ -3,19 +3,18 @@ import type { Connection } from '../domain/connection.ts'
 import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Log } from '../review/ports.ts'
+import { answeringOf } from './resource-types/resource-type.ts'
 import type { ResourceType } from './resource-types/resource-type.ts'
+import { isOneOf } from './resource-types/table.ts'
 
 const text = z.string().optional().catch(undefined)
+const headerValue = z.string().regex(/^[\x21-\x7e]+$/)
 
-const item = z.object({
-  id: text,
+const connectionBody = z.object({
+  etag: headerValue.optional().catch(undefined),
   properties: z
-    .object({
+    .looseObject({
       privateEndpoint: z.object({ id: z.unknown() }).optional().catch(undefined),
-      privateLinkServiceConnectionState: z
-        .object({ status: text, description: text })
-        .optional()
-        .catch(undefined),
       provisioningState: text,
       groupIds: z.array(z.string()).optional().catch(undefined),
       groupId: text,
@@ -24,27 +23,30 @@ const item = z.object({
     .catch(undefined),
 })
 
+const stateBody = z.object({ status: text, description: text }).catch({})
+const itemBody = z.union([z.string(), z.object({ id: z.string() }).transform(({ id }) => id)])
+
+type Properties = z.infer<typeof connectionBody>['properties']
+
 /**
- * Reads one item of a target's list. Its name is taken from its id: `name` and `type` of items are missing or
- * misspelled for several types (seen in Microsoft's published examples).
- * @throws Error when the item is not a connection of that target: such a list cannot be relied on.
+ * The id of an item of a target's list, which may be nothing but an id. The name is taken from there: `name` and
+ * `type` of items are missing or misspelled for several types (seen in Microsoft's published examples).
+ * @returns undefined when the item is not a connection of that target; such a one is never answered.
  */
-export function readListed(
-  body: unknown,
+export function idOfItem(
+  item: unknown,
   target: ResourceId,
-  resourceType: ResourceType,
-  log: Log,
-): Connection {
-  const read = item.safeParse(body)
-  const id = read.success ? parseResourceId(read.data.id) : undefined
-  if (!id || !isConnectionOf(target, id, resourceType)) {
-    const seen = read.success ? (read.data.id ?? 'nothing') : 'no object'
-    throw new Error(
-      `The list of connections of ${target.id} has an item whose id is "${seen.slice(0, 300)}"; ` +
-        `wanted one under ${target.id}/${resourceType.childType}.`,
-    )
-  }
-  return readConnection(body, id, target, resourceType, log)
+  { childTypes }: ResourceType,
+): ResourceId | undefined {
+  const read = itemBody.safeParse(item)
+  const id = read.success ? parseResourceId(read.data) : undefined
+  return id && childTypes.some((childType) => isChildOf(target, id, childType)) ? id : undefined
+}
+
+/** What an item calls itself that is not a connection of the target, for a sentence. */
+export function nameOfOddItem(item: unknown): string {
+  const read = itemBody.safeParse(item)
+  return read.success ? JSON.stringify(asciiLowerCase(read.data).slice(0, 200)) : 'nothing'
 }
 
 /** Reads a connection whose id is known. What is missing or malformed becomes undefined or ''. */
@@ -55,41 +57,48 @@ export function readConnection(
   resourceType: ResourceType,
   log: Log,
 ): Connection {
-  const read = item.safeParse(body)
-  const properties = read.success ? read.data.properties : undefined
-  const state = properties?.privateLinkServiceConnectionState
+  const read = connectionBody.safeParse(body)
+  const { etag, properties } = read.success ? read.data : {}
+  const state = stateBody.parse(properties?.[resourceType.stateMember])
   const endpointId = properties?.privateEndpoint?.id
   const endpoint = parseResourceId(endpointId)
   if (endpointId !== undefined && !endpoint) {
     log.warn('A connection names an endpoint whose id cannot be read', { connectionId: id.id })
   }
-  if (state?.status === undefined) log.warn('A connection has no status', { connectionId: id.id })
+  if (state.status === undefined) log.warn('A connection has no status', { connectionId: id.id })
   return {
     id,
     target,
     list: resourceType.list,
-    answering: resourceType.answer === 'post-ingestion-status' ? 'without-description' : 'with-description',
-    status: state?.status ?? '',
-    description: state?.description ?? '',
+    answering: answeringOf(resourceType),
+    status: readStatus(state.status ?? '', resourceType),
+    description: state.description ?? '',
     endpoint,
     groupIds: readGroupIds(properties, resourceType),
     provisioningState: properties?.provisioningState,
-    etag: undefined,
+    etag: resourceType.ifMatch ? etag : undefined,
   }
 }
 
-function readGroupIds(
-  properties: z.infer<typeof item>['properties'],
-  resourceType: ResourceType,
-): readonly string[] | undefined {
-  if (resourceType.groupIds === 'absent') return undefined
-  const groupId = properties?.groupId
-  const seen =
-    resourceType.groupIds === 'properties.groupIds' ? properties?.groupIds : groupId ? [groupId] : []
+/** A published example ends in a blank, and one type has a word of its own for Disconnected. */
+function readStatus(shown: string, { endedStatuses }: ResourceType): string {
+  const status = shown.trim()
+  return isOneOf(endedStatuses, status) ? 'Disconnected' : status
+}
+
+function readGroupIds(properties: Properties, { groupIds }: ResourceType): readonly string[] | undefined {
+  const one = properties?.groupId ? [properties.groupId] : undefined
+  const places = {
+    absent: undefined,
+    'properties.groupId': one,
+    'properties.groupIds': properties?.groupIds,
+    unpublished: properties?.groupIds ?? one,
+  }
+  const seen = places[groupIds]
   return seen && seen.length > 0 ? seen : undefined
 }
 
-function isConnectionOf(target: ResourceId, id: ResourceId, resourceType: ResourceType): boolean {
-  const parent = `${target.key}/${asciiLowerCase(resourceType.childType)}/`
+function isChildOf(target: ResourceId, id: ResourceId, childType: string): boolean {
+  const parent = `${target.key}/${asciiLowerCase(childType)}/`
   return id.key.startsWith(parent) && !id.key.slice(parent.length).includes('/')
 }

@@ -226,6 +226,20 @@ export class TargetUnreadable extends Error {
   override name = 'TargetUnreadable'
 }
 
+/**
+ * Some items of a target's lists are no connections that can be read. Nobody may take what is missing from `readable`
+ * for gone, or believe that it holds every sibling.
+ */
+export class TargetPartlyUnreadable extends TargetUnreadable {
+  override name = 'TargetPartlyUnreadable'
+  readonly readable: readonly Connection[]
+
+  constructor(sentence: string, readable: readonly Connection[]) {
+    super(sentence)
+    this.readable = readable
+  }
+}
+
 /** Somebody else wrote first. */
 export class LedgerConflict extends Error {
   override name = 'LedgerConflict'

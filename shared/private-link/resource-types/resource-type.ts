@@ -1,38 +1,72 @@
-import type { ConnectionList } from '../../domain/connection.ts'
+import type { Answering, ConnectionList } from '../../domain/connection.ts'
 
-/** Where a connection shows its groups: an array, one string, or nowhere. */
-export type GroupIdPlace = 'properties.groupIds' | 'properties.groupId' | 'absent'
+/**
+ * How the connections of a target are found.
+ * - `value-array`: a list of its own, in pages of `{value, nextLink}`.
+ * - `bare-array`: a list of its own, an array and nothing around it.
+ * - `embedded`: in the target itself, as objects or as plain ids; then each is read by its id.
+ * - `unpublished`: neither is published. The usual address is tried.
+ */
+export type ListForm = 'value-array' | 'bare-array' | 'embedded' | 'unpublished'
+
+/** Where a connection shows its groups: an array, one string, nowhere; `unpublished`: wherever it happens to. */
+export type GroupIdPlace = 'properties.groupIds' | 'properties.groupId' | 'absent' | 'unpublished'
 
 /**
  * How an answer is written.
- * - `put-connection`: PUT of the connection with the new state.
+ * - `put-connection`, `patch-connection`: the connection with the new state.
  * - `post-ingestion-status`: POST naming the endpoint, on the account; takes no description.
+ * - `none`: no such operation is published. Connections are shown to people and never written.
  */
-export type AnswerForm = 'put-connection' | 'post-ingestion-status'
+export type AnswerForm = 'put-connection' | 'patch-connection' | 'post-ingestion-status' | 'none'
+
+/** Whether the description of an answer is taken, mandatory, or read-only; what is read-only is not sent. */
+export type DescriptionUse = 'sent' | 'required' | 'read-only'
 
 /**
  * How sure a row is.
  * - `documented`: read in Microsoft's published types, specification or documentation.
+ * - `from-tools`: the operations are known only from what Azure CLI or Azure PowerShell register.
  * - `inferred`: at least one column is our own conclusion; the notes say which.
+ * - `discovered`: not in the table; Azure was asked which versions of the type it has, the rest is as usual.
  */
-export type Evidence = 'documented' | 'inferred'
+export type Evidence = 'documented' | 'from-tools' | 'inferred' | 'discovered'
 
 /** One list of connections of one type of target. A new type is a new row in the table. */
 export interface ResourceType {
   /** Spelled as Microsoft spells it; compared without regard to case. */
   readonly type: string
   readonly list: ConnectionList
-  /** Type name of the connection in its id. */
-  readonly childType: string
+  /** Type names of a connection in its id. */
+  readonly childTypes: readonly string[]
+  readonly listForm: ListForm
   /** Last segment of the list's address, which one type spells differently. */
   readonly listPath: string
+  /** Of the connections and their list. The newest stable one; a preview only where there is no stable one. */
   readonly apiVersion: string
+  /** Of the target itself, where its connections are read in it. */
+  readonly parentApiVersion: string
+  /** Path to the connections within the target. */
+  readonly embeddedIn: string
+  /** Name of the member that holds status and description. */
+  readonly stateMember: string
+  /** Whether one connection can be read by its id, or only found in the list. */
+  readonly readFrom: 'connection' | 'list'
   readonly answer: AnswerForm
+  readonly description: DescriptionUse
+  /** True where an answer carries the etag read just before it, so that it cannot meet another state. */
+  readonly ifMatch: boolean
   readonly groupIds: GroupIdPlace
-  /** Provisioning states in which an answer has taken effect. */
+  /** As published. What is in braces stands for a name of the target's own. */
+  readonly knownGroupIds: readonly string[]
+  /** False where an answer is finished when it is accepted. It is followed in the same way. */
+  readonly mayBeAsync: boolean
+  /** Provisioning states in which an answer has taken effect; none where the type shows no such state. */
   readonly doneStates: readonly string[]
   /** Provisioning states in which it never will. */
   readonly failureStates: readonly string[]
+  /** Statuses by which the type says what others call Disconnected. */
+  readonly endedStatuses: readonly string[]
   /** True where a rejected connection can never be approved; the endpoint has to be made again. */
   readonly rejectIsFinal: boolean
   /** Error code that stands for "is in that state already". */
@@ -43,6 +77,19 @@ export interface ResourceType {
   readonly noListStatuses: readonly number[]
   /** Permissions the app's identity needs on the target. */
   readonly permissions: readonly string[]
+  /** True when all of them were seen in a built-in role or in Microsoft's documentation, not only derived. */
+  readonly permissionsSeen: boolean
   readonly evidence: Evidence
+  /** What is special, in a sentence or two; empty where nothing is. */
   readonly notes: string
 }
+
+/** Whether and how this app can answer connections of the type. */
+export function answeringOf({ answer, description, evidence }: ResourceType): Answering {
+  if (evidence === 'discovered') return 'unlisted-type'
+  if (answer === 'none') return 'no-operation'
+  return description === 'read-only' ? 'without-description' : 'with-description'
+}
+
+/** The states by which a type tells how far it is. */
+export type States = Pick<ResourceType, 'doneStates' | 'failureStates'>

@@ -1,0 +1,48 @@
+import type { ResourceType, States } from './resource-type.ts'
+
+export type Columns = Pick<ResourceType, 'type' | 'apiVersion' | 'groupIds'> & Partial<ResourceType>
+
+/** Spellings vary; none of them ever stands for success. */
+export const usualFailures: readonly string[] = ['Failed', 'Canceled', 'Cancelled']
+
+export const usualStates: States = { doneStates: ['Succeeded'], failureStates: usualFailures }
+
+/** Reading the target, reading and writing its connections, and approving them. */
+export function usualPermissions(type: string): readonly string[] {
+  return [
+    `${type}/read`,
+    `${type}/privateEndpointConnections/read`,
+    `${type}/privateEndpointConnections/write`,
+    `${type}/privateEndpointConnectionsApproval/action`,
+  ]
+}
+
+/** What most types have in common; a row says only where it differs. */
+export function row(columns: Columns): ResourceType {
+  return {
+    list: 'connections',
+    childTypes: ['privateEndpointConnections'],
+    listForm: 'value-array',
+    listPath: 'privateEndpointConnections',
+    parentApiVersion: columns.apiVersion,
+    embeddedIn: 'properties.privateEndpointConnections',
+    stateMember: 'privateLinkServiceConnectionState',
+    readFrom: 'connection',
+    answer: 'put-connection',
+    description: 'sent',
+    ifMatch: false,
+    knownGroupIds: [],
+    mayBeAsync: true,
+    ...usualStates,
+    endedStatuses: [],
+    rejectIsFinal: false,
+    alreadyAnsweredCode: undefined,
+    unknownConnectionCode: undefined,
+    noListStatuses: [],
+    permissions: usualPermissions(columns.type),
+    permissionsSeen: false,
+    evidence: 'documented',
+    notes: '',
+    ...columns,
+  }
+}

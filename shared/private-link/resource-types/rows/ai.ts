@@ -1,0 +1,108 @@
+import type { ResourceType } from '../resource-type.ts'
+import { row, usualFailures } from '../row.ts'
+
+/** Machine learning, search, media and health. */
+export const ai: readonly ResourceType[] = [
+  row({
+    type: 'Microsoft.MachineLearningServices/workspaces',
+    apiVersion: '2026-05-01',
+    groupIds: 'absent',
+    knownGroupIds: ['amlworkspace'],
+    mayBeAsync: false,
+    permissionsSeen: true,
+    notes: 'Timeout is among its statuses; such a connection is left to people.',
+  }),
+  row({
+    type: 'Microsoft.MachineLearningServices/registries',
+    apiVersion: '2026-05-01',
+    listForm: 'embedded',
+    embeddedIn: 'properties.registryPrivateEndpointConnections',
+    stateMember: 'registryPrivateLinkServiceConnectionState',
+    childTypes: ['privateEndpointConnections', 'registryPrivateEndpointConnections'],
+    readFrom: 'list',
+    answer: 'none',
+    groupIds: 'properties.groupIds',
+    knownGroupIds: ['amlregistry'],
+    permissions: ['Microsoft.MachineLearningServices/registries/read'],
+    evidence: 'inferred',
+    notes:
+      'Read inside the registry, which names its members differently. No address of a connection is published: it is shown to people. Inferred: what its ids look like.',
+  }),
+  row({
+    type: 'Microsoft.CognitiveServices/accounts',
+    apiVersion: '2026-07-01',
+    groupIds: 'properties.groupIds',
+    knownGroupIds: ['account'],
+    permissionsSeen: true,
+  }),
+  row({
+    type: 'Microsoft.Search/searchServices',
+    apiVersion: '2025-05-01',
+    groupIds: 'properties.groupId',
+    knownGroupIds: ['searchService'],
+    failureStates: [...usualFailures, 'Incomplete'],
+    mayBeAsync: false,
+    permissionsSeen: true,
+    notes: 'Incomplete is a failure.',
+  }),
+  row({
+    type: 'Microsoft.Discovery/bookshelves',
+    apiVersion: '2026-06-01',
+    listForm: 'embedded',
+    groupIds: 'properties.groupIds',
+    notes: 'No list is published: read inside the bookshelf.',
+  }),
+  row({
+    type: 'Microsoft.Discovery/workspaces',
+    apiVersion: '2026-06-01',
+    listForm: 'embedded',
+    groupIds: 'properties.groupIds',
+    notes: 'No list is published: read inside the workspace.',
+  }),
+  row({
+    type: 'Microsoft.OnlineExperimentation/workspaces',
+    apiVersion: '2025-08-01-preview',
+    listForm: 'embedded',
+    groupIds: 'properties.groupIds',
+    notes: 'No list is published: read inside the workspace.',
+  }),
+  row({
+    type: 'Microsoft.VideoIndexer/accounts',
+    apiVersion: '2025-04-01',
+    groupIds: 'properties.groupIds',
+    knownGroupIds: ['avi'],
+  }),
+  row({
+    type: 'Microsoft.Media/mediaservices',
+    apiVersion: '2023-01-01',
+    groupIds: 'unpublished',
+    knownGroupIds: ['keydelivery', 'liveevent', 'streamingendpoint'],
+    mayBeAsync: false,
+    evidence: 'inferred',
+    notes: 'Retired service. Its members are no longer published and taken to be the usual ones.',
+  }),
+  row({
+    type: 'Microsoft.Media/videoAnalyzers',
+    apiVersion: '2021-11-01-preview',
+    groupIds: 'unpublished',
+    evidence: 'inferred',
+    notes: 'Retired service. Its members are no longer published and taken to be the usual ones.',
+  }),
+  row({
+    type: 'Microsoft.HealthcareApis/services',
+    apiVersion: '2024-03-31',
+    groupIds: 'absent',
+    knownGroupIds: ['fhir'],
+  }),
+  row({
+    type: 'Microsoft.HealthcareApis/workspaces',
+    apiVersion: '2024-03-31',
+    groupIds: 'absent',
+    knownGroupIds: ['healthcareworkspace'],
+  }),
+  row({
+    type: 'Microsoft.HealthDataAIServices/deidServices',
+    apiVersion: '2024-09-20',
+    groupIds: 'properties.groupIds',
+  }),
+]

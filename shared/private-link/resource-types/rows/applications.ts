@@ -1,0 +1,77 @@
+import type { ResourceType } from '../resource-type.ts'
+import { row } from '../row.ts'
+
+/** Web applications, APIs and desktops. */
+export const applications: readonly ResourceType[] = [
+  row({
+    type: 'Microsoft.Web/sites',
+    apiVersion: '2025-03-01',
+    groupIds: 'absent',
+    knownGroupIds: ['sites'],
+    notes: 'Azure CLI registers no list for it, the specification has one.',
+  }),
+  row({
+    type: 'Microsoft.Web/sites/slots',
+    apiVersion: '2025-03-01',
+    groupIds: 'absent',
+    knownGroupIds: ['sites-{slot}'],
+    notes: 'The group carries the name of the slot.',
+  }),
+  row({
+    type: 'Microsoft.Web/staticSites',
+    apiVersion: '2025-03-01',
+    groupIds: 'absent',
+    knownGroupIds: ['staticSites'],
+    notes: 'Items have neither name nor type.',
+  }),
+  row({
+    type: 'Microsoft.Web/hostingEnvironments',
+    apiVersion: '2025-03-01',
+    groupIds: 'absent',
+    knownGroupIds: ['hostingEnvironments'],
+  }),
+  row({
+    type: 'Microsoft.ApiManagement/service',
+    apiVersion: '2024-05-01',
+    groupIds: 'absent',
+    knownGroupIds: ['Gateway'],
+    permissionsSeen: true,
+    notes: 'Names its operation in the Location of a 202.',
+  }),
+  row({
+    type: 'Microsoft.AppConfiguration/configurationStores',
+    apiVersion: '2024-06-01',
+    groupIds: 'absent',
+    knownGroupIds: ['configurationStores'],
+  }),
+  row({
+    type: 'Microsoft.BotService/botServices',
+    apiVersion: '2022-09-15',
+    groupIds: 'properties.groupIds',
+    knownGroupIds: ['bot', 'Token'],
+    mayBeAsync: false,
+  }),
+  row({
+    type: 'Microsoft.FluidRelay/fluidRelayServers',
+    apiVersion: '2025-06-20-preview',
+    listForm: 'embedded',
+    groupIds: 'properties.groupIds',
+    notes: 'No list is published: read inside the server.',
+  }),
+  row({
+    type: 'Microsoft.DesktopVirtualization/hostPools',
+    apiVersion: '2025-10-10',
+    groupIds: 'properties.groupIds',
+    knownGroupIds: ['connection', 'hostpool'],
+    mayBeAsync: false,
+    notes: 'Documentation calls the group connection, the example hostpool.',
+  }),
+  row({
+    type: 'Microsoft.DesktopVirtualization/workspaces',
+    apiVersion: '2025-10-10',
+    groupIds: 'properties.groupIds',
+    knownGroupIds: ['feed', 'global', 'workspace'],
+    mayBeAsync: false,
+    notes: 'Documentation calls the groups feed and global, the example workspace.',
+  }),
+]

@@ -1,0 +1,120 @@
+import type { ResourceId } from '../domain/resource-id.ts'
+import { TargetPartlyUnreadable, TargetUnreadable } from '../review/ports.ts'
+import type { Connection } from '../domain/connection.ts'
+import type { ArmError } from './arm-error.ts'
+
+const longestCode = 80
+const longestSentence = 1_000
+const mostOddItems = 3
+
+/** What was asked for in vain. Ids in lower case: the sentence must not change with the spelling of an event. */
+export interface Asked {
+  readonly host: string
+  /** Begins the sentence, as in `The connections of … cannot be listed`. */
+  readonly what: string
+  readonly path: string
+  readonly apiVersion: string
+  readonly subscriptionId: string
+  /** Permissions that reading takes. */
+  readonly permissions: readonly string[]
+}
+
+interface Advice {
+  readonly statuses: readonly number[]
+  /** Empty: whatever the code. */
+  readonly codes: readonly string[]
+  readonly say: (asked: Asked) => string
+}
+
+/** All 4xx but those that may be over in a moment. */
+const refusals = Array.from({ length: 100 }, (_, index) => 400 + index).filter(
+  (status) => ![408, 409, 412, 423, 425, 429].includes(status),
+)
+
+/** Failures that may be over in a moment, whatever their status. */
+const passingCodes = ['ExpiredAuthenticationToken']
+
+/** The next step for whoever reads it; the first that fits counts. Codes as Azure Resource Manager documents them. */
+const advices: readonly Advice[] = [
+  {
+    statuses: [400, 403, 404],
+    codes: ['SubscriptionNotFound', 'InvalidSubscriptionId'],
+    say: ({ host, subscriptionId }) =>
+      `The subscription ${subscriptionId} is unknown to ${host}: it may be deleted, or belong to another cloud, whose address is the setting ARM_ENDPOINT.`,
+  },
+  {
+    statuses: [400, 404, 409],
+    codes: ['MissingSubscriptionRegistration', 'SubscriptionNotRegistered'],
+    say: () => 'Register the resource provider in the subscription.',
+  },
+  {
+    statuses: [400, 404],
+    codes: [
+      'ApiVersionNotSupported',
+      'InvalidApiVersion',
+      'InvalidApiVersionParameter',
+      'InvalidResourceNamespace',
+      'InvalidResourceType',
+      'NoRegisteredProviderFound',
+      'UnsupportedApiVersion',
+    ],
+    say: ({ host, apiVersion }) =>
+      `${host} does not offer this in api-version ${apiVersion}; another cloud or region may offer other versions.`,
+  },
+  {
+    statuses: [401],
+    codes: [],
+    say: () =>
+      'The subscription does not take the tokens of this app: it may belong to another tenant, or to another cloud, whose address is the setting ARM_ENDPOINT.',
+  },
+  {
+    statuses: [403],
+    codes: [],
+    say: ({ permissions }) => `Grant the identity of this app ${permissions.join(' and ')} there.`,
+  },
+  {
+    statuses: [404, 405],
+    codes: [],
+    say: () => 'Azure has nothing to be read at that address; a person has to look in the portal.',
+  },
+  {
+    statuses: refusals,
+    codes: [],
+    say: () => 'Asking again would be answered in the same way; a person has to look in the portal.',
+  },
+  {
+    statuses: [0, 200],
+    codes: ['AnswerTooLong', 'EndlessList', 'ForeignLink', 'UnreadableAnswer', 'UnreadableList'],
+    say: () => 'That is not an answer this app can read; a person has to look in the portal.',
+  },
+]
+
+/**
+ * Why something cannot be read and will not be soon, in a sentence that is the same at every look. A failure that may
+ * pass (throttling, conflicts, failing servers, no answer in time) comes back as it is.
+ */
+export function explain(error: ArmError, asked: Asked): Error {
+  if (passingCodes.includes(error.code)) return error
+  const advice = advices.find(
+    ({ statuses, codes }) =>
+      statuses.includes(error.status) && (codes.length === 0 || codes.includes(error.code)),
+  )
+  if (!advice) return error
+  const { host, what, path, apiVersion } = asked
+  const answer = [error.status === 0 ? '' : error.status, error.code.slice(0, longestCode)].join(' ').trim()
+  const sentence = `${what}: ${host} answers ${answer}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
+  return new TargetUnreadable(sentence.slice(0, longestSentence), { cause: error })
+}
+
+/** Says which items of a list are no connections of the target. The others stand in it and can be reviewed. */
+export function partlyUnreadable(
+  target: ResourceId,
+  oddItems: readonly string[],
+  readable: readonly Connection[],
+): TargetPartlyUnreadable {
+  const names = [...new Set(oddItems)].sort()
+  const told = names.slice(0, mostOddItems).join(', ')
+  const more = names.length > mostOddItems ? ` and ${names.length - mostOddItems} more` : ''
+  const sentence = `The list of connections has an item whose id is ${told}${more}; wanted is one of a connection of ${target.key}. Nobody answers it here; a person has to look in the portal.`
+  return new TargetPartlyUnreadable(sentence.slice(0, longestSentence), readable)
+}
