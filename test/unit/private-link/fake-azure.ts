@@ -20,6 +20,7 @@ export interface SentCall {
   readonly method: string
   readonly url: URL
   readonly token: string | undefined
+  readonly ifMatch: string | undefined
   readonly body: unknown
 }
 
@@ -40,7 +41,8 @@ export function fakeAzure(replies: Replies): FakeAzure {
     sendRequest(request) {
       const url = new URL(request.url)
       const body: unknown = typeof request.body === 'string' ? JSON.parse(request.body) : undefined
-      calls.push({ method: request.method, url, token: request.headers.get('authorization'), body })
+      const { method, headers } = request
+      calls.push({ method, url, token: headers.get('authorization'), ifMatch: headers.get('if-match'), body })
       const key = `${request.method} ${url.pathname}`
       const reply = pick(replies[key], given, key)
       return Promise.resolve({

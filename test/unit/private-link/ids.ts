@@ -11,8 +11,12 @@ export function resourceId(text: string): ResourceId {
   return id
 }
 
+/** A child of another resource gets a parent called `parent`. */
 export function targetOf(type: string, name = 'target'): ResourceId {
-  return resourceId(`/subscriptions/${ownSubscription}/resourceGroups/rg-data/providers/${type}/${name}`)
+  const [namespace = '', ...types] = type.split('/')
+  const path = types.map((part, index) => `${part}/${index === types.length - 1 ? name : 'parent'}`)
+  const group = `/subscriptions/${ownSubscription}/resourceGroups/rg-data`
+  return resourceId([group, 'providers', namespace, ...path].join('/'))
 }
 
 export function endpointIn(subscription: string, name: string): ResourceId {
