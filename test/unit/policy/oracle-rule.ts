@@ -83,5 +83,6 @@ function timeOf(text: string): number | undefined {
   const parts = utcTime.exec(text)?.slice(1).map(Number)
   if (parts === undefined) return undefined
   const [year = 0, month = 0, ...rest] = parts
-  return Date.UTC(year, month - 1, ...rest)
+  const time = Date.UTC(year, month - 1, ...rest)
+  return new Date(time).toISOString() === text ? time : undefined
 }

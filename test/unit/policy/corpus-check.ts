@@ -1,0 +1,74 @@
+import type { Rule } from '../../../shared/domain/rule.ts'
+import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
+import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
+import { now } from './given.ts'
+import type { Telling } from './oracle-rule.ts'
+import { expectedVerdict, tellersOf, type Expected } from './oracle.ts'
+
+/** What must come out, and what is wrong with what came out: undefined when nothing is. */
+export interface Checked {
+  readonly expected: Expected
+  /** What each rule means; undefined for a set that could not be read. */
+  readonly tellings: readonly Telling[] | undefined
+  readonly fault: string | undefined
+}
+
+/** A rule set in two orders, ready to be asked about many requests. */
+export function checkerOf(rules: readonly Rule[], inOtherOrder: readonly Rule[]): (facts: Facts) => Checked {
+  const [prepared, again] = [rules, inOtherOrder].map((each) =>
+    prepareRules({ complete: true, rules: each, hash: 'hash-of-the-set' }),
+  )
+  const tellers = tellersOf(rules)
+  if (prepared === undefined || again === undefined) throw new Error('Both orders are prepared.')
+  return (facts) => {
+    const verdict = evaluate(facts, prepared, now)
+    const tellings = tellers?.map((teller) => teller(facts, now))
+    const expected = expectedVerdict(tellings)
+    const fault =
+      unsafe(verdict, tellings ?? []) ??
+      unlike(verdict, expected) ??
+      unlikeAgain(verdict, evaluate(facts, again, now))
+    return { expected, tellings, fault }
+  }
+}
+
+/** What must never be, whatever else a verdict says. */
+function unsafe({ outcome }: Verdict, tellings: readonly Telling[]): string | undefined {
+  const has = (effect: Rule['effect'], ...matches: readonly Telling['match'][]): boolean =>
+    tellings.some(
+      ({ rule, match }) => rule.mode === 'enforce' && rule.effect === effect && matches.includes(match),
+    )
+  if (outcome === 'approve') {
+    if (!has('allow', 'yes')) return 'approved without an allow that matches'
+    if (has('deny', 'yes', 'unknown')) return 'approved although a deny matches or may match'
+    if (has('ask', 'yes', 'unknown')) return 'approved although an ask matches or may match'
+  }
+  return outcome === 'reject' && !has('deny', 'yes') ? 'rejected without a deny that matches' : undefined
+}
+
+function unlike(verdict: Verdict, expected: Expected): string | undefined {
+  const [seen, wanted] = [
+    [verdict.outcome, verdict.reason.code, verdict.decidedBy?.ruleId, ...idsOf(verdict.audited)],
+    [expected.outcome, expected.code, expected.decidedBy, ...expected.audited],
+  ].map((parts) => parts.map((part) => part ?? 'no rule').join(', '))
+  return seen === wanted ? undefined : `said ${seen}; should have said ${wanted}`
+}
+
+function unlikeAgain(verdict: Verdict, again: Verdict): string | undefined {
+  const [one, other] = [verdict, again].map(({ outcome, reason, decidedBy, nearest, looked, audited }) =>
+    [
+      outcome,
+      reason.code,
+      reason.sentence,
+      decidedBy?.ruleId,
+      nearest?.ruleId,
+      idsOf(looked),
+      idsOf(audited),
+    ].join(' | '),
+  )
+  return one === other ? undefined : `said ${one}; with the rules in another order ${other}`
+}
+
+function idsOf(rules: readonly { readonly ruleId: string }[]): readonly string[] {
+  return rules.map(({ ruleId }) => ruleId)
+}

@@ -1,0 +1,195 @@
+import type { ProofLevel, Refusal, RequesterKind } from '../../../shared/domain/proof.ts'
+import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
+import type { RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
+import type { Facts } from '../../../shared/domain/verdict.ts'
+import { anyName, nameFor } from './corpus-names.ts'
+import {
+  anySubscription,
+  endpointIn,
+  groupsOf,
+  managedEndpointOf,
+  ownerOf,
+  subscriptionsOf,
+  typeOf,
+  type Places,
+} from './corpus-places.ts'
+import type { Random } from './corpus-random.ts'
+import { connection } from './given.ts'
+
+/** A request whose every part can still be changed by itself, so that odd ones can be made. */
+export interface Draft {
+  readonly target: string
+  readonly endpoint: string | undefined
+  /** As the target shows them. */
+  readonly groupIds: readonly string[] | undefined
+  readonly level: ProofLevel
+  readonly requester: string | undefined
+  readonly requesterKind: RequesterKind
+  readonly tenantId: string | undefined
+  readonly isManagedTenant: boolean | undefined
+  readonly witnessedGroupIds: readonly string[] | undefined
+}
+
+const anyConnection = connection()
+const refusals: readonly Refusal[] = [
+  { code: 'could-not-ask', sentence: 'The factory could not be asked: 403.' },
+]
+
+const idsKept = 20_000
+const idsRead = new Map<string, ResourceId | undefined>()
+
+/** Reads each id once, for the many requests that have it in common. Undefined for what is no id. */
+function readId(text: string): ResourceId | undefined {
+  if (idsRead.has(text)) return idsRead.get(text)
+  if (idsRead.size === idsKept) idsRead.clear()
+  const read = parseResourceId(text)
+  idsRead.set(text, read)
+  return read
+}
+
+function idOf(text: string): ResourceId {
+  const read = readId(text)
+  if (read === undefined) throw new Error(`Made a request with what is no resource id: ${text}`)
+  return read
+}
+
+export function factsOf(draft: Draft): Facts {
+  return {
+    connection: {
+      ...anyConnection,
+      target: idOf(draft.target),
+      endpoint: draft.endpoint === undefined ? undefined : idOf(draft.endpoint),
+      groupIds: draft.groupIds,
+    },
+    proof: {
+      level: draft.level,
+      requester:
+        draft.requester === undefined ? undefined : { kind: draft.requesterKind, id: idOf(draft.requester) },
+      endpointTenantId: draft.tenantId,
+      isManagedTenant: draft.isManagedTenant,
+      groupIds: draft.witnessedGroupIds,
+      refusals: draft.level === 'confirmed' ? [] : refusals,
+    },
+  }
+}
+
+/** A request that has nothing to do with any rule, but with the same places. */
+export function anyDraft(places: Places, random: Random): Draft {
+  const target = random.pick(places.targets)
+  const requester = random.pick([undefined, ...places.managedRequesters])
+  return {
+    ...anyGroups(groupsOf(target), random),
+    ...anyAsker({ endpoint: random.pick(places.endpoints), requester }, random),
+    target,
+  }
+}
+
+/** A request that the rule means, where that can be. */
+export function draftFor(rule: Rule, places: Places, random: Random): Draft {
+  const target = targetFor(rule, places, random)
+  const asker = askerFor(rule.requester, places, random)
+  const name = rule.endpointName === undefined ? undefined : nameFor(rule.endpointName, random)
+  const groups = rule.groupIds.length > 0 ? rule.groupIds : groupsOf(target)
+  return {
+    ...anyGroups(groups, random),
+    ...anyAsker(name === undefined ? asker : renamed(asker, name), random),
+    target,
+  }
+}
+
+function targetFor(rule: Rule, places: Places, random: Random): string {
+  const anything = random.pick(places.targets)
+  const parts = filled(rule.target, random).split('/')
+  const type = rule.targetTypes.length > 0 ? random.pick(rule.targetTypes) : typeOf(anything)
+  if (parts.length === 3) parts.push('resourceGroups', random.pick(places.groups))
+  if (parts.length === 5) parts.push('providers', type, anyName('', random))
+  else if (random.chance(0.05)) parts.push('children', anyName('', random))
+  return isId(parts.join('/')) ? parts.join('/') : anything
+}
+
+interface Asker {
+  readonly endpoint: string
+  readonly requester: string | undefined
+}
+
+function askerFor(pattern: RequesterPattern | undefined, places: Places, random: Random): Asker {
+  const anybody = { endpoint: random.pick(places.endpoints), requester: undefined }
+  if (pattern === undefined) return anybody
+  if (pattern.kind === 'tenant') return { ...anybody, endpoint: endpointOf(pattern.tenantId, random) }
+  const wanted = pattern.kind === 'resource' ? pattern.id : filled(pattern.pattern, random)
+  const parts = wanted.split('/')
+  if (parts.length === 3) parts.push('resourceGroups', random.pick(places.groups))
+  const asker =
+    parts.length === 5
+      ? { endpoint: endpointIn(parts.join('/'), anyName('pe-', random)), requester: undefined }
+      : askerNamed(wanted, random)
+  return isId(asker.endpoint) ? asker : anybody
+}
+
+function askerNamed(wanted: string, random: Random): Asker {
+  return /privateEndpoints/i.test(wanted) || !isId(wanted)
+    ? { endpoint: wanted, requester: undefined }
+    : { endpoint: managedEndpointOf(wanted, random), requester: wanted }
+}
+
+/** An endpoint in a subscription of that tenant, where the tenant has any. */
+function endpointOf(tenantId: string, random: Random): string {
+  const subscriptions = subscriptionsOf(tenantId)
+  const subscription = subscriptions.length > 0 ? random.pick(subscriptions) : anySubscription('own', random)
+  return endpointIn(
+    `/subscriptions/${subscription}/resourceGroups/${anyName('rg-', random)}`,
+    anyName('pe-', random),
+  )
+}
+
+/** Who asks through this endpoint, and how sure that is: mostly as sure as it can be. */
+function anyAsker({ endpoint, requester }: Asker, random: Random): Omit<Draft, 'target' | keyof Groups> {
+  const found = ownerOf(endpoint)
+  const isOrdinary = found !== undefined && found.owner !== 'managed'
+  const witness = requester ?? (isOrdinary ? endpoint : undefined)
+  const isConfirmed = witness !== undefined && random.chance(0.75)
+  return {
+    endpoint,
+    level: found === undefined ? 'none' : isConfirmed ? 'confirmed' : 'platform',
+    requester: isConfirmed && found !== undefined ? witness : undefined,
+    requesterKind: kindOf(witness ?? ''),
+    tenantId: found?.tenantId,
+    isManagedTenant: found && !isOrdinary,
+  }
+}
+
+type Groups = Pick<Draft, 'groupIds' | 'witnessedGroupIds'>
+
+/** Some of the groups, told by the target, by the second witness or by both. */
+function anyGroups(groups: readonly string[], random: Random): Groups {
+  const some = random.some(groups, 0.6)
+  const asked = some.length > 0 ? some : [random.pick(groups)]
+  const choice = random.below(20)
+  return {
+    groupIds: choice < 8 || choice > 17 ? asked : choice < 10 ? [] : undefined,
+    witnessedGroupIds: choice < 2 || choice === 19 ? undefined : asked,
+  }
+}
+
+function kindOf(requester: string): RequesterKind {
+  const type = typeOf(requester).toLowerCase()
+  if (type.startsWith('microsoft.synapse')) return 'synapse-workspace'
+  if (type.startsWith('microsoft.purview')) return 'purview-account'
+  return type.startsWith('microsoft.network') ? 'private-endpoint' : 'data-factory'
+}
+
+function renamed({ endpoint, requester }: Asker, name: string): Asker {
+  return { endpoint: endpoint.replace(/[^/]*$/, () => name), requester }
+}
+
+/** The scope with something in place of each `*`. */
+function filled(scope: string, random: Random): string {
+  return scope
+    .split('/')
+    .map((part) => (part.includes('*') ? nameFor(part, random) : part))
+    .join('/')
+}
+
+function isId(text: string): boolean {
+  return readId(text) !== undefined
+}

@@ -1,0 +1,3 @@
+import { testHalf } from './corpus-half.ts'
+
+testHalf(1)
