@@ -11,24 +11,21 @@ import type { Answer, Call } from './http/exchange.ts'
 import { Limits } from './http/limits.ts'
 import { findRoute } from './http/router.ts'
 import type { Match, Route } from './http/router.ts'
-import { admitToDataPlane, admitToManagement, findSubscription } from './identity/admission.ts'
+import { admitToDataPlane, admitToManagement } from './identity/admission.ts'
 import { issuerRoutes } from './identity/issuer.ts'
 import type { Tokens } from './identity/tokens.ts'
-import { subscriptionOf } from './ids.ts'
 import { dataFactoryRoutes } from './requesters/data-factory.ts'
-import { purviewAudience, purviewRoutes } from './requesters/purview.ts'
-import { findByName, synapseAudience, synapseRoutes } from './requesters/synapse.ts'
+import type { DataPlane } from './requesters/data-plane.ts'
+import { databricksPlane } from './requesters/databricks.ts'
+import { fabricPlane } from './requesters/fabric.ts'
+import { frontDoorRoutes } from './requesters/front-door.ts'
+import { grafanaRoutes } from './requesters/grafana.ts'
+import { kustoRoutes } from './requesters/kusto.ts'
+import { purviewPlane } from './requesters/purview.ts'
+import { searchServiceRoutes } from './requesters/search-service.ts'
+import { synapsePlane } from './requesters/synapse.ts'
 import { resourceGraphRoutes } from './resource-graph/search.ts'
-import { ownTenant } from './well-known.ts'
 import type { World } from './world.ts'
-
-/** A service with host names of its own in Azure; here `/{prefix}/{resource name}` stands for the host name. */
-interface DataPlane {
-  readonly prefix: string
-  readonly type: string
-  readonly audience: string
-  readonly routes: readonly Route[]
-}
 
 /** An answer, with the call as it was admitted: its caller is known then. */
 export interface Answered {
@@ -45,20 +42,7 @@ export function makeAnswer(
 ): (call: Call) => Promise<Answered> {
   const limits = new Limits()
   const open = [...control, ...issuerRoutes(tokens), manualValidationRoute(world)]
-  const dataPlanes: DataPlane[] = [
-    {
-      prefix: 'synapse',
-      type: 'Microsoft.Synapse/workspaces',
-      audience: synapseAudience,
-      routes: synapseRoutes(world),
-    },
-    {
-      prefix: 'purview',
-      type: 'Microsoft.Purview/accounts',
-      audience: purviewAudience,
-      routes: purviewRoutes(world),
-    },
-  ]
+  const planes = [synapsePlane(world), purviewPlane(world), fabricPlane(world), databricksPlane(world)]
   const management = [
     ...resourceGroupRoutes(world),
     ...providerRoutes(),
@@ -67,6 +51,10 @@ export function makeAnswer(
     ...subnetRoutes(world),
     ...eventSubscriptionRoutes(world),
     ...dataFactoryRoutes(world),
+    ...kustoRoutes(world),
+    ...grafanaRoutes(world),
+    ...searchServiceRoutes(world),
+    ...frontDoorRoutes(world),
     ...privateEndpointRoutes(world),
     ...connectionRoutes(world),
     ...resourceRoutes(world),
@@ -75,17 +63,25 @@ export function makeAnswer(
   return async function answerCall(call) {
     const unguarded = findRoute(open, call.method, call.path).match
     if (unguarded !== undefined) return run(call, unguarded)
-    const [, prefix = '', name = ''] = call.path.toLowerCase().split('/')
-    const plane = dataPlanes.find((held) => held.prefix === prefix)
-    if (plane !== undefined) {
-      const owner = ownerOf(findByName(world, plane.type, name)?.id ?? '')
-      const caller = await admitToDataPlane(tokens, call, plane.audience, owner)
-      return run({ ...call, caller }, requireRoute(plane.routes, call))
-    }
+    const [, prefix] = call.path.toLowerCase().split('/')
+    const plane = planes.find((held) => held.prefix === prefix)
+    if (plane !== undefined) return answerOnPlane(tokens, plane, call)
     const admitted = { ...call, caller: await admitToManagement(tokens, call) }
     const headers = countCall(limits, admitted, enforceLimits)
     const { answer, call: known } = await run(admitted, requireRoute(management, call))
     return { answer: { ...answer, headers: { ...headers, ...answer.headers } }, call: known }
+  }
+}
+
+/** A data plane answers refusals in a shape of its own. */
+async function answerOnPlane(tokens: Tokens, plane: DataPlane, call: Call): Promise<Answered> {
+  try {
+    const caller = await admitToDataPlane(tokens, call, plane)
+    return await run({ ...call, caller }, requireRoute(plane.routes, call))
+  } catch (error) {
+    if (!(error instanceof AzureError)) throw error
+    const { status, headers } = error
+    return { answer: { status, headers, body: plane.errorBody(error) }, call }
   }
 }
 
@@ -101,10 +97,6 @@ function countCall(limits: Limits, call: Call, enforceLimits: boolean): Record<s
     ...headers,
     'Retry-After': '1',
   })
-}
-
-function ownerOf(id: string): string {
-  return findSubscription(subscriptionOf(id))?.tenantId ?? ownTenant.tenantId
 }
 
 function requireRoute(routes: readonly Route[], call: Call): Match {

@@ -4,7 +4,9 @@ import { makeAnswer } from './answer.ts'
 import { serverCertificate } from './certificate.ts'
 import { eventControlRoutes } from './control/events.ts'
 import { Faults } from './control/faults.ts'
+import { requesterControlRoutes } from './control/requesters.ts'
 import { RequestLog } from './control/requests.ts'
+import { Swaps } from './control/swaps.ts'
 import { EventGrid } from './event-grid/delivery.ts'
 import { listenOnLoopback } from './http/listen.ts'
 import { serve } from './http/server.ts'
@@ -68,20 +70,24 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
   const world: World = { ...base, events: grid }
   const faults = new Faults()
   const requests = new RequestLog()
+  const swaps = new Swaps(store)
   const reset = (): void => {
     timers.cancelAll()
     world.busyTargets.clear()
     faults.clear()
+    swaps.clear()
     requests.clear()
     store.clear()
   }
   const control = [
     ...faults.routes(),
     ...requests.routes(),
+    ...swaps.routes(),
+    ...requesterControlRoutes(world),
     ...eventControlRoutes(world, grid),
     { method: 'POST', template: '/_simulator/reset', handle: () => (reset(), { status: 204 }) },
   ]
-  const answer = makeAnswer(world, tokens, control, options.enforceLimits ?? false)
+  const answer = swaps.watch(makeAnswer(world, tokens, control, options.enforceLimits ?? false))
   for (const server of servers) {
     server.on('request', (request, response) => {
       serve({ answer, faults, requests, timers, log }, request, response).catch((error: unknown) => {

@@ -30,7 +30,7 @@ export interface Connection {
   readonly targetId: string
   /** Purview accounts of the newer kind keep connections to their ingestion storage in a list of its own. */
   readonly ingestion: boolean
-  readonly endpointId: string
+  endpointId: string
   readonly endpointLocation: string
   groupIds: string[]
   status: ConnectionStatus
@@ -43,20 +43,33 @@ export interface Connection {
 }
 
 /** Who made a managed private endpoint. */
-export type RequesterKind = 'dataFactory' | 'synapse' | 'purview'
+export type RequesterKind =
+  | 'dataFactory'
+  | 'synapse'
+  | 'purview'
+  | 'kusto'
+  | 'grafana'
+  | 'search'
+  | 'frontDoor'
+  | 'fabric'
+  | 'databricks'
 
 /** A managed private endpoint as its requester holds it. Its state is that of the endpoint behind it. */
 export interface ManagedEndpoint {
   readonly kind: RequesterKind
   readonly requesterId: string
+  /** Empty where the requester has no networks to choose from. */
   readonly network: string
+  /** By what its requester's own calls name it. */
   readonly name: string
   readonly targetId: string
+  /** The first of its groups, empty when it has none. */
   readonly groupId: string
   readonly fqdns: string[]
   readonly endpointId: string
-  readonly reserved: boolean
   readonly etag: string
+  /** What its kind shows again of the creation. */
+  readonly given: JsonObject
 }
 
 /** An advanced filter of an event subscription, as written. */

@@ -38,7 +38,7 @@ export class Store {
   readonly connectionsByTarget = new Map<string, Set<string>>()
   readonly connectionByEndpoint = new Map<string, string>()
   readonly managedEndpoints = new Map<string, ManagedEndpoint>()
-  readonly managedByEndpoint = new Map<string, string>()
+  readonly managedByEndpoint = new Map<string, Set<string>>()
   readonly eventSubscriptions = new Map<string, EventSubscription>()
   readonly deliveries = new Map<string, Delivery>()
   readonly operations = new Map<string, Operation>()
@@ -131,6 +131,14 @@ export class Store {
     this.changed()
   }
 
+  /** Makes a connection another endpoint's. */
+  swapEndpoint(connection: Connection, endpointId: string): void {
+    this.connectionByEndpoint.delete(idKey(connection.endpointId))
+    connection.endpointId = endpointId
+    this.connectionByEndpoint.set(idKey(endpointId), connectionKey(connection))
+    this.changed()
+  }
+
   /** The connections of one target, oldest first. */
   connectionsOf(targetId: string, ingestion = false): Connection[] {
     const keys = this.connectionsByTarget.get(idKey(targetId)) ?? new Set<string>()
@@ -146,19 +154,26 @@ export class Store {
     return key === undefined ? undefined : this.connections.get(key)
   }
 
-  /** Adds a managed endpoint and its look-up. */
+  /** Adds a managed endpoint and its look-up. Several may share one private endpoint. */
   addManagedEndpoint(endpoint: ManagedEndpoint): void {
     const key = managedEndpointKey(endpoint)
     this.managedEndpoints.set(key, endpoint)
-    this.managedByEndpoint.set(idKey(endpoint.endpointId), key)
+    const sharing = this.managedByEndpoint.get(idKey(endpoint.endpointId)) ?? new Set<string>()
+    this.managedByEndpoint.set(idKey(endpoint.endpointId), sharing.add(key))
     this.changed()
   }
 
   /** Takes a managed endpoint away. */
   removeManagedEndpoint(endpoint: ManagedEndpoint): void {
-    this.managedEndpoints.delete(managedEndpointKey(endpoint))
-    this.managedByEndpoint.delete(idKey(endpoint.endpointId))
+    const key = managedEndpointKey(endpoint)
+    this.managedEndpoints.delete(key)
+    this.managedByEndpoint.get(idKey(endpoint.endpointId))?.delete(key)
     this.changed()
+  }
+
+  /** True while a managed endpoint stands before this private endpoint. */
+  isManaged(endpointId: string): boolean {
+    return (this.managedByEndpoint.get(idKey(endpointId))?.size ?? 0) > 0
   }
 
   /** Remembers a delivery; the oldest finished ones are forgotten beyond a thousand. */

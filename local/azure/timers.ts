@@ -12,6 +12,8 @@ export interface Timing {
   readonly retryMs: readonly [number, ...number[]]
   /** How long Event Grid waits for an answer. */
   readonly deliveryTimeoutMs: number
+  /** How long a Databricks rule waits for its answer before it is EXPIRED. */
+  readonly ruleExpiryMs: number
 }
 
 const second = 1000
@@ -37,6 +39,7 @@ export const defaultTiming: Timing = {
     12 * hour,
   ],
   deliveryTimeoutMs: 30 * second,
+  ruleExpiryMs: 14 * 24 * hour,
 }
 
 /** Timers that end together. After `stop` nothing fires any more. */

@@ -183,7 +183,9 @@ describe('Events of private endpoint connections', () => {
       wish,
       synapse,
     )
-    await bench.call('PUT', `${factory}/managedVirtualNetworks/default/managedPrivateEndpoints/m`, wish)
+    await bench.call('PUT', `${factory}/managedVirtualNetworks/default/managedPrivateEndpoints/m`, wish, {
+      version: '2018-06-01',
+    })
     await bench.arrived(target, 'syn-quiet.m')
     await bench.arrived(target, 'adf-loud.m')
     await bench.connections(target)

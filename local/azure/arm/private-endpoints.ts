@@ -21,7 +21,7 @@ const linkItem = z.looseObject({
   properties: z.looseObject({
     privateLinkServiceId: z.string().min(1),
     groupIds: z.array(z.string()).nullish(),
-    requestMessage: z.string().max(140).nullish(),
+    requestMessage: z.string().nullish(),
   }),
 })
 const links = z.array(linkItem).max(1).nullish()

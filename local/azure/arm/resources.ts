@@ -27,6 +27,7 @@ const plainTypes = [
   'Microsoft.Network/networkInterfaces',
   'Microsoft.Network/privateDnsZones',
   'Microsoft.EventGrid/systemTopics',
+  'Microsoft.Cdn/profiles',
 ]
 
 /** Written by the platform only: what a caller puts there is left out. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { jsonBody, param, without } from '../http/exchange.ts'
-import type { Call } from '../http/exchange.ts'
+import { armError, jsonBody, param, without } from '../http/exchange.ts'
+import type { Answer, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 
 const faultBody = z.strictObject({
@@ -12,6 +12,8 @@ const faultBody = z.strictObject({
   code: z.string().optional(),
   message: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
+  body: z.unknown().optional(),
+  text: z.string().optional(),
   holdMs: z.union([z.number().int().min(0), z.literal('forever')]).optional(),
   times: z.number().int().min(1).optional(),
 })
@@ -84,6 +86,19 @@ export class Faults {
     this.#faults.set(fault.id, fault)
     return { status: 201, body: { id: fault.id } }
   }
+}
+
+/**
+ * What a fault answers in place of the real thing: `text` as it is, `body` as JSON, or an error. Undefined for a fault
+ * that only holds.
+ */
+export function faultAnswer(fault: Fault): Answer | undefined {
+  const { status, body, text, headers = {}, code = 'SimulatedFault' } = fault
+  if (text !== undefined) return { status: status ?? 200, text, headers }
+  if (body !== undefined) return { status: status ?? 200, body, headers }
+  if (status === undefined) return undefined
+  const message = fault.message ?? `A fault of the simulation: ${code}.`
+  return { status, body: armError({ code, message }), headers }
 }
 
 function isPattern(text: string): boolean {

@@ -22,17 +22,18 @@ export interface Call {
   readonly caller: Caller | undefined
 }
 
-/** An answer: no body gives an empty one, an object is sent as JSON. */
+/** An answer: no body gives an empty one, any value is sent as JSON, `text` goes out as it is. */
 export interface Answer {
   readonly status: number
   readonly body?: unknown
+  readonly text?: string
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** JSON object of unknown content. */
 export type JsonObject = Record<string, unknown>
 
-/** An error in the shape of Azure Resource Manager: `{"error":{"code","message"}}`. */
+/** A refusal. Its body has the shape of Azure Resource Manager unless a data plane has its own. */
 export class AzureError extends Error {
   readonly status: number
   readonly code: string
@@ -44,6 +45,11 @@ export class AzureError extends Error {
     this.code = code
     this.headers = headers
   }
+}
+
+/** The body of an error in the shape of Azure Resource Manager. */
+export function armError({ code, message }: Pick<AzureError, 'code' | 'message'>): JsonObject {
+  return { error: { code, message } }
 }
 
 /** The value of a path parameter. Throws when the route's template has no such parameter. */

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { faultAnswer } from '../control/faults.ts'
 import type { Faults, Fault } from '../control/faults.ts'
 import type { RequestLog } from '../control/requests.ts'
 import { IssuerError } from '../identity/issuer.ts'
 import type { Timers } from '../timers.ts'
-import { AzureError } from './exchange.ts'
+import { armError, AzureError } from './exchange.ts'
 import type { Answer, Call } from './exchange.ts'
 
 const bodyLimit = 4 * 1024 * 1024
@@ -55,12 +56,14 @@ async function play(
   if (fault?.when === 'before') {
     await hold(listening, fault)
     if (request.socket.destroyed) return { answer: 'silence', clientId: null }
-    if (fault.status !== undefined) return { answer: faultAnswer(fault, fault.status), clientId: null }
+    const instead = faultAnswer(fault)
+    if (instead !== undefined) return { answer: instead, clientId: null }
   }
   const real = await realAnswer(listening, call)
   if (fault?.when === 'after') {
     await hold(listening, fault)
-    if (fault.status !== undefined) return { ...real, answer: faultAnswer(fault, fault.status) }
+    const instead = faultAnswer(fault)
+    if (instead !== undefined) return { ...real, answer: instead }
   }
   return real
 }
@@ -69,12 +72,6 @@ async function play(
 async function hold(listening: Listening, fault: Fault): Promise<void> {
   if (fault.holdMs === 'forever') await new Promise<never>(() => undefined)
   else if (fault.holdMs !== undefined) await listening.timers.sleep(fault.holdMs)
-}
-
-function faultAnswer(fault: Fault, status: number): Answer {
-  const code = fault.code ?? 'SimulatedFault'
-  const body = { error: { code, message: fault.message ?? `A fault of the simulation: ${code}.` } }
-  return { status, body, headers: fault.headers ?? {} }
 }
 
 async function realAnswer(
@@ -91,8 +88,7 @@ async function realAnswer(
 
 function errorAnswer(listening: Listening, error: unknown): Answer {
   if (error instanceof AzureError) {
-    const body = { error: { code: error.code, message: error.message } }
-    return { status: error.status, body, headers: error.headers }
+    return { status: error.status, body: armError(error), headers: error.headers }
   }
   if (error instanceof IssuerError) {
     const status = error.error === 'invalid_client' ? 401 : 400
@@ -150,12 +146,14 @@ function send(call: Call, response: ServerResponse, answer: Answer): void {
   const clientRequestId = call.headers['x-ms-client-request-id']
   if (typeof clientRequestId === 'string') response.setHeader('x-ms-client-request-id', clientRequestId)
   for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
-  if (answer.body === undefined) {
+  if (answer.text === undefined && answer.body === undefined) {
     response.end()
     return
   }
-  const text = JSON.stringify(answer.body)
-  response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  const text = answer.text ?? JSON.stringify(answer.body)
+  if (!response.hasHeader('Content-Type')) {
+    response.setHeader('Content-Type', 'application/json; charset=utf-8')
+  }
   response.setHeader('Content-Length', Buffer.byteLength(text))
   response.end(call.method === 'HEAD' ? undefined : text)
 }

@@ -13,6 +13,8 @@ const foreignAudiences = [
   'https://storage.azure.com',
   'https://database.windows.net',
   'https://graph.microsoft.com',
+  'https://api.fabric.microsoft.com',
+  '2ff814a6-3304-4ab8-87cf-cb0e6f879c1d',
 ]
 
 /**
@@ -53,26 +55,34 @@ export async function admitToManagement(tokens: Tokens, call: Call): Promise<Cal
   return caller
 }
 
+/** What a data plane demands of a call. */
+export interface Demands {
+  readonly audience: string
+  /** The tenant whose tokens are let in; undefined for those of all tenants. */
+  readonly owner: (call: Call) => string | undefined
+  readonly versioned: boolean
+}
+
 /** Lets a call in to a data plane with its own audience; the tenant must be the one that owns the resource. */
 export async function admitToDataPlane(
   tokens: Tokens,
   call: Call,
-  audience: string,
-  owner: string,
+  { audience, owner: ownerOf, versioned }: Demands,
 ): Promise<Caller> {
-  const caller = await readCaller(tokens, call, owner)
+  const owner = ownerOf(call)
+  const caller = await readCaller(tokens, call, owner ?? 'common')
   if (caller.audience.replace(/\/+$/, '') !== audience) {
     throw refusal(
       call,
-      owner,
+      owner ?? 'common',
       'InvalidTokenAudience',
       `The audience is '${caller.audience}'; wanted is '${audience}'.`,
     )
   }
-  if (caller.tenantId !== owner) {
+  if (owner !== undefined && caller.tenantId !== owner) {
     throw refusal(call, owner, 'InvalidTokenIssuer', 'The token is of another tenant.')
   }
-  checkApiVersion(call)
+  if (versioned) checkApiVersion(call)
   return caller
 }
 

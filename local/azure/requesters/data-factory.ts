@@ -2,22 +2,25 @@ import { z } from 'zod'
 import { AzureError, jsonBody, param } from '../http/exchange.ts'
 import type { Answer, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
-import { bareEtag, idKey, newEtag, resourceId, stableGuid } from '../ids.ts'
-import { announce } from '../private-link/notify.ts'
-import type { ManagedEndpoint, Resource } from '../state.ts'
+import { bareEtag, idKey, newEtag, stableGuid } from '../ids.ts'
+import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
 import {
-  findManagedEndpoint,
+  groupsOf,
   managedEndpointBody,
-  managedEndpointsOf,
-  putManagedEndpoint,
-  removeManagedEndpoint,
-  stateOf,
-} from './managed-endpoints.ts'
+  notFound,
+  requesterTemplate,
+  requireRequester,
+} from './arm-requester.ts'
+import { managedEndpointRoutes } from './endpoint-routes.ts'
+import type { Shown } from './endpoint-routes.ts'
+import type { ManagedRequest } from './managed-endpoints.ts'
+import { onePage } from './paging.ts'
+import { inManagedNetwork } from './places.ts'
 
-const networks =
-  '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DataFactory/factories/{factory}/managedVirtualNetworks'
-const endpoints = `${networks}/{network}/managedPrivateEndpoints`
+const type = 'Microsoft.DataFactory/factories'
+const networkType = `${type}/managedVirtualNetworks`
+const networks = `${requesterTemplate(type)}/managedVirtualNetworks`
 
 /** Managed networks and managed private endpoints of data factories (api-version 2018-06-01). */
 export function dataFactoryRoutes(world: World): Route[] {
@@ -25,14 +28,24 @@ export function dataFactoryRoutes(world: World): Route[] {
     { method: 'GET', template: networks, handle: (call) => listNetworks(world, call) },
     { method: 'PUT', template: `${networks}/{network}`, handle: (call) => putNetwork(world, call) },
     { method: 'GET', template: `${networks}/{network}`, handle: (call) => getNetwork(world, call) },
-    { method: 'GET', template: endpoints, handle: (call) => listEndpoints(world, call) },
-    { method: 'PUT', template: `${endpoints}/{endpoint}`, handle: (call) => putEndpoint(world, call) },
-    { method: 'GET', template: `${endpoints}/{endpoint}`, handle: (call) => getEndpoint(world, call) },
-    { method: 'DELETE', template: `${endpoints}/{endpoint}`, handle: (call) => deleteEndpoint(world, call) },
+    ...managedEndpointRoutes(world, {
+      list: `${networks}/{network}/managedPrivateEndpoints`,
+      creation: 'PUT',
+      statuses: { created: 200, deleted: 200, missing: 204 },
+      requester: (call) => requireFactory(world, call),
+      network: (call) => param(call, 'network'),
+      request: (call, factory) => requestOf(world, call, factory),
+      render,
+      page: onePage,
+      notFound: notFound('managed private endpoint'),
+      announced: ({ network, name }) => `managedVirtualNetworks/${network}/managedPrivateEndpoints/${name}`,
+    }),
   ]
 }
 
-const networkType = 'Microsoft.DataFactory/factories/managedVirtualNetworks'
+function requireFactory(world: World, call: Call): Resource {
+  return requireRequester(world, call, type, 'managedVirtualNetworks/managedPrivateEndpoints')
+}
 
 function listNetworks(world: World, call: Call): Answer {
   const below = `${idKey(requireFactory(world, call).id)}/managedvirtualnetworks/`
@@ -52,7 +65,7 @@ function getNetwork(world: World, call: Call): Answer {
   const held = world.store.resources.get(
     idKey(`${factory.id}/managedVirtualNetworks/${param(call, 'network')}`),
   )
-  if (held === undefined) throw notFound('managed virtual network', param(call, 'network'))
+  if (held === undefined) throw notFound('managed virtual network')(param(call, 'network'))
   return { status: 200, body: renderNetwork(held) }
 }
 
@@ -87,18 +100,8 @@ function renderNetwork(network: Resource): JsonObject {
   }
 }
 
-function listEndpoints(world: World, call: Call): Answer {
-  const factory = requireFactory(world, call)
-  const value = managedEndpointsOf(world, factory.id, param(call, 'network')).map((held) =>
-    render(world, held),
-  )
-  return { status: 200, body: { value } }
-}
-
-function putEndpoint(world: World, call: Call): Answer {
+function requestOf(world: World, call: Call, factory: Resource): ManagedRequest {
   const { properties } = jsonBody(call, managedEndpointBody)
-  const network = ensureNetwork(world, call)
-  const factory = requireFactory(world, call)
   const name = param(call, 'endpoint')
   if (!/^[\w.-]{1,80}$/.test(name)) {
     throw new AzureError(
@@ -107,49 +110,22 @@ function putEndpoint(world: World, call: Call): Answer {
       `'${name}' is no name for a managed private endpoint.`,
     )
   }
-  const existing = findManagedEndpoint(world, factory.id, name) !== undefined
-  const managed = putManagedEndpoint(world, {
+  return {
     kind: 'dataFactory',
-    requester: factory,
-    network: network.name,
+    requesterId: factory.id,
+    network: ensureNetwork(world, call).name,
     name,
     targetId: properties.privateLinkResourceId,
-    groupId: properties.groupId,
+    groupIds: groupsOf(properties.groupId),
     fqdns: properties.fqdns,
     requestMessage: `Requested by DataFactory:${factory.name}, Name:${name}`,
-  })
-  announce(world, {
-    target: factory.id,
-    child: `managedVirtualNetworks/${network.name}/managedPrivateEndpoints/${name}`,
-    verb: 'write',
-    caller: call.caller,
-    existing,
-  })
-  return { status: 200, body: render(world, managed) }
-}
-
-function getEndpoint(world: World, call: Call): Answer {
-  return { status: 200, body: render(world, requireEndpoint(world, call)) }
-}
-
-function deleteEndpoint(world: World, call: Call): Answer {
-  const factory = requireFactory(world, call)
-  const managed = findManagedEndpoint(world, factory.id, param(call, 'endpoint'))
-  if (managed === undefined) return { status: 204 }
-  removeManagedEndpoint(world, managed)
-  announce(world, {
-    target: factory.id,
-    child: `managedVirtualNetworks/${managed.network}/managedPrivateEndpoints/${managed.name}`,
-    verb: 'delete',
-    caller: call.caller,
-    existing: true,
-  })
-  return { status: 200 }
+    place: inManagedNetwork(factory, name),
+    given: {},
+  }
 }
 
 /** The recorded shape: ids partly in lower case, the status empty while provisioning, no id of the endpoint behind. */
-function render(world: World, managed: ManagedEndpoint): JsonObject {
-  const state = stateOf(world, managed)
+function render({ managed, state }: Shown): JsonObject {
   return {
     id: `${managed.requesterId}/managedvirtualnetworks/${managed.network}/managedprivateendpoints/${managed.name}`,
     name: managed.name,
@@ -163,31 +139,4 @@ function render(world: World, managed: ManagedEndpoint): JsonObject {
       connectionState: { status: state.status, description: state.description, actionsRequired: '' },
     },
   }
-}
-
-function requireEndpoint(world: World, call: Call): ManagedEndpoint {
-  const factory = requireFactory(world, call)
-  const managed = findManagedEndpoint(world, factory.id, param(call, 'endpoint'))
-  if (managed?.network.toLowerCase() === param(call, 'network').toLowerCase()) return managed
-  throw notFound('managed private endpoint', param(call, 'endpoint'))
-}
-
-function requireFactory(world: World, call: Call): Resource {
-  const id = resourceId(
-    param(call, 'subscription'),
-    param(call, 'group'),
-    'Microsoft.DataFactory/factories',
-    param(call, 'factory'),
-  )
-  const factory = world.store.resources.get(idKey(id))
-  if (factory !== undefined) return factory
-  throw new AzureError(
-    404,
-    'ResourceNotFound',
-    `The Resource 'Microsoft.DataFactory/factories/${param(call, 'factory')}' under resource group '${param(call, 'group')}' was not found.`,
-  )
-}
-
-function notFound(kind: string, name: string): AzureError {
-  return new AzureError(404, 'NotFound', `The ${kind} '${name}' was not found.`)
 }

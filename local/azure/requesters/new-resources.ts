@@ -1,7 +1,7 @@
 import { newEtag, resourceId, stableGuid } from '../ids.ts'
 import type { Resource } from '../state.ts'
-import { managedSubscriptions } from '../well-known.ts'
 import type { World } from '../world.ts'
+import { managedHome } from './places.ts'
 
 type Add = (resource: Resource) => void
 
@@ -31,8 +31,7 @@ function completePurview(account: Resource, apiVersion: string, add: Add): void 
   const guid = stableGuid(account.id)
   const short = guid.slice(0, 8)
   if (apiVersion >= ingestionSince) {
-    const home =
-      managedSubscriptions.find((held) => held.region === account.location) ?? managedSubscriptions[0]
+    const home = managedHome(account.location)
     const name = `ingest${short}`
     account.properties['ingestionStorage'] = {
       id: resourceId(

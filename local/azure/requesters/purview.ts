@@ -1,56 +1,69 @@
 import { z } from 'zod'
-import { AzureError, asObject, jsonBody, param } from '../http/exchange.ts'
+import { armError, AzureError, asObject, jsonBody, param } from '../http/exchange.ts'
 import type { Answer, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { stableGuid } from '../ids.ts'
 import { ingestionStorageId } from '../private-link/arrival.ts'
-import type { ManagedEndpoint, Resource } from '../state.ts'
+import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
-import {
-  findManagedEndpoint,
-  managedEndpointBody,
-  managedEndpointsOf,
-  putManagedEndpoint,
-  removeManagedEndpoint,
-  stateOf,
-} from './managed-endpoints.ts'
-import { findByName } from './synapse.ts'
+import { groupsOf, managedEndpointBody } from './arm-requester.ts'
+import { findByName, ownerByName } from './data-plane.ts'
+import type { DataPlane } from './data-plane.ts'
+import { managedEndpointRoutes } from './endpoint-routes.ts'
+import type { Shown } from './endpoint-routes.ts'
+import { findManagedEndpoint, putManagedEndpoint } from './managed-endpoints.ts'
+import type { ManagedRequest } from './managed-endpoints.ts'
+import { onePage } from './paging.ts'
+import { inManagedNetwork } from './places.ts'
 
-/** Audience of tokens for the data plane of Purview accounts. */
-export const purviewAudience = 'https://purview.azure.net'
-
+const type = 'Microsoft.Purview/accounts'
 const network = 'defaultv2'
 const networks = '/purview/{account}/scan/managedvirtualnetworks'
-const endpoints = `${networks}/defaultv2/managedprivateendpoints`
-const runtimes = '/purview/{account}/scan/integrationruntimes'
 
 /**
  * The scanning data plane of Purview accounts: `/purview/{account}` stands for `https://{account}.purview.azure.com`.
  * The only network is `defaultv2`. Endpoint names `{alias}.{endpoint}` are inferred from Data Factory's.
  */
-export function purviewRoutes(world: World): Route[] {
-  return [
-    { method: 'GET', template: networks, handle: (call) => listNetworks(world, call) },
-    {
-      method: 'GET',
-      template: `${networks}/defaultv2`,
-      handle: (call) => ({ status: 200, body: renderNetwork(requireAccount(world, call)) }),
-    },
-    {
-      method: 'PUT',
-      template: `${networks}/defaultv2`,
-      handle: (call) => ({ status: 200, body: renderNetwork(requireAccount(world, call)) }),
-    },
-    { method: 'GET', template: endpoints, handle: (call) => listEndpoints(world, call) },
-    { method: 'PUT', template: `${endpoints}/{endpoint}`, handle: (call) => putEndpoint(world, call) },
-    { method: 'GET', template: `${endpoints}/{endpoint}`, handle: (call) => getEndpoint(world, call) },
-    { method: 'DELETE', template: `${endpoints}/{endpoint}`, handle: (call) => deleteEndpoint(world, call) },
-    { method: 'PUT', template: `${runtimes}/{runtime}`, handle: (call) => putRuntime(world, call) },
-  ]
+export function purviewPlane(world: World): DataPlane {
+  return {
+    prefix: 'purview',
+    audience: 'https://purview.azure.net',
+    owner: ownerByName(world, type),
+    versioned: true,
+    errorBody: armError,
+    routes: [
+      ...networkRoutes(world),
+      ...managedEndpointRoutes(world, {
+        list: `${networks}/${network}/managedprivateendpoints`,
+        creation: 'PUT',
+        statuses: { created: 200, deleted: 200, missing: 'not found' },
+        requester: (call) => requireAccount(world, call),
+        network: () => network,
+        request: requestOf,
+        render,
+        page: onePage,
+        notFound,
+      }),
+      {
+        method: 'PUT',
+        template: '/purview/{account}/scan/integrationruntimes/{runtime}',
+        handle: (call) => putRuntime(world, call),
+      },
+    ],
+  }
 }
 
-function listNetworks(world: World, call: Call): Answer {
-  return { status: 200, body: { value: [renderNetwork(requireAccount(world, call))] } }
+function networkRoutes(world: World): Route[] {
+  const one = (call: Call): Answer => ({ status: 200, body: renderNetwork(requireAccount(world, call)) })
+  const list = (call: Call): Answer => ({
+    status: 200,
+    body: { value: [renderNetwork(requireAccount(world, call))] },
+  })
+  return [
+    { method: 'GET', template: networks, handle: list },
+    { method: 'GET', template: `${networks}/${network}`, handle: one },
+    { method: 'PUT', template: `${networks}/${network}`, handle: one },
+  ]
 }
 
 function renderNetwork(account: Resource): JsonObject {
@@ -61,31 +74,9 @@ function renderNetwork(account: Resource): JsonObject {
   }
 }
 
-function listEndpoints(world: World, call: Call): Answer {
-  const held = managedEndpointsOf(world, requireAccount(world, call).id, network)
-  return { status: 200, body: { value: held.map((managed) => render(world, managed)) } }
-}
-
-function putEndpoint(world: World, call: Call): Answer {
-  const { properties } = jsonBody(call, managedEndpointBody)
-  const account = requireAccount(world, call)
-  const managed = request(
-    world,
-    account,
-    param(call, 'endpoint'),
-    properties.privateLinkResourceId,
-    properties.groupId,
-  )
-  return { status: 200, body: render(world, managed) }
-}
-
-function getEndpoint(world: World, call: Call): Answer {
-  return { status: 200, body: render(world, requireEndpoint(world, call)) }
-}
-
-function deleteEndpoint(world: World, call: Call): Answer {
-  removeManagedEndpoint(world, requireEndpoint(world, call))
-  return { status: 200 }
+function requestOf(call: Call, account: Resource): ManagedRequest {
+  const { privateLinkResourceId, groupId } = jsonBody(call, managedEndpointBody).properties
+  return endpointOf(account, param(call, 'endpoint'), privateLinkResourceId, groupId)
 }
 
 const runtimeBody = z.looseObject({
@@ -100,24 +91,25 @@ const runtimeBody = z.looseObject({
 function putRuntime(world: World, call: Call): Answer {
   const account = requireAccount(world, call)
   const { kind, properties } = jsonBody(call, runtimeBody)
-  if (kind === 'Managed') {
-    const storage = storageOf(account)
-    const wanted = [
-      ['account', account.id],
-      ['blob', storage],
-      ['queue', storage],
-    ] as const
-    for (const [groupId, target] of wanted) {
-      const name = `${account.name}-${groupId}`
-      if (findManagedEndpoint(world, account.id, name) === undefined) {
-        request(world, account, name, target, groupId)
-      }
-    }
-  }
+  if (kind === 'Managed') askForOwnEndpoints(world, account)
   const name = param(call, 'runtime')
   return {
     status: 200,
     body: { id: `integrationruntimes/${name}`, name, kind, properties: properties ?? {} },
+  }
+}
+
+function askForOwnEndpoints(world: World, account: Resource): void {
+  const storage = storageOf(account)
+  const wanted = [
+    ['account', account.id],
+    ['blob', storage],
+    ['queue', storage],
+  ] as const
+  for (const [groupId, target] of wanted) {
+    const name = `${account.name}-${groupId}`
+    if (findManagedEndpoint(world, account.id, name) !== undefined) continue
+    putManagedEndpoint(world, endpointOf(account, name, target, groupId))
   }
 }
 
@@ -126,27 +118,22 @@ function storageOf(account: Resource): string {
   return typeof managed === 'string' ? managed : ingestionStorageId(account)
 }
 
-function request(
-  world: World,
-  account: Resource,
-  name: string,
-  targetId: string,
-  groupId: string,
-): ManagedEndpoint {
-  return putManagedEndpoint(world, {
+function endpointOf(account: Resource, name: string, targetId: string, groupId: string): ManagedRequest {
+  return {
     kind: 'purview',
-    requester: account,
+    requesterId: account.id,
     network,
     name,
     targetId,
-    groupId,
+    groupIds: groupsOf(groupId),
     fqdns: [],
     requestMessage: '',
-  })
+    place: inManagedNetwork(account, name),
+    given: {},
+  }
 }
 
-function render(world: World, managed: ManagedEndpoint): JsonObject {
-  const state = stateOf(world, managed)
+function render({ managed, state }: Shown): JsonObject {
   return {
     id: `managedvirtualnetworks/${network}/managedprivateendpoints/${managed.name}`,
     name: managed.name,
@@ -160,18 +147,13 @@ function render(world: World, managed: ManagedEndpoint): JsonObject {
   }
 }
 
-function requireEndpoint(world: World, call: Call): ManagedEndpoint {
-  const managed = findManagedEndpoint(world, requireAccount(world, call).id, param(call, 'endpoint'))
-  if (managed !== undefined) return managed
-  throw new AzureError(
-    404,
-    'ManagedPrivateEndpoint_NotFound',
-    `The managed private endpoint '${param(call, 'endpoint')}' was not found.`,
-  )
+function notFound(name: string): AzureError {
+  const message = `The managed private endpoint '${name}' was not found.`
+  return new AzureError(404, 'ManagedPrivateEndpoint_NotFound', message)
 }
 
 function requireAccount(world: World, call: Call): Resource {
-  const account = findByName(world, 'Microsoft.Purview/accounts', param(call, 'account'))
+  const account = findByName(world, type, param(call, 'account'))
   if (account !== undefined) return account
   throw new AzureError(404, 'AccountNotFound', `There is no Purview account '${param(call, 'account')}'.`)
 }

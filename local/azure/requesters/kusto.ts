@@ -1,0 +1,81 @@
+import { jsonBody, param } from '../http/exchange.ts'
+import type { Call, JsonObject } from '../http/exchange.ts'
+import type { Route } from '../http/router.ts'
+import { stableGuid } from '../ids.ts'
+import type { Resource } from '../state.ts'
+import type { World } from '../world.ts'
+import {
+  groupsOf,
+  managedEndpointBody,
+  notFound,
+  requesterTemplate,
+  requireRequester,
+} from './arm-requester.ts'
+import { managedEndpointRoutes } from './endpoint-routes.ts'
+import type { Shown } from './endpoint-routes.ts'
+import type { ManagedRequest } from './managed-endpoints.ts'
+import { onePage } from './paging.ts'
+import { inOpaqueGroup } from './places.ts'
+
+const type = 'Microsoft.Kusto/clusters'
+const child = 'managedPrivateEndpoints'
+
+/** Managed private endpoints of Azure Data Explorer clusters. */
+export function kustoRoutes(world: World): Route[] {
+  return managedEndpointRoutes(world, {
+    list: `${requesterTemplate(type)}/${child}`,
+    creation: 'PUT',
+    statuses: { created: 201, deleted: 200, missing: 204 },
+    requester: (call) => requireRequester(world, call, type, child),
+    network: () => '',
+    request: requestOf,
+    render,
+    page: onePage,
+    notFound: notFound('managed private endpoint'),
+    announced: ({ name }) => `${child}/${name}`,
+  })
+}
+
+/** The name of the endpoint behind ends in that of the managed one (user reports); what comes before it is unknown. */
+function requestOf(call: Call, cluster: Resource): ManagedRequest {
+  const { properties } = jsonBody(call, managedEndpointBody)
+  const name = param(call, 'endpoint')
+  return {
+    kind: 'kusto',
+    requesterId: cluster.id,
+    network: '',
+    name,
+    targetId: properties.privateLinkResourceId,
+    groupIds: groupsOf(properties.groupId),
+    fqdns: [],
+    requestMessage: properties.requestMessage,
+    place: inOpaqueGroup(cluster, `${stableGuid(cluster.id)}-${name}`),
+    given: {
+      requestMessage: properties.requestMessage,
+      ...(typeof properties['privateLinkResourceRegion'] === 'string'
+        ? { privateLinkResourceRegion: properties['privateLinkResourceRegion'] }
+        : {}),
+    },
+  }
+}
+
+/**
+ * The documented shape: capitals in the id, the cluster in the name, and no status of the connection at all;
+ * `provisioningState` is Succeeded long before anybody approved.
+ */
+function render({ managed, state, requester }: Shown): JsonObject {
+  const isCreating = state.provisioningState === 'Provisioning'
+  const cluster = managed.requesterId.replace(/\/clusters\/([^/]+)$/i, '/Clusters/$1')
+  return {
+    id: `${cluster}/ManagedPrivateEndpoints/${managed.name}`,
+    name: `${requester.name}/${managed.name}`,
+    type: 'Microsoft.Kusto/Clusters/ManagedPrivateEndpoints',
+    location: 'DummyLocation',
+    properties: {
+      privateLinkResourceId: managed.targetId,
+      groupId: managed.groupId,
+      ...managed.given,
+      provisioningState: isCreating ? 'Creating' : state.provisioningState,
+    },
+  }
+}
