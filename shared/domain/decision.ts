@@ -27,7 +27,7 @@ export interface Request {
   readonly refusedRule: string | undefined
   /** Id of the case in which a flood of requests is gathered: the decision id of the one that opened it. */
   readonly caseId: string | undefined
-  /** The automatic answer that a flood kept back; undefined when none was, or since it was let go. */
+  /** The automatic answer that a flood kept back; undefined when none was. */
   readonly heldBack?: HeldBack | undefined
 }
 

@@ -2,10 +2,13 @@ import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { odata } from '@azure/data-tables'
 import type { Counted, FloodWindow } from '../domain/flood.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import { type FloodLane, type FloodsPort, LedgerConflict } from '../review/ports.ts'
 import { type GuardedTable, type Row, RowChanged, type StoredRow, textColumn } from './tables.ts'
 
 const mostTries = 40
+/** 96 bits. */
+const keyLength = 16
 const never = ''
 
 /**
@@ -19,6 +22,13 @@ export class Floods implements FloodsPort {
 
   constructor(table: GuardedTable) {
     this.#table = table
+  }
+
+  requestKey(connectionId: ResourceId, episode: number): string {
+    return createHash('sha256')
+      .update(`${connectionId.key}\n${episode}`)
+      .digest('base64url')
+      .slice(0, keyLength)
   }
 
   /** Requests of one source queue up within an instance; only instances meet at the row. */

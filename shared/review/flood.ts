@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { HeldBack } from '../domain/decision.ts'
 import type { FloodLimits } from '../domain/flood.ts'
 import type { RequesterKind } from '../domain/proof.ts'
@@ -9,7 +8,6 @@ import { type Judged, nameOfRule } from './entries.ts'
 import type { Look } from './look.ts'
 import type { ConnectionRecord } from './ports.ts'
 
-const keyLength = 16
 const msPerMinute = 60_000
 
 /** A flood that a request came in. */
@@ -62,7 +60,7 @@ export async function countAtSources(
   const { connection, episode, verdict } = judged
   const { outcome } = verdict
   const decisionId = ledger.nextDecisionId(connection.id, record, episode)
-  const key = requestKey(judged)
+  const key = floods.requestKey(connection.id, episode)
   const { windowMs } = floodLimits
   for (const { key: source, words, most } of sourcesOf(judged, floodLimits)) {
     const { caseId } = await floods.change({ source, outcome }, (before) =>
@@ -138,11 +136,4 @@ function answerOf({ decidedBy, ruleSetHash }: Verdict): HeldBack {
 function isOtherwiseDecided(held: HeldBack, verdict: Verdict): boolean {
   const now = answerOf(verdict)
   return now.rule !== held.rule && now.ruleSetHash !== held.ruleSetHash
-}
-
-function requestKey({ connection, episode }: Judged): string {
-  return createHash('sha256')
-    .update(`${connection.id.key}\n${episode}`)
-    .digest('base64url')
-    .slice(0, keyLength)
 }

@@ -126,6 +126,8 @@ export interface FloodLane {
 }
 
 export interface FloodsPort {
+  /** Names a request among those of its source: the same one is not counted twice. At most 16 characters. */
+  requestKey(connectionId: ResourceId, episode: number): string
   /**
    * Reads what is remembered of a lane, lets `decide` say what it becomes, and writes that if it is another. Starts
    * over, and decides anew, when somebody wrote in between.

@@ -257,8 +257,7 @@ async function writeIntent(
 ): Promise<ConnectionRecord> {
   if (isIntentOf(record, judged, outcome)) return record
   const { reason } = judged.verdict
-  const intent = { kind: 'intent', state: intentStates[outcome], reason } as const
-  return writeVerdict(look, record, judged, intent, { heldBack: undefined })
+  return writeVerdict(look, record, judged, { kind: 'intent', state: intentStates[outcome], reason })
 }
 
 /** Believes only what Azure shows after the write. */

@@ -193,6 +193,7 @@ export class FakeReview {
       repairIndexes: () => Promise.resolve(0),
     },
     floods: {
+      requestKey: (connectionId, episode) => `${connectionId.name}.${episode}`,
       change: ({ source, outcome }: FloodLane, decide) => {
         this.floodCalls += 1
         if (this.floodFailure) return Promise.reject(this.floodFailure)

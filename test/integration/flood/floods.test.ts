@@ -6,7 +6,7 @@ import { GuardedTable, type StoredRow } from '../../../shared/ledger/tables.ts'
 import { countRequest } from '../../../shared/policy/index.ts'
 import { type FloodLane, type FloodsPort, LedgerConflict } from '../../../shared/review/ports.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
-import { factory } from '../../support/fake-review.ts'
+import { factory, id } from '../../support/fake-review.ts'
 
 const now = Date.parse('2026-11-21T08:00:00Z')
 const windowMs = 600_000
@@ -71,6 +71,14 @@ describe('what is remembered of a source', () => {
     ]
     for (const asked of lanes) expect(await count(floods, 'a', 1, now, asked)).toBeUndefined()
     for (const asked of lanes) expect((await remembered(asked))?.counted).toHaveLength(1)
+  })
+
+  it('knows a request by its connection, in whatever case, and its episode', () => {
+    const floods = worker()
+    const shouted = id(factory.id.replace('adf-sales', 'ADF-SALES'))
+    expect(floods.requestKey(factory, 1)).toMatch(/^[\w-]{16}$/)
+    expect(floods.requestKey(shouted, 1)).toBe(floods.requestKey(factory, 1))
+    expect(floods.requestKey(factory, 2)).not.toBe(floods.requestKey(factory, 1))
   })
 
   it('is not written again when a request is known', async () => {

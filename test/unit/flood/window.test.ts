@@ -45,6 +45,13 @@ describe('requests of one source', () => {
     expect(ask(asked).join(' ')).toBe(expected)
   })
 
+  it.each([
+    ['count as long as the others', at(50, 51, 52, 10, 11, 111), '- - - case-d case-d case-f'],
+    ['do not close a case early', at(50, 51, 52, 60, 10, 115), '- - - case-d case-d case-d'],
+  ])('of an instance whose clock is slow %s', (_, asked, expected) => {
+    expect(ask(asked).join(' ')).toBe(expected)
+  })
+
   it('that are asked about again stand as they stood, and are not counted twice', () => {
     const [a, b, c, d] = at(0, 1, 2, 3)
     const asked = [a, a, a, b, c, d, d, a].filter((request) => request !== undefined)

@@ -186,6 +186,12 @@ describe('a flood that is over', () => {
     expect(world.answers.map(({ answer }) => answer.status).slice(2)).toEqual(['Rejected', 'Rejected'])
   })
 
+  it('does not let them go because another rule was changed', async () => {
+    rules(salesToLake, { ...otherToLake, version: 4 })
+    await look()
+    expect(answered('sales')).toBe(2)
+  })
+
   it('does not let them go because a rule ran out and another one decides', async () => {
     const twin = { ...salesToLake, id: 'a-twin', validFrom: new Date(world.time + minute).toISOString() }
     const running = { ...salesToLake, validUntil: new Date(world.time + minute).toISOString() }

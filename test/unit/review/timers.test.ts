@@ -22,6 +22,17 @@ describe('the sweep', () => {
     expect(world.sent.map(({ message }) => message)).toMatchObject([{ lookAt: target.id, isFollowUp: false }])
   })
 
+  it('forgets floods that are two windows old, although the search fails', async () => {
+    const forgotten: Date[] = []
+    const forgetBefore = (time: Date) => Promise.resolve(forgotten.push(time))
+    const ports = portsWith({
+      search: { targetsWithPending: () => Promise.reject(new Error('quota')) },
+      floods: { ...world.ports.floods, forgetBefore },
+    })
+    await expect(sweep(ports)).rejects.toThrow(/could not do all/)
+    expect(forgotten).toEqual([new Date(world.time - 2 * world.floodLimits.windowMs)])
+  })
+
   it('repairs index rows although the search fails, and says that it failed', async () => {
     let isRepaired = false
     const repairIndexes = () => {
