@@ -14,6 +14,7 @@ export interface ResourceId {
 
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const segment = /^[\p{L}\p{N}._()-]+$/u
+const ascii = /^\p{ASCII}*$/u
 const longestId = 1024
 
 /**
@@ -21,7 +22,7 @@ const longestId = 1024
  * look-alikes (the Kelvin sign becomes `k`), which would let one name pass for another.
  */
 export function asciiLowerCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+  return ascii.test(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 
 /** True for a subscription or tenant id in the usual 8-4-4-4-12 form. */

@@ -97,8 +97,9 @@ export function ownerOf(id: string): { readonly owner: Owner; readonly tenantId:
 
 /** Every subscription that belongs to the tenant. */
 export function subscriptionsOf(tenantId: string): readonly string[] {
+  const wanted = tenantId.toLowerCase()
   return everySubscription.filter(
-    (subscription) => ownerOf(`/subscriptions/${subscription}`)?.tenantId === tenantId.toLowerCase(),
+    (subscription) => ownerOf(`/subscriptions/${subscription}`)?.tenantId === wanted,
   )
 }
 
@@ -107,7 +108,8 @@ export function typeOf(id: string): string {
 }
 
 export function groupsOf(targetId: string): readonly string[] {
-  return targetTypes.find(([type]) => type === typeOf(targetId))?.[1] ?? ['blob', 'vault']
+  const wanted = typeOf(targetId)
+  return targetTypes.find(([type]) => type === wanted)?.[1] ?? ['blob', 'vault']
 }
 
 export function resourceId(groupId: string, type: string, name: string): string {

@@ -48,7 +48,7 @@ export function isSame(a: string, b: string): boolean {
 
 /** What follows the last `/`. */
 export function lastNameOf(id: string): string {
-  return /[^/]*$/.exec(id)?.[0] ?? ''
+  return id.slice(id.lastIndexOf('/') + 1)
 }
 
 function glob(text: string): string {
