@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { dataPlatform, foreignSubscription, foreignTenant } from '../../../local/azure/well-known.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
+import { answeringOf } from '../../../shared/private-link/resource-types/resource-type.ts'
+import type { ResourceType } from '../../../shared/private-link/resource-types/resource-type.ts'
+import { listOfType, resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
+import type { Answer, WriteOutcome } from '../../../shared/review/ports.ts'
 import { asOwner, create, idOf, onlyPendingOn, pendingOn, startAzure } from './simulated.ts'
 import type { Azure } from './simulated.ts'
 
@@ -32,55 +36,100 @@ async function ask(serviceId: string, name: string, groupIds: readonly string[])
   await azure.call('PUT', path, body, asStranger)
 }
 
+/** A new target of the row with one Pending connection, asked for by a stranger. */
+async function askedOf(resourceType: ResourceType, name: string): Promise<Connection> {
+  const target = await createOf(resourceType, name)
+  const serviceId = resourceType.list === 'ingestion' ? await ingestionStorageOf(target) : target.id
+  await ask(serviceId, `pe-${name}`, groupOf(resourceType))
+  return await onlyPendingOn(azure, target)
+}
+
 async function ingestionStorageOf(account: ResourceId): Promise<string> {
   const body = await azure.call('GET', `${account.id}?api-version=2024-04-01-preview`)
   return (body as { properties: { ingestionStorage: { id: string } } }).properties.ingestionStorage.id
 }
 
-const groups: Record<string, string> = {
-  'Microsoft.DataFactory/factories': 'dataFactory',
-  'Microsoft.DBforMySQL/flexibleServers': 'mysqlServer',
-  'Microsoft.DBforMySQL/servers': 'mysqlServer',
-  'Microsoft.DBforPostgreSQL/flexibleServers': 'postgresqlServer',
-  'Microsoft.DBforPostgreSQL/servers': 'postgresqlServer',
-  'Microsoft.DocumentDB/databaseAccounts': 'Sql',
-  'Microsoft.EventHub/namespaces': 'namespace',
-  'Microsoft.KeyVault/vaults': 'vault',
-  'Microsoft.Purview/accounts': 'account',
-  'Microsoft.Sql/managedInstances': 'managedInstance',
-  'Microsoft.Sql/servers': 'sqlServer',
-  'Microsoft.Storage/storageAccounts': 'blob',
-  'Microsoft.Synapse/workspaces': 'Dev',
+/** A resource of the row; its parent first where it is a child. */
+async function createOf({ type, list }: ResourceType, name: string): Promise<ResourceId> {
+  if (list === 'ingestion') return await createTarget(type, name, '2023-05-01-preview')
+  const [namespace = '', parentType = '', childType] = type.split('/')
+  if (childType === undefined) return await createTarget(type, name)
+  const parent = await createTarget(`${namespace}/${parentType}`, name)
+  const id = idOf(`${parent.id}/${childType}/${name}`)
+  await azure.call('PUT', `${id.id}?api-version=2021-06-01`, { location: 'westeurope', properties: {} })
+  return id
 }
 
-describe.concurrent.each(resourceTypes.map((row, index) => ({ ...row, name: `target${index}` })))(
-  '$type, list $list',
-  ({ type, list, name, groupIds, answer }) => {
-    const isIngestion = list === 'ingestion'
+/** What an endpoint of the row asks for; what is in braces is named by the target itself. */
+function groupOf({ knownGroupIds }: ResourceType): readonly string[] {
+  return knownGroupIds.slice(0, 1).map((group) => group.replace(/\{.+\}/, 'any'))
+}
 
-    it('is listed, approved, read back, rejected and read back', async ({ expect }) => {
+const rows = resourceTypes.map((resourceType, index) => ({ resourceType, name: `target${index}` }))
+const answered = rows.filter(({ resourceType }) => resourceType.answer !== 'none')
+const unanswered = rows.filter(({ resourceType }) => resourceType.answer === 'none')
+const label = ({ type, list }: ResourceType): string => `${type}, list ${list}`
+
+describe('connections of every type', () => {
+  it.concurrent.each(answered.map((row) => [label(row.resourceType), row] as const))(
+    'of %s are listed, approved, read back, rejected and read back',
+    async (_, { resourceType, name }) => {
       const { connections } = azure.privateLink
-      const target = await createTarget(type, name, isIngestion ? '2023-05-01-preview' : undefined)
-      const serviceId = isIngestion ? await ingestionStorageOf(target) : target.id
-      const group = isIngestion ? 'blob' : groups[type]
-      await ask(serviceId, `pe-${name}`, group ? [group] : [])
+      const pending = await askedOf(resourceType, name)
+      expectListed(pending, resourceType, name)
+      for (const answer of [approval, rejection]) {
+        expect(await answerOnceReady(pending, answer)).toEqual({ kind: 'written' })
+        const after = await connections.read(pending)
+        if (!after) throw new Error('The connection is gone.')
+        expect(after).toMatchObject({ status: answer.status, endpoint: { key: pending.endpoint?.key } })
+        expect(connections.progressOf(after)).toBe('finished')
+        const isDescribed = resourceType.description !== 'read-only'
+        expect(after.description).toBe(isDescribed ? answer.description : pending.description)
+      }
+    },
+  )
 
-      const pending = await onlyPendingOn(azure, target)
-      expect(pending).toMatchObject({ list, endpoint: { name: `pe-${name}` }, description: 'please' })
-      expect(pending.groupIds).toEqual(groupIds === 'absent' ? undefined : [group])
+  it.concurrent.each(unanswered.map((row) => [label(row.resourceType), row] as const))(
+    'of %s are listed and never written',
+    async (_, { resourceType, name }) => {
+      const { connections } = azure.privateLink
+      const pending = await askedOf(resourceType, name)
+      expectListed(pending, resourceType, name)
+      expect(pending.answering).toBe('no-operation')
+      await expect(connections.answer(pending, approval)).rejects.toThrow(/Nothing answers/)
+      const claimed = { ...pending, answering: 'with-description' } as const
+      await expect(connections.answer(claimed, approval)).rejects.toThrow(/No operation answers/)
+      expect((await connections.read(pending))?.status).toBe('Pending')
+    },
+  )
+})
 
-      expect(await connections.answer(pending, approval)).toEqual({ kind: 'written' })
-      const approved = await connections.read(pending)
-      if (!approved) throw new Error('The connection is gone.')
-      expect(approved).toMatchObject({ status: 'Approved', endpoint: { name: `pe-${name}` } })
-      expect(connections.progressOf(approved)).toBe('finished')
-      if (answer === 'put-connection') expect(approved.description).toBe(approval.description)
+function expectListed(pending: Connection, resourceType: ResourceType, name: string): void {
+  expect(pending).toMatchObject({
+    list: resourceType.list,
+    answering: answeringOf(resourceType),
+    endpoint: { name: `pe-${name}` },
+    description: 'please',
+  })
+  const group = groupOf(resourceType)
+  const isShown = resourceType.groupIds.startsWith('properties') && group.length > 0
+  expect(pending.groupIds).toEqual(isShown ? group : undefined)
+}
 
-      expect(await connections.answer(approved, rejection)).toEqual({ kind: 'written' })
-      expect((await connections.read(pending))?.status).toBe('Rejected')
-    })
-  },
-)
+/** Where no provisioning state is shown, only a refusal tells that the answer before is still being carried out. */
+async function answerOnceReady(connection: Connection, answer: Answer): Promise<WriteOutcome> {
+  const { connections } = azure.privateLink
+  return await vi.waitFor(
+    async () => {
+      const now = await connections.read(connection)
+      if (!now) throw new Error('The connection is gone.')
+      const outcome = await connections.answer(now, answer)
+      if (outcome.kind === 'come-back') throw new Error(`Azure is busy: ${outcome.code}.`)
+      return outcome
+    },
+    { timeout: 5_000, interval: 20 },
+  )
+}
 
 describe('a storage account', () => {
   it('that already approved is an answer well written', async () => {
@@ -132,7 +181,7 @@ describe('a connection that is not there', () => {
     'Microsoft.KeyVault/vaults',
   ])('is gone for %s, to be read and to be answered', async (type) => {
     const target = await createTarget(type, 'lonely')
-    await ask(target.id, `pe-lonely-${type.length}`, groups[type] ? [groups[type]] : [])
+    await ask(target.id, `pe-lonely-${type.length}`, groupOf(listOfType(type, 'connections')))
     const pending = await onlyPendingOn(azure, target)
     const missing = { ...pending, id: idOf(`${target.id}/privateEndpointConnections/no-such`) }
     const { connections } = azure.privateLink
@@ -149,10 +198,42 @@ describe('a target', () => {
     expect(await azure.privateLink.connections.list(target)).toEqual([])
   })
 
-  it('in a tenant that is not ours cannot be listed', async () => {
+  it('in a tenant that is not ours goes to a person', async () => {
     const target = idOf(
       `/subscriptions/${foreignSubscription.subscriptionId}/resourceGroups/rg/providers/Microsoft.Sql/servers/s`,
     )
-    await expect(azure.privateLink.connections.list(target)).rejects.toMatchObject({ status: 401 })
+    await expect(azure.privateLink.connections.list(target)).rejects.toMatchObject({
+      name: 'TargetUnreadable',
+      message: expect.stringMatching(/answers 401 .*may belong to another tenant/) as string,
+    })
+  })
+
+  it('in a subscription that nobody knows goes to a person', async () => {
+    const target = idOf(
+      '/subscriptions/00000000-0000-4000-8000-0000000dead0/resourceGroups/rg/providers/Microsoft.Sql/servers/s',
+    )
+    await expect(azure.privateLink.connections.list(target)).rejects.toMatchObject({
+      name: 'TargetUnreadable',
+      message: expect.stringMatching(/is unknown to .*ARM_ENDPOINT/) as string,
+    })
+  })
+
+  it('of a type that is not in the table is shown, and never written', async () => {
+    const target = await createTarget('Contoso.Preview/vaults', 'unlisted', '2026-01-01')
+    await ask(target.id, 'pe-unlisted', ['vault'])
+    const pending = await onlyPendingOn(azure, target)
+    expect(pending).toMatchObject({ answering: 'unlisted-type', status: 'Pending', description: 'please' })
+    const { connections } = azure.privateLink
+    await expect(connections.answer(pending, approval)).rejects.toThrow(/Nothing answers/)
+    expect((await connections.read(pending))?.status).toBe('Pending')
+  })
+
+  it('of a type of which Azure names no list goes to a person', async () => {
+    const group = `/subscriptions/${dataPlatform.subscriptionId}/resourceGroups/rg-none`
+    const target = idOf(`${group}/providers/Contoso.New/things/one`)
+    await expect(azure.privateLink.connections.list(target)).rejects.toMatchObject({
+      name: 'TargetUnreadable',
+      message: expect.stringMatching(/^contoso.new\/things is not in the table of resource types/) as string,
+    })
   })
 })

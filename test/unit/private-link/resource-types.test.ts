@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { answeringOf } from '../../../shared/private-link/resource-types/resource-type.ts'
 import { listOfType, listsOfType, resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
 
-const file = new URL('../../../docs/resource-types.md', import.meta.url)
-/** The page without the padding of its tables. */
-const page = readFileSync(file, 'utf8').replaceAll(/ +/g, ' ')
+const version = /^\d{4}-\d{2}-\d{2}(-preview)?$/
+const typesWhere = (isMeant: (row: (typeof resourceTypes)[number]) => boolean): readonly string[] =>
+  resourceTypes.filter(isMeant).map(({ type, list }) => (list === 'ingestion' ? `${type} (ingestion)` : type))
 
 describe('the table of resource types', () => {
-  it('has fourteen types, one of them with two lists', () => {
-    expect(resourceTypes).toHaveLength(15)
-    expect(new Set(resourceTypes.map(({ type }) => type)).size).toBe(14)
+  it('has 108 types, one of them with two lists', () => {
+    expect(resourceTypes).toHaveLength(109)
+    expect(new Set(resourceTypes.map(({ type }) => type.toLowerCase())).size).toBe(108)
     expect(listsOfType('microsoft.purview/ACCOUNTS').map(({ list }) => list)).toEqual([
       'connections',
       'ingestion',
@@ -17,7 +17,8 @@ describe('the table of resource types', () => {
   })
 
   it('names no list twice', () => {
-    expect(new Set(resourceTypes.map(({ type, list }) => `${type} ${list}`)).size).toBe(resourceTypes.length)
+    const lists = resourceTypes.map(({ type, list }) => `${type.toLowerCase()} ${list}`)
+    expect(new Set(lists).size).toBe(resourceTypes.length)
   })
 
   it('knows no list of a type that is not in it', () => {
@@ -26,41 +27,95 @@ describe('the table of resource types', () => {
     )
   })
 
-  it.each(resourceTypes)(
-    'never calls a state of $type, list $list, done and failed at once',
-    (resourceType) => {
-      const { doneStates, failureStates } = resourceType
-      expect(doneStates.filter((state) => failureStates.includes(state))).toEqual([])
-      expect(doneStates.length).toBeGreaterThan(0)
-    },
-  )
+  it('uses a preview only for types that have no stable version with connections', () => {
+    expect(typesWhere(({ apiVersion }) => apiVersion.endsWith('preview'))).toEqual([
+      'Microsoft.HorizonDb/clusters',
+      'Microsoft.Purview/accounts (ingestion)',
+      'Microsoft.PowerPlatform/enterprisePolicies',
+      'Microsoft.TimeSeriesInsights/environments',
+      'Microsoft.AgFoodPlatform/farmBeats',
+      'Microsoft.OpenEnergyPlatform/energyServices',
+      'Microsoft.FluidRelay/fluidRelayServers',
+      'Microsoft.KubernetesConfiguration/privateLinkScopes',
+      'Microsoft.HardwareSecurityModules/paymentHsmClusters',
+      'Microsoft.OnlineExperimentation/workspaces',
+      'Microsoft.Media/videoAnalyzers',
+      'Microsoft.IoTCentral/iotApps',
+      'Microsoft.Maps/accounts',
+      'Microsoft.Monitor/accounts',
+      'Microsoft.Chaos/privateAccesses',
+      ...[
+        'EDMUpload',
+        'M365ComplianceCenter',
+        'M365SecurityCenter',
+        'MIPPolicySync',
+        'O365ManagementActivityAPI',
+        'SCCPowershell',
+      ].map((service) => `Microsoft.M365SecurityAndCompliance/privateLinkServicesFor${service}`),
+    ])
+  })
 
-  it.each(resourceTypes)('asks for permissions on $type, list $list, only', ({ type, permissions }) => {
-    expect(permissions.every((permission) => permission.startsWith(`${type}/`))).toBe(true)
-    expect(permissions.some((permission) => /\/(write|action)$/.test(permission))).toBe(true)
+  it('has three types that nothing can answer', () => {
+    expect(typesWhere(({ answer }) => answer === 'none')).toEqual([
+      'Microsoft.Synapse/privateLinkHubs',
+      'Microsoft.MachineLearningServices/registries',
+      'Microsoft.Chaos/privateAccesses',
+    ])
+  })
+
+  it('has two whose answer cannot carry a description, and nine that want one', () => {
+    expect(typesWhere((row) => answeringOf(row) === 'without-description')).toEqual([
+      'Microsoft.Purview/accounts (ingestion)',
+      'Microsoft.NotificationHubs/namespaces',
+    ])
+    expect(typesWhere(({ description }) => description === 'required')).toHaveLength(9)
+  })
+
+  it('sends an etag to two types', () => {
+    expect(typesWhere(({ ifMatch }) => ifMatch)).toEqual([
+      'Microsoft.DataFactory/factories',
+      'Microsoft.Batch/batchAccounts',
+    ])
+  })
+
+  it('has thirteen types whose connections are in the target, and one whose list is not published', () => {
+    expect(typesWhere(({ listForm }) => listForm === 'embedded')).toHaveLength(13)
+    expect(typesWhere(({ listForm }) => listForm === 'unpublished')).toEqual(['Microsoft.HorizonDb/clusters'])
   })
 })
 
-describe('the page about resource types', () => {
-  it.each(resourceTypes)('has the row of $type, list $list, as it is in the code', (resourceType) => {
-    const { type, list, apiVersion, groupIds, evidence, notes } = resourceType
-    const group = groupIds === 'absent' ? 'no' : `\`${groupIds}\``
-    expect(page).toContain(`| \`${type}\` | ${list} | ${apiVersion} | ${group} | ${evidence} | ${notes} |`)
+describe.each(resourceTypes)('the row of $type, list $list,', (row) => {
+  it('is well formed', () => {
+    expect(row.type).toMatch(/^[A-Za-z0-9.]+(\/[A-Za-z0-9]+)+$/)
+    expect(row.apiVersion).toMatch(version)
+    expect(row.parentApiVersion).toMatch(version)
+    expect(row.childTypes.length).toBeGreaterThan(0)
+    expect(row.listPath.toLowerCase()).toBe(row.childTypes[0]?.toLowerCase())
+    expect(row.notes).toMatch(/^$|^[A-Z].*[.)]$/)
   })
 
-  it.each(resourceTypes)('names every permission for $type, list $list', ({ permissions }) => {
-    expect(permissions.filter((permission) => !page.includes(`"${permission}"`))).toEqual([])
+  it('never calls a state done and failed at once', () => {
+    expect(row.doneStates.filter((state) => row.failureStates.includes(state))).toEqual([])
   })
 
-  it('asks for no permission that the table does not need', () => {
-    const json = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
-    const role = JSON.parse(json) as { Actions: string[] }
-    const needed = new Set([
-      ...resourceTypes.flatMap(({ permissions }) => permissions),
-      'Microsoft.DataFactory/factories/managedVirtualNetworks/read',
-      'Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints/read',
-      'Microsoft.Network/privateEndpoints/read',
-    ])
-    expect(role.Actions.filter((action) => !needed.has(action))).toEqual([])
+  it('asks for permissions of its type only, to write only where it can be answered', () => {
+    const { type, permissions, answer } = row
+    expect(permissions.every((permission) => permission.startsWith(`${type}/`))).toBe(true)
+    expect(permissions.some((permission) => permission.endsWith('/read'))).toBe(true)
+    expect(permissions.some((permission) => /\/(write|action)$/.test(permission))).toBe(answer !== 'none')
+    expect(new Set(permissions).size).toBe(permissions.length)
+  })
+
+  it('says so where it is special or not sure', () => {
+    const { answer, listForm, evidence, description } = row
+    const isOdd =
+      !answer.startsWith('put') ||
+      listForm !== 'value-array' ||
+      evidence !== 'documented' ||
+      description === 'read-only'
+    if (isOdd) expect(row.notes).not.toBe('')
+    if (evidence === 'inferred') expect(row.notes).toMatch(/[Ii]nferred|our conclusion|taken to be|is tried/)
+    if (evidence === 'from-tools') expect(row.notes).toMatch(/Azure PowerShell/)
+    expect(evidence).not.toBe('discovered')
   })
 })
