@@ -1,7 +1,6 @@
 import type { HeldBack } from '../domain/decision.ts'
 import type { FloodLimits } from '../domain/flood.ts'
-import type { RequesterKind } from '../domain/proof.ts'
-import { isManagedKind } from '../domain/rule.ts'
+import { isManagedKind, spokenRequester } from '../domain/requester-kind.ts'
 import type { Outcome, Verdict } from '../domain/verdict.ts'
 import { countRequest } from '../policy/index.ts'
 import { type Judged, nameOfRule } from './entries.ts'
@@ -101,18 +100,11 @@ function sourcesOf(judged: Judged, { perRequester, perTarget }: FloodLimits): re
 function whoAsks({ connection: { endpoint }, proof: { requester } }: Judged): Pick<Source, 'key' | 'words'> {
   if (requester && isManagedKind(requester.kind)) {
     const { kind, id } = requester
-    return { key: `requester:${id.key}`, words: `of ${kindWords[kind]} ${id.name}` }
+    return { key: `requester:${id.key}`, words: `of ${spokenRequester(kind, id.name)}` }
   }
   if (!endpoint) return { key: 'no-endpoint', words: 'without an endpoint id' }
   const { subscriptionId } = endpoint
   return { key: `subscription:${subscriptionId}`, words: `of subscription ${subscriptionId}` }
-}
-
-const kindWords: Readonly<Record<RequesterKind, string>> = {
-  'data-factory': 'data factory',
-  'synapse-workspace': 'Synapse workspace',
-  'purview-account': 'Purview account',
-  'private-endpoint': 'private endpoint',
 }
 
 const whatPolicySays: Readonly<Record<Outcome, string>> = {

@@ -9,5 +9,7 @@ export interface Look {
   readonly isFollowed: boolean
   /** True when an endpoint of ours names the target, which may well be somebody else's. */
   readonly isFromEndpoint: boolean
+  /** Why a part of the target's connections cannot be read; undefined when all can. */
+  readonly unreadable: string | undefined
   readonly correlationId: string | undefined
 }

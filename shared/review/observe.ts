@@ -4,6 +4,8 @@ import { azure, nameOfRule, writeFollowUp } from './entries.ts'
 import type { ConnectionRecord } from './ports.ts'
 import type { Look } from './look.ts'
 
+export const statusUnknown = 'The connection is in a status that is not known here; it is looked at again.'
+
 /** Seconds until Azure is asked again whether it has finished. */
 export const finishingSeconds = 3
 
