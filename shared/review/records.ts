@@ -1,0 +1,19 @@
+import type { Connection } from '../domain/connection.ts'
+import { isSameName } from '../domain/resource-id.ts'
+import type { RuleExplanation } from '../domain/verdict.ts'
+import type { ConnectionRecord } from './ports.ts'
+
+/** True while a request waits for a person, or for its answer to be carried out. */
+export function isOpen({ request }: ConnectionRecord): boolean {
+  return request.state === 'approving' || request.state === 'rejecting' || request.state === 'escalated'
+}
+
+/** True when the endpoint that was recorded still stands behind the connection. */
+export function isSameEndpoint({ request }: ConnectionRecord, connection: Connection): boolean {
+  return isSameName(request.endpointId ?? '', connection.endpoint?.id ?? '')
+}
+
+/** True when both name the same version of the same rule, or neither names any. */
+export function isSameRule(a: RuleExplanation | undefined, b: RuleExplanation | undefined): boolean {
+  return a?.ruleId === b?.ruleId && a?.ruleVersion === b?.ruleVersion
+}
