@@ -118,7 +118,7 @@ export class Store {
     const siblings = this.connectionsByTarget.get(target) ?? new Set<string>()
     siblings.add(key)
     this.connectionsByTarget.set(target, siblings)
-    this.connectionByEndpoint.set(idKey(connection.endpointId), key)
+    if (connection.status !== 'Disconnected') this.connectionByEndpoint.set(idKey(connection.endpointId), key)
     this.changed()
   }
 
@@ -127,13 +127,20 @@ export class Store {
     const key = connectionKey(connection)
     this.connections.delete(key)
     this.connectionsByTarget.get(idKey(connection.targetId))?.delete(key)
-    this.connectionByEndpoint.delete(idKey(connection.endpointId))
+    this.leaveEndpoint(connection)
+  }
+
+  /** Parts a connection from its endpoint for good: a new endpoint under the same id makes another connection. */
+  leaveEndpoint(connection: Connection): void {
+    const endpoint = idKey(connection.endpointId)
+    const isIts = this.connectionByEndpoint.get(endpoint) === connectionKey(connection)
+    if (isIts) this.connectionByEndpoint.delete(endpoint)
     this.changed()
   }
 
   /** Makes a connection another endpoint's. */
   swapEndpoint(connection: Connection, endpointId: string): void {
-    this.connectionByEndpoint.delete(idKey(connection.endpointId))
+    this.leaveEndpoint(connection)
     connection.endpointId = endpointId
     this.connectionByEndpoint.set(idKey(endpointId), connectionKey(connection))
     this.changed()

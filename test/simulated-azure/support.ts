@@ -90,8 +90,8 @@ export class Bench {
           incoming.setEncoding('utf8')
           incoming.on('data', (part: string) => (answer += part))
           incoming.on('end', () => {
-            const json: unknown = answer === '' ? {} : JSON.parse(answer)
-            resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: json as Json })
+            const { statusCode = 0, headers } = incoming
+            resolve({ status: statusCode, headers, body: bodyOf(answer, headers['content-type']) })
           })
         },
       )
@@ -227,6 +227,12 @@ export class Bench {
       return isThere ? { properties, ...rest } : undefined
     })
   }
+}
+
+/** An answer that is no JSON shows as its text. */
+function bodyOf(answer: string, contentType: string | undefined): Json {
+  if (answer === '') return {}
+  return contentType?.includes('json') === true ? (JSON.parse(answer) as Json) : { text: answer }
 }
 
 /** The newest api-version for a path to connections; elsewhere any is taken. */

@@ -99,6 +99,7 @@ export function deleteEndpoint(world: World, endpoint: Resource): void {
   const type = target === undefined ? undefined : targetType(target.type)
   if (type?.endpointDeleted === 'Disconnected') {
     changeStatus(connection, 'Disconnected', 'The private endpoint was deleted.')
+    world.store.leaveEndpoint(connection)
   } else world.store.removeConnection(connection)
   announce(world, {
     target: connection.targetId,
