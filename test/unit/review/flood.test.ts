@@ -85,7 +85,7 @@ describe('the fifty-first request of a factory within ten minutes', () => {
       decidedBy: { ruleId: 'sales-to-lake', ruleVersion: 3 },
       reason: {
         sentence:
-          'More than 50 requests of data factory adf-sales that a rule allows came within 10 min; ' +
+          'More than 50 requests of Data Factory adf-sales that a rule allows came within 10 min; ' +
           'they go to a person as one case, sales51.1.1.',
       },
     })

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TargetUnreadable } from '../../../shared/review/ports.ts'
+import { TargetPartlyUnreadable, TargetUnreadable } from '../../../shared/review/ports.ts'
 import { review } from '../../../shared/review/review-target.ts'
-import { connection, FakeReview, target } from '../../support/fake-review.ts'
+import { confirmed, connection, FakeReview, target } from '../../support/fake-review.ts'
 
 let world: FakeReview
 const refused = new TargetUnreadable('The connections of stlake cannot be read: 403 AuthorizationFailed.')
@@ -72,6 +72,37 @@ describe('a target whose connections cannot be read', () => {
     world.listFailure = refused
     await look()
     expect(world.log.at(-1)).toMatchObject({ connectionId: target.id, episode: 2, state: 'escalated' })
+  })
+})
+
+describe('a target of whose connections a part cannot be read', () => {
+  const sentence = 'The list of connections has an item whose id is "x".'
+
+  it('has none of the others answered, because the one that is hidden may claim the same', async () => {
+    world.listFailure = new TargetPartlyUnreadable(sentence, world.live)
+    await look()
+    await look()
+    expect(world.answers).toEqual([])
+    expect(world.log.map(({ connectionId, reason }) => [connectionId, reason.code])).toEqual([
+      [world.live[0]?.id.id, 'target-unreadable'],
+      [target.id, 'target-unreadable'],
+    ])
+  })
+
+  it('has nobody taken for gone who is only hidden', async () => {
+    world.proof = { ...confirmed, level: 'platform', requester: undefined }
+    await look()
+    world.listFailure = new TargetPartlyUnreadable(sentence, [])
+    await look()
+    expect(world.story()).toEqual(['escalated:escalated', 'escalated:escalated'])
+  })
+
+  it('is settled as ever when all can be read again', async () => {
+    world.listFailure = new TargetPartlyUnreadable(sentence, world.live)
+    await look()
+    world.listFailure = undefined
+    await look()
+    expect(world.story().slice(2)).toEqual(['observed:withdrawn', 'intent:approving', 'result:approved'])
   })
 })
 
