@@ -1,4 +1,3 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
 import { idKey } from './ids.ts'
 import type {
   Connection,
@@ -10,8 +9,8 @@ import type {
   ResourceGroup,
   State,
 } from './state.ts'
+import { StateFile } from './state-file.ts'
 
-const leastSaveDelayMs = 200
 const keptDeliveries = 1000
 const keptOperations = 5000
 
@@ -42,28 +41,16 @@ export class Store {
   readonly eventSubscriptions = new Map<string, EventSubscription>()
   readonly deliveries = new Map<string, Delivery>()
   readonly operations = new Map<string, Operation>()
-  readonly #file: string | undefined
-  #timer: NodeJS.Timeout | undefined
-  #saving: Promise<void> = Promise.resolve()
-  #saveDelayMs = leastSaveDelayMs
+  readonly #file: StateFile
 
   constructor(file: string | undefined) {
-    this.#file = file
+    this.#file = new StateFile(file, () => this.#state())
   }
 
   /** Reads what an earlier run left. Throws when the file is there but is not of this kind. */
   async load(): Promise<void> {
-    if (this.#file === undefined) return
-    let text: string
-    try {
-      text = await readFile(this.#file, 'utf8')
-    } catch {
-      return
-    }
-    const state = JSON.parse(text) as State
-    if ((state.version as number) !== 1) {
-      throw new Error(`${this.#file} is of version ${String(state.version)}; this program reads version 1.`)
-    }
+    const state = await this.#file.read()
+    if (state === undefined) return
     for (const group of state.resourceGroups) this.resourceGroups.set(idKey(group.id), group)
     for (const resource of state.resources) this.resources.set(idKey(resource.id), resource)
     for (const connection of state.connections) this.addConnection(connection)
@@ -76,19 +63,12 @@ export class Store {
 
   /** Tells that something changed, so that it gets saved soon. */
   changed(): void {
-    if (this.#file === undefined || this.#timer !== undefined) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      void this.#save()
-    }, this.#saveDelayMs)
-    this.#timer.unref()
+    this.#file.changed()
   }
 
   /** Saves what is not saved yet and waits for it. */
-  async close(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#timer = undefined
-    if (this.#file !== undefined) await this.#save()
+  close(): Promise<void> {
+    return this.#file.close()
   }
 
   /** Forgets everything. */
@@ -201,19 +181,6 @@ export class Store {
     this.operations.set(operation.id, operation)
     const [oldest] = this.operations.keys()
     if (this.operations.size > keptOperations && oldest !== undefined) this.operations.delete(oldest)
-  }
-
-  #save(): Promise<void> {
-    const file = this.#file
-    if (file === undefined) return Promise.resolve()
-    this.#saving = this.#saving.then(async () => {
-      const started = performance.now()
-      const beside = `${file}.${process.pid}.new`
-      await writeFile(beside, JSON.stringify(this.#state(), undefined, 1), { mode: 0o600 })
-      await rename(beside, file)
-      this.#saveDelayMs = Math.max(leastSaveDelayMs, 20 * (performance.now() - started))
-    })
-    return this.#saving
   }
 
   #state(): State {
