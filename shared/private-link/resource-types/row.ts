@@ -18,19 +18,22 @@ export function usualPermissions(type: string): readonly string[] {
 }
 
 /** What most types have in common; a row says only where it differs. */
-export function row(columns: Columns): ResourceType {
+export function row({ type, apiVersion, groupIds, ...others }: Columns): ResourceType {
   return {
+    type,
     list: 'connections',
     childTypes: ['privateEndpointConnections'],
     listForm: 'value-array',
     listPath: 'privateEndpointConnections',
-    parentApiVersion: columns.apiVersion,
+    apiVersion,
+    parentApiVersion: apiVersion,
     embeddedIn: 'properties.privateEndpointConnections',
     stateMember: 'privateLinkServiceConnectionState',
     readFrom: 'connection',
     answer: 'put-connection',
     description: 'sent',
     ifMatch: false,
+    groupIds,
     knownGroupIds: [],
     mayBeAsync: true,
     ...usualStates,
@@ -39,10 +42,10 @@ export function row(columns: Columns): ResourceType {
     alreadyAnsweredCode: undefined,
     unknownConnectionCode: undefined,
     noListStatuses: [],
-    permissions: usualPermissions(columns.type),
+    permissions: usualPermissions(type),
     permissionsSeen: false,
     evidence: 'documented',
     notes: '',
-    ...columns,
+    ...others,
   }
 }

@@ -10,6 +10,7 @@ const programs = [
   'scripts/build.ts',
   'scripts/decisions.ts',
   'scripts/reset.ts',
+  'scripts/resource-types.ts',
   'bench/policy.ts',
 ]
 

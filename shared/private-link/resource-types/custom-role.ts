@@ -1,0 +1,27 @@
+import type { ResourceType } from './resource-type.ts'
+
+/** Reading who asks: the managed endpoints of factories, and ordinary endpoints. */
+export const requesterPermissions: readonly string[] = [
+  'Microsoft.DataFactory/factories/managedVirtualNetworks/read',
+  'Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints/read',
+  'Microsoft.Network/privateEndpoints/read',
+]
+
+/** A custom role in the form that `az role definition create` takes. */
+export interface CustomRole {
+  readonly Name: string
+  readonly Description: string
+  readonly Actions: readonly string[]
+  readonly AssignableScopes: readonly string[]
+}
+
+/** The role with everything that reviewing targets of these types takes. */
+export function customRole(resourceTypes: readonly ResourceType[]): CustomRole {
+  const permissions = resourceTypes.flatMap((resourceType) => resourceType.permissions)
+  return {
+    Name: 'Private Endpoint Approver',
+    Description: 'Reads and answers private endpoint connections, and reads who asks.',
+    Actions: [...new Set([...permissions, ...requesterPermissions])],
+    AssignableScopes: ['/subscriptions/00000000-0000-0000-0000-000000000000'],
+  }
+}
