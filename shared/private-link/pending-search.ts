@@ -28,8 +28,8 @@ const page = z.object({
 /**
  * Asks Azure Resource Graph, over every subscription the identity can read, which resources show a Pending
  * connection. A net, not proof of absence: the graph lags, some types keep their connections elsewhere (the
- * ingestion connections of Purview among them), of a resource only the first 400 connections are seen, and what may
- * not be read is not shown. When the quota is used up the search ends with what it has; the next one starts anew.
+ * ingestion connections of Purview and those of machine learning registries among them) or show only their ids, of a
+ * resource only the first 400 connections are seen, and what may not be read is not shown. When the quota is used up the search ends with what it has; the next one starts anew.
  */
 export function createPendingSearch(arm: ArmClient, log: Log): PendingSearchPort {
   return {
