@@ -1,4 +1,4 @@
-import type { RequesterKind } from '../../../shared/domain/proof.ts'
+import type { Requester } from '../../../shared/domain/proof.ts'
 import type { Draft } from './corpus-draft.ts'
 import { inAnotherSubscription, withEndpoint, withGroups, withRequester } from './corpus-edits.ts'
 import { inOtherCase } from './corpus-names.ts'
@@ -8,7 +8,7 @@ import type { Random } from './corpus-random.ts'
 /** One thing about a request made otherwise. Undefined where the request has no such thing. */
 export type Change = (draft: Draft, random: Random, places: Places) => Draft | undefined
 
-const managedKinds: readonly RequesterKind[] = ['data-factory', 'synapse-workspace', 'purview-account']
+const managedKinds: readonly Requester['kind'][] = ['data-factory', 'synapse-workspace', 'purview-account']
 
 /** Changes that make no rule mean a request less or more. */
 export const harmlessChanges = {

@@ -139,7 +139,7 @@ export function anyEndpointName(
 
 /** The beginning or the end of a rule's validity, now and then one that cannot be read. */
 export function anyTime(random: Random): string {
-  return random.chance(0.02) ? random.pick(unreadableTimes) : random.pick(windowEdges).at
+  return random.chance(0.06) ? random.pick(unreadableTimes) : random.pick(windowEdges).at
 }
 
 function nearly(id: string, random: Random): string {

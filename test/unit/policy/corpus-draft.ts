@@ -1,4 +1,4 @@
-import type { ProofLevel, Refusal, RequesterKind } from '../../../shared/domain/proof.ts'
+import type { ProofLevel, Refusal, Requester } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
@@ -24,7 +24,7 @@ export interface Draft {
   readonly groupIds: readonly string[] | undefined
   readonly level: ProofLevel
   readonly requester: string | undefined
-  readonly requesterKind: RequesterKind
+  readonly requesterKind: Requester['kind']
   readonly tenantId: string | undefined
   readonly isManagedTenant: boolean | undefined
   readonly witnessedGroupIds: readonly string[] | undefined
@@ -171,7 +171,7 @@ function anyGroups(groups: readonly string[], random: Random): Groups {
   }
 }
 
-function kindOf(requester: string): RequesterKind {
+function kindOf(requester: string): Requester['kind'] {
   const type = typeOf(requester).toLowerCase()
   if (type.startsWith('microsoft.synapse')) return 'synapse-workspace'
   if (type.startsWith('microsoft.purview')) return 'purview-account'

@@ -14,7 +14,7 @@ export const nearMisses = {
   'dot behind': (name) => `${name}.`,
   'dot in front': (name) => `.${name}`,
   'hyphen for underscore or back': (name) =>
-    name.includes('-') ? name.replace('-', '_') : name.replace(/(.)$/, '-$1'),
+    name.includes('-') ? name.replace('-', '_') : name.replace(/(.)$/u, '-$1'),
   'Kelvin sign': (name) => name.replace(/k/i, '\u212A'),
   'long s': (name) => name.replace(/s/i, '\u017F'),
   'dotless i': (name) => name.replace(/i/i, '\u0131'),
@@ -41,14 +41,14 @@ export function anyName(prefix: string, random: Random): string {
   return random.chance(0.3) ? `${name}${random.pick(['1', '2', '-prod', '_test', '.x'])}` : name
 }
 
-/** A pattern that the name fits, with one `*` or two. */
+/** A pattern with one `*` or two. The name fits, unless the ends of the pattern overlap in it. */
 export function patternFor(name: string, random: Random): string {
   const letters = Array.from(name)
   const first = random.below(letters.length)
   const last = first + 1 + random.below(letters.length - first)
-  return random.chance(0.3)
-    ? `*${letters.slice(first, last).join('')}*`
-    : `${letters.slice(0, first).join('')}*${letters.slice(last).join('')}`
+  const part = (from: number, to?: number): string => letters.slice(from, to).join('')
+  if (random.chance(0.3)) return `*${part(first, last)}*`
+  return random.chance(0.2) ? `${part(0, last)}*${part(first)}` : `${part(0, first)}*${part(last)}`
 }
 
 /** One of the names that fit the pattern, never an empty one. */

@@ -6,43 +6,36 @@ import { namedParts } from './corpus-near-misses.ts'
 import type { Places } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
 
-/** The rule for which a request was made, and the request before anything was changed. */
-export interface Aim {
-  readonly rule: Rule
-  readonly before: Draft
-}
-
 /** A request, and how it came about. */
 export interface Made {
   readonly draft: Draft
-  /** Undefined for a request from anywhere. */
-  readonly aim: Aim | undefined
+  /** The rule for which it was made; undefined for a request from anywhere. */
+  readonly aim: Rule | undefined
   /** What was changed, each change by its name or names. */
   readonly changes: readonly (readonly string[])[]
 }
 
+export const familySize = 5
 const breaking = Object.entries<Change>(breakingChanges)
 const harmless = Object.entries<Change>(harmlessChanges)
 const parts = Object.entries(namedParts)
 
-/** A request that some rule means, or nearly means, or that comes from anywhere. */
-export function anyRequest(rules: readonly Rule[], places: Places, random: Random): Made {
-  if (rules.length === 0 || random.chance(0.08)) {
-    const made = { draft: anyDraft(places, random), aim: undefined, changes: [] }
-    return random.chance(0.5) ? changed(made, places, random) : made
-  }
-  const rule = random.pick(rules)
-  const before = draftFor(rule, places, random)
-  const made = { draft: before, aim: { rule, before }, changes: [] }
-  if (random.chance(0.2)) return made
-  const once = changed(made, places, random)
-  return random.chance(0.06) ? changed(once, places, random) : once
+/** A request that some rule means, where that can be, or one from anywhere; then a few that differ a little. */
+export function anyFamily(rules: readonly Rule[], places: Places, random: Random): readonly Made[] {
+  const aim = rules.length === 0 || random.chance(0.08) ? undefined : random.pick(rules)
+  const draft = aim === undefined ? anyDraft(places, random) : draftFor(aim, places, random)
+  const first = { draft, aim, changes: [] }
+  const others = Array.from({ length: familySize - 1 }, () => {
+    const once = changed(first, places, random)
+    return random.chance(0.06) ? changed(once, places, random) : once
+  })
+  return [first, ...others]
 }
 
 function changed(made: Made, places: Places, random: Random): Made {
   const choice = random.below(20)
-  if (choice < 8) return respelled(made, random)
-  const [name, change] = random.pick(choice < 18 ? breaking : harmless)
+  if (choice < 9) return respelled(made, random)
+  const [name, change] = random.pick(choice < 19 ? breaking : harmless)
   const draft = change(made.draft, random, places)
   return draft === undefined ? made : { ...made, draft, changes: [...made.changes, [name]] }
 }

@@ -13,17 +13,17 @@ import type { Places } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
 import { rule } from './given.ts'
 
-const sizes = [1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 5, 8]
+const sizes = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 6]
 const allowShares = [0.95, 0.9, 0.75, 0.5, 0.2]
 const prefixesOfIds = ['r', 'R', 'a-', 'Z.', '_', '9', 'rule-']
 /** Rules with ids of their own, in no order, that speak of the same few places. */
 export function anyRuleSet(places: Places, random: Random): readonly Rule[] {
-  const size = random.chance(0.01) ? random.pick([0, 20, 60]) : random.pick(sizes)
+  const size = random.chance(0.01) ? random.pick([0, 15, 40]) : random.pick(sizes)
   const allowShare = random.pick(allowShares)
   const rules: Rule[] = []
   for (let index = 0; index < size; index++) {
     const id = `${random.pick(prefixesOfIds)}${index}`
-    const isTwin = index > 0 && random.chance(0.3)
+    const isTwin = index > 0 && random.chance(0.5)
     rules.push(
       isTwin
         ? twinOf(random.pick(rules), id, places, random)

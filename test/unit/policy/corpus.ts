@@ -4,15 +4,15 @@ import { factsOf } from './corpus-draft.ts'
 import { describeFailure, fewestRules } from './corpus-failure.ts'
 import { anyPlaces } from './corpus-places.ts'
 import { randomOf } from './corpus-random.ts'
-import { anyRequest, type Aim, type Made } from './corpus-requests.ts'
+import { anyFamily, familySize, type Made } from './corpus-requests.ts'
 import { windowEdges } from './corpus-conditions.ts'
 import { anyRuleSet } from './corpus-rules.ts'
 import { Tally } from './corpus-tally.ts'
-import { now } from './given.ts'
-import { tellerOf, type Teller } from './oracle-rule.ts'
+import type { Telling } from './oracle-rule.ts'
 
 /** A million requests are 10 000 rule sets with so many requests each. */
 export const requestsPerSet = 100
+const familiesPerSet = requestsPerSet / familySize
 export const ruleSets = 10_000
 
 /** The seed of the corpus: `CORPUS_SEED`, as a failure names it, or always the same. */
@@ -39,13 +39,18 @@ function runSet(seed: number, set: number, tally: Tally): void {
   const rules = anyRuleSet(places, random)
   const inOtherOrder = random.shuffled(rules)
   const check = checkerOf(rules, inOtherOrder)
-  const matchesFirst = aimTest()
-  for (let request = 0; request < requestsPerSet; request++) {
-    const made = anyRequest(rules, places, random)
-    const checked = check(factsOf(made.draft))
-    if (checked.fault !== undefined) throw failureOf(seed, set, rules, inOtherOrder, made)
-    countVerdict(tally, checked)
-    if (made.aim !== undefined) countAim(tally, made, checked, matchesFirst)
+  for (let family = 0; family < familiesPerSet; family++) {
+    let isMeant = false
+    for (const made of anyFamily(rules, places, random)) {
+      const checked = check(factsOf(made.draft))
+      if (checked.fault !== undefined) throw failureOf(seed, set, rules, inOtherOrder, made)
+      countVerdict(tally, checked)
+      const aimed = checked.tellings?.find(({ rule }) => rule === made.aim)
+      if (aimed === undefined) continue
+      countAim(tally, aimed)
+      if (made.changes.length === 0) isMeant = aimed.match === 'yes'
+      else if (isMeant) countChange(tally, made, aimed)
+    }
   }
 }
 
@@ -56,32 +61,20 @@ function countVerdict(tally: Tally, { expected }: Checked): void {
   if (expected.audited.length > 0) tally.add('audited')
 }
 
-type AimTest = (aim: Aim) => boolean
-
-/** Whether the rule meant the request before anything was changed. */
-function aimTest(): AimTest {
-  const tellers = new Map<Rule, Teller>()
-  return ({ rule, before }) => {
-    const teller = tellers.get(rule) ?? tellerOf(rule)
-    tellers.set(rule, teller)
-    return teller(factsOf(before), now).match === 'yes'
-  }
-}
-
-/** What became of the rule from which the request was made, through the one change that was made. */
-function countAim(tally: Tally, { aim, changes }: Made, { tellings }: Checked, matchesFirst: AimTest): void {
-  const telling = tellings?.find(({ rule }) => rule === aim?.rule)
-  if (aim === undefined || telling === undefined) return
-  const { effect, requester, validFrom, validUntil } = aim.rule
+/** The rule for which the request was made. */
+function countAim(tally: Tally, { rule, match }: Telling): void {
+  const { effect, requester, validFrom, validUntil } = rule
   for (const { fromNow, at } of windowEdges) {
     if (validFrom === at) tally.add(`valid from ${fromNow} ms`)
     if (validUntil === at) tally.add(`valid until ${fromNow} ms`)
   }
-  if (telling.match === 'yes') tally.add(`${effect} of ${requester?.kind ?? 'anybody'}`)
-  const [change, ...others] = changes
+  if (match === 'yes') tally.add(`${effect} of ${requester?.kind ?? 'anybody'}`)
+}
+
+/** What became of a rule that meant the request, through the one change that was made. */
+function countChange(tally: Tally, { changes: [change, ...others] }: Made, { match }: Telling): void {
   if (change === undefined || others.length > 0) return
-  if (!matchesFirst(aim)) return
-  for (const name of change) tally.add(`${telling.match === 'yes' ? 'kept' : 'broken'} by ${name}`)
+  for (const name of change) tally.add(`${match === 'yes' ? 'kept' : 'broken'} by ${name}`)
 }
 
 function failureOf(
