@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import type { LogEntry, Request } from '../domain/decision.ts'
 import type { FloodLimits, FloodWindow } from '../domain/flood.ts'
 import type { Proof } from '../domain/proof.ts'
+import type { RequesterId } from '../domain/requester-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { RuleSet } from '../domain/rule.ts'
 import type { Outcome } from '../domain/verdict.ts'
@@ -70,12 +71,12 @@ export interface ProofPort {
   /**
    * Finds out who stands behind a connection. Never throws for a requester that cannot be asked: that is a refusal.
    * @param siblings every connection of the same target, the one in question included.
-   * @param candidates requesters that rules name by full ARM id and whose name the endpoint claims.
+   * @param candidates managed requesters that rules name by full id and that are worth asking.
    */
   prove(
     connection: Connection,
     siblings: readonly Connection[],
-    candidates: readonly ResourceId[],
+    candidates: readonly RequesterId[],
   ): Promise<Proof>
 }
 
@@ -200,6 +201,8 @@ export interface ReviewQueuePort {
 export interface PendingSearchPort {
   /** Targets that Resource Graph shows with a Pending connection. A net, not proof of absence. */
   targetsWithPending(): Promise<readonly ResourceId[]>
+  /** Every target of the types whose connections Resource Graph does not show. */
+  targetsNotShown(): Promise<readonly ResourceId[]>
 }
 
 /** Static messages, facts beside them. */

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import type { ResourceId } from '../domain/resource-id.ts'
 import { lastAttempt } from './look-again.ts'
 import type { ReviewPorts } from './ports.ts'
 
@@ -5,38 +7,47 @@ import type { ReviewPorts } from './ports.ts'
 const repairedSpanMs = 24 * 3600 * 1000
 /** One would do, were the clocks of all instances the same. */
 const windowsKept = 2
+const sweepMs = 5 * 60 * 1000
+const sweepsPerHour = 12
 
-/**
- * The net under the events: looks for targets with Pending connections in Resource Graph and sends a review
- * to each. Repairs index rows and forgets old floods on the way. One part failing does not stop the others.
- */
-export async function sweep(
-  ports: ReviewPorts,
-): Promise<{ targets: number; repaired: number; forgotten: number }> {
-  const before = (spanMs: number) => new Date(ports.now().getTime() - spanMs)
-  const [searched, repaired, forgotten] = await Promise.allSettled([
-    searchPending(ports),
-    ports.ledger.repairIndexes(before(repairedSpanMs)),
-    ports.floods.forgetBefore(before(windowsKept * ports.floodLimits.windowMs)),
-  ])
-  const failures = [searched, repaired, forgotten].filter((part) => part.status === 'rejected')
-  if (failures.length > 0) {
-    throw new AggregateError(
-      failures.map((part): unknown => part.reason),
-      `The sweep could not do all of its work: ${failures.map((part) => String(part.reason)).join('; ')}`,
-    )
-  }
-  const found = {
-    targets: searched.status === 'fulfilled' ? searched.value : 0,
-    repaired: repaired.status === 'fulfilled' ? repaired.value : 0,
-    forgotten: forgotten.status === 'fulfilled' ? forgotten.value : 0,
-  }
-  ports.log.info('Swept.', found)
-  return found
+/** How much each part of a sweep found to do. */
+export interface Swept {
+  /** Targets that show a Pending connection. */
+  readonly targets: number
+  /** Targets whose connections no search shows, and whose turn it was. */
+  readonly visited: number
+  readonly repaired: number
+  readonly forgotten: number
 }
 
-async function searchPending(ports: ReviewPorts): Promise<number> {
-  const targets = await ports.search.targetsWithPending()
+/**
+ * The net under the events: looks for targets with Pending connections in Resource Graph and sends a review to each;
+ * targets of types that the graph does not show are visited once an hour. Repairs index rows and forgets old floods on
+ * the way. One part failing does not stop the others.
+ */
+export async function sweep(ports: ReviewPorts): Promise<Swept> {
+  const { search, ledger, floods, floodLimits, now } = ports
+  const before = (spanMs: number) => new Date(now().getTime() - spanMs)
+  const parts = await Promise.allSettled([
+    search.targetsWithPending().then((targets) => sendLooks(ports, targets)),
+    search.targetsNotShown().then((targets) => sendLooks(ports, targets.filter(isTurnOf(now())))),
+    ledger.repairIndexes(before(repairedSpanMs)),
+    floods.forgetBefore(before(windowsKept * floodLimits.windowMs)),
+  ])
+  const failures = parts.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))
+  if (failures.length > 0) {
+    const what = failures.map(String).join('; ')
+    throw new AggregateError(failures, `The sweep could not do all of its work: ${what}`)
+  }
+  const [targets = 0, visited = 0, repaired = 0, forgotten = 0] = parts.map((part) =>
+    part.status === 'fulfilled' ? part.value : 0,
+  )
+  const swept = { targets, visited, repaired, forgotten }
+  ports.log.info('Swept.', swept)
+  return swept
+}
+
+async function sendLooks(ports: ReviewPorts, targets: readonly ResourceId[]): Promise<number> {
   for (const target of targets) {
     await ports.queue.enqueue({
       lookAt: target.id,
@@ -48,4 +59,10 @@ async function searchPending(ports: ReviewPorts): Promise<number> {
     })
   }
   return targets.length
+}
+
+/** Every target has its own five minutes of the hour, so that a thousand web sites are not all asked at once. */
+function isTurnOf(at: Date): (target: ResourceId) => boolean {
+  const turn = Math.floor(at.getTime() / sweepMs) % sweepsPerHour
+  return ({ key }) => createHash('sha256').update(key).digest().readUInt32BE() % sweepsPerHour === turn
 }

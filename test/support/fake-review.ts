@@ -231,7 +231,10 @@ export class FakeReview {
         return Promise.resolve()
       },
     },
-    search: { targetsWithPending: () => Promise.resolve([]) },
+    search: {
+      targetsWithPending: () => Promise.resolve([]),
+      targetsNotShown: () => Promise.resolve([]),
+    },
     log: {
       info: (message) => this.logged.push(`info ${message}`),
       warn: (message) => this.logged.push(`warn ${message}`),

@@ -9,16 +9,17 @@ const understood =
   'understood is: resources | where isnotnull(p), p contains "x", array_length(p) > n, p =~|==|!= "x", p in~ ("x", …), joined by "and" | mv-expand name = properties.privateEndpointConnections [limit n] | where … status =~ "Pending" | project column[= p | tostring(p) | tolower(p)], … | order by column [asc|desc]'
 
 /**
- * Reads the one shape of query that is played: the published search for Pending connections. Throws 400 that says
- * what is understood for anything else.
+ * Reads the shapes of query that are played: the published search for Pending connections, and resources by their
+ * type. Throws 400 that says what is understood for anything else.
  */
 export function parseQuery(text: string): Step[] {
   const [source = '', ...stages] = splitOutside(text, '|').map((stage) => stage.trim().replace(/\s+/g, ' '))
   if (source.toLowerCase() !== 'resources') throw queryError(`it reads from "${source}"`)
   const expands = stages.filter((stage) => /^mv-?expand\b/i.test(stage))
-  if (expands.length !== 1) throw queryError('it does not expand privateEndpointConnections once')
-  if (!stages.some((stage) => /^where\b.*=~ ?["']Pending["']/i.test(stage))) {
-    throw queryError('it does not filter for Pending')
+  if (expands.length > 1) throw queryError('it expands privateEndpointConnections more than once')
+  const wanted = expands.length === 1 ? /^where\b.*=~ ?["']Pending["']/i : /^where type in~ ?\(/i
+  if (!stages.some((stage) => wanted.test(stage))) {
+    throw queryError('it filters neither for Pending nor for types')
   }
   if (!stages.some((stage) => /^project\b/i.test(stage))) throw queryError('it does not project')
   return stages.map(parseStage)

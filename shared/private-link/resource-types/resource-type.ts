@@ -46,6 +46,8 @@ export interface ResourceType {
   readonly apiVersion: string
   /** Of the target itself, where its connections are read in it. */
   readonly parentApiVersion: string
+  /** Whether Resource Graph shows the connections: it shows what stands in the target itself, in the usual place. */
+  readonly inResourceGraph: boolean
   /** Path to the connections within the target. */
   readonly embeddedIn: string
   /** Name of the member that holds status and description. */

@@ -27,6 +27,7 @@ export function row({ type, apiVersion, groupIds, ...others }: Columns): Resourc
     listPath: 'privateEndpointConnections',
     apiVersion,
     parentApiVersion: apiVersion,
+    inResourceGraph: true,
     embeddedIn: 'properties.privateEndpointConnections',
     stateMember: 'privateLinkServiceConnectionState',
     readFrom: 'connection',

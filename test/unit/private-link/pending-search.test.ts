@@ -28,6 +28,18 @@ function rows(ids: readonly unknown[], skipToken?: string): Reply {
   }
 }
 
+describe('the search for targets that Resource Graph does not show', () => {
+  it('asks for the types of the table that are marked so, and for no others', async () => {
+    const fake = fakeAzure({ [path]: [rows([first.id])] })
+    await createPendingSearch(clientOf(fake), fakeLog()).targetsNotShown()
+    const { query } = fake.calls[0]?.body as { query: string }
+    expect(query).toContain('"Microsoft.Web/sites"')
+    expect(query).toContain('"Microsoft.DataFactory/factories"')
+    expect(query).not.toContain('Microsoft.Storage')
+    expect(query).not.toContain('mv-expand')
+  })
+})
+
 describe('the search for Pending connections', () => {
   it('names each target once, over all pages', async () => {
     const { found, fake } = search(rows([first.id, first.id.toUpperCase()], 'more'), rows([second.id]))

@@ -3,7 +3,7 @@ import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
 import { giveUpForNow } from '../../../shared/review/give-up.ts'
 import type { ReviewPorts } from '../../../shared/review/ports.ts'
 import { sweep } from '../../../shared/review/sweep.ts'
-import { endpoint, FakeReview, target } from '../../support/fake-review.ts'
+import { endpoint, FakeReview, id, target } from '../../support/fake-review.ts'
 
 let world: FakeReview
 
@@ -17,16 +17,28 @@ function portsWith(change: Partial<ReviewPorts>): ReviewPorts {
 
 describe('the sweep', () => {
   it('sends one look, without a series after it, to each target that shows a Pending connection', async () => {
-    const ports = portsWith({ search: { targetsWithPending: () => Promise.resolve([target]) } })
-    expect(await sweep(ports)).toEqual({ targets: 1, repaired: 0, forgotten: 0 })
+    const search = { ...world.ports.search, targetsWithPending: () => Promise.resolve([target]) }
+    expect(await sweep(portsWith({ search }))).toEqual({ targets: 1, visited: 0, repaired: 0, forgotten: 0 })
     expect(world.sent.map(({ message }) => message)).toMatchObject([{ lookAt: target.id, isFollowUp: false }])
+  })
+
+  it('looks once an hour at each target that no search shows, a part of them at a time', async () => {
+    const hidden = Array.from({ length: 60 }, (_, index) => id(`${target.id}${index}`))
+    const search = { ...world.ports.search, targetsNotShown: () => Promise.resolve(hidden) }
+    const visits: number[] = []
+    for (let minutes = 0; minutes < 60; minutes += 5) {
+      visits.push((await sweep(portsWith({ search }))).visited)
+      world.time += 300_000
+    }
+    expect(world.sent.map(({ message }) => message.lookAt).sort()).toEqual(hidden.map((one) => one.id).sort())
+    expect(Math.max(...visits)).toBeLessThan(20)
   })
 
   it('forgets floods that are two windows old, although the search fails', async () => {
     const forgotten: Date[] = []
     const forgetBefore = (time: Date) => Promise.resolve(forgotten.push(time))
     const ports = portsWith({
-      search: { targetsWithPending: () => Promise.reject(new Error('quota')) },
+      search: { ...world.ports.search, targetsWithPending: () => Promise.reject(new Error('quota')) },
       floods: { ...world.ports.floods, forgetBefore },
     })
     await expect(sweep(ports)).rejects.toThrow(/could not do all/)
@@ -40,7 +52,7 @@ describe('the sweep', () => {
       return Promise.resolve(0)
     }
     const ports = portsWith({
-      search: { targetsWithPending: () => Promise.reject(new Error('quota')) },
+      search: { ...world.ports.search, targetsWithPending: () => Promise.reject(new Error('quota')) },
       ledger: { ...world.ports.ledger, repairIndexes },
     })
     await expect(sweep(ports)).rejects.toThrow(/could not do all/)

@@ -14,6 +14,7 @@ export const ai: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.MachineLearningServices/registries',
+    inResourceGraph: false,
     apiVersion: '2026-05-01',
     listForm: 'embedded',
     embeddedIn: 'properties.registryPrivateEndpointConnections',
@@ -74,6 +75,7 @@ export const ai: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.Media/mediaservices',
+    inResourceGraph: false,
     apiVersion: '2023-01-01',
     groupIds: 'unpublished',
     knownGroupIds: ['keydelivery', 'liveevent', 'streamingendpoint'],
@@ -83,6 +85,7 @@ export const ai: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.Media/videoAnalyzers',
+    inResourceGraph: false,
     apiVersion: '2021-11-01-preview',
     groupIds: 'unpublished',
     evidence: 'inferred',

@@ -5,6 +5,7 @@ import { row } from '../row.ts'
 export const analytics: readonly ResourceType[] = [
   row({
     type: 'Microsoft.DataFactory/factories',
+    inResourceGraph: false,
     apiVersion: '2018-06-01',
     listPath: 'privateEndPointConnections',
     ifMatch: true,
@@ -47,6 +48,7 @@ export const analytics: readonly ResourceType[] = [
   row({
     type: 'Microsoft.Purview/accounts',
     list: 'ingestion',
+    inResourceGraph: false,
     childTypes: ['ingestionPrivateEndpointConnections'],
     listPath: 'ingestionPrivateEndpointConnections',
     apiVersion: '2024-04-01-preview',
@@ -95,12 +97,14 @@ export const analytics: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.PowerPlatform/enterprisePolicies',
+    inResourceGraph: false,
     apiVersion: '2020-10-30-preview',
     groupIds: 'absent',
     mayBeAsync: false,
   }),
   row({
     type: 'Microsoft.TimeSeriesInsights/environments',
+    inResourceGraph: false,
     apiVersion: '2021-03-31-preview',
     groupIds: 'properties.groupIds',
     knownGroupIds: ['environment'],
@@ -116,6 +120,7 @@ export const analytics: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.OpenEnergyPlatform/energyServices',
+    inResourceGraph: false,
     apiVersion: '2022-07-21-preview',
     groupIds: 'unpublished',
     evidence: 'from-tools',

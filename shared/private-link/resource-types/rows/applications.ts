@@ -5,6 +5,7 @@ import { row } from '../row.ts'
 export const applications: readonly ResourceType[] = [
   row({
     type: 'Microsoft.Web/sites',
+    inResourceGraph: false,
     apiVersion: '2025-03-01',
     groupIds: 'absent',
     knownGroupIds: ['sites'],
@@ -12,6 +13,7 @@ export const applications: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.Web/sites/slots',
+    inResourceGraph: false,
     apiVersion: '2025-03-01',
     groupIds: 'absent',
     knownGroupIds: ['sites-{slot}'],
@@ -26,6 +28,7 @@ export const applications: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.Web/hostingEnvironments',
+    inResourceGraph: false,
     apiVersion: '2025-03-01',
     groupIds: 'absent',
     knownGroupIds: ['hostingEnvironments'],

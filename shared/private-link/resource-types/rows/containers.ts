@@ -18,6 +18,7 @@ export const containers: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.ContainerService/managedClusters',
+    inResourceGraph: false,
     apiVersion: '2026-05-01',
     groupIds: 'absent',
     knownGroupIds: ['management'],

@@ -104,6 +104,7 @@ export const databases: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.HorizonDb/clusters',
+    inResourceGraph: false,
     apiVersion: '2026-05-01-preview',
     listForm: 'unpublished',
     groupIds: 'properties.groupIds',

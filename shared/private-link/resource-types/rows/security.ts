@@ -52,6 +52,7 @@ export const security: readonly ResourceType[] = [
   }),
   row({
     type: 'microsoft.aadiam/privateLinkForAzureAd',
+    inResourceGraph: false,
     apiVersion: '2020-03-01',
     groupIds: 'absent',
     knownGroupIds: ['azureactivedirectory'],
@@ -59,6 +60,7 @@ export const security: readonly ResourceType[] = [
   }),
   row({
     type: 'Microsoft.Authorization/resourceManagementPrivateLinks',
+    inResourceGraph: false,
     apiVersion: '2020-05-01',
     listForm: 'embedded',
     groupIds: 'unpublished',
