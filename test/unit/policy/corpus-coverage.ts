@@ -7,9 +7,18 @@ const effects = ['allow', 'ask', 'deny'] as const
 const requesters = ['resource', 'scope', 'tenant'] as const
 
 /** What half a corpus must hold, and how often at least: a corpus without it would show nothing. */
-export const mustOccur: readonly { readonly atLeast: number; readonly things: readonly string[] }[] = [
-  { atLeast: 20_000, things: ['approve', 'reject', 'escalate', 'audited'] },
+export const mustOccur: readonly {
+  readonly what: string
+  readonly atLeast: number
+  readonly things: readonly string[]
+}[] = [
   {
+    what: 'outcome',
+    atLeast: 20_000,
+    things: ['approve', 'reject', 'escalate'],
+  },
+  {
+    what: 'reason',
     atLeast: 900,
     things: [
       'allowed-by-rule',
@@ -22,14 +31,40 @@ export const mustOccur: readonly { readonly atLeast: number; readonly things: re
       'rules-unreadable',
     ],
   },
-  { atLeast: 2_000, things: effects.flatMap((effect) => requesters.map((kind) => `${effect} of ${kind}`)) },
-  { atLeast: 1_000, things: nearMissKinds.map((kind) => `broken by ${kind}`) },
-  { atLeast: 500, things: Object.keys(namedParts).map((part) => `broken by ${part}`) },
-  { atLeast: 300, things: Object.keys(breakingChanges).map((change) => `broken by ${change}`) },
-  { atLeast: 700, things: Object.keys(harmlessChanges).map((change) => `kept by ${change}`) },
   {
+    what: 'effect of each kind of requester, matched',
+    atLeast: 2_000,
+    things: effects.flatMap((effect) => requesters.map((kind) => `${effect} of ${kind}`)),
+  },
+  {
+    what: 'way to spell a name nearly right, which a rule then missed',
+    atLeast: 1_000,
+    things: nearMissKinds.map((kind) => `broken by ${kind}`),
+  },
+  {
+    what: 'name spelled nearly right, which a rule then missed',
+    atLeast: 500,
+    things: Object.keys(namedParts).map((part) => `broken by ${part}`),
+  },
+  {
+    what: 'other change that took a match away',
+    atLeast: 300,
+    things: Object.keys(breakingChanges).map((change) => `broken by ${change}`),
+  },
+  {
+    what: 'change that takes no match away',
+    atLeast: 700,
+    things: Object.keys(harmlessChanges).map((change) => `kept by ${change}`),
+  },
+  {
+    what: 'edge of a validity',
     atLeast: 1_000,
     things: windowEdges.flatMap(({ fromNow }) => [`valid from ${fromNow} ms`, `valid until ${fromNow} ms`]),
+  },
+  {
+    what: 'match of an audit rule',
+    atLeast: 10_000,
+    things: ['audited'],
   },
 ]
 

@@ -21,11 +21,11 @@ export function testHalf(half: 0 | 1): void {
       timeout,
     )
 
-    it.each(mustOccur)('and hold $atLeast and more of each of $things', ({ things, atLeast }) => {
+    it.each(mustOccur)('and hold $atLeast or more of each $what', ({ things, atLeast }) => {
       expect(tally.scarce(things, atLeast)).toEqual([])
     })
 
-    it('and no rule is missed for capitals or order', () => {
+    it('and no rule is missed for capitals, order or repetition', () => {
       expect(mustNotOccur.filter((what) => tally.of(what) > 0)).toEqual([])
     })
   })

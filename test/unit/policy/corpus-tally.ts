@@ -14,8 +14,4 @@ export class Tally {
   scarce(things: readonly string[], atLeast: number): readonly string[] {
     return things.filter((what) => this.of(what) < atLeast).map((what) => `${what}: ${this.of(what)}`)
   }
-
-  entries(): readonly (readonly [string, number])[] {
-    return [...this.#counts]
-  }
 }
