@@ -1,5 +1,11 @@
-import { asciiLowerCase, isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { isManagedKind, requesterKindOfType } from '../domain/rule.ts'
+import {
+  isManagedKind,
+  requesterKindOfType,
+  requesterKinds,
+  spokenRequester,
+} from '../domain/requester-kind.ts'
+import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
+import { namedManagedRequester, namedRequester } from '../domain/rule.ts'
 import { matchesName, parseScope } from '../domain/scope.ts'
 import type { RuleRow } from './fields.ts'
 
@@ -40,9 +46,10 @@ function proofIsForAllow(row: RuleRow): string | undefined {
 }
 
 function managedRequesterIsConfirmed(row: RuleRow): string | undefined {
-  return row.proof === 'platform' && managedRequesterOf(row) !== undefined
-    ? 'proof is "platform"; a factory, workspace or Purview account can only be allowed with confirmed'
-    : undefined
+  const managed = row.proof === 'platform' ? namedManagedRequester(row.requester) : undefined
+  return managed === undefined
+    ? undefined
+    : `proof is "platform"; ${spokenRequester(managed.kind, managed.id.name)} can only be allowed with confirmed`
 }
 
 function allowedScopeHoldsEndpoints(row: RuleRow): string | undefined {
@@ -50,7 +57,7 @@ function allowedScopeHoldsEndpoints(row: RuleRow): string | undefined {
   const type = parseScope(row.requester.pattern)?.type
   const kind = type === undefined ? undefined : requesterKindOfType(type)
   return kind !== undefined && isManagedKind(kind)
-    ? `requester is "${row.requester.pattern}"; an allow must name a factory, workspace or Purview account by its full id, without *`
+    ? `requester is "${row.requester.pattern}"; an allow must name a ${requesterKinds[kind].spoken} by its full id, without *`
     : undefined
 }
 
@@ -80,17 +87,22 @@ function typesLieUnderTarget(row: RuleRow): string | undefined {
 }
 
 function endpointNameFitsRequester(row: RuleRow): string | undefined {
-  const { endpointName, requester } = row
-  if (endpointName === undefined || requester?.kind !== 'resource') return undefined
-  const managed = managedRequesterOf(row)
-  if (managed !== undefined)
-    return canBeginWith(endpointName, `${managed.name}.`)
-      ? undefined
-      : `endpointName is "${endpointName}"; endpoints of ${managed.name} are all named ${managed.name}.{name}`
-  const endpoint = parseResourceId(requester.id)
-  return endpoint === undefined || matchesName(endpoint.name, endpointName)
-    ? undefined
-    : `endpointName is "${endpointName}"; the endpoint that requester names is called ${endpoint.name}`
+  const { endpointName } = row
+  const named = namedRequester(row.requester)
+  if (endpointName === undefined || named === undefined) return undefined
+  const { name } = named.id
+  switch (requesterKinds[named.kind].endpointName) {
+    case 'requester-dot-name':
+      return canBeginWith(endpointName, `${name}.`)
+        ? undefined
+        : `endpointName is "${endpointName}"; endpoints of ${name} are all named ${name}.{name}`
+    case 'is-the-requester':
+      return matchesName(name, endpointName)
+        ? undefined
+        : `endpointName is "${endpointName}"; the endpoint that requester names is called ${name}`
+    default:
+      return undefined
+  }
 }
 
 /** Whether any name that begins so fits the pattern. */
@@ -98,11 +110,4 @@ function canBeginWith(pattern: string, beginning: string): boolean {
   const [literal = '', ...rest] = asciiLowerCase(pattern).split('*')
   const wanted = asciiLowerCase(beginning)
   return literal.startsWith(wanted) || (rest.length > 0 && wanted.startsWith(literal))
-}
-
-function managedRequesterOf(row: RuleRow): ResourceId | undefined {
-  if (row.requester?.kind !== 'resource') return undefined
-  const id = parseResourceId(row.requester.id)
-  const kind = id && requesterKindOfType(id.type)
-  return kind !== undefined && isManagedKind(kind) ? id : undefined
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { isGuid, parseResourceId } from '../domain/resource-id.ts'
-import { requesterKindOfType, type RequesterPattern } from '../domain/rule.ts'
+import { requesterKindOfType } from '../domain/requester-kind.ts'
+import { isGuid } from '../domain/resource-id.ts'
+import { namedRequester, type RequesterPattern } from '../domain/rule.ts'
 import { isNamePattern, parseScope } from '../domain/scope.ts'
 
 const longestList = 2000
@@ -25,8 +26,10 @@ export const wantedInField: Readonly<Record<string, string>> = {
   targetTypes: 'resource types separated by commas, such as Microsoft.Storage/storageAccounts',
   groupIds: 'group ids separated by commas, such as blob, dfs, without *',
   requester:
-    'the full id of a data factory, Synapse workspace, Purview account or private endpoint, a scope such as' +
-    ' /subscriptions/{guid} or /subscriptions/{guid}/resourceGroups/{name}, or /tenants/{guid}',
+    'the full id of a data factory, Synapse workspace, Purview account, Data Explorer cluster, Grafana, AI Search' +
+    ' service, Front Door profile or private endpoint, /fabric/workspaces/{guid},' +
+    ' /databricks/accounts/{guid}/networkConnectivityConfigs/{guid}, a scope such as /subscriptions/{guid} or' +
+    ' /subscriptions/{guid}/resourceGroups/{name}, or /tenants/{guid}',
   endpointName: 'one name, in which * stands for any run of characters',
   proof: 'confirmed or platform (or left out for confirmed)',
   validFrom: 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z',
@@ -112,9 +115,8 @@ function numberFromText(value: unknown): unknown {
 function requesterPattern(text: string, context: z.RefinementCtx): RequesterPattern {
   const tenantId = tenant.exec(text)?.[1]
   if (tenantId !== undefined && isGuid(tenantId)) return { kind: 'tenant', tenantId }
-  const resource = parseResourceId(text)
-  if (resource !== undefined && requesterKindOfType(resource.type) !== undefined)
-    return { kind: 'resource', id: text }
+  const resource = { kind: 'resource', id: text } as const
+  if (namedRequester(resource) !== undefined) return resource
   const scope = parseScope(text)
   const isUsable = scope?.type === undefined || requesterKindOfType(scope.type) !== undefined
   if (scope !== undefined && isUsable) return { kind: 'scope', pattern: text }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FloodLimits } from '../domain/flood.ts'
 import { isGuid } from '../domain/resource-id.ts'
+import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
 
 /** How the app reaches storage: an account key for the emulator, an identity in Azure. */
 export type StorageAccess =
@@ -18,8 +19,9 @@ export interface Settings {
   readonly armEndpoint: string
   /** Tenants in which managed networks live. Lower case. Empty: no managed requester can be confirmed. */
   readonly managedTenants: readonly string[]
-  readonly synapseEndpoint: string
-  readonly purviewEndpoint: string
+  /** Hosts of login addresses that may name a tenant in a challenge. Lower case. */
+  readonly loginHosts: readonly string[]
+  readonly services: Pick<Cloud, 'synapse' | 'purview' | 'fabric' | 'databricks'>
   /** Client id of the user-assigned identity; undefined: the system-assigned one, or the environment's. */
   readonly clientId: string | undefined
   /** For an authority that is not Entra ID itself (the simulated one). */
@@ -64,6 +66,24 @@ const guidList = z
   )
   .refine((items) => items.every(isGuid), 'tenant ids separated by commas')
 
+const hostList = z
+  .string()
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim().toLowerCase())
+      .filter((item) => item !== ''),
+  )
+  .refine(
+    (hosts) => hosts.length > 0 && hosts.every((host) => /^[a-z0-9.-]+(:\d{1,5})?$/.test(host)),
+    'host names separated by commas, such as login.microsoftonline.com',
+  )
+
+const httpsAddress = z
+  .string()
+  .refine((text) => isHttps(text), 'an https address, like https://api.fabric.microsoft.com')
+const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
+
 /** What is remembered of a window must fit into one column of a table, 32,000 characters. */
 const mostPerFloodWindow = 1_000
 
@@ -77,10 +97,20 @@ const schema = z.object({
   AzureWebJobsStorage__queueServiceUri: httpsOrigin.optional(),
   AzureWebJobsStorage__clientId: z.string().refine(isGuid, 'a client id').optional(),
   AZURE_CLIENT_ID: z.string().optional(),
-  ARM_ENDPOINT: httpsOrigin.default('https://management.azure.com'),
+  AZURE_CLOUD: z
+    .enum(['public', 'us-government', 'china'], { error: 'public, us-government or china' })
+    .default('public'),
+  ARM_ENDPOINT: httpsOrigin.optional(),
+  LOGIN_HOSTS: hostList.optional(),
   MANAGED_TENANTS: guidList.default([]),
-  SYNAPSE_ENDPOINT: endpointTemplate('{workspace}').default('https://{workspace}.dev.azuresynapse.net'),
-  PURVIEW_ENDPOINT: endpointTemplate('{account}').default('https://{account}.purview.azure.com'),
+  SYNAPSE_ENDPOINT: endpointTemplate('{workspace}').optional(),
+  SYNAPSE_SCOPE: scope.optional(),
+  PURVIEW_ENDPOINT: endpointTemplate('{account}').optional(),
+  PURVIEW_SCOPE: scope.optional(),
+  FABRIC_ENDPOINT: httpsAddress.optional(),
+  FABRIC_SCOPE: scope.optional(),
+  DATABRICKS_ENDPOINT: httpsAddress.optional(),
+  DATABRICKS_SCOPE: scope.optional(),
   FLOOD_WINDOW_MINUTES: wholeNumber(10_000).default(10),
   FLOOD_LIMIT_PER_REQUESTER: wholeNumber(mostPerFloodWindow).default(50),
   FLOOD_LIMIT_PER_TARGET: wholeNumber(mostPerFloodWindow).default(100),
@@ -101,12 +131,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     )
   }
   const values = parsed.data
+  const cloud = clouds[values.AZURE_CLOUD]
   return {
-    storage: storageAccess(values),
-    armEndpoint: values.ARM_ENDPOINT.replace(/\/$/, ''),
+    storage: storageAccess(values, cloud),
+    armEndpoint: (values.ARM_ENDPOINT ?? cloud.armEndpoint).replace(/\/$/, ''),
+    loginHosts: values.LOGIN_HOSTS ?? cloud.loginHosts,
     managedTenants: values.MANAGED_TENANTS,
-    synapseEndpoint: values.SYNAPSE_ENDPOINT,
-    purviewEndpoint: values.PURVIEW_ENDPOINT,
+    services: servicesOf(values, cloud),
     clientId: values.AZURE_CLIENT_ID,
     floodLimits: {
       windowMs: values.FLOOD_WINDOW_MINUTES * 60_000,
@@ -117,13 +148,41 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
 }
 
-function storageAccess(values: z.output<typeof schema>): StorageAccess {
+type Values = z.output<typeof schema>
+
+function servicesOf(values: Values, cloud: Cloud): Settings['services'] {
+  const { SYNAPSE_ENDPOINT, SYNAPSE_SCOPE, PURVIEW_ENDPOINT, PURVIEW_SCOPE } = values
+  const { DATABRICKS_ENDPOINT, DATABRICKS_SCOPE } = values
+  const { synapse, purview, databricks } = cloud
+  return {
+    synapse: { endpoint: SYNAPSE_ENDPOINT ?? synapse.endpoint, scope: SYNAPSE_SCOPE ?? synapse.scope },
+    purview: { endpoint: PURVIEW_ENDPOINT ?? purview.endpoint, scope: PURVIEW_SCOPE ?? purview.scope },
+    fabric: fabricOf(values, cloud),
+    databricks: {
+      endpoint: DATABRICKS_ENDPOINT ?? databricks.endpoint,
+      scope: DATABRICKS_SCOPE ?? databricks.scope,
+    },
+  }
+}
+
+/** Not every cloud has Fabric: without an address it is not asked. */
+function fabricOf(values: Values, { fabric }: Cloud): ServiceAddress | undefined {
+  const endpoint = values.FABRIC_ENDPOINT ?? fabric?.endpoint
+  const scope = values.FABRIC_SCOPE ?? fabric?.scope
+  if (endpoint === undefined) return undefined
+  if (scope !== undefined) return { endpoint, scope }
+  throw new SettingsError(
+    'Setting FABRIC_SCOPE is missing; wanted beside FABRIC_ENDPOINT: a scope that ends in /.default.',
+  )
+}
+
+function storageAccess(values: Values, { storageSuffix }: Cloud): StorageAccess {
   if (values.AzureWebJobsStorage !== undefined) {
     return { kind: 'connection-string', connectionString: values.AzureWebJobsStorage }
   }
   const account = values.AzureWebJobsStorage__accountName
-  const tables = values.AzureWebJobsStorage__tableServiceUri ?? publicAddress(account, 'table')
-  const queues = values.AzureWebJobsStorage__queueServiceUri ?? publicAddress(account, 'queue')
+  const tables = values.AzureWebJobsStorage__tableServiceUri ?? addressOf(account, 'table', storageSuffix)
+  const queues = values.AzureWebJobsStorage__queueServiceUri ?? addressOf(account, 'queue', storageSuffix)
   if (tables === undefined || queues === undefined) {
     throw new SettingsError(
       'Setting AzureWebJobsStorage is missing; wanted: a connection string, or for an identity' +
@@ -139,9 +198,13 @@ function storageAccess(values: z.output<typeof schema>): StorageAccess {
   }
 }
 
-/** Where the public cloud keeps the tables and queues of an account. */
-function publicAddress(account: string | undefined, service: 'table' | 'queue'): string | undefined {
-  return account && `https://${account}.${service}.core.windows.net`
+/** Where a cloud keeps the tables and queues of an account. */
+function addressOf(
+  account: string | undefined,
+  service: 'table' | 'queue',
+  suffix: string,
+): string | undefined {
+  return account && `https://${account}.${service}.${suffix}`
 }
 
 function isHttps(text: string): boolean {

@@ -27,6 +27,8 @@ export interface Connection {
   readonly description: string
   /** The endpoint on the requester's side; its subscription is written by the platform. Some types leave it out. */
   readonly endpoint: ResourceId | undefined
+  /** True when something stands in place of the endpoint's id that is no such id. */
+  readonly isEndpointIdUnreadable?: boolean
   /** Undefined where the type does not show them (Storage, Key Vault, …). */
   readonly groupIds: readonly string[] | undefined
   readonly provisioningState: string | undefined

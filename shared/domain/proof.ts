@@ -1,4 +1,6 @@
-import type { ResourceId } from './resource-id.ts'
+import type { RefusalCode } from './refusal-codes.ts'
+import type { RequesterId } from './requester-id.ts'
+import type { RequesterKind } from './requester-kind.ts'
 
 /**
  * How sure we are of who asks.
@@ -8,36 +10,18 @@ import type { ResourceId } from './resource-id.ts'
  */
 export type ProofLevel = 'confirmed' | 'platform' | 'none'
 
-export type RequesterKind = 'data-factory' | 'synapse-workspace' | 'purview-account' | 'private-endpoint'
-
 /** Who stands behind an endpoint. */
 export interface Requester {
   readonly kind: RequesterKind
-  readonly id: ResourceId
+  readonly id: RequesterId
 }
 
-/** Why the proof is no better. Codes are stable: they appear in the log, in messages and in the API. */
+/** Why the proof is no better. */
 export interface Refusal {
   readonly code: RefusalCode
+  /** For a person. Text of others in it is printable and cut. */
   readonly sentence: string
 }
-
-export type RefusalCode =
-  | 'no-endpoint-id'
-  | 'tenant-unknown'
-  | 'tenant-not-managed'
-  | 'no-rule-names-a-requester'
-  | 'requester-not-found'
-  | 'no-such-managed-endpoint'
-  | 'managed-endpoint-ambiguous'
-  | 'managed-endpoint-not-ready'
-  | 'managed-endpoint-not-waiting'
-  | 'endpoint-id-differs'
-  | 'rival-claims-the-same'
-  | 'endpoint-points-elsewhere'
-  | 'endpoint-not-waiting'
-  | 'endpoint-not-found'
-  | 'could-not-ask'
 
 /** What is known of the requester, and how. */
 export interface Proof {

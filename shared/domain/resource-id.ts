@@ -56,7 +56,7 @@ export function parseResourceId(text: unknown): ResourceId | undefined {
 }
 
 /** True when both name the same resource. */
-export function isSameResource(a: ResourceId, b: ResourceId): boolean {
+export function isSameResource(a: Pick<ResourceId, 'key'>, b: Pick<ResourceId, 'key'>): boolean {
   return a.key === b.key
 }
 

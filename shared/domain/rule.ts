@@ -1,5 +1,6 @@
-import type { ProofLevel, RequesterKind } from './proof.ts'
-import { asciiLowerCase, type ResourceId } from './resource-id.ts'
+import type { ProofLevel } from './proof.ts'
+import { parseRequesterId, type RequesterId } from './requester-id.ts'
+import { isManagedKind, requesterKindOfType, type ManagedKind, type RequesterKind } from './requester-kind.ts'
 
 export type Effect = 'allow' | 'ask' | 'deny'
 
@@ -8,7 +9,7 @@ export type RuleMode = 'enforce' | 'audit'
 
 /**
  * Who a rule speaks of.
- * - `resource`: a factory, workspace, Purview account or ordinary endpoint by its full ARM id.
+ * - `resource`: one requester, of whatever kind, by its full id.
  * - `scope`: ordinary endpoints in a subscription or resource group (`*` allowed inside a name).
  * - `tenant`: endpoints whose subscription belongs to that tenant.
  */
@@ -50,27 +51,19 @@ export type RuleSet =
   | { readonly complete: true; readonly rules: readonly Rule[]; readonly hash: string }
   | { readonly complete: false; readonly problem: string }
 
-/** ARM types, in lower case, of what a rule can name as a requester by its full id. */
-const requesterKinds: Readonly<Record<string, RequesterKind>> = {
-  'microsoft.datafactory/factories': 'data-factory',
-  'microsoft.synapse/workspaces': 'synapse-workspace',
-  'microsoft.purview/accounts': 'purview-account',
-  'microsoft.network/privateendpoints': 'private-endpoint',
+/** The one requester that a rule names by its full id, and its kind; undefined when it names none so. */
+export function namedRequester(
+  pattern: RequesterPattern | undefined,
+): { readonly id: RequesterId; readonly kind: RequesterKind } | undefined {
+  const id = pattern?.kind === 'resource' ? parseRequesterId(pattern.id) : undefined
+  const kind = id && requesterKindOfType(id.type)
+  return kind && { id, kind }
 }
 
-/** What kind of requester an ARM type is; undefined when a rule cannot name one of that type. */
-export function requesterKindOfType(armType: string): RequesterKind | undefined {
-  const type = asciiLowerCase(armType)
-  return Object.hasOwn(requesterKinds, type) ? requesterKinds[type] : undefined
-}
-
-/** True for requesters whose endpoints live in a network that Microsoft manages for them. */
-export function isManagedKind(kind: RequesterKind): boolean {
-  return kind !== 'private-endpoint'
-}
-
-/** What an endpoint's name claims its requester is called: the text before the first dot; undefined without a dot. */
-export function claimedRequesterName(endpoint: ResourceId): string | undefined {
-  const dot = endpoint.name.indexOf('.')
-  return dot < 0 ? undefined : endpoint.name.slice(0, dot)
+/** As `namedRequester`, for requesters in managed networks only. */
+export function namedManagedRequester(
+  pattern: RequesterPattern | undefined,
+): { readonly id: RequesterId; readonly kind: ManagedKind } | undefined {
+  const named = namedRequester(pattern)
+  return named && isManagedKind(named.kind) ? { id: named.id, kind: named.kind } : undefined
 }

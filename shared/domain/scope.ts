@@ -1,3 +1,4 @@
+import type { RequesterId } from './requester-id.ts'
 import { asciiLowerCase, isGuid, type ResourceId } from './resource-id.ts'
 
 /**
@@ -53,7 +54,7 @@ export function isNamePattern(text: string): boolean {
 }
 
 /** True when the resource is the scope or lies under it. Names are compared whole: `rg-a` does not hold `rg-ab`. */
-export function isWithin(id: ResourceId, scope: Scope): boolean {
+export function isWithin(id: RequesterId, scope: Scope): boolean {
   const segments = id.key.slice(1).split('/')
   return (
     scope.segments.length <= segments.length &&

@@ -3,7 +3,7 @@ import { isSameName } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
 import { matchesName } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
-import { printable, printableName } from './printable.ts'
+import { printable, printableName } from '../domain/printable.ts'
 
 const proofOrder: readonly ProofLevel[] = ['none', 'platform', 'confirmed']
 

@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
-import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { claimedRequesterName, isManagedKind, requesterKindOfType } from '../domain/rule.ts'
+import type { RequesterId } from '../domain/requester-id.ts'
+import { claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
+import { namedManagedRequester } from '../domain/rule.ts'
 import type { Rule, RuleSet } from '../domain/rule.ts'
 import { indexRules, rulesFor, type RuleIndex } from './rule-index.ts'
 
@@ -20,21 +21,19 @@ export function prepareRules(ruleSet: RuleSet): PreparedRules {
 }
 
 /**
- * Managed requesters worth asking about a connection: those that rules on its target name by full id and whose
- * name stands before the first dot of the endpoint's name. The name only says whom to ask; it proves nothing.
+ * Managed requesters worth asking about a connection: those that rules on its target name by full id, and that the
+ * endpoint's name claims, or whose endpoints say nothing by their names. A name only says whom to ask; it proves
+ * nothing.
  */
-export function requestersToAsk(prepared: PreparedRules, connection: Connection): readonly ResourceId[] {
-  const claimed = connection.endpoint && claimedRequesterName(connection.endpoint)
-  if (!prepared.complete || claimed === undefined) return []
-  const named = rulesFor(prepared.index, connection.target)
-    .flatMap((rule) => managedRequesterOf(rule) ?? [])
-    .filter((requester) => isSameName(requester.name, claimed))
-  return [...new Map(named.map((requester) => [requester.key, requester])).values()]
-}
-
-function managedRequesterOf(rule: Rule): ResourceId | undefined {
-  if (rule.requester?.kind !== 'resource') return undefined
-  const id = parseResourceId(rule.requester.id)
-  const kind = id && requesterKindOfType(id.type)
-  return kind !== undefined && isManagedKind(kind) ? id : undefined
+export function requestersToAsk(prepared: PreparedRules, connection: Connection): readonly RequesterId[] {
+  const { endpoint, target } = connection
+  if (!prepared.complete || endpoint === undefined) return []
+  const worthAsking = ({ requester }: Rule): readonly RequesterId[] => {
+    const named = namedManagedRequester(requester)
+    if (named === undefined) return []
+    const isNamedAfterIt = requesterKinds[named.kind].endpointName === 'requester-dot-name'
+    return !isNamedAfterIt || claimsToBeOf(endpoint, named.id) ? [named.id] : []
+  }
+  const found = rulesFor(prepared.index, target).flatMap(worthAsking)
+  return [...new Map(found.map((requester) => [requester.key, requester])).values()]
 }

@@ -1,17 +1,19 @@
-import type { RequesterKind } from '../domain/proof.ts'
-import { isSameName, isSameResource, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { claimedRequesterName, isManagedKind, requesterKindOfType } from '../domain/rule.ts'
+import { printableName } from '../domain/printable.ts'
+import type { RequesterId } from '../domain/requester-id.ts'
+import {
+  claimedRequesterName,
+  claimsToBeOf,
+  isManagedKind,
+  requesterKindOfType,
+  requesterKinds,
+  spokenRequester,
+  type ManagedKind,
+} from '../domain/requester-kind.ts'
+import { isSameName, isSameResource, type ResourceId } from '../domain/resource-id.ts'
+import { namedRequester } from '../domain/rule.ts'
 import type { Effect, RequesterPattern } from '../domain/rule.ts'
 import { isWithin, matchesName, parseScope, type Scope } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
-import { printableName } from './printable.ts'
-
-const kindWords: Readonly<Record<RequesterKind, string>> = {
-  'data-factory': 'Data Factory',
-  'synapse-workspace': 'Synapse workspace',
-  'purview-account': 'Purview account',
-  'private-endpoint': 'private endpoint',
-}
 
 /** Who asks, against whom the rule speaks of. An `allow` without a requester matches nobody. */
 export function requesterCondition(
@@ -35,7 +37,7 @@ export function requesterCondition(
 function matchRequester(effect: Effect, pattern: RequesterPattern, facts: Facts): Match {
   switch (pattern.kind) {
     case 'resource':
-      return matchResource(effect, pattern.id, facts)
+      return matchResource(effect, pattern, facts)
     case 'scope':
       return matchScope(effect, pattern.pattern, facts)
     case 'tenant':
@@ -43,28 +45,34 @@ function matchRequester(effect: Effect, pattern: RequesterPattern, facts: Facts)
   }
 }
 
-function matchResource(effect: Effect, id: string, facts: Facts): Match {
-  const wanted = parseResourceId(id)
-  const kind = wanted && requesterKindOfType(wanted.type)
-  if (wanted === undefined || kind === undefined) return 'unknown'
-  if (isManagedKind(kind)) return matchManaged(wanted, facts)
+function matchResource(effect: Effect, pattern: RequesterPattern, facts: Facts): Match {
+  const named = namedRequester(pattern)
+  if (named === undefined) return 'unknown'
+  const { id, kind } = named
+  if (isManagedKind(kind)) return matchManaged(id, kind, facts)
   return effect === 'allow'
-    ? allowOrdinary(facts, (endpoint) => yesOrNo(isSameResource(endpoint, wanted)))
-    : matchEndpoint(wanted, facts)
+    ? allowOrdinary(facts, (endpoint) => yesOrNo(isSameResource(endpoint, id)))
+    : matchEndpoint(id, facts)
 }
 
-/** A managed requester is known only when confirmed. Until then its name, or a shortened one, keeps it possible. */
-function matchManaged(wanted: ResourceId, facts: Facts): Match {
+/** A managed requester is known only when confirmed. Until then it stays possible as far as names speak of requesters. */
+function matchManaged(wanted: RequesterId, kind: ManagedKind, facts: Facts): Match {
   const confirmed = confirmedRequester(facts)
-  if (confirmed !== undefined) return isSameResource(confirmed, wanted) ? 'yes' : 'no'
+  if (confirmed !== undefined) return yesOrNo(isSameResource(confirmed, wanted))
   const { endpoint } = facts.connection
   if (endpoint === undefined) return 'unknown'
-  const claimed = claimedRequesterName(endpoint)
-  if (claimed === undefined) return mayBeManaged(facts) ? 'unknown' : 'no'
-  return isSameName(claimed, wanted.name) ? 'unknown' : 'no'
+  if (mayBeNamedAnyhow(kind, endpoint)) return mayBeManaged(facts) ? 'unknown' : 'no'
+  return claimsToBeOf(endpoint, wanted) ? 'unknown' : 'no'
 }
 
-function matchEndpoint(wanted: ResourceId, facts: Facts): Match {
+/** True when the endpoint may belong to a requester of that kind, whatever that is called: a name may be shortened. */
+function mayBeNamedAnyhow(kind: ManagedKind, endpoint: ResourceId): boolean {
+  return (
+    requesterKinds[kind].endpointName !== 'requester-dot-name' || claimedRequesterName(endpoint) === undefined
+  )
+}
+
+function matchEndpoint(wanted: RequesterId, facts: Facts): Match {
   const { endpoint } = facts.connection
   if (endpoint === undefined) return 'unknown'
   return isSameResource(endpoint, wanted) ? 'yes' : 'no'
@@ -87,7 +95,8 @@ function matchScope(effect: Effect, pattern: string, facts: Facts): Match {
 function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
   if (scope.type === undefined) return true
   const kind = requesterKindOfType(scope.type)
-  if (kind === 'private-endpoint') return false
+  if (kind !== undefined && !isManagedKind(kind)) return false
+  if (kind !== undefined && mayBeNamedAnyhow(kind, endpoint)) return true
   const claimed = claimedRequesterName(endpoint)
   return claimed === undefined || matchesName(claimed, scope.name)
 }
@@ -112,7 +121,7 @@ function allowOrdinary(facts: Facts, fits: (endpoint: ResourceId) => Match): Mat
   return match === 'yes' && isManagedTenant === undefined ? 'unknown' : match
 }
 
-function confirmedRequester(facts: Facts): ResourceId | undefined {
+function confirmedRequester(facts: Facts): RequesterId | undefined {
   return facts.proof.level === 'confirmed' ? facts.proof.requester?.id : undefined
 }
 
@@ -128,7 +137,7 @@ function describeWanted(effect: Effect, pattern: RequesterPattern): string {
   const who = effect === 'allow' ? 'an ordinary endpoint' : 'anybody'
   switch (pattern.kind) {
     case 'resource':
-      return describeResource(pattern.id)
+      return describeResource(pattern)
     case 'scope':
       return `${who} in ${pattern.pattern}`
     case 'tenant':
@@ -136,17 +145,16 @@ function describeWanted(effect: Effect, pattern: RequesterPattern): string {
   }
 }
 
-function describeResource(text: string): string {
-  const id = parseResourceId(text)
-  const kind = id && requesterKindOfType(id.type)
-  return id === undefined || kind === undefined ? text : `${kindWords[kind]} ${id.name} (${text})`
+function describeResource(pattern: RequesterPattern & { readonly kind: 'resource' }): string {
+  const named = namedRequester(pattern)
+  return named === undefined ? pattern.id : `${spokenRequester(named.kind, named.id.name)} (${pattern.id})`
 }
 
 function describeSeen(facts: Facts): string {
   const { endpoint } = facts.connection
   const { requester } = facts.proof
   if (facts.proof.level === 'confirmed' && requester !== undefined)
-    return `${kindWords[requester.kind]} ${printableName(requester.id.name)} (${requester.id.key}), confirmed`
+    return `${spokenRequester(requester.kind, printableName(requester.id.name))} (${requester.id.key}), confirmed`
   if (endpoint === undefined) return 'unknown, because the connection does not show its endpoint'
   return (
     `somebody not confirmed, behind an endpoint named ${printableName(endpoint.name)} in subscription ${endpoint.subscriptionId}` +

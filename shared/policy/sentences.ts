@@ -1,6 +1,6 @@
 import type { Condition, Facts, ReasonCode, RuleExplanation } from '../domain/verdict.ts'
 import { obstacles } from './explain.ts'
-import { visible } from './printable.ts'
+import { visible } from '../domain/printable.ts'
 
 /** Codes of the reasons that one rule gives. */
 export type DecidingCode = Extract<

@@ -10,10 +10,10 @@ import {
 import type { HttpClient, Pipeline, PipelineResponse } from '@azure/core-rest-pipeline'
 import { ArmError, errorOfAnswer, parseJson, retryAfterSeconds, toArmError } from './arm-error.ts'
 import { guardHttpClient } from './guarded-http-client.ts'
+import { collectPages } from './pages.ts'
+import type { Page } from './pages.ts'
 
 const callMilliseconds = 10_000
-const mostPages = 200
-const mostItems = 20_000
 
 export interface ArmClientOptions {
   /** `https://management.azure.com`, or a data plane's address; a path in it is put before every path. */
@@ -106,9 +106,12 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<ArmAnswer> {
+    return send(method, addressOf(path, apiVersion), body, headers)
+  }
+
+  function addressOf(path: string, apiVersion: string): string {
     const prefix = base.pathname.replace(/\/$/, '')
-    const query = `api-version=${encodeURIComponent(apiVersion)}`
-    return send(method, `${base.origin}${prefix}${encodePath(path)}?${query}`, body, headers)
+    return `${base.origin}${prefix}${encodePath(path)}?api-version=${encodeURIComponent(apiVersion)}`
   }
 
   async function follow(link: string): Promise<ArmAnswer> {
@@ -116,19 +119,9 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
   }
 
   async function list(path: string, apiVersion: string): Promise<readonly unknown[]> {
-    const items: unknown[] = []
-    const seen = new Set<string>()
-    let page = readPage((await request('GET', path, apiVersion)).body)
-    items.push(...page.items)
-    while (page.nextLink !== undefined) {
-      if (seen.has(page.nextLink) || seen.size >= mostPages || items.length > mostItems) {
-        throw new ArmError(0, 'EndlessList', `The list ${path} did not end after ${items.length} items.`)
-      }
-      seen.add(page.nextLink)
-      page = readPage((await follow(page.nextLink)).body)
-      items.push(...page.items)
-    }
-    return items
+    return await collectPages(addressOf(path, apiVersion), async (link) =>
+      readPage((await follow(link)).body),
+    )
   }
 
   return { host: base.host, request, follow, list }
@@ -204,8 +197,8 @@ function readAnswer(response: PipelineResponse, now: Date): ArmAnswer {
   }
 }
 
-function readPage(body: unknown): { items: readonly unknown[]; nextLink: string | undefined } {
-  if (Array.isArray(body)) return { items: body, nextLink: undefined }
+function readPage(body: unknown): Page {
+  if (Array.isArray(body)) return { items: body, next: undefined }
   const page = typeof body === 'object' && body !== null ? body : {}
   const items: unknown = 'value' in page ? page.value : undefined
   const nextLink: unknown = 'nextLink' in page ? page.nextLink : undefined
@@ -216,5 +209,5 @@ function readPage(body: unknown): { items: readonly unknown[]; nextLink: string 
       'The list is neither an array nor an object with an array "value".',
     )
   }
-  return { items, nextLink: typeof nextLink === 'string' && nextLink !== '' ? nextLink : undefined }
+  return { items, next: typeof nextLink === 'string' ? nextLink : undefined }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Connection } from '../domain/connection.ts'
-import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
+import { asciiLowerCase, isSameName, parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Log } from '../review/ports.ts'
 import { answeringOf } from './resource-types/resource-type.ts'
@@ -49,6 +49,12 @@ export function nameOfOddItem(item: unknown): string {
   return read.success ? JSON.stringify(asciiLowerCase(read.data).slice(0, 200)) : 'nothing'
 }
 
+/** The id of a private endpoint; any other id in its place is as good as none. */
+function readEndpointId(text: unknown): ResourceId | undefined {
+  const id = parseResourceId(text)
+  return id && isSameName(id.type, 'Microsoft.Network/privateEndpoints') ? id : undefined
+}
+
 /** Reads a connection whose id is known. What is missing or malformed becomes undefined or ''. */
 export function readConnection(
   body: unknown,
@@ -61,8 +67,9 @@ export function readConnection(
   const { etag, properties } = read.success ? read.data : {}
   const state = stateBody.parse(properties?.[resourceType.stateMember])
   const endpointId = properties?.privateEndpoint?.id
-  const endpoint = parseResourceId(endpointId)
-  if (endpointId !== undefined && !endpoint) {
+  const endpoint = readEndpointId(endpointId)
+  const isUnreadable = !endpoint && endpointId !== undefined && endpointId !== null && endpointId !== ''
+  if (isUnreadable) {
     log.warn('A connection names an endpoint whose id cannot be read', { connectionId: id.id })
   }
   if (state.status === undefined) log.warn('A connection has no status', { connectionId: id.id })
@@ -74,6 +81,7 @@ export function readConnection(
     status: readStatus(state.status ?? '', resourceType),
     description: state.description ?? '',
     endpoint,
+    ...(isUnreadable && { isEndpointIdUnreadable: true }),
     groupIds: readGroupIds(properties, resourceType),
     provisioningState: properties?.provisioningState,
     etag: resourceType.ifMatch ? etag : undefined,

@@ -1,4 +1,3 @@
-import type { ResourceId } from '../domain/resource-id.ts'
 import type { EndpointsPort } from '../review/ports.ts'
 import { ArmError } from './arm-error.ts'
 import type { PrivateEndpoints } from './private-endpoints.ts'
@@ -19,6 +18,6 @@ export function createEndpoints(privateEndpoints: PrivateEndpoints): EndpointsPo
 }
 
 /** Each resource once, in the spelling that came first. */
-export function distinct(ids: readonly ResourceId[]): readonly ResourceId[] {
+export function distinct<Id extends { readonly key: string }>(ids: readonly Id[]): readonly Id[] {
   return ids.filter((id, index) => ids.findIndex((other) => other.key === id.key) === index)
 }

@@ -2,20 +2,37 @@ import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import type { Log, ReviewPorts } from '../review/ports.ts'
 import { createArmClient, readEndpoint } from './arm-client.ts'
+import type { ArmClient } from './arm-client.ts'
 import { createConnections } from './connections.ts'
 import { createEndpoints } from './endpoints.ts'
 import { createPendingSearch } from './pending-search.ts'
 import { createPrivateEndpoints } from './private-endpoints.ts'
 import { createProofs } from './proof.ts'
 import { dataFactory } from './requesters/data-factory.ts'
+import type { DataPlane } from './requesters/data-plane.ts'
+import { databricksNetwork } from './requesters/databricks-network.ts'
+import { fabricWorkspace } from './requesters/fabric-workspace.ts'
+import { frontDoor } from './requesters/front-door.ts'
+import { grafana } from './requesters/grafana.ts'
+import { kustoCluster } from './requesters/kusto-cluster.ts'
 import { purviewAccount } from './requesters/purview-account.ts'
+import type { RequesterApi } from './requesters/requester-api.ts'
+import { searchService } from './requesters/search-service.ts'
 import { synapseWorkspace } from './requesters/synapse-workspace.ts'
-import { createTenants } from './tenants.ts'
+import { createTenants, tenantMilliseconds } from './tenants.ts'
 import { systemClock } from './waiting.ts'
 import type { Clock } from './waiting.ts'
 
-/** Asking who owns a subscription is one quick call; a slow answer is no answer. */
-const tenantMilliseconds = 5_000
+/** The services that requesters are asked at besides Azure Resource Manager. */
+export interface Services {
+  /** Its endpoint has `{workspace}` in it. */
+  readonly synapse: DataPlane
+  /** Its endpoint has `{account}` in it. */
+  readonly purview: DataPlane
+  /** Undefined: the cloud does not have it. */
+  readonly fabric: DataPlane | undefined
+  readonly databricks: DataPlane
+}
 
 export interface PrivateLinkOptions {
   /** `https://management.azure.com` in the public cloud. */
@@ -25,14 +42,9 @@ export interface PrivateLinkOptions {
   readonly armScope?: string | undefined
   /** Ids of the tenants in which managed networks live. */
   readonly managedTenants: readonly string[]
-  /** `https://{workspace}.dev.azuresynapse.net` in the public cloud. */
-  readonly synapseEndpoint: string
-  /** Default: `https://dev.azuresynapse.net/.default`. */
-  readonly synapseScope?: string | undefined
-  /** `https://{account}.purview.azure.com` in the public cloud. */
-  readonly purviewEndpoint: string
-  /** Default: `https://purview.azure.net/.default`. */
-  readonly purviewScope?: string | undefined
+  readonly services: Services
+  /** Hosts of login addresses, in lower case: those that name a tenant in a challenge of this cloud. */
+  readonly loginHosts: readonly string[]
   /** Put before the user agent of every call. */
   readonly userAgent: string
   readonly log: Log
@@ -56,33 +68,48 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
   const shared = { userAgent, now, httpClient }
   const arm = createArmClient({ ...shared, endpoint: armEndpoint, credential, scope: armScope })
   const anonymousArm = createArmClient({
-    timeoutMilliseconds: tenantMilliseconds,
     ...shared,
+    timeoutMilliseconds: tenantMilliseconds,
     endpoint: armEndpoint,
     credential: undefined,
     scope: armScope,
   })
-  const dataPlane = (scope: string) => (endpoint: string) =>
-    createArmClient({ ...shared, endpoint, credential, scope })
+  const clientOf =
+    ({ scope }: DataPlane) =>
+    (endpoint: string) =>
+      createArmClient({ ...shared, endpoint, credential, scope })
   const connections = createConnections({ arm, log, clock: options.clock ?? systemClock })
   const privateEndpoints = createPrivateEndpoints({ ...shared, armEndpoint, armScope, credential })
-  const synapse = dataPlane(options.synapseScope ?? 'https://dev.azuresynapse.net/.default')
-  const purview = dataPlane(options.purviewScope ?? 'https://purview.azure.net/.default')
   return {
     connections,
     endpoints: createEndpoints(privateEndpoints),
     proofs: createProofs({
       arm,
       connections,
-      tenants: createTenants(anonymousArm, log, now),
+      tenants: createTenants(anonymousArm, options.loginHosts, log, now),
       privateEndpoints,
-      kinds: [
-        dataFactory(arm),
-        synapseWorkspace(arm, synapse, options.synapseEndpoint),
-        purviewAccount(arm, purview, options.purviewEndpoint),
-      ],
+      requesters: requesterApis(arm, options.services, clientOf),
       managedTenants: options.managedTenants,
     }),
     search: createPendingSearch(arm, log),
   }
+}
+
+/** One of each kind that can be asked in this cloud. */
+function requesterApis(
+  arm: ArmClient,
+  { synapse, purview, fabric, databricks }: Services,
+  clientOf: (service: DataPlane) => (endpoint: string) => ArmClient,
+): readonly RequesterApi[] {
+  return [
+    dataFactory(arm),
+    synapseWorkspace(arm, clientOf(synapse), synapse.endpoint),
+    purviewAccount(arm, clientOf(purview), purview.endpoint),
+    ...(fabric ? [fabricWorkspace(clientOf(fabric), fabric.endpoint)] : []),
+    databricksNetwork(clientOf(databricks), databricks.endpoint),
+    kustoCluster(arm),
+    grafana(arm),
+    searchService(arm),
+    frontDoor(arm),
+  ]
 }

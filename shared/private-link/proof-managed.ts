@@ -1,172 +1,177 @@
-import type { Connection } from '../domain/connection.ts'
-import { isPending } from '../domain/connection.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { printableName } from '../domain/printable.ts'
 import type { Refusal } from '../domain/proof.ts'
-import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
+import type { RefusalCode } from '../domain/refusal-codes.ts'
+import type { RequesterId } from '../domain/requester-id.ts'
+import {
+  claimsToBeOf,
+  isManagedKind,
+  requesterKindOfType,
+  requesterKinds,
+  type ManagedKind,
+} from '../domain/requester-kind.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
+import { ArmError } from './arm-error.ts'
 import { distinct } from './endpoints.ts'
-import { couldNotAsk, refusal } from './refusals.ts'
+import { findManagedEndpoint } from './managed-endpoint-match.ts'
+import { couldNotAsk, refusal, spoken } from './refusals.ts'
 import type { Finding } from './refusals.ts'
-import { RequesterNotFound } from './requesters/requester-kind.ts'
-import type { ManagedEndpoint, RequesterKind } from './requesters/requester-kind.ts'
+import type { ManagedEndpoint, RequesterApi } from './requesters/requester-api.ts'
 
-const deadStates = ['Deleting', 'Failed']
+const mostAsked = 20
+
+/** Codes of a requester that might have claimed the endpoint, had it been asked. */
+const leavesOpen: readonly RefusalCode[] = [
+  'answer-not-understood',
+  'could-not-ask',
+  'data-plane-refused',
+  'no-way-to-ask',
+]
 
 /** An endpoint on a target, as its requester must have asked for it. */
 export interface Claim {
-  readonly connection: Connection
   readonly endpoint: ResourceId
   /** Ids by which the requester may call the target. */
   readonly targets: readonly ResourceId[]
 }
 
+interface Candidate {
+  readonly id: RequesterId
+  readonly kind: ManagedKind
+  /** In a sentence: "Data Factory adf-prod". */
+  readonly who: string
+}
+
 interface Confirmed {
-  readonly candidate: ResourceId
-  readonly kind: RequesterKind
+  readonly candidate: Candidate
   readonly managedEndpoint: ManagedEndpoint
 }
 
-/**
- * Asks the candidates: requesters whose name the endpoint claims, chosen by the caller. Exactly one of them must
- * list exactly one managed endpoint by that name for this target, and it must be waiting; one that cannot be asked
- * leaves the matter open. The endpoint of a managed network is called `{requester}.{managed endpoint}` (seen in
- * exports for Data Factory and Synapse, inferred for Purview); requester names hold no dot.
- */
-export async function proveManaged(
-  claim: Claim,
-  candidates: readonly ResourceId[],
-  kinds: readonly RequesterKind[],
-): Promise<Finding> {
-  if (candidates.length === 0) return { refusals: [nobodyToAsk(claim.endpoint.name)] }
-  const findings = await Promise.all(
-    distinct(candidates).map((candidate) => askCandidate(claim, candidate, kinds)),
-  )
-  const confirmed = findings.filter((finding) => 'candidate' in finding)
-  const refusals = findings.filter((finding) => 'code' in finding)
-  const [first, second] = confirmed
-  if (!first) return { refusals }
-  if (second) {
-    const sentence = `Both ${spoken(first.kind, first.candidate)} and ${spoken(second.kind, second.candidate)} have such a managed endpoint waiting.`
-    return { refusals: [refusal('managed-endpoint-ambiguous', sentence)] }
-  }
-  const open = refusals.filter(({ code }) => code === 'could-not-ask')
-  if (open.length > 0) return { refusals: open }
-  const { groupId } = first.managedEndpoint
-  return {
-    requester: { kind: first.kind.kind, id: first.candidate },
-    groupIds: groupId ? [groupId] : undefined,
-  }
+interface Refused {
+  readonly candidate: Candidate
+  readonly refusal: Refusal
 }
 
 /**
- * Another connection of the same target under the same endpoint name: who of the two was meant cannot be said. One
- * of another endpoint counts in every status but Disconnected: once a person has answered the real request, the
- * stranger's of the same name is the only Pending one, and the requester's own list may lag and still say Pending.
- * The same endpoint may stand in both lists of a Purview account; Pending twice in one list it is its own rival.
+ * Asks the candidates, chosen by the caller. Exactly one of them must list exactly one managed endpoint that is this
+ * one. A requester that is claimed by the endpoint's name and cannot be asked leaves the matter open; one whose
+ * endpoints carry no name of it does not stand in anybody's way. Kinds that cannot be confirmed are asked when nobody
+ * was, for the sake of whoever decides then.
+ * @param apis how to ask each kind; a kind that is missing has no address.
+ * @param milliseconds for each candidate, with everything that it takes.
  */
-export function findRival(claim: Claim, siblings: readonly Connection[]): Refusal | undefined {
-  const { connection, endpoint } = claim
-  const rival = siblings.find(
-    (sibling) =>
-      sibling.id.key !== connection.id.key &&
-      sibling.endpoint !== undefined &&
-      isSameName(sibling.endpoint.name, endpoint.name) &&
-      (sibling.endpoint.key === endpoint.key
-        ? sibling.list === connection.list && isPending(sibling)
-        : sibling.status !== 'Disconnected'),
-  )
-  if (!rival) return undefined
-  const sentence = `Another connection of this target, ${rival.id.name}, has an endpoint of the same name.`
-  return refusal('rival-claims-the-same', sentence)
+export async function proveManaged(
+  claim: Claim,
+  candidates: readonly RequesterId[],
+  apis: readonly RequesterApi[],
+  milliseconds: number,
+): Promise<Finding> {
+  const all = distinct(candidates).flatMap((id) => toCandidate(id) ?? [])
+  if (all.length === 0) return { refusals: [nobodyToAsk(claim.endpoint.name)] }
+  const reaching = (reach: string): readonly Candidate[] =>
+    all.filter(({ kind }) => requesterKinds[kind].reach === reach)
+  const ask = (candidate: Candidate): Promise<Confirmed | Refused> =>
+    askCandidate(claim, candidate, apis, milliseconds)
+  const finding = await settle(reaching('confirmed'), ask)
+  if ('requester' in finding) return finding
+  const hints = await hintsOf(reaching('platform'), ask)
+  return { refusals: mostTellingFirst(claim, all, [...finding.refusals, ...hints]) }
+}
+
+/** That a requester knows nothing of the endpoint says much when the endpoint is named after it, and little else. */
+function mostTellingFirst(
+  { endpoint }: Claim,
+  candidates: readonly Candidate[],
+  refusals: readonly Refusal[],
+): readonly Refusal[] {
+  if (candidates.some(({ id }) => claimsToBeOf(endpoint, id))) return refusals
+  const isOfLittleUse = ({ code }: Refusal): boolean => code === 'no-such-managed-endpoint'
+  return [...refusals.filter((one) => !isOfLittleUse(one)), ...refusals.filter(isOfLittleUse)]
+}
+
+type Ask = (candidate: Candidate) => Promise<Confirmed | Refused>
+
+async function settle(candidates: readonly Candidate[], ask: Ask): Promise<Finding> {
+  if (candidates.length > mostAsked) return { refusals: [tooMany(candidates.length)] }
+  const answers = await Promise.all(candidates.map(ask))
+  const refused = answers.filter((answer) => 'refusal' in answer)
+  const [first, second] = answers.filter((answer) => 'managedEndpoint' in answer)
+  if (!first) return { refusals: refused.map((answer) => answer.refusal) }
+  if (second) {
+    const sentence = `Both ${first.candidate.who} and ${second.candidate.who} have such a managed endpoint waiting.`
+    return { refusals: [refusal('managed-endpoint-ambiguous', sentence)] }
+  }
+  const open = refused.filter(mayHaveClaimed).map((answer) => answer.refusal)
+  if (open.length > 0) return { refusals: open }
+  const { kind, id } = first.candidate
+  return { requester: { kind, id }, groupIds: first.managedEndpoint.groupIds }
+}
+
+/** Candidates whose endpoints are named after them are asked only when the endpoint is named so. */
+function mayHaveClaimed({ candidate: { kind }, refusal: { code } }: Refused): boolean {
+  return requesterKinds[kind].endpointName === 'requester-dot-name' && leavesOpen.includes(code)
+}
+
+/** What requesters that cannot be confirmed say: no more than a help for whoever decides. */
+async function hintsOf(candidates: readonly Candidate[], ask: Ask): Promise<readonly Refusal[]> {
+  if (candidates.length > mostAsked) return [tooMany(candidates.length)]
+  const answers = await Promise.all(candidates.map(ask))
+  const refusals = answers
+    .filter((answer) => 'refusal' in answer)
+    .map(({ refusal: { code, sentence } }) =>
+      refusal(leavesOpen.includes(code) ? 'could-not-compare' : code, sentence),
+    )
+  const isToCompare = ({ code }: Refusal): boolean => code === 'endpoint-not-told'
+  return [...refusals.filter(isToCompare), ...refusals.filter((one) => !isToCompare(one))]
+}
+
+function toCandidate(id: RequesterId): Candidate | undefined {
+  const kind = requesterKindOfType(id.type)
+  return kind && isManagedKind(kind) ? { id, kind, who: spoken(kind, id.name) } : undefined
 }
 
 function nobodyToAsk(endpointName: string): Refusal {
   return refusal(
     'no-rule-names-a-requester',
-    `No rule for this target names a requester by its id that the endpoint name "${endpointName}" could belong to.`,
+    `No rule for this target names a requester by its id that the endpoint name "${printableName(endpointName)}" could belong to.`,
   )
+}
+
+function tooMany(count: number): Refusal {
+  const sentence = `Rules name ${count} requesters for this target that could have asked; more than ${mostAsked} are not asked about one connection.`
+  return refusal('too-many-candidates', sentence)
 }
 
 async function askCandidate(
-  claim: Claim,
-  candidate: ResourceId,
-  kinds: readonly RequesterKind[],
-): Promise<Confirmed | Refusal> {
-  const kind = kinds.find(({ armType }) => isSameName(armType, candidate.type))
-  if (!kind) {
-    return refusal('could-not-ask', `There is no way to ask a requester of the type ${candidate.type}.`)
-  }
-  const who = spoken(kind, candidate)
-  try {
-    const listed = await kind.managedEndpoints(candidate)
-    const found = pick(claim, candidate, listed, who)
-    return 'code' in found ? found : { candidate, kind, managedEndpoint: found }
-  } catch (error) {
-    if (error instanceof RequesterNotFound) {
-      return refusal('requester-not-found', `${capitalised(who)} does not exist.`)
-    }
-    return couldNotAsk(who, error)
-  }
-}
-
-function pick(
   { endpoint, targets }: Claim,
-  candidate: ResourceId,
-  listed: readonly ManagedEndpoint[],
-  who: string,
-): ManagedEndpoint | Refusal {
-  const matching = listed.filter(
-    ({ name, targetId }) =>
-      isSameName(`${candidate.name}.${name}`, endpoint.name) &&
-      targets.some((target) => target.key === targetId?.key),
-  )
-  const [found, another] = matching
-  const name = endpoint.name.slice(endpoint.name.indexOf('.') + 1)
-  const subject = capitalised(who)
-  if (!found) {
-    return refusal(
-      'no-such-managed-endpoint',
-      `${subject} has no managed endpoint named ${name} for this target.`,
-    )
+  candidate: Candidate,
+  apis: readonly RequesterApi[],
+  milliseconds: number,
+): Promise<Confirmed | Refused> {
+  const { id, kind, who } = candidate
+  const api = apis.find((one) => one.kind === kind)
+  if (!api) {
+    const sentence = `There is no way to ask ${who}: no address of its service is set for this cloud.`
+    return { candidate, refusal: refusal('no-way-to-ask', sentence) }
   }
-  if (another) {
-    const sentence = `${subject} has more than one managed endpoint named ${name} for this target.`
-    return refusal('managed-endpoint-ambiguous', sentence)
+  try {
+    const listed = await inTime(api.managedEndpoints(id), milliseconds)
+    const found = findManagedEndpoint({ endpoint, targets, kind, who }, listed)
+    return 'code' in found ? { candidate, refusal: found } : { candidate, managedEndpoint: found }
+  } catch (error) {
+    return { candidate, refusal: couldNotAsk(who, error) }
   }
-  return unfit(found, endpoint, who) ?? found
 }
 
-/**
- * Why a managed endpoint is not the one that waits here. Where its own list does not tell which endpoint it made,
- * only the status Pending says that its connection has reached the target. Before that, the connection on the
- * target is somebody else's of the same name, put there in good time: workspaces, factories and accounts have
- * names of their own each, so a stranger may own a workspace called like our factory.
- */
-function unfit(found: ManagedEndpoint, endpoint: ResourceId, who: string): Refusal | undefined {
-  const subject = `The managed endpoint ${found.name} of ${who}`
-  const provisioning = found.provisioningState ?? ''
-  if (!['', 'Pending'].includes(found.status)) {
-    return refusal(
-      'managed-endpoint-not-waiting',
-      `${subject} is not waiting: its status is ${found.status}.`,
-    )
+/** @throws ArmError `Timeout` when the work takes longer. What is under way then comes to its end unheard. */
+async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
+  const stop = new AbortController()
+  const isLate = sleep(milliseconds, true, { signal: stop.signal }).catch(() => false)
+  try {
+    const first = await Promise.race([work.then((value) => ({ value })), isLate])
+    if (typeof first === 'object') return first.value
+    throw new ArmError(0, 'Timeout', `There was no answer within ${milliseconds} ms.`)
+  } finally {
+    stop.abort()
   }
-  if (deadStates.some((state) => isSameName(state, provisioning))) {
-    return refusal('managed-endpoint-not-waiting', `${subject} is not waiting: its state is ${provisioning}.`)
-  }
-  if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.key) {
-    return refusal('endpoint-id-differs', `${subject} stands for another endpoint than the one that asks.`)
-  }
-  if (found.endpointId === undefined && found.status !== 'Pending') {
-    const sentence = `${subject} has not reached this target yet: it is still being made.`
-    return refusal('managed-endpoint-not-ready', sentence)
-  }
-  return undefined
-}
-
-function spoken(kind: RequesterKind, id: ResourceId): string {
-  return `${kind.spoken} ${id.name}`
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

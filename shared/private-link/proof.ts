@@ -1,28 +1,38 @@
 import { z } from 'zod'
 import type { Connection } from '../domain/connection.ts'
+import { printableName } from '../domain/printable.ts'
 import type { Proof, Refusal } from '../domain/proof.ts'
+import type { RequesterId } from '../domain/requester-id.ts'
+import { claimsToBeOf } from '../domain/requester-kind.ts'
 import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import type { ConnectionsPort, ProofPort } from '../review/ports.ts'
+import { type ConnectionsPort, type ProofPort, TargetPartlyUnreadable } from '../review/ports.ts'
 import type { ArmClient } from './arm-client.ts'
+import { ArmError } from './arm-error.ts'
+import { findGroupsDifferent } from './groups.ts'
 import type { PrivateEndpoints } from './private-endpoints.ts'
-import { findRival, proveManaged } from './proof-managed.ts'
+import { proveManaged } from './proof-managed.ts'
 import type { Claim } from './proof-managed.ts'
 import { proveOrdinary } from './proof-ordinary.ts'
-import { couldNotAsk, refusal } from './refusals.ts'
+import { couldNotAsk, refusal, spoken } from './refusals.ts'
 import type { Finding } from './refusals.ts'
-import type { RequesterKind } from './requesters/requester-kind.ts'
+import type { RequesterApi } from './requesters/requester-api.ts'
 import { listOfType } from './resource-types/table.ts'
+import { findRival } from './rivals.ts'
 import type { Tenants } from './tenants.ts'
+
+const askMilliseconds = 30_000
 
 export interface ProofOptions {
   readonly arm: ArmClient
   readonly connections: Pick<ConnectionsPort, 'list'>
   readonly tenants: Tenants
   readonly privateEndpoints: PrivateEndpoints
-  readonly kinds: readonly RequesterKind[]
+  readonly requesters: readonly RequesterApi[]
   /** Tenants in which managed networks live. */
   readonly managedTenants: readonly string[]
+  /** For one requester, with everything that it takes to ask it. Default: 30 s. */
+  readonly askMilliseconds?: number | undefined
 }
 
 const accountBody = z.object({
@@ -34,33 +44,45 @@ const accountBody = z.object({
  * can choose; what counts is the tenant the platform names, and what the requester or the endpoint itself says.
  */
 export function createProofs(options: ProofOptions): ProofPort {
-  const { arm, connections, tenants, privateEndpoints, kinds } = options
+  const { arm, connections, tenants, privateEndpoints, requesters } = options
   const managedTenants = new Set(options.managedTenants.map(asciiLowerCase))
 
   async function askManaged(
     connection: Connection,
     endpoint: ResourceId,
     siblings: readonly Connection[],
-    candidates: readonly ResourceId[],
+    candidates: readonly RequesterId[],
   ): Promise<Finding> {
     const claim = await makeClaim(connection, endpoint)
     if ('refusals' in claim) return claim
-    const finding = await proveManaged(claim, candidates, kinds)
+    const milliseconds = options.askMilliseconds ?? askMilliseconds
+    const finding = await proveManaged(claim, candidates, requesters, milliseconds)
     if ('refusals' in finding) return finding
     // Listed anew: the requester's own connection may have arrived after the first list was read.
-    const rival = findRival(claim, [...siblings, ...(await connections.list(connection.target))])
+    const now = await listAgain(connection.target)
+    const rival = findRival(connection, endpoint, [...siblings, ...now])
     return rival ? { refusals: [rival] } : finding
+  }
+
+  /** What cannot be read of the list is for the review to judge. */
+  async function listAgain(target: ResourceId): Promise<readonly Connection[]> {
+    try {
+      return await connections.list(target)
+    } catch (error) {
+      if (error instanceof TargetPartlyUnreadable) return error.readable
+      throw error
+    }
   }
 
   async function askOrdinary(
     connection: Connection,
     endpoint: ResourceId,
-    candidates: readonly ResourceId[],
+    candidates: readonly RequesterId[],
   ): Promise<Finding> {
     const claim = await makeClaim(connection, endpoint)
     const finding = 'refusals' in claim ? claim : await proveOrdinary(claim, privateEndpoints)
     if ('requester' in finding) return finding
-    return { refusals: [...refuseBorrowedName(candidates), ...finding.refusals] }
+    return { refusals: [...refuseBorrowedName(endpoint, candidates), ...finding.refusals] }
   }
 
   async function makeClaim(
@@ -68,14 +90,13 @@ export function createProofs(options: ProofOptions): ProofPort {
     endpoint: ResourceId,
   ): Promise<Claim | { refusals: Refusal[] }> {
     const { target, list } = connection
-    if (list === 'connections') return { connection, endpoint, targets: [target] }
+    if (list === 'connections') return { endpoint, targets: [target] }
     try {
       const storage = await readIngestionStorage(target)
-      return { connection, endpoint, targets: storage ? [target, storage] : [target] }
+      return { endpoint, targets: storage ? [target, storage] : [target] }
     } catch (error) {
-      return {
-        refusals: [couldNotAsk(`the Purview account ${target.name} for its ingestion storage`, error)],
-      }
+      const whom = `${spoken('purview-account', target.name)} for its ingestion storage`
+      return { refusals: [couldNotAsk(whom, error)] }
     }
   }
 
@@ -83,37 +104,42 @@ export function createProofs(options: ProofOptions): ProofPort {
   async function readIngestionStorage(account: ResourceId): Promise<ResourceId | undefined> {
     const { apiVersion } = listOfType(account.type, 'ingestion')
     const { body } = await arm.request('GET', account.id, apiVersion)
-    return parseResourceId(accountBody.parse(body).properties.ingestionStorage?.id)
+    const read = accountBody.safeParse(body)
+    if (!read.success) throw new ArmError(0, 'UnreadableAnswer', 'The account has no readable properties.')
+    return parseResourceId(read.data.properties.ingestionStorage?.id)
   }
 
   return {
     async prove(connection, siblings, candidates) {
       const { endpoint } = connection
-      if (!endpoint) {
-        return unproven(
-          refusal('no-endpoint-id', 'Azure does not show which endpoint stands behind the connection.'),
-        )
-      }
-      const tenantId = await tenants.ownerOf(endpoint.subscriptionId)
-      if (tenantId === undefined) {
-        const sentence = `Nobody could say which tenant owns the endpoint's subscription ${endpoint.subscriptionId}.`
+      if (!endpoint) return unproven(noEndpoint(connection))
+      const owner = await tenants.ownerOf(endpoint.subscriptionId)
+      if ('problem' in owner) {
+        const sentence = `Nobody could say which tenant owns the endpoint's subscription ${endpoint.subscriptionId}: ${owner.problem}.`
         return unproven(refusal('tenant-unknown', sentence))
       }
-      const isManagedTenant = managedTenants.has(tenantId)
-      const finding = isManagedTenant
+      const isManagedTenant = managedTenants.has(owner.tenantId)
+      const said = isManagedTenant
         ? await askManaged(connection, endpoint, siblings, candidates)
         : await askOrdinary(connection, endpoint, candidates)
+      const finding = findGroupsDifferent(connection, said) ?? said
       const isConfirmed = 'requester' in finding
       return {
         level: isConfirmed ? 'confirmed' : 'platform',
         requester: isConfirmed ? finding.requester : undefined,
-        endpointTenantId: tenantId,
+        endpointTenantId: owner.tenantId,
         isManagedTenant,
         groupIds: isConfirmed ? finding.groupIds : undefined,
         refusals: isConfirmed ? [] : finding.refusals,
       }
     },
   }
+}
+
+function noEndpoint({ isEndpointIdUnreadable }: Connection): Refusal {
+  return isEndpointIdUnreadable
+    ? refusal('endpoint-id-unreadable', 'Azure shows an id of the endpoint that cannot be read.')
+    : refusal('no-endpoint-id', 'Azure does not show which endpoint stands behind the connection.')
 }
 
 function unproven(reason: Refusal): Proof {
@@ -127,9 +153,10 @@ function unproven(reason: Refusal): Proof {
   }
 }
 
-/** Candidates are those whose name it claims. Dots are legal in names of ordinary endpoints: anybody can do that. */
-function refuseBorrowedName([claimed]: readonly ResourceId[]): readonly Refusal[] {
+/** Dots are legal in names of ordinary endpoints: anybody can name theirs after a requester. */
+function refuseBorrowedName(endpoint: ResourceId, candidates: readonly RequesterId[]): readonly Refusal[] {
+  const claimed = candidates.find((candidate) => claimsToBeOf(endpoint, candidate))
   if (!claimed) return []
-  const sentence = `The endpoint is named as if it belonged to ${claimed.name}, but lies in a tenant without managed networks.`
+  const sentence = `The endpoint is named as if it belonged to ${printableName(claimed.name)}, but lies in a tenant without managed networks.`
   return [refusal('tenant-not-managed', sentence)]
 }

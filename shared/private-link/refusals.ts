@@ -1,22 +1,46 @@
-import type { Refusal, RefusalCode, Requester } from '../domain/proof.ts'
+import { STATUS_CODES } from 'node:http'
+import { printable, printableName } from '../domain/printable.ts'
+import type { Refusal, Requester } from '../domain/proof.ts'
+import type { RefusalCode } from '../domain/refusal-codes.ts'
+import { spokenRequester, type RequesterKind } from '../domain/requester-kind.ts'
 import { ArmError } from './arm-error.ts'
+import { DataPlaneRefused, RequesterNotFound } from './requesters/requester-api.ts'
 
 /** What a second witness said: who asks, or why it could not confirm that. */
 export type Finding =
   | { readonly requester: Requester; readonly groupIds: readonly string[] | undefined }
   | { readonly refusals: readonly Refusal[] }
 
+/** Codes of answers that came and cannot be read whole. */
+const notUnderstood = ['AnswerTooLong', 'EndlessList', 'ForeignLink', 'UnreadableAnswer', 'UnreadableList']
+
 export function refusal(code: RefusalCode, sentence: string): Refusal {
   return { code, sentence }
 }
 
-/** @param whom what was asked, as in "the factory adf-prod". */
-export function couldNotAsk(whom: string, error: unknown): Refusal {
-  return refusal('could-not-ask', `Could not ask ${whom}: ${reasonOf(error)}.`)
+/** A requester's name in a sentence: "Data Factory adf-prod". */
+export function spoken(kind: RequesterKind, name: string): string {
+  return spokenRequester(kind, printableName(name))
 }
 
-function reasonOf(error: unknown): string {
-  if (error instanceof ArmError)
-    return error.status === 0 ? `no usable answer (${error.code})` : `${error.status} ${error.code}`
-  return error instanceof Error ? error.message : String(error)
+/** @param whom what was asked, as in "Data Factory adf-prod". */
+export function couldNotAsk(whom: string, error: unknown): Refusal {
+  if (error instanceof RequesterNotFound) return refusal('requester-not-found', `${whom} ${error.message}.`)
+  if (error instanceof DataPlaneRefused) {
+    const sentence = `The service of ${whom} does not let this app in: ${whyNot(error)}.`
+    return refusal('data-plane-refused', sentence)
+  }
+  if (error instanceof ArmError && notUnderstood.includes(error.code)) {
+    return refusal('answer-not-understood', `The answer of ${whom} cannot be understood (${error.code}).`)
+  }
+  return refusal('could-not-ask', `Could not ask ${whom}: ${whyNot(error)}.`)
+}
+
+/** Why there was no answer, in a few words: the status with its code, or its name where there is no code. */
+export function whyNot(error: unknown): string {
+  if (error instanceof DataPlaneRefused) return whyNot(error.cause)
+  if (!(error instanceof ArmError)) return printable(error instanceof Error ? error.message : String(error))
+  const { status, code } = error
+  if (status === 0) return `no usable answer (${printable(code)})`
+  return `${status} ${code === `Http${status}` ? (STATUS_CODES[status] ?? '') : printable(code)}`.trim()
 }

@@ -1,5 +1,6 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline'
 import type { HttpClient } from '@azure/core-rest-pipeline'
+import { clouds } from '../../shared/config/clouds.ts'
 import { readEvent } from '../../shared/events/where-to-look.ts'
 import type { Rule } from '../../shared/domain/rule.ts'
 import { createPrivateLink } from '../../shared/private-link/index.ts'
@@ -88,8 +89,8 @@ export class Arena {
       armEndpoint: armOrigin,
       credential,
       managedTenants: [managedTenant],
-      synapseEndpoint: 'https://{workspace}.dev.azuresynapse.net',
-      purviewEndpoint: 'https://{account}.purview.azure.com',
+      services: clouds.public,
+      loginHosts: clouds.public.loginHosts,
       userAgent: 'forgery',
       log: fakeLog(),
       now: () => new Date(this.world.time),

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { RefusalCode } from '../../shared/domain/proof.ts'
+import type { RefusalCode } from '../../shared/domain/refusal-codes.ts'
 import type { ReasonCode } from '../../shared/domain/verdict.ts'
 import { Arena, armOrigin, lake } from './arena.ts'
 

@@ -151,7 +151,7 @@ const oddLists: readonly [title: string, body: unknown][] = [
 
 describe('a list of the factory that cannot be read whole approves nobody:', () => {
   for (const [title, body] of oddLists) {
-    fails({ title, prepare: answering(list, ok(body)), refusal: 'could-not-ask' })
+    fails({ title, prepare: answering(list, ok(body)), refusal: 'answer-not-understood' })
   }
   fails({
     title: 'a network whose name climbs',

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { ArmClient } from '../arm-client.ts'
 import { ArmError } from '../arm-error.ts'
-import { readManagedEndpoints } from './managed-endpoint-reading.ts'
-import { RequesterNotFound } from './requester-kind.ts'
-import type { RequesterKind } from './requester-kind.ts'
+import { listOfExisting } from './asking.ts'
+import { readNetworkEndpoints } from './item-reading.ts'
+import type { RequesterApi } from './requester-api.ts'
 
 const apiVersion = '2018-06-01'
 const network = z.object({ name: z.string() })
@@ -12,14 +12,12 @@ const network = z.object({ name: z.string() })
  * Data factories, asked through ARM. The managed network is usually called `default` but need not be, so all are
  * listed. Azure does not tell the id of the endpoint behind a managed endpoint (seen in a recording of 2021).
  */
-export function dataFactory(arm: ArmClient): RequesterKind {
+export function dataFactory(arm: ArmClient): RequesterApi {
   return {
     kind: 'data-factory',
-    armType: 'Microsoft.DataFactory/factories',
-    spoken: 'the factory',
-    async managedEndpoints(id) {
-      const networksPath = `${id.id}/managedVirtualNetworks`
-      const networks = await listOrNotFound(arm, networksPath, id.id)
+    async managedEndpoints({ id, name }) {
+      const networksPath = `${id}/managedVirtualNetworks`
+      const networks = await listOfExisting(arm, networksPath, apiVersion)
       const lists = await Promise.all(
         networks.map((item) => {
           const read = network.safeParse(item)
@@ -28,17 +26,7 @@ export function dataFactory(arm: ArmClient): RequesterKind {
           return arm.list(`${networksPath}/${read.data.name}/managedPrivateEndpoints`, apiVersion)
         }),
       )
-      return readManagedEndpoints(lists.flat())
+      return readNetworkEndpoints(name, lists.flat())
     },
-  }
-}
-
-async function listOrNotFound(arm: ArmClient, path: string, id: string): Promise<readonly unknown[]> {
-  try {
-    return await arm.list(path, apiVersion)
-  } catch (error) {
-    if (error instanceof ArmError && error.status === 404)
-      throw new RequesterNotFound(`${id} does not exist.`)
-    throw error
   }
 }

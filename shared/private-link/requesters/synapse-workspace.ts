@@ -1,8 +1,9 @@
 import type { ArmClient } from '../arm-client.ts'
-import { checkTemplate, fillTemplate, listOrNone, mustExist } from './data-plane.ts'
+import { listOrNone, mustExist } from './asking.ts'
+import { checkTemplate, fillTemplate } from './data-plane.ts'
 import type { DataPlaneClient } from './data-plane.ts'
-import { readManagedEndpoints } from './managed-endpoint-reading.ts'
-import type { RequesterKind } from './requester-kind.ts'
+import { readNetworkEndpoints } from './item-reading.ts'
+import type { RequesterApi } from './requester-api.ts'
 
 const placeholder = '{workspace}'
 const armApiVersion = '2021-06-01'
@@ -14,21 +15,15 @@ const dataPlaneApiVersion = '2020-12-01'
  * Pending was not seen). The workspace's firewall and Synapse's own roles apply to the data plane.
  * @param template address of a workspace's data plane with `{workspace}` in it.
  */
-export function synapseWorkspace(
-  arm: ArmClient,
-  dataPlane: DataPlaneClient,
-  template: string,
-): RequesterKind {
+export function synapseWorkspace(arm: ArmClient, dataPlane: DataPlaneClient, template: string): RequesterApi {
   checkTemplate(template, placeholder)
   return {
     kind: 'synapse-workspace',
-    armType: 'Microsoft.Synapse/workspaces',
-    spoken: 'the Synapse workspace',
-    async managedEndpoints(id) {
-      const client = dataPlane(fillTemplate(template, placeholder, id))
+    async managedEndpoints({ id, name }) {
+      const client = dataPlane(fillTemplate(template, placeholder, name))
       await mustExist(arm, id, armApiVersion)
       const path = '/managedVirtualNetworks/default/managedPrivateEndpoints'
-      return readManagedEndpoints(await listOrNone(client, path, dataPlaneApiVersion))
+      return readNetworkEndpoints(name, await listOrNone(client, path, dataPlaneApiVersion))
     },
   }
 }

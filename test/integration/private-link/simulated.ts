@@ -8,6 +8,7 @@ import { vi } from 'vitest'
 import { z } from 'zod'
 import { startSimulatedAzure } from '../../../local/azure/start.ts'
 import { managedTenant, ownTenant } from '../../../local/azure/well-known.ts'
+import { clouds, type ServiceAddress } from '../../../shared/config/clouds.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
@@ -95,8 +96,13 @@ export async function startAzure(arrivalMs = 30): Promise<Azure> {
       armEndpoint: origin,
       credential,
       managedTenants: [managedTenant.tenantId],
-      synapseEndpoint: `${origin}/synapse/{workspace}`,
-      purviewEndpoint: `${origin}/purview/{account}`,
+      services: {
+        synapse: serviceAt(`${origin}/synapse/{workspace}`, clouds.public.synapse),
+        purview: serviceAt(`${origin}/purview/{account}`, clouds.public.purview),
+        fabric: serviceAt(`${origin}/fabric`, clouds.public.fabric),
+        databricks: serviceAt(`${origin}/databricks`, clouds.public.databricks),
+      },
+      loginHosts: [new URL(origin).host],
       userAgent: 'private-link-test',
       log: fakeLog(),
       now: () => new Date(),
@@ -186,4 +192,8 @@ export async function onlyPendingOn(azure: Azure, target: ResourceId): Promise<C
   const [connection] = await pendingOn(azure, target)
   if (!connection) throw new Error(`Nothing is Pending on ${target.id}.`)
   return connection
+}
+
+function serviceAt(endpoint: string, { scope }: ServiceAddress): ServiceAddress {
+  return { endpoint, scope }
 }

@@ -222,7 +222,7 @@ describe('a row that is no rule is refused with one sentence', () => {
     [
       'a factory allowed on the word of the platform',
       { proof: 'platform' },
-      'proof is "platform"; a factory, workspace or Purview account can only be allowed with confirmed.',
+      'proof is "platform"; Data Factory adf-prod can only be allowed with confirmed.',
     ],
     [
       'proof asked for by a deny',
@@ -232,7 +232,7 @@ describe('a row that is no rule is refused with one sentence', () => {
     [
       'factories allowed by a pattern',
       { requester: `${factoryId.slice(0, -4)}*` },
-      `requester is "${factoryId.slice(0, -4)}*"; an allow must name a factory, workspace or Purview account by its full id, without *.`,
+      `requester is "${factoryId.slice(0, -4)}*"; an allow must name a Data Factory by its full id, without *.`,
     ],
     [
       'an endpoint name that the factory can never give',

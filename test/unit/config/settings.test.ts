@@ -9,8 +9,25 @@ describe('settings', () => {
       storage: { kind: 'connection-string', connectionString: 'UseDevelopmentStorage=true' },
       armEndpoint: 'https://management.azure.com',
       managedTenants: [],
-      synapseEndpoint: 'https://{workspace}.dev.azuresynapse.net',
-      purviewEndpoint: 'https://{account}.purview.azure.com',
+      loginHosts: ['login.microsoftonline.com', 'login.windows.net'],
+      services: {
+        synapse: {
+          endpoint: 'https://{workspace}.dev.azuresynapse.net',
+          scope: 'https://dev.azuresynapse.net/.default',
+        },
+        purview: {
+          endpoint: 'https://{account}.purview.azure.com',
+          scope: 'https://purview.azure.net/.default',
+        },
+        fabric: {
+          endpoint: 'https://api.fabric.microsoft.com',
+          scope: 'https://api.fabric.microsoft.com/.default',
+        },
+        databricks: {
+          endpoint: 'https://accounts.azuredatabricks.net',
+          scope: '2ff814a6-3304-4ab8-87cf-cb0e6f879c1d/.default',
+        },
+      },
       clientId: undefined,
       disableInstanceDiscovery: false,
       floodLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },

@@ -1,5 +1,6 @@
 import type { Connection } from '../../../shared/domain/connection.ts'
-import type { Proof, RequesterKind } from '../../../shared/domain/proof.ts'
+import type { Proof } from '../../../shared/domain/proof.ts'
+import type { RequesterKind } from '../../../shared/domain/requester-kind.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
 import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline'
 import { describe, expect, it } from 'vitest'
+import { clouds } from '../../../shared/config/clouds.ts'
 import { guardHttpClient } from '../../../shared/private-link/guarded-http-client.ts'
 import { createPrivateLink } from '../../../shared/private-link/index.ts'
 import { arm, credential, fakeAzure, fakeLog, now } from './fake-azure.ts'
@@ -56,20 +57,26 @@ describe('the adapters', () => {
     armEndpoint: arm,
     credential,
     managedTenants: [],
-    synapseEndpoint: 'https://{workspace}.test',
-    purviewEndpoint: 'https://{account}.test',
+    services: clouds.public,
+    loginHosts: [],
     userAgent: 'test',
     log: fakeLog(),
     now,
   }
 
   it.each([
-    ['armEndpoint', 'http://arm.test'],
-    ['synapseEndpoint', 'http://{workspace}.test'],
-    ['synapseEndpoint', 'https://dev.test'],
-    ['purviewEndpoint', 'https://{account}.test?x={account}'],
-  ])('do not start with the %s %s', (name, value) => {
+    ['synapse', 'http://{workspace}.test'],
+    ['synapse', 'https://dev.test'],
+    ['purview', 'https://{account}.test?x={account}'],
+    ['fabric', 'http://fabric.test'],
+    ['databricks', 'https://databricks.test?x'],
+  ])('do not start with the service %s at %s', (name, endpoint) => {
+    const services = { ...clouds.public, [name]: { endpoint, scope: 's/.default' } }
     expect(() => createPrivateLink(options)).not.toThrow()
-    expect(() => createPrivateLink({ ...options, [name]: value })).toThrow(/endpoint/)
+    expect(() => createPrivateLink({ ...options, services })).toThrow(/endpoint/)
+  })
+
+  it('do not start with ARM at http', () => {
+    expect(() => createPrivateLink({ ...options, armEndpoint: 'http://arm.test' })).toThrow(/endpoint/)
   })
 })

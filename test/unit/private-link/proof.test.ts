@@ -3,13 +3,11 @@ import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { ArmError } from '../../../shared/private-link/arm-error.ts'
+import type { TenantAnswer } from '../../../shared/private-link/challenge.ts'
 import type { LinkOfEndpoint } from '../../../shared/private-link/private-endpoints.ts'
 import { createProofs } from '../../../shared/private-link/proof.ts'
-import { RequesterNotFound } from '../../../shared/private-link/requesters/requester-kind.ts'
-import type {
-  ManagedEndpoint,
-  RequesterKind,
-} from '../../../shared/private-link/requesters/requester-kind.ts'
+import { RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
+import type { ManagedEndpoint, RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
 import { clientOf, failure, fakeAzure } from './fake-azure.ts'
 import type { Reply } from './fake-azure.ts'
 import { endpointIn, foreignSubscription, managedSubscription, resourceId, targetOf } from './ids.ts'
@@ -24,9 +22,10 @@ const endpoint = endpointIn(managedSubscription, 'adf-prod.mpe-blob')
 const waiting: ManagedEndpoint = {
   name: 'mpe-blob',
   targetId: target,
-  groupId: 'blob',
+  groupIds: ['blob'],
   status: 'Pending',
   provisioningState: 'Succeeded',
+  endpointName: 'ADF-prod.mpe-blob',
   endpointId: undefined,
 }
 
@@ -65,6 +64,11 @@ function orThrow<T>(answer: T | Error): Promise<T> {
   return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
 }
 
+function ownerIn(tenants: World['tenants'], subscription: string): TenantAnswer {
+  const tenantId = tenants[subscription]
+  return tenantId === undefined ? { problem: 'the answer has no challenge' } : { tenantId }
+}
+
 async function prove(differences: Partial<World>): Promise<Proof & { readonly asked: readonly string[] }> {
   const connection = differences.connection ?? connectionTo(target)
   const world: World = {
@@ -80,26 +84,22 @@ async function prove(differences: Partial<World>): Promise<Proof & { readonly as
     ...differences,
   }
   const asked: string[] = []
-  const kinds: RequesterKind[] = [
+  const requesters: RequesterApi[] = [
     {
       kind: 'data-factory',
-      armType: 'Microsoft.DataFactory/factories',
-      spoken: 'the factory',
       managedEndpoints: ({ name }) => (asked.push(name), orThrow(world.factory)),
     },
     {
       kind: 'synapse-workspace',
-      armType: 'Microsoft.Synapse/workspaces',
-      spoken: 'the Synapse workspace',
       managedEndpoints: ({ name }) => (asked.push(name), orThrow(world.workspace)),
     },
   ]
   const proofs = createProofs({
     arm: clientOf(fakeAzure({ [`GET ${connection.target.id}`]: world.account })),
     connections: { list: () => Promise.resolve(world.listedAfter) },
-    tenants: { ownerOf: (subscription) => Promise.resolve(world.tenants[subscription]) },
+    tenants: { ownerOf: (subscription) => Promise.resolve(ownerIn(world.tenants, subscription)) },
     privateEndpoints: { linksOf: ({ name }) => (asked.push(name), orThrow(world.links)) },
-    kinds,
+    requesters,
     managedTenants: [managedTenant.toUpperCase()],
   })
   return { ...(await proofs.prove(connection, world.siblings, world.candidates)), asked }
@@ -131,7 +131,7 @@ describe('a managed endpoint', () => {
 
   it('is told from others of the same factory by its name and its target', async () => {
     const factoryHas = [
-      { ...waiting, name: 'mpe-dfs', groupId: 'dfs' },
+      { ...waiting, name: 'mpe-dfs', endpointName: 'ADF-prod.mpe-dfs', groupIds: ['dfs'] },
       { ...waiting, targetId: targetOf('Microsoft.Storage/storageAccounts', 'other') },
       { ...waiting, targetId: undefined },
       waiting,
@@ -142,7 +142,9 @@ describe('a managed endpoint', () => {
   it('may have dots in its own name', async () => {
     const dotted = endpointIn(managedSubscription, 'adf-prod.mpe.blob.v2')
     const connection = connectionTo(target, { endpoint: dotted })
-    expect(await prove({ connection, factory: [{ ...waiting, name: 'MPE.blob.v2' }] })).toMatchObject({
+    expect(
+      await prove({ connection, factory: [{ ...waiting, endpointName: 'ADF-prod.MPE.blob.v2' }] }),
+    ).toMatchObject({
       level: 'confirmed',
     })
   })
@@ -151,62 +153,62 @@ describe('a managed endpoint', () => {
     [
       'no-such-managed-endpoint',
       [],
-      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+      'Data Factory ADF-prod has no managed endpoint for this target that is named adf-prod.mpe-blob there.',
     ],
     [
       'no-such-managed-endpoint',
       [{ ...waiting, targetId: targetOf('Microsoft.Storage/storageAccounts', 'lake2') }],
-      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+      'Data Factory ADF-prod has no managed endpoint for this target that is named adf-prod.mpe-blob there.',
     ],
     [
       'no-such-managed-endpoint',
-      [{ ...waiting, name: 'mpe-blob2' }],
-      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+      [{ ...waiting, endpointName: 'ADF-prod.mpe-blob2' }],
+      'Data Factory ADF-prod has no managed endpoint for this target that is named adf-prod.mpe-blob there.',
     ],
     [
       'no-such-managed-endpoint',
-      [{ ...waiting, name: 'mpe-\u0412lob' }],
-      'The factory ADF-prod has no managed endpoint named mpe-blob for this target.',
+      [{ ...waiting, endpointName: 'ADF-prod.mpe-\u0412lob' }],
+      'Data Factory ADF-prod has no managed endpoint for this target that is named adf-prod.mpe-blob there.',
     ],
     [
       'managed-endpoint-ambiguous',
-      [waiting, { ...waiting, groupId: 'dfs' }],
-      'The factory ADF-prod has more than one managed endpoint named mpe-blob for this target.',
+      [waiting, { ...waiting, groupIds: ['dfs'] }],
+      'Data Factory ADF-prod has more than one managed endpoint named mpe-blob for this target.',
     ],
     [
       'managed-endpoint-not-waiting',
       [{ ...waiting, status: 'Approved' }],
-      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its status is Approved.',
+      'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its status is Approved.',
     ],
     [
       'managed-endpoint-not-waiting',
       [{ ...waiting, status: 'Disconnected' }],
-      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its status is Disconnected.',
+      'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its status is Disconnected.',
     ],
     [
       'managed-endpoint-not-waiting',
       [{ ...waiting, provisioningState: 'Failed' }],
-      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its state is Failed.',
+      'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its state is Failed.',
     ],
     [
       'managed-endpoint-not-waiting',
       [{ ...waiting, provisioningState: 'deleting' }],
-      'The managed endpoint mpe-blob of the factory ADF-prod is not waiting: its state is deleting.',
+      'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its state is deleting.',
     ],
     [
       'managed-endpoint-not-ready',
       [{ ...waiting, status: '', provisioningState: 'Provisioning' }],
-      'The managed endpoint mpe-blob of the factory ADF-prod has not reached this target yet: it is still being made.',
+      'The managed endpoint mpe-blob of Data Factory ADF-prod has not reached this target yet: it is still being made.',
     ],
     [
       'endpoint-id-differs',
       [{ ...waiting, endpointId: endpointIn(managedSubscription, 'adf-prod.mpe-blob2').id }],
-      'The managed endpoint mpe-blob of the factory ADF-prod stands for another endpoint than the one that asks.',
+      'The managed endpoint mpe-blob of Data Factory ADF-prod stands for another endpoint than the one that asks.',
     ],
     [
       'endpoint-id-differs',
       [{ ...waiting, endpointId: 'not an id' }],
-      'The managed endpoint mpe-blob of the factory ADF-prod stands for another endpoint than the one that asks.',
+      'The managed endpoint mpe-blob of Data Factory ADF-prod stands for another endpoint than the one that asks.',
     ],
   ])('is not confirmed, %s, when the factory lists %j', async (code, listed, sentence) => {
     expect(await refusalOf({ factory: listed })).toEqual({ code, sentence, level: 'platform' })
@@ -234,10 +236,10 @@ describe('a managed endpoint', () => {
   })
 
   it('is not confirmed when the factory is gone', async () => {
-    const gone = new RequesterNotFound('gone')
+    const gone = new RequesterNotFound('does not exist')
     expect(await refusalOf({ factory: gone })).toEqual({
       code: 'requester-not-found',
-      sentence: 'The factory ADF-prod does not exist.',
+      sentence: 'Data Factory ADF-prod does not exist.',
       level: 'platform',
     })
   })
@@ -245,10 +247,10 @@ describe('a managed endpoint', () => {
   it.each([
     [
       new ArmError(403, 'AuthorizationFailed', 'No.'),
-      'Could not ask the factory ADF-prod: 403 AuthorizationFailed.',
+      'Could not ask Data Factory ADF-prod: 403 AuthorizationFailed.',
     ],
-    [new ArmError(0, 'ENOTFOUND', 'x'), 'Could not ask the factory ADF-prod: no usable answer (ENOTFOUND).'],
-    [new TypeError('odd'), 'Could not ask the factory ADF-prod: odd.'],
+    [new ArmError(0, 'ENOTFOUND', 'x'), 'Could not ask Data Factory ADF-prod: no usable answer (ENOTFOUND).'],
+    [new TypeError('odd'), 'Could not ask Data Factory ADF-prod: odd.'],
   ])('is not confirmed when the factory cannot be asked: %s', async (error, sentence) => {
     expect(await refusalOf({ factory: error })).toEqual({
       code: 'could-not-ask',
@@ -273,7 +275,8 @@ describe('a managed endpoint', () => {
     const connection = connectionTo(target, {
       endpoint: endpointIn(managedSubscription, 'ban\u212A.mpe-blob'),
     })
-    expect(await refusalOf({ connection, candidates: [bank] })).toMatchObject({
+    const listed = [{ ...waiting, endpointName: 'bank.mpe-blob' }]
+    expect(await refusalOf({ connection, candidates: [bank], factory: listed })).toMatchObject({
       code: 'no-such-managed-endpoint',
     })
   })
@@ -295,7 +298,7 @@ describe('a managed endpoint', () => {
     expect(proof).toMatchObject({
       code: 'managed-endpoint-ambiguous',
       sentence:
-        'Both the factory ADF-prod and the Synapse workspace adf-prod have such a managed endpoint waiting.',
+        'Both Data Factory ADF-prod and Synapse workspace adf-prod have such a managed endpoint waiting.',
     })
   })
 
@@ -306,9 +309,13 @@ describe('a managed endpoint', () => {
     })
   })
 
-  it('of a kind of requester that is not known is not confirmed', async () => {
-    const grafana = targetOf('Microsoft.Dashboard/grafana', 'adf-prod')
-    expect(await refusalOf({ candidates: [grafana] })).toMatchObject({ code: 'could-not-ask' })
+  it('of a kind whose service has no address in this cloud is not confirmed', async () => {
+    const account = targetOf('Microsoft.Purview/accounts', 'adf-prod')
+    expect(await refusalOf({ candidates: [account] })).toMatchObject({
+      code: 'no-way-to-ask',
+      sentence:
+        'There is no way to ask Purview account adf-prod: no address of its service is set for this cloud.',
+    })
   })
 })
 
@@ -450,14 +457,14 @@ describe('an ingestion connection of Purview', () => {
     })
   })
 
-  it.each([failure(403, 'AuthorizationFailed'), { status: 200, body: 'odd' }])(
-    'is not confirmed when the account cannot be read',
-    async (reply) => {
-      const proof = await refusalOf({ connection, account: reply })
-      expect(proof.code).toBe('could-not-ask')
-      expect(proof.sentence).toMatch(/^Could not ask the Purview account pv for its ingestion storage: /)
-    },
-  )
+  it.each([
+    ['could-not-ask', failure(403, 'AuthorizationFailed')],
+    ['answer-not-understood', { status: 200, body: 'odd' }],
+  ])('is not confirmed when the account cannot be read: %s', async (code, reply) => {
+    const proof = await refusalOf({ connection, account: reply })
+    expect(proof.code).toBe(code)
+    expect(proof.sentence).toContain('Purview account pv for its ingestion storage')
+  })
 
   it('is not confirmed for the ordinary list by an endpoint to the ingestion storage', async () => {
     const ordinary = connectionTo(account)

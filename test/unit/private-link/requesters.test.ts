@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import { createArmClient } from '../../../shared/private-link/arm-client.ts'
 import { dataFactory } from '../../../shared/private-link/requesters/data-factory.ts'
 import { purviewAccount } from '../../../shared/private-link/requesters/purview-account.ts'
-import { RequesterNotFound } from '../../../shared/private-link/requesters/requester-kind.ts'
-import type { RequesterKind } from '../../../shared/private-link/requesters/requester-kind.ts'
+import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
+import type { RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
 import { synapseWorkspace } from '../../../shared/private-link/requesters/synapse-workspace.ts'
 import { arm, clientOf, credential, failure, fakeAzure, now } from './fake-azure.ts'
 import type { FakeAzure, Reply } from './fake-azure.ts'
@@ -50,7 +50,12 @@ describe('a data factory', () => {
     })
     const endpoints = await dataFactory(clientOf(fake)).managedEndpoints(factory)
     expect(endpoints.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
-    expect(endpoints[0]).toMatchObject({ targetId: { key: target.key }, groupId: 'blob', status: 'Pending' })
+    expect(endpoints[0]?.endpointName).toBe('adf-prod.a')
+    expect(endpoints[0]).toMatchObject({
+      targetId: { key: target.key },
+      groupIds: ['blob'],
+      status: 'Pending',
+    })
     expect(fake.calls[0]?.url.search).toBe('?api-version=2018-06-01')
   })
 
@@ -98,7 +103,7 @@ describe('a data factory', () => {
 interface DataPlaneCase {
   readonly title: string
   readonly type: string
-  readonly make: (fake: FakeAzure) => RequesterKind
+  readonly make: (fake: FakeAzure) => RequesterApi
   readonly host: string
   readonly path: string
 }
@@ -130,7 +135,7 @@ describe.each(dataPlanes)('$title', ({ title, type, make, host, path }) => {
   it('is asked at its own address with the token for it, after ARM said that it is there', async () => {
     const fake = fakeAzure({ ...exists, [`GET ${path}`]: page(listed('a', { resourceId })) })
     const [endpoint] = await make(fake).managedEndpoints(id)
-    expect(endpoint).toMatchObject({ name: 'a', endpointId: resourceId })
+    expect(endpoint).toMatchObject({ name: 'a', endpointName: 'WS-1.a', endpointId: resourceId })
     expect(fake.calls.map(({ url, token }) => `${url.host} ${token ?? ''}`)).toEqual([
       `arm.test Bearer for ${arm}/.default`,
       `${host} Bearer for ${title.includes('Synapse') ? 'synapse' : 'purview'}`,
@@ -153,9 +158,17 @@ describe.each(dataPlanes)('$title', ({ title, type, make, host, path }) => {
     expect(await make(fake).managedEndpoints(id)).toEqual([])
   })
 
-  it('is not taken to have none when its firewall or its roles say no', async () => {
-    const fake = fakeAzure({ ...exists, [`GET ${path}`]: failure(403, 'ClientIpAddressNotAuthorized') })
-    await expect(make(fake).managedEndpoints(id)).rejects.toMatchObject({ status: 403 })
+  it.each([401, 403])(
+    'is not taken to have none when its firewall or its roles say no: %d',
+    async (status) => {
+      const fake = fakeAzure({ ...exists, [`GET ${path}`]: failure(status, 'ClientIpAddressNotAuthorized') })
+      await expect(make(fake).managedEndpoints(id)).rejects.toThrow(DataPlaneRefused)
+    },
+  )
+
+  it('is not said to refuse by itself what ARM refuses', async () => {
+    const fake = fakeAzure({ [`GET ${id.id}`]: failure(403, 'AuthorizationFailed') })
+    await expect(make(fake).managedEndpoints(id)).rejects.toMatchObject({ name: 'ArmError', status: 403 })
   })
 
   it('does not take its token to a next page elsewhere', async () => {

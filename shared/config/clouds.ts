@@ -1,0 +1,66 @@
+/** Where a service is asked, and the scope of the token it wants. */
+export interface ServiceAddress {
+  readonly endpoint: string
+  readonly scope: string
+}
+
+/** Addresses of one cloud. */
+export interface Cloud {
+  readonly armEndpoint: string
+  readonly loginHosts: readonly string[]
+  readonly storageSuffix: string
+  readonly synapse: ServiceAddress
+  readonly purview: ServiceAddress
+  /** Undefined: the cloud does not have the service, or no address of it is known. */
+  readonly fabric: ServiceAddress | undefined
+  readonly databricks: ServiceAddress
+}
+
+/** The application that stands for Azure Databricks in every tenant (recalled). */
+const databricksScope = '2ff814a6-3304-4ab8-87cf-cb0e6f879c1d/.default'
+
+/**
+ * The clouds by the value of the setting AZURE_CLOUD. Hosts of Azure Resource Manager, login, storage and Synapse as the
+ * Azure CLI has them; Purview's of Azure Government from its page about private DNS zones. Reported only: Purview in
+ * China, Databricks outside the public cloud; sources disagree on the scope of Purview and the host of Databricks there.
+ */
+export const clouds = {
+  public: {
+    armEndpoint: 'https://management.azure.com',
+    loginHosts: ['login.microsoftonline.com', 'login.windows.net'],
+    storageSuffix: 'core.windows.net',
+    synapse: synapseAt('dev.azuresynapse.net'),
+    purview: purviewAt('purview.azure.com'),
+    fabric: {
+      endpoint: 'https://api.fabric.microsoft.com',
+      scope: 'https://api.fabric.microsoft.com/.default',
+    },
+    databricks: { endpoint: 'https://accounts.azuredatabricks.net', scope: databricksScope },
+  },
+  'us-government': {
+    armEndpoint: 'https://management.usgovcloudapi.net',
+    loginHosts: ['login.microsoftonline.us'],
+    storageSuffix: 'core.usgovcloudapi.net',
+    synapse: synapseAt('dev.azuresynapse.usgovcloudapi.net'),
+    purview: purviewAt('purview.azure.us'),
+    fabric: undefined,
+    databricks: { endpoint: 'https://accounts.azuredatabricks.us', scope: databricksScope },
+  },
+  china: {
+    armEndpoint: 'https://management.chinacloudapi.cn',
+    loginHosts: ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
+    storageSuffix: 'core.chinacloudapi.cn',
+    synapse: synapseAt('dev.azuresynapse.azure.cn'),
+    purview: purviewAt('purview.azure.cn'),
+    fabric: undefined,
+    databricks: { endpoint: 'https://accounts.azuredatabricks.cn', scope: databricksScope },
+  },
+} as const satisfies Record<string, Cloud>
+
+function synapseAt(suffix: string): ServiceAddress {
+  return { endpoint: `https://{workspace}.${suffix}`, scope: `https://${suffix}/.default` }
+}
+
+function purviewAt(suffix: string): ServiceAddress {
+  return { endpoint: `https://{account}.${suffix}`, scope: 'https://purview.azure.net/.default' }
+}

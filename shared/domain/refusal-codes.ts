@@ -1,0 +1,140 @@
+interface CodeFacts {
+  /** What was found, for a person. */
+  readonly meaning: string
+  /** What the approver can do. */
+  readonly advice: string
+  /** True when the looks that follow in the next minutes may find it otherwise. */
+  readonly mayPass: boolean
+}
+
+const waitOrAsk = 'Nothing for four minutes; after that, ask the requester.'
+const compare = "Compare with the requester's owner before approving by hand."
+const refuse = 'Reject it, unless its owner can explain it.'
+
+/** Why somebody is not confirmed. Codes are stable: they appear in the log, in messages and in the API. */
+export const refusalCodes = {
+  'no-endpoint-id': {
+    meaning: 'Azure does not show which endpoint stands behind the connection.',
+    advice: "Find the endpoint at the requester's side by its owner.",
+    mayPass: false,
+  },
+  'endpoint-id-unreadable': {
+    meaning: 'Azure shows something in place of the id of the endpoint that is no such id.',
+    advice: 'Look at the connection in the portal; do not trust the name it shows.',
+    mayPass: false,
+  },
+  'tenant-unknown': {
+    meaning: "Azure did not say, or not beyond doubt, which tenant owns the endpoint's subscription.",
+    advice: 'Read the sentence and the log; an unknown login host belongs into `LOGIN_HOSTS`.',
+    mayPass: true,
+  },
+  'tenant-not-managed': {
+    meaning: "It is named like a listed requester's endpoint and lies in a tenant without managed networks.",
+    advice: refuse,
+    mayPass: false,
+  },
+  'no-rule-names-a-requester': {
+    meaning: 'No rule for this target names a requester that the endpoint could belong to.',
+    advice: 'Add a rule, if the request is a good one.',
+    mayPass: false,
+  },
+  'too-many-candidates': {
+    meaning: 'Rules name more requesters for this target than are asked about one connection.',
+    advice: 'Narrow the targets of those rules.',
+    mayPass: false,
+  },
+  'requester-not-found': {
+    meaning: 'The requester does not exist, or hides itself from this app.',
+    advice:
+      'Remove the rule, or give the app the right to read. The name may belong to somebody else by now.',
+    mayPass: false,
+  },
+  'no-such-managed-endpoint': {
+    meaning: 'The requester has no such managed endpoint for this target.',
+    advice: refuse,
+    mayPass: false,
+  },
+  'managed-endpoint-ambiguous': {
+    meaning: 'More than one managed endpoint fits.',
+    advice: 'Have the requester remove the one that is too many.',
+    mayPass: false,
+  },
+  'managed-endpoint-not-ready': {
+    meaning: 'The managed endpoint is still being made; its own connection has not arrived yet.',
+    advice: waitOrAsk,
+    mayPass: true,
+  },
+  'managed-endpoint-not-waiting': {
+    meaning: 'The managed endpoint was answered, failed, has expired or is being deleted.',
+    advice: 'Have the requester make it anew, if it is still wanted.',
+    mayPass: false,
+  },
+  'endpoint-id-differs': {
+    meaning: 'The requester says that its endpoint is another one.',
+    advice: refuse,
+    mayPass: false,
+  },
+  'endpoint-not-told': {
+    meaning:
+      'The requester has an endpoint for this target, and nothing tells whether it is the one that asks.',
+    advice: compare,
+    mayPass: false,
+  },
+  'groups-differ': {
+    meaning: 'The target shows other groups than the second witness tells.',
+    advice: refuse,
+    mayPass: false,
+  },
+  'rival-claims-the-same': {
+    meaning: 'Another connection of the target, not Disconnected, has an endpoint of the same name.',
+    advice: 'Find out which of the two is whose; remove the other.',
+    mayPass: false,
+  },
+  'endpoint-points-elsewhere': {
+    meaning: 'The ordinary endpoint itself does not name this target.',
+    advice: refuse,
+    mayPass: false,
+  },
+  'endpoint-not-waiting': {
+    meaning: 'The ordinary endpoint itself is not waiting.',
+    advice: 'Have its owner make the connection anew.',
+    mayPass: false,
+  },
+  'endpoint-not-found': {
+    meaning: 'The ordinary endpoint does not exist any more.',
+    advice: 'Remove the connection.',
+    mayPass: false,
+  },
+  'could-not-ask': {
+    meaning: 'Azure Resource Manager, or an endpoint, gave an error or no answer.',
+    advice: 'On 401 or 403 give the app the right to read; otherwise wait for the next look.',
+    mayPass: true,
+  },
+  'data-plane-refused': {
+    meaning: "The requester's own service refused this app: 401 or 403.",
+    advice: "Give the app a role inside the service and let it through the service's firewall.",
+    mayPass: true,
+  },
+  'answer-not-understood': {
+    meaning: 'What the requester answered cannot be read whole.',
+    advice: compare,
+    mayPass: true,
+  },
+  'no-way-to-ask': {
+    meaning: 'No address is known at which requesters of this kind are asked.',
+    advice: 'Set the address of the service, if this cloud has it.',
+    mayPass: false,
+  },
+  'could-not-compare': {
+    meaning: 'A requester that can never be confirmed could not be asked whether it waits for this target.',
+    advice: compare,
+    mayPass: false,
+  },
+} as const satisfies Record<string, CodeFacts>
+
+export type RefusalCode = keyof typeof refusalCodes
+
+/** True when the looks that follow in the next minutes may find it otherwise. */
+export function mayPass(code: RefusalCode): boolean {
+  return refusalCodes[code].mayPass
+}

@@ -1,0 +1,51 @@
+import { asciiLowerCase, isGuid, parseResourceId } from './resource-id.ts'
+
+/**
+ * What names a requester: an ARM id, or one of two forms for requesters that Azure Resource Manager does not know.
+ * Every `ResourceId` is one.
+ */
+export interface RequesterId {
+  /** As the caller spelled it. */
+  readonly id: string
+  /** ASCII lower case. The only form that is compared. */
+  readonly key: string
+  readonly type: string
+  /** The last name in the id. */
+  readonly name: string
+}
+
+/** `*` stands for a GUID. Not Azure's: Fabric and Databricks address these by their GUIDs alone. */
+const formsOutsideArm = [
+  { type: 'fabric/workspaces', path: '/fabric/workspaces/*' },
+  {
+    type: 'databricks/networkConnectivityConfigs',
+    path: '/databricks/accounts/*/networkConnectivityConfigs/*',
+  },
+] as const
+
+/**
+ * Reads the ARM id of a resource, `/fabric/workspaces/{guid}` or
+ * `/databricks/accounts/{guid}/networkConnectivityConfigs/{guid}`. Returns undefined for anything else.
+ */
+export function parseRequesterId(text: unknown): RequesterId | undefined {
+  const resource = parseResourceId(text)
+  if (resource !== undefined || typeof text !== 'string') return resource
+  const form = formsOutsideArm.find(({ path }) => fits(text, path))
+  return form && { id: text, key: asciiLowerCase(text), type: form.type, name: lastSegment(text) }
+}
+
+function fits(text: string, path: string): boolean {
+  const wanted = path.split('/')
+  const segments = text.split('/')
+  return (
+    segments.length === wanted.length &&
+    wanted.every((part, index) => {
+      const segment = segments[index] ?? ''
+      return part === '*' ? isGuid(segment) : asciiLowerCase(segment) === asciiLowerCase(part)
+    })
+  )
+}
+
+function lastSegment(text: string): string {
+  return text.slice(text.lastIndexOf('/') + 1)
+}

@@ -1,0 +1,20 @@
+import type { Connection } from '../domain/connection.ts'
+import { printable } from '../domain/printable.ts'
+import { asciiLowerCase } from '../domain/resource-id.ts'
+import { refusal } from './refusals.ts'
+import type { Finding } from './refusals.ts'
+
+/**
+ * What is found instead when the target shows other groups than the second witness tells; undefined when they are the
+ * same, in whatever order and ASCII case, or when one of the two does not tell.
+ */
+export function findGroupsDifferent({ groupIds: shown }: Connection, said: Finding): Finding | undefined {
+  const told = 'requester' in said ? said.groupIds : undefined
+  if (!shown || shown.length === 0 || !told || keyOf(shown) === keyOf(told)) return undefined
+  const sentence = `The target shows the groups ${printable(shown.join(', '))}, the requester tells ${printable(told.join(', '))}.`
+  return { refusals: [refusal('groups-differ', sentence)] }
+}
+
+function keyOf(groups: readonly string[]): string {
+  return JSON.stringify([...new Set(groups.map(asciiLowerCase))].sort())
+}

@@ -1,0 +1,53 @@
+import type { ArmClient } from '../arm-client.ts'
+import { ArmError } from '../arm-error.ts'
+import { DataPlaneRefused, RequesterNotFound } from './requester-api.ts'
+
+/** The items of a list that every requester of the kind has. @throws RequesterNotFound when ARM answers 404. */
+export function listOfExisting(
+  arm: ArmClient,
+  path: string,
+  apiVersion: string,
+): Promise<readonly unknown[]> {
+  return on404(arm.list(path, apiVersion), gone)
+}
+
+/** @throws RequesterNotFound when ARM says that the resource is gone: its name may belong to somebody else by now. */
+export async function mustExist(arm: ArmClient, id: string, apiVersion: string): Promise<void> {
+  await on404(arm.request('GET', id, apiVersion), gone)
+}
+
+/** The items of a list of a data plane; none when it answers 404, as it does where there is no managed network. */
+export function listOrNone(client: ArmClient, path: string, apiVersion: string): Promise<readonly unknown[]> {
+  return sayingRefused(on404(client.list(path, apiVersion), () => []))
+}
+
+/** For services that may hide what they do not let this app read: whether 404 means more cannot be said. */
+export function orHidden<T>(answer: Promise<T>): Promise<T> {
+  return sayingRefused(
+    on404(answer, () => {
+      throw new RequesterNotFound('does not exist, or is hidden from this app')
+    }),
+  )
+}
+
+function gone(): never {
+  throw new RequesterNotFound('does not exist')
+}
+
+async function on404<T>(answer: Promise<T>, instead: () => T): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof ArmError && error.status === 404) return instead()
+    throw error
+  }
+}
+
+async function sayingRefused<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof ArmError && [401, 403].includes(error.status)) throw new DataPlaneRefused(error)
+    throw error
+  }
+}

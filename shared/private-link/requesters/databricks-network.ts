@@ -1,0 +1,62 @@
+import { z } from 'zod'
+import { parseResourceId } from '../../domain/resource-id.ts'
+import { collectPages, readPageOf } from '../pages.ts'
+import { orHidden } from './asking.ts'
+import { addressOf } from './data-plane.ts'
+import type { DataPlaneClient } from './data-plane.ts'
+import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import type { RequesterApi } from './requester-api.ts'
+
+const page = z.object({ items: z.array(z.unknown()).nullish(), next_page_token: optionalText })
+const item = z.object({
+  rule_id: z.string(),
+  resource_id: optionalText,
+  group_id: optionalText,
+  endpoint_name: optionalText,
+  connection_state: optionalText,
+  deactivated: z.boolean().nullish(),
+})
+
+/** Words of the client libraries; INIT is an old one for PENDING. The others are shown as they are. */
+const statuses: ReadonlyMap<string, string> = new Map([
+  ['INIT', 'Pending'],
+  ['PENDING', 'Pending'],
+  ['CREATING', ''],
+])
+
+/**
+ * Network connectivity configurations of a Databricks account, asked at the account's API (shape from Databricks'
+ * client libraries, paging reported). A rule tells the name of its endpoint on the target, which is generated.
+ * Rules for other clouds have no `resource_id`; members without a value may be left out.
+ */
+export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string): RequesterApi {
+  const client = dataPlane(endpoint)
+  return {
+    kind: 'databricks-network',
+    async managedEndpoints({ key }) {
+      const [, , , account = '', , config = ''] = key.split('/')
+      const first = addressOf(
+        endpoint,
+        `/api/2.0/accounts/${account}/network-connectivity-configs/${config}/private-endpoint-rules`,
+      )
+      const read = async (address: string) =>
+        readPageOf(page, (await client.follow(address)).body, ({ items, next_page_token: token }) => ({
+          items: items ?? [],
+          next: token && `${first}?page_token=${encodeURIComponent(token)}`,
+        }))
+      return readItems(await orHidden(collectPages(first, read)), item, (rule) =>
+        rule.deactivated
+          ? undefined
+          : {
+              name: rule.rule_id,
+              targetId: parseResourceId(rule.resource_id),
+              groupIds: oneGroup(rule.group_id),
+              status: statuses.get(rule.connection_state ?? 'CREATING') ?? rule.connection_state ?? '',
+              provisioningState: undefined,
+              endpointName: rule.endpoint_name ?? undefined,
+              endpointId: undefined,
+            },
+      )
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { parseResourceId } from '../../domain/resource-id.ts'
+import { collectPages, readPageOf } from '../pages.ts'
+import { orHidden } from './asking.ts'
+import { addressOf } from './data-plane.ts'
+import type { DataPlaneClient } from './data-plane.ts'
+import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import type { RequesterApi } from './requester-api.ts'
+
+const page = z
+  .object({ value: z.array(z.unknown()), continuationToken: optionalText, continuationUri: optionalText })
+  .refine(({ continuationToken, continuationUri }) => !continuationToken || continuationUri)
+const item = z.object({
+  name: z.string(),
+  targetPrivateLinkResourceId: optionalText,
+  targetSubresourceType: optionalText,
+  provisioningState: optionalText,
+  connectionState: z.object({ status: optionalText }).nullish(),
+})
+
+/**
+ * Fabric workspaces, asked at Fabric's own REST interface (shape and paging from its documentation). The endpoint on
+ * the target is called `{workspace id}.{managed endpoint}`, which Microsoft's own command line relies on; ids of
+ * workspaces are GUIDs that nobody can choose or take over. That there is no state at first is inferred.
+ */
+export function fabricWorkspace(dataPlane: DataPlaneClient, endpoint: string): RequesterApi {
+  const client = dataPlane(endpoint)
+  return {
+    kind: 'fabric-workspace',
+    async managedEndpoints({ name: workspace }) {
+      const read = async (address: string) =>
+        readPageOf(page, (await client.follow(address)).body, ({ value, continuationUri }) => ({
+          items: value,
+          next: continuationUri,
+        }))
+      const first = addressOf(endpoint, `/v1/workspaces/${workspace}/managedPrivateEndpoints`)
+      return readItems(await orHidden(collectPages(first, read)), item, (shown) => ({
+        name: shown.name,
+        targetId: parseResourceId(shown.targetPrivateLinkResourceId),
+        groupIds: oneGroup(shown.targetSubresourceType),
+        status: shown.connectionState?.status ?? '',
+        provisioningState: shown.provisioningState ?? undefined,
+        endpointName: `${workspace}.${shown.name}`,
+        endpointId: undefined,
+      }))
+    },
+  }
+}

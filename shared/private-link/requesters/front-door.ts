@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { parseResourceId } from '../../domain/resource-id.ts'
+import type { ArmClient } from '../arm-client.ts'
+import { ArmError } from '../arm-error.ts'
+import { listOfExisting } from './asking.ts'
+import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import type { ManagedEndpoint, RequesterApi } from './requester-api.ts'
+
+const apiVersion = '2024-02-01'
+const group = z.object({ name: z.string() })
+const item = z.object({
+  name: z.string(),
+  properties: z.object({
+    sharedPrivateLinkResource: z
+      .object({
+        privateLink: z.object({ id: optionalText }).nullish(),
+        groupId: optionalText,
+        status: optionalText,
+      })
+      .nullish(),
+  }),
+})
+
+/**
+ * Azure Front Door profiles, asked through ARM, one origin group after the other (a profile may have two hundred). The
+ * endpoint on the target is called by a GUID that nothing tells (Microsoft's documentation and an export), and origins
+ * to the same target share one. The status is often missing (recalled), so that its absence says nothing.
+ */
+export function frontDoor(arm: ArmClient): RequesterApi {
+  return {
+    kind: 'front-door',
+    async managedEndpoints({ id }) {
+      const groups = await listOfExisting(arm, `${id}/originGroups`, apiVersion)
+      const endpoints: ManagedEndpoint[] = []
+      for (const shown of groups) {
+        const read = group.safeParse(shown)
+        if (!read.success) throw new ArmError(0, 'UnreadableAnswer', 'An origin group has no readable name.')
+        const origins = await arm.list(`${id}/originGroups/${read.data.name}/origins`, apiVersion)
+        endpoints.push(...readItems(origins, item, toEndpoint))
+      }
+      return endpoints
+    },
+  }
+}
+
+function toEndpoint({ name, properties }: z.output<typeof item>): ManagedEndpoint | undefined {
+  const link = properties.sharedPrivateLinkResource
+  if (!link) return undefined
+  return {
+    name,
+    targetId: parseResourceId(link.privateLink?.id),
+    groupIds: oneGroup(link.groupId),
+    status: link.status ?? undefined,
+    provisioningState: undefined,
+    endpointName: undefined,
+    endpointId: undefined,
+  }
+}

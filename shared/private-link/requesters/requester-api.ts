@@ -1,0 +1,50 @@
+import type { RequesterId } from '../../domain/requester-id.ts'
+import type { ManagedKind } from '../../domain/requester-kind.ts'
+import type { ResourceId } from '../../domain/resource-id.ts'
+import type { ArmError } from '../arm-error.ts'
+
+/** One managed private endpoint, as its owner's own API lists it. Texts are as spelled there, of any length. */
+export interface ManagedEndpoint {
+  readonly name: string
+  readonly targetId: ResourceId | undefined
+  /** Undefined while the requester tells none. */
+  readonly groupIds: readonly string[] | undefined
+  /**
+   * Usually Pending, Approved, Rejected or Disconnected; '' while the requester does not say yet, undefined when it
+   * never does.
+   */
+  readonly status: string | undefined
+  readonly provisioningState: string | undefined
+  /** Whole name of the endpoint on the target, where the list or a rule of naming tells it. */
+  readonly endpointName: string | undefined
+  /** Id of the endpoint on the target, where the list tells it. */
+  readonly endpointId: string | undefined
+}
+
+/** One kind of requester, and how to ask it for its managed endpoints. */
+export interface RequesterApi {
+  readonly kind: ManagedKind
+  /**
+   * Every managed endpoint of a requester that still exists.
+   * @throws RequesterNotFound when the requester is not there.
+   * @throws DataPlaneRefused when it exists, and its own service does not let this app in.
+   * @throws ArmError when it cannot be asked, or its answer cannot be read whole.
+   */
+  managedEndpoints(id: RequesterId): Promise<readonly ManagedEndpoint[]>
+}
+
+/** Azure says that there is no such requester. The message goes on after its name: "does not exist". */
+export class RequesterNotFound extends Error {
+  override name = 'RequesterNotFound'
+}
+
+/** A requester's own service, whose rights and firewall are not those of Azure Resource Manager, answered 401 or 403. */
+export class DataPlaneRefused extends Error {
+  override name = 'DataPlaneRefused'
+  override readonly cause: ArmError
+
+  constructor(cause: ArmError) {
+    super(cause.message)
+    this.cause = cause
+  }
+}

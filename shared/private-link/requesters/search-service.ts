@@ -1,0 +1,39 @@
+import { z } from 'zod'
+import { parseResourceId } from '../../domain/resource-id.ts'
+import type { ArmClient } from '../arm-client.ts'
+import { listOfExisting } from './asking.ts'
+import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import type { RequesterApi } from './requester-api.ts'
+
+const apiVersion = '2023-11-01'
+const item = z.object({
+  name: z.string(),
+  properties: z.object({
+    privateLinkResourceId: optionalText,
+    groupId: optionalText,
+    status: optionalText,
+    provisioningState: optionalText,
+  }),
+})
+
+/**
+ * Shared private links of Azure AI Search, asked through ARM (shape from Microsoft's documentation). How the endpoint
+ * on the target is called is not known: the documentation says that it carries the link's name, users say nothing.
+ */
+export function searchService(arm: ArmClient): RequesterApi {
+  return {
+    kind: 'search-service',
+    async managedEndpoints({ id }) {
+      const items = await listOfExisting(arm, `${id}/sharedPrivateLinkResources`, apiVersion)
+      return readItems(items, item, ({ name, properties }) => ({
+        name,
+        targetId: parseResourceId(properties.privateLinkResourceId),
+        groupIds: oneGroup(properties.groupId),
+        status: properties.status ?? '',
+        provisioningState: properties.provisioningState ?? undefined,
+        endpointName: undefined,
+        endpointId: undefined,
+      }))
+    },
+  }
+}
