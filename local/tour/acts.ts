@@ -1,22 +1,11 @@
 import type { RestClient } from '../rest.ts'
+import type { Act } from './act.ts'
+import { hostileActs } from './hostile-acts.ts'
+import { otherRequesters } from './other-requesters.ts'
 import { managedResources, type TourWorld } from './prepare.ts'
 import { nameOf } from './places.ts'
 import { deliver, notAnEvent, oldEvent } from './events.ts'
-import {
-  askAsFactory,
-  askAsStranger,
-  askAsWorkspace,
-  deployPurviewRuntime,
-  type SentRequest,
-} from './requests.ts'
-
-/** One walk. Its requests are sent together and then watched together. */
-export interface Act {
-  readonly title: string
-  readonly play: (world: TourWorld) => Promise<readonly SentRequest[]>
-  /** Looked at afterwards: a line that tells what was seen, and what is wrong with it if anything. */
-  readonly check?: (world: TourWorld) => Promise<{ line: string; problem: string }>
-}
+import { askAsFactory, askAsWorkspace, deployPurviewRuntime, type SentRequest } from './requests.ts'
 
 /** The walks, in the order of their source documents; those that must not get through come last. */
 export const acts: readonly Act[] = [
@@ -85,26 +74,6 @@ export const acts: readonly Act[] = [
     },
   },
   {
-    title: 'A factory nobody listed, a stranger with a borrowed name, and a target that nobody may reach.',
-    play: ({ clients, places }) =>
-      Promise.all([
-        askAsFactory(clients, {
-          ...listed(places.strangerFactory, 'mpe-archive', places.archive, 'blob'),
-          ending: 'Escalated',
-        }),
-        askAsStranger(clients, {
-          name: `${nameOf(places.salesFactory)}.mpe-blob`,
-          message: `Requested by DataFactory:${nameOf(places.salesFactory)}, Name:mpe-blob`,
-          target: places.lake,
-          groupId: 'blob',
-        }),
-        askAsFactory(clients, {
-          ...listed(places.salesFactory, 'mpe-payroll', places.payroll, 'vault'),
-          ending: 'Rejected',
-        }),
-      ]),
-  },
-  {
     title: 'One event delivered 50 times at once, one that comes days late, and one that is none.',
     play: async ({ clients, places, stack }) => {
       const request = await askAsFactory(
@@ -127,6 +96,8 @@ export const acts: readonly Act[] = [
       }
     },
   },
+  otherRequesters,
+  ...hostileActs,
 ]
 
 /** How many writes of connections of this target reached the simulated Azure. */

@@ -5,14 +5,31 @@ export interface Places {
   readonly run: string
   readonly lake: string
   readonly landing: string
+  /** What other requesters than the three of the source documents ask for. */
+  readonly shared: string
   readonly sql: string
   readonly vault: string
   readonly archive: string
   readonly payroll: string
   readonly events: string
+  /** A target that no rule speaks of. */
+  readonly sealed: string
+  /** A target that a flood comes to. */
+  readonly flooded: string
+  /** Of a type that is in no table. */
+  readonly unknownType: string
+  /** Of a type whose connections Azure has no operation to answer. */
+  readonly chaos: string
   readonly salesFactory: string
+  /** A factory of ours whose name changes hands. */
+  readonly retiredFactory: string
+  readonly retiredFactoryAgain: string
+  /** A stranger's factory and workspace; the workspace is called like the sales factory. */
+  readonly visitorFactory: string
+  readonly namesake: string
   readonly strangerFactory: string
   readonly workspace: string
+  readonly grafana: string
   readonly purview: string
   readonly catalog: string
   readonly catalogNew: string
@@ -24,18 +41,30 @@ export function placesOf(run: string): Places {
     `${group(dataPlatform.subscriptionId, `rg-lake-${run}`)}/${type}/${name}${run}`
   const team = (type: string, name: string) =>
     `${group(analytics.subscriptionId, `rg-analytics-${run}`)}/${type}/${name}${run}`
+  const theirs = (type: string, name: string) =>
+    `${group(foreignSubscription.subscriptionId, `rg-elsewhere-${run}`)}/${type}/${name}${run}`
   return {
     run,
     lake: own('Microsoft.Storage/storageAccounts', 'stlake'),
     landing: own('Microsoft.Storage/storageAccounts', 'stlanding'),
+    shared: own('Microsoft.Storage/storageAccounts', 'stshared'),
     sql: own('Microsoft.Sql/servers', 'sql-orders-'),
     vault: own('Microsoft.KeyVault/vaults', 'kv-orders-'),
     archive: own('Microsoft.Storage/storageAccounts', 'starchive'),
     payroll: own('Microsoft.KeyVault/vaults', 'kv-payroll-'),
     events: own('Microsoft.EventHub/namespaces', 'evh-lineage-'),
+    sealed: own('Microsoft.Storage/storageAccounts', 'stsealed'),
+    flooded: own('Microsoft.Storage/storageAccounts', 'stflooded'),
+    unknownType: own('Contoso.Preview/vaults', 'cv-new-'),
+    chaos: own('Microsoft.Chaos/privateAccesses', 'chaos-'),
+    retiredFactory: team('Microsoft.DataFactory/factories', 'adf-retired-'),
+    retiredFactoryAgain: theirs('Microsoft.DataFactory/factories', 'adf-retired-'),
+    visitorFactory: theirs('Microsoft.DataFactory/factories', 'adf-visitor-'),
+    namesake: theirs('Microsoft.Synapse/workspaces', 'adf-sales-'),
     salesFactory: team('Microsoft.DataFactory/factories', 'adf-sales-'),
     strangerFactory: team('Microsoft.DataFactory/factories', 'adf-nobody-knows-'),
     workspace: team('Microsoft.Synapse/workspaces', 'syn-graph-'),
+    grafana: team('Microsoft.Dashboard/grafana', 'graf-ops-'),
     purview: team('Microsoft.Purview/accounts', 'pview-scan-'),
     catalog: team('Microsoft.Purview/accounts', 'pview-catalog-'),
     catalogNew: team('Microsoft.Purview/accounts', 'pview-modern-'),

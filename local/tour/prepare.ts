@@ -31,17 +31,22 @@ const location = 'westeurope'
 export async function prepare({ places, clients, allowList }: TourWorld): Promise<string> {
   const plain = { location, properties: {} }
   const creations: [string, string, unknown][] = [
-    ...[places.lake, places.landing, places.archive].map((id): [string, string, unknown] => [
-      id,
-      '2024-01-01',
-      { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties: { isHnsEnabled: true } },
-    ]),
+    ...[places.lake, places.landing, places.shared, places.archive, places.sealed, places.flooded].map(
+      (id): [string, string, unknown] => [
+        id,
+        '2024-01-01',
+        { location, kind: 'StorageV2', sku: { name: 'Standard_LRS' }, properties: { isHnsEnabled: true } },
+      ],
+    ),
     [places.sql, '2023-08-01', plain],
     [places.vault, '2023-07-01', plain],
     [places.payroll, '2023-07-01', plain],
     [places.events, '2024-01-01', plain],
     [places.salesFactory, '2018-06-01', plain],
     [places.strangerFactory, '2018-06-01', plain],
+    [places.retiredFactory, '2018-06-01', plain],
+    [places.unknownType, '2026-01-01', plain],
+    [places.chaos, '2026-08-01-preview', plain],
     [places.workspace, '2021-06-01', plain],
     [places.purview, '2021-12-01', plain],
     [places.catalog, '2021-12-01', plain],

@@ -4,6 +4,9 @@ import { foreignEndpoint, nameOf } from './places.ts'
 /** How a request of the tour ought to end. */
 export type Ending = 'Approved' | 'Rejected' | 'Escalated'
 
+/** Who calls: somebody of the own tenant, or of a foreign one. */
+export type Asker = 'own' | 'stranger'
+
 /** A request that was sent, and what should become of it. */
 export interface SentRequest {
   readonly who: string
@@ -21,41 +24,43 @@ export interface SentRequest {
 /** Data Factory: `PUT …/managedVirtualNetworks/default/managedPrivateEndpoints/{name}`, through ARM. */
 export async function askAsFactory(
   clients: Clients,
-  ask: { factory: string; name: string; target: string; groupId: string; ending: Ending },
+  ask: { factory: string; name: string; target: string; groupId: string; ending: Ending; as?: Asker },
 ): Promise<SentRequest> {
   const { factory, name, target, groupId, ending } = ask
+  const arm = ask.as === 'stranger' ? clients.foreignArm : clients.arm
   const id = `${factory}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
   const sentAt = Date.now()
-  await clients.arm('PUT', id, '2018-06-01', { properties: { privateLinkResourceId: target, groupId } })
+  await arm('PUT', id, '2018-06-01', { properties: { privateLinkResourceId: target, groupId } })
   return {
-    who: `Factory ${nameOf(factory)}`,
+    who: `${ask.as === 'stranger' ? 'A stranger’s factory' : 'Factory'} ${nameOf(factory)}`,
     wants: wanted(target, groupId),
     target,
     endpointName: `${nameOf(factory)}.${name}`,
     ending,
     sentAt,
-    ownSide: async () => statusOf((await clients.arm('GET', id, '2018-06-01')).body),
+    ownSide: async () => statusOf((await arm('GET', id, '2018-06-01')).body),
   }
 }
 
 /** Synapse: the same on the workspace's own endpoint. */
 export async function askAsWorkspace(
   clients: Clients,
-  ask: { workspace: string; name: string; target: string; groupId: string; ending: Ending },
+  ask: { workspace: string; name: string; target: string; groupId: string; ending: Ending; as?: Asker },
 ): Promise<SentRequest> {
   const { name, target, groupId, ending } = ask
   const workspace = nameOf(ask.workspace)
+  const synapse = ask.as === 'stranger' ? clients.foreignSynapse : clients.synapse
   const path = `/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
   const sentAt = Date.now()
-  await clients.synapse('PUT', workspace, path, { properties: { privateLinkResourceId: target, groupId } })
+  await synapse('PUT', workspace, path, { properties: { privateLinkResourceId: target, groupId } })
   return {
-    who: `Workspace ${workspace}`,
+    who: `${ask.as === 'stranger' ? 'A stranger’s workspace' : 'Workspace'} ${workspace}`,
     wants: wanted(target, groupId),
     target,
     endpointName: `${workspace}.${name}`,
     ending,
     sentAt,
-    ownSide: async () => statusOf((await clients.synapse('GET', workspace, path)).body),
+    ownSide: async () => statusOf((await synapse('GET', workspace, path)).body),
   }
 }
 

@@ -1,0 +1,137 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { parseResourceId } from '../../shared/domain/resource-id.ts'
+import type { Act } from './act.ts'
+import { nameOf } from './places.ts'
+import type { TourWorld } from './prepare.ts'
+import { askAsFactory, askAsStranger, askAsWorkspace } from './requests.ts'
+
+const plain = { location: 'westeurope', properties: {} }
+/** More than the app takes from one subscription within ten minutes. */
+const floodSize = 60
+const longestWaitMs = 30_000
+const pollMs = 200
+
+/** What must not get through, whoever tries. */
+export const hostileActs: readonly Act[] = [
+  {
+    title: 'A factory nobody listed, a stranger with a borrowed name, and a target that nobody may reach.',
+    play: ({ clients, places }) =>
+      Promise.all([
+        askAsFactory(clients, {
+          ...unwanted(places.strangerFactory, 'mpe-archive', places.archive, 'blob'),
+        }),
+        askAsStranger(clients, {
+          name: `${nameOf(places.salesFactory)}.mpe-blob`,
+          message: `Requested by DataFactory:${nameOf(places.salesFactory)}, Name:mpe-blob`,
+          target: places.lake,
+          groupId: 'blob',
+        }),
+        askAsFactory(clients, {
+          ...unwanted(places.salesFactory, 'mpe-payroll', places.payroll, 'vault'),
+          ending: 'Rejected',
+        }),
+      ]),
+  },
+  {
+    title:
+      'Another customer, in the same managed network: with a factory, with a workspace called like the sales factory, and with a factory name that was ours until it was deleted.',
+    play: async (world) => {
+      const { clients, places } = world
+      await clients.foreignArm('PUT', places.visitorFactory, '2018-06-01', plain)
+      await clients.foreignArm('PUT', places.namesake, '2021-06-01', plain)
+      await changeHands(world)
+      return Promise.all([
+        askAsFactory(clients, {
+          ...unwanted(places.visitorFactory, 'mpe-blob', places.lake, 'blob'),
+          as: 'stranger',
+        }),
+        askAsWorkspace(clients, {
+          ...unwantedBy(places.namesake, 'mpe-new', places.lake, 'dfs'),
+          as: 'stranger',
+        }),
+        askAsFactory(clients, {
+          ...unwanted(places.retiredFactoryAgain, 'mpe-blob', places.archive, 'blob'),
+          as: 'stranger',
+        }),
+      ])
+    },
+  },
+  {
+    title: 'The right factory, where no rule says so; and a message that would be a web page.',
+    play: ({ clients, places }) =>
+      Promise.all([
+        askAsFactory(clients, unwanted(places.salesFactory, 'mpe-sealed', places.sealed, 'blob')),
+        askAsStranger(clients, {
+          name: `pe-invoice-${places.run}`,
+          message:
+            '<script>location="https://evil.example"</script> **Approved by IT** [Approve](https://evil.example)',
+          target: places.sealed,
+          groupId: 'blob',
+        }),
+      ]),
+  },
+  {
+    title: 'Targets that cannot be answered: a type nobody knows, and one without an approving operation.',
+    play: ({ clients, places }) =>
+      Promise.all([
+        askAsFactory(clients, unwanted(places.salesFactory, 'mpe-unknown', places.unknownType, 'vault')),
+        askAsFactory(clients, unwanted(places.salesFactory, 'mpe-chaos', places.chaos, 'agents')),
+      ]),
+  },
+  {
+    title: `A flood: ${floodSize} requests of a stranger's for one account, and in the midst of them a listed one.`,
+    play: async ({ clients, places }) => {
+      const flood = Array.from({ length: floodSize }, (_, index) =>
+        askAsStranger(clients, {
+          name: `pe-flood-${places.run}-${index}`,
+          message: 'please',
+          target: places.flooded,
+          groupId: 'blob',
+        }),
+      )
+      const listed = askAsFactory(clients, {
+        ...unwanted(places.salesFactory, 'mpe-flooded', places.flooded, 'blob'),
+        ending: 'Approved',
+      })
+      await Promise.all(flood)
+      return [await listed]
+    },
+    check: checkFlood,
+  },
+]
+
+/** A factory of ours that a rule names is deleted, and a stranger takes its name, which is free again. */
+async function changeHands({ clients, places }: TourWorld): Promise<void> {
+  await clients.arm('DELETE', places.retiredFactory, '2018-06-01')
+  await clients.foreignArm('PUT', places.retiredFactoryAgain, '2018-06-01', plain)
+}
+
+function unwanted(factory: string, name: string, target: string, groupId: string) {
+  return { factory, name, target, groupId, ending: 'Escalated' } as const
+}
+
+function unwantedBy(workspace: string, name: string, target: string, groupId: string) {
+  return { workspace, name, target, groupId, ending: 'Escalated' } as const
+}
+
+/** Of the flood, what is over the limit is one case; nobody is asked about the rest more than once either. */
+async function checkFlood({ ledger, places }: TourWorld): Promise<{ line: string; problem: string }> {
+  const target = parseResourceId(places.flooded)
+  if (!target) throw new Error(`${places.flooded} is no ARM id.`)
+  const giveUpAt = Date.now() + longestWaitMs
+  for (;;) {
+    const open = await ledger.openOn(target)
+    const gathered = open.flatMap(({ request }) => request.caseId ?? [])
+    const cases = new Set(gathered).size
+    if (open.length === floodSize || Date.now() > giveUpAt) {
+      const isRight = open.length === floodSize && cases === 1
+      return {
+        line: `${open.length} requests of the flood wait for a person, ${gathered.length} of them as one case.`,
+        problem: isRight
+          ? ''
+          : `${open.length} of ${floodSize} requests wait, in ${cases} cases instead of one`,
+      }
+    }
+    await wait(pollMs)
+  }
+}
