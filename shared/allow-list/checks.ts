@@ -57,7 +57,7 @@ function allowedScopeHoldsEndpoints(row: RuleRow): string | undefined {
   const type = parseScope(row.requester.pattern)?.type
   const kind = type === undefined ? undefined : requesterKindOfType(type)
   return kind !== undefined && isManagedKind(kind)
-    ? `requester is "${row.requester.pattern}"; an allow must name a ${requesterKinds[kind].spoken} by its full id, without *`
+    ? `requester is "${row.requester.pattern}"; an allow must name each ${requesterKinds[kind].spoken} by its full id, without *`
     : undefined
 }
 

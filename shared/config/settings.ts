@@ -81,7 +81,10 @@ const hostList = z
 
 const httpsAddress = z
   .string()
-  .refine((text) => isHttps(text), 'an https address, like https://api.fabric.microsoft.com')
+  .refine(
+    (text) => isPlainHttps(text),
+    'an https address without user and query, like https://api.fabric.microsoft.com',
+  )
 const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
 
 /** What is remembered of a window must fit into one column of a table, 32,000 characters. */
@@ -209,6 +212,12 @@ function addressOf(
 
 function isHttps(text: string): boolean {
   return URL.canParse(text) && new URL(text).protocol === 'https:'
+}
+
+function isPlainHttps(text: string): boolean {
+  if (!isHttps(text)) return false
+  const { search, hash, username, password } = new URL(text)
+  return [search, hash, username, password].every((part) => part === '') && !/[?#]/.test(text)
 }
 
 function isHttpsOrigin(text: string): boolean {

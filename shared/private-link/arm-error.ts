@@ -9,6 +9,13 @@ const errorDetail = z.object({ code: z.string().optional(), message: z.string().
 const errorBody = z.union([
   z.object({ error: errorDetail }).transform((body) => body.error),
   z.object({ error: z.string() }).transform((body) => ({ code: body.error, message: undefined })),
+  // Fabric and Databricks.
+  z
+    .object({ errorCode: z.string(), message: z.string().optional() })
+    .transform(({ errorCode, message }) => ({ code: errorCode, message })),
+  z
+    .object({ error_code: z.string(), message: z.string().optional() })
+    .transform(({ error_code, message }) => ({ code: error_code, message })),
   errorDetail,
 ])
 

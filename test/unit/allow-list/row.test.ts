@@ -5,6 +5,13 @@ import { endpointId, factoryId, row, serviceColumns, storageId, subscription, te
 
 const anyTime = 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z'
 
+const fabricId = `/fabric/workspaces/${tenant}`
+const networkId = `/databricks/accounts/${tenant}/networkConnectivityConfigs/${tenant}`
+
+function ofType(type: string): string {
+  return factoryId.replace('DataFactory/factories', type)
+}
+
 function read(change: Record<string, unknown>): unknown {
   const { rule, problem } = ruleFromRow(row(change))
   return problem ?? rule
@@ -78,6 +85,11 @@ describe('a row that is a rule', () => {
     ],
     [`${endpointId}-*`, { kind: 'scope', pattern: `${endpointId}-*` }],
     [`/tenants/${tenant}`, { kind: 'tenant', tenantId: tenant }],
+    [fabricId, { kind: 'resource', id: fabricId }],
+    [networkId.toUpperCase(), { kind: 'resource', id: networkId.toUpperCase() }],
+    ...['Kusto/clusters', 'Dashboard/grafana', 'Search/searchServices', 'Cdn/profiles'].map(
+      (type): [string, object] => [ofType(type), { kind: 'resource', id: ofType(type) }],
+    ),
   ])('may name the requester %s', (requester, pattern) => {
     expect(read({ requester })).toMatchObject({ requester: pattern })
   })
@@ -116,6 +128,28 @@ describe('a row that is a rule', () => {
       expect(read({ endpointName })).toMatchObject({ endpointName })
     },
   )
+})
+
+describe('a requester that can never be confirmed', () => {
+  it.each(['Kusto/clusters', 'Dashboard/grafana', 'Search/searchServices', 'Cdn/profiles'])(
+    'may be allowed all the same, so that it is asked: %s',
+    (type) => {
+      expect(read({ requester: ofType(type), endpointName: 'any-*' })).toMatchObject({
+        effect: 'allow',
+        proof: 'confirmed',
+        endpointName: 'any-*',
+      })
+    },
+  )
+
+  it.each([
+    ['Search/searchServices', 'AI Search service adf-prod'],
+    ['Cdn/profiles', 'Front Door adf-prod'],
+  ])('cannot be allowed on the word of the platform: %s', (type, who) => {
+    expect(read({ requester: ofType(type), proof: 'platform' })).toBe(
+      `Row "adf-to-blob": proof is "platform"; ${who} can only be allowed with confirmed.`,
+    )
+  })
 })
 
 describe('a row that is no rule is refused with one sentence', () => {
@@ -232,12 +266,27 @@ describe('a row that is no rule is refused with one sentence', () => {
     [
       'factories allowed by a pattern',
       { requester: `${factoryId.slice(0, -4)}*` },
-      `requester is "${factoryId.slice(0, -4)}*"; an allow must name a Data Factory by its full id, without *.`,
+      `requester is "${factoryId.slice(0, -4)}*"; an allow must name each Data Factory by its full id, without *.`,
     ],
     [
       'an endpoint name that the factory can never give',
       { endpointName: 'mpe-*' },
       'endpointName is "mpe-*"; endpoints of adf-prod are all named adf-prod.{name}.',
+    ],
+    [
+      'a Fabric workspace allowed on the word of the platform',
+      { requester: fabricId, proof: 'platform' },
+      `proof is "platform"; Fabric workspace ${tenant} can only be allowed with confirmed.`,
+    ],
+    [
+      'an endpoint name that the Fabric workspace can never give',
+      { requester: fabricId, endpointName: 'SqlPE' },
+      `endpointName is "SqlPE"; endpoints of ${tenant} are all named ${tenant}.{name}.`,
+    ],
+    [
+      'search services allowed by a pattern',
+      { requester: ofType('Search/searchServices').replace('adf-prod', 'adf-*') },
+      `requester is "${ofType('Search/searchServices').replace('adf-prod', 'adf-*')}"; an allow must name each AI Search service by its full id, without *.`,
     ],
     [
       'an endpoint name that is only the name of the factory',
@@ -308,6 +357,14 @@ describe('a row that is no rule is refused with one sentence', () => {
     `/subscriptions/${subscription}/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/vnet`,
     factoryId.replace('factories', '*'),
     `${factoryId}/managedVirtualNetworks/default`,
+    '/fabric/workspaces/sales',
+    '/fabric/workspaces/*',
+    `${fabricId}/`,
+    `${fabricId}/managedPrivateEndpoints/x`,
+    fabricId.slice(1),
+    `/databricks/accounts/${tenant}`,
+    networkId.replace(/[^/]+$/, '*'),
+    networkId.replace('networkConnectivityConfigs', 'network-connectivity-configs'),
   ])('the requester %j', (requester) => {
     expect(ruleFromRow(row({ requester })).problem).toMatch(
       /^Row "adf-to-blob": requester is ".*; it must be the full id of/,

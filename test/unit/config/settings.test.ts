@@ -93,6 +93,61 @@ describe('settings', () => {
     })
   })
 
+  it.each([
+    ['us-government', 'https://management.usgovcloudapi.net', 'core.usgovcloudapi.net'],
+    ['china', 'https://management.chinacloudapi.cn', 'core.chinacloudapi.cn'],
+  ])('of the cloud %s have its addresses', (AZURE_CLOUD, armEndpoint, suffix) => {
+    const settings = readSettings({ AZURE_CLOUD, AzureWebJobsStorage__accountName: 'st01' })
+    const publicAddresses = Object.values(readSettings(storage).services).map((service) => service?.endpoint)
+    expect(settings.armEndpoint).toBe(armEndpoint)
+    expect(settings.storage).toMatchObject({ tableServiceUri: `https://st01.table.${suffix}` })
+    expect(settings.loginHosts).not.toContain('login.microsoftonline.com')
+    expect(settings.services.fabric).toBeUndefined()
+    for (const service of Object.values(settings.services))
+      expect(publicAddresses).not.toContain(service?.endpoint ?? 'none')
+  })
+
+  it('take each address on its own', () => {
+    const { services, loginHosts, armEndpoint } = readSettings({
+      ...storage,
+      AZURE_CLOUD: 'us-government',
+      ARM_ENDPOINT: 'https://arm.test',
+      SYNAPSE_ENDPOINT: 'https://{workspace}.synapse.test',
+      PURVIEW_SCOPE: 'https://purview.azure.us/.default',
+      FABRIC_ENDPOINT: 'https://fabric.test/base',
+      FABRIC_SCOPE: 'https://fabric.test/.default',
+      DATABRICKS_ENDPOINT: 'https://databricks.test',
+      LOGIN_HOSTS: ' Login.test, localhost:7443,',
+    })
+    expect(armEndpoint).toBe('https://arm.test')
+    expect(loginHosts).toEqual(['login.test', 'localhost:7443'])
+    expect(services).toEqual({
+      synapse: {
+        endpoint: 'https://{workspace}.synapse.test',
+        scope: 'https://dev.azuresynapse.usgovcloudapi.net/.default',
+      },
+      purview: {
+        endpoint: 'https://{account}.purview.azure.us',
+        scope: 'https://purview.azure.us/.default',
+      },
+      fabric: { endpoint: 'https://fabric.test/base', scope: 'https://fabric.test/.default' },
+      databricks: {
+        endpoint: 'https://databricks.test',
+        scope: '2ff814a6-3304-4ab8-87cf-cb0e6f879c1d/.default',
+      },
+    })
+  })
+
+  it('want a scope beside the address of a Fabric that the cloud does not know', () => {
+    const read = () =>
+      readSettings({ ...storage, AZURE_CLOUD: 'china', FABRIC_ENDPOINT: 'https://api.fabric.azure.cn' })
+    expect(read).toThrow(
+      new SettingsError(
+        'Setting FABRIC_SCOPE is missing; wanted beside FABRIC_ENDPOINT: a scope that ends in /.default.',
+      ),
+    )
+  })
+
   it('take tenants separated by commas, in lower case', () => {
     const MANAGED_TENANTS = ' 33C0FFEE-5d2e-4b1a-8f44-6e0a9d3b7c21 ,e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32,'
     expect(readSettings({ ...storage, MANAGED_TENANTS }).managedTenants).toEqual([
@@ -115,6 +170,17 @@ describe('settings', () => {
     ['SYNAPSE_ENDPOINT', 'http://{workspace}.dev.azuresynapse.net'],
     ['PURVIEW_ENDPOINT', 'https://{workspace}.purview.azure.com'],
     ['DISABLE_INSTANCE_DISCOVERY', 'yes'],
+    ['AZURE_CLOUD', 'germany'],
+    ['AZURE_CLOUD', 'Public'],
+    ['LOGIN_HOSTS', ''],
+    ['LOGIN_HOSTS', 'https://login.microsoftonline.com'],
+    ['LOGIN_HOSTS', 'login.microsoftonline.com/common'],
+    ['LOGIN_HOSTS', '*.microsoftonline.com'],
+    ['FABRIC_ENDPOINT', 'http://api.fabric.microsoft.com'],
+    ['DATABRICKS_ENDPOINT', 'accounts.azuredatabricks.net'],
+    ['DATABRICKS_ENDPOINT', 'https://x@accounts.azuredatabricks.net'],
+    ['FABRIC_ENDPOINT', 'https://api.fabric.microsoft.com?x'],
+    ['SYNAPSE_SCOPE', 'https://dev.azuresynapse.net'],
   ])(
     'that are wrong end the start with the name, what was seen and what was wanted: %s=%s',
     (name, value) => {

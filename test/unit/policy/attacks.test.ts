@@ -202,6 +202,54 @@ describe('a rival', () => {
   })
 })
 
+describe('somebody with a requester of their own', () => {
+  const guid = '00000001-0000-4000-8000-000000000001'
+  const otherGuid = '00000002-0000-4000-8000-000000000002'
+  const fabricId = `/fabric/workspaces/${guid}`
+  const networkId = `/databricks/accounts/${guid}/networkConnectivityConfigs/${guid}`
+  const searchId = factoryId.replace('DataFactory/factories', 'Search/searchServices')
+  const ours = [fabricId, networkId, searchId].map((requester, index) =>
+    rule({ id: `ours-${index}`, requester: { kind: 'resource', id: requester } }),
+  )
+
+  it.each([
+    [
+      'another Fabric workspace, confirmed',
+      facts(confirmed(fabricId.replace(guid, otherGuid), 'fabric-workspace')),
+    ],
+    [
+      'another network of the same Databricks account, confirmed',
+      facts(confirmed(networkId.replace(/[^/]+$/, otherGuid), 'databricks-network')),
+    ],
+    [
+      'a network of the same id in another Databricks account, confirmed',
+      facts(confirmed(networkId.replace(guid, otherGuid), 'databricks-network')),
+    ],
+    [
+      'a search service of the same name elsewhere, confirmed',
+      facts(confirmed(searchId.replace('rg-adf', 'rg-evil'), 'search-service')),
+    ],
+    ['a factory that is named like the id of our Fabric workspace', managed(`${guid}.SqlPE`)],
+    ['an endpoint in a managed network that says nothing', managed('pe-1')],
+    ['an endpoint of their own named like one of our workspace', foreign(`${guid}.SqlPE`)],
+    ['an endpoint of their own named as Databricks names one', foreign('databricks-1-pe-2')],
+  ])('is not approved: %s', (_title, about) => {
+    expect(judge(ours, about).outcome).toBe('escalate')
+  })
+
+  it('does not slip past a deny of ours', () => {
+    const denies = ours.map((one) => ({ ...one, effect: 'deny' as const }))
+    const allow = rule({ id: 'z', requester: { kind: 'tenant', tenantId: managedTenant } })
+    for (const about of [managed('pe-1'), managed('adf-elsewhere.mpe'), managed(`${guid}.SqlPE`)])
+      expect(judge([...denies, allow], about).reason.code).toBe('may-be-denied')
+  })
+
+  it('does not hold up a requester that is confirmed by asking beside it', () => {
+    const denies = ours.map((one) => ({ ...one, effect: 'deny' as const }))
+    expect(judge([...denies, rule({ id: 'z' })], provenFactory).outcome).toBe('approve')
+  })
+})
+
 describe('a deny cannot be slipped past', () => {
   const deny = rule({ id: 'deny', effect: 'deny' })
   it.each([

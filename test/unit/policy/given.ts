@@ -1,5 +1,6 @@
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
+import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
 import type { RequesterKind } from '../../../shared/domain/requester-kind.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
@@ -29,6 +30,12 @@ export const now = new Date('2026-11-21T12:00:00Z')
 export function id(text: string): ResourceId {
   const parsed = parseResourceId(text)
   if (parsed === undefined) throw new Error(`not a resource id: ${text}`)
+  return parsed
+}
+
+function requesterId(text: string): RequesterId {
+  const parsed = parseRequesterId(text)
+  if (parsed === undefined) throw new Error(`not a requester id: ${text}`)
   return parsed
 }
 
@@ -88,7 +95,7 @@ export function confirmed(
   const isOrdinary = kind === 'private-endpoint'
   return {
     level: 'confirmed',
-    requester: { kind, id: id(requester) },
+    requester: { kind, id: requesterId(requester) },
     endpointTenantId: isOrdinary ? ownTenant : managedTenant,
     isManagedTenant: !isOrdinary,
     groupIds,

@@ -65,6 +65,32 @@ describe('whom to ask', () => {
     expect(asked([naming(factoryId)], name)).toEqual(isAsked ? [factoryId] : [])
   })
 
+  const guid = '00000001-0000-4000-8000-000000000001'
+  const fabricId = `/fabric/workspaces/${guid}`
+  const databricksId = `/databricks/accounts/${guid}/networkConnectivityConfigs/${guid}`
+  const ofType = (type: string): string => factoryId.replace('DataFactory/factories', type)
+
+  it.each([
+    databricksId,
+    ofType('Search/searchServices'),
+    ofType('Dashboard/grafana'),
+    ofType('Kusto/clusters'),
+    ofType('Cdn/profiles'),
+  ])('is always %s, whose endpoints say nothing by their names', (requester) => {
+    for (const name of ['x', 'adf-elsewhere.mpe', '0a5e6f10-2222-4a6b-8c2d-a4a191c50002'])
+      expect(asked([naming(requester)], name)).toEqual([requester])
+  })
+
+  it.each([
+    [`${guid}.SqlPE`, true],
+    [`${guid.toUpperCase()}.SqlPE`, true],
+    [`x${guid}.SqlPE`, false],
+    [guid, false],
+    ['adf-prod.mpe', false],
+  ])('is a Fabric workspace by its id in the endpoint name %s: %s', (name, isAsked) => {
+    expect(asked([naming(fabricId)], name)).toEqual(isAsked ? [fabricId] : [])
+  })
+
   it('is nobody named by a rule on another target, by a scope or as an ordinary endpoint', () => {
     expect(asked([naming(factoryId, { target: `${storageId}2` })])).toEqual([])
     expect(

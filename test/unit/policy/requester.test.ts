@@ -26,6 +26,10 @@ import {
 } from './given.ts'
 
 const otherFactory = factoryId.replace('adf-prod', 'adf-other')
+const guidOf = (digit: string): string => `0000000${digit}-0000-4000-8000-00000000000${digit}`
+const workspaceId = `/fabric/workspaces/${guidOf('1')}`
+const networkId = `/databricks/accounts/${guidOf('2')}/networkConnectivityConfigs/${guidOf('3')}`
+const searchId = factoryId.replace('DataFactory/factories', 'Search/searchServices')
 const undotted = endpointIdIn(managedSubscription, 'rg', 'adfprodmpeblob')
 const someoneElses = endpointIdIn(managedSubscription, 'rg', 'adf-elsewhere.mpe')
 
@@ -35,6 +39,15 @@ const situations = {
   'an endpoint in a managed network with its name': facts(platform('managed')),
   'a managed endpoint with a name of another': facts(platform('managed'), { endpoint: someoneElses }),
   'a managed endpoint without a dot': facts(platform('managed'), { endpoint: undotted }),
+  'a managed endpoint named after the Fabric workspace': facts(platform('managed'), {
+    endpoint: endpointIdIn(managedSubscription, 'rg', `${guidOf('1').toUpperCase()}.SqlPE`),
+  }),
+  'the Fabric workspace, confirmed': facts(confirmed(workspaceId, 'fabric-workspace'), {
+    endpoint: endpointIdIn(managedSubscription, 'rg', `${guidOf('1')}.SqlPE`),
+  }),
+  'the Databricks network, confirmed': facts(confirmed(networkId, 'databricks-network'), {
+    endpoint: endpointIdIn(managedSubscription, 'rg', 'databricks-1-pe-2'),
+  }),
   'a foreign endpoint with its name': facts(platform('foreign'), {
     endpoint: endpointIdIn(foreignSubscription, 'rg', 'adf-prod.mpe-blob'),
   }),
@@ -56,6 +69,15 @@ const managedEndpoint: RequesterPattern = { kind: 'resource', id: managedEndpoin
 const ownScope: RequesterPattern = { kind: 'scope', pattern: `/subscriptions/${subscription}` }
 const factoriesByName: RequesterPattern = { kind: 'scope', pattern: factoryId.replace('adf-prod', 'adf-p*') }
 const endpointsByName: RequesterPattern = { kind: 'scope', pattern: ownEndpointId.replace('pe-app', 'pe-*') }
+
+const maybeNamedAnyhow: Expected = {
+  'an endpoint in a managed network with its name': 'unknown',
+  'a managed endpoint with a name of another': 'unknown',
+  'a managed endpoint without a dot': 'unknown',
+  'a managed endpoint named after the Fabric workspace': 'unknown',
+  'an endpoint of an unknown tenant': 'unknown',
+  'no endpoint at all': 'unknown',
+}
 
 /** Situations left out expect `no`. */
 const table: readonly [string, Effect, RequesterPattern, Expected][] = [
@@ -84,6 +106,38 @@ const table: readonly [string, Effect, RequesterPattern, Expected][] = [
       'an endpoint of an unknown tenant': 'unknown',
       'no endpoint at all': 'unknown',
     },
+  ],
+  ...(['allow', 'deny'] as const).flatMap((effect): [string, Effect, RequesterPattern, Expected][] => [
+    [
+      `${effect} of a Fabric workspace`,
+      effect,
+      { kind: 'resource', id: workspaceId.toUpperCase() },
+      {
+        'the Fabric workspace, confirmed': 'yes',
+        'a managed endpoint named after the Fabric workspace': 'unknown',
+        'a managed endpoint without a dot': 'unknown',
+        'an endpoint of an unknown tenant': 'unknown',
+        'no endpoint at all': 'unknown',
+      },
+    ],
+    [
+      `${effect} of a Databricks network`,
+      effect,
+      { kind: 'resource', id: networkId },
+      { ...maybeNamedAnyhow, 'the Databricks network, confirmed': 'yes' },
+    ],
+    [
+      `${effect} of a search service, whose endpoints carry no name`,
+      effect,
+      { kind: 'resource', id: searchId },
+      maybeNamedAnyhow,
+    ],
+  ]),
+  [
+    'a deny of search services by the beginning of their name',
+    'deny',
+    { kind: 'scope', pattern: searchId.replace('adf-prod', 'adf-p*') },
+    maybeNamedAnyhow,
   ],
   [
     'an allow of an ordinary endpoint',
@@ -137,6 +191,7 @@ const table: readonly [string, Effect, RequesterPattern, Expected][] = [
       'an endpoint in a managed network with its name': 'unknown',
       'a managed endpoint with a name of another': 'unknown',
       'a managed endpoint without a dot': 'unknown',
+      'a managed endpoint named after the Fabric workspace': 'unknown',
       'no endpoint at all': 'unknown',
     },
   ],
@@ -190,6 +245,9 @@ const table: readonly [string, Effect, RequesterPattern, Expected][] = [
       'an endpoint in a managed network with its name': 'yes',
       'a managed endpoint with a name of another': 'yes',
       'a managed endpoint without a dot': 'yes',
+      'a managed endpoint named after the Fabric workspace': 'yes',
+      'the Fabric workspace, confirmed': 'yes',
+      'the Databricks network, confirmed': 'yes',
       'an endpoint of an unknown tenant': 'unknown',
       'no endpoint at all': 'unknown',
     },
@@ -222,6 +280,20 @@ describe.each(table)('%s', (_title, effect, requester, expected) => {
       conditionOf(rule({ effect: 'deny', requester }), about, 'requester'),
     )
     expect(asked).toEqual(denied)
+  })
+})
+
+describe('an allow of a requester that can never be confirmed', () => {
+  it('never approves, and says that proof is what is missing', () => {
+    for (const about of Object.values(situations)) {
+      const { outcome, reason } = judge([rule({ requester: { kind: 'resource', id: searchId } })], about)
+      expect(outcome).toBe('escalate')
+      expect(['unproven-requester', 'no-rule-matched']).toContain(reason.code)
+    }
+    const about = situations['a managed endpoint without a dot']
+    expect(judge([rule({ requester: { kind: 'resource', id: searchId } })], about).reason.code).toBe(
+      'unproven-requester',
+    )
   })
 })
 
@@ -261,6 +333,7 @@ describe('what a person reads of the wanted requester', () => {
     ['deny', ownScope, `anybody in /subscriptions/${subscription}`],
     ['allow', { kind: 'tenant', tenantId: ownTenant }, `an ordinary endpoint of tenant ${ownTenant}`],
     ['ask', { kind: 'tenant', tenantId: ownTenant }, `anybody of tenant ${ownTenant}`],
+    ['allow', { kind: 'resource', id: workspaceId }, `Fabric workspace ${guidOf('1')} (${workspaceId})`],
     ['ask', { kind: 'resource', id: storageId }, storageId],
     ['ask', { kind: 'resource', id: 'adf' }, 'adf'],
   ] as const)('when a rule says %s of %j', (effect, requester, words) => {

@@ -116,8 +116,10 @@ describe.each(cases)('$title', ({ id, make, path, item, body, withNext, next, re
   })
 
   it.each([401, 403])('that answers %d does not let the app in', async (status) => {
-    const asked = make(fakeAzure({ [list]: failure(status, 'x') })).managedEndpoints(id)
+    const body = { errorCode: 'NoRights', error_code: 'NoRights', message: 'x' }
+    const asked = make(fakeAzure({ [list]: { status, body } })).managedEndpoints(id)
     await expect(asked).rejects.toThrow(DataPlaneRefused)
+    await expect(asked).rejects.toMatchObject({ cause: { status, code: 'NoRights' } })
   })
 
   it('is not asked for ever', async () => {
@@ -184,7 +186,7 @@ describe('Fabric', () => {
   })
 
   it('that shows no state yet says nothing of it', async () => {
-    const { connectionState: _, targetSubresourceType: __, ...early } = fabricItem
+    const early = { ...fabricItem, connectionState: undefined, targetSubresourceType: undefined }
     expect(await ask({ value: [early] })).toMatchObject([{ status: '', groupIds: undefined }])
   })
 })

@@ -1,0 +1,99 @@
+import type { Connection } from '../../../shared/domain/connection.ts'
+import type { Proof } from '../../../shared/domain/proof.ts'
+import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
+import type { ManagedKind } from '../../../shared/domain/requester-kind.ts'
+import { createProofs } from '../../../shared/private-link/proof.ts'
+import type { ManagedEndpoint, RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
+import { clientOf, fakeAzure } from './fake-azure.ts'
+import { endpointIn, managedSubscription, resourceId, targetOf } from './ids.ts'
+
+export const managedTenant = 'aaaaaaaa-1111-4111-8111-bbbbbbbbbbbb'
+export const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')
+
+export const guidOf = (digit: string): string => `0000000${digit}-0000-4000-8000-00000000000${digit}`
+
+/** One requester of each managed kind. */
+export const requesters = {
+  'data-factory': targetOf('Microsoft.DataFactory/factories', 'adf-prod'),
+  'synapse-workspace': targetOf('Microsoft.Synapse/workspaces', 'adf-prod'),
+  'purview-account': targetOf('Microsoft.Purview/accounts', 'pv-prod'),
+  'fabric-workspace': requesterId(`/fabric/workspaces/${guidOf('1')}`),
+  'databricks-network': requesterId(
+    `/databricks/accounts/${guidOf('2')}/networkConnectivityConfigs/${guidOf('3')}`,
+  ),
+  'kusto-cluster': targetOf('Microsoft.Kusto/clusters', 'adx-prod'),
+  grafana: targetOf('Microsoft.Dashboard/grafana', 'graf-ops'),
+  'search-service': targetOf('Microsoft.Search/searchServices', 'srch-prod'),
+  'front-door': targetOf('Microsoft.Cdn/profiles', 'afd-prod'),
+} as const satisfies Record<ManagedKind, RequesterId>
+
+export function requesterId(text: string): RequesterId {
+  const id = parseRequesterId(text)
+  if (!id) throw new Error(`The test uses "${text}", which is no requester id.`)
+  return id
+}
+
+/** A managed endpoint that waits for the target; its name on the target is not told. */
+export function waiting(change: Partial<ManagedEndpoint> = {}): ManagedEndpoint {
+  return {
+    name: 'mpe',
+    targetId: target,
+    groupIds: ['blob'],
+    status: 'Pending',
+    provisioningState: 'Succeeded',
+    endpointName: undefined,
+    endpointId: undefined,
+    ...change,
+  }
+}
+
+/** A connection of an endpoint of that name, which lies in a managed network. */
+export function connectionOf(endpointName: string, change: Partial<Connection> = {}): Connection {
+  return {
+    id: resourceId(`${target.id}/privateEndpointConnections/c1`),
+    target,
+    list: 'connections',
+    answering: 'with-description',
+    etag: undefined,
+    status: 'Pending',
+    description: '',
+    endpoint: endpointIn(managedSubscription, endpointName),
+    groupIds: undefined,
+    provisioningState: 'Succeeded',
+    ...change,
+  }
+}
+
+/** What each kind answers when it is asked; one that is left out has no address. */
+export type Answers = Partial<Record<ManagedKind, readonly ManagedEndpoint[] | Error | 'never'>>
+
+/** Proves a connection in a managed network; candidates are the requesters of the kinds that answer. */
+export async function proveWith(
+  connection: Connection,
+  answers: Answers,
+  candidates: readonly RequesterId[] = kindsOf(answers).map((kind) => requesters[kind]),
+): Promise<Proof> {
+  const apis: RequesterApi[] = kindsOf(answers).map((kind) => ({
+    kind,
+    managedEndpoints: () => answerOf(answers[kind]),
+  }))
+  const proofs = createProofs({
+    arm: clientOf(fakeAzure({})),
+    connections: { list: () => Promise.resolve([connection]) },
+    tenants: { ownerOf: () => Promise.resolve({ tenantId: managedTenant }) },
+    privateEndpoints: { linksOf: () => Promise.reject(new Error('Nobody asks for that.')) },
+    requesters: apis,
+    managedTenants: [managedTenant],
+    askMilliseconds: 30,
+  })
+  return await proofs.prove(connection, [connection], candidates)
+}
+
+function kindsOf(answers: Answers): ManagedKind[] {
+  return Object.keys(answers) as ManagedKind[]
+}
+
+function answerOf(answer: Answers[ManagedKind]): Promise<readonly ManagedEndpoint[]> {
+  if (answer === 'never') return new Promise(() => undefined)
+  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer ?? [])
+}

@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest'
+import type { Proof } from '../../../shared/domain/proof.ts'
+import { requesterKinds, type ManagedKind } from '../../../shared/domain/requester-kind.ts'
+import { ArmError } from '../../../shared/private-link/arm-error.ts'
+import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
+import { connectionOf, guidOf, proveWith, requesters, waiting } from './given-proof.ts'
+import { targetOf } from './ids.ts'
+
+const unnamedKinds = ['kusto-cluster', 'grafana', 'search-service', 'front-door'] as const
+const generated = 'databricks-1-pe-2'
+const codesOf = ({ refusals }: Proof): string[] => refusals.map(({ code }) => code)
+const forbidden = new ArmError(403, 'AuthorizationFailed', 'No.')
+
+describe('a requester that cannot say which endpoint is its own', () => {
+  it('is of four kinds, and no other kind reaches only the platform', () => {
+    const kinds = Object.entries(requesterKinds).filter(([, { reach }]) => reach === 'platform')
+    expect(kinds.map(([kind]) => kind).sort()).toEqual([...unnamedKinds].sort())
+  })
+
+  it.each(unnamedKinds)('is not confirmed and helps a person to compare: %s', async (kind) => {
+    const proof = await proveWith(connectionOf('0a5e6f10'), {
+      [kind]: [waiting(), waiting({ name: 'mpe-2' })],
+    })
+    expect(proof).toMatchObject({ level: 'platform', requester: undefined, groupIds: undefined })
+    const who = `${requesterKinds[kind].spoken} ${requesters[kind].name}`
+    expect(proof.refusals).toEqual([
+      {
+        code: 'endpoint-not-told',
+        sentence: `${who} has an endpoint for this target waiting (mpe, mpe-2), but Azure does not tell which of the endpoints here it is; a person has to compare.`,
+      },
+    ])
+  })
+
+  it.each(unnamedKinds)('is not confirmed although it should tell the very name: %s', async (kind) => {
+    const proof = await proveWith(connectionOf('x'), { [kind]: [waiting({ endpointName: 'x' })] })
+    expect(proof.level).toBe('platform')
+  })
+
+  it('that never tells a status may be waiting', async () => {
+    const proof = await proveWith(connectionOf('x'), { 'kusto-cluster': [waiting({ status: undefined })] })
+    expect(proof.refusals[0]?.sentence).toMatch(
+      /^Data Explorer cluster adx-prod has an endpoint for this target, maybe waiting \(mpe\), but/,
+    )
+  })
+
+  it.each([
+    [[]],
+    [[waiting({ targetId: targetOf('Microsoft.Storage/storageAccounts', 'other') })]],
+    [[waiting({ targetId: undefined })]],
+    [[waiting({ status: 'Approved' })]],
+    [[waiting({ provisioningState: 'Failed' })]],
+    [[waiting({ provisioningState: 'Canceled', status: undefined })]],
+  ])('and has none waiting for this target is no help: %#', async (listed) => {
+    expect((await proveWith(connectionOf('x'), { grafana: listed })).refusals).toEqual([
+      {
+        code: 'no-such-managed-endpoint',
+        sentence: 'Grafana graf-ops has no endpoint waiting for this target.',
+      },
+    ])
+  })
+
+  it('and cannot be asked is told under a code of its own, which nobody waits for', async () => {
+    const proof = await proveWith(connectionOf('x'), {
+      'search-service': forbidden,
+      'front-door': [waiting()],
+      grafana: new RequesterNotFound('does not exist'),
+    })
+    expect(codesOf(proof)).toEqual(['endpoint-not-told', 'could-not-compare', 'requester-not-found'])
+    expect(proof.refusals[1]?.sentence).toBe(
+      'Could not ask AI Search service srch-prod: 403 AuthorizationFailed.',
+    )
+  })
+
+  it('is not asked when another one is confirmed, and stands in nobody’s way', async () => {
+    let asked = 0
+    const answers = {
+      'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })],
+      get 'search-service'() {
+        asked += 1
+        return forbidden
+      },
+    }
+    const proof = await proveWith(connectionOf('adf-prod.mpe'), answers)
+    expect(proof).toMatchObject({ level: 'confirmed', requester: { kind: 'data-factory' }, refusals: [] })
+    expect(asked).toBe(0)
+  })
+})
+
+describe('a Databricks network configuration', () => {
+  const rule = waiting({ name: 'rule-1', endpointName: generated })
+
+  it('is confirmed when it tells the very name of the endpoint', async () => {
+    expect(await proveWith(connectionOf(generated), { 'databricks-network': [rule] })).toMatchObject({
+      level: 'confirmed',
+      requester: { kind: 'databricks-network', id: { key: requesters['databricks-network'].key } },
+      groupIds: ['blob'],
+    })
+  })
+
+  it.each([
+    ['no-such-managed-endpoint', { endpointName: `${generated}3` }],
+    ['no-such-managed-endpoint', { endpointName: generated.slice(0, -1) }],
+    ['no-such-managed-endpoint', { targetId: targetOf('Microsoft.Storage/storageAccounts', 'other') }],
+    ['managed-endpoint-not-waiting', { status: 'EXPIRED' }],
+    ['managed-endpoint-not-waiting', { status: 'CREATE_FAILED' }],
+    ['managed-endpoint-not-waiting', { status: 'ESTABLISHED' }],
+    ['managed-endpoint-not-ready', { status: '' }],
+    ['managed-endpoint-not-ready', { status: '', endpointName: undefined }],
+    ['endpoint-not-told', { endpointName: undefined }],
+  ])('is not confirmed, %s, when its rule has %j', async (code, change) => {
+    const answers = { 'databricks-network': [{ ...rule, ...change }] }
+    expect(codesOf(await proveWith(connectionOf(generated), answers))).toEqual([code])
+  })
+
+  it('that cannot be asked does not stand in the way of a factory that is confirmed', async () => {
+    const answers = {
+      'databricks-network': forbidden,
+      'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })],
+    }
+    expect((await proveWith(connectionOf('adf-prod.mpe'), answers)).level).toBe('confirmed')
+  })
+
+  it('is doubtful when a factory claims the same endpoint', async () => {
+    const answers = {
+      'databricks-network': [waiting({ endpointName: 'adf-prod.mpe' })],
+      'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })],
+    }
+    expect(codesOf(await proveWith(connectionOf('adf-prod.mpe'), answers))).toEqual([
+      'managed-endpoint-ambiguous',
+    ])
+  })
+
+  it('that knows nothing of the endpoint is told last', async () => {
+    const answers = { 'databricks-network': [], grafana: [waiting()] }
+    expect(codesOf(await proveWith(connectionOf('x'), answers))).toEqual([
+      'endpoint-not-told',
+      'no-such-managed-endpoint',
+    ])
+  })
+})
+
+describe('a Fabric workspace', () => {
+  const name = `${guidOf('1')}.SqlPE`
+
+  it('is confirmed by its id in the name of the endpoint, in whatever case', async () => {
+    const listed = [waiting({ endpointName: name })]
+    expect(await proveWith(connectionOf(name.toUpperCase()), { 'fabric-workspace': listed })).toMatchObject({
+      level: 'confirmed',
+      requester: { kind: 'fabric-workspace' },
+    })
+  })
+
+  it('that does not let the app in leaves the matter open', async () => {
+    const answers = { 'fabric-workspace': new DataPlaneRefused(new ArmError(403, 'Http403', 'No.')) }
+    expect((await proveWith(connectionOf(name), answers)).refusals).toEqual([
+      {
+        code: 'data-plane-refused',
+        sentence: `The service of Fabric workspace ${guidOf('1')} does not let this app in: 403 Forbidden.`,
+      },
+    ])
+  })
+
+  it('that may be hidden is not said to be gone', async () => {
+    const hidden = new RequesterNotFound('does not exist, or is hidden from this app')
+    expect((await proveWith(connectionOf(name), { 'fabric-workspace': hidden })).refusals[0]?.sentence).toBe(
+      `Fabric workspace ${guidOf('1')} does not exist, or is hidden from this app.`,
+    )
+  })
+})
+
+describe('whoever may have claimed the endpoint and was not heard', () => {
+  const claimed = [waiting({ endpointName: 'adf-prod.mpe' })]
+  it.each([
+    ['could-not-ask', forbidden],
+    ['data-plane-refused', new DataPlaneRefused(forbidden)],
+    ['answer-not-understood', new ArmError(0, 'UnreadableAnswer', 'x')],
+    ['answer-not-understood', new ArmError(0, 'EndlessList', 'x')],
+    ['answer-not-understood', new ArmError(0, 'ForeignLink', 'x')],
+    ['could-not-ask', 'never'],
+  ] as const)('leaves the matter open: %s', async (code, answer) => {
+    const answers = { 'data-factory': claimed, 'synapse-workspace': answer }
+    const proof = await proveWith(connectionOf('adf-prod.mpe'), answers)
+    expect([proof.level, codesOf(proof)]).toEqual(['platform', [code]])
+  })
+
+  it('because its service has no address leaves the matter open', async () => {
+    const candidates = [requesters['data-factory'], requesters['synapse-workspace']]
+    const proof = await proveWith(connectionOf('adf-prod.mpe'), { 'data-factory': claimed }, candidates)
+    expect(codesOf(proof)).toEqual(['no-way-to-ask'])
+  })
+
+  it('is told with the time that was waited', async () => {
+    const proof = await proveWith(connectionOf('adf-prod.mpe'), { 'data-factory': 'never' })
+    expect(proof.refusals[0]?.sentence).toBe(
+      'Could not ask Data Factory adf-prod: no usable answer (Timeout).',
+    )
+  })
+})
+
+describe('many candidates', () => {
+  const configs = (count: number) =>
+    Array.from({ length: count }, (_, number) => targetOf('Microsoft.DataFactory/factories', `adf-${number}`))
+  const searches = (count: number) =>
+    Array.from({ length: count }, (_, number) =>
+      targetOf('Microsoft.Search/searchServices', `srch-${number}`),
+    )
+
+  it('are asked up to twenty', async () => {
+    const proof = await proveWith(connectionOf('x'), { 'data-factory': [] }, configs(20))
+    expect(new Set(codesOf(proof))).toEqual(new Set(['no-such-managed-endpoint']))
+  })
+
+  it('more than twenty are not asked, and that is said', async () => {
+    const listed = [waiting({ endpointName: 'x' })]
+    const proof = await proveWith(connectionOf('x'), { 'data-factory': listed }, configs(21))
+    expect(proof.refusals).toEqual([
+      {
+        code: 'too-many-candidates',
+        sentence:
+          'Rules name 21 requesters for this target that could have asked; more than 20 are not asked about one connection.',
+      },
+    ])
+  })
+
+  it('of kinds that are never confirmed do not use up the number of those that are', async () => {
+    const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })], 'search-service': [] }
+    const candidates = [requesters['data-factory'], ...searches(50)]
+    expect((await proveWith(connectionOf('adf-prod.mpe'), answers, candidates)).level).toBe('confirmed')
+    const unconfirmed = await proveWith(connectionOf('adf-prod.other'), answers, candidates)
+    expect(codesOf(unconfirmed)).toEqual(['no-such-managed-endpoint', 'too-many-candidates'])
+  })
+})
+
+describe('groups', () => {
+  const claimed = [waiting({ endpointName: 'adf-prod.mpe' })]
+  const proveGroups = (shown: readonly string[] | undefined, told: readonly string[] | undefined) =>
+    proveWith(connectionOf('adf-prod.mpe', { groupIds: shown }), {
+      'data-factory': claimed.map((one) => ({ ...one, groupIds: told })),
+    })
+
+  it.each([
+    [['blob'], ['dfs']],
+    [['blob'], ['blob', 'dfs']],
+    [['blob', 'dfs'], ['blob']],
+    [['blob'], ['blo\u212A']],
+  ])('%j at the target and %j at the requester differ', async (shown, told) => {
+    const proof = await proveGroups(shown, told)
+    expect(proof).toMatchObject({ level: 'platform', requester: undefined, groupIds: undefined })
+    expect(codesOf(proof)).toEqual(['groups-differ'])
+    expect(proof.refusals[0]?.sentence).toBe(
+      `The target shows the groups ${shown.join(', ')}, the requester tells ${told.join(', ')}.`,
+    )
+  })
+
+  it.each([
+    [['blob'], ['BLOB']],
+    [
+      ['blob', 'dfs'],
+      ['dfs', 'blob', 'blob'],
+    ],
+    [undefined, ['blob']],
+    [[], ['blob']],
+    [['blob'], undefined],
+    [undefined, undefined],
+  ])('%j at the target and %j at the requester agree, or nothing speaks against it', async (shown, told) => {
+    expect(await proveGroups(shown, told)).toMatchObject({ level: 'confirmed', groupIds: told })
+  })
+})
+
+describe('an endpoint id', () => {
+  it('that is there and cannot be read has a code of its own', async () => {
+    const odd = connectionOf('x', { endpoint: undefined, isEndpointIdUnreadable: true })
+    expect(codesOf(await proveWith(odd, {}))).toEqual(['endpoint-id-unreadable'])
+    const missing = connectionOf('x', { endpoint: undefined })
+    expect(codesOf(await proveWith(missing, {}))).toEqual(['no-endpoint-id'])
+  })
+})
+
+describe('what a requester writes', () => {
+  const long = 'x'.repeat(65_536)
+  const odd = '\u202Eevil\u0000\u2028'
+  const answers: readonly [string, ManagedKind, Error | ReturnType<typeof waiting>[]][] = [
+    ['a status', 'data-factory', [waiting({ endpointName: 'adf-prod.mpe', status: `${odd}${long}` })]],
+    [
+      'a state',
+      'data-factory',
+      [waiting({ endpointName: 'adf-prod.mpe', provisioningState: 'Failed', name: `${odd}${long}` })],
+    ],
+    ['a name', 'search-service', [waiting({ name: `${odd}${long}` })]],
+    [
+      'hundreds of names',
+      'search-service',
+      Array.from({ length: 500 }, () => waiting({ name: `${odd}${long}` })),
+    ],
+    ['groups', 'data-factory', [waiting({ endpointName: 'adf-prod.mpe', groupIds: [`${odd}${long}`] })]],
+    ['a code', 'data-factory', new ArmError(403, `${odd}${long}`, 'x')],
+    ['an error of another make', 'data-factory', new Error(`${odd}${long}`)],
+  ]
+
+  it.each(answers)('does not make a sentence long or unreadable: %s', async (_, kind, answer) => {
+    const connection = connectionOf('adf-prod.mpe', { groupIds: ['blob'] })
+    const [first] = (await proveWith(connection, { [kind]: answer })).refusals
+    expect(first?.sentence.length).toBeGreaterThan(50)
+    expect(first?.sentence.length).toBeLessThan(500)
+    expect(first?.sentence).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)
+    expect(first?.sentence).toContain('\uFFFD')
+  })
+})
