@@ -13,7 +13,8 @@ import type { Random } from './corpus-random.ts'
 import { now } from './given.ts'
 
 const owners: readonly Owner[] = ['own', 'own', 'managed', 'foreign']
-const unreadableTimes = ['', 'tomorrow', '2026-13-41T99:00:00.000Z']
+/** Beginnings of a validity that nobody can read. */
+export const unreadableTimes = ['', 'tomorrow', '2026-13-41T99:00:00.000Z']
 
 /** Where the validity of rules begins and ends, in milliseconds from now and as a rule holds it. */
 export const windowEdges = [-86_400_000, -1, 0, 1, 86_400_000].map((fromNow) => ({
@@ -139,7 +140,7 @@ export function anyEndpointName(
 
 /** The beginning or the end of a rule's validity, now and then one that cannot be read. */
 export function anyTime(random: Random): string {
-  return random.chance(0.06) ? random.pick(unreadableTimes) : random.pick(windowEdges).at
+  return random.chance(0.03) ? random.pick(unreadableTimes) : random.pick(windowEdges).at
 }
 
 function nearly(id: string, random: Random): string {

@@ -19,7 +19,7 @@ export const mustOccur: readonly {
   },
   {
     what: 'reason',
-    atLeast: 900,
+    atLeast: 1_000,
     things: [
       'allowed-by-rule',
       'denied-by-rule',

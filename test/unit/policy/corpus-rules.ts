@@ -8,6 +8,7 @@ import {
   anyTarget,
   anyTime,
   anyTypes,
+  unreadableTimes,
 } from './corpus-conditions.ts'
 import type { Places } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
@@ -52,6 +53,7 @@ function twinOf(other: Rule, id: string, places: Places, random: Random): Rule {
       () => ({ groupIds: anyGroups(places, random) }),
       () => ({ endpointName: anyEndpointName(requester, places, random) }),
       () => ({ validFrom: anyTime(random) }),
+      () => ({ validFrom: random.pick(unreadableTimes) }),
       () => ({ validUntil: anyTime(random) }),
     ])(),
   }
