@@ -1,6 +1,15 @@
 import { z } from 'zod'
 import type { FloodLimits } from '../domain/flood.ts'
 import { isGuid } from '../domain/resource-id.ts'
+import {
+  endpointTemplate,
+  guidList,
+  hostList,
+  httpsAddress,
+  httpsOrigin,
+  scope,
+  wholeNumber,
+} from './fields.ts'
 import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
 
 /** How the app reaches storage: an account key for the emulator, an identity in Azure. */
@@ -33,59 +42,6 @@ export interface Settings {
 export class SettingsError extends Error {
   override name = 'SettingsError'
 }
-
-const httpsOrigin = z
-  .string()
-  .refine((text) => isHttpsOrigin(text), 'an https address without a path, like https://management.azure.com')
-
-function endpointTemplate(placeholder: string) {
-  return z
-    .string()
-    .refine(
-      (text) => text.includes(placeholder) && isHttps(text.replace(placeholder, 'name')),
-      `an https address with ${placeholder} in it`,
-    )
-}
-
-function wholeNumber(most: number) {
-  const wanted = `a whole number from 1 to ${most}`
-  return z
-    .string()
-    .regex(/^\d{1,6}$/, wanted)
-    .transform(Number)
-    .refine((number) => number >= 1 && number <= most, wanted)
-}
-
-const guidList = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim().toLowerCase())
-      .filter((item) => item !== ''),
-  )
-  .refine((items) => items.every(isGuid), 'tenant ids separated by commas')
-
-const hostList = z
-  .string()
-  .transform((text) =>
-    text
-      .split(',')
-      .map((item) => item.trim().toLowerCase())
-      .filter((item) => item !== ''),
-  )
-  .refine(
-    (hosts) => hosts.length > 0 && hosts.every((host) => /^[a-z0-9.-]+(:\d{1,5})?$/.test(host)),
-    'host names separated by commas, such as login.microsoftonline.com',
-  )
-
-const httpsAddress = z
-  .string()
-  .refine(
-    (text) => isPlainHttps(text),
-    'an https address without user and query, like https://api.fabric.microsoft.com',
-  )
-const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
 
 /** What is remembered of a window must fit into one column of a table, 32,000 characters. */
 const mostPerFloodWindow = 1_000
@@ -208,20 +164,4 @@ function addressOf(
   suffix: string,
 ): string | undefined {
   return account && `https://${account}.${service}.${suffix}`
-}
-
-function isHttps(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:'
-}
-
-function isPlainHttps(text: string): boolean {
-  if (!isHttps(text)) return false
-  const { search, hash, username, password } = new URL(text)
-  return [search, hash, username, password].every((part) => part === '') && !/[?#]/.test(text)
-}
-
-function isHttpsOrigin(text: string): boolean {
-  if (!isHttps(text)) return false
-  const { pathname, search, username } = new URL(text)
-  return pathname === '/' && search === '' && username === ''
 }

@@ -155,7 +155,7 @@ describe('a managed endpoint', () => {
     })
     const { proof } = await proveOn(lake, [factory])
     expect(proof.refusals).toEqual([
-      { code: 'could-not-ask', sentence: 'Could not ask the factory adf-six: 403 AuthorizationFailed.' },
+      { code: 'could-not-ask', sentence: 'Could not ask Data Factory adf-six: 403 AuthorizationFailed.' },
     ])
   })
 })

@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { isGuid } from '../domain/resource-id.ts'
+
+/** An https address that is only an origin. */
+export const httpsOrigin = z
+  .string()
+  .refine((text) => isHttpsOrigin(text), 'an https address without a path, like https://management.azure.com')
+
+/** An https address with a placeholder in it. */
+export function endpointTemplate(placeholder: string) {
+  return z
+    .string()
+    .refine(
+      (text) => text.includes(placeholder) && isHttps(text.replace(placeholder, 'name')),
+      `an https address with ${placeholder} in it`,
+    )
+}
+
+/** A whole number from 1 on. */
+export function wholeNumber(most: number) {
+  const wanted = `a whole number from 1 to ${most}`
+  return z
+    .string()
+    .regex(/^\d{1,6}$/, wanted)
+    .transform(Number)
+    .refine((number) => number >= 1 && number <= most, wanted)
+}
+
+const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim().toLowerCase())
+    .filter((item) => item !== ''),
+)
+
+/** GUIDs in lower case. */
+export const guidList = commaList.refine((items) => items.every(isGuid), 'tenant ids separated by commas')
+
+/** Host names, with a port or without, in lower case; at least one. */
+export const hostList = commaList.refine(
+  (hosts) => hosts.length > 0 && hosts.every((host) => /^[a-z0-9.-]+(:\d{1,5})?$/.test(host)),
+  'host names separated by commas, such as login.microsoftonline.com',
+)
+
+/** An https address that may have a path. */
+export const httpsAddress = z
+  .string()
+  .refine(
+    (text) => isPlainHttps(text),
+    'an https address without user and query, like https://api.fabric.microsoft.com',
+  )
+
+/** The scope of a token. */
+export const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
+
+function isHttps(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'https:'
+}
+
+function isPlainHttps(text: string): boolean {
+  return isHttps(text) && !/[?#@]/.test(text)
+}
+
+function isHttpsOrigin(text: string): boolean {
+  if (!isHttps(text)) return false
+  const { pathname, search, username } = new URL(text)
+  return pathname === '/' && search === '' && username === ''
+}
