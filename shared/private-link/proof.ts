@@ -6,7 +6,7 @@ import type { RequesterId } from '../domain/requester-id.ts'
 import { claimsToBeOf } from '../domain/requester-kind.ts'
 import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import { type ConnectionsPort, type ProofPort, TargetPartlyUnreadable } from '../review/ports.ts'
+import { type ConnectionsPort, type ProofPort, TargetUnreadable } from '../review/ports.ts'
 import type { ArmClient } from './arm-client.ts'
 import { ArmError } from './arm-error.ts'
 import { findGroupsDifferent } from './groups.ts'
@@ -60,16 +60,18 @@ export function createProofs(options: ProofOptions): ProofPort {
     if ('refusals' in finding) return finding
     // Listed anew: the requester's own connection may have arrived after the first list was read.
     const now = await listAgain(connection.target)
+    if ('code' in now) return { refusals: [now] }
     const rival = findRival(connection, endpoint, [...siblings, ...now])
     return rival ? { refusals: [rival] } : finding
   }
 
-  /** What cannot be read of the list is for the review to judge. */
-  async function listAgain(target: ResourceId): Promise<readonly Connection[]> {
+  /** A rival may hide in what cannot be read. */
+  async function listAgain(target: ResourceId): Promise<readonly Connection[] | Refusal> {
     try {
       return await connections.list(target)
     } catch (error) {
-      if (error instanceof TargetPartlyUnreadable) return error.readable
+      if (error instanceof TargetUnreadable)
+        return couldNotAsk(`${target.name} for its other connections`, error)
       throw error
     }
   }

@@ -93,7 +93,7 @@ describe('what changes between judging and answering is not approved:', () => {
   })
   fails({
     title: 'the endpoint, to nothing',
-    prepare: onRead(({ privateEndpoint: _, ...all }) => all),
+    prepare: onRead((all) => ({ ...all, privateEndpoint: undefined })),
     told: ['c-true'],
   })
   fails({
