@@ -58,7 +58,10 @@ export function isWithin(id: RequesterId, scope: Scope): boolean {
   const segments = id.key.slice(1).split('/')
   return (
     scope.segments.length <= segments.length &&
-    scope.segments.every((wanted, index) => matchesName(segments[index] ?? '', wanted))
+    scope.segments.every((wanted, index) => {
+      const segment = segments[index] ?? ''
+      return segment === wanted || (wanted.includes('*') && matchesName(segment, wanted))
+    })
   )
 }
 
