@@ -30,7 +30,7 @@ export const refusalCodes = {
   },
   'tenant-not-managed': {
     meaning: "It is named like a listed requester's endpoint and lies in a tenant without managed networks.",
-    advice: refuse,
+    advice: 'Reject it, unless the tenant belongs into `MANAGED_TENANTS`: its owner can tell.',
     mayPass: false,
   },
   'no-rule-names-a-requester': {
@@ -89,6 +89,12 @@ export const refusalCodes = {
     meaning: 'Another connection of the target, not Disconnected, has an endpoint of the same name.',
     advice: 'Find out which of the two is whose; remove the other.',
     mayPass: false,
+  },
+  'rivals-unknown': {
+    meaning:
+      'The other connections of the target could not be read whole; one may have the same endpoint name.',
+    advice: 'Compare the connections of the target in the portal.',
+    mayPass: true,
   },
   'endpoint-points-elsewhere': {
     meaning: 'The ordinary endpoint itself does not name this target.',

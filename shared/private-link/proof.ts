@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Connection } from '../domain/connection.ts'
-import { printableName } from '../domain/printable.ts'
+import { printable, printableName } from '../domain/printable.ts'
 import type { Proof, Refusal } from '../domain/proof.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
 import { claimsToBeOf } from '../domain/requester-kind.ts'
@@ -70,9 +70,9 @@ export function createProofs(options: ProofOptions): ProofPort {
     try {
       return await connections.list(target)
     } catch (error) {
-      if (error instanceof TargetUnreadable)
-        return couldNotAsk(`${target.name} for its other connections`, error)
-      throw error
+      if (!(error instanceof TargetUnreadable)) throw error
+      const sentence = `Whether another connection of ${printableName(target.name)} has an endpoint of the same name cannot be seen: ${printable(error.message)}`
+      return refusal('rivals-unknown', sentence)
     }
   }
 

@@ -72,6 +72,7 @@ export async function proveWith(
   connection: Connection,
   answers: Answers,
   candidates: readonly RequesterId[] = kindsOf(answers).map((kind) => requesters[kind]),
+  listAgain: () => Promise<readonly Connection[]> = () => Promise.resolve([connection]),
 ): Promise<Proof> {
   const apis: RequesterApi[] = kindsOf(answers).map((kind) => ({
     kind,
@@ -79,7 +80,7 @@ export async function proveWith(
   }))
   const proofs = createProofs({
     arm: clientOf(fakeAzure({})),
-    connections: { list: () => Promise.resolve([connection]) },
+    connections: { list: listAgain },
     tenants: { ownerOf: () => Promise.resolve({ tenantId: managedTenant }) },
     privateEndpoints: { linksOf: () => Promise.reject(new Error('Nobody asks for that.')) },
     requesters: apis,

@@ -3,6 +3,7 @@ import type { Proof } from '../../../shared/domain/proof.ts'
 import { requesterKinds, type ManagedKind } from '../../../shared/domain/requester-kind.ts'
 import { ArmError } from '../../../shared/private-link/arm-error.ts'
 import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
+import { AzureBusy, TargetPartlyUnreadable } from '../../../shared/review/ports.ts'
 import { connectionOf, guidOf, proveWith, requesters, waiting } from './given-proof.ts'
 import { targetOf } from './ids.ts'
 
@@ -264,6 +265,29 @@ describe('groups', () => {
     [undefined, undefined],
   ])('%j at the target and %j at the requester agree, or nothing speaks against it', async (shown, told) => {
     expect(await proveGroups(shown, told)).toMatchObject({ level: 'confirmed', groupIds: told })
+  })
+})
+
+describe('a rival', () => {
+  const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
+  const proveAmong = (listAgain: () => Promise<never>) =>
+    proveWith(connectionOf('adf-prod.mpe'), answers, [requesters['data-factory']], listAgain)
+
+  it('may hide in a list that cannot be read whole', async () => {
+    const unreadable = new TargetPartlyUnreadable('One item is odd.', [connectionOf('adf-prod.mpe')])
+    const proof = await proveAmong(() => Promise.reject(unreadable))
+    expect(proof.level).toBe('platform')
+    expect(proof.refusals).toEqual([
+      {
+        code: 'rivals-unknown',
+        sentence:
+          'Whether another connection of lake has an endpoint of the same name cannot be seen: One item is odd.',
+      },
+    ])
+  })
+
+  it('is not taken for absent while Azure is busy: the look comes back', async () => {
+    await expect(proveAmong(() => Promise.reject(new AzureBusy(5)))).rejects.toThrow(AzureBusy)
   })
 })
 
