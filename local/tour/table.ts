@@ -27,8 +27,8 @@ const [proofWidth, verdictWidth, secondsWidth] = [11, 11, 9]
 function widthsFor(columns: number | undefined): number[] {
   const rest =
     Math.min(Math.max(columns ?? 120, 100), 150) - proofWidth - verdictWidth - secondsWidth - borders
-  const who = Math.floor(rest * 0.33)
-  const what = Math.floor(rest * 0.33)
+  const who = Math.floor(rest * 0.3)
+  const what = Math.floor(rest * 0.29)
   return [who, what, proofWidth, verdictWidth, rest - who - what, secondsWidth]
 }
 

@@ -21,6 +21,8 @@ export interface Refusal {
   readonly code: RefusalCode
   /** For a person. Text of others in it is printable and cut. */
   readonly sentence: string
+  /** Key of the requester that it speaks of, if it speaks of one. */
+  readonly about?: string
 }
 
 /** What is known of the requester, and how. */

@@ -1,4 +1,5 @@
-import type { Effect } from '../domain/rule.ts'
+import { asciiLowerCase } from '../domain/resource-id.ts'
+import type { Effect, Rule } from '../domain/rule.ts'
 import type { Facts, Match, Outcome, RuleExplanation, Verdict } from '../domain/verdict.ts'
 import { explainRule, isHeldBackByProof, obstacles } from './explain.ts'
 import type { PreparedRules } from './prepare.ts'
@@ -31,9 +32,8 @@ const matchOrder: readonly Match[] = ['yes', 'unknown', 'no']
  */
 export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verdict {
   if (!prepared.complete) return unreadable(prepared.problem)
-  const looked = rulesFor(prepared.index, facts.connection.target).map((rule) =>
-    explainRule(rule, facts, now),
-  )
+  const rules = rulesFor(prepared.index, facts.connection.target)
+  const looked = rules.map((rule) => explainRule(rule, facts, now))
   const enforced = looked.filter(({ mode }) => mode === 'enforce')
   const shared = {
     audited: looked.filter(({ mode, match }) => mode === 'audit' && match === 'yes'),
@@ -42,7 +42,7 @@ export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verd
 
   const decided = firstDecision(enforced)
   return decided === undefined
-    ? { ...shared, ...undecided(facts, looked, enforced) }
+    ? { ...shared, ...undecided(facts, rules, looked, enforced) }
     : { ...shared, ...decidedBy(decided, looked, enforced) }
 }
 
@@ -78,10 +78,11 @@ function decidedBy(
 
 function undecided(
   facts: Facts,
+  rules: readonly Rule[],
   looked: readonly RuleExplanation[],
   enforced: readonly RuleExplanation[],
 ): Answer {
-  const heldBack = enforced.find(isHeldBackByProof)
+  const heldBack = heldBackRule(facts, rules, enforced)
   const nearest = heldBack ?? nearestOf(enforced, undefined)
   return {
     outcome: 'escalate',
@@ -93,6 +94,20 @@ function undecided(
     looked: decidingFirst(looked, undefined),
     nearest,
   }
+}
+
+/** Of several rules that only the proof holds back, the one whose requester the first refusal speaks of. */
+function heldBackRule(
+  { proof }: Facts,
+  rules: readonly Rule[],
+  enforced: readonly RuleExplanation[],
+): RuleExplanation | undefined {
+  const heldBack = enforced.filter(isHeldBackByProof)
+  const about = proof.refusals[0]?.about
+  const named = rules
+    .filter(({ requester }) => requester?.kind === 'resource' && asciiLowerCase(requester.id) === about)
+    .map(({ id }) => id)
+  return heldBack.find(({ ruleId }) => named.includes(ruleId)) ?? heldBack[0]
 }
 
 function unreadable(problem: string): Verdict {

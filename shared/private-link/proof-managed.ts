@@ -118,8 +118,8 @@ async function hintsOf(candidates: readonly Candidate[], ask: Ask): Promise<read
   const answers = await Promise.all(candidates.map(ask))
   const refusals = answers
     .filter((answer) => 'refusal' in answer)
-    .map(({ refusal: { code, sentence } }) =>
-      refusal(leavesOpen.includes(code) ? 'could-not-compare' : code, sentence),
+    .map(({ refusal: said }): Refusal =>
+      leavesOpen.includes(said.code) ? { ...said, code: 'could-not-compare' } : said,
     )
   const isToCompare = ({ code }: Refusal): boolean => code === 'endpoint-not-told'
   return [...refusals.filter(isToCompare), ...refusals.filter((one) => !isToCompare(one))]
@@ -143,23 +143,33 @@ function tooMany(count: number): Refusal {
 }
 
 async function askCandidate(
-  { endpoint, targets }: Claim,
+  claim: Claim,
   candidate: Candidate,
   apis: readonly RequesterApi[],
   milliseconds: number,
 ): Promise<Confirmed | Refused> {
-  const { id, kind, who } = candidate
+  const found = await findAt(claim, candidate, apis, milliseconds)
+  return 'code' in found
+    ? { candidate, refusal: { ...found, about: candidate.id.key } }
+    : { candidate, managedEndpoint: found }
+}
+
+async function findAt(
+  { endpoint, targets }: Claim,
+  { id, kind, who }: Candidate,
+  apis: readonly RequesterApi[],
+  milliseconds: number,
+): Promise<ManagedEndpoint | Refusal> {
   const api = apis.find((one) => one.kind === kind)
   if (!api) {
     const sentence = `There is no way to ask ${who}: no address of its service is set for this cloud.`
-    return { candidate, refusal: refusal('no-way-to-ask', sentence) }
+    return refusal('no-way-to-ask', sentence)
   }
   try {
     const listed = await inTime(api.managedEndpoints(id), milliseconds)
-    const found = findManagedEndpoint({ endpoint, targets, kind, who }, listed)
-    return 'code' in found ? { candidate, refusal: found } : { candidate, managedEndpoint: found }
+    return findManagedEndpoint({ endpoint, targets, kind, who }, listed)
   } catch (error) {
-    return { candidate, refusal: couldNotAsk(who, error) }
+    return couldNotAsk(who, error)
   }
 }
 

@@ -35,7 +35,7 @@ function cutTexts<Entry extends Texts>(entry: Entry): Entry {
       groupIds: proof.groupIds?.slice(0, mostGroups),
       refusals: proof.refusals
         .slice(0, mostRefusals)
-        .map(({ code, sentence }) => ({ code, sentence: sentence.slice(0, longestQuote) })),
+        .map((refusal) => ({ ...refusal, sentence: refusal.sentence.slice(0, longestQuote) })),
     },
     groupIds: groupIds?.slice(0, mostGroups),
     requesterSaid: requesterSaid?.slice(0, longestQuote),

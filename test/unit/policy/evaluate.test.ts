@@ -2,13 +2,25 @@ import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Outcome, ReasonCode } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
-import { facts, judge, now, platform, provenFactory, rule, storageId, factoryId } from './given.ts'
+import {
+  endpointIdIn,
+  facts,
+  judge,
+  managedSubscription,
+  now,
+  platform,
+  provenFactory,
+  rule,
+  storageId,
+  factoryId,
+} from './given.ts'
 
 const allow = rule({ id: 'allow-1' })
 const askYes = rule({ id: 'ask-1', effect: 'ask', requester: undefined })
 const askUnknown = rule({ id: 'ask-2', effect: 'ask', requester: undefined, groupIds: ['blob'] })
 const denyYes = rule({ id: 'deny-1', effect: 'deny' })
 const denyUnknown = rule({ id: 'deny-2', effect: 'deny', requester: undefined, groupIds: ['blob'] })
+const managedWithoutName = endpointIdIn(managedSubscription, 'rg', 'a-guid')
 const groupsHidden = facts({ ...provenFactory.proof, groupIds: undefined })
 
 describe('the most restrictive rule wins', () => {
@@ -215,5 +227,27 @@ describe('the explanation', () => {
     expect(judge([denyUnknown], groupsHidden).reason.sentence).toBe(
       'Rule deny-2 (version 1) may deny this request: it wants the groups blob; seen was unknown, because the target does not show it and no second witness told it.',
     )
+  })
+})
+
+describe('of several rules that only the proof holds back', () => {
+  const graf =
+    '/subscriptions/0a5e6f10-2222-4a6b-8c2d-a4a191c50002/resourceGroups/rg/providers/Microsoft.Dashboard/grafana/graf-ops'
+  const others = rule({ id: 'a-factory', requester: { kind: 'resource', id: factoryId } })
+  const grafana = rule({ id: 'b-grafana', requester: { kind: 'resource', id: graf } })
+  const refusal = {
+    code: 'endpoint-not-told',
+    sentence: 'Grafana graf-ops has an endpoint waiting.',
+  } as const
+
+  it('the one is named whose requester the first refusal speaks of', () => {
+    const refusals = [{ ...refusal, about: graf.toLowerCase() }]
+    const about = facts({ ...platform('managed'), refusals }, { endpoint: managedWithoutName })
+    expect(judge([others, grafana], about).nearest?.ruleId).toBe('b-grafana')
+  })
+
+  it('the first is named where the refusal speaks of nobody', () => {
+    const about = facts({ ...platform('managed'), refusals: [refusal] }, { endpoint: managedWithoutName })
+    expect(judge([others, grafana], about).nearest?.ruleId).toBe('a-factory')
   })
 })

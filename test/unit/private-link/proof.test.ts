@@ -113,10 +113,16 @@ async function refusalOf(
   expect(proof.groupIds).toBeUndefined()
   const [first] = proof.refusals
   if (!first) throw new Error('Nothing was refused.')
-  return { ...first, level: proof.level }
+  const { code, sentence } = first
+  return { code, sentence, level: proof.level }
 }
 
 describe('a managed endpoint', () => {
+  it('that is refused says which requester the refusal speaks of', async () => {
+    const { refusals } = await prove({ factory: [] })
+    expect(refusals.map(({ about }) => about)).toEqual([factory.key])
+  })
+
   it('is confirmed when its factory lists it for this target and waits', async () => {
     expect(await prove({})).toEqual({
       level: 'confirmed',
