@@ -423,6 +423,11 @@ describe('an endpoint outside the managed tenants', () => {
     expect(proof.asked).toEqual(['adf-prod.mpe-blob'])
   })
 
+  it('is not said to borrow a name when the listed requester gives its endpoints no name', async () => {
+    const search = targetOf('Microsoft.Search/searchServices', 'pe-lake')
+    expect(await refusalOf({ connection, candidates: [search] })).toMatchObject({ code: 'could-not-ask' })
+  })
+
   it('that is named like a listed factory is at most itself', async () => {
     const spoofed = endpointIn(foreignSubscription, 'adf-prod.mpe-blob')
     const proof = await prove({ connection: connectionTo(target, { endpoint: spoofed }), links: [link] })
