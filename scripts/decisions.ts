@@ -8,6 +8,7 @@ import { whoRuns } from '../local/running.ts'
 import { breakable } from '../local/terminal.ts'
 import { tableNames } from '../shared/config/table-names.ts'
 import type { LogEntry } from '../shared/domain/decision.ts'
+import { visible } from '../shared/domain/printable.ts'
 import { parseResourceId } from '../shared/domain/resource-id.ts'
 import { Ledger } from '../shared/ledger/ledger.ts'
 import { GuardedTable } from '../shared/ledger/tables.ts'
@@ -122,7 +123,7 @@ function tableOf(entries: readonly LogEntry[]): string {
         : entry.reason.sentence,
       entry.caseId === undefined ? entry.decisionId : `${entry.decisionId} case ${entry.caseId}`,
     ]
-    table.push(cells.map((text, index) => breakable(text, (widths[index] ?? 0) - 2)))
+    table.push(cells.map((text, index) => breakable(visible(text), (widths[index] ?? 0) - 2)))
   }
   return table.toString()
 }

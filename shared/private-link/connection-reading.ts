@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Connection } from '../domain/connection.ts'
+import { visible } from '../domain/printable.ts'
 import { asciiLowerCase, isSameName, parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Log } from '../review/ports.ts'
@@ -46,7 +47,7 @@ export function idOfItem(
 /** What an item calls itself that is not a connection of the target, for a sentence. */
 export function nameOfOddItem(item: unknown): string {
   const read = itemBody.safeParse(item)
-  return read.success ? JSON.stringify(asciiLowerCase(read.data).slice(0, 200)) : 'nothing'
+  return read.success ? JSON.stringify(visible(asciiLowerCase(read.data)).slice(0, 200)) : 'nothing'
 }
 
 /** The id of a private endpoint; any other id in its place is as good as none. */

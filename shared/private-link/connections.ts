@@ -18,6 +18,9 @@ import type { Clock } from './waiting.ts'
 /** Codes of a 404 that means the target itself is not there, and so has no connections. */
 const goneTargetCodes = ['ParentResourceNotFound', 'ResourceGroupNotFound', 'ResourceNotFound']
 
+/** Codes of a 404 or 400 that speaks of the subscription, not of the list. */
+const unknownSubscriptionCodes = ['InvalidSubscriptionId', 'SubscriptionNotFound']
+
 export interface ConnectionsOptions {
   readonly arm: ArmClient
   readonly log: Log
@@ -45,7 +48,9 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
       const { status, code } = error
       const none: Listed = { connections: [], oddItems: [] }
       if (status === 404 && goneTargetCodes.includes(code)) return none
-      if (!resourceType.noListStatuses.includes(status)) throw explained(error, target, resourceType)
+      const isNoList =
+        resourceType.noListStatuses.includes(status) && !unknownSubscriptionCodes.includes(code)
+      if (!isNoList) throw explained(error, target, resourceType)
       const { list } = resourceType
       log.info('A target has no such list of connections', { targetId: target.id, list, status, code })
       return none

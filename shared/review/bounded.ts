@@ -1,14 +1,15 @@
 import type { LogEntry } from '../domain/decision.ts'
 import type { RuleExplanation } from '../domain/verdict.ts'
 
-/** A column holds 32,000 characters. */
-const longestEntry = 31_000
+/** A column holds 32,000 characters, of which the ledger adds three ids of 1,024 and the place in the chain. */
+const longestEntry = 28_000
 const longestQuote = 500
 const longestSentence = 1_000
 const longestConditionText = 250
 const mostAudited = 3
 const mostRefusals = 8
 const mostGroups = 20
+const longestGroup = 100
 
 type Texts = Pick<
   LogEntry,
@@ -32,17 +33,21 @@ function cutTexts<Entry extends Texts>(entry: Entry): Entry {
     reason: { ...reason, sentence: reason.sentence.slice(0, longestSentence) },
     proof: proof && {
       ...proof,
-      groupIds: proof.groupIds?.slice(0, mostGroups),
+      groupIds: cutGroups(proof.groupIds),
       refusals: proof.refusals
         .slice(0, mostRefusals)
         .map((refusal) => ({ ...refusal, sentence: refusal.sentence.slice(0, longestQuote) })),
     },
-    groupIds: groupIds?.slice(0, mostGroups),
+    groupIds: cutGroups(groupIds),
     requesterSaid: requesterSaid?.slice(0, longestQuote),
     decidedBy: decidedBy && shortened(decidedBy),
     nearest: nearest && shortened(nearest),
     audited: audited.slice(0, mostAudited).map(shortened),
   }
+}
+
+function cutGroups(groupIds: readonly string[] | undefined): readonly string[] | undefined {
+  return groupIds?.slice(0, mostGroups).map((group) => group.slice(0, longestGroup))
 }
 
 function shortened(explanation: RuleExplanation): RuleExplanation {

@@ -1,4 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
+import { visible } from '../domain/printable.ts'
 import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { azure, nameOfRule, writeFollowUp } from './entries.ts'
 import type { ConnectionRecord } from './ports.ts'
@@ -34,7 +35,7 @@ export async function writeRefused(
     {
       kind: 'result',
       state: 'escalated',
-      reason: { code: 'refused-by-azure', sentence: `Azure refused the answer: ${what}` },
+      reason: { code: 'refused-by-azure', sentence: `Azure refused the answer: ${visible(what)}` },
     },
     undefined,
     { refusedRule: decidedBy && nameOfRule(decidedBy) },

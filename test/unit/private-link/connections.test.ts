@@ -124,6 +124,11 @@ describe('an account of Purview', () => {
     expect(log.lines[0]?.message).toMatch(/no such list/)
   })
 
+  it('goes to a person when the ingestion list says that the subscription is unknown', async () => {
+    const { connections } = setting({ [list]: plain, [ingestion]: failure(404, 'SubscriptionNotFound') })
+    await expect(connections.list(account)).rejects.toThrow(/unknown to/)
+  })
+
   it.each([409, 500])('is not half listed when the ingestion list answers %d', async (status) => {
     const { connections } = setting({ [list]: plain, [ingestion]: failure(status, 'Code') })
     await expect(connections.list(account)).rejects.toMatchObject({ status })

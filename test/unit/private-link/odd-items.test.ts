@@ -40,6 +40,11 @@ describe('an item that is no connection of the target', () => {
     expect(readable.map((connection) => connection.id.name)).toEqual(['good'])
   })
 
+  it('is told of without signs that turn the direction of reading or break the line', async () => {
+    const { message } = await failureOf({ id: '/x/a\u202Eb\u2028c\nd' })
+    expect(message).toContain('"/x/a\uFFFDb\uFFFDc\uFFFDd"')
+  })
+
   it.each([null, 7, [], {}, { id: 7 }, { name: 'c1' }])('being %j, is told to people', async (odd) => {
     const { message, readable } = await failureOf(odd)
     expect(message).toMatch(/whose id is nothing/)
