@@ -62,7 +62,7 @@ describe('an item that is no connection of the target', () => {
   it('is counted where there are many, and its text cannot break the sentence', async () => {
     const many = ['/1\n\u0007"', '/2', '/3', '/4', '/5'].map((id) => item(id, 'Pending'))
     const { message } = await failureOf(...many)
-    expect(message).toContain('"/1\\n\\u0007\\"", "/2", "/3" and 2 more;')
+    expect(message).toContain('"/1\uFFFD\uFFFD\\"", "/2", "/3" and 2 more;')
   })
 
   it('is cut when its id has no end', async () => {
