@@ -9,10 +9,11 @@ import {
   observeAnswered,
   provisioningFailed,
   statusUnknown,
+  writeEndpointChanged,
   writeRefused,
 } from './observe.ts'
 import type { Answer, ConnectionRecord } from './ports.ts'
-import { isSameEndpoint, isSameRule } from './records.ts'
+import { isSameEndpoint, isSameGroups, isSameRule } from './records.ts'
 
 const longestDescription = 140
 const intentStates = { approve: 'approving', reject: 'rejecting' } as const
@@ -35,7 +36,7 @@ export async function answer(
   const now = await connections.read(judged.connection)
   if (!now) return closeIfGone(look, intent)
   if (!isSameEndpoint(intent, now) || !isSameGroups(judged.connection, now)) {
-    return endpointChanged(look, intent, judged)
+    return writeEndpointChanged(look, intent, now.id)
   }
   if (isAnswered(now)) return observeAnswered(look, intent, now)
   if (!isPending(now)) return comeBack(look, intent, now.id, finishingSeconds, statusUnknown)
@@ -90,7 +91,9 @@ async function readBack(
   const { connections } = look.ports
   const after = await connections.read(judged.connection)
   if (!after) return closeIfGone(look, intent)
-  if (!isSameEndpoint(intent, after)) return endpointChanged(look, intent, judged)
+  if (!isSameEndpoint(intent, after) || !isSameGroups(judged.connection, after)) {
+    return writeEndpointChanged(look, intent, after.id)
+  }
   const progress = connections.progressOf(after)
   if (progress === 'failed') return writeRefused(look, intent, after.id, provisioningFailed)
   if (after.status !== written.status || progress === 'under-way') {
@@ -102,21 +105,6 @@ async function readBack(
     reason: intent.request.reason,
   })
   return undefined
-}
-
-async function endpointChanged(look: Look, intent: ConnectionRecord, judged: Judged): Promise<undefined> {
-  await writeFollowUp(look, intent, judged.connection.id, {
-    kind: 'abandoned',
-    state: 'escalated',
-    reason: {
-      code: 'endpoint-changed',
-      sentence:
-        'Another endpoint, or another group of it, stands behind the connection than the one that was judged.',
-    },
-  })
-  look.ports.log.error('The endpoint behind a connection changed while it was being answered.', {
-    connection: judged.connection.id.id,
-  })
 }
 
 /** Azure says that the connection is not there. Where it still shows it, that is a refusal. */
@@ -136,8 +124,4 @@ function answerOf(intent: ConnectionRecord, { verdict }: Judged, outcome: 'appro
   const rule = verdict.decidedBy ? `, rule ${nameOfRule(verdict.decidedBy)}` : ''
   const description = `${status} by private-endpoint-approver, decision ${intent.request.decisionId}${rule}`
   return { status, description: description.slice(0, longestDescription) }
-}
-
-function isSameGroups(judged: Connection, now: Connection): boolean {
-  return [...(judged.groupIds ?? [])].sort().join() === [...(now.groupIds ?? [])].sort().join()
 }

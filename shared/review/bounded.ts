@@ -46,7 +46,8 @@ function cutTexts<Entry extends Texts>(entry: Entry): Entry {
   }
 }
 
-function cutGroups(groupIds: readonly string[] | undefined): readonly string[] | undefined {
+/** The groups as an entry holds them. */
+export function cutGroups(groupIds: readonly string[] | undefined): readonly string[] | undefined {
   return groupIds?.slice(0, mostGroups).map((group) => group.slice(0, longestGroup))
 }
 

@@ -1,9 +1,10 @@
 import type { Connection } from '../domain/connection.ts'
 import { visible } from '../domain/printable.ts'
-import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { azure, nameOfRule, writeFollowUp } from './entries.ts'
 import type { ConnectionRecord } from './ports.ts'
 import type { Look } from './look.ts'
+import { isRecordedGroups, isSameEndpoint } from './records.ts'
 
 export const statusUnknown = 'The connection is in a status that is not known here; it is looked at again.'
 
@@ -40,6 +41,28 @@ export async function writeRefused(
     undefined,
     { refusedRule: decidedBy && nameOfRule(decidedBy) },
   )
+}
+
+/** Says, once and aloud, that the answer was meant for another endpoint or other groups; a person has to look. */
+export async function writeEndpointChanged(
+  look: Look,
+  record: ConnectionRecord,
+  connectionId: ResourceId,
+): Promise<undefined> {
+  const { state, reason } = record.request
+  if (state === 'escalated' && reason.code === 'endpoint-changed') return
+  await writeFollowUp(look, record, connectionId, {
+    kind: state === 'escalated' ? 'escalated' : 'abandoned',
+    state: 'escalated',
+    reason: {
+      code: 'endpoint-changed',
+      sentence:
+        'Another endpoint, or another group of it, stands behind the connection than the one that was judged.',
+    },
+  })
+  look.ports.log.error('The endpoint behind a connection changed while it was being answered.', {
+    connection: connectionId.id,
+  })
 }
 
 const longestPatienceSeconds = 1800
@@ -113,6 +136,7 @@ export async function observeAnswered(
     })
     return undefined
   }
+  if (isOwnAnswerElsewhere(record, live)) return writeEndpointChanged(look, record, live.id)
   const isDecided = live.status === 'Approved' || live.status === 'Rejected'
   await writeFollowUp(
     look,
@@ -133,15 +157,24 @@ export async function observeAnswered(
   return undefined
 }
 
-function isOwnAnswer({ request, lastEntry }: ConnectionRecord, live: Connection): boolean {
-  const { state, decisionId, endpointId } = request
+function isOwnAnswer(record: ConnectionRecord, live: Connection): boolean {
+  return isSameEndpoint(record, live) && isRecordedGroups(record, live) && bearsOwnAnswer(record, live)
+}
+
+/** Our answer stands on an endpoint, or on groups, that were put there after the last look at them. */
+function isOwnAnswerElsewhere(record: ConnectionRecord, live: Connection): boolean {
+  return bearsOwnAnswer(record, live) && !isOwnAnswer(record, live)
+}
+
+function bearsOwnAnswer({ request, lastEntry }: ConnectionRecord, live: Connection): boolean {
+  const { state, decisionId, reason } = request
   const wanted = { approve: 'Approved', reject: 'Rejected', escalate: undefined }[
     lastEntry.outcome ?? 'escalate'
   ]
-  const isSameEndpoint = isSameName(live.endpoint?.id ?? '', endpointId ?? '')
   // Without a description nothing there can name the decision.
   const namesDecision =
-    (live.answering === 'without-description' && state !== 'escalated') ||
+    (live.answering === 'without-description' &&
+      (state !== 'escalated' || reason.code === 'endpoint-changed')) ||
     live.description.includes(decisionId)
-  return live.status === wanted && isSameEndpoint && namesDecision
+  return live.status === wanted && namesDecision
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
-import { isSameName } from '../domain/resource-id.ts'
+import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
 import type { RuleExplanation } from '../domain/verdict.ts'
+import { cutGroups } from './bounded.ts'
 import type { ConnectionRecord } from './ports.ts'
 
 /** True while a request waits for a person, or for its answer to be carried out. */
@@ -16,4 +17,18 @@ export function isSameEndpoint({ request }: ConnectionRecord, connection: Connec
 /** True when both name the same version of the same rule, or neither names any. */
 export function isSameRule(a: RuleExplanation | undefined, b: RuleExplanation | undefined): boolean {
   return a?.ruleId === b?.ruleId && a?.ruleVersion === b?.ruleVersion
+}
+
+/** True when the connection shows the same groups as when it was judged. */
+export function isSameGroups(judged: Connection, now: Connection): boolean {
+  return namesOf(judged.groupIds) === namesOf(now.groupIds)
+}
+
+/** As `isSameGroups`, by what was recorded; true where the connection shows none, as the requester told them then. */
+export function isRecordedGroups({ lastEntry }: ConnectionRecord, { groupIds }: Connection): boolean {
+  return groupIds === undefined || namesOf(lastEntry.groupIds) === namesOf(cutGroups(groupIds))
+}
+
+function namesOf(groupIds: readonly string[] = []): string {
+  return JSON.stringify(groupIds.map(asciiLowerCase).sort())
 }

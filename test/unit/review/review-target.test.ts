@@ -429,6 +429,47 @@ describe('a connection that changes under the review', () => {
     expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
   })
 
+  describe.each([
+    ['another endpoint', { endpoint: endpoint('adf-sales.other') }],
+    ['another group', { groupIds: ['dfs'] }],
+  ])('to %s while the answer is written', (_what, swapped) => {
+    const swapWith = (name: string) => {
+      let reads = 0
+      world.beforeRead = () => {
+        reads += 1
+        if (reads === 2) world.set(name, swapped)
+      }
+    }
+
+    it.each(['with-description', 'without-description'] as const)(
+      'goes to a person and stays there, answering %s',
+      async (answering) => {
+        world.set('mpe', { groupIds: ['blob'], answering })
+        swapWith('mpe')
+        await lookAt(target)
+        await lookAt(target)
+        expect(world.story()).toEqual(['intent:approving', 'abandoned:escalated'])
+        expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
+        expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
+      },
+    )
+
+    it('is seen by the look after a crash, too, and stays with a person until the connection is answered anew', async () => {
+      world.set('mpe', { groupIds: ['blob'] })
+      world.outcomes = ['carried-out-then-lost']
+      await expect(lookAt(target)).rejects.toThrow()
+      world.set('mpe', swapped)
+      await lookAt(target)
+      await lookAt(target)
+      expect(world.story()).toEqual(['intent:approving', 'abandoned:escalated'])
+      expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
+      expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
+      world.set('mpe', { status: 'Rejected', description: 'No.' })
+      await lookAt(target)
+      expect(world.story().at(-1)).toBe('observed:settled-elsewhere')
+    })
+  })
+
   it('to another endpoint under an open request is a new request', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     await lookAt(target)
