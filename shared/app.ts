@@ -29,7 +29,7 @@ export function startedApp(): Promise<ReviewPorts> {
 }
 
 /** Puts the adapters together, and makes the tables and the queue if they are not there. */
-export async function createApp(settings: Settings): Promise<ReviewPorts> {
+async function createApp(settings: Settings): Promise<ReviewPorts> {
   const storage = storageClients(settings.storage)
   const allowList = storage.table(tableNames.allowList)
   const requests = new GuardedTable(storage.table(tableNames.requests))

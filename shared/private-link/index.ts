@@ -38,8 +38,6 @@ export interface PrivateLinkOptions {
   /** `https://management.azure.com` in the public cloud. */
   readonly armEndpoint: string
   readonly credential: TokenCredential
-  /** Default: `{armEndpoint}/.default`. */
-  readonly armScope?: string | undefined
   /** Ids of the tenants in which managed networks live. */
   readonly managedTenants: readonly string[]
   readonly services: Services
@@ -64,7 +62,7 @@ export type PrivateLink = Pick<ReviewPorts, 'connections' | 'endpoints' | 'proof
 export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
   const { credential, httpClient, log, now, userAgent } = options
   const armEndpoint = readEndpoint(options.armEndpoint).origin
-  const armScope = options.armScope ?? `${armEndpoint}/.default`
+  const armScope = `${armEndpoint}/.default`
   const shared = { userAgent, now, httpClient }
   const arm = createArmClient({ ...shared, endpoint: armEndpoint, credential, scope: armScope })
   const anonymousArm = createArmClient({
