@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { odata } from '@azure/data-tables'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { Lease, Log, NextLook, TargetWorkPort } from '../review/ports.ts'
+import type { Lease, Log, NextLook, Overdue, ReviewMessage, TargetWorkPort, Turn } from '../review/ports.ts'
 import { keyOf } from './keys.ts'
 import { type GuardedTable, numberColumn, RowChanged, type StoredRow, textColumn } from './tables.ts'
 
@@ -16,6 +16,8 @@ const renewSeconds = 5
 const overdueGraceSeconds = 60
 /** The queue brings the next look; only when it does not is the target overdue. */
 const spareSeconds = 15
+/** A new event begins a series anew; people are told all the same when they have waited that long. */
+const longestWaitSeconds = 240
 /** The message for the end of a wait must not find it still on. */
 const clockSlackSeconds = 0.5
 const mostTries = 40
@@ -34,6 +36,10 @@ interface Work {
   readonly attempt: number
   /** Fewest looks gone before, of those who asked for another look while the target was held. */
   readonly wanted: number
+  /** ISO 8601, or empty in a row of an earlier version: when people began to wait for a look that tells them. */
+  readonly since: string
+  /** See `Turn.isFromEndpoint`. */
+  readonly isFromEndpoint: boolean
 }
 
 /**
@@ -56,26 +62,33 @@ export class TargetWork implements TargetWorkPort {
    * Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. A look
    * that follows an older event than the newest is `superseded`; so is any before the time that Azure asked to
    * wait for, because the look at that time is on its way. A series of looks that waits is begun anew by a new
-   * event and never cut short by one that asks for less.
+   * event and never cut short by one that asks for less; however often it is begun anew, one look in four minutes
+   * has waited long.
    */
   async begin(
     target: ResourceId,
-    { attempt, isFollowUp }: { readonly attempt: number; readonly isFollowUp: boolean },
+    { attempt, isFollowUp, isFromEndpoint }: Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>,
   ): Promise<Lease | 'busy' | 'superseded'> {
     const holder = randomUUID()
     const work = await this.#change(target, (found) => {
       const isHeld = this.#isHeld(found)
       if (isFollowUp && (isHeld || found?.attempt !== attempt)) return 'keep'
       if (found && (isHeld || this.#mustWait(found))) {
-        const wanted = fewest(found.wanted, attempt)
-        return wanted === found.wanted ? 'keep' : { ...found, wanted }
+        const asked = {
+          ...found,
+          wanted: fewest(found.wanted, attempt),
+          isFromEndpoint: found.isFromEndpoint && isFromEndpoint,
+        }
+        return asked.wanted === found.wanted && asked.isFromEndpoint === found.isFromEndpoint ? 'keep' : asked
       }
       return {
         ...this.#held(target, holder),
+        since: found?.since || this.#after(0),
+        isFromEndpoint: found ? found.isFromEndpoint && isFromEndpoint : isFromEndpoint,
         attempt: isFollowUp ? fewest(found?.wanted ?? nothingWanted, attempt) : seriesOf(found, attempt),
       }
     })
-    if (work?.holder === holder) return this.#lease(target, holder, work.attempt)
+    if (work?.holder === holder) return this.#lease(target, holder, this.#turn(work))
     return this.#isHeld(work) && !isFollowUp ? 'busy' : 'superseded'
   }
 
@@ -88,24 +101,26 @@ export class TargetWork implements TargetWorkPort {
   }
 
   /** Targets whose holder died or whose time to come back has passed. */
-  async overdue(): Promise<readonly ResourceId[]> {
+  async overdue(): Promise<readonly Overdue[]> {
     const now = this.#after(0)
-    const overdue: ResourceId[] = []
+    const overdue: Overdue[] = []
     for await (const row of this.#table.query(odata`PartitionKey eq ${partition}`)) {
       const work = workOf(row)
       const target = parseResourceId(work.targetId)
       if (!target || !isOverdue(work, now)) continue
       const claimed = await this.#change(target, (current) =>
         current && isOverdue(current, now)
-          ? { ...this.#free(target), dueAt: this.#after(overdueGraceSeconds) }
+          ? { ...this.#free(target), ...seriesIn(current), dueAt: this.#after(overdueGraceSeconds) }
           : 'keep',
       )
-      if (claimed && claimed.dueAt > now && claimed.holder === nobody) overdue.push(target)
+      if (claimed && claimed.dueAt > now && claimed.holder === nobody) {
+        overdue.push({ target, isFromEndpoint: claimed.isFromEndpoint })
+      }
     }
     return overdue
   }
 
-  #lease(target: ResourceId, holder: string, attempt: number): Lease {
+  #lease(target: ResourceId, holder: string, first: Turn): Lease {
     const lost = new AbortController()
     const renewal = setInterval(() => {
       this.#renew(target, holder).catch((error: unknown) => {
@@ -114,29 +129,37 @@ export class TargetWork implements TargetWorkPort {
       })
     }, renewSeconds * 1000)
     renewal.unref()
-    const giveBack = async (next: NextLook | undefined, evenIfWanted: boolean) => {
-      let lookAgain: number | undefined
+    let turn = first
+    const giveBack = async (next: NextLook | undefined, hasFailed: boolean) => {
+      let lookAgain: Turn | undefined
       await this.#change(target, (work) => {
         lookAgain = undefined
         if (work?.holder !== holder) return 'keep'
-        if (work.wanted !== nothingWanted && !evenIfWanted && !next?.notSooner) {
-          lookAgain = Math.min(work.wanted, work.attempt)
-          return { ...this.#held(target, holder), attempt: lookAgain }
+        const series = seriesIn(work)
+        const since = turn.hasWaitedLong && !hasFailed ? this.#after(0) : work.since
+        if (work.wanted !== nothingWanted && !hasFailed && !next?.notSooner) {
+          const attempt = Math.min(work.wanted, work.attempt)
+          const again = { ...this.#held(target, holder), ...series, since, attempt }
+          lookAgain = this.#turn(again)
+          return again
         }
         if (!next) return 'remove'
         return {
           ...this.#free(target),
-          attempt: evenIfWanted ? work.attempt : next.attempt,
+          ...series,
+          since,
+          attempt: hasFailed ? work.attempt : next.attempt,
           wanted: work.wanted,
           dueAt: this.#after(next.afterSeconds + spareSeconds),
           notBefore: next.notSooner ? this.#after(next.afterSeconds - clockSlackSeconds) : never,
         }
       })
       if (lookAgain === undefined) clearInterval(renewal)
+      turn = lookAgain ?? turn
       return lookAgain
     }
     return {
-      attempt,
+      ...first,
       signal: lost.signal,
       finish: async (next) => {
         const lookAgain = await giveBack(next, false)
@@ -144,7 +167,7 @@ export class TargetWork implements TargetWorkPort {
       },
       abandon: async () => {
         clearInterval(renewal)
-        await giveBack({ attempt, afterSeconds: overdueGraceSeconds, notSooner: false }, true)
+        await giveBack({ attempt: first.attempt, afterSeconds: overdueGraceSeconds, notSooner: false }, true)
       },
     }
   }
@@ -193,6 +216,10 @@ export class TargetWork implements TargetWorkPort {
     return work !== undefined && work.holder === nobody && work.notBefore > this.#after(0)
   }
 
+  #turn({ attempt, since, isFromEndpoint }: Work): Turn {
+    return { attempt, hasWaitedLong: since < this.#after(-longestWaitSeconds), isFromEndpoint }
+  }
+
   #held(target: ResourceId, holder: string): Work {
     return { ...this.#free(target), holder, leaseUntil: this.#after(leaseSeconds) }
   }
@@ -206,6 +233,8 @@ export class TargetWork implements TargetWorkPort {
       notBefore: never,
       attempt: 0,
       wanted: nothingWanted,
+      since: this.#after(0),
+      isFromEndpoint: false,
     }
   }
 
@@ -230,6 +259,11 @@ function seriesOf(found: Work | undefined, attempt: number): number {
   return fewest(found.wanted, Math.min(begun, attempt))
 }
 
+/** What a series keeps from look to look. */
+function seriesIn({ since, isFromEndpoint }: Work): Pick<Work, 'since' | 'isFromEndpoint'> {
+  return { since, isFromEndpoint }
+}
+
 function isOverdue(work: Work, now: string): boolean {
   return work.holder === nobody ? work.dueAt !== never && work.dueAt <= now : work.leaseUntil <= now
 }
@@ -243,5 +277,7 @@ function workOf(row: StoredRow): Work {
     notBefore: textColumn(row, 'notBefore'),
     attempt: numberColumn(row, 'attempt'),
     wanted: row.columns['wanted'] === undefined ? nothingWanted : numberColumn(row, 'wanted'),
+    since: textColumn(row, 'since'),
+    isFromEndpoint: row.columns['isFromEndpoint'] === true,
   }
 }

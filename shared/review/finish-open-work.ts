@@ -6,12 +6,12 @@ import type { ReviewPorts } from './ports.ts'
  */
 export async function finishOpenWork(ports: ReviewPorts): Promise<number> {
   const overdue = await ports.work.overdue()
-  for (const target of overdue) {
+  for (const { target, isFromEndpoint } of overdue) {
     await ports.queue.enqueue({
       lookAt: target.id,
       attempt: 0,
       isFollowUp: false,
-      isFromEndpoint: false,
+      isFromEndpoint,
       seenAt: ports.now().toISOString(),
       correlationId: undefined,
     })

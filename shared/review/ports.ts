@@ -69,15 +69,19 @@ export interface EndpointsPort {
 
 export interface ProofPort {
   /**
+   * Begins the proofs of one look at a target.
+   * @param siblings every connection of the target, those in question included.
+   */
+  forLook(siblings: readonly Connection[]): Prover
+}
+
+/** Proves connections of one look. What a requester said serves all of them, for some seconds. */
+export interface Prover {
+  /**
    * Finds out who stands behind a connection. Never throws for a requester that cannot be asked: that is a refusal.
-   * @param siblings every connection of the same target, the one in question included.
    * @param candidates managed requesters that rules name by full id and that are worth asking.
    */
-  prove(
-    connection: Connection,
-    siblings: readonly Connection[],
-    candidates: readonly RequesterId[],
-  ): Promise<Proof>
+  prove(connection: Connection, candidates: readonly RequesterId[]): Promise<Proof>
 }
 
 export interface RulesPort {
@@ -142,17 +146,25 @@ export interface FloodsPort {
   forgetBefore(time: Date): Promise<number>
 }
 
-/** The right to write on one target. Held by one review at a time, renewed while it runs. */
-export interface Lease {
+/** One look of the series that runs at a target. */
+export interface Turn {
   /** How many looks have gone before this one: a series that is under way is never moved forward. */
   readonly attempt: number
+  /** True when people were left to wait for four minutes, because new events began the series anew. */
+  readonly hasWaitedLong: boolean
+  /** True while nothing but endpoints of ours have named the target, which may well be somebody else's. */
+  readonly isFromEndpoint: boolean
+}
+
+/** The right to write on one target. Held by one review at a time, renewed while it runs. */
+export interface Lease extends Turn {
   /** Aborted when the lease was lost. */
   readonly signal: AbortSignal
   /**
    * Gives the lease back. When somebody asked for another look meanwhile, keeps it and says so.
    * @param next the look that follows; the target stays on the list of open work until then.
    */
-  finish(next: NextLook | undefined): Promise<'done' | { readonly lookAgain: number }>
+  finish(next: NextLook | undefined): Promise<'done' | { readonly lookAgain: Turn }>
   /** Gives the lease back after a failure; the target stays on the list of open work, its series as it was. */
   abandon(): Promise<void>
 }
@@ -165,6 +177,10 @@ export interface NextLook {
   readonly notSooner: boolean
 }
 
+export interface Overdue extends Pick<Turn, 'isFromEndpoint'> {
+  readonly target: ResourceId
+}
+
 export interface TargetWorkPort {
   /**
    * Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. A look
@@ -172,12 +188,12 @@ export interface TargetWorkPort {
    */
   begin(
     target: ResourceId,
-    look: Pick<ReviewMessage, 'attempt' | 'isFollowUp'>,
+    look: Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>,
   ): Promise<Lease | 'busy' | 'superseded'>
   /** Puts the target on the list of open work, to be looked at again after that time. */
   postpone(target: ResourceId, afterSeconds: number): Promise<void>
   /** Targets whose holder died or whose time to come back has passed. */
-  overdue(): Promise<readonly ResourceId[]>
+  overdue(): Promise<readonly Overdue[]>
 }
 
 /** Where to look. Says nothing of what will be found there. */

@@ -1,7 +1,7 @@
 import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { lastAttempt, secondsUntilNextLook } from './look-again.ts'
 import { longestLookMs, lookOnce } from './look-once.ts'
-import type { NextLook, ReviewMessage, ReviewPorts } from './ports.ts'
+import type { NextLook, ReviewMessage, ReviewPorts, Turn } from './ports.ts'
 
 /**
  * Looks at a target and settles every Pending connection on it. The message only says where to look: it may
@@ -38,12 +38,13 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
     return
   }
   const { signal } = lease
-  const { correlationId, isFromEndpoint } = message
+  const { correlationId } = message
   const startedAt = ports.now().getTime()
-  let { attempt } = lease
+  let turn: Turn = lease
   try {
     for (;;) {
-      const isFollowed = secondsUntilNextLook(attempt) !== undefined
+      const { attempt, hasWaitedLong, isFromEndpoint } = turn
+      const isFollowed = secondsUntilNextLook(attempt) !== undefined && !hasWaitedLong
       const comeBackAfterSeconds = await lookOnce(
         { ports, signal, isFollowed, isFromEndpoint, unreadable: undefined, correlationId },
         target,
@@ -55,9 +56,9 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
         await send(ports, message, next)
         return
       }
-      attempt = end.lookAgain
+      turn = end.lookAgain
       if (isLate) {
-        const rest: NextLook = { attempt, afterSeconds: 1, notSooner: true }
+        const rest: NextLook = { attempt: turn.attempt, afterSeconds: 1, notSooner: true }
         await lease.finish(rest)
         await send(ports, message, rest)
         return

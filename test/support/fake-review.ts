@@ -98,6 +98,10 @@ export class FakeReview {
   endpointTargets: ResourceId[] = []
   isBusy = false
   isLeaseLost = false
+  /** What new events have made of the series of looks. */
+  hasWaitedLong = false
+  /** What the series of looks comes from, where that is another than the message's. */
+  isSeriesFromEndpoint: boolean | undefined
   answers: { connection: Connection; answer: Answer }[] = []
   log: LogEntry[] = []
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
@@ -157,11 +161,13 @@ export class FakeReview {
     },
     endpoints: { targetsOf: () => Promise.resolve(this.endpointTargets) },
     proofs: {
-      prove: (connection) => {
-        this.beforeProof()
-        const proof = this.proofOf(connection) ?? this.proof
-        return this.proofFailure ? Promise.reject(this.proofFailure) : Promise.resolve(proof)
-      },
+      forLook: () => ({
+        prove: (connection) => {
+          this.beforeProof()
+          const proof = this.proofOf(connection) ?? this.proof
+          return this.proofFailure ? Promise.reject(this.proofFailure) : Promise.resolve(proof)
+        },
+      }),
     },
     rules: { load: () => Promise.resolve(this.rules) },
     ledger: {
@@ -205,12 +211,14 @@ export class FakeReview {
     },
     floodLimits: this.floodLimits,
     work: {
-      begin: (_target, { attempt }) => {
+      begin: (_target, { attempt, isFromEndpoint }) => {
         if (this.isBusy) return Promise.resolve('busy')
         const lost = new AbortController()
         if (this.isLeaseLost) lost.abort(new Error('The lease is lost.'))
         return Promise.resolve({
           attempt,
+          hasWaitedLong: this.hasWaitedLong,
+          isFromEndpoint: this.isSeriesFromEndpoint ?? isFromEndpoint,
           signal: lost.signal,
           finish: (next) => {
             this.finished.push(next)

@@ -1,5 +1,6 @@
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { keyOf } from '../../../shared/ledger/keys.ts'
 import { GuardedTable } from '../../../shared/ledger/tables.ts'
 import { TargetWork } from '../../../shared/ledger/target-work.ts'
 import type { Lease, NextLook } from '../../../shared/review/ports.ts'
@@ -29,14 +30,14 @@ beforeEach(async () => {
   work = new TargetWork(table, silent, () => new Date(time))
 })
 
-const event = { attempt: 0, isFollowUp: false }
+const event = { attempt: 0, isFollowUp: false, isFromEndpoint: false }
 
 function after(afterSeconds: number, attempt: number): NextLook {
   return { attempt, afterSeconds, notSooner: false }
 }
 
 function followUp(attempt: number) {
-  return { attempt, isFollowUp: true }
+  return { attempt, isFollowUp: true, isFromEndpoint: false }
 }
 
 async function taken(look = event): Promise<Lease> {
@@ -50,7 +51,7 @@ describe('the lease of a target', () => {
     const all = await Promise.all(Array.from({ length: 50 }, () => work.begin(target, event)))
     const leases = all.filter((lease) => typeof lease !== 'string')
     expect(leases).toHaveLength(1)
-    expect(await leases[0]?.finish(undefined)).toEqual({ lookAgain: 0 })
+    expect(await leases[0]?.finish(undefined)).toMatchObject({ lookAgain: { attempt: 0 } })
     expect(await leases[0]?.finish(undefined)).toBe('done')
   })
 
@@ -63,9 +64,10 @@ describe('the lease of a target', () => {
   })
 
   it('passes on the lowest number of looks of those who asked meanwhile', async () => {
-    const lease = await taken({ attempt: 4, isFollowUp: false })
-    for (const attempt of [3, 1, 2]) await work.begin(target, { attempt, isFollowUp: false })
-    expect(await lease.finish(undefined)).toEqual({ lookAgain: 1 })
+    const lease = await taken({ attempt: 4, isFollowUp: false, isFromEndpoint: false })
+    for (const attempt of [3, 1, 2])
+      await work.begin(target, { attempt, isFollowUp: false, isFromEndpoint: false })
+    expect(await lease.finish(undefined)).toMatchObject({ lookAgain: { attempt: 1 } })
     await lease.finish(undefined)
   })
 
@@ -113,7 +115,7 @@ describe('the looks that follow an event', () => {
 })
 
 describe('a series of looks that waits', () => {
-  const lastLook = { attempt: 7, isFollowUp: false }
+  const lastLook = { attempt: 7, isFollowUp: false, isFromEndpoint: false }
 
   it('goes on although our own answer is announced meanwhile', async () => {
     await (await taken()).finish(after(1, 1))
@@ -126,13 +128,13 @@ describe('a series of looks that waits', () => {
   it('is not cut short by word that is left while somebody looks', async () => {
     const lease = await taken()
     await work.begin(target, lastLook)
-    expect(await lease.finish(after(1, 1))).toEqual({ lookAgain: 0 })
+    expect(await lease.finish(after(1, 1))).toMatchObject({ lookAgain: { attempt: 0 } })
   })
 
   it('asked for by an event during a look that failed is not forgotten', async () => {
     const sweep = await taken(lastLook)
     await work.begin(target, event)
-    expect(await sweep.finish(undefined)).toEqual({ lookAgain: 0 })
+    expect(await sweep.finish(undefined)).toMatchObject({ lookAgain: { attempt: 0 } })
     await sweep.abandon()
     expect((await taken(lastLook)).attempt).toBe(0)
   })
@@ -148,6 +150,80 @@ describe('a series of looks that waits', () => {
     await (await taken(followUp(1))).abandon()
     const again = await taken(followUp(1))
     expect(again.attempt).toBe(1)
+  })
+})
+
+describe('a series of looks that is begun anew again and again', () => {
+  const minute = 60_000
+
+  it('has one look in four minutes that has waited long', async () => {
+    const waits: boolean[] = []
+    for (let minutes = 0; minutes < 14; minutes += 1) {
+      const lease = await taken()
+      waits.push(lease.hasWaitedLong)
+      await lease.finish(after(1, 1))
+      time += minute
+    }
+    expect(waits.flatMap((hasWaitedLong, minutes) => (hasWaitedLong ? [minutes] : []))).toEqual([5, 10])
+  })
+
+  it('has waited long for the look that follows one of more than four minutes', async () => {
+    const lease = await taken()
+    await work.begin(target, event)
+    time += 5 * minute
+    expect(await lease.finish(after(1, 1))).toMatchObject({ lookAgain: { hasWaitedLong: true } })
+    expect(await lease.finish(after(1, 1))).toBe('done')
+    expect((await taken()).hasWaitedLong).toBe(false)
+  })
+
+  it('still has waited long after a look that failed, and after one whose holder died', async () => {
+    await (await taken()).finish(after(1, 1))
+    time += 5 * minute
+    await (await taken()).abandon()
+    const failedBefore = await taken()
+    expect(failedBefore.hasWaitedLong).toBe(true)
+    time += 21_000
+    expect(await work.overdue()).toHaveLength(1)
+    expect((await taken()).hasWaitedLong).toBe(true)
+  })
+
+  it('waits from the first look on where the row was written by an earlier version', async () => {
+    const columns = { targetId: target.id, holder: '', leaseUntil: '', dueAt: '', notBefore: '', attempt: 1 }
+    await table.insert({ partitionKey: 'target', rowKey: keyOf(target), columns })
+    const lease = await taken()
+    expect([lease.hasWaitedLong, lease.isFromEndpoint]).toEqual([false, false])
+    await lease.finish(after(1, 1))
+    time += 5 * minute
+    expect((await taken()).hasWaitedLong).toBe(true)
+  })
+})
+
+describe('a series of looks at a target that an endpoint names', () => {
+  const fromEndpoint = { attempt: 0, isFollowUp: false, isFromEndpoint: true }
+
+  it.each([
+    ['before', [fromEndpoint, event]],
+    ['after', [event, fromEndpoint]],
+  ])(
+    'is one at a target of ours, when an event of the target comes %s the endpoint’s',
+    async (_when, looks) => {
+      for (const look of looks) await (await taken(look)).finish(after(1, 1))
+      expect((await taken({ ...followUp(1), isFromEndpoint: true })).isFromEndpoint).toBe(false)
+    },
+  )
+
+  it('is one at a target of ours, when word of the target is left while somebody looks', async () => {
+    const lease = await taken(fromEndpoint)
+    expect(lease.isFromEndpoint).toBe(true)
+    await work.begin(target, event)
+    expect(await lease.finish(after(1, 1))).toMatchObject({ lookAgain: { isFromEndpoint: false } })
+  })
+
+  it('stays what it was after a holder that died', async () => {
+    await taken(fromEndpoint)
+    time += 21_000
+    expect(await work.overdue()).toEqual([{ target, isFromEndpoint: true }])
+    expect((await taken(fromEndpoint)).isFromEndpoint).toBe(true)
   })
 })
 
@@ -174,7 +250,7 @@ describe('open work', () => {
     await taken()
     expect(await work.overdue()).toEqual([])
     time += 21_000
-    expect((await work.overdue()).map(({ id }) => id)).toEqual([target.id])
+    expect(await work.overdue()).toEqual([{ target, isFromEndpoint: false }])
     expect(await work.overdue()).toEqual([])
     time += 61_000
     expect(await work.overdue()).toHaveLength(1)

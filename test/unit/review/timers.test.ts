@@ -62,10 +62,11 @@ describe('the sweep', () => {
 
 describe('open work', () => {
   it('is sent to review afresh', async () => {
-    const ports = portsWith({ work: { ...world.ports.work, overdue: () => Promise.resolve([target]) } })
+    const overdue = () => Promise.resolve([{ target, isFromEndpoint: true }])
+    const ports = portsWith({ work: { ...world.ports.work, overdue } })
     expect(await finishOpenWork(ports)).toBe(1)
     expect(world.sent.map(({ message }) => message)).toMatchObject([
-      { lookAt: target.id, attempt: 0, isFollowUp: false },
+      { lookAt: target.id, attempt: 0, isFollowUp: false, isFromEndpoint: true },
     ])
   })
 

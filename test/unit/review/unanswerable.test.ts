@@ -37,6 +37,19 @@ describe('a target whose connections cannot be read', () => {
     expect(world.sent).toHaveLength(1)
   })
 
+  it('is told of by the first look of a series that new events kept from telling', async () => {
+    world.hasWaitedLong = true
+    await look(0)
+    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('is told of when anything but an endpoint has named it in this series', async () => {
+    world.isSeriesFromEndpoint = false
+    await look(9, true)
+    expect(world.story()).toEqual(['escalated:escalated'])
+  })
+
   it('is told of anew when the reason is another', async () => {
     await look()
     world.listFailure = new TargetUnreadable('The subscription of stlake is unknown to this cloud.')
