@@ -92,7 +92,7 @@ export const refusalCodes = {
   },
   'rivals-unknown': {
     meaning:
-      'The other connections of the target could not be read whole; one may have the same endpoint name.',
+      'Whether another connection of the target is the true one cannot be said: the list is not whole, or one that waits hides its endpoint or is called like nothing the requester lists.',
     advice: 'Compare the connections of the target in the portal.',
     mayPass: true,
   },

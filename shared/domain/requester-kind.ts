@@ -10,12 +10,19 @@ import { asciiLowerCase, isSameName, type ResourceId } from './resource-id.ts'
  */
 export type EndpointNaming = 'requester-dot-name' | 'told-by-requester' | 'unknown' | 'is-the-requester'
 
+/**
+ * How well the rule of naming is known: `seen` on targets or relied on by Microsoft's own tools, `inferred` from kinds
+ * that are alike, `none` where there is no rule.
+ */
+type NamingEvidence = 'seen' | 'inferred' | 'none'
+
 interface KindFacts {
   /** The type of its `RequesterId`. */
   readonly type: string
   /** What a person calls it; its name follows: "Data Factory adf-prod". */
   readonly spoken: string
   readonly endpointName: EndpointNaming
+  readonly namingEvidence: NamingEvidence
   /** The best proof its requests can have. Those of `platform` are never approved by a rule that names it. */
   readonly reach: 'confirmed' | 'platform'
 }
@@ -26,60 +33,70 @@ export const requesterKinds = {
     type: 'Microsoft.DataFactory/factories',
     spoken: 'Data Factory',
     endpointName: 'requester-dot-name',
+    namingEvidence: 'seen',
     reach: 'confirmed',
   },
   'synapse-workspace': {
     type: 'Microsoft.Synapse/workspaces',
     spoken: 'Synapse workspace',
     endpointName: 'requester-dot-name',
+    namingEvidence: 'seen',
     reach: 'confirmed',
   },
   'purview-account': {
     type: 'Microsoft.Purview/accounts',
     spoken: 'Purview account',
     endpointName: 'requester-dot-name',
+    namingEvidence: 'inferred',
     reach: 'confirmed',
   },
   'fabric-workspace': {
     type: 'fabric/workspaces',
     spoken: 'Fabric workspace',
     endpointName: 'requester-dot-name',
+    namingEvidence: 'seen',
     reach: 'confirmed',
   },
   'databricks-network': {
     type: 'databricks/networkConnectivityConfigs',
     spoken: 'Databricks network configuration',
     endpointName: 'told-by-requester',
+    namingEvidence: 'seen',
     reach: 'confirmed',
   },
   'kusto-cluster': {
     type: 'Microsoft.Kusto/clusters',
     spoken: 'Data Explorer cluster',
     endpointName: 'unknown',
+    namingEvidence: 'none',
     reach: 'platform',
   },
   grafana: {
     type: 'Microsoft.Dashboard/grafana',
     spoken: 'Grafana',
     endpointName: 'unknown',
+    namingEvidence: 'none',
     reach: 'platform',
   },
   'search-service': {
     type: 'Microsoft.Search/searchServices',
     spoken: 'AI Search service',
     endpointName: 'unknown',
+    namingEvidence: 'none',
     reach: 'platform',
   },
   'front-door': {
     type: 'Microsoft.Cdn/profiles',
     spoken: 'Front Door',
     endpointName: 'unknown',
+    namingEvidence: 'none',
     reach: 'platform',
   },
   'private-endpoint': {
     type: 'Microsoft.Network/privateEndpoints',
     spoken: 'private endpoint',
     endpointName: 'is-the-requester',
+    namingEvidence: 'seen',
     reach: 'confirmed',
   },
 } as const satisfies Record<string, KindFacts>

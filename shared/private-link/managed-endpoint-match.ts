@@ -25,7 +25,7 @@ export function findManagedEndpoint(
   wanted: Wanted,
   listed: readonly ManagedEndpoint[],
 ): ManagedEndpoint | Refusal {
-  const here = listed.filter(({ targetId }) => wanted.targets.some(({ key }) => key === targetId?.key))
+  const here = listedFor(wanted.targets, listed)
   const [found, another] = here.filter(({ endpointName }) => isNameOf(wanted.endpoint, endpointName))
   if (!found) return notFound(wanted, here)
   if (another) {
@@ -33,6 +33,14 @@ export function findManagedEndpoint(
     return refusal('managed-endpoint-ambiguous', sentence)
   }
   return unfit(found, wanted) ?? found
+}
+
+/** What a requester lists for a target, by whichever of its ids. */
+export function listedFor(
+  targets: readonly ResourceId[],
+  listed: readonly ManagedEndpoint[],
+): readonly ManagedEndpoint[] {
+  return listed.filter(({ targetId }) => targets.some(({ key }) => key === targetId?.key))
 }
 
 function isNameOf(endpoint: ResourceId, name: string | undefined): boolean {

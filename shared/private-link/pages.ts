@@ -14,11 +14,12 @@ export interface Page {
 /**
  * The items of every page, from the one at `first` on.
  * @throws ArmError `EndlessList` when a page comes twice, or there is no end to them in number or in time; whatever
- *   `read` throws.
+ *   `read` throws; the reason of the signal when that is aborted.
  */
 export async function collectPages(
   first: string,
   read: (address: string) => Promise<Page>,
+  signal?: AbortSignal,
 ): Promise<readonly unknown[]> {
   let items: readonly unknown[] = []
   const seen = new Set<string>()
@@ -29,6 +30,7 @@ export async function collectPages(
     if (isTooLong || seen.has(next) || performance.now() - startedAt > mostMilliseconds) {
       throw new ArmError(0, 'EndlessList', `The list did not end after ${items.length} items.`)
     }
+    signal?.throwIfAborted()
     seen.add(next)
     const page: Page = await read(next)
     items = items.concat(page.items)

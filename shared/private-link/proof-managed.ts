@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { printableName } from '../domain/printable.ts'
-import type { Refusal } from '../domain/proof.ts'
+import type { Refusal, Requester } from '../domain/proof.ts'
 import type { RefusalCode } from '../domain/refusal-codes.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
 import {
@@ -11,11 +10,10 @@ import {
   type ManagedKind,
 } from '../domain/requester-kind.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import { ArmError } from './arm-error.ts'
 import { distinct } from './endpoints.ts'
-import { findManagedEndpoint } from './managed-endpoint-match.ts'
+import { findManagedEndpoint, listedFor } from './managed-endpoint-match.ts'
+import type { AskOnce } from './proof-asking.ts'
 import { couldNotAsk, refusal, spoken } from './refusals.ts'
-import type { Finding } from './refusals.ts'
 import type { ManagedEndpoint, RequesterApi } from './requesters/requester-api.ts'
 
 const mostAsked = 20
@@ -42,9 +40,20 @@ interface Candidate {
   readonly who: string
 }
 
+/** The requester that says that the endpoint is its own, and what its list tells beyond that. */
+export interface FoundRequester {
+  readonly requester: Requester
+  readonly groupIds: readonly string[] | undefined
+  /** True when the list tells the very id of the endpoint. */
+  readonly isEndpointIdTold: boolean
+  /** Names that the requester's endpoints for this target have there, this one's included. */
+  readonly namesHere: readonly string[]
+}
+
 interface Confirmed {
   readonly candidate: Candidate
   readonly managedEndpoint: ManagedEndpoint
+  readonly namesHere: readonly string[]
 }
 
 interface Refused {
@@ -58,20 +67,19 @@ interface Refused {
  * endpoints carry no name of it does not stand in anybody's way. Kinds that cannot be confirmed are asked when nobody
  * was, for the sake of whoever decides then.
  * @param apis how to ask each kind; a kind that is missing has no address.
- * @param milliseconds for each candidate, with everything that it takes.
  */
 export async function proveManaged(
   claim: Claim,
   candidates: readonly RequesterId[],
   apis: readonly RequesterApi[],
-  milliseconds: number,
-): Promise<Finding> {
+  askOnce: AskOnce,
+): Promise<FoundRequester | RefusedByAll> {
   const all = distinct(candidates).flatMap((id) => toCandidate(id) ?? [])
   if (all.length === 0) return { refusals: [nobodyToAsk(claim.endpoint.name)] }
   const reaching = (reach: string): readonly Candidate[] =>
     all.filter(({ kind }) => requesterKinds[kind].reach === reach)
   const ask = (candidate: Candidate): Promise<Confirmed | Refused> =>
-    askCandidate(claim, candidate, apis, milliseconds)
+    askCandidate(claim, candidate, apis, askOnce)
   const finding = await settle(reaching('confirmed'), ask)
   if ('requester' in finding) return finding
   const hints = await hintsOf(reaching('platform'), ask)
@@ -89,14 +97,25 @@ function mostTellingFirst(
   return [...refusals.filter((one) => !isOfLittleUse(one)), ...refusals.filter(isOfLittleUse)]
 }
 
+interface RefusedByAll {
+  readonly refusals: readonly Refusal[]
+}
+
 type Ask = (candidate: Candidate) => Promise<Confirmed | Refused>
 
-async function settle(candidates: readonly Candidate[], ask: Ask): Promise<Finding> {
-  if (candidates.length > mostAsked) return { refusals: [tooMany(candidates.length)] }
-  const answers = await Promise.all(candidates.map(ask))
+/** Kinds that are claimed by name, and those that are not, have a number of their own each: no one stops the other. */
+async function settle(candidates: readonly Candidate[], ask: Ask): Promise<FoundRequester | RefusedByAll> {
+  const named = candidates.filter(isNamedAfterRequester)
+  if (named.length > mostAsked) return { refusals: [tooMany(named.length)] }
+  const others = candidates.length - named.length
+  const isTooMany = others > mostAsked
+  const answers = await Promise.all((isTooMany ? named : candidates).map(ask))
   const refused = answers.filter((answer) => 'refusal' in answer)
   const [first, second] = answers.filter((answer) => 'managedEndpoint' in answer)
-  if (!first) return { refusals: refused.map((answer) => answer.refusal) }
+  if (!first) {
+    const refusals = refused.map((answer) => answer.refusal)
+    return { refusals: isTooMany ? [...refusals, tooMany(others)] : refusals }
+  }
   if (second) {
     const sentence = `Both ${first.candidate.who} and ${second.candidate.who} have such a managed endpoint waiting.`
     return { refusals: [refusal('managed-endpoint-ambiguous', sentence)] }
@@ -104,12 +123,21 @@ async function settle(candidates: readonly Candidate[], ask: Ask): Promise<Findi
   const open = refused.filter(mayHaveClaimed).map((answer) => answer.refusal)
   if (open.length > 0) return { refusals: open }
   const { kind, id } = first.candidate
-  return { requester: { kind, id }, groupIds: first.managedEndpoint.groupIds }
+  return {
+    requester: { kind, id },
+    groupIds: first.managedEndpoint.groupIds,
+    isEndpointIdTold: first.managedEndpoint.endpointId !== undefined,
+    namesHere: first.namesHere,
+  }
 }
 
-/** Candidates whose endpoints are named after them are asked only when the endpoint is named so. */
-function mayHaveClaimed({ candidate: { kind }, refusal: { code } }: Refused): boolean {
-  return requesterKinds[kind].endpointName === 'requester-dot-name' && leavesOpen.includes(code)
+/** Endpoints of such kinds are named after the requester; it is asked only when the endpoint is named so. */
+function isNamedAfterRequester({ kind }: Candidate): boolean {
+  return requesterKinds[kind].endpointName === 'requester-dot-name'
+}
+
+function mayHaveClaimed({ candidate, refusal: { code } }: Refused): boolean {
+  return isNamedAfterRequester(candidate) && leavesOpen.includes(code)
 }
 
 /** What requesters that cannot be confirmed say: no more than a help for whoever decides. */
@@ -146,42 +174,32 @@ async function askCandidate(
   claim: Claim,
   candidate: Candidate,
   apis: readonly RequesterApi[],
-  milliseconds: number,
+  askOnce: AskOnce,
 ): Promise<Confirmed | Refused> {
-  const found = await findAt(claim, candidate, apis, milliseconds)
+  const found = await findAt(claim, candidate, apis, askOnce)
   return 'code' in found
     ? { candidate, refusal: { ...found, about: candidate.id.key } }
-    : { candidate, managedEndpoint: found }
+    : { candidate, ...found }
 }
 
 async function findAt(
   { endpoint, targets }: Claim,
   { id, kind, who }: Candidate,
   apis: readonly RequesterApi[],
-  milliseconds: number,
-): Promise<ManagedEndpoint | Refusal> {
+  askOnce: AskOnce,
+): Promise<Omit<Confirmed, 'candidate'> | Refusal> {
   const api = apis.find((one) => one.kind === kind)
   if (!api) {
     const sentence = `There is no way to ask ${who}: no address of its service is set for this cloud.`
     return refusal('no-way-to-ask', sentence)
   }
   try {
-    const listed = await inTime(api.managedEndpoints(id), milliseconds)
-    return findManagedEndpoint({ endpoint, targets, kind, who }, listed)
+    const listed = await askOnce(api, id)
+    const found = findManagedEndpoint({ endpoint, targets, kind, who }, listed)
+    if ('code' in found) return found
+    const namesHere = listedFor(targets, listed).flatMap(({ endpointName }) => endpointName ?? [])
+    return { managedEndpoint: found, namesHere }
   } catch (error) {
     return couldNotAsk(who, error)
-  }
-}
-
-/** @throws ArmError `Timeout` when the work takes longer. What is under way then comes to its end unheard. */
-async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  const stop = new AbortController()
-  const isLate = sleep(milliseconds, true, { signal: stop.signal }).catch(() => false)
-  try {
-    const first = await Promise.race([work.then((value) => ({ value })), isLate])
-    if (typeof first === 'object') return first.value
-    throw new ArmError(0, 'Timeout', `There was no answer within ${milliseconds} ms.`)
-  } finally {
-    stop.abort()
   }
 }

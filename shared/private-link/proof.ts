@@ -6,11 +6,12 @@ import type { RequesterId } from '../domain/requester-id.ts'
 import { claimsToBeOf } from '../domain/requester-kind.ts'
 import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import { type ConnectionsPort, type ProofPort, TargetUnreadable } from '../review/ports.ts'
+import { type ConnectionsPort, type ProofPort, type Prover, TargetUnreadable } from '../review/ports.ts'
 import type { ArmClient } from './arm-client.ts'
 import { ArmError } from './arm-error.ts'
 import { findGroupsDifferent } from './groups.ts'
 import type { PrivateEndpoints } from './private-endpoints.ts'
+import { type AskOnce, createAskOnce } from './proof-asking.ts'
 import { proveManaged } from './proof-managed.ts'
 import type { Claim } from './proof-managed.ts'
 import { proveOrdinary } from './proof-ordinary.ts'
@@ -33,6 +34,8 @@ export interface ProofOptions {
   readonly managedTenants: readonly string[]
   /** For one requester, with everything that it takes to ask it. Default: 30 s. */
   readonly askMilliseconds?: number | undefined
+  /** Milliseconds of a clock that never goes back. Default: the process's own. */
+  readonly monotonicNow?: (() => number) | undefined
 }
 
 const accountBody = z.object({
@@ -52,23 +55,35 @@ export function createProofs(options: ProofOptions): ProofPort {
     endpoint: ResourceId,
     siblings: readonly Connection[],
     candidates: readonly RequesterId[],
+    askOnce: AskOnce,
   ): Promise<Finding> {
     const claim = await makeClaim(connection, endpoint)
     if ('refusals' in claim) return claim
-    const milliseconds = options.askMilliseconds ?? askMilliseconds
-    const finding = await proveManaged(claim, candidates, requesters, milliseconds)
+    const finding = await proveManaged(claim, candidates, requesters, askOnce)
     if ('refusals' in finding) return finding
     // Listed anew: the requester's own connection may have arrived after the first list was read.
-    const now = await listAgain(connection.target)
+    const now = await listAgain(connection, endpoint)
     if ('code' in now) return { refusals: [now] }
-    const rival = findRival(connection, endpoint, [...siblings, ...now])
+    const rival = await findRival(connection, endpoint, finding, [...siblings, ...now], mayBeManaged)
     return rival ? { refusals: [rival] } : finding
   }
 
-  /** A rival may hide in what cannot be read. */
-  async function listAgain(target: ResourceId): Promise<readonly Connection[] | Refusal> {
+  async function mayBeManaged({ subscriptionId }: ResourceId): Promise<boolean> {
+    const owner = await tenants.ownerOf(subscriptionId)
+    return 'problem' in owner || managedTenants.has(owner.tenantId)
+  }
+
+  /** A rival may hide in what cannot be read, and a list without the connection itself is not a whole one. */
+  async function listAgain(
+    connection: Connection,
+    endpoint: ResourceId,
+  ): Promise<readonly Connection[] | Refusal> {
+    const { id, target } = connection
     try {
-      return await connections.list(target)
+      const now = await connections.list(target)
+      if (now.some((one) => one.id.key === id.key && one.endpoint?.key === endpoint.key)) return now
+      const sentence = `The connections of ${printableName(target.name)}, listed once more, do not hold this one with this endpoint.`
+      return refusal('rivals-unknown', sentence)
     } catch (error) {
       if (!(error instanceof TargetUnreadable)) throw error
       const sentence = `Whether another connection of ${printableName(target.name)} has an endpoint of the same name cannot be seen: ${printable(error.message)}`
@@ -111,29 +126,40 @@ export function createProofs(options: ProofOptions): ProofPort {
     return parseResourceId(read.data.properties.ingestionStorage?.id)
   }
 
+  async function prove(
+    connection: Connection,
+    siblings: readonly Connection[],
+    candidates: readonly RequesterId[],
+    askOnce: AskOnce,
+  ): Promise<Proof> {
+    const { endpoint } = connection
+    if (!endpoint) return unproven(noEndpoint(connection))
+    const owner = await tenants.ownerOf(endpoint.subscriptionId)
+    if ('problem' in owner) {
+      const sentence = `Nobody could say which tenant owns the endpoint's subscription ${endpoint.subscriptionId}: ${owner.problem}.`
+      return unproven(refusal('tenant-unknown', sentence))
+    }
+    const isManagedTenant = managedTenants.has(owner.tenantId)
+    const said = isManagedTenant
+      ? await askManaged(connection, endpoint, siblings, candidates, askOnce)
+      : await askOrdinary(connection, endpoint, candidates)
+    const finding = findGroupsDifferent(connection, said) ?? said
+    const isConfirmed = 'requester' in finding
+    return {
+      level: isConfirmed ? 'confirmed' : 'platform',
+      requester: isConfirmed ? finding.requester : undefined,
+      endpointTenantId: owner.tenantId,
+      isManagedTenant,
+      groupIds: isConfirmed ? finding.groupIds : undefined,
+      refusals: isConfirmed ? [] : finding.refusals,
+    }
+  }
+
   return {
-    async prove(connection, siblings, candidates) {
-      const { endpoint } = connection
-      if (!endpoint) return unproven(noEndpoint(connection))
-      const owner = await tenants.ownerOf(endpoint.subscriptionId)
-      if ('problem' in owner) {
-        const sentence = `Nobody could say which tenant owns the endpoint's subscription ${endpoint.subscriptionId}: ${owner.problem}.`
-        return unproven(refusal('tenant-unknown', sentence))
-      }
-      const isManagedTenant = managedTenants.has(owner.tenantId)
-      const said = isManagedTenant
-        ? await askManaged(connection, endpoint, siblings, candidates)
-        : await askOrdinary(connection, endpoint, candidates)
-      const finding = findGroupsDifferent(connection, said) ?? said
-      const isConfirmed = 'requester' in finding
-      return {
-        level: isConfirmed ? 'confirmed' : 'platform',
-        requester: isConfirmed ? finding.requester : undefined,
-        endpointTenantId: owner.tenantId,
-        isManagedTenant,
-        groupIds: isConfirmed ? finding.groupIds : undefined,
-        refusals: isConfirmed ? [] : finding.refusals,
-      }
+    forLook(siblings): Prover {
+      const now = options.monotonicNow ?? (() => performance.now())
+      const askOnce = createAskOnce(options.askMilliseconds ?? askMilliseconds, now)
+      return { prove: (connection, candidates) => prove(connection, siblings, candidates, askOnce) }
     },
   }
 }

@@ -1,8 +1,30 @@
 import type { Connection } from '../domain/connection.ts'
-import { isPending } from '../domain/connection.ts'
+import { isAnswered, isPending } from '../domain/connection.ts'
+import { printableName } from '../domain/printable.ts'
 import type { Refusal } from '../domain/proof.ts'
+import { requesterKinds } from '../domain/requester-kind.ts'
 import { isSameName, type ResourceId } from '../domain/resource-id.ts'
-import { refusal } from './refusals.ts'
+import type { FoundRequester } from './proof-managed.ts'
+import { refusal, spoken } from './refusals.ts'
+
+/**
+ * Whether another connection of the target may be the one that the requester means.
+ * @param siblings every connection of the target; one may come several times, as it was at several times.
+ * @param mayBeManaged false only for an endpoint that certainly lies outside the managed tenants.
+ */
+export async function findRival(
+  connection: Connection,
+  endpoint: ResourceId,
+  found: FoundRequester,
+  siblings: readonly Connection[],
+  mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
+): Promise<Refusal | undefined> {
+  const others = siblings.filter(({ id }) => id.key !== connection.id.key)
+  const namesake = findNamesake(connection, endpoint, others)
+  if (namesake || found.isEndpointIdTold) return namesake
+  const waiting = others.filter((other) => !isAnswered(other))
+  return findHidden(waiting) ?? (await findUnexplained(found, waiting, mayBeManaged))
+}
 
 /**
  * Another connection of the same target under the same endpoint name: who of the two was meant cannot be said. One
@@ -10,21 +32,44 @@ import { refusal } from './refusals.ts'
  * stranger's of the same name is the only Pending one, and the requester's own list may lag and still say Pending.
  * The same endpoint may stand in both lists of a Purview account; Pending twice in one list it is its own rival.
  */
-export function findRival(
+function findNamesake(
   connection: Connection,
   endpoint: ResourceId,
-  siblings: readonly Connection[],
+  others: readonly Connection[],
 ): Refusal | undefined {
-  const rival = siblings.find(
-    (sibling) =>
-      sibling.id.key !== connection.id.key &&
-      sibling.endpoint !== undefined &&
-      isSameName(sibling.endpoint.name, endpoint.name) &&
-      (sibling.endpoint.key === endpoint.key
-        ? sibling.list === connection.list && isPending(sibling)
-        : sibling.status !== 'Disconnected'),
+  const rival = others.find(
+    (other) =>
+      other.endpoint !== undefined &&
+      isSameName(other.endpoint.name, endpoint.name) &&
+      (other.endpoint.key === endpoint.key
+        ? other.list === connection.list && isPending(other)
+        : other.status !== 'Disconnected'),
   )
   if (!rival) return undefined
-  const sentence = `Another connection of this target, ${rival.id.name}, has an endpoint of the same name.`
+  const sentence = `Another connection of this target, ${printableName(rival.id.name)}, has an endpoint of the same name.`
   return refusal('rival-claims-the-same', sentence)
+}
+
+/** One that does not show its endpoint may have any name. */
+function findHidden(waiting: readonly Connection[]): Refusal | undefined {
+  const hidden = waiting.find(({ endpoint }) => endpoint === undefined)
+  if (!hidden) return undefined
+  const sentence = `Another connection of this target, ${printableName(hidden.id.name)}, waits and does not show its endpoint: it may be the one that was asked for.`
+  return refusal('rivals-unknown', sentence)
+}
+
+/** Where the rule of naming is only inferred, the true connection may be called otherwise than it says. */
+async function findUnexplained(
+  { requester: { kind, id }, namesHere }: FoundRequester,
+  waiting: readonly Connection[],
+  mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
+): Promise<Refusal | undefined> {
+  if (requesterKinds[kind].namingEvidence === 'seen') return undefined
+  for (const { id: other, endpoint } of waiting) {
+    if (!endpoint || namesHere.some((name) => isSameName(name, endpoint.name))) continue
+    if (!(await mayBeManaged(endpoint))) continue
+    const sentence = `Another connection of this target, ${printableName(other.name)}, waits and is called like no endpoint of ${spoken(kind, id.name)}; how its endpoints are called is only inferred, so that may be the one that was asked for.`
+    return refusal('rivals-unknown', sentence)
+  }
+  return undefined
 }

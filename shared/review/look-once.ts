@@ -70,6 +70,7 @@ async function settleAll(
   }
 
   const rules = prepareRules(await ports.rules.load())
+  const prover = ports.proofs.forLook(connections)
   const [fresh, known] = waiting(connections, open)
   for (const connection of [...fresh, ...known]) {
     if (ports.now().getTime() - startedAt > longestLookMs) {
@@ -77,7 +78,7 @@ async function settleAll(
       if (fresh.includes(connection)) comeBackAfterSeconds ??= 1
       break
     }
-    await isolated(connection.id.id, () => settle(look, rules, connection, connections))
+    await isolated(connection.id.id, () => settle(look, rules, connection, prover))
   }
   if (failures.length > 0) {
     const what = failures.slice(0, mostFailuresTold).join('; ')

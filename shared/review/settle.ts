@@ -7,7 +7,7 @@ import { countAtSources, floodOf } from './flood.ts'
 import { judge, keptBack } from './judge.ts'
 import type { Look } from './look.ts'
 import { comeBack, finishingSeconds, statusUnknown, writeWithdrawn } from './observe.ts'
-import type { ConnectionRecord } from './ports.ts'
+import type { ConnectionRecord, Prover } from './ports.ts'
 import { isOpen, isSameEndpoint } from './records.ts'
 
 /** A list may show a connection as Pending for a while after its answer was written. */
@@ -22,7 +22,7 @@ export async function settle(
   look: Look,
   rules: PreparedRules,
   connection: Connection,
-  siblings: readonly Connection[],
+  prover: Prover,
 ): Promise<number | undefined> {
   const { ports } = look
   const record = await closeReplaced(look, await ports.ledger.read(connection.id), connection)
@@ -32,7 +32,7 @@ export async function settle(
   if (record && isUnderWay && !isPending(connection)) {
     return comeBack(look, record, connection.id, finishingSeconds, statusUnknown)
   }
-  const proof = await ports.proofs.prove(connection, siblings, requestersToAsk(rules, connection))
+  const proof = await prover.prove(connection, requestersToAsk(rules, connection))
   const verdict = judge({ connection, proof }, rules, look)
   const judged: Judged = { connection, proof, verdict, episode }
   if (verdict.outcome === 'escalate') {

@@ -6,8 +6,10 @@ import {
   connectionOf,
   endpointNamed,
   factory,
+  failed,
   lake,
   managedEndpoint,
+  ok,
   ordinaryEndpoint,
   resource,
   dataPlatform,
@@ -25,6 +27,12 @@ function beside(endpointId: string, status = 'Pending') {
         privateLinkServiceConnectionState: { status, description: '' },
       }),
     ])
+}
+
+/** Who is not told from the attacker's, as the target does not show which endpoint is behind it. */
+function hidingTrueOne(endpointId: unknown) {
+  return ({ connections }: Arena) =>
+    connections.set(lake, [connectionOf(lake, 'c-evil', elsewhere), connectionOf(lake, 'c-true', endpointId)])
 }
 
 describe('of two that claim the same neither is approved:', () => {
@@ -63,6 +71,64 @@ describe('of two that claim the same neither is approved:', () => {
     prepare: beside(good),
     told: ['c-true', 'c-evil'],
     refusal: 'rival-claims-the-same',
+  })
+  fails({
+    title: 'the true one hides its endpoint',
+    prepare: hidingTrueOne(undefined),
+    told: ['c-evil', 'c-true'],
+    refusal: 'rivals-unknown',
+  })
+  fails({
+    title: 'the true one has an empty id for its endpoint',
+    prepare: hidingTrueOne(''),
+    told: ['c-evil', 'c-true'],
+    refusal: 'rivals-unknown',
+  })
+  fails({
+    title: 'the true one has an unreadable id for its endpoint',
+    prepare: hidingTrueOne('x/y'),
+    told: ['c-evil', 'c-true'],
+    refusal: 'rivals-unknown',
+  })
+  for (const [title, reply] of [
+    ['is empty', ok({ value: [] })],
+    ['answers that there is nothing', failed(404, 'ResourceNotFound')],
+  ] as const) {
+    fails({
+      title: `the list that would show the rival ${title}`,
+      prepare: (arena) => {
+        const list = `GET ${lake}/privateEndpointConnections`
+        let listed = 0
+        arena.beforeCall = (method, path) => {
+          if (`${method} ${path}` !== list) return
+          listed += 1
+          if (listed % 2 === 0) arena.instead.set(list, reply)
+          else arena.instead.delete(list)
+        }
+      },
+      told: ['c-true'],
+      refusal: 'rivals-unknown',
+    })
+  }
+  it('the true one of a Purview account is called otherwise than is inferred', async () => {
+    const arena = new Arena()
+    const account = resource(dataPlatform, 'rg-analytics', 'Microsoft.Purview/accounts', 'pv-sales')
+    arena.rules = arena.rules.map((rule) => ({ ...rule, requester: { kind: 'resource', id: account } }))
+    arena.instead.set(`GET ${account}`, ok({ id: account }))
+    arena.instead.set(
+      'GET /scan/managedvirtualnetworks/defaultv2/managedprivateendpoints',
+      ok({ value: [managedEndpoint('mpe-blob', lake, 'blob')] }),
+    )
+    const evil = connectionOf(lake, 'c-evil', endpointNamed('pv-sales.mpe-blob'))
+    arena.connections.set(lake, [evil, connectionOf(lake, 'c-true', endpointNamed('alias.mpe-blob'))])
+    await arena.look(lake)
+    expect(arena.approvals()).toEqual([])
+    expect(arena.refusalOf('c-evil')).toBe('rivals-unknown')
+
+    arena.connections.set(lake, [evil])
+    arena.world.time += 3_600_000
+    await arena.look(lake)
+    expect(arena.approvals()).toEqual(['c-evil'])
   })
   fails({
     title: 'the rival arrives while the factory is asked',

@@ -33,7 +33,7 @@ export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string):
   const client = dataPlane(endpoint)
   return {
     kind: 'databricks-network',
-    async managedEndpoints({ key }) {
+    async managedEndpoints({ key }, signal) {
       const [, , , account = '', , config = ''] = key.split('/')
       const first = addressOf(
         endpoint,
@@ -44,7 +44,7 @@ export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string):
           items: items ?? [],
           next: token && `${first}?page_token=${encodeURIComponent(token)}`,
         }))
-      return readItems(await orHidden(collectPages(first, read)), item, (rule) =>
+      return readItems(await orHidden(collectPages(first, read, signal)), item, (rule) =>
         rule.deactivated
           ? undefined
           : {

@@ -20,21 +20,22 @@ const item = z.object({
 
 /**
  * Fabric workspaces, asked at Fabric's own REST interface (shape and paging from its documentation). The endpoint on
- * the target is called `{workspace id}.{managed endpoint}`, which Microsoft's own command line relies on; ids of
- * workspaces are GUIDs that nobody can choose or take over. That there is no state at first is inferred.
+ * the target is called `{workspace id}.{managed endpoint}`, which Microsoft's own command line relies on. No other
+ * workspace can have the id, but a stranger's Data Factory may be named like it: against that only the rule on rivals
+ * helps. That there is no state at first is inferred.
  */
 export function fabricWorkspace(dataPlane: DataPlaneClient, endpoint: string): RequesterApi {
   const client = dataPlane(endpoint)
   return {
     kind: 'fabric-workspace',
-    async managedEndpoints({ name: workspace }) {
+    async managedEndpoints({ name: workspace }, signal) {
       const read = async (address: string) =>
         readPageOf(page, (await client.follow(address)).body, ({ value, continuationUri }) => ({
           items: value,
           next: continuationUri,
         }))
       const first = addressOf(endpoint, `/v1/workspaces/${workspace}/managedPrivateEndpoints`)
-      return readItems(await orHidden(collectPages(first, read)), item, (shown) => ({
+      return readItems(await orHidden(collectPages(first, read, signal)), item, (shown) => ({
         name: shown.name,
         targetId: parseResourceId(shown.targetPrivateLinkResourceId),
         groupIds: oneGroup(shown.targetSubresourceType),

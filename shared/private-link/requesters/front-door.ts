@@ -29,10 +29,11 @@ const item = z.object({
 export function frontDoor(arm: ArmClient): RequesterApi {
   return {
     kind: 'front-door',
-    async managedEndpoints({ id }) {
+    async managedEndpoints({ id }, signal) {
       const groups = await listOfExisting(arm, `${id}/originGroups`, apiVersion)
       const endpoints: ManagedEndpoint[] = []
       for (const shown of groups) {
+        signal?.throwIfAborted()
         const read = group.safeParse(shown)
         if (!read.success) throw new ArmError(0, 'UnreadableAnswer', 'An origin group has no readable name.')
         const origins = await arm.list(`${id}/originGroups/${read.data.name}/origins`, apiVersion)

@@ -26,11 +26,12 @@ export interface RequesterApi {
   readonly kind: ManagedKind
   /**
    * Every managed endpoint of a requester that still exists.
+   * @param signal aborted when nobody waits for the answer any more: no further call is made then.
    * @throws RequesterNotFound when the requester is not there.
    * @throws DataPlaneRefused when it exists, and its own service does not let this app in.
    * @throws ArmError when it cannot be asked, or its answer cannot be read whole.
    */
-  managedEndpoints(id: RequesterId): Promise<readonly ManagedEndpoint[]>
+  managedEndpoints(id: RequesterId, signal?: AbortSignal): Promise<readonly ManagedEndpoint[]>
 }
 
 /** Azure says that there is no such requester. The message goes on after its name: "does not exist". */

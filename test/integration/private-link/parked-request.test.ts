@@ -43,7 +43,7 @@ describe('a stranger who owns a workspace called like our factory', () => {
     const parked = await onlyPendingOn(azure, lake)
     expect(parked.endpoint?.name).toBe('adf-prod.mpe-blob')
     const refusals = async (siblings: readonly Connection[]): Promise<string[]> => {
-      const proof = await azure.privateLink.proofs.prove(parked, siblings, [factory])
+      const proof = await azure.privateLink.proofs.forLook(siblings).prove(parked, [factory])
       expect(proof).toMatchObject({ level: 'platform', isManagedTenant: true, requester: undefined })
       return proof.refusals.map(({ code }) => code)
     }

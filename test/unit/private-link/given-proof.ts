@@ -2,12 +2,14 @@ import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
 import type { ManagedKind } from '../../../shared/domain/requester-kind.ts'
+import type { TenantAnswer } from '../../../shared/private-link/challenge.ts'
 import { createProofs } from '../../../shared/private-link/proof.ts'
 import type { ManagedEndpoint, RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
 import { clientOf, fakeAzure } from './fake-azure.ts'
-import { endpointIn, managedSubscription, resourceId, targetOf } from './ids.ts'
+import { endpointIn, foreignSubscription, managedSubscription, resourceId, targetOf } from './ids.ts'
 
 export const managedTenant = 'aaaaaaaa-1111-4111-8111-bbbbbbbbbbbb'
+const foreignTenant = 'ffffffff-ffff-4fff-8fff-ffffffffffff'
 export const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')
 
 export const guidOf = (digit: string): string => `0000000${digit}-0000-4000-8000-00000000000${digit}`
@@ -81,13 +83,20 @@ export async function proveWith(
   const proofs = createProofs({
     arm: clientOf(fakeAzure({})),
     connections: { list: listAgain },
-    tenants: { ownerOf: () => Promise.resolve({ tenantId: managedTenant }) },
+    tenants: { ownerOf: (subscription) => Promise.resolve(ownerOf(subscription)) },
     privateEndpoints: { linksOf: () => Promise.reject(new Error('Nobody asks for that.')) },
     requesters: apis,
     managedTenants: [managedTenant],
     askMilliseconds: 30,
   })
-  return await proofs.prove(connection, [connection], candidates)
+  return await proofs.forLook([connection]).prove(connection, candidates)
+}
+
+/** Nobody can name the owner of any other subscription. */
+function ownerOf(subscription: string): TenantAnswer {
+  if (subscription === managedSubscription) return { tenantId: managedTenant }
+  if (subscription === foreignSubscription) return { tenantId: foreignTenant }
+  return { problem: 'the answer has no challenge' }
 }
 
 function kindsOf(answers: Answers): ManagedKind[] {

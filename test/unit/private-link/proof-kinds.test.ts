@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { requesterKinds, type ManagedKind } from '../../../shared/domain/requester-kind.ts'
 import { ArmError } from '../../../shared/private-link/arm-error.ts'
 import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
 import { AzureBusy, TargetPartlyUnreadable } from '../../../shared/review/ports.ts'
-import { connectionOf, guidOf, proveWith, requesters, waiting } from './given-proof.ts'
-import { targetOf } from './ids.ts'
+import { connectionOf, guidOf, proveWith, requesterId, requesters, waiting } from './given-proof.ts'
+import { endpointIn, foreignSubscription, resourceId, targetOf } from './ids.ts'
 
 const unnamedKinds = ['kusto-cluster', 'grafana', 'search-service', 'front-door'] as const
 const generated = 'databricks-1-pe-2'
@@ -169,6 +170,77 @@ describe('a Fabric workspace', () => {
   })
 })
 
+describe('a Purview account, the naming of whose endpoints is only inferred,', () => {
+  const listed = ['blob', 'queue'].map((name) => waiting({ name, endpointName: `pv-prod.${name}` }))
+  const own = connectionOf('pv-prod.blob')
+  const other = (endpointName: string, change: Partial<Connection> = {}) =>
+    connectionOf(endpointName, {
+      id: resourceId(`${own.target.id}/privateEndpointConnections/c2`),
+      ...change,
+    })
+  const unknownSubscription = '99999999-9999-4999-8999-999999999999'
+  const proveBeside = (beside: Connection, endpoints = listed) =>
+    proveWith(own, { 'purview-account': endpoints }, [requesters['purview-account']], () =>
+      Promise.resolve([own, beside]),
+    )
+
+  it.each([
+    ['lies in a managed network', other('alias.blob')],
+    ['is called alike', other('pv-prod.blob2')],
+    ['has a status that nobody knows', other('alias.blob', { status: 'Removing' })],
+    ['lies where nobody can name', other('x', { endpoint: endpointIn(unknownSubscription, 'alias.blob') })],
+  ])('is not confirmed while another one waits that it does not list and that %s', async (_, beside) => {
+    const proof = await proveBeside(beside)
+    expect(proof).toMatchObject({ level: 'platform', requester: undefined })
+    expect(proof.refusals).toEqual([
+      {
+        code: 'rivals-unknown',
+        sentence:
+          'Another connection of this target, c2, waits and is called like no endpoint of Purview account pv-prod; how its endpoints are called is only inferred, so that may be the one that was asked for.',
+      },
+    ])
+  })
+
+  it('is not confirmed when what it lists by that name goes to another target', async () => {
+    const elsewhere = targetOf('Microsoft.Storage/storageAccounts', 'other')
+    const endpoints = listed.map((one) => (one.name === 'queue' ? { ...one, targetId: elsewhere } : one))
+    expect(codesOf(await proveBeside(other('pv-prod.queue'), endpoints))).toEqual(['rivals-unknown'])
+  })
+
+  it.each([
+    ['is its own, made at once', other('PV-prod.queue')],
+    [
+      'lies in a tenant without managed networks',
+      other('x', { endpoint: endpointIn(foreignSubscription, 'x') }),
+    ],
+    ['is approved', other('alias.blob', { status: 'Approved' })],
+    ['is Disconnected', other('alias.blob', { status: 'Disconnected' })],
+  ])('is confirmed beside another one that %s', async (_, beside) => {
+    expect(await proveBeside(beside)).toMatchObject({
+      level: 'confirmed',
+      requester: { kind: 'purview-account' },
+    })
+  })
+
+  it('is confirmed beside any other when it tells the id of its endpoint', async () => {
+    const told = listed.map((one) => ({ ...one, endpointId: own.endpoint?.id }))
+    expect((await proveBeside(other('alias.blob'), told)).level).toBe('confirmed')
+  })
+
+  it('is alone in that: a factory is confirmed beside what it does not list', async () => {
+    const connection = connectionOf('adf-prod.mpe')
+    const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
+    const proof = await proveWith(connection, answers, [requesters['data-factory']], () =>
+      Promise.resolve([connection, other('alias.mpe')]),
+    )
+    expect(proof.level).toBe('confirmed')
+    const inferred = Object.entries(requesterKinds).filter(
+      ([, { namingEvidence }]) => namingEvidence === 'inferred',
+    )
+    expect(inferred.map(([kind]) => kind)).toEqual(['purview-account'])
+  })
+})
+
 describe('whoever may have claimed the endpoint and was not heard', () => {
   const claimed = [waiting({ endpointName: 'adf-prod.mpe' })]
   it.each([
@@ -221,6 +293,27 @@ describe('many candidates', () => {
           'Rules name 21 requesters for this target that could have asked; more than 20 are not asked about one connection.',
       },
     ])
+  })
+
+  const networks = (count: number) =>
+    Array.from({ length: count }, (_, number) =>
+      requesterId(
+        `/databricks/accounts/${guidOf('2')}/networkConnectivityConfigs/${guidOf('3').slice(0, -2)}${10 + number}`,
+      ),
+    )
+
+  it('whose endpoints are not named after them do not stop one that the name claims', async () => {
+    const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })], 'databricks-network': [] }
+    const candidates = [requesters['data-factory'], ...networks(21)]
+    expect((await proveWith(connectionOf('adf-prod.mpe'), answers, candidates)).level).toBe('confirmed')
+    const unconfirmed = await proveWith(connectionOf('adf-prod.other'), answers, candidates)
+    expect(codesOf(unconfirmed)).toEqual(['no-such-managed-endpoint', 'too-many-candidates'])
+  })
+
+  it('that the name claims stop those that it does not claim: one of them may have asked', async () => {
+    const answers = { 'data-factory': [], 'databricks-network': [waiting({ endpointName: 'x' })] }
+    const proof = await proveWith(connectionOf('x'), answers, [...configs(21), ...networks(1)])
+    expect([proof.level, codesOf(proof)]).toEqual(['platform', ['too-many-candidates']])
   })
 
   it('of kinds that are never confirmed do not use up the number of those that are', async () => {

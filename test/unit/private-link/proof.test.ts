@@ -102,7 +102,7 @@ async function prove(differences: Partial<World>): Promise<Proof & { readonly as
     requesters,
     managedTenants: [managedTenant.toUpperCase()],
   })
-  return { ...(await proofs.prove(connection, world.siblings, world.candidates)), asked }
+  return { ...(await proofs.forLook(world.siblings).prove(connection, world.candidates)), asked }
 }
 
 async function refusalOf(
@@ -328,6 +328,7 @@ describe('a managed endpoint', () => {
 describe('a rival', () => {
   const own = connectionTo(target)
   const sameName = endpointIn(foreignSubscription, 'ADF-PROD.mpe-BLOB')
+  const answered = ['Approved', 'Rejected', 'Disconnected']
 
   it.each([
     ['another endpoint of the same name', connectionTo(target, { endpoint: sameName }, 'c2')],
@@ -355,6 +356,38 @@ describe('a rival', () => {
     })
   })
 
+  it.each(['Pending', '', 'Removing'])(
+    'may be one without an endpoint, in status "%s": the factory may have meant that',
+    async (status) => {
+      const hidden = connectionTo(target, { endpoint: undefined, status }, 'c2')
+      const expected = {
+        code: 'rivals-unknown',
+        sentence:
+          'Another connection of this target, c2, waits and does not show its endpoint: it may be the one that was asked for.',
+      }
+      expect(await refusalOf({ connection: own, siblings: [own, hidden] })).toMatchObject(expected)
+      expect(await refusalOf({ connection: own, listedAfter: [own, hidden] })).toMatchObject(expected)
+    },
+  )
+
+  it('is not one without an endpoint when the requester tells the id of its own', async () => {
+    const hidden = connectionTo(target, { endpoint: undefined }, 'c2')
+    const told = [{ ...waiting, endpointId: endpoint.id }]
+    expect((await prove({ connection: own, siblings: [own, hidden], factory: told })).level).toBe('confirmed')
+  })
+
+  it.each([
+    ['nothing', []],
+    ['others only', [connectionTo(target, { endpoint: endpointIn(managedSubscription, 'x.y') }, 'c2')]],
+    ['another endpoint under its id', [connectionTo(target, { endpoint: sameName })]],
+    ['its id without an endpoint', [connectionTo(target, { endpoint: undefined })]],
+  ])('may hide in a second list that holds %s instead of the connection itself', async (_, listedAfter) => {
+    expect(await refusalOf({ connection: own, listedAfter })).toMatchObject({
+      code: 'rivals-unknown',
+      sentence: 'The connections of lake, listed once more, do not hold this one with this endpoint.',
+    })
+  })
+
   it('is also one that was there when the review began, and is not any more', async () => {
     const rival = connectionTo(target, { endpoint: sameName }, 'c2')
     expect(await refusalOf({ connection: own, siblings: [own, rival], listedAfter: [own] })).toMatchObject({
@@ -362,13 +395,16 @@ describe('a rival', () => {
     })
   })
 
-  it.each([
+  it.each<[string, Connection]>([
     [
       'another endpoint of the same name that is Disconnected',
       connectionTo(target, { endpoint: sameName, status: 'Disconnected' }, 'c2'),
     ],
     ['the same endpoint, answered under another name', connectionTo(target, { status: 'Rejected' }, 'c2')],
-    ['one without an endpoint', connectionTo(target, { endpoint: undefined }, 'c2')],
+    ...answered.map((status): [string, Connection] => [
+      `one without an endpoint that is ${status}`,
+      connectionTo(target, { endpoint: undefined, status }, 'c2'),
+    ]),
     [
       'one of another name',
       connectionTo(target, { endpoint: endpointIn(managedSubscription, 'adf-prod.mpe') }, 'c2'),

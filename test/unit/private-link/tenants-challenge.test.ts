@@ -28,8 +28,8 @@ describe('the tenant in a challenge', () => {
     ['a value without quotes', `Bearer authorization_uri=${good}`],
     ['the address in the second place', `Bearer realm="x", authorization_uri="${good}"`],
     [
-      'another address within a text',
-      `${challenge(good)}, note="authorization_uri=\\"https://login.windows.net/${otherTenant}\\""`,
+      'an address of another kind beside it',
+      `${challenge(good)}, resource_id="https://management.azure.com/"`,
     ],
   ])('is read with %s', (_, header) => {
     expect(tenantOfChallenge(header, hosts)).toEqual({ tenantId })
@@ -37,8 +37,10 @@ describe('the tenant in a challenge', () => {
 
   const notBearer = 'the challenge is not one Bearer challenge'
   const notPlain = 'the login address is not a plain https address'
+  const moreThanOne = 'the challenge names more than one login address'
+  const pathUnknown = 'the login address has a path that is not known'
   const noTenant = 'the login address names no tenant id'
-  it.each([
+  it.each<[what: string, header: string | undefined, problem: string]>([
     ['no challenge', undefined, 'the answer has no challenge'],
     ['an empty challenge', '', 'the answer has no challenge'],
     ['a challenge of 5 KB', `${challenge(good)}, x="${'x'.repeat(5000)}"`, 'the challenge is too long'],
@@ -56,16 +58,44 @@ describe('the tenant in a challenge', () => {
       `Bearer xauthorization_uri="${good}"`,
       'the challenge names no login address',
     ],
-    [
-      'two addresses',
-      `Bearer authorization_uri="${good}", authorization_uri="${good}"`,
-      'the challenge names more than one login address',
-    ],
+    ['two addresses', `Bearer authorization_uri="${good}", authorization_uri="${good}"`, moreThanOne],
     [
       'a second address in another case',
       `Bearer authorization_uri="${good}", AUTHORIZATION_URI="${good}"`,
-      'the challenge names more than one login address',
+      moreThanOne,
     ],
+    ...[
+      ['under another name', `authorization="https://login.windows.net/${otherTenant}"`],
+      ['at an unknown host', `authorization="https://login.evil.test/${otherTenant}"`],
+      ['at another login host', `login="HTTPS://LOGIN.microsoftonline.com/${otherTenant}"`],
+      ['within a text', `note="authorization_uri=\\"https://login.windows.net/${otherTenant}\\""`],
+    ].flatMap(([where = '', second = '']): [string, string, string][] => [
+      [`a second address ${where}`, `${challenge(good)}, ${second}`, moreThanOne],
+      [
+        `a second address ${where}, in the first place`,
+        `Bearer ${second}, authorization_uri="${good}"`,
+        moreThanOne,
+      ],
+    ]),
+    ...[
+      ['that goes back', `https://login.windows.net/${otherTenant}/../${tenantId}`, pathUnknown],
+      ['that goes back after a backslash', `https://login.windows.net/x\\@/../${tenantId}`, notPlain],
+      ['with a dot for a segment', `https://login.windows.net/./${tenantId}`, noTenant],
+      ['that goes back in hex', `https://login.windows.net/${otherTenant}/%2e%2e/${tenantId}`, notPlain],
+      ['with a letter in hex', `https://login.windows.net/%32${tenantId.slice(1)}`, notPlain],
+      ['that begins with a tab', `\t${good}`, notPlain],
+      ['that ends in a space', `${good} `, notPlain],
+      ['that ends in a new line', `${good}\n`, notPlain],
+      ['with a new line within', good.replace('windows', 'win\ndows'), notPlain],
+      ['with a tab within', good.replace('login', 'lo\tgin'), notPlain],
+      ['with one slash', good.replace('//', '/'), notPlain],
+      ['with three slashes', good.replace('//', '///'), notPlain],
+      ['with backslashes', good.replaceAll('/', '\\\\'), notPlain],
+    ].map(([how = '', address = '', why = '']): [string, string, string] => [
+      `an address ${how}`,
+      challenge(address),
+      why,
+    ]),
     ['a tenant id for an address', challenge(tenantId), notPlain],
     ['an address without encryption', challenge(good.replace('https', 'http')), notPlain],
     ['a user in the address', challenge(good.replace('login', 'x@login')), notPlain],
@@ -86,11 +116,7 @@ describe('the tenant in a challenge', () => {
       challenge(good.replace('.net', '.net:8443')),
       'the login host login.windows.net:8443 is not known',
     ],
-    [
-      'a host of look-alike letters',
-      challenge(`https://login.wind\u043Ews.net/${tenantId}`),
-      expect.stringContaining('xn--') as string,
-    ],
+    ['a host of look-alike letters', challenge(`https://login.wind\u043Ews.net/${tenantId}`), notPlain],
     ['the tenant common', challenge('https://login.windows.net/common'), noTenant],
     [
       'the tenant organizations',
@@ -105,7 +131,7 @@ describe('the tenant in a challenge', () => {
       challenge(`https://login.windows.net/${tenantId.replace(/[^-]/g, '0')}`),
       noTenant,
     ],
-    ['a path that is not known', challenge(`${good}/x`), 'the login address has a path that is not known'],
+    ['a path that is not known', challenge(`${good}/x`), pathUnknown],
   ])('is not guessed from %s', (_, header, problem) => {
     expect(tenantOfChallenge(header, hosts)).toEqual({ problem })
   })
