@@ -22,6 +22,8 @@ export const lake = resource(dataPlatform, 'rg-lake', 'Microsoft.Storage/storage
 export const orders = resource(dataPlatform, 'rg-lake', 'Microsoft.Sql/servers', 'sql-orders')
 export const factory = resource(analytics, 'rg-analytics', 'Microsoft.DataFactory/factories', 'adf-sales')
 export const workspace = resource(analytics, 'rg-analytics', 'Microsoft.Synapse/workspaces', 'syn-graph')
+export const catalog = resource(analytics, 'rg-analytics', 'Microsoft.Purview/accounts', 'pv-cat')
+export const fabricWorkspace = '/fabric/workspaces/fab00000-7777-4a6b-8c2d-d47a91a7f0fa'
 
 /** An ARM id. */
 export function resource(subscription: string, group: string, type: string, name: string): string {
@@ -73,6 +75,8 @@ export class Arena {
   ])
   /** Ordinary endpoints that can be read, by id. */
   readonly endpoints = new Map<string, unknown>()
+  /** What services beside Azure Resource Manager answer, by whole address. */
+  readonly dataPlanes = new Map<string, Reply>()
   /** Answers that come before everything else, by `METHOD path`. */
   readonly instead = new Map<string, Reply>()
   /** Runs before each call is answered. */
@@ -177,7 +181,8 @@ export class Arena {
   }
 
   #answer(method: string, url: URL, path: string, body: unknown, hasToken: boolean): Reply {
-    if (url.origin !== armOrigin) return failed(404, 'NotFound')
+    if (url.origin !== armOrigin)
+      return this.dataPlanes.get(`${url.origin}${path}`) ?? failed(404, 'NotFound')
     const subscription = /^\/subscriptions\/([^/]+)$/.exec(path)?.[1]
     if (subscription !== undefined && !hasToken) return this.#challenge(subscription)
     if (method === 'PUT' && path.includes('/privateEndpointConnections/')) return this.#write(path, body)

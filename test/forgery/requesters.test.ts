@@ -1,7 +1,7 @@
-import { describe } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fails } from './attack.ts'
 import {
-  type Arena,
+  Arena,
   armOrigin,
   attackerSubscription,
   connectionOf,
@@ -154,8 +154,12 @@ describe('a list of the factory that cannot be read whole approves nobody:', () 
     fails({ title, prepare: answering(list, ok(body)), refusal: 'answer-not-understood' })
   }
   fails({
-    title: 'a network whose name climbs',
-    prepare: answering(networks, ok({ value: [{ name: '../../other' }] })),
+    title: 'a network whose name climbs to another factory, which has a fitting list',
+    prepare: (arena) => {
+      answering(networks, ok({ value: [{ name: '../../adf-evil' }] }))(arena)
+      const climbed = `GET ${factory.replace('adf-sales', 'adf-evil')}/managedPrivateEndpoints`
+      arena.instead.set(climbed, ok({ value: [managedEndpoint('mpe-blob', lake, 'blob')] }))
+    },
     refusal: 'could-not-ask',
   })
   fails({
@@ -211,6 +215,27 @@ describe('groups are not widened:', () => {
   }
 })
 
+describe('groups of which two tell differently:', () => {
+  const toOrders = (told: string) => (arena: Arena) => {
+    const shown = { groupIds: ['sqlServer'] }
+    arena.connections.set(orders, [connectionOf(orders, 'c-evil', endpointNamed('adf-sales.mpe-sql'), shown)])
+    arena.managedEndpoints.set(factory, [managedEndpoint('mpe-sql', orders, told)])
+    arena.rules = [{ ...salesToLake, target: orders, groupIds: ['sqlServer'] }]
+  }
+  fails({
+    title: 'the target shows exactly the rule’s, the factory tells another',
+    prepare: toOrders('other'),
+    play: (arena) => arena.look(orders),
+    refusal: 'groups-differ',
+  })
+  it('when both tell the rule’s, it is approved', async () => {
+    const arena = new Arena()
+    toOrders('sqlServer')(arena)
+    await arena.look(orders)
+    expect(arena.approvals()).toEqual(['c-evil'])
+  })
+})
+
 describe('who owns the endpoint’s subscription is not guessed:', () => {
   const ask = `GET /subscriptions/${managedSubscription}`
   const challenge = (header: string): Reply => ({
@@ -242,6 +267,10 @@ describe('who owns the endpoint’s subscription is not guessed:', () => {
     [
       'the right tenant without encryption',
       challenge(`Bearer authorization_uri="${managed.replace('https', 'http')}"`),
+    ],
+    [
+      'the right tenant on the login host of another cloud',
+      challenge(`Bearer authorization_uri="${managed.replace('windows.net', 'chinacloudapi.cn')}"`),
     ],
     ['a redirect', { status: 302, headers: { location: 'https://evil.example/' } }],
   ]
