@@ -3,10 +3,8 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readArguments } from './arguments.ts'
 import { type Stack, startStack } from './stack.ts'
-import { coloured } from './terminal.ts'
-import { endLine, endTable } from './tour/table.ts'
+import { endLine, endSummary, endTable } from './tour/table.ts'
 import { playTour } from './tour/tour.ts'
-import type { Ended } from './tour/watch.ts'
 
 const help = `Usage: npm start [-- --no-tour]    npm run demo
 
@@ -119,19 +117,8 @@ async function tour(stack: Stack, startedAt: number, over: AbortSignal): Promise
     ended: (ended) => print(endLine(ended)),
   })
   print(`\n${endTable(all)}\n`)
-  print(summary(all, Date.now() - startedAt))
+  print(endSummary(all, Date.now() - startedAt))
   return all.every(({ problem }) => problem === '') ? 0 : 1
-}
-
-function summary(all: readonly Ended[], tookMs: number): string {
-  const wrong = all.filter(({ problem }) => problem !== '').length
-  const approved = all.filter(({ request, problem }) => problem === '' && request.ending === 'Approved')
-  const slowest = Math.max(...approved.map(({ seconds }) => seconds))
-  const verdict =
-    wrong === 0
-      ? coloured('Every request ended as it should.', 'green')
-      : coloured(`${wrong} of ${all.length} requests did not end as they should.`, 'red')
-  return `${verdict} ${approved.length} approved, the slowest in ${slowest.toFixed(1)} s; ${(tookMs / 1000).toFixed(0)} s in all.`
 }
 
 function serving(stack: Stack): string {

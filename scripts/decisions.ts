@@ -2,29 +2,23 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { TableClient } from '@azure/data-tables'
-import Table from 'cli-table3'
 import { readArguments } from '../local/arguments.ts'
 import { whoRuns } from '../local/running.ts'
-import { breakable } from '../local/terminal.ts'
 import { tableNames } from '../shared/config/table-names.ts'
 import type { LogEntry } from '../shared/domain/decision.ts'
-import { visible } from '../shared/domain/printable.ts'
-import { parseResourceId } from '../shared/domain/resource-id.ts'
 import { Ledger } from '../shared/ledger/ledger.ts'
 import { GuardedTable } from '../shared/ledger/tables.ts'
+import { decisionsTable } from './decisions-table.ts'
 
 const help = `Usage: npm run decisions [-- options]
 
-Shows the decision log, oldest first.
+Shows the decision log, oldest first. The ids of the decisions are shown from 130 columns on.
 
   --json                   one JSON object per line (NDJSON), with the hashes of the chain
   --days N                 how many days back, today included (default 1)
   --state FOLDER           the folder that a running "npm start -- --state FOLDER" works on
   --storage CONNECTION     where the tables are (default: AzureWebJobsStorage, else the running "npm start")
   --help                   this text`
-
-/** Widths of the columns, borders left out. */
-const widths = [10, 19, 24, 26, 11, 34, 28]
 
 const flags = readArguments(help, () =>
   parseArgs({
@@ -56,7 +50,8 @@ async function show(): Promise<number> {
         )
       else shown.push(chained.entry)
     }
-    if (!flags.json) console.log(shown.length === 0 ? 'The log is empty for these days.' : tableOf(shown))
+    if (!flags.json)
+      console.log(shown.length === 0 ? 'The log is empty for these days.' : decisionsTable(shown))
     return 0
   } catch (error) {
     console.error(`The log could not be read: ${explained(error)}`)
@@ -102,32 +97,4 @@ function explained(error: unknown): string {
   }
   if (message?.includes('TableNotFound')) return 'no log is kept there, the app has not run on that storage.'
   return message ?? String(error)
-}
-
-function tableOf(entries: readonly LogEntry[]): string {
-  const table = new Table({
-    head: ['UTC', 'What', 'Target', 'Endpoint', 'Proof', 'Rule or reason', 'Decision'],
-    style: { head: [], border: [], compact: true },
-    colWidths: widths,
-    wordWrap: true,
-  })
-  for (const entry of entries) {
-    const cells = [
-      entry.at.slice(11, 19),
-      entry.kind === 'result' || entry.kind === 'observed' ? entry.state : entry.kind,
-      shortName(entry.targetId),
-      shortName(entry.endpointId),
-      entry.proof?.level ?? '',
-      entry.decidedBy && entry.state !== 'escalated'
-        ? `${entry.decidedBy.ruleId} v${entry.decidedBy.ruleVersion}`
-        : entry.reason.sentence,
-      entry.caseId === undefined ? entry.decisionId : `${entry.decisionId} case ${entry.caseId}`,
-    ]
-    table.push(cells.map((text, index) => breakable(visible(text), (widths[index] ?? 0) - 2)))
-  }
-  return table.toString()
-}
-
-function shortName(id: string | undefined): string {
-  return parseResourceId(id)?.name ?? ''
 }

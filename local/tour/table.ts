@@ -1,8 +1,11 @@
 import Table from 'cli-table3'
-import { breakable, coloured, showsColours } from '../terminal.ts'
+import { breakable, coloured, showsColours, tableWidth } from '../terminal.ts'
+import type { Ending } from './requests.ts'
 import type { Ended } from './watch.ts'
 
 const colours = { Approved: 'green', Rejected: 'red', Escalated: 'yellow' } as const
+const endings: readonly Ending[] = ['Approved', 'Escalated', 'Rejected']
+
 /** The table at the end of the tour: who asked, for what, proof, verdict, rule or reason, seconds. */
 export function endTable(all: readonly Ended[], columns = process.stdout.columns): string {
   const widths = widthsFor(columns)
@@ -23,10 +26,9 @@ const padding = 2
 const borders = 7
 const [proofWidth, verdictWidth, secondsWidth] = [11, 11, 9]
 
-/** Fits a terminal of 100 to 150 columns; 120 where nobody says how wide it is. */
+/** Fits a terminal of 100 to 150 columns. */
 function widthsFor(columns: number | undefined): number[] {
-  const rest =
-    Math.min(Math.max(columns ?? 120, 100), 150) - proofWidth - verdictWidth - secondsWidth - borders
+  const rest = tableWidth(columns, 100, 150) - proofWidth - verdictWidth - secondsWidth - borders
   const who = Math.floor(rest * 0.3)
   const what = Math.floor(rest * 0.29)
   return [who, what, proofWidth, verdictWidth, rest - who - what, secondsWidth]
@@ -38,6 +40,22 @@ export function endLine(ended: Ended): string {
   const what = `${request.who} → ${request.wants}`
   if (problem !== '') return `  ${coloured('✗', 'red')} ${what}: ${problem}`
   return `  ${coloured('✓', 'green')} ${what}: ${verdictOf(ended)} after ${seconds.toFixed(1)} s`
+}
+
+/** The last line: whether all ended as they should, how many ended in which way, and how long it took. */
+export function endSummary(all: readonly Ended[], tookMs: number): string {
+  const right = all.filter(({ problem }) => problem === '')
+  const wrong = all.length - right.length
+  const verdict =
+    wrong === 0
+      ? coloured('Every request ended as it should.', 'green')
+      : coloured(`${wrong} of ${all.length} requests did not end as they should.`, 'red')
+  const having = (ending: Ending) => right.filter(({ request }) => request.ending === ending)
+  const counts = endings.map((ending) => `${having(ending).length} ${ending.toLowerCase()}`).join(', ')
+  const approvals = having('Approved').map(({ seconds }) => seconds)
+  const slowest =
+    approvals.length === 0 ? '' : ` the slowest approval in ${Math.max(...approvals).toFixed(1)} s;`
+  return `${verdict} ${counts};${slowest} ${(tookMs / 1000).toFixed(0)} s in all.`
 }
 
 function cells(ended: Ended): string[] {

@@ -4,15 +4,18 @@ import { isGuid } from '../domain/resource-id.ts'
 /** An https address that is only an origin. */
 export const httpsOrigin = z
   .string()
-  .refine((text) => isHttpsOrigin(text), 'an https address without a path, like https://management.azure.com')
+  .refine(
+    (text) => isPlainHttps(text) && new URL(text).pathname === '/',
+    'an https address without user, path and query, like https://management.azure.com',
+  )
 
 /** An https address with a placeholder in it. */
 export function endpointTemplate(placeholder: string) {
   return z
     .string()
     .refine(
-      (text) => text.includes(placeholder) && isHttps(text.replace(placeholder, 'name')),
-      `an https address with ${placeholder} in it`,
+      (text) => text.includes(placeholder) && isPlainHttps(text.replace(placeholder, 'name')),
+      `an https address with ${placeholder} in it, without user and query`,
     )
 }
 
@@ -53,16 +56,6 @@ export const httpsAddress = z
 /** The scope of a token. */
 export const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
 
-function isHttps(text: string): boolean {
-  return URL.canParse(text) && new URL(text).protocol === 'https:'
-}
-
 function isPlainHttps(text: string): boolean {
-  return isHttps(text) && !/[?#@]/.test(text)
-}
-
-function isHttpsOrigin(text: string): boolean {
-  if (!isHttps(text)) return false
-  const { pathname, search, username } = new URL(text)
-  return pathname === '/' && search === '' && username === ''
+  return URL.canParse(text) && new URL(text).protocol === 'https:' && !/[?#@]/.test(text)
 }

@@ -47,7 +47,7 @@ export class SettingsError extends Error {
 const mostPerFloodWindow = 1_000
 
 const schema = z.object({
-  AzureWebJobsStorage: z.string().min(1, 'a storage connection string').optional(),
+  AzureWebJobsStorage: z.string().optional(),
   AzureWebJobsStorage__accountName: z
     .string()
     .regex(/^[a-z0-9]{3,24}$/, 'the name of a storage account, 3 to 24 small letters and digits')
@@ -77,17 +77,18 @@ const schema = z.object({
 })
 
 /**
- * Reads the settings once, at start.
+ * Reads the settings once, at start. An empty value counts as not set.
  * @throws SettingsError for the first setting that is missing or wrong.
  */
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const parsed = schema.safeParse(environment)
+  const parsed = schema.safeParse(
+    Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== '')),
+  )
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const name = String(issue?.path[0] ?? '')
-    throw new SettingsError(
-      `Setting ${name} is "${environment[name] ?? ''}"; wanted: ${issue?.message ?? ''}.`,
-    )
+    const seen = withoutSecrets(environment[name] ?? '')
+    throw new SettingsError(`Setting ${name} is "${seen}"; wanted: ${issue?.message ?? ''}.`)
   }
   const values = parsed.data
   const cloud = clouds[values.AZURE_CLOUD]
@@ -105,6 +106,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     },
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
   }
+}
+
+/** An address may hold a password before its `@`, and a signature in its query. */
+function withoutSecrets(value: string): string {
+  return value.replace(/^.*@/s, '…@').replace(/\?.*$/s, '?…')
 }
 
 type Values = z.output<typeof schema>

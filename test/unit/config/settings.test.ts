@@ -1,6 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readSettings, SettingsError } from '../../../shared/config/settings.ts'
 
+const sample = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../local.settings.sample.json'), 'utf8'),
+) as { Values: Record<string, string> }
 const storage = { AzureWebJobsStorage: 'UseDevelopmentStorage=true' }
 
 describe('settings', () => {
@@ -48,7 +53,6 @@ describe('settings', () => {
     ['FLOOD_WINDOW_MINUTES', '0', '10000'],
     ['FLOOD_WINDOW_MINUTES', '10001', '10000'],
     ['FLOOD_LIMIT_PER_REQUESTER', '1001', '1000'],
-    ['FLOOD_LIMIT_PER_REQUESTER', '', '1000'],
     ['FLOOD_LIMIT_PER_TARGET', '-5', '1000'],
     ['FLOOD_LIMIT_PER_TARGET', '1.5', '1000'],
     ['FLOOD_LIMIT_PER_TARGET', 'Infinity', '1000'],
@@ -159,7 +163,7 @@ describe('settings', () => {
   it.each([
     ['ARM_ENDPOINT', 'http://management.azure.com'],
     ['ARM_ENDPOINT', 'https://management.azure.com/subscriptions'],
-    ['ARM_ENDPOINT', 'https://user@management.azure.com'],
+    ['ARM_ENDPOINT', 'https://management.azure.com#'],
     ['ARM_ENDPOINT', 'management.azure.com'],
     ['AzureWebJobsStorage__accountName', 'st'],
     ['AzureWebJobsStorage__accountName', 'Storage01'],
@@ -172,14 +176,12 @@ describe('settings', () => {
     ['DISABLE_INSTANCE_DISCOVERY', 'yes'],
     ['AZURE_CLOUD', 'germany'],
     ['AZURE_CLOUD', 'Public'],
-    ['LOGIN_HOSTS', ''],
+    ['LOGIN_HOSTS', ','],
     ['LOGIN_HOSTS', 'https://login.microsoftonline.com'],
     ['LOGIN_HOSTS', 'login.microsoftonline.com/common'],
     ['LOGIN_HOSTS', '*.microsoftonline.com'],
     ['FABRIC_ENDPOINT', 'http://api.fabric.microsoft.com'],
     ['DATABRICKS_ENDPOINT', 'accounts.azuredatabricks.net'],
-    ['DATABRICKS_ENDPOINT', 'https://x@accounts.azuredatabricks.net'],
-    ['FABRIC_ENDPOINT', 'https://api.fabric.microsoft.com?x'],
     ['SYNAPSE_SCOPE', 'https://dev.azuresynapse.net'],
   ])(
     'that are wrong end the start with the name, what was seen and what was wanted: %s=%s',
@@ -189,6 +191,46 @@ describe('settings', () => {
       expect(read).toThrow(`Setting ${name} is "${value}"; wanted: `)
     },
   )
+
+  it.each([
+    ['ARM_ENDPOINT', 'https://user@management.azure.com', '…@management.azure.com'],
+    ['ARM_ENDPOINT', 'https://user:s3cret@x', '…@x'],
+    ['ARM_ENDPOINT', 'https://:s3cret@x', '…@x'],
+    ['ARM_ENDPOINT', 'https://user:s3?c@ret@x', '…@x'],
+    ['DATABRICKS_ENDPOINT', 'https://user:s3cret@x', '…@x'],
+    ['SYNAPSE_ENDPOINT', 'https://user:s3cret@{workspace}.x', '…@{workspace}.x'],
+    ['AzureWebJobsStorage__tableServiceUri', 'https://st.test/?sig=s3cret', 'https://st.test/?…'],
+  ])('that hold a password or a signature are refused without repeating it: %s=%s', (name, value, seen) => {
+    const read = () => readSettings({ ...storage, [name]: value })
+    expect(read).toThrow(`Setting ${name} is "${seen}"; wanted: an https address `)
+    expect(read).toThrow(/without user/)
+  })
+
+  it('that are empty count as not set', () => {
+    const names = [
+      ...['AzureWebJobsStorage__accountName', 'AzureWebJobsStorage__tableServiceUri'],
+      ...['AzureWebJobsStorage__queueServiceUri', 'AzureWebJobsStorage__clientId', 'AZURE_CLIENT_ID'],
+      ...['AZURE_CLOUD', 'ARM_ENDPOINT', 'LOGIN_HOSTS', 'MANAGED_TENANTS', 'DISABLE_INSTANCE_DISCOVERY'],
+      ...['SYNAPSE', 'PURVIEW', 'FABRIC', 'DATABRICKS'].flatMap((of) => [`${of}_ENDPOINT`, `${of}_SCOPE`]),
+      ...['FLOOD_WINDOW_MINUTES', 'FLOOD_LIMIT_PER_REQUESTER', 'FLOOD_LIMIT_PER_TARGET'],
+    ]
+    const empty = Object.fromEntries(names.map((name) => [name, '']))
+    expect(readSettings({ ...storage, ...empty })).toEqual(readSettings(storage))
+    expect(() => readSettings({ AzureWebJobsStorage: '' })).toThrow('AzureWebJobsStorage is missing')
+  })
+
+  it('of the sample are the scopes of the public cloud at the addresses of the simulated one', () => {
+    const settings = readSettings({ ...sample.Values, MANAGED_TENANTS: '' })
+    const { armEndpoint, loginHosts } = settings
+    const services = Object.values(settings.services)
+    const ofThePublicCloud = Object.values(readSettings(storage).services)
+    expect(services.map((service) => service?.scope)).toEqual(
+      ofThePublicCloud.map((service) => service?.scope),
+    )
+    for (const address of [armEndpoint, ...services.map((service) => service?.endpoint)])
+      expect(address).toMatch(/^https:\/\/localhost:7443/)
+    expect(loginHosts).toEqual(['localhost:7443'])
+  })
 
   it('without storage end the start and say the ways to give it', () => {
     expect(() => readSettings({})).toThrow(
