@@ -27,13 +27,15 @@ export interface Request {
   readonly refusedRule: string | undefined
   /** Id of the case in which a flood of requests is gathered: the decision id of the one that opened it. */
   readonly caseId: string | undefined
-  /** The automatic answer that a flood kept back; undefined when none was. */
+  /** The automatic answer that is kept back for good in this episode; undefined when none is. */
   readonly heldBack?: HeldBack | undefined
 }
 
-/** What would have been answered, had the request not come in a flood. */
+/** What would have been answered, had the request not come in a flood, or beside a rival. */
 export interface HeldBack {
-  /** `{rule} v{version}` that decided. */
+  /** Missing in what an earlier version wrote, which knew floods only. */
+  readonly why?: 'flood' | 'rival'
+  /** `{rule} v{version}` that decided, or came nearest while the rival kept it from deciding. */
   readonly rule: string | undefined
   /** Of the rules as they were then: a person may change them to let the request go. */
   readonly ruleSetHash: string | undefined

@@ -87,7 +87,7 @@ export const refusalCodes = {
   },
   'rival-claims-the-same': {
     meaning: 'Another connection of the target, not Disconnected, has an endpoint of the same name.',
-    advice: 'Find out which of the two is whose; remove the other.',
+    advice: 'Find out which of the two is whose; answer it by hand and remove the other.',
     mayPass: false,
   },
   'rivals-unknown': {

@@ -48,6 +48,7 @@ export type ReasonCode =
   | 'type-not-in-table'
   | 'target-unreadable'
   | 'flood'
+  | 'rival-claimed-before'
 
 export interface Reason {
   readonly code: ReasonCode

@@ -1,9 +1,10 @@
 import { mayPass } from '../domain/refusal-codes.ts'
 import { type Judged, writeVerdict } from './entries.ts'
 import type { Flood } from './flood.ts'
+import { claimsTheSame, hasNewRival, heldBackNow } from './held-back.ts'
 import type { Look } from './look.ts'
 import type { ConnectionRecord } from './ports.ts'
-import { isOpen, isSameRule } from './records.ts'
+import { isSameRule } from './records.ts'
 
 /** Writes that a request waits for a person, unless people know of it and there is nothing new to know. */
 export async function escalate(
@@ -13,18 +14,21 @@ export async function escalate(
   flood: Flood | undefined,
 ): Promise<void> {
   const { reason } = judged.verdict
-  if (isAlreadyEscalated(record, judged)) return
-  const leavesIntent =
-    record?.request.episode === judged.episode && record.request.state !== 'escalated' && isOpen(record)
+  const before = record?.request.episode === judged.episode ? record.request : undefined
+  const rival =
+    !flood?.heldBack && hasNewRival(judged, before) ? heldBackNow('rival', judged.verdict) : undefined
+  if (!rival && isAlreadyEscalated(record, judged)) return
+  const leavesIntent = before?.state === 'approving' || before?.state === 'rejecting'
+  const heldBack = flood?.heldBack ?? rival
   await writeVerdict(
     look,
     record,
     judged,
     { kind: leavesIntent ? 'abandoned' : 'escalated', state: 'escalated', reason, caseId: flood?.caseId },
-    flood?.heldBack && { heldBack: flood.heldBack },
+    heldBack && { heldBack },
   )
   const facts = { connection: judged.connection.id.id, code: reason.code }
-  if (flood)
+  if (flood?.reason.code === 'flood')
     look.ports.log.info('A request belongs to the case of a flood.', { ...facts, caseId: flood.caseId })
   else look.ports.log.warn('A request waits for a person.', facts)
 }
@@ -32,12 +36,13 @@ export async function escalate(
 /**
  * The requester has made the endpoint and does not show it as waiting yet (Synapse takes up to 90 s), or could
  * not be asked just now. The looks that follow will tell; the last of them asks a person. That an endpoint of a
- * foreign tenant cannot be read is no such case: it never can.
+ * foreign tenant cannot be read is no such case: it never can. Neither is a rival, who must not be forgotten.
  */
 export function mayBecomeProven({ proof, verdict }: Judged): boolean {
   return (
     verdict.reason.code === 'unproven-requester' &&
     proof.isManagedTenant !== false &&
+    !claimsTheSame(proof) &&
     proof.refusals.some(({ code }) => mayPass(code))
   )
 }

@@ -1,18 +1,19 @@
 import type { HeldBack } from '../domain/decision.ts'
 import type { FloodLimits } from '../domain/flood.ts'
 import { isManagedKind, spokenRequester } from '../domain/requester-kind.ts'
-import type { Outcome, Verdict } from '../domain/verdict.ts'
+import type { Outcome, Reason } from '../domain/verdict.ts'
 import { countRequest } from '../policy/index.ts'
-import { type Judged, nameOfRule } from './entries.ts'
+import type { Judged } from './entries.ts'
+import { byDecidingRule, heldBackNow, isLetGo } from './held-back.ts'
 import type { Look } from './look.ts'
 import type { ConnectionRecord } from './ports.ts'
 
 const msPerMinute = 60_000
 
-/** A flood that a request came in. */
+/** A flood that a request came in, or the rival it had before: what keeps an automatic answer back. */
 export interface Flood {
   readonly caseId: string | undefined
-  readonly sentence: string
+  readonly reason: Reason
   /** The automatic answer that is kept back; undefined when a person is asked anyway. */
   readonly heldBack: HeldBack | undefined
 }
@@ -25,9 +26,9 @@ interface Source {
 }
 
 /**
- * The flood that keeps an automatic answer back; undefined when nothing does. An answer that was kept back once is
- * not given later in the same episode, unless people have changed the rules since so that another rule, or another
- * version of it, decides; and then only within the limits of its sources.
+ * What keeps an automatic answer back; undefined when nothing does. An answer that was kept back once, by a flood or
+ * by a rival that claimed the same, is not given later in the same episode, unless people have changed the rules
+ * since so that another rule, or another version of it, decides; and then only within the limits of its sources.
  */
 export async function floodOf(
   look: Look,
@@ -37,10 +38,11 @@ export async function floodOf(
   const { verdict, episode } = judged
   const request = record?.request.episode === episode ? record.request : undefined
   const held = request?.heldBack
-  if (held && !isOtherwiseDecided(held, verdict)) return staying(request.caseId, held)
+  if (held && !isLetGo(held, verdict)) return staying(request.caseId, byDecidingRule(held, verdict))
   const flood = await countAtSources(look, record, judged, held !== undefined)
   if (!flood) return undefined
-  return held ? staying(request.caseId, held) : { ...flood, heldBack: answerOf(verdict) }
+  if (held?.why === 'rival') return { ...flood, heldBack: held }
+  return held ? staying(request.caseId, held) : { ...flood, heldBack: heldBackNow('flood', verdict) }
 }
 
 /**
@@ -80,7 +82,7 @@ export async function countAtSources(
     const sentence =
       `More than ${most} requests ${words} ${whatPolicySays[outcome]} came within ${minutes} min; ` +
       `they go to a person as one case, ${caseId}.`
-    return { caseId, sentence, heldBack: undefined }
+    return { caseId, reason: { code: 'flood', sentence }, heldBack: undefined }
   }
   return undefined
 }
@@ -114,18 +116,15 @@ const whatPolicySays: Readonly<Record<Outcome, string>> = {
 }
 
 function staying(caseId: string | undefined, heldBack: HeldBack): Flood {
+  if (heldBack.why === 'rival') return { caseId, reason: rivalBefore, heldBack }
   const sentence =
     `The request came in the flood of case ${caseId ?? 'unknown'} and stays with a person; a new version of the ` +
     'rule lets it go.'
-  return { caseId, sentence, heldBack }
+  return { caseId, reason: { code: 'flood', sentence }, heldBack }
 }
 
-function answerOf({ decidedBy, ruleSetHash }: Verdict): HeldBack {
-  return { rule: decidedBy && nameOfRule(decidedBy), ruleSetHash }
-}
-
-/** A rule that runs out, and so lets another one decide, is no act of a person: the rules must have changed, too. */
-function isOtherwiseDecided(held: HeldBack, verdict: Verdict): boolean {
-  const now = answerOf(verdict)
-  return now.rule !== held.rule && now.ruleSetHash !== held.ruleSetHash
+const rivalBefore: Reason = {
+  code: 'rival-claimed-before',
+  sentence:
+    'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
 }

@@ -11,9 +11,9 @@ export function judge(facts: Facts, rules: PreparedRules, { ports, unreadable }:
   return reason ? { ...verdict, outcome: 'escalate', reason, decidedBy: undefined } : verdict
 }
 
-/** A verdict that a flood turns into a question to a person; the rule that would have decided stays named. */
-export function keptBack(verdict: Verdict, { sentence }: Flood): Verdict {
-  return { ...verdict, outcome: 'escalate', reason: { code: 'flood', sentence } }
+/** A verdict that is turned into a question to a person; the rule that would have decided stays named. */
+export function keptBack(verdict: Verdict, { reason }: Flood): Verdict {
+  return { ...verdict, outcome: 'escalate', reason }
 }
 
 /** Why a connection is not answered by this app at all; undefined when it may be. */
