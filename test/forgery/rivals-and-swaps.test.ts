@@ -13,6 +13,7 @@ import {
   ordinaryEndpoint,
   resource,
   dataPlatform,
+  type WireConnection,
 } from './arena.ts'
 
 const good = endpointNamed('adf-sales.mpe-blob')
@@ -110,25 +111,36 @@ describe('of two that claim the same neither is approved:', () => {
       refusal: 'rivals-unknown',
     })
   }
-  it('the true one of a Purview account is called otherwise than is inferred', async () => {
-    const arena = new Arena()
-    const account = resource(dataPlatform, 'rg-analytics', 'Microsoft.Purview/accounts', 'pv-sales')
-    arena.rules = arena.rules.map((rule) => ({ ...rule, requester: { kind: 'resource', id: account } }))
-    arena.instead.set(`GET ${account}`, ok({ id: account }))
-    arena.instead.set(
-      'GET /scan/managedvirtualnetworks/defaultv2/managedprivateendpoints',
-      ok({ value: [managedEndpoint('mpe-blob', lake, 'blob')] }),
-    )
-    const evil = connectionOf(lake, 'c-evil', endpointNamed('pv-sales.mpe-blob'))
-    arena.connections.set(lake, [evil, connectionOf(lake, 'c-true', endpointNamed('alias.mpe-blob'))])
-    await arena.look(lake)
-    expect(arena.approvals()).toEqual([])
-    expect(arena.refusalOf('c-evil')).toBe('rivals-unknown')
+  describe('the naming of a Purview account’s endpoints is only inferred:', () => {
+    function purview(...connections: WireConnection[]): Arena {
+      const arena = new Arena()
+      const account = resource(dataPlatform, 'rg-analytics', 'Microsoft.Purview/accounts', 'pv-sales')
+      arena.rules = arena.rules.map((rule) => ({ ...rule, requester: { kind: 'resource', id: account } }))
+      arena.instead.set(`GET ${account}`, ok({ id: account }))
+      arena.instead.set(
+        'GET /scan/managedvirtualnetworks/defaultv2/managedprivateendpoints',
+        ok({ value: [managedEndpoint('mpe-blob', lake, 'blob')] }),
+      )
+      arena.connections.set(lake, connections)
+      return arena
+    }
 
-    arena.connections.set(lake, [evil])
-    arena.world.time += 3_600_000
-    await arena.look(lake)
-    expect(arena.approvals()).toEqual(['c-evil'])
+    it('the true one is called otherwise', async () => {
+      const arena = purview(
+        connectionOf(lake, 'c-evil', endpointNamed('pv-sales.mpe-blob')),
+        connectionOf(lake, 'c-true', endpointNamed('alias.mpe-blob')),
+      )
+      await arena.look(lake)
+      expect(arena.approvals()).toEqual([])
+      expect(arena.told()).toEqual(['c-evil', 'c-true'])
+      expect(arena.refusalOf('c-evil')).toBe('rivals-unknown')
+    })
+
+    it('one that is called so, and is alone, is approved', async () => {
+      const arena = purview(connectionOf(lake, 'c-true', endpointNamed('pv-sales.mpe-blob')))
+      await arena.look(lake)
+      expect(arena.approvals()).toEqual(['c-true'])
+    })
   })
   fails({
     title: 'the rival arrives while the factory is asked',
