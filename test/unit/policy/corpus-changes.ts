@@ -1,14 +1,20 @@
-import type { Requester } from '../../../shared/domain/proof.ts'
 import type { Draft } from './corpus-draft.ts'
-import { inAnotherSubscription, withEndpoint, withGroups, withRequester } from './corpus-edits.ts'
+import {
+  inAnotherSubscription,
+  withEndpoint,
+  withGroups,
+  withOtherGuid,
+  withRequester,
+  withRequesterInGroup,
+  withRequesterOutsideGroups,
+} from './corpus-edits.ts'
 import { inOtherCase } from './corpus-names.ts'
 import { anyTenant, type Places } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
+import { managedKinds } from './corpus-requesters.ts'
 
 /** One thing about a request made otherwise. Undefined where the request has no such thing. */
 export type Change = (draft: Draft, random: Random, places: Places) => Draft | undefined
-
-const managedKinds: readonly Requester['kind'][] = ['data-factory', 'synapse-workspace', 'purview-account']
 
 /** Changes that make no rule mean a request less or more. */
 export const harmlessChanges = {
@@ -31,10 +37,15 @@ export const breakingChanges = {
   'another subscription of the endpoint': (draft, random) =>
     withEndpoint(draft, (text) => inAnotherSubscription(text, random)),
   'another subscription of the requester': (draft, random) =>
-    withRequester(draft, (text) => inAnotherSubscription(text, random)),
+    withRequesterInGroup(draft, (text) => inAnotherSubscription(text, random)),
+  'another digit of a requester outside of groups': (draft, random) =>
+    withRequesterOutsideGroups(draft, (text) => withOtherGuid(text, random)),
   'another type of requester': (draft) =>
-    withRequester(draft, (text) =>
-      text.replace(/Purview[/]accounts|DataFactory[/]factories/i, 'Synapse/workspaces'),
+    withRequesterInGroup(draft, (text) =>
+      text.replace(
+        /Microsoft[.](?!Network|Synapse)[^/]*[/][^/]*(?=[/][^/]*$)/i,
+        'Microsoft.Synapse/workspaces',
+      ),
     ),
   'a requester of another kind': (draft, random) =>
     draft.requester === undefined

@@ -3,6 +3,7 @@ import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { now } from './given.ts'
 import type { Telling } from './oracle-rule.ts'
+import { isSame } from './oracle-text.ts'
 import { expectedVerdict, tellersOf, type Expected } from './oracle.ts'
 
 /** What must come out, and what is wrong with what came out: undefined when nothing is. */
@@ -26,7 +27,9 @@ export function checkerOf(rules: readonly Rule[], inOtherOrder: readonly Rule[])
     const expected = expectedVerdict(tellings)
     const fault =
       unsafe(verdict, tellings ?? []) ??
+      unconfirmed(verdict, rules, facts) ??
       unlike(verdict, expected) ??
+      unlikeEach(verdict, tellings ?? []) ??
       unlikeAgain(verdict, evaluate(facts, again, now))
     return { expected, tellings, fault }
   }
@@ -46,12 +49,40 @@ function unsafe({ outcome }: Verdict, tellings: readonly Telling[]): string | un
   return outcome === 'reject' && !has('deny', 'yes') ? 'rejected without a deny that matches' : undefined
 }
 
+/** Nobody in a managed network is approved or rejected by a rule that names another than the one confirmed. */
+function unconfirmed(
+  { outcome, decidedBy }: Verdict,
+  rules: readonly Rule[],
+  { proof }: Facts,
+): string | undefined {
+  const named = rules.find(({ id }) => id === decidedBy?.ruleId)?.requester
+  if (outcome === 'escalate' || named?.kind !== 'resource') return undefined
+  if (/privateEndpoints[/][^/]*$/i.test(named.id)) return undefined
+  const isConfirmed = proof.level === 'confirmed' && isSame(proof.requester?.id.id ?? '', named.id)
+  return isConfirmed ? undefined : `${outcome} by a rule whose requester is not confirmed`
+}
+
 function unlike(verdict: Verdict, expected: Expected): string | undefined {
   const [seen, wanted] = [
     [verdict.outcome, verdict.reason.code, verdict.decidedBy?.ruleId, ...idsOf(verdict.audited)],
     [expected.outcome, expected.code, expected.decidedBy, ...expected.audited],
   ].map((parts) => parts.map((part) => part ?? 'no rule').join(', '))
   return seen === wanted ? undefined : `said ${seen}; should have said ${wanted}`
+}
+
+/** What each rule means by itself, also where it changes nothing. */
+function unlikeEach({ looked }: Verdict, tellings: readonly Telling[]): string | undefined {
+  const [seen, wanted] = [
+    looked.map(({ ruleId, match }) => ({ ruleId, match })),
+    tellings.map(({ rule, match }) => ({ ruleId: rule.id, match })),
+  ].map((each) =>
+    each
+      .filter(({ match }) => match !== 'no')
+      .map(({ ruleId, match }) => `${ruleId}: ${match}`)
+      .sort((a, b) => (a < b ? -1 : 1))
+      .join(', '),
+  )
+  return seen === wanted ? undefined : `found ${seen}; should have found ${wanted}`
 }
 
 function unlikeAgain(verdict: Verdict, again: Verdict): string | undefined {

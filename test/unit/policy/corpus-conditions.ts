@@ -1,4 +1,5 @@
 import type { Effect, RequesterPattern } from '../../../shared/domain/rule.ts'
+import { withOtherGuid } from './corpus-edits.ts'
 import { inOtherCase, nearMisses, nearMissKinds, patternFor } from './corpus-names.ts'
 import {
   anySubscription,
@@ -10,6 +11,7 @@ import {
   type Places,
 } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
+import { isOutsideGroups } from './corpus-requesters.ts'
 import { now } from './given.ts'
 
 const owners: readonly Owner[] = ['own', 'own', 'managed', 'foreign']
@@ -51,7 +53,8 @@ const brokenRequesters: readonly ((id: string) => string)[] = [
   (id) => `${id}/pipelines/p`,
   (id) => id.replace(/[^/]+$/, ''),
   (id) => id.replace(/.*[/]/, ''),
-  (id) => id.replace(/providers[/].*[/]/, 'providers/Microsoft.Storage/storageAccounts/'),
+  (id) =>
+    id.replace(/(?:providers[/].*|fabric|databricks)[/]/, 'providers/Microsoft.Storage/storageAccounts/'),
 ]
 
 /** A target that is no scope. */
@@ -145,9 +148,10 @@ export function anyTime(random: Random): string {
 
 function nearly(id: string, random: Random): string {
   const parts = id.split('/')
-  return random.chance(0.12)
-    ? withPart(parts, random.pick(parts.length > 5 ? [4, 8] : [4]), (name) => nearMissIn(name, random))
-    : id
+  if (!random.chance(0.12)) return id
+  return isOutsideGroups(id)
+    ? withOtherGuid(id, random)
+    : withPart(parts, random.pick(parts.length > 5 ? [4, 8] : [4]), (name) => nearMissIn(name, random))
 }
 
 function nearMissIn(name: string, random: Random): string {

@@ -2,6 +2,7 @@ import { breakingChanges, harmlessChanges } from './corpus-changes.ts'
 import { windowEdges } from './corpus-conditions.ts'
 import { nearMissKinds } from './corpus-names.ts'
 import { namedParts } from './corpus-near-misses.ts'
+import { managedKinds } from './corpus-requesters.ts'
 
 const effects = ['allow', 'ask', 'deny'] as const
 const requesters = ['resource', 'scope', 'tenant'] as const
@@ -35,6 +36,20 @@ export const mustOccur: readonly {
     what: 'effect of each kind of requester, matched',
     atLeast: 2_000,
     things: effects.flatMap((effect) => requesters.map((kind) => `${effect} of ${kind}`)),
+  },
+  {
+    what: 'effect of each kind in managed networks, matched by a confirmed one and by a possible one',
+    atLeast: 80,
+    things: effects.flatMap((effect) =>
+      managedKinds.flatMap((kind) => [`${effect} of ${kind}: yes`, `${effect} of ${kind}: unknown`]),
+    ),
+  },
+  {
+    what: 'effect of each kind in managed networks, not confirmed there',
+    atLeast: 80,
+    things: effects.flatMap((effect) =>
+      managedKinds.map((kind) => `${effect} of ${kind}: unknown in a managed network`),
+    ),
   },
   {
     what: 'way to spell a name nearly right, which a rule then missed',

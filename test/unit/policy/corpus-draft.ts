@@ -1,4 +1,5 @@
 import type { ProofLevel, Refusal, Requester } from '../../../shared/domain/proof.ts'
+import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
@@ -14,6 +15,7 @@ import {
   type Places,
 } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
+import { isOutsideGroups, managedKindOf, requesterForms } from './corpus-requesters.ts'
 import { connection } from './given.ts'
 
 /** A request whose every part can still be changed by itself, so that odd ones can be made. */
@@ -48,8 +50,15 @@ function readId(text: string): ResourceId | undefined {
 }
 
 function idOf(text: string): ResourceId {
-  const read = readId(text)
-  if (read === undefined) throw new Error(`Made a request with what is no resource id: ${text}`)
+  return readable(readId(text), text)
+}
+
+function requesterIdOf(text: string): RequesterId {
+  return readable(isOutsideGroups(text) ? parseRequesterId(text) : readId(text), text)
+}
+
+function readable<Id>(read: Id | undefined, text: string): Id {
+  if (read === undefined) throw new Error(`Made a request with what is no id: ${text}`)
   return read
 }
 
@@ -64,7 +73,9 @@ export function factsOf(draft: Draft): Facts {
     proof: {
       level: draft.level,
       requester:
-        draft.requester === undefined ? undefined : { kind: draft.requesterKind, id: idOf(draft.requester) },
+        draft.requester === undefined
+          ? undefined
+          : { kind: draft.requesterKind, id: requesterIdOf(draft.requester) },
       endpointTenantId: draft.tenantId,
       isManagedTenant: draft.isManagedTenant,
       groupIds: draft.witnessedGroupIds,
@@ -127,7 +138,8 @@ function askerFor(pattern: RequesterPattern | undefined, places: Places, random:
 }
 
 function askerNamed(wanted: string, random: Random): Asker {
-  return /privateEndpoints/i.test(wanted) || !isId(wanted)
+  const isRequester = isId(wanted) || parseRequesterId(wanted) !== undefined
+  return /privateEndpoints/i.test(wanted) || !isRequester
     ? { endpoint: wanted, requester: undefined }
     : { endpoint: managedEndpointOf(wanted, random), requester: wanted }
 }
@@ -147,12 +159,14 @@ function anyAsker({ endpoint, requester }: Asker, random: Random): Omit<Draft, '
   const found = ownerOf(endpoint)
   const isOrdinary = found !== undefined && found.owner !== 'managed'
   const witness = requester ?? (isOrdinary ? endpoint : undefined)
-  const isConfirmed = witness !== undefined && random.chance(0.75)
+  const kind = managedKindOf(witness ?? '')
+  const isConfirmed =
+    witness !== undefined && random.chance(kind === undefined ? 0.75 : requesterForms[kind].confirmed)
   return {
     endpoint,
     level: found === undefined ? 'none' : isConfirmed ? 'confirmed' : 'platform',
     requester: isConfirmed && found !== undefined ? witness : undefined,
-    requesterKind: kindOf(witness ?? ''),
+    requesterKind: kind ?? (isOrdinary ? 'private-endpoint' : 'data-factory'),
     tenantId: found?.tenantId,
     isManagedTenant: found && !isOrdinary,
   }
@@ -169,13 +183,6 @@ function anyGroups(groups: readonly string[], random: Random): Groups {
     groupIds: choice < 8 || choice > 17 ? asked : choice < 10 ? [] : undefined,
     witnessedGroupIds: choice < 2 || choice === 19 ? undefined : asked,
   }
-}
-
-function kindOf(requester: string): Requester['kind'] {
-  const type = typeOf(requester).toLowerCase()
-  if (type.startsWith('microsoft.synapse')) return 'synapse-workspace'
-  if (type.startsWith('microsoft.purview')) return 'purview-account'
-  return type.startsWith('microsoft.network') ? 'private-endpoint' : 'data-factory'
 }
 
 function renamed({ endpoint, requester }: Asker, name: string): Asker {

@@ -1,5 +1,5 @@
 import type { Draft } from './corpus-draft.ts'
-import { respelled, withEndpoint, withGroups, withRequester } from './corpus-edits.ts'
+import { respelled, withEndpoint, withGroups, withRequesterInGroup } from './corpus-edits.ts'
 
 type Respelling = (draft: Draft, spell: (name: string) => string) => Draft | undefined
 
@@ -18,9 +18,11 @@ export const namedParts = {
   'type of the endpoint': (draft, spell) => withEndpoint(draft, (text) => respelled(text, typePart, spell)),
   'name of the endpoint': (draft, spell) => withEndpoint(draft, (text) => respelled(text, namePart, spell)),
   'group of the requester': (draft, spell) =>
-    withRequester(draft, (text) => respelled(text, groupPart, spell)),
-  'type of the requester': (draft, spell) => withRequester(draft, (text) => respelled(text, typePart, spell)),
-  'name of the requester': (draft, spell) => withRequester(draft, (text) => respelled(text, namePart, spell)),
+    withRequesterInGroup(draft, (text) => respelled(text, groupPart, spell)),
+  'type of the requester': (draft, spell) =>
+    withRequesterInGroup(draft, (text) => respelled(text, typePart, spell)),
+  'name of the requester': (draft, spell) =>
+    withRequesterInGroup(draft, (text) => respelled(text, namePart, spell)),
   'group asked for': (draft, spell) =>
     withGroups(draft, ([first = 'blob', ...others]) => [spell(first), ...others]),
 } satisfies Record<string, Respelling>

@@ -1,5 +1,6 @@
 import { anyName, inOtherCase, nearMisses, nearMissKinds } from './corpus-names.ts'
 import type { Random } from './corpus-random.ts'
+import { anyManagedRequester, managedKindOf, requesterForms } from './corpus-requesters.ts'
 
 /** Whose subscriptions: `managed` are those of tenants in which managed networks live. */
 export type Owner = 'own' | 'managed' | 'foreign'
@@ -20,12 +21,6 @@ export const targetTypes: readonly (readonly [string, readonly string[]])[] = [
   ['Microsoft.DataFactory/factories', ['dataFactory', 'portal']],
   ['Microsoft.DBforPostgreSQL/flexibleServers', ['postgresqlServer']],
   ['Microsoft.Network/privateLinkServices', ['none']],
-]
-
-const managedTypes = [
-  'Microsoft.DataFactory/factories',
-  'Microsoft.Synapse/workspaces',
-  'Microsoft.Purview/accounts',
 ]
 
 const owners = ['own', 'managed', 'foreign'] as const
@@ -51,12 +46,12 @@ export function anyPlaces(random: Random): Places {
   const types = [random.pick(targetTypes), random.pick(targetTypes)]
   const requesterNames = withNeighbours([anyName('adf-', random), anyName('', random)], random)
   const managedRequesters = times(4, () =>
-    resourceId(groupId(), random.pick(managedTypes), random.pick(requesterNames)),
+    anyManagedRequester(groupId(), random.pick(requesterNames), random),
   )
   const ordinary = times(3, () => endpointIn(groupId(), anyName('pe-', random)))
   const foreign = endpointIn(
     `/subscriptions/${anySubscription('foreign', random)}/resourceGroups/${random.pick(groups)}`,
-    `${random.pick(requesterNames)}.${anyName('', random)}`,
+    `${lastNameOf(random.pick(managedRequesters))}.${anyName('', random)}`,
   )
   return {
     subscriptions,
@@ -67,15 +62,12 @@ export function anyPlaces(random: Random): Places {
   }
 }
 
-/** An endpoint such as the managed network of this requester would make. */
+/** An endpoint such as the managed network of this requester would make; of no known kind: as of a factory. */
 export function managedEndpointOf(requesterId: string, random: Random): string {
   const subscription = anySubscription('managed', random)
   const group = `/subscriptions/${subscription}/resourceGroups/vnet-${subscription.slice(0, 8)}-westeurope-1-rg`
-  const name = requesterId.split('/').at(-1) ?? ''
-  return endpointIn(
-    group,
-    `${name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())}.${anyName('', random)}`,
-  )
+  const form = requesterForms[managedKindOf(requesterId) ?? 'data-factory']
+  return endpointIn(group, form.endpointName(lastNameOf(requesterId), random))
 }
 
 export function anySubscription(owner: Owner, random: Random): string {
@@ -105,6 +97,10 @@ export function subscriptionsOf(tenantId: string): readonly string[] {
 
 export function typeOf(id: string): string {
   return id.split('/').slice(6, 8).join('/')
+}
+
+function lastNameOf(id: string): string {
+  return id.split('/').at(-1) ?? ''
 }
 
 export function groupsOf(targetId: string): readonly string[] {

@@ -74,7 +74,7 @@ function anyRule(id: string, effect: Effect, places: Places, random: Random): Ru
     targetTypes: random.chance(0.2) ? anyTypes(places, random) : [],
     groupIds: random.chance(0.35) ? anyGroups(places, random) : [],
     requester,
-    endpointName: random.chance(0.15) ? anyEndpointName(requester, places, random) : undefined,
+    endpointName: random.chance(0.19) ? anyEndpointName(requester, places, random) : undefined,
     proof: random.chance(takesPlatform) ? 'platform' : 'confirmed',
     validFrom: random.chance(0.15) ? anyTime(random) : undefined,
     validUntil: random.chance(0.15) ? anyTime(random) : undefined,

@@ -6,6 +6,7 @@ import { anyPlaces } from './corpus-places.ts'
 import { randomOf } from './corpus-random.ts'
 import { anyFamily, familySize, type Made } from './corpus-requests.ts'
 import { windowEdges } from './corpus-conditions.ts'
+import { managedKindOf } from './corpus-requesters.ts'
 import { anyRuleSet } from './corpus-rules.ts'
 import { Tally } from './corpus-tally.ts'
 import type { Telling } from './oracle-rule.ts'
@@ -48,6 +49,7 @@ function runSet(seed: number, set: number, tally: Tally): void {
       const aimed = checked.tellings?.find(({ rule }) => rule === made.aim)
       if (aimed === undefined) continue
       countAim(tally, aimed)
+      countKind(tally, aimed, made)
       if (made.changes.length === 0) isMeant = aimed.match === 'yes'
       else if (isMeant) countChange(tally, made, aimed)
     }
@@ -69,6 +71,15 @@ function countAim(tally: Tally, { rule, match }: Telling): void {
     if (validUntil === at) tally.add(`valid until ${fromNow} ms`)
   }
   if (match === 'yes') tally.add(`${effect} of ${requester?.kind ?? 'anybody'}`)
+}
+
+/** The kind of requester in managed networks that the rule names. */
+function countKind(tally: Tally, { rule, match }: Telling, { draft }: Made): void {
+  const kind = rule.requester?.kind === 'resource' ? managedKindOf(rule.requester.id) : undefined
+  if (kind === undefined) return
+  tally.add(`${rule.effect} of ${kind}: ${match}`)
+  if (draft.endpoint !== undefined && draft.level === 'platform' && draft.isManagedTenant === true)
+    tally.add(`${rule.effect} of ${kind}: ${match} in a managed network`)
 }
 
 /** What became of a rule that meant the request, through the one change that was made. */

@@ -1,12 +1,37 @@
 import type { Effect, RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
 import type { Facts, Match } from '../../../shared/domain/verdict.ts'
 import { allOf, known, type Condition } from './oracle-match.ts'
-import { coveredBy, fitting, isSame, isScope, lastNameOf, oneOf, resourceOf } from './oracle-text.ts'
+import {
+  anyOf,
+  coveredBy,
+  fitting,
+  isSame,
+  isScope,
+  lastNameOf,
+  oneOf,
+  outsideOfGroups,
+  resourceOf,
+  type TextTest,
+} from './oracle-text.ts'
 
-const isManagedRequester = resourceOf([
-  'Microsoft.DataFactory/factories',
-  'Microsoft.Synapse/workspaces',
-  'Microsoft.Purview/accounts',
+/** Requesters whose endpoints are named `{requester}.{anything}`. */
+const isNamedByEndpoints = anyOf([
+  resourceOf([
+    'Microsoft.DataFactory/factories',
+    'Microsoft.Synapse/workspaces',
+    'Microsoft.Purview/accounts',
+  ]),
+  outsideOfGroups('/fabric/workspaces/*'),
+])
+/** Requesters of whom the name of an endpoint tells nothing. */
+const isNeverNamed = anyOf([
+  resourceOf([
+    'Microsoft.Kusto/clusters',
+    'Microsoft.Dashboard/grafana',
+    'Microsoft.Search/searchServices',
+    'Microsoft.Cdn/profiles',
+  ]),
+  outsideOfGroups('/databricks/accounts/*/networkConnectivityConfigs/*'),
 ])
 const isEndpoint = resourceOf(['Microsoft.Network/privateEndpoints'])
 
@@ -15,7 +40,9 @@ export function requesterOf({ effect, requester }: Rule): Condition {
   if (requester === undefined) return () => known(effect !== 'allow')
   if (requester.kind === 'tenant') return tenantOf(effect, requester.tenantId)
   const wanted = textOf(requester)
-  if (requester.kind === 'resource' && isManagedRequester(wanted)) return managedOf(wanted)
+  if (requester.kind === 'resource' && isNamedByEndpoints(wanted))
+    return managedOf(wanted, namedAfter(oneOf([lastNameOf(wanted)])))
+  if (requester.kind === 'resource' && isNeverNamed(wanted)) return managedOf(wanted, inManagedNetwork)
   const isUnderstood = requester.kind === 'resource' ? isEndpoint(wanted) : isScope(wanted)
   if (!isUnderstood) return () => 'unknown'
   const covers = requester.kind === 'resource' ? oneOf([wanted]) : coveredBy(wanted)
@@ -48,35 +75,42 @@ function ordinary(fits: Condition): Condition {
   }
 }
 
-function managedOf(wanted: string): Condition {
+function managedOf(wanted: string, whileUnconfirmed: Condition): Condition {
   const isWanted = oneOf([wanted])
-  const isName = oneOf([lastNameOf(wanted)])
   return (facts) => {
     const requester = confirmedOf(facts)
-    return requester === undefined ? claims(facts, isName) : known(isWanted(requester))
+    return requester === undefined ? whileUnconfirmed(facts) : known(isWanted(requester))
   }
 }
 
 /** What the endpoint's name leaves possible while nobody confirmed who stands behind it. */
-function claims({ connection: { endpoint }, proof }: Facts, isName: (name: string) => boolean): Match {
-  if (endpoint === undefined) return 'unknown'
-  const claimed = /^([^.]*)\./.exec(lastNameOf(endpoint.id))?.[1]
-  const isPossible = claimed === undefined ? proof.isManagedTenant !== false : isName(claimed)
-  return isPossible ? 'unknown' : 'no'
+function namedAfter(isName: TextTest): Condition {
+  return (facts) => {
+    const claimed = /^([^.]*)\./.exec(lastNameOf(facts.connection.endpoint?.id ?? ''))?.[1]
+    if (claimed === undefined) return inManagedNetwork(facts)
+    return isName(claimed) ? 'unknown' : 'no'
+  }
+}
+
+/** Whoever lives in managed networks may stand behind an endpoint there, and behind one that does not show. */
+function inManagedNetwork({ connection: { endpoint }, proof }: Facts): Match {
+  return endpoint === undefined || proof.isManagedTenant !== false ? 'unknown' : 'no'
 }
 
 function anybodyIn(wanted: string): Condition {
   const covers = coveredBy(wanted)
   const isOfType = /\/providers\//i.test(wanted)
   const isForEndpoints = isEndpoint(wanted.replaceAll('*', 'x'))
-  const isName = isOfType ? fitting(lastNameOf(wanted)) : () => true
+  const isOfNeverNamed = isNeverNamed(wanted.replaceAll('*', 'x'))
+  const whileUnconfirmed =
+    isOfType && !isOfNeverNamed ? namedAfter(fitting(lastNameOf(wanted))) : inManagedNetwork
   return (facts) => {
     const requester = confirmedOf(facts)
     const { endpoint } = facts.connection
     if (endpoint === undefined) return 'unknown'
     if (covers(endpoint.id) || (requester !== undefined && covers(requester))) return 'yes'
     if (requester !== undefined || facts.proof.isManagedTenant === false || isForEndpoints) return 'no'
-    return claims(facts, isName)
+    return whileUnconfirmed(facts)
   }
 }
 

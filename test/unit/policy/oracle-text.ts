@@ -26,6 +26,11 @@ export function resourceOf(types: readonly string[]): TextTest {
   return (text) => text.length <= 1024 && expression.test(text)
 }
 
+/** A test for ids of this form outside of Azure Resource Manager; `*` stands for a GUID. */
+export function outsideOfGroups(form: string): TextTest {
+  return testOf(new RegExp(`^${form.split('*').map(anyCase).join(guid)}$`))
+}
+
 /** A test for the scope itself and everything under it. */
 export function coveredBy(scopeText: string): TextTest {
   return testOf(new RegExp(`^${glob(scopeText)}(?:/|$)`))
@@ -39,6 +44,11 @@ export function fitting(namePattern: string): TextTest {
 /** A test for any of the texts. */
 export function oneOf(texts: readonly string[]): TextTest {
   return testOf(new RegExp(`^(?:${texts.map(anyCase).join('|')})$`))
+}
+
+/** A test for texts that pass one of the tests. */
+export function anyOf(tests: readonly TextTest[]): TextTest {
+  return (text) => tests.some((test) => test(text))
 }
 
 /** True for texts that differ at most in the case of A–Z. */
