@@ -71,7 +71,8 @@ async function settleAll(
 
   const rules = prepareRules(await ports.rules.load())
   const prover = ports.proofs.forLook(connections)
-  const [fresh, known] = waiting(connections, open)
+  const [unknown, known] = waiting(connections, open)
+  const fresh = look.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...fresh, ...known]) {
     if (ports.now().getTime() - startedAt > longestLookMs) {
       // What people already know of can wait for the next look; what nobody knows of can not.
@@ -103,6 +104,15 @@ function waiting(
   const known = all.filter(({ id }) => states.get(id.key) === 'escalated')
   const begun = all.filter((connection) => !unseen.includes(connection) && !known.includes(connection))
   return [[...unseen, ...begun], known]
+}
+
+/**
+ * The same ones, beginning with another at each look: those that are proven slowly and told of to nobody yet must not
+ * always come before the others. A look that tells people needs no such thing: whom it told of comes last from then on.
+ */
+function beginningAt(startedAt: number, connections: readonly Connection[]): readonly Connection[] {
+  const first = startedAt % Math.max(connections.length, 1)
+  return [...connections.slice(first), ...connections.slice(0, first)]
 }
 
 /** Somebody who wrote first and an Azure that is busy are reasons to come back, not failures. */
