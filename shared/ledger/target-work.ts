@@ -4,12 +4,20 @@ import { odata } from '@azure/data-tables'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Lease, Log, NextLook, Overdue, ReviewMessage, TargetWorkPort, Turn } from '../review/ports.ts'
 import { keyOf } from './keys.ts'
-import { type GuardedTable, numberColumn, RowChanged, type StoredRow, textColumn } from './tables.ts'
+import { type GuardedTable, RowChanged } from './tables.ts'
+import {
+  fewest,
+  isOverdue,
+  never,
+  nobody,
+  nothingWanted,
+  seriesIn,
+  seriesOf,
+  type Work,
+  workOf,
+} from './target-work-row.ts'
 
 const partition = 'target'
-const nobody = ''
-const never = ''
-const nothingWanted = -1
 const leaseSeconds = 20
 const renewSeconds = 5
 /** A target handed out as overdue is not handed out again before that. */
@@ -21,26 +29,6 @@ const longestWaitSeconds = 240
 /** The message for the end of a wait must not find it still on. */
 const clockSlackSeconds = 0.5
 const mostTries = 40
-
-/** One row per target that somebody works on, or that is to be looked at again. */
-interface Work {
-  readonly targetId: string
-  readonly holder: string
-  /** ISO 8601. While it lies ahead the target is the holder's. */
-  readonly leaseUntil: string
-  /** ISO 8601, or empty: when to look again if nobody holds the target. */
-  readonly dueAt: string
-  /** ISO 8601, or empty: nobody looks before that, because Azure asked to wait. */
-  readonly notBefore: string
-  /** The look that runs or comes next, by how many went before it. A look that follows another series is late. */
-  readonly attempt: number
-  /** Fewest looks gone before, of those who asked for another look while the target was held. */
-  readonly wanted: number
-  /** ISO 8601, or empty in a row of an earlier version: when people began to wait for a look that tells them. */
-  readonly since: string
-  /** See `Turn.isFromEndpoint`. */
-  readonly isFromEndpoint: boolean
-}
 
 /**
  * One review at a time per target, over all instances, and nothing forgotten: a target stays on this list
@@ -240,44 +228,5 @@ export class TargetWork implements TargetWorkPort {
 
   #after(seconds: number): string {
     return new Date(this.#now().getTime() + seconds * 1000).toISOString()
-  }
-}
-
-/** The fewer looks gone before, the more are still to come. */
-function fewest(wanted: number, attempt: number): number {
-  return wanted === nothingWanted ? attempt : Math.min(wanted, attempt)
-}
-
-/**
- * Where the series stands when a look comes in between: the one that waits is not skipped and not used up, and
- * neither is what was asked for during a wait.
- */
-function seriesOf(found: Work | undefined, attempt: number): number {
-  if (!found) return attempt
-  // Without a due time its holder died during that very look.
-  const begun = found.dueAt === never ? found.attempt : Math.max(found.attempt - 1, 0)
-  return fewest(found.wanted, Math.min(begun, attempt))
-}
-
-/** What a series keeps from look to look. */
-function seriesIn({ since, isFromEndpoint }: Work): Pick<Work, 'since' | 'isFromEndpoint'> {
-  return { since, isFromEndpoint }
-}
-
-function isOverdue(work: Work, now: string): boolean {
-  return work.holder === nobody ? work.dueAt !== never && work.dueAt <= now : work.leaseUntil <= now
-}
-
-function workOf(row: StoredRow): Work {
-  return {
-    targetId: textColumn(row, 'targetId'),
-    holder: textColumn(row, 'holder'),
-    leaseUntil: textColumn(row, 'leaseUntil'),
-    dueAt: textColumn(row, 'dueAt'),
-    notBefore: textColumn(row, 'notBefore'),
-    attempt: numberColumn(row, 'attempt'),
-    wanted: row.columns['wanted'] === undefined ? nothingWanted : numberColumn(row, 'wanted'),
-    since: textColumn(row, 'since'),
-    isFromEndpoint: row.columns['isFromEndpoint'] === true,
   }
 }
