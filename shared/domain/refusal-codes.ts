@@ -106,6 +106,11 @@ export const refusalCodes = {
     advice: 'Have its owner make the connection anew.',
     mayPass: false,
   },
+  'endpoint-not-readable': {
+    meaning: 'The ordinary endpoint lies where this app cannot read it, in another tenant as a rule.',
+    advice: 'Ask its owner. A rule with `proof` `platform` can speak of its subscription or tenant.',
+    mayPass: false,
+  },
   'endpoint-not-found': {
     meaning: 'The ordinary endpoint does not exist any more.',
     advice: 'Remove the connection.',

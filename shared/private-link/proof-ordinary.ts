@@ -4,7 +4,7 @@ import { isSameName } from '../domain/resource-id.ts'
 import { ArmError } from './arm-error.ts'
 import type { LinkOfEndpoint, PrivateEndpoints } from './private-endpoints.ts'
 import type { Claim } from './proof-managed.ts'
-import { couldNotAsk, refusal, spoken } from './refusals.ts'
+import { couldNotAsk, refusal, spoken, whyNot } from './refusals.ts'
 import type { Finding } from './refusals.ts'
 
 /** Reads an ordinary endpoint, if that is ours to read: its own list must name this target, and wait there too. */
@@ -21,16 +21,19 @@ export async function proveOrdinary(claim: Claim, privateEndpoints: PrivateEndpo
       groupIds: groupIds.length > 0 ? groupIds : undefined,
     }
   } catch (error) {
-    const isGone = error instanceof ArmError && error.status === 404
-    const sentence = `The endpoint ${printableName(endpoint.name)} does not exist any more.`
-    return {
-      refusals: [
-        isGone
-          ? refusal('endpoint-not-found', sentence)
-          : couldNotAsk(spoken('private-endpoint', endpoint.name), error),
-      ],
-    }
+    return { refusals: [notRead(endpoint.name, error)] }
   }
+}
+
+function notRead(endpointName: string, error: unknown): Refusal {
+  const name = printableName(endpointName)
+  const status = error instanceof ArmError ? error.status : undefined
+  if (status === 404) return refusal('endpoint-not-found', `The endpoint ${name} does not exist any more.`)
+  if (status === 401 || status === 403) {
+    const sentence = `The endpoint ${name} lies where this app cannot read it: ${whyNot(error)}.`
+    return refusal('endpoint-not-readable', sentence)
+  }
+  return couldNotAsk(spoken('private-endpoint', endpointName), error)
 }
 
 function notWaiting(endpointName: string, here: readonly LinkOfEndpoint[]): Refusal {

@@ -122,6 +122,8 @@ export async function observeAnswered(
 ): Promise<number | undefined> {
   const { request } = record
   if (isOwnAnswer(record, live)) {
+    // What stood there for a moment was not what was judged: that it looks right again settles nothing.
+    if (request.reason.code === 'endpoint-changed') return undefined
     const progress = look.ports.connections.progressOf(live)
     if (request.state === 'escalated' && progress !== 'finished') return undefined
     if (progress === 'under-way') return comeBack(look, record, live.id, finishingSeconds, notFinished)

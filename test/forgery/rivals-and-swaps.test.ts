@@ -220,7 +220,7 @@ describe('an ordinary endpoint is not approved', () => {
     await arena.look(lake)
     expect(arena.approvals()).toEqual(['c-evil'])
   })
-  fails({ title: 'that cannot be read', prepare: own(undefined), refusal: 'could-not-ask' })
+  fails({ title: 'that cannot be read', prepare: own(undefined), refusal: 'endpoint-not-readable' })
   fails({
     title: 'that points at another account',
     prepare: own(ordinaryEndpoint(inside, `${lake}2`, ['blob'])),

@@ -191,7 +191,7 @@ describe('an ordinary endpoint', () => {
       endpointTenantId: foreignTenant.tenantId,
       isManagedTenant: false,
     })
-    expect(codesOf(proof)).toEqual(['tenant-not-managed', 'could-not-ask'])
+    expect(codesOf(proof)).toEqual(['tenant-not-managed', 'endpoint-not-readable'])
     expect(await azure.privateLink.endpoints.targetsOf(endpoint)).toEqual([])
   })
 

@@ -440,8 +440,8 @@ describe('an endpoint outside the managed tenants', () => {
     ['endpoint-points-elsewhere', [{ ...link, targetId: undefined }]],
     ['endpoint-not-waiting', [{ ...link, status: 'Approved' }]],
     ['endpoint-not-found', new ArmError(404, 'ResourceNotFound', 'x')],
-    ['could-not-ask', new ArmError(401, 'InvalidAuthenticationTokenTenant', 'x')],
-    ['could-not-ask', new ArmError(403, 'AuthorizationFailed', 'x')],
+    ['endpoint-not-readable', new ArmError(401, 'InvalidAuthenticationTokenTenant', 'x')],
+    ['endpoint-not-readable', new ArmError(403, 'AuthorizationFailed', 'x')],
     ['could-not-ask', new ArmError(500, 'InternalServerError', 'x')],
   ])('is known by its tenant only, %s', async (code, links) => {
     expect(await refusalOf({ connection, candidates: [], links })).toMatchObject({ code, level: 'platform' })
@@ -455,13 +455,13 @@ describe('an endpoint outside the managed tenants', () => {
       endpointTenantId: foreignTenant,
       isManagedTenant: false,
     })
-    expect(proof.refusals.map(({ code }) => code)).toEqual(['tenant-not-managed', 'could-not-ask'])
+    expect(proof.refusals.map(({ code }) => code)).toEqual(['tenant-not-managed', 'endpoint-not-readable'])
     expect(proof.asked).toEqual(['adf-prod.mpe-blob'])
   })
 
   it('is not said to borrow a name when the listed requester gives its endpoints no name', async () => {
     const search = targetOf('Microsoft.Search/searchServices', 'pe-lake')
-    expect(await refusalOf({ connection, candidates: [search] })).toMatchObject({ code: 'could-not-ask' })
+    expect(await refusalOf({ connection, candidates: [search] })).toMatchObject({ code: 'endpoint-not-readable' })
   })
 
   it('that is named like a listed factory is at most itself', async () => {
