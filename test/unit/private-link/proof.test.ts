@@ -461,7 +461,9 @@ describe('an endpoint outside the managed tenants', () => {
 
   it('is not said to borrow a name when the listed requester gives its endpoints no name', async () => {
     const search = targetOf('Microsoft.Search/searchServices', 'pe-lake')
-    expect(await refusalOf({ connection, candidates: [search] })).toMatchObject({ code: 'endpoint-not-readable' })
+    expect(await refusalOf({ connection, candidates: [search] })).toMatchObject({
+      code: 'endpoint-not-readable',
+    })
   })
 
   it('that is named like a listed factory is at most itself', async () => {
