@@ -37,6 +37,8 @@ export interface HeldBack {
   readonly why?: 'flood' | 'rival'
   /** `{rule} v{version}` that decided, or came nearest while the rival kept it from deciding. */
   readonly rule: string | undefined
+  /** True while no rule has decided yet: then `rule` is only the one that came nearest. */
+  readonly isGuess?: boolean
   /** Of the rules as they were then: a person may change them to let the request go. */
   readonly ruleSetHash: string | undefined
 }

@@ -90,9 +90,19 @@ export const refusalCodes = {
     advice: 'Find out which of the two is whose; answer it by hand and remove the other.',
     mayPass: false,
   },
-  'rivals-unknown': {
+  'rival-hides-its-endpoint': {
+    meaning: 'Another connection of the target waits and does not show its endpoint: it may be the true one.',
+    advice: 'Find out which of the two is whose; answer it by hand and remove the other.',
+    mayPass: false,
+  },
+  'rival-unexplained': {
     meaning:
-      'Whether another connection of the target is the true one cannot be said: the list is not whole, or one that waits hides its endpoint or is called like nothing the requester lists.',
+      "Another connection waits that the requester's list does not explain; how its endpoints are called is only inferred.",
+    advice: 'Compare the connections of the target in the portal.',
+    mayPass: true,
+  },
+  'rivals-unknown': {
+    meaning: 'The other connections of the target could not be read whole; one may claim the same.',
     advice: 'Compare the connections of the target in the portal.',
     mayPass: true,
   },

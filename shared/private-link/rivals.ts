@@ -55,7 +55,7 @@ function findHidden(waiting: readonly Connection[]): Refusal | undefined {
   const hidden = waiting.find(({ endpoint }) => endpoint === undefined)
   if (!hidden) return undefined
   const sentence = `Another connection of this target, ${printableName(hidden.id.name)}, waits and does not show its endpoint: it may be the one that was asked for.`
-  return refusal('rivals-unknown', sentence)
+  return refusal('rival-hides-its-endpoint', sentence)
 }
 
 /** Where the rule of naming is only inferred, the true connection may be called otherwise than it says. */
@@ -69,7 +69,7 @@ async function findUnexplained(
     if (!endpoint || namesHere.some((name) => isSameName(name, endpoint.name))) continue
     if (!(await mayBeManaged(endpoint))) continue
     const sentence = `Another connection of this target, ${printableName(other.name)}, waits and is called like no endpoint of ${spoken(kind, id.name)}; how its endpoints are called is only inferred, so that may be the one that was asked for.`
-    return refusal('rivals-unknown', sentence)
+    return refusal('rival-unexplained', sentence)
   }
   return undefined
 }

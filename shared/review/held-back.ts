@@ -1,21 +1,26 @@
 import type { HeldBack, Request } from '../domain/decision.ts'
+import type { RefusalCode } from '../domain/refusal-codes.ts'
 import type { Verdict } from '../domain/verdict.ts'
 import { type Judged, nameOfRule } from './entries.ts'
 
 /** What is kept of an answer that is not given: the rule behind it, as it is now. */
 export function heldBackNow(why: 'flood' | 'rival', verdict: Verdict): HeldBack {
   const rule = verdict.decidedBy ?? verdict.nearest
-  return { why, rule: rule && nameOfRule(rule), ruleSetHash: verdict.ruleSetHash }
+  const isGuess = verdict.decidedBy === undefined
+  return { why, rule: rule && nameOfRule(rule), ruleSetHash: verdict.ruleSetHash, isGuess }
 }
 
 /** True when the request goes to a person while another claims the same, and that is not kept yet. */
 export function hasNewRival({ proof }: Judged, before: Request | undefined): boolean {
-  return before?.heldBack?.why !== 'rival' && claimsTheSame(proof)
+  return before?.heldBack?.why !== 'rival' && proof.refusals.some(({ code }) => keptBack.includes(code))
 }
 
-/** True when another connection claims the same endpoint name just now. */
+const toldAtOnce: readonly RefusalCode[] = ['rival-claims-the-same', 'rival-hides-its-endpoint']
+const keptBack: readonly RefusalCode[] = [...toldAtOnce, 'rival-unexplained']
+
+/** True when another connection claims the same endpoint name just now, or may and does not show it. */
 export function claimsTheSame({ refusals }: Judged['proof']): boolean {
-  return refusals.some(({ code }) => code === 'rival-claims-the-same')
+  return refusals.some(({ code }) => toldAtOnce.includes(code))
 }
 
 /**
@@ -24,11 +29,17 @@ export function claimsTheSame({ refusals }: Judged['proof']): boolean {
  */
 export function isLetGo(held: HeldBack, verdict: Verdict): boolean {
   const { rule, ruleSetHash } = heldBackNow('flood', verdict)
-  return held.ruleSetHash !== undefined && rule !== held.rule && ruleSetHash !== held.ruleSetHash
+  return (
+    !isGuess(held) && held.ruleSetHash !== undefined && rule !== held.rule && ruleSetHash !== held.ruleSetHash
+  )
 }
 
-/** The same by the rule that decides now, which a rival kept from deciding then; only while nobody changed the rules. */
+/** The same by the rule that decides now, which a rival kept from deciding then. */
 export function byDecidingRule(held: HeldBack, verdict: Verdict): HeldBack {
-  const isUnchanged = held.ruleSetHash === undefined || held.ruleSetHash === verdict.ruleSetHash
-  return held.why === 'rival' && isUnchanged ? heldBackNow('rival', verdict) : held
+  return isGuess(held) ? heldBackNow('rival', verdict) : held
+}
+
+/** While a rival stands, no rule decides; the nearest one is a guess, until one would decide. */
+function isGuess({ why, isGuess: told }: HeldBack): boolean {
+  return why === 'rival' && (told ?? true)
 }

@@ -73,23 +73,34 @@ describe('of two that claim the same neither is approved:', () => {
     told: ['c-true', 'c-evil'],
     refusal: 'rival-claims-the-same',
   })
+  it('not even when a person has approved the hidden one, and the factory’s list lags', async () => {
+    const arena = new Arena()
+    hidingTrueOne(undefined)(arena)
+    await arena.look(lake)
+    const [hidden] = (arena.connections.get(lake) ?? []).filter(({ id }) => String(id).endsWith('/c-true'))
+    if (!hidden) throw new Error('The true connection is missing.')
+    hidden.properties = { privateLinkServiceConnectionState: { status: 'Approved', description: 'by hand' } }
+    arena.world.time += 3_600_000
+    await arena.look(lake)
+    expect(arena.approvals()).toEqual([])
+  })
   fails({
     title: 'the true one hides its endpoint',
     prepare: hidingTrueOne(undefined),
     told: ['c-evil', 'c-true'],
-    refusal: 'rivals-unknown',
+    refusal: 'rival-hides-its-endpoint',
   })
   fails({
     title: 'the true one has an empty id for its endpoint',
     prepare: hidingTrueOne(''),
     told: ['c-evil', 'c-true'],
-    refusal: 'rivals-unknown',
+    refusal: 'rival-hides-its-endpoint',
   })
   fails({
     title: 'the true one has an unreadable id for its endpoint',
     prepare: hidingTrueOne('x/y'),
     told: ['c-evil', 'c-true'],
-    refusal: 'rivals-unknown',
+    refusal: 'rival-hides-its-endpoint',
   })
   for (const [title, reply] of [
     ['is empty', ok({ value: [] })],
@@ -133,7 +144,7 @@ describe('of two that claim the same neither is approved:', () => {
       await arena.look(lake)
       expect(arena.approvals()).toEqual([])
       expect(arena.told()).toEqual(['c-evil', 'c-true'])
-      expect(arena.refusalOf('c-evil')).toBe('rivals-unknown')
+      expect(arena.refusalOf('c-evil')).toBe('rival-unexplained')
     })
 
     it('one that is called so, and is alone, is approved', async () => {

@@ -194,7 +194,7 @@ describe('a Purview account, the naming of whose endpoints is only inferred,', (
     expect(proof).toMatchObject({ level: 'platform', requester: undefined })
     expect(proof.refusals).toEqual([
       {
-        code: 'rivals-unknown',
+        code: 'rival-unexplained',
         sentence:
           'Another connection of this target, c2, waits and is called like no endpoint of Purview account pv-prod; how its endpoints are called is only inferred, so that may be the one that was asked for.',
       },
@@ -204,7 +204,7 @@ describe('a Purview account, the naming of whose endpoints is only inferred,', (
   it('is not confirmed when what it lists by that name goes to another target', async () => {
     const elsewhere = targetOf('Microsoft.Storage/storageAccounts', 'other')
     const endpoints = listed.map((one) => (one.name === 'queue' ? { ...one, targetId: elsewhere } : one))
-    expect(codesOf(await proveBeside(other('pv-prod.queue'), endpoints))).toEqual(['rivals-unknown'])
+    expect(codesOf(await proveBeside(other('pv-prod.queue'), endpoints))).toEqual(['rival-unexplained'])
   })
 
   it.each([

@@ -361,7 +361,7 @@ describe('a rival', () => {
     async (status) => {
       const hidden = connectionTo(target, { endpoint: undefined, status }, 'c2')
       const expected = {
-        code: 'rivals-unknown',
+        code: 'rival-hides-its-endpoint',
         sentence:
           'Another connection of this target, c2, waits and does not show its endpoint: it may be the one that was asked for.',
       }
