@@ -31,6 +31,25 @@ module.exports = {
       to: { path: '^shared/(private-link|allow-list|ledger|policy/evaluate)', pathNot: '^shared/$1/' },
     },
     {
+      name: 'storage-knows-no-use',
+      severity: 'error',
+      from: { path: '^shared/storage/' },
+      to: { pathNot: '^shared/storage/|^node:|^node_modules/@azure/data-tables' },
+    },
+    {
+      name: 'what-if-asks-the-policy-only',
+      comment: 'What rules would say of requests that are made up or recorded: no client, no environment.',
+      severity: 'error',
+      from: { path: '^shared/what-if/' },
+      to: { pathNot: '^shared/(what-if|policy|domain)/' },
+    },
+    {
+      name: 'nothing-imports-the-command-line',
+      severity: 'error',
+      from: { pathNot: '^(cli|test|local)/' },
+      to: { path: '^cli/' },
+    },
+    {
       name: 'nothing-imports-functions',
       severity: 'error',
       from: { pathNot: '^(functions|test)/' },
@@ -55,7 +74,7 @@ module.exports = {
     {
       name: 'the-product-does-not-know-its-simulation',
       severity: 'error',
-      from: { path: '^(functions|shared)/' },
+      from: { path: '^(functions|shared|cli)/' },
       to: { path: '^(local|scripts|test|bench)/' },
     },
     {
@@ -76,7 +95,7 @@ module.exports = {
     {
       name: 'bundle-holds-runtime-dependencies-only',
       severity: 'error',
-      from: { path: '^(functions|shared)/' },
+      from: { path: '^(functions|shared|cli)/' },
       to: { dependencyTypes: ['npm-dev', 'npm-optional', 'npm-no-pkg', 'npm-unknown'] },
     },
   ],

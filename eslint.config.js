@@ -23,7 +23,7 @@ export default tseslint.config(
   },
   {
     files: ['shared/**/*.ts'],
-    ignores: ['shared/ledger/tables.ts', 'shared/allow-list/**'],
+    ignores: ['shared/storage/guarded-table.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',
@@ -31,7 +31,7 @@ export default tseslint.config(
           selector:
             'CallExpression[callee.property.name=/^(updateEntity|deleteEntity|upsertEntity|submitTransaction)$/]',
           message:
-            'The SDK writes with ETag * unless told otherwise: go through shared/ledger/tables.ts, which makes the ETag an argument.',
+            'The SDK writes with ETag * unless told otherwise: go through shared/storage/guarded-table.ts, which makes the ETag an argument.',
         },
       ],
     },

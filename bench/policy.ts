@@ -4,8 +4,9 @@ import { readArguments } from '../local/arguments.ts'
 import { parseResourceId, type ResourceId } from '../shared/domain/resource-id.ts'
 import type { Rule } from '../shared/domain/rule.ts'
 import { isWithin, parseScope } from '../shared/domain/scope.ts'
-import type { Facts } from '../shared/domain/verdict.ts'
+import { nothingKnown, type Facts } from '../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../shared/policy/index.ts'
+import { plainRule } from '../test/support/sample-rule.ts'
 
 const help = `Usage: npm run bench
 
@@ -44,23 +45,13 @@ for (const count of [100, 100_000]) {
 function ruleOn(index: number): Rule {
   const target = targetOf(index).id
   return {
+    ...plainRule,
     id: `rule-${String(index)}`,
     effect: 'allow',
-    mode: 'enforce',
     target: index % 4 === 0 ? target.split('/').slice(0, 5).join('/') : target,
     targetTypes: ['Microsoft.Storage/storageAccounts'],
     groupIds: ['blob'],
     requester: { kind: 'resource', id: requester.id },
-    endpointName: undefined,
-    proof: 'confirmed',
-    validFrom: undefined,
-    validUntil: undefined,
-    owner: undefined,
-    justification: undefined,
-    ticket: undefined,
-    version: 1,
-    changedBy: undefined,
-    changedAt: undefined,
   }
 }
 
@@ -87,6 +78,7 @@ function factsOn(index: number): Facts {
       groupIds: ['blob'],
       refusals: [],
     },
+    surroundings: nothingKnown,
   }
 }
 

@@ -7,7 +7,7 @@ import { whoRuns } from '../local/running.ts'
 import { tableNames } from '../shared/config/table-names.ts'
 import type { LogEntry } from '../shared/domain/decision.ts'
 import { Ledger } from '../shared/ledger/ledger.ts'
-import { GuardedTable } from '../shared/ledger/tables.ts'
+import { GuardedTable } from '../shared/storage/guarded-table.ts'
 import { decisionsTable } from './decisions-table.ts'
 
 const help = `Usage: npm run decisions [-- options]

@@ -1,5 +1,5 @@
 import { TableClient } from '@azure/data-tables'
-import { GuardedTable } from '../../shared/ledger/tables.ts'
+import { GuardedTable } from '../../shared/storage/guarded-table.ts'
 import { Ledger } from '../../shared/ledger/ledger.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
 import type { Stack } from '../stack.ts'

@@ -1,5 +1,5 @@
 import type { Proof } from './proof.ts'
-import type { Reason, RuleExplanation, Outcome } from './verdict.ts'
+import type { Outcome, Reason, RuleExplanation, Surroundings, Terms } from './verdict.ts'
 
 /**
  * Where a request stands.
@@ -67,6 +67,10 @@ export interface LogEntry {
   readonly nearest: RuleExplanation | undefined
   readonly audited: readonly RuleExplanation[]
   readonly ruleSetHash: string | undefined
+  /** Missing in what an earlier version wrote. */
+  readonly terms?: Terms | undefined
+  /** What the verdict rests on besides. Missing in what an earlier version wrote. */
+  readonly surroundings?: Omit<Surroundings, 'approved'> | undefined
   /** See `Request.caseId`. */
   readonly caseId: string | undefined
   readonly firstSeenAt: string

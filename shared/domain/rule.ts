@@ -11,22 +11,26 @@ export type RuleMode = 'enforce' | 'audit'
  * Who a rule speaks of.
  * - `resource`: one requester, of whatever kind, by its full id.
  * - `scope`: ordinary endpoints in a subscription or resource group (`*` allowed inside a name).
+ * - `management-group`: ordinary endpoints in the subscriptions under that group.
  * - `tenant`: endpoints whose subscription belongs to that tenant.
  */
 export type RequesterPattern =
   | { readonly kind: 'resource'; readonly id: string }
   | { readonly kind: 'scope'; readonly pattern: string }
+  | { readonly kind: 'management-group'; readonly name: string }
   | { readonly kind: 'tenant'; readonly tenantId: string }
 
-/** One row of the allow-list, checked. Texts that are compared without regard to case are kept as written. */
-export interface Rule {
+/** What a rule says; who wrote it last, and when, is not part of it. Texts compared without regard to case are kept as written. */
+export interface RuleContent {
   readonly id: string
   readonly effect: Effect
   readonly mode: RuleMode
-  /** Subscription, resource group or resource; `*` only inside a name segment. */
+  /** Management group, subscription, resource group or resource; `*` only inside the name of a group or resource. */
   readonly target: string
   /** Empty: every type. */
   readonly targetTypes: readonly string[]
+  /** All of them must stand on the target. Empty: whatever tags it has. */
+  readonly targetTags: readonly Tag[]
   /** Empty: every group. */
   readonly groupIds: readonly string[]
   /** Undefined: anybody. Never undefined for `allow`. */
@@ -35,15 +39,34 @@ export interface Rule {
   readonly endpointName: string | undefined
   /** The least proof an `allow` accepts. */
   readonly proof: Exclude<ProofLevel, 'none'>
+  /** For `allow`: the most connections that the requester it names may have on one target, the new one included. */
+  readonly maxConnections: number | undefined
   /** ISO 8601, UTC. */
   readonly validFrom: string | undefined
   readonly validUntil: string | undefined
+  /** For `allow`: how long an approval by this rule is meant to last, `P{days}D` or `PT{hours}H`. */
+  readonly approvalEndsAfter: string | undefined
+  /** For `ask`: who may answer, by object id or sign-in name. Empty: every approver. */
+  readonly approvers: readonly string[]
+  /** For `ask`: how many of them have to approve. Undefined: one. */
+  readonly requiredApprovals: number | undefined
   readonly owner: string | undefined
   readonly justification: string | undefined
   readonly ticket: string | undefined
+}
+
+/** One row of the allow-list, checked. */
+export interface Rule extends RuleContent {
+  /** Grows with each change. */
   readonly version: number
   readonly changedBy: string | undefined
   readonly changedAt: string | undefined
+}
+
+/** A tag of a resource. Azure compares names without regard to case, and values with it. */
+export interface Tag {
+  readonly name: string
+  readonly value: string
 }
 
 /** The whole allow-list as it was read. A set that could not be read completely decides nothing. */

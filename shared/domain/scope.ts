@@ -106,3 +106,11 @@ function literalKeyOf(segments: readonly string[]): string {
 function keyOf(segments: readonly string[]): string {
   return `/${segments.join('/')}`
 }
+
+const managementGroup = /^\/providers\/Microsoft\.Management\/managementGroups\/([\p{L}\p{N}._()-]{1,90})$/iu
+
+/** Reads `/providers/Microsoft.Management/managementGroups/{name}`: the name, in ASCII lower case. */
+export function parseManagementGroup(text: string): string | undefined {
+  const name = managementGroup.exec(text)?.[1]
+  return name === undefined ? undefined : asciiLowerCase(name)
+}

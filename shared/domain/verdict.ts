@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 import type { Proof } from './proof.ts'
-import type { Effect, RuleMode } from './rule.ts'
+import type { Effect, RuleMode, Tag } from './rule.ts'
 
 export type Outcome = 'approve' | 'escalate' | 'reject'
 
@@ -11,11 +11,57 @@ export type Match = 'yes' | 'no' | 'unknown'
 export interface Facts {
   readonly connection: Connection
   readonly proof: Proof
+  readonly surroundings: Surroundings
 }
+
+/** What stands around a connection. Only what some rule asks for is read; undefined is what is not known. */
+export interface Surroundings {
+  readonly targetTags: readonly Tag[] | undefined
+  /** Of the target's subscription. */
+  readonly targetGroups: ManagementGroups | undefined
+  /** Of the endpoint's subscription. */
+  readonly endpointGroups: ManagementGroups | undefined
+  /** Connections of the target that are Approved, or are being approved just now. */
+  readonly approved: readonly Connection[] | undefined
+}
+
+export const nothingKnown: Surroundings = {
+  targetTags: undefined,
+  targetGroups: undefined,
+  endpointGroups: undefined,
+  approved: undefined,
+}
+
+/** The management groups that a subscription lies under. */
+export interface ManagementGroups {
+  /** ASCII lower case. */
+  readonly names: readonly string[]
+  /** False when there may be others that may not be read. */
+  readonly isWhole: boolean
+}
+
+/** What the deciding rule says of the answer itself. */
+export interface Terms {
+  /** See `RuleContent`. */
+  readonly approvalEndsAfter: string | undefined
+  readonly approvers: readonly string[]
+  readonly requiredApprovals: number
+}
+
+export type ConditionName =
+  | 'target'
+  | 'targetTypes'
+  | 'targetTags'
+  | 'groupIds'
+  | 'requester'
+  | 'endpointName'
+  | 'proof'
+  | 'maxConnections'
+  | 'valid'
 
 /** One condition of one rule against the facts. */
 export interface Condition {
-  readonly name: 'target' | 'targetTypes' | 'groupIds' | 'requester' | 'endpointName' | 'proof' | 'valid'
+  readonly name: ConditionName
   readonly match: Match
   readonly wanted: string
   readonly seen: string
@@ -62,6 +108,8 @@ export interface Verdict {
   readonly reason: Reason
   /** The rule that decided; undefined when none did. */
   readonly decidedBy: RuleExplanation | undefined
+  /** Of the rule that decided. */
+  readonly terms: Terms | undefined
   /** Every rule that was looked at, deciding rules first. */
   readonly looked: readonly RuleExplanation[]
   /** The allow or ask rule that came nearest without matching. */

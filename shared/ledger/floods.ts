@@ -4,7 +4,13 @@ import { odata } from '@azure/data-tables'
 import type { Counted, FloodWindow } from '../domain/flood.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import { type FloodLane, type FloodsPort, LedgerConflict } from '../review/ports.ts'
-import { type GuardedTable, type Row, RowChanged, type StoredRow, textColumn } from './tables.ts'
+import {
+  type GuardedTable,
+  type Row,
+  RowChanged,
+  type StoredRow,
+  textColumn,
+} from '../storage/guarded-table.ts'
 
 const mostTries = 40
 /** 96 bits. */

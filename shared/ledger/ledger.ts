@@ -2,7 +2,7 @@ import { odata } from '@azure/data-tables'
 import type { LogEntry, Request, RequestState } from '../domain/decision.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { LedgerConflict, type ConnectionRecord, type LedgerPort, type NewEntry } from '../review/ports.ts'
-import { chainHash, chainStart } from './chain.ts'
+import { chainHash, chainStart } from '../storage/chain.ts'
 import { decisionId, keyOf, logRowKey } from './keys.ts'
 import {
   type GuardedTable,
@@ -12,7 +12,7 @@ import {
   type Step,
   type StoredRow,
   textColumn,
-} from './tables.ts'
+} from '../storage/guarded-table.ts'
 
 const stateRowKey = 'state'
 const openStates: readonly RequestState[] = ['escalated', 'approving', 'rejecting']

@@ -1,4 +1,4 @@
-import { numberColumn, type StoredRow, textColumn } from './tables.ts'
+import { numberColumn, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 
 export const nobody = ''
 export const never = ''

@@ -4,7 +4,7 @@ import { odata } from '@azure/data-tables'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Lease, Log, NextLook, Overdue, ReviewMessage, TargetWorkPort, Turn } from '../review/ports.ts'
 import { keyOf } from './keys.ts'
-import { type GuardedTable, RowChanged } from './tables.ts'
+import { type GuardedTable, RowChanged } from '../storage/guarded-table.ts'
 import {
   fewest,
   isOverdue,

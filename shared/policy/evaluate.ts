@@ -71,6 +71,7 @@ function decidedBy(
     outcome,
     reason: { code, sentence: sentences[code](rule) },
     decidedBy: rule,
+    terms: undefined,
     looked: decidingFirst(looked, rule),
     nearest: outcome === 'escalate' ? nearestOf(enforced, rule) : undefined,
   }
@@ -91,6 +92,7 @@ function undecided(
         ? { code: 'no-rule-matched', sentence: noRuleMatched(nearest) }
         : { code: 'unproven-requester', sentence: unproven(heldBack, facts) },
     decidedBy: undefined,
+    terms: undefined,
     looked: decidingFirst(looked, undefined),
     nearest,
   }
@@ -118,6 +120,7 @@ function unreadable(problem: string): Verdict {
       sentence: `The allow-list could not be read as a whole, so nothing is decided by it. ${problem}`,
     },
     decidedBy: undefined,
+    terms: undefined,
     looked: [],
     nearest: undefined,
     audited: [],

@@ -40,6 +40,8 @@ function matchRequester(effect: Effect, pattern: RequesterPattern, facts: Facts)
       return matchResource(effect, pattern, facts)
     case 'scope':
       return matchScope(effect, pattern.pattern, facts)
+    case 'management-group':
+      return 'unknown'
     case 'tenant':
       return matchTenant(effect, pattern.tenantId, facts)
   }
@@ -140,6 +142,8 @@ function describeWanted(effect: Effect, pattern: RequesterPattern): string {
       return describeResource(pattern)
     case 'scope':
       return `${who} in ${pattern.pattern}`
+    case 'management-group':
+      return `${who} in the subscriptions under management group ${pattern.name}`
     case 'tenant':
       return `${who} of tenant ${pattern.tenantId}`
   }

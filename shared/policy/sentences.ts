@@ -20,9 +20,11 @@ export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) =>
 const conditionWords: Readonly<Record<Exclude<Condition['name'], 'requester'>, string>> = {
   target: 'the target',
   targetTypes: 'the target type',
+  targetTags: 'tags',
   groupIds: 'the groups',
   endpointName: 'the endpoint name',
   proof: 'proof',
+  maxConnections: 'connections',
   valid: 'the time',
 }
 

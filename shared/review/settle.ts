@@ -1,5 +1,6 @@
 import { isPending, type Connection } from '../domain/connection.ts'
 import { type PreparedRules, requestersToAsk } from '../policy/index.ts'
+import { nothingKnown } from '../domain/verdict.ts'
 import { answer, isIntentOf } from './answer.ts'
 import { type Judged, nameOfRule } from './entries.ts'
 import { escalate, mayBecomeProven } from './escalate.ts'
@@ -33,7 +34,7 @@ export async function settle(
     return comeBack(look, record, connection.id, finishingSeconds, statusUnknown)
   }
   const proof = await prover.prove(connection, requestersToAsk(rules, connection))
-  const verdict = judge({ connection, proof }, rules, look)
+  const verdict = judge({ connection, proof, surroundings: nothingKnown }, rules, look)
   const judged: Judged = { connection, proof, verdict, episode }
   if (verdict.outcome === 'escalate') {
     if (look.isFollowed && mayBecomeProven(judged)) return undefined

@@ -14,6 +14,7 @@ import {
   type ReviewPorts,
   type WriteOutcome,
 } from '../../shared/review/ports.ts'
+import { plainRule } from './sample-rule.ts'
 
 /** An id that must be one. */
 export function id(text: string): ResourceId {
@@ -64,23 +65,12 @@ export const confirmed: Proof = {
 
 /** The sales factory may reach the lake. */
 export const salesToLake: Rule = {
+  ...plainRule,
   id: 'sales-to-lake',
   effect: 'allow',
-  mode: 'enforce',
   target: target.id,
-  targetTypes: [],
-  groupIds: [],
   requester: { kind: 'resource', id: factory.id },
-  endpointName: undefined,
-  proof: 'confirmed',
-  validFrom: undefined,
-  validUntil: undefined,
-  owner: undefined,
-  justification: undefined,
-  ticket: undefined,
   version: 3,
-  changedBy: undefined,
-  changedAt: undefined,
 }
 
 /** A world in memory that a review can work in. Its parts are plain fields, so that a test can turn them. */

@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keyOf } from '../../../shared/ledger/keys.ts'
-import { GuardedTable } from '../../../shared/ledger/tables.ts'
+import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { TargetWork } from '../../../shared/ledger/target-work.ts'
 import type { Lease, NextLook } from '../../../shared/review/ports.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'

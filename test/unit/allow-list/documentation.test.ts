@@ -5,6 +5,7 @@ import { ruleFromRow } from '../../../shared/allow-list/index.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
+import { nothingKnown } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 
 const page = readFileSync(new URL('../../../docs/allow-list.md', import.meta.url), 'utf8')
@@ -137,7 +138,11 @@ describe('the page about the allow-list', () => {
       provisioningState: undefined,
     } as const
     const prepared = prepareRules({ complete: true, rules, hash: '' })
-    const verdict = evaluate({ connection, proof }, prepared, new Date('2026-11-21T12:00:00Z'))
+    const verdict = evaluate(
+      { connection, proof, surroundings: nothingKnown },
+      prepared,
+      new Date('2026-11-21T12:00:00Z'),
+    )
     expect([verdict.outcome, verdict.decidedBy?.ruleId ?? 'nothing']).toEqual([outcome, ruleId])
   })
 

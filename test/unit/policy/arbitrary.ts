@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import type { RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
-import type { Facts } from '../../../shared/domain/verdict.ts'
+import { nothingKnown, type Facts } from '../../../shared/domain/verdict.ts'
 import {
   connection,
   endpointIdIn,
@@ -131,6 +131,7 @@ export const anyFacts: fc.Arbitrary<Facts> = fc
     fc.constantFrom(...proofsOf(endpoint)).map((proof) => ({
       connection: connection({ target, endpoint, ...(groupIds && { groupIds }) }),
       proof,
+      surroundings: nothingKnown,
     })),
   )
 

@@ -2,7 +2,7 @@ import type { ProofLevel, Refusal, Requester } from '../../../shared/domain/proo
 import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
-import type { Facts } from '../../../shared/domain/verdict.ts'
+import { nothingKnown, type Facts } from '../../../shared/domain/verdict.ts'
 import { anyName, nameFor } from './corpus-names.ts'
 import {
   anySubscription,
@@ -81,6 +81,7 @@ export function factsOf(draft: Draft): Facts {
       groupIds: draft.witnessedGroupIds,
       refusals: draft.level === 'confirmed' ? [] : refusals,
     },
+    surroundings: nothingKnown,
   }
 }
 
@@ -125,7 +126,7 @@ interface Asker {
 
 function askerFor(pattern: RequesterPattern | undefined, places: Places, random: Random): Asker {
   const anybody = { endpoint: random.pick(places.endpoints), requester: undefined }
-  if (pattern === undefined) return anybody
+  if (pattern === undefined || pattern.kind === 'management-group') return anybody
   if (pattern.kind === 'tenant') return { ...anybody, endpoint: endpointOf(pattern.tenantId, random) }
   const wanted = pattern.kind === 'resource' ? pattern.id : filled(pattern.pattern, random)
   const parts = wanted.split('/')

@@ -4,8 +4,9 @@ import { parseRequesterId, type RequesterId } from '../../../shared/domain/reque
 import type { RequesterKind } from '../../../shared/domain/requester-kind.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
-import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
+import { nothingKnown, type Facts, type Surroundings, type Verdict } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
+import { plainRule } from '../../support/sample-rule.ts'
 
 export const subscription = '11111111-1111-1111-1111-111111111111'
 export const otherSubscription = '22222222-2222-2222-2222-222222222222'
@@ -46,23 +47,11 @@ export function endpointIdIn(inSubscription: string, group: string, name: string
 /** An enforced `allow` of the factory on the storage account, unless told otherwise. */
 export function rule(change: Partial<Rule> = {}): Rule {
   return {
+    ...plainRule,
     id: 'the-rule',
     effect: 'allow',
-    mode: 'enforce',
     target: storageId,
-    targetTypes: [],
-    groupIds: [],
     requester: { kind: 'resource', id: factoryId },
-    endpointName: undefined,
-    proof: 'confirmed',
-    validFrom: undefined,
-    validUntil: undefined,
-    owner: undefined,
-    justification: undefined,
-    ticket: undefined,
-    version: 1,
-    changedBy: undefined,
-    changedAt: undefined,
     ...change,
   }
 }
@@ -126,8 +115,12 @@ export const noProof: Proof = {
   ],
 }
 
-export function facts(proof: Proof, change: Parameters<typeof connection>[0] = {}): Facts {
-  return { connection: connection(change), proof }
+export function facts(
+  proof: Proof,
+  change: Parameters<typeof connection>[0] = {},
+  surroundings: Partial<Surroundings> = {},
+): Facts {
+  return { connection: connection(change), proof, surroundings: { ...nothingKnown, ...surroundings } }
 }
 
 /** The factory's own request, confirmed. */

@@ -38,6 +38,7 @@ const isEndpoint = resourceOf(['Microsoft.Network/privateEndpoints'])
 /** Who asks, against whom the rule speaks of. */
 export function requesterOf({ effect, requester }: Rule): Condition {
   if (requester === undefined) return () => known(effect !== 'allow')
+  if (requester.kind === 'management-group') return () => 'unknown'
   if (requester.kind === 'tenant') return tenantOf(effect, requester.tenantId)
   const wanted = textOf(requester)
   if (requester.kind === 'resource' && isNamedByEndpoints(wanted))
@@ -51,7 +52,7 @@ export function requesterOf({ effect, requester }: Rule): Condition {
   return ({ connection: { endpoint } }) => (endpoint === undefined ? 'unknown' : known(covers(endpoint.id)))
 }
 
-function textOf(pattern: Exclude<RequesterPattern, { kind: 'tenant' }>): string {
+function textOf(pattern: Exclude<RequesterPattern, { kind: 'tenant' | 'management-group' }>): string {
   return pattern.kind === 'resource' ? pattern.id : pattern.pattern
 }
 

@@ -1,0 +1,44 @@
+/** What a command talks to: results, remarks, questions. Made once in `main.ts`; tests make their own. */
+export interface Io {
+  /** One line or block of the result. Only this goes to standard output, so that it can be piped. */
+  out(text: string): void
+  /** A remark, a warning, the next step: standard error. */
+  note(text: string): void
+  /** True when `--json` was given: `out` then gets exactly one JSON value, or one per line where the help says so. */
+  readonly isJson: boolean
+  /** Characters per line for tables. */
+  readonly width: number
+  /** The text in a colour, on terminals only and unless NO_COLOR is set. */
+  coloured(text: string, colour: Colour): string
+  /** A bar on standard error while something long runs; nothing where that is no terminal. */
+  progress(label: string, total: number): Progress
+  /**
+   * Asks before something is changed. True at once with `--yes`.
+   * @throws CommandFailed when there is no terminal to ask at.
+   */
+  confirm(question: string): Promise<boolean>
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal
+}
+
+export type Colour = 'green' | 'red' | 'yellow' | 'grey' | 'bold'
+
+export interface Progress {
+  /** How much is done by now, of the total. */
+  at(done: number): void
+  end(): void
+}
+
+/** What a command ends with. `2` is for what was asked wrongly: options, files that are not understood. */
+export type ExitCode = 0 | 1 | 2 | 130
+
+/** Ends the command with one sentence for whoever ran it: what was wrong, and the next step. */
+export class CommandFailed extends Error {
+  override name = 'CommandFailed'
+  readonly exitCode: ExitCode
+
+  constructor(message: string, exitCode: ExitCode = 1) {
+    super(message)
+    this.exitCode = exitCode
+  }
+}
