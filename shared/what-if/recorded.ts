@@ -1,0 +1,61 @@
+import type { Answering, Connection } from '../domain/connection.ts'
+import type { LogEntry } from '../domain/decision.ts'
+import type { Proof } from '../domain/proof.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
+import { nothingKnown, type Facts, type ReasonCode } from '../domain/verdict.ts'
+
+/** An entry holds no more groups than that, and none that is longer (`shared/review/bounded.ts`). */
+const mostGroupsRecorded = 20
+const longestGroupRecorded = 100
+
+const answeringByReason: Partial<Record<ReasonCode, Answering>> = {
+  'no-approving-operation': 'no-operation',
+  'type-not-in-table': 'unlisted-type',
+}
+
+/**
+ * The facts that a decision was reached by, as its entry recorded them. What the log does not keep is undefined, and
+ * so is a list of groups that may have been cut: an `allow` must not take part of a list for all of it. Returns
+ * undefined for entries that speak of no connection, such as those of a target that could not be read.
+ */
+export function factsOf(entry: LogEntry): Facts | undefined {
+  const id = parseResourceId(entry.connectionId)
+  const target = parseResourceId(entry.targetId)
+  if (id === undefined || target === undefined || entry.proof === undefined) return undefined
+  const shown = wholeGroups(entry.groupIds)
+  const connection: Connection = {
+    id,
+    target,
+    list: 'connections',
+    answering: answeringByReason[entry.reason.code] ?? 'with-description',
+    status: entry.reason.code === 'unknown-status' ? 'Unknown' : 'Pending',
+    description: entry.requesterSaid ?? '',
+    endpoint: parseResourceId(entry.endpointId),
+    groupIds: shown === 'maybe-cut' ? undefined : shown,
+    provisioningState: undefined,
+    etag: undefined,
+  }
+  return {
+    connection,
+    proof: recordedProof(entry.proof, shown === 'maybe-cut'),
+    surroundings: { ...nothingKnown, ...entry.surroundings },
+  }
+}
+
+/** True for the entry that a decision began with: later ones of the same decision only say what became of it. */
+export function isVerdict({ decisionId, sequence }: LogEntry): boolean {
+  return decisionId.endsWith(`.${sequence}`)
+}
+
+/** What the second witness told fills the gap of what the target shows: where that was cut, it would fill it wrongly. */
+function recordedProof(proof: Proof, isShownCut: boolean): Proof {
+  const told = wholeGroups(proof.groupIds)
+  return { ...proof, groupIds: isShownCut || told === 'maybe-cut' ? undefined : told }
+}
+
+function wholeGroups(groupIds: readonly string[] | undefined): readonly string[] | 'maybe-cut' | undefined {
+  const mayBeCut =
+    groupIds !== undefined &&
+    (groupIds.length >= mostGroupsRecorded || groupIds.some(({ length }) => length >= longestGroupRecorded))
+  return mayBeCut ? 'maybe-cut' : groupIds
+}

@@ -1,0 +1,35 @@
+import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
+
+/** The entry that the app writes when it reaches this verdict by these facts. */
+export function entryOf({ connection, proof, surroundings }: Facts, verdict: Verdict): LogEntry {
+  const { targetTags, targetGroups, endpointGroups } = surroundings
+  return {
+    sequence: 1,
+    kind: verdict.outcome === 'escalate' ? 'escalated' : 'intent',
+    at: '2026-11-20T08:00:00.000Z',
+    decisionId: '0123456789abcdef0123.1.1',
+    connectionId: connection.id.id,
+    targetId: connection.target.id,
+    endpointId: connection.endpoint?.id,
+    episode: 1,
+    state: { approve: 'approving', reject: 'rejecting', escalate: 'escalated' }[
+      verdict.outcome
+    ] as LogEntry['state'],
+    actor: { kind: 'policy' },
+    reason: verdict.reason,
+    outcome: verdict.outcome,
+    proof,
+    groupIds: connection.groupIds ?? proof.groupIds,
+    requesterSaid: connection.description,
+    decidedBy: verdict.decidedBy,
+    nearest: verdict.nearest,
+    audited: verdict.audited,
+    ruleSetHash: verdict.ruleSetHash,
+    surroundings: { targetTags, targetGroups, endpointGroups },
+    caseId: undefined,
+    firstSeenAt: '2026-11-20T08:00:00.000Z',
+    secondsSinceFirstSeen: 0,
+    correlationId: undefined,
+  }
+}
