@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseQuery } from '../../local/azure/resource-graph/query.ts'
-import { foreignTenant } from '../../local/azure/well-known.ts'
+import { dataPlatform, foreignTenant } from '../../local/azure/well-known.ts'
 import { Bench, eventually, own, team } from './support.ts'
 import type { Json } from './support.ts'
 
@@ -91,6 +91,70 @@ describe('Resource Graph', () => {
     expect((await search({ query })).data).toEqual([])
   })
 
+  test('finds Approved connections with endpoint, groups and description, and shows only what is asked for', async () => {
+    const ids = [
+      `${own}/resourceGroups/rg-approved/providers/Microsoft.Sql/servers/graph-sql`,
+      `${own}/resourceGroups/rg-approved/providers/Microsoft.Storage/storageAccounts/graphapproved`,
+    ]
+    for (const [number, id] of ids.entries()) {
+      await bench.create(id)
+      await bench.ask(`pe-approved-${number}`, id, { group: number === 0 ? 'sqlServer' : 'blob' })
+      const connection = await bench.arrived(id, `pe-approved-${number}`)
+      await bench.decide(connection.id, 'Approved', 'yes, and "no" and (maybe)')
+      await bench.settled(connection.id, 'Approved')
+    }
+    const query = `Resources|where resourceGroup=~"rg-approved"
+      |mv-expand pec=properties.privateEndpointConnections limit 400
+      |where pec.properties.privateLinkServiceConnectionState.status=~'approved'
+      |project id,type,
+        connectionId=tostring(pec.id),
+        endpointId = tostring( pec.properties.privateEndpoint.id ),
+        groupIds   = pec.properties.groupIds,
+        status = tostring(pec.properties.privateLinkServiceConnectionState.status),
+        description = tostring(pec.properties.privateLinkServiceConnectionState.description)
+      |sort by id`
+    const endpoint = `${team}/resourceGroups/rg-net/providers/Microsoft.Network/privateEndpoints/pe-approved`
+    const rest = { status: 'Approved', description: 'yes, and "no" and (maybe)' }
+    expect((await search({ query })).data).toEqual([
+      {
+        id: ids[1],
+        type: 'microsoft.storage/storageaccounts',
+        connectionId: expect.stringContaining('/privateEndpointConnections/graphapproved.') as string,
+        endpointId: `${endpoint}-1`,
+        groupIds: null,
+        ...rest,
+      },
+      {
+        id: ids[0],
+        type: 'microsoft.sql/servers',
+        connectionId: expect.stringContaining('/privateEndpointConnections/pe-approved-0-') as string,
+        endpointId: `${endpoint}-0`,
+        groupIds: ['sqlServer'],
+        ...rest,
+      },
+    ])
+    const described = query.replace('|sort', `|where description =~ 'yes, and "no" and (maybe)'|sort`)
+    expect((await search({ query: described })).data.length).toBe(2)
+  })
+
+  test.each([
+    ['by types', 'where type in~ ("microsoft.SQL/servers", "Microsoft.KeyVault/vaults")', 2],
+    ['by types in their own case only', 'where type in ("Microsoft.Sql/servers")', 0],
+    ['by one type', "where type =~ 'Microsoft.Sql/servers'", 1],
+    ['by types and names', 'where type in~("microsoft.sql/servers")| where name in~("NAMED-SQL","x")', 1],
+    ['by both in one stage', 'where type in~ ("microsoft.sql/servers") AND name in~ ("other")', 0],
+  ])('finds resources %s', async (_, filter, found) => {
+    await bench.create(`${own}/resourceGroups/rg-named/providers/Microsoft.Sql/servers/named-sql`)
+    await bench.create(`${own}/resourceGroups/rg-named/providers/Microsoft.KeyVault/vaults/named-vault`)
+    const query = `resources | ${filter} | where resourceGroup == "rg-named" | project id, name, type, subscriptionId`
+    const { data } = await search({ query })
+    expect(data.length).toBe(found)
+    for (const row of data) {
+      expect(Object.keys(row)).toEqual(['id', 'name', 'type', 'subscriptionId'])
+      expect(row['subscriptionId']).toBe(dataPlatform.subscriptionId)
+    }
+  })
+
   test.each([
     ['128 unless told', '', 128],
     ['as many as told', ' limit 130', 130],
@@ -142,7 +206,8 @@ describe('Resource Graph', () => {
   test.each([
     'resources | project id',
     'resourcecontainers | where type == "x"',
-    published.replace('Pending', 'Approved'),
+    published.replace('Pending', 'Unheard'),
+    published.replace('.status =~ "Pending"', '.description =~ "Pending"'),
     published.replace('| order by id asc', '| summarize count() by type'),
     published.replace('| project', '| extend x = 1\n| project'),
     published.replace('isnotnull(properties)', 'isfoo(properties)'),

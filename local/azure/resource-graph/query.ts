@@ -6,20 +6,27 @@ import type { JsonObject } from '../http/exchange.ts'
 export type Step = (rows: JsonObject[]) => JsonObject[]
 
 const understood =
-  'understood is: resources | where isnotnull(p), p contains "x", array_length(p) > n, p =~|==|!= "x", p in~ ("x", …), joined by "and" | mv-expand name = properties.privateEndpointConnections [limit n] | where … status =~ "Pending" | project column[= p | tostring(p) | tolower(p)], … | order by column [asc|desc]'
+  'understood is: resources | where isnotnull(p), p contains "x", array_length(p) > n, p =~|==|!= "x", p in|in~ ("x", …), joined by "and" | mv-expand name = properties.privateEndpointConnections [limit n] | where … status =~ "Pending" (or another status) | project column[= p | tostring(p) | tolower(p)], … | order by column [asc|desc]'
+
+/** A connection's status, as a query compares it. */
+const ofStatus =
+  /^where\b.*\bprivateLinkServiceConnectionState\.status ?=~ ?["'](Pending|Approved|Rejected|Disconnected)["']/i
+
+/** Types, as a query compares them. */
+const ofTypes = /^where\b.*\btype ?(in~? ?\(|=~|==)/i
 
 /**
- * Reads the shapes of query that are played: the published search for Pending connections, and resources by their
- * type. Throws 400 that says what is understood for anything else.
+ * Reads the shapes of query that are played: the published search for connections of one status, and resources by
+ * their type. Throws 400 that says what is understood for anything else.
  */
 export function parseQuery(text: string): Step[] {
-  const [source = '', ...stages] = splitOutside(text, '|').map((stage) => stage.trim().replace(/\s+/g, ' '))
+  const [source = '', ...stages] = splitOutside(text.replace(/\s+/g, ' '), '|').map((stage) => stage.trim())
   if (source.toLowerCase() !== 'resources') throw queryError(`it reads from "${source}"`)
   const expands = stages.filter((stage) => /^mv-?expand\b/i.test(stage))
   if (expands.length > 1) throw queryError('it expands privateEndpointConnections more than once')
-  const wanted = expands.length === 1 ? /^where\b.*=~ ?["']Pending["']/i : /^where type in~ ?\(/i
+  const wanted = expands.length === 1 ? ofStatus : ofTypes
   if (!stages.some((stage) => wanted.test(stage))) {
-    throw queryError('it filters neither for Pending nor for types')
+    throw queryError('it filters neither for a status of connections nor for types')
   }
   if (!stages.some((stage) => /^project\b/i.test(stage))) throw queryError('it does not project')
   return stages.map(parseStage)
@@ -42,7 +49,7 @@ const stageParsers: Readonly<Record<string, (rest: string) => Step>> = {
 }
 
 function parseWhere(rest: string): Step {
-  const conditions = rest.split(/ and /i).map((part) => parseCondition(part.trim()))
+  const conditions = splitOutside(rest, ' and ').map((part) => parseCondition(part.trim()))
   return (rows) => rows.filter((row) => conditions.every((holds) => holds(row)))
 }
 
@@ -66,11 +73,12 @@ function parseCondition(text: string): (row: JsonObject) => boolean {
     const read = parseValue(length[1] ?? '')
     return (row) => listOf(read(row)).length > Number(length[2])
   }
-  const among = /^(.+?) in~? ?\((.+)\)$/i.exec(text)
+  const among = /^(.+?) in(~?) ?\((.+)\)$/i.exec(text)
   if (among !== null) {
     const read = parseValue(among[1] ?? '')
-    const values = (among[2] ?? '').split(',').map((value) => unquote(value.trim()).toLowerCase())
-    return (row) => values.includes(asText(read(row)).toLowerCase())
+    const fold = (value: string): string => (among[2] === '~' ? value.toLowerCase() : value)
+    const values = splitOutside(among[3] ?? '', ',').map((value) => fold(unquote(value.trim())))
+    return (row) => values.includes(fold(asText(read(row))))
   }
   const compared = /^(.+?) ?(=~|==|!=|!~|\bcontains\b|\bstartswith\b) ?(["'].*["'])$/i.exec(text)
   const compare = comparisons[(compared?.[2] ?? '').toLowerCase()]
@@ -109,11 +117,12 @@ function parseProject(rest: string): Step {
     rows.map((row) => Object.fromEntries(columns.map(({ name, read }) => [name, read(row) ?? null])))
 }
 
+/** Without a direction the order is descending (Kusto documentation). */
 function parseOrder(rest: string): Step {
   const found = /^by (\w+)( asc| desc)?$/i.exec(rest)
   if (found === null) throw queryError(`it orders "${rest}"`)
   const column = found[1] ?? ''
-  const sign = found[2]?.trim().toLowerCase() === 'desc' ? -1 : 1
+  const sign = found[2]?.trim().toLowerCase() === 'asc' ? 1 : -1
   return (rows) => [...rows].sort((a, b) => sign * (asText(a[column]) < asText(b[column]) ? -1 : 1))
 }
 
@@ -142,20 +151,25 @@ function unquote(text: string): string {
   return text.replace(/^["'](.*)["']$/, '$1')
 }
 
-/** Splits at a separator that stands in no quotes and no parentheses. */
+/** Splits at a separator, in any case, that stands in no quotes and no parentheses. */
 function splitOutside(text: string, separator: string): string[] {
-  const parts = ['']
+  const parts: string[] = []
   let depth = 0
   let quote = ''
-  for (const letter of text) {
+  let start = 0
+  for (let at = 0; at < text.length; at += 1) {
+    const letter = text.charAt(at)
     if (quote !== '') quote = letter === quote ? '' : quote
     else if (letter === '"' || letter === "'") quote = letter
     else if (letter === '(') depth += 1
     else if (letter === ')') depth -= 1
-    if (letter === separator && depth === 0 && quote === '') parts.push('')
-    else parts[parts.length - 1] = `${parts.at(-1) ?? ''}${letter}`
+    const isOutside = depth === 0 && quote === ''
+    if (isOutside && text.slice(at, at + separator.length).toLowerCase() === separator) {
+      parts.push(text.slice(start, at))
+      start = at + separator.length
+    }
   }
-  return parts
+  return [...parts, text.slice(start)]
 }
 
 function queryError(reason: string): AzureError {

@@ -27,7 +27,7 @@ const searchBody = z.looseObject({
 })
 
 /**
- * Azure Resource Graph for one shape of query. Rows of the caller's own tenant only, a little late, at most a
+ * Azure Resource Graph for two shapes of query. Rows of the caller's own tenant only, a little late, at most a
  * thousand a page; the quota is 15 queries in 5 seconds for each principal (Microsoft documentation).
  */
 export function resourceGraphRoutes(world: World, enforceLimits: boolean): Route[] {
