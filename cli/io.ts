@@ -10,13 +10,19 @@ export interface Io {
   readonly width: number
   /** The text in a colour, on terminals only and unless NO_COLOR is set. */
   coloured(text: string, colour: Colour): string
-  /** A bar on standard error while something long runs; nothing where that is no terminal. */
+  /**
+   * A bar on standard error while something long runs; nothing where that is no terminal.
+   * @param total 0: not known, only what is done is shown.
+   */
   progress(label: string, total: number): Progress
   /**
    * Asks before something is changed. True at once with `--yes`.
-   * @throws CommandFailed when there is no terminal to ask at.
+   * @param typed what has to be typed for a yes, where a `y` would be too easy.
+   * @throws CommandFailed (2) when there is no terminal to ask at.
    */
-  confirm(question: string): Promise<boolean>
+  confirm(question: string, typed?: string): Promise<boolean>
+  /** True when somebody sits at a terminal and can be asked. */
+  readonly canAsk: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
 }

@@ -1,0 +1,43 @@
+import { visible } from '../shared/domain/printable.ts'
+
+/** What is known of errors from elsewhere by its code, and what to do. */
+const known: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens where the tables are said to be: is the address right, and is it running?',
+  ENOTFOUND: 'The address does not exist: is the name of the account right?',
+  EAI_AGAIN: 'The name of the address could not be looked up: is there a network?',
+  ETIMEDOUT: 'The address does not answer.',
+  TableNotFound: 'The table is not there: the app makes it when it starts, apply makes it, too.',
+  AuthorizationPermissionMismatch:
+    'You are signed in, and may not do this: the role Storage Table Data Contributor on the account is missing (Reader, to look only).',
+  AuthorizationFailure:
+    'The storage account refuses you: its firewall lets you not through, or you have no right to it.',
+  AuthenticationFailed: 'The storage account does not accept the key, or who you are signed in as.',
+}
+
+interface Shaped {
+  readonly code?: unknown
+  readonly statusCode?: unknown
+  readonly message?: unknown
+  readonly name?: unknown
+  readonly cause?: unknown
+  readonly details?: { readonly odataError?: { readonly code?: unknown } }
+}
+
+/** One sentence for whoever ran the command. Never a stack, never a whole HTTP answer. */
+export function sentenceOf(error: unknown): string {
+  const { message, name } = (error ?? {}) as Shaped
+  const sentence = codesOf(error).flatMap((code) => known[code] ?? [])[0]
+  if (sentence !== undefined) return sentence
+  if (name === 'CredentialUnavailableError' || name === 'AggregateAuthenticationError') {
+    return 'Nobody is signed in: run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.'
+  }
+  const text = typeof message === 'string' && message !== '' ? message : String(error)
+  return visible(text.split('\n')[0] ?? '')
+}
+
+function codesOf(error: unknown): string[] {
+  if (typeof error !== 'object' || error === null) return []
+  const { code, details, cause } = error as Shaped
+  const found = [details?.odataError?.code, code].filter((one) => typeof one === 'string')
+  return [...found, ...codesOf(cause)]
+}

@@ -1,0 +1,50 @@
+import { type Command, Option } from 'commander'
+
+/** Options of the command line that say where the app's tables and Azure are. */
+export interface PlaceOptions {
+  readonly storage?: string
+  readonly account?: string
+  readonly settings?: string
+}
+
+const placeGroup = 'Where the app is:'
+
+/** Adds `--storage`, `--account` and `--settings`: for every command that reads tables or asks Azure. */
+export function withPlace(command: Command): Command {
+  const place = (flags: string, description: string): Option =>
+    new Option(flags, description).helpGroup(placeGroup)
+  return command
+    .addOption(
+      place('--storage <connection>', 'connection string of the storage account').conflicts('account'),
+    )
+    .addOption(place('--account <name>', 'storage account, reached with your own sign-in (az login, …)'))
+    .addOption(place('--settings <file>', 'a local.settings.json; its Values count as environment variables'))
+}
+
+/** Adds `--yes`: for every command that asks before it changes something. */
+export function withYes(command: Command): Command {
+  return command.option('--yes', 'answer every question with yes, as there is nobody to ask')
+}
+
+/** Lines below the options of a command's help: examples, and what its exit codes mean. */
+export interface HelpEnd {
+  /** The arguments of the program, and what the call does. */
+  readonly examples: readonly (readonly [call: string, meaning: string])[]
+  /** What 0 and 1 mean here; 2 and 130 mean the same everywhere. */
+  readonly exitCodes: Readonly<Record<0 | 1, string>>
+}
+
+export function withHelpEnd(command: Command, { examples, exitCodes }: HelpEnd): Command {
+  const lines = [
+    '',
+    'Examples:',
+    ...examples.flatMap(([call, meaning]) => [`  # ${meaning}`, `  private-endpoint-approver ${call}`]),
+    '',
+    'Exit codes:',
+    `  0    ${exitCodes[0]}`,
+    `  1    ${exitCodes[1]}`,
+    '  2    asked wrongly: an option, or a file that is not understood',
+    '  130  stopped by Ctrl-C',
+  ]
+  return command.addHelpText('after', lines.join('\n'))
+}
