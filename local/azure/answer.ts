@@ -5,6 +5,7 @@ import { providerRoutes } from './arm/providers.ts'
 import { resourceGroupRoutes } from './arm/resource-groups.ts'
 import { resourceRoutes } from './arm/resources.ts'
 import { subnetRoutes } from './arm/subnets.ts'
+import { tagRoutes } from './arm/tags.ts'
 import { eventSubscriptionRoutes, manualValidationRoute } from './event-grid/subscriptions.ts'
 import { AzureError } from './http/exchange.ts'
 import type { Answer, Call } from './http/exchange.ts'
@@ -44,6 +45,7 @@ export function makeAnswer(
   const open = [...control, ...issuerRoutes(tokens), manualValidationRoute(world)]
   const planes = [synapsePlane(world), purviewPlane(world), fabricPlane(world), databricksPlane(world)]
   const management = [
+    ...tagRoutes(world),
     ...resourceGroupRoutes(world),
     ...providerRoutes(),
     ...resourceGraphRoutes(world, enforceLimits),

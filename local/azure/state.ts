@@ -132,7 +132,16 @@ export interface Operation {
   error: { code: string; message: string } | null
 }
 
-/** All that is kept over a restart. */
+/** A management group below the root group of its tenant, which is always there. */
+export interface ManagementGroup {
+  readonly name: string
+  readonly tenantId: string
+  displayName: string
+  /** Name of the group above. */
+  parent: string
+}
+
+/** All that is kept over a restart. What is optional is missing in files of earlier programs. */
 export interface State {
   version: 1
   resourceGroups: ResourceGroup[]
@@ -141,4 +150,9 @@ export interface State {
   managedEndpoints: ManagedEndpoint[]
   eventSubscriptions: EventSubscription[]
   pendingDeliveries: Delivery[]
+  /** By subscription id. */
+  subscriptionTags?: [string, Record<string, string>][]
+  managementGroups?: ManagementGroup[]
+  /** Subscription id and name of the management group right above it. */
+  subscriptionParents?: [string, string][]
 }

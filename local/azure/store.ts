@@ -4,6 +4,7 @@ import type {
   Delivery,
   EventSubscription,
   ManagedEndpoint,
+  ManagementGroup,
   Operation,
   Resource,
   ResourceGroup,
@@ -41,6 +42,12 @@ export class Store {
   readonly eventSubscriptions = new Map<string, EventSubscription>()
   readonly deliveries = new Map<string, Delivery>()
   readonly operations = new Map<string, Operation>()
+  /** By subscription id in lower case. */
+  readonly subscriptionTags = new Map<string, Record<string, string>>()
+  /** By name in lower case. */
+  readonly managementGroups = new Map<string, ManagementGroup>()
+  /** The name of the management group right above a subscription, by the id of the latter in lower case. */
+  readonly subscriptionParents = new Map<string, string>()
   readonly #file: StateFile
 
   constructor(file: string | undefined) {
@@ -59,6 +66,11 @@ export class Store {
       this.eventSubscriptions.set(idKey(subscription.id), subscription)
     }
     for (const delivery of state.pendingDeliveries) this.deliveries.set(delivery.id, delivery)
+    for (const [id, tags] of state.subscriptionTags ?? []) this.subscriptionTags.set(id, tags)
+    for (const group of state.managementGroups ?? []) {
+      this.managementGroups.set(group.name.toLowerCase(), group)
+    }
+    for (const [id, parent] of state.subscriptionParents ?? []) this.subscriptionParents.set(id, parent)
   }
 
   /** Tells that something changed, so that it gets saved soon. */
@@ -84,6 +96,9 @@ export class Store {
       this.eventSubscriptions,
       this.deliveries,
       this.operations,
+      this.subscriptionTags,
+      this.managementGroups,
+      this.subscriptionParents,
     ]) {
       map.clear()
     }
@@ -192,6 +207,9 @@ export class Store {
       managedEndpoints: [...this.managedEndpoints.values()],
       eventSubscriptions: [...this.eventSubscriptions.values()],
       pendingDeliveries: [...this.deliveries.values()].filter((delivery) => delivery.outcome === 'pending'),
+      subscriptionTags: [...this.subscriptionTags],
+      managementGroups: [...this.managementGroups.values()],
+      subscriptionParents: [...this.subscriptionParents],
     }
   }
 }

@@ -17,11 +17,11 @@ const groupBody = z.looseObject({
 export function resourceGroupRoutes(world: World): Route[] {
   return [
     { method: 'GET', template: '/tenants', handle: listTenants },
-    { method: 'GET', template: '/subscriptions', handle: listSubscriptions },
+    { method: 'GET', template: '/subscriptions', handle: (call) => listSubscriptions(world, call) },
     {
       method: 'GET',
       template: '/subscriptions/{subscription}',
-      handle: (call) => ({ status: 200, body: renderSubscription(call, param(call, 'subscription')) }),
+      handle: (call) => ({ status: 200, body: renderSubscription(world, param(call, 'subscription')) }),
     },
     {
       method: 'GET',
@@ -64,14 +64,15 @@ function listTenants(call: Call): Answer {
   return { status: 200, body: { value } }
 }
 
-function listSubscriptions(call: Call): Answer {
+function listSubscriptions(world: World, call: Call): Answer {
   const value = subscriptions
     .filter((subscription) => subscription.tenantId === call.caller?.tenantId)
-    .map((subscription) => renderSubscription(call, subscription.subscriptionId))
+    .map((subscription) => renderSubscription(world, subscription.subscriptionId))
   return { status: 200, body: { value } }
 }
 
-function renderSubscription(_call: Call, subscriptionId: string): JsonObject {
+function renderSubscription(world: World, subscriptionId: string): JsonObject {
+  const tags = world.store.subscriptionTags.get(subscriptionId.toLowerCase())
   const held = subscriptions.find((row) => row.subscriptionId === subscriptionId.toLowerCase())
   return {
     id: `/subscriptions/${subscriptionId}`,
@@ -86,6 +87,7 @@ function renderSubscription(_call: Call, subscriptionId: string): JsonObject {
       spendingLimit: 'Off',
     },
     managedByTenants: [],
+    ...(tags === undefined ? {} : { tags }),
   }
 }
 
@@ -129,7 +131,8 @@ function findGroup(world: World, call: Call): ResourceGroup | undefined {
   )
 }
 
-function requireGroup(world: World, call: Call): ResourceGroup {
+/** The resource group that the route's parameters name. Throws 404 ResourceGroupNotFound. */
+export function requireGroup(world: World, call: Call): ResourceGroup {
   const group = findGroup(world, call)
   if (group !== undefined) return group
   throw new AzureError(
