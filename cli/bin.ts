@@ -1,9 +1,11 @@
 import { main } from './main.ts'
 
 const interruption = new AbortController()
+let interruptedAt = 0
 process.on('SIGINT', () => {
-  // Whoever insists is obeyed.
-  if (interruption.signal.aborted) process.exit(130)
+  // Whoever insists is obeyed; a terminal and npm may both deliver the same Ctrl-C.
+  if (interruptedAt !== 0 && Date.now() - interruptedAt > 1_000) process.exit(130)
+  interruptedAt ||= Date.now()
   interruption.abort()
 })
 // Whoever reads the output may stop reading (`| head`): nothing to tell, and no reason to stop a write midway.

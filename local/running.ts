@@ -6,13 +6,19 @@ export interface Running {
   readonly pid: number
   /** Connection string of its storage, once that is up. */
   readonly storage?: string
+  /** What its app has in its environment, once that runs; with it another program reaches the same storage and Azure. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
  * Says that this process works on the folder, which has to exist. May be said again, with more.
  * @throws Error that names the process when another one works on it.
  */
-export function noteRunning(stateFolder: string, storage?: string): void {
+export function noteRunning(
+  stateFolder: string,
+  storage?: string,
+  environment?: Readonly<Record<string, string>>,
+): void {
   const running = whoRuns(stateFolder)
   if (running && running.pid !== process.pid) {
     throw new Error(
@@ -20,7 +26,11 @@ export function noteRunning(stateFolder: string, storage?: string): void {
         ` (if it is some other program, delete ${fileIn(stateFolder)}).`,
     )
   }
-  const note: Running = { pid: process.pid, ...(storage === undefined ? {} : { storage }) }
+  const note: Running = {
+    pid: process.pid,
+    ...(storage === undefined ? {} : { storage }),
+    ...(environment === undefined ? {} : { environment }),
+  }
   writeFileSync(fileIn(stateFolder), JSON.stringify(note))
 }
 

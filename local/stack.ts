@@ -70,14 +70,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     signal?.throwIfAborted()
     const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
     signal?.throwIfAborted()
-    noteRunning(stateFolder, azurite.connectionString)
+    const environment = appSettings(azure, azurite.connectionString)
+    noteRunning(stateFolder, azurite.connectionString, environment)
     onProgress(`Storage is up (Azurite), Azure is simulated at ${azure.origin}.`)
     const startApp = (port: number) =>
       startFunctionsApp({
         appFolder,
         port,
         keysFile: join(stateFolder, 'host-keys.json'),
-        environment: appSettings(azure, azurite.connectionString),
+        environment,
         onLine: (line) => appendFileSync(join(stateFolder, 'functions-app.log'), `${line}\n`),
         ...diedOf('The functions host'),
       })

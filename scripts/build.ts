@@ -1,15 +1,16 @@
-// Builds the folder that is deployed: npm run build [-- --out FOLDER]
-import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+// Builds the folder that is deployed, and the command line: npm run build [-- --out FOLDER]
+import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { build } from 'esbuild'
+import { build, type Metafile } from 'esbuild'
 import { readArguments } from '../local/arguments.ts'
 
 const help = `Usage: npm run build [-- --out FOLDER]
 
-Writes what is deployed: host.json, package.json and one bundle, main.cjs.
+Writes what is deployed, host.json, package.json and one bundle, main.cjs, into dist/app, and the
+command line into dist/cli/main.mjs.
 
-  --out FOLDER   where to; has to be new, empty or a former build (default: dist/app)
+  --out FOLDER   only what is deployed, and there; has to be new, empty or a former build
   --help         this text`
 
 const root = join(import.meta.dirname, '..')
@@ -44,6 +45,34 @@ export async function buildApp(folder: string): Promise<{ bundleBytes: number }>
   return { bundleBytes: (await stat(outfile)).size }
 }
 
+/** The bundle has CommonJS modules in it, and these call `require` for what Node brings along. */
+const banner = `#!/usr/bin/env node
+import { createRequire as $createRequire } from 'node:module'
+const require = $createRequire(import.meta.url)`
+
+/**
+ * Writes the command line into one file that runs on Node 20.19 and newer without anything beside it. SDKs are in it
+ * and are evaluated when a command needs them first.
+ */
+export async function buildCli(file: string): Promise<{ bundleBytes: number; metafile: Metafile }> {
+  const { metafile } = await build({
+    entryPoints: [join(root, 'cli/bin.ts')],
+    outfile: file,
+    bundle: true,
+    platform: 'node',
+    target: 'node20.19',
+    format: 'esm',
+    banner: { js: banner },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    metafile: true,
+  })
+  await chmod(file, 0o755)
+  return { bundleBytes: (await stat(file)).size, metafile }
+}
+
 async function clear(folder: string): Promise<void> {
   const foreign = (await readdir(folder)).find((name) => !built.includes(name))
   if (foreign !== undefined) {
@@ -54,20 +83,26 @@ async function clear(folder: string): Promise<void> {
   for (const name of built) await rm(join(folder, name), { force: true })
 }
 
-async function main(folder: string): Promise<void> {
+async function main(out: string | undefined): Promise<void> {
   const startedAt = Date.now()
-  const { bundleBytes } = await buildApp(folder)
-  const megabytes = (bundleBytes / 1_048_576).toFixed(1)
-  console.log(
-    `Built ${folder} in ${((Date.now() - startedAt) / 1000).toFixed(1)} s: one bundle of ${megabytes} MB.`,
-  )
+  const folder = out ?? join(root, 'dist/app')
+  const app = await buildApp(folder)
+  const parts = [`${folder}: one bundle of ${megabytes(app.bundleBytes)}`]
+  if (out === undefined) {
+    const file = join(root, 'dist/cli/main.mjs')
+    const cli = await buildCli(file)
+    parts.push(`${file}: ${megabytes(cli.bundleBytes)}`)
+  }
+  console.log(`Built in ${((Date.now() - startedAt) / 1000).toFixed(1)} s. ${parts.join('. ')}.`)
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1_048_576).toFixed(1)} MB`
 }
 
 if (import.meta.main) {
   const { out } = readArguments(help, () =>
-    parseArgs({
-      options: { out: { type: 'string', default: join(root, 'dist/app') }, help: { type: 'boolean' } },
-    }),
+    parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } }),
   )
   try {
     await main(out)
