@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { odata } from '@azure/data-tables'
 import type { Counted, FloodWindow } from '../domain/flood.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
@@ -12,7 +11,6 @@ import {
   textColumn,
 } from '../storage/guarded-table.ts'
 
-const mostTries = 40
 /** 96 bits. */
 const keyLength = 16
 const never = ''
@@ -58,22 +56,15 @@ export class Floods implements FloodsPort {
     lane: FloodLane,
     decide: (before: FloodWindow | undefined) => T,
   ): Promise<T> {
-    const partitionKey = partitionKeyOf(lane)
-    for (let tries = 1; ; tries += 1) {
-      const row = await this.#table.read(partitionKey, lane.outcome)
-      const before = row && windowOf(row)
-      const decided = decide(before)
-      if (decided.window === before) return decided
-      try {
-        const written = rowOf(lane, decided.window)
-        await (row ? this.#table.replace(written, row.etag) : this.#table.insert(written))
-        return decided
-      } catch (error) {
-        if (!(error instanceof RowChanged)) throw error
-        if (tries === mostTries)
-          throw new LedgerConflict('Others count at the same source.', { cause: error })
-        await wait(Math.random() * 10 * tries)
-      }
+    try {
+      return await this.#table.change(partitionKeyOf(lane), lane.outcome, (row) => {
+        const before = row && windowOf(row)
+        const result = decide(before)
+        return { write: result.window === before ? 'keep' : columnsOf(lane, result.window), result }
+      })
+    } catch (error) {
+      if (!(error instanceof RowChanged)) throw error
+      throw new LedgerConflict('Others count at the same source.', { cause: error })
     }
   }
 
@@ -95,17 +86,13 @@ function partitionKeyOf({ source }: FloodLane): string {
   return createHash('sha256').update(source).digest('hex')
 }
 
-function rowOf(lane: FloodLane, { counted, caseId, overAt }: FloodWindow): Row {
+function columnsOf(lane: FloodLane, { counted, caseId, overAt }: FloodWindow): Row['columns'] {
   return {
-    partitionKey: partitionKeyOf(lane),
-    rowKey: lane.outcome,
-    columns: {
-      source: lane.source,
-      caseId: caseId ?? '',
-      overAt: overAt === undefined ? never : iso(overAt),
-      newestAt: iso(counted.at(-1)?.at ?? 0),
-      counted: counted.map(packed).join(' '),
-    },
+    source: lane.source,
+    caseId: caseId ?? '',
+    overAt: overAt === undefined ? never : iso(overAt),
+    newestAt: iso(counted.at(-1)?.at ?? 0),
+    counted: counted.map(packed).join(' '),
   }
 }
 

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as wait } from 'node:timers/promises'
 import { odata } from '@azure/data-tables'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Lease, Log, NextLook, Overdue, ReviewMessage, TargetWorkPort, Turn } from '../review/ports.ts'
 import { keyOf } from './keys.ts'
-import { type GuardedTable, RowChanged } from '../storage/guarded-table.ts'
+import type { GuardedTable } from '../storage/guarded-table.ts'
 import {
   fewest,
   isOverdue,
@@ -28,7 +27,6 @@ const spareSeconds = 15
 const longestWaitSeconds = 240
 /** The message for the end of a wait must not find it still on. */
 const clockSlackSeconds = 0.5
-const mostTries = 40
 
 /**
  * One review at a time per target, over all instances, and nothing forgotten: a target stays on this list
@@ -167,33 +165,18 @@ export class TargetWork implements TargetWorkPort {
     if (work?.holder !== holder) throw new Error('Another review took the target over.')
   }
 
-  /**
-   * Reads, decides, writes, and starts over when somebody else wrote in between. Returns what stands there
-   * afterwards.
-   */
-  async #change(
+  /** Decides anew when somebody else wrote in between. Returns what stands there afterwards. */
+  #change(
     target: ResourceId,
     decide: (work: Work | undefined) => Work | 'keep' | 'remove',
   ): Promise<Work | undefined> {
-    const rowKey = keyOf(target)
-    for (let tries = 1; ; tries += 1) {
-      const row = await this.#table.read(partition, rowKey)
+    return this.#table.change(partition, keyOf(target), (row) => {
       const work = row && workOf(row)
       const next = decide(work)
-      if (next === 'keep') return work
-      try {
-        if (next === 'remove') {
-          if (row) await this.#table.remove(partition, rowKey, row.etag)
-          return undefined
-        }
-        const written = { partitionKey: partition, rowKey, columns: { ...next } }
-        await (row ? this.#table.replace(written, row.etag) : this.#table.insert(written))
-        return next
-      } catch (error) {
-        if (!(error instanceof RowChanged) || tries === mostTries) throw error
-        await wait(Math.random() * 10 * tries)
-      }
-    }
+      if (next === 'keep') return { write: next, result: work }
+      if (next === 'remove') return { write: next, result: undefined }
+      return { write: { ...next }, result: next }
+    })
   }
 
   #isHeld(work: Work | undefined): boolean {

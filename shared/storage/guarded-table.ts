@@ -1,4 +1,10 @@
-import { RestError, type TableClient, type TableEntity, type TransactionAction } from '@azure/data-tables'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables'
+import { allowConditionalDeletes, deleteMark } from './conditional-delete.ts'
+import { isTableMissing, statusOf } from './errors.ts'
+import { checkedEntity, mostSteps, mostTransactionBytes, type Row, sentBytes } from './sizes.ts'
+
+export type { Row } from './sizes.ts'
 
 /** A row as it was read: its columns and the ETag that guards the next write. */
 export interface StoredRow {
@@ -6,25 +12,35 @@ export interface StoredRow {
   readonly etag: string
 }
 
-export interface Row {
-  readonly partitionKey: string
-  readonly rowKey: string
-  readonly columns: Readonly<Record<string, string | number | boolean>>
-}
-
 /** One step of a transaction. Everything but an insert names the ETag it expects. */
 export type Step =
   | { readonly kind: 'insert'; readonly row: Row }
   | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
+  | {
+      readonly kind: 'remove'
+      readonly partitionKey: string
+      readonly rowKey: string
+      readonly etag: string
+    }
+
+/** What is to become of a row that was looked at, and what the caller wants to know of it. */
+export interface RowChange<T> {
+  readonly write: Row['columns'] | 'keep' | 'remove'
+  readonly result: T
+}
+
+export interface QueryOptions {
+  /** Columns to give; left out: all. The ETag is always there. */
+  readonly select?: readonly string[]
+  readonly signal?: AbortSignal
+}
 
 /** A write met a row that was not as expected: already there, changed, or gone. */
 export class RowChanged extends Error {
   override name = 'RowChanged'
 }
 
-const keyForm = /^[A-Za-z0-9._~:-]{1,512}$/
-const longestText = 32_000
-const mostColumns = 200
+const mostTries = 40
 
 /**
  * Table Storage with conditional writes only. The SDK's own update and delete default to ETag `*`, so that
@@ -36,6 +52,11 @@ export class GuardedTable {
 
   constructor(client: TableClient) {
     this.#client = client
+    allowConditionalDeletes(client)
+  }
+
+  get name(): string {
+    return this.#client.tableName
   }
 
   /** Makes the table if it is not there. */
@@ -44,24 +65,25 @@ export class GuardedTable {
   }
 
   /** Undefined when there is no such row. */
-  async read(partitionKey: string, rowKey: string): Promise<StoredRow | undefined> {
+  async read(partitionKey: string, rowKey: string, signal?: AbortSignal): Promise<StoredRow | undefined> {
     try {
-      return stored(await this.#client.getEntity<TableEntity>(partitionKey, rowKey))
+      const options = signal && { abortSignal: signal }
+      return stored(await this.#client.getEntity<TableEntity>(partitionKey, rowKey, options))
     } catch (error) {
-      if (statusOf(error) === 404) return undefined
+      if (statusOf(error) === 404 && !isTableMissing(error)) return undefined
       throw error
     }
   }
 
   /** @throws RowChanged when the row is there already. */
   async insert(row: Row): Promise<string> {
-    return this.#changing(async () => (await this.#client.createEntity(entity(row))).etag)
+    return this.#changing(async () => (await this.#client.createEntity(checkedEntity(row))).etag)
   }
 
   /** @throws RowChanged when the row is not as it was read. */
   async replace(row: Row, etag: string): Promise<string> {
     return this.#changing(
-      async () => (await this.#client.updateEntity(entity(row), 'Replace', { etag })).etag,
+      async () => (await this.#client.updateEntity(checkedEntity(row), 'Replace', { etag })).etag,
     )
   }
 
@@ -72,28 +94,64 @@ export class GuardedTable {
 
   /** Writes a row that can be derived again at any time, whatever stands there. */
   async putDerived(row: Row): Promise<void> {
-    await this.#client.upsertEntity(entity(row), 'Replace')
+    await this.#client.upsertEntity(checkedEntity(row), 'Replace')
   }
 
   /**
-   * All steps or none, within one partition. Returns the new ETags in the order of the steps.
+   * Reads a row, lets `decide` say what becomes of it, writes that, and starts over when somebody else wrote in
+   * between, forty times at most.
+   * @throws RowChanged when somebody else was faster each time.
+   */
+  async change<T>(
+    partitionKey: string,
+    rowKey: string,
+    decide: (row: StoredRow | undefined) => RowChange<T>,
+  ): Promise<T> {
+    for (let tries = 1; ; tries += 1) {
+      const row = await this.read(partitionKey, rowKey)
+      const { write, result } = decide(row)
+      try {
+        await this.#put(partitionKey, rowKey, row, write)
+        return result
+      } catch (error) {
+        if (!(error instanceof RowChanged) || tries === mostTries) throw error
+        await wait(Math.random() * 10 * tries)
+      }
+    }
+  }
+
+  /**
+   * All steps or none, within one partition: 100 at most, and 4 MB. Returns the new ETags in the order of the steps.
    * @throws RowChanged when a row was not as expected; then nothing was written.
    */
   async transaction(steps: readonly Step[]): Promise<readonly (string | undefined)[]> {
-    const actions = steps.map((step): TransactionAction =>
-      step.kind === 'insert'
-        ? ['create', entity(step.row)]
-        : ['update', entity(step.row), 'Replace', { etag: step.etag }],
-    )
-    const answer = await this.#changing(() => this.#client.submitTransaction(actions))
+    checkSize(steps)
+    const answer = await this.#changing(() => this.#client.submitTransaction(steps.map(action)))
     return answer.subResponses.map((part) => part.etag)
   }
 
   /** Rows that fit an OData filter, page by page. Build the filter with the SDK's `odata` tag. */
-  async *query(filter: string): AsyncGenerator<StoredRow> {
-    for await (const found of this.#client.listEntities<TableEntity>({ queryOptions: { filter } })) {
-      yield stored(found)
+  async *query(filter: string, { select, signal }: QueryOptions = {}): AsyncGenerator<StoredRow> {
+    const options = {
+      queryOptions: { filter, ...(select && { select: [...select] }) },
+      ...(signal && { abortSignal: signal }),
     }
+    for await (const found of this.#client.listEntities<TableEntity>(options)) yield stored(found)
+  }
+
+  async #put(
+    partitionKey: string,
+    rowKey: string,
+    row: StoredRow | undefined,
+    write: RowChange<unknown>['write'],
+  ): Promise<void> {
+    if (write === 'keep') return
+    if (write === 'remove') {
+      if (row) await this.remove(partitionKey, rowKey, row.etag)
+      return
+    }
+    const written = { partitionKey, rowKey, columns: write }
+    await (row ? this.replace(written, row.etag) : this.insert(written))
   }
 
   async #changing<T>(write: () => Promise<T>): Promise<T & {}> {
@@ -101,7 +159,7 @@ export class GuardedTable {
       return (await write()) as T & {}
     } catch (error) {
       const status = statusOf(error)
-      if (status === 409 || status === 412 || status === 404) {
+      if (status === 409 || status === 412 || (status === 404 && !isTableMissing(error))) {
         throw new RowChanged('The row is not as it was read.', { cause: error })
       }
       throw error
@@ -109,35 +167,31 @@ export class GuardedTable {
   }
 }
 
-function entity(row: Row): TableEntity {
-  for (const [name, key] of [
-    ['partition key', row.partitionKey],
-    ['row key', row.rowKey],
-  ] as const) {
-    if (!keyForm.test(key)) {
-      throw new RangeError(
-        `The ${name} "${key.slice(0, 80)}" is not of A-Z a-z 0-9 . _ ~ : - and 1 to 512 long.`,
-      )
-    }
+/** Bytes of a step as it is sent, or somewhat more. */
+export function bytesOfStep(step: Step): number {
+  return sentBytes(step.kind === 'remove' ? { ...step, columns: {} } : step.row)
+}
+
+function checkSize(steps: readonly Step[]): void {
+  if (steps.length > mostSteps) {
+    throw new RangeError(`A transaction has ${steps.length} steps; ${mostSteps} are the most.`)
   }
-  const columns = Object.entries(row.columns)
-  if (columns.length > mostColumns) {
-    throw new RangeError(`A row has ${columns.length} columns; ${mostColumns} are the most.`)
+  const bytes = steps.reduce((sum, step) => sum + bytesOfStep(step), 0)
+  if (bytes > mostTransactionBytes) {
+    throw new RangeError(`A transaction has ${bytes} bytes; ${mostTransactionBytes} are the most.`)
   }
-  for (const [name, value] of columns) {
-    if (typeof value === 'string' && value.length > longestText) {
-      throw new RangeError(`The column ${name} has ${value.length} characters; ${longestText} are the most.`)
-    }
-  }
-  return { partitionKey: row.partitionKey, rowKey: row.rowKey, ...row.columns }
+}
+
+function action(step: Step): TransactionAction {
+  if (step.kind === 'insert') return ['create', checkedEntity(step.row)]
+  const { etag } = step
+  if (step.kind === 'replace') return ['update', checkedEntity(step.row), 'Replace', { etag }]
+  const { partitionKey, rowKey } = step
+  return ['update', { partitionKey, rowKey, [deleteMark]: true }, 'Replace', { etag }]
 }
 
 function stored({ etag, ...columns }: TableEntity & { etag?: string }): StoredRow {
   return { columns, etag: etag ?? '' }
-}
-
-function statusOf(error: unknown): number | undefined {
-  return error instanceof RestError ? error.statusCode : undefined
 }
 
 /** A text column; empty when it is missing. */

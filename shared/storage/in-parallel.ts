@@ -1,0 +1,26 @@
+/**
+ * Does the work for each item, at most so many at a time. Results are in the order of the items.
+ * @throws what the first failing work threw; work that has not begun by then is not begun.
+ */
+export async function inParallel<T, R>(
+  items: readonly T[],
+  most: number,
+  work: (item: T) => Promise<R>,
+): Promise<R[]> {
+  const results: R[] = []
+  const queue = items.entries()
+  let hasFailed = false
+  const worker = async () => {
+    for (const [index, item] of queue) {
+      if (hasFailed) return
+      try {
+        results[index] = await work(item)
+      } catch (error) {
+        hasFailed = true
+        throw error
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker))
+  return results
+}
