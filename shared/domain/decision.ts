@@ -70,7 +70,7 @@ export interface LogEntry {
   /** Missing in what an earlier version wrote. */
   readonly terms?: Terms | undefined
   /** What the verdict rests on besides. Missing in what an earlier version wrote. */
-  readonly surroundings?: Omit<Surroundings, 'approved'> | undefined
+  readonly surroundings?: Partial<Omit<Surroundings, 'approved'>> | undefined
   /** See `Request.caseId`. */
   readonly caseId: string | undefined
   readonly firstSeenAt: string

@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly targetGroups: ManagementGroups | undefined
   /** Of the endpoint's subscription. */
   readonly endpointGroups: ManagementGroups | undefined
+  /** Of the subscription of a requester that is confirmed, where it lies in one. */
+  readonly requesterGroups: ManagementGroups | undefined
   /** Connections of the target that are Approved, or are being approved just now. */
   readonly approved: readonly Connection[] | undefined
 }
@@ -29,6 +31,7 @@ export const nothingKnown: Surroundings = {
   targetTags: undefined,
   targetGroups: undefined,
   endpointGroups: undefined,
+  requesterGroups: undefined,
   approved: undefined,
 }
 

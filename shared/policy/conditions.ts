@@ -1,9 +1,11 @@
 import type { ProofLevel } from '../domain/proof.ts'
 import { isSameName } from '../domain/resource-id.ts'
-import type { Rule } from '../domain/rule.ts'
+import type { Rule, Tag } from '../domain/rule.ts'
 import { matchesName } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
 import { printable, printableName } from '../domain/printable.ts'
+import type { PreparedRule } from './prepared-rule.ts'
+import { liesUnder } from './rule-index.ts'
 
 const proofOrder: readonly ProofLevel[] = ['none', 'platform', 'confirmed']
 
@@ -13,9 +15,16 @@ const proofWords: Readonly<Record<ProofLevel, string>> = {
   none: 'nothing that identifies the requester',
 }
 
-/** The rule was found by its target, so this always matches; it tells the reader which part of the tree was meant. */
-export function targetCondition(rule: Rule, facts: Facts): Condition {
-  return { name: 'target', match: 'yes', wanted: rule.target, seen: facts.connection.target.id }
+/**
+ * The rule was found by its target. That this matches is certain but for management groups, which may not be known;
+ * it tells the reader which part of the tree was meant.
+ */
+export function targetCondition({ rule, target }: PreparedRule, facts: Facts): Condition {
+  const { connection, surroundings } = facts
+  const { id, subscriptionId } = connection.target
+  const match = target.kind === 'scope' ? 'yes' : liesUnder(surroundings.targetGroups, target.name)
+  const seen = match === 'yes' ? id : `unknown, because not all groups above ${subscriptionId} can be read`
+  return { name: 'target', match, wanted: rule.target, seen }
 }
 
 /** The type of the target, against the types the rule lists. */
@@ -28,6 +37,35 @@ export function targetTypesCondition(rule: Rule, facts: Facts): Condition | unde
     wanted: oneOf(rule.targetTypes),
     seen: type,
   }
+}
+
+/** The tags of the target: each one the rule lists must stand there, with that very value. */
+export function targetTagsCondition(rule: Rule, facts: Facts): Condition | undefined {
+  if (rule.targetTags.length === 0) return undefined
+  const { targetTags } = facts.surroundings
+  const wanted = rule.targetTags.map(tagText).join(', ')
+  if (targetTags === undefined)
+    return { name: 'targetTags', match: 'unknown', wanted, seen: 'unknown, because they could not be read' }
+  const seen = rule.targetTags.map(({ name }) => tagSeen(targetTags, name))
+  const isThere = ({ value }: Tag, index: number): boolean => seen[index]?.value === value
+  return {
+    name: 'targetTags',
+    match: yesOrNo(rule.targetTags.every(isThere)),
+    wanted,
+    seen: rule.targetTags.map(({ name }, index) => describeTag(name, seen[index])).join(', '),
+  }
+}
+
+function tagSeen(tags: readonly Tag[], name: string): Tag | undefined {
+  return tags.find((tag) => isSameName(tag.name, name))
+}
+
+function describeTag(name: string, tag: Tag | undefined): string {
+  return tag === undefined ? `no ${name}` : printable(tagText(tag))
+}
+
+function tagText({ name, value }: Tag): string {
+  return `${name}=${value}`
 }
 
 /**

@@ -1,8 +1,8 @@
-import { asciiLowerCase } from '../domain/resource-id.ts'
 import type { Effect, Rule } from '../domain/rule.ts'
-import type { Facts, Match, Outcome, RuleExplanation, Verdict } from '../domain/verdict.ts'
+import type { Facts, Match, Outcome, RuleExplanation, Terms, Verdict } from '../domain/verdict.ts'
 import { explainRule, isHeldBackByProof, obstacles } from './explain.ts'
 import type { PreparedRules } from './prepare.ts'
+import type { PreparedRule } from './prepared-rule.ts'
 import { rulesFor } from './rule-index.ts'
 import { noRuleMatched, sentences, unproven, type DecidingCode } from './sentences.ts'
 
@@ -32,7 +32,7 @@ const matchOrder: readonly Match[] = ['yes', 'unknown', 'no']
  */
 export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verdict {
   if (!prepared.complete) return unreadable(prepared.problem)
-  const rules = rulesFor(prepared.index, facts.connection.target)
+  const rules = rulesFor(prepared.index, facts.connection.target, facts.surroundings.targetGroups)
   const looked = rules.map((rule) => explainRule(rule, facts, now))
   const enforced = looked.filter(({ mode }) => mode === 'enforce')
   const shared = {
@@ -43,7 +43,7 @@ export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verd
   const decided = firstDecision(enforced)
   return decided === undefined
     ? { ...shared, ...undecided(facts, rules, looked, enforced) }
-    : { ...shared, ...decidedBy(decided, looked, enforced) }
+    : { ...shared, ...decidedBy(decided, rules, looked, enforced) }
 }
 
 type Answer = Omit<Verdict, 'audited' | 'ruleSetHash'>
@@ -64,6 +64,7 @@ function firstDecision(enforced: readonly RuleExplanation[]): Decision | undefin
 
 function decidedBy(
   { step: { outcome, code }, rule }: Decision,
+  rules: readonly PreparedRule[],
   looked: readonly RuleExplanation[],
   enforced: readonly RuleExplanation[],
 ): Answer {
@@ -71,7 +72,7 @@ function decidedBy(
     outcome,
     reason: { code, sentence: sentences[code](rule) },
     decidedBy: rule,
-    terms: undefined,
+    terms: termsOf(rules.find((prepared) => prepared.rule.id === rule.ruleId)?.rule),
     looked: decidingFirst(looked, rule),
     nearest: outcome === 'escalate' ? nearestOf(enforced, rule) : undefined,
   }
@@ -79,7 +80,7 @@ function decidedBy(
 
 function undecided(
   facts: Facts,
-  rules: readonly Rule[],
+  rules: readonly PreparedRule[],
   looked: readonly RuleExplanation[],
   enforced: readonly RuleExplanation[],
 ): Answer {
@@ -101,15 +102,25 @@ function undecided(
 /** Of several rules that only the proof holds back, the one whose requester the first refusal speaks of. */
 function heldBackRule(
   { proof }: Facts,
-  rules: readonly Rule[],
+  rules: readonly PreparedRule[],
   enforced: readonly RuleExplanation[],
 ): RuleExplanation | undefined {
   const heldBack = enforced.filter(isHeldBackByProof)
   const about = proof.refusals[0]?.about
   const named = rules
-    .filter(({ requester }) => requester?.kind === 'resource' && asciiLowerCase(requester.id) === about)
-    .map(({ id }) => id)
+    .filter(({ requester }) => requester && 'id' in requester && requester.id.key === about)
+    .map(({ rule }) => rule.id)
   return heldBack.find(({ ruleId }) => named.includes(ruleId)) ?? heldBack[0]
+}
+
+function termsOf(rule: Rule | undefined): Terms | undefined {
+  return (
+    rule && {
+      approvalEndsAfter: rule.approvalEndsAfter,
+      approvers: rule.approvers,
+      requiredApprovals: rule.requiredApprovals ?? 1,
+    }
+  )
 }
 
 function unreadable(problem: string): Verdict {

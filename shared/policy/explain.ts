@@ -1,24 +1,29 @@
-import type { Rule } from '../domain/rule.ts'
-import type { Condition, Facts, Match, RuleExplanation } from '../domain/verdict.ts'
+import type { Condition, ConditionName, Facts, Match, RuleExplanation } from '../domain/verdict.ts'
 import {
   endpointNameCondition,
   groupIdsCondition,
   proofCondition,
   targetCondition,
+  targetTagsCondition,
   targetTypesCondition,
   validCondition,
 } from './conditions.ts'
+import { maxConnectionsCondition } from './count-condition.ts'
+import type { PreparedRule } from './prepared-rule.ts'
 import { requesterCondition } from './requester-condition.ts'
 
-/** Holds one rule against the facts, condition by condition. The rule's target must hold the connection's. */
-export function explainRule(rule: Rule, facts: Facts, now: Date): RuleExplanation {
+/** Holds one rule against the facts, condition by condition. The rule's target must hold the connection's, or may. */
+export function explainRule(prepared: PreparedRule, facts: Facts, now: Date): RuleExplanation {
+  const { rule } = prepared
   const conditions = [
-    targetCondition(rule, facts),
+    targetCondition(prepared, facts),
     targetTypesCondition(rule, facts),
+    targetTagsCondition(rule, facts),
     groupIdsCondition(rule, facts),
-    requesterCondition(rule.effect, rule.requester, facts),
+    requesterCondition(prepared, facts),
     endpointNameCondition(rule, facts),
     proofCondition(rule, facts),
+    maxConnectionsCondition(prepared, facts),
     validCondition(rule, now),
   ].filter((condition) => condition !== undefined)
   return {
@@ -38,6 +43,9 @@ export function obstacles(explanation: RuleExplanation): readonly Condition[] {
   )
 }
 
+/** What a proven endpoint or a second witness tells. */
+const toldByProof: readonly ConditionName[] = ['requester', 'groupIds', 'endpointName']
+
 /**
  * True for an `allow` that only the missing proof keeps from matching: nothing about the request speaks against it,
  * and what is open is who asks, how sure that is, or what a proven endpoint or second witness would have told.
@@ -46,7 +54,9 @@ export function isHeldBackByProof(explanation: RuleExplanation): boolean {
   const open = obstacles(explanation)
   return (
     explanation.effect === 'allow' &&
-    open.every(({ name, match }) => name === 'proof' || (match === 'unknown' && name !== 'valid')) &&
+    open.every(
+      ({ name, match }) => name === 'proof' || (match === 'unknown' && toldByProof.includes(name)),
+    ) &&
     open.some(({ name }) => name === 'proof' || name === 'requester')
   )
 }

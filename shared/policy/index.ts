@@ -1,4 +1,10 @@
 export { evaluate } from './evaluate.ts'
 export { countRequest } from './flood-window.ts'
-export { prepareRules, requestersToAsk, type PreparedRules } from './prepare.ts'
+export {
+  asksForTargetGroups,
+  factsAskedFor,
+  prepareRules,
+  requestersToAsk,
+  type PreparedRules,
+} from './prepare.ts'
 export { indexRules, rulesFor, type RuleIndex } from './rule-index.ts'

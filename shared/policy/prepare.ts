@@ -1,8 +1,10 @@
 import type { Connection } from '../domain/connection.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
 import { claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
-import { namedManagedRequester } from '../domain/rule.ts'
-import type { Rule, RuleSet } from '../domain/rule.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
+import type { RuleSet } from '../domain/rule.ts'
+import type { ManagementGroups } from '../domain/verdict.ts'
+import type { PreparedRule } from './prepared-rule.ts'
 import { indexRules, rulesFor, type RuleIndex } from './rule-index.ts'
 
 /** A rule set made ready to be asked about many connections. */
@@ -17,23 +19,54 @@ export function prepareRules(ruleSet: RuleSet): PreparedRules {
   const [unfiled] = index.unfiled
   return unfiled === undefined
     ? { complete: true, index, hash: ruleSet.hash }
-    : { complete: false, problem: `The target of rule ${unfiled} is not a scope.` }
+    : { complete: false, problem: `The target of rule ${unfiled} is not a part of the resource tree.` }
 }
 
 /**
  * Managed requesters worth asking about a connection: those that rules on its target name by full id, and that the
  * endpoint's name claims, or whose endpoints say nothing by their names. A name only says whom to ask; it proves
  * nothing.
+ * @param targetGroups see `Surroundings`.
  */
-export function requestersToAsk(prepared: PreparedRules, connection: Connection): readonly RequesterId[] {
-  const { endpoint, target } = connection
+export function requestersToAsk(
+  prepared: PreparedRules,
+  { endpoint, target }: Connection,
+  targetGroups: ManagementGroups | undefined,
+): readonly RequesterId[] {
   if (!prepared.complete || endpoint === undefined) return []
-  const worthAsking = ({ requester }: Rule): readonly RequesterId[] => {
-    const named = namedManagedRequester(requester)
-    if (named === undefined) return []
-    const isNamedAfterIt = requesterKinds[named.kind].endpointName === 'requester-dot-name'
-    return !isNamedAfterIt || claimsToBeOf(endpoint, named.id) ? [named.id] : []
+  const worthAsking = ({ requester }: PreparedRule): readonly RequesterId[] => {
+    if (requester?.kind !== 'managed') return []
+    const isNamedAfterIt = requesterKinds[requester.requesterKind].endpointName === 'requester-dot-name'
+    return !isNamedAfterIt || claimsToBeOf(endpoint, requester.id) ? [requester.id] : []
   }
-  const found = rulesFor(prepared.index, target).flatMap(worthAsking)
+  const found = rulesFor(prepared.index, target, targetGroups).flatMap(worthAsking)
   return [...new Map(found.map((requester) => [requester.key, requester])).values()]
+}
+
+/** Facts around a connection that cost a call to Azure each, and that only few rules ask for. */
+export interface FactsAskedFor {
+  readonly targetTags: boolean
+  /** The management groups above whoever asks. */
+  readonly requesterGroups: boolean
+}
+
+/** Whether any rule has a management group as its target, so that the groups above a target must be known. */
+export function asksForTargetGroups(prepared: PreparedRules): boolean {
+  return prepared.complete && prepared.index.byManagementGroup.size > 0
+}
+
+/**
+ * What the rules that speak of a target ask for besides.
+ * @param targetGroups see `Surroundings`.
+ */
+export function factsAskedFor(
+  prepared: PreparedRules,
+  target: ResourceId,
+  targetGroups: ManagementGroups | undefined,
+): FactsAskedFor {
+  const rules = prepared.complete ? rulesFor(prepared.index, target, targetGroups) : []
+  return {
+    targetTags: rules.some(({ rule }) => rule.targetTags.length > 0),
+    requesterGroups: rules.some(({ requester }) => requester?.kind === 'management-group'),
+  }
 }

@@ -10,51 +10,48 @@ import {
   type ManagedKind,
 } from '../domain/requester-kind.ts'
 import { isSameName, isSameResource, type ResourceId } from '../domain/resource-id.ts'
-import { namedRequester } from '../domain/rule.ts'
-import type { Effect, RequesterPattern } from '../domain/rule.ts'
-import { isWithin, matchesName, parseScope, type Scope } from '../domain/scope.ts'
+import type { Effect } from '../domain/rule.ts'
+import { isWithin, matchesName, type Scope } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
+import type { PreparedRule, RequesterPart } from './prepared-rule.ts'
+import { liesUnder } from './rule-index.ts'
 
 /** Who asks, against whom the rule speaks of. An `allow` without a requester matches nobody. */
-export function requesterCondition(
-  effect: Effect,
-  pattern: RequesterPattern | undefined,
-  facts: Facts,
-): Condition | undefined {
-  const seen = describeSeen(facts)
-  if (pattern !== undefined)
+export function requesterCondition({ rule, requester }: PreparedRule, facts: Facts): Condition | undefined {
+  if (requester !== undefined)
     return {
       name: 'requester',
-      match: matchRequester(effect, pattern, facts),
-      wanted: describeWanted(effect, pattern),
-      seen,
+      match: matchRequester(rule.effect, requester, facts),
+      wanted: describeWanted(rule.effect, requester),
+      seen: describeSeen(facts),
     }
-  return effect === 'allow'
-    ? { name: 'requester', match: 'no', wanted: 'nobody: the rule names no requester', seen }
+  return rule.effect === 'allow'
+    ? {
+        name: 'requester',
+        match: 'no',
+        wanted: 'nobody: the rule names no requester',
+        seen: describeSeen(facts),
+      }
     : undefined
 }
 
-function matchRequester(effect: Effect, pattern: RequesterPattern, facts: Facts): Match {
-  switch (pattern.kind) {
-    case 'resource':
-      return matchResource(effect, pattern, facts)
+function matchRequester(effect: Effect, requester: RequesterPart, facts: Facts): Match {
+  switch (requester.kind) {
+    case 'managed':
+      return matchManaged(requester.id, requester.requesterKind, facts)
+    case 'endpoint':
+      return effect === 'allow'
+        ? allowOrdinary(facts, (endpoint) => yesOrNo(isSameResource(endpoint, requester.id)))
+        : matchEndpoint(requester.id, facts)
     case 'scope':
-      return matchScope(effect, pattern.pattern, facts)
+      return matchScope(effect, requester.scope, facts)
     case 'management-group':
-      return 'unknown'
+      return matchManagementGroup(effect, requester.name, facts)
     case 'tenant':
-      return matchTenant(effect, pattern.tenantId, facts)
+      return matchTenant(effect, requester.tenantId, facts)
+    case 'unreadable':
+      return 'unknown'
   }
-}
-
-function matchResource(effect: Effect, pattern: RequesterPattern, facts: Facts): Match {
-  const named = namedRequester(pattern)
-  if (named === undefined) return 'unknown'
-  const { id, kind } = named
-  if (isManagedKind(kind)) return matchManaged(id, kind, facts)
-  return effect === 'allow'
-    ? allowOrdinary(facts, (endpoint) => yesOrNo(isSameResource(endpoint, id)))
-    : matchEndpoint(id, facts)
 }
 
 /** A managed requester is known only when confirmed. Until then it stays possible as far as names speak of requesters. */
@@ -80,9 +77,7 @@ function matchEndpoint(wanted: RequesterId, facts: Facts): Match {
   return isSameResource(endpoint, wanted) ? 'yes' : 'no'
 }
 
-function matchScope(effect: Effect, pattern: string, facts: Facts): Match {
-  const scope = parseScope(pattern)
-  if (scope === undefined) return 'unknown'
+function matchScope(effect: Effect, scope: Scope, facts: Facts): Match {
   if (effect === 'allow') return allowOrdinary(facts, (endpoint) => yesOrNo(isWithin(endpoint, scope)))
   const { endpoint } = facts.connection
   if (endpoint === undefined) return 'unknown'
@@ -101,6 +96,22 @@ function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
   if (kind !== undefined && mayBeNamedAnyhow(kind, endpoint)) return true
   const claimed = claimedRequesterName(endpoint)
   return claimed === undefined || matchesName(claimed, scope.name)
+}
+
+/** Endpoints in managed networks lie in no group of ours; those who stand behind them may. */
+function matchManagementGroup(effect: Effect, name: string, facts: Facts): Match {
+  const { connection, proof, surroundings } = facts
+  const ofEndpoint = liesUnder(surroundings.endpointGroups, name)
+  if (effect === 'allow') return allowOrdinary(facts, () => ofEndpoint)
+  if (connection.endpoint === undefined) return 'unknown'
+  const confirmed = confirmedRequester(facts)
+  if (proof.isManagedTenant !== true) return ofEndpoint
+  if (confirmed === undefined) return 'unknown'
+  return liesInSubscription(confirmed) ? liesUnder(surroundings.requesterGroups, name) : 'no'
+}
+
+function liesInSubscription({ key }: RequesterId): boolean {
+  return key.startsWith('/subscriptions/')
 }
 
 function matchTenant(effect: Effect, tenantId: string, facts: Facts): Match {
@@ -135,23 +146,22 @@ function mayBeManaged(facts: Facts): boolean {
   return facts.proof.isManagedTenant !== false
 }
 
-function describeWanted(effect: Effect, pattern: RequesterPattern): string {
+function describeWanted(effect: Effect, requester: RequesterPart): string {
   const who = effect === 'allow' ? 'an ordinary endpoint' : 'anybody'
-  switch (pattern.kind) {
-    case 'resource':
-      return describeResource(pattern)
+  switch (requester.kind) {
+    case 'managed':
+      return `${spokenRequester(requester.requesterKind, requester.id.name)} (${requester.id.id})`
+    case 'endpoint':
+      return `${spokenRequester('private-endpoint', requester.id.name)} (${requester.id.id})`
     case 'scope':
-      return `${who} in ${pattern.pattern}`
+      return `${who} in ${requester.text}`
     case 'management-group':
-      return `${who} in the subscriptions under management group ${pattern.name}`
+      return `${who} in the subscriptions under management group ${requester.name}`
     case 'tenant':
-      return `${who} of tenant ${pattern.tenantId}`
+      return `${who} of tenant ${requester.tenantId}`
+    case 'unreadable':
+      return requester.text
   }
-}
-
-function describeResource(pattern: RequesterPattern & { readonly kind: 'resource' }): string {
-  const named = namedRequester(pattern)
-  return named === undefined ? pattern.id : `${spokenRequester(named.kind, named.id.name)} (${pattern.id})`
 }
 
 function describeSeen(facts: Facts): string {

@@ -1,41 +1,65 @@
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
-import { isWithin, literalKeysOver, parseScope, type Scope } from '../domain/scope.ts'
+import { isWithin, literalKeysOver } from '../domain/scope.ts'
+import type { ManagementGroups, Match } from '../domain/verdict.ts'
+import { prepareRule, type PreparedRule } from './prepared-rule.ts'
 
-interface FiledRule {
-  readonly rule: Rule
-  readonly scope: Scope
-}
-
-/** Rules filed by the longest part of their target that holds no `*`. */
+/** Rules filed by where their targets lie. */
 export interface RuleIndex {
-  readonly byLiteralKey: ReadonlyMap<string, readonly FiledRule[]>
-  /** Ids of rules whose target is not a scope. With any of them the index does not stand for all rules. */
+  /** By the longest part of the target that holds no `*`. */
+  readonly byLiteralKey: ReadonlyMap<string, readonly PreparedRule[]>
+  readonly byManagementGroup: ReadonlyMap<string, readonly PreparedRule[]>
+  /** Ids of rules whose target is not one. With any of them the index does not stand for all rules. */
   readonly unfiled: readonly string[]
 }
 
 /** Files the rules so that finding those for one target takes no longer when there are more for other targets. */
 export function indexRules(rules: readonly Rule[]): RuleIndex {
-  const byLiteralKey = new Map<string, FiledRule[]>()
+  const byLiteralKey = new Map<string, PreparedRule[]>()
+  const byManagementGroup = new Map<string, PreparedRule[]>()
   const unfiled: string[] = []
   for (const rule of rules) {
-    const scope = parseScope(rule.target)
-    if (scope === undefined) {
-      unfiled.push(rule.id)
-      continue
-    }
-    const filed = byLiteralKey.get(scope.literalKey)
-    if (filed === undefined) byLiteralKey.set(scope.literalKey, [{ rule, scope }])
-    else filed.push({ rule, scope })
+    const prepared = prepareRule(rule)
+    if (prepared === undefined) unfiled.push(rule.id)
+    else if (prepared.target.kind === 'scope') file(byLiteralKey, prepared.target.scope.literalKey, prepared)
+    else file(byManagementGroup, prepared.target.name, prepared)
   }
-  return { byLiteralKey, unfiled: unfiled.sort() }
+  return { byLiteralKey, byManagementGroup, unfiled: unfiled.sort() }
 }
 
-/** The rules whose target is the resource or holds it, lowest id first. */
-export function rulesFor(index: RuleIndex, target: ResourceId): readonly Rule[] {
-  return literalKeysOver(target)
+function file(filed: Map<string, PreparedRule[]>, key: string, rule: PreparedRule): void {
+  const others = filed.get(key)
+  if (others === undefined) filed.set(key, [rule])
+  else others.push(rule)
+}
+
+/**
+ * The rules whose target is the resource, holds it or may hold it, lowest id first.
+ * @param groups the management groups of the target's subscription; undefined when they are not known.
+ */
+export function rulesFor(
+  index: RuleIndex,
+  target: ResourceId,
+  groups: ManagementGroups | undefined,
+): readonly PreparedRule[] {
+  const onScopes = literalKeysOver(target)
     .flatMap((key) => index.byLiteralKey.get(key) ?? [])
-    .filter(({ scope }) => isWithin(target, scope))
-    .map(({ rule }) => rule)
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .filter((rule) => rule.target.kind === 'scope' && isWithin(target, rule.target.scope))
+  return [...onScopes, ...rulesForGroups(index, groups)].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1))
+}
+
+function rulesForGroups(
+  { byManagementGroup }: RuleIndex,
+  groups: ManagementGroups | undefined,
+): readonly PreparedRule[] {
+  if (byManagementGroup.size === 0) return []
+  return groups?.isWhole
+    ? groups.names.flatMap((name) => byManagementGroup.get(name) ?? [])
+    : [...byManagementGroup.values()].flat()
+}
+
+/** Whether a subscription lies under a management group, by what is known of its groups. */
+export function liesUnder(groups: ManagementGroups | undefined, name: string): Match {
+  if (groups?.names.includes(name)) return 'yes'
+  return groups?.isWhole ? 'no' : 'unknown'
 }

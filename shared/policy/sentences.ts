@@ -1,4 +1,4 @@
-import type { Condition, Facts, ReasonCode, RuleExplanation } from '../domain/verdict.ts'
+import type { ConditionName, Facts, ReasonCode, RuleExplanation } from '../domain/verdict.ts'
 import { obstacles } from './explain.ts'
 import { visible } from '../domain/printable.ts'
 
@@ -17,14 +17,14 @@ export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) =>
   'may-be-asked': (rule) => `${nameOf(rule)} may want a person to decide this request: ${obstacleOf(rule)}.`,
 }
 
-const conditionWords: Readonly<Record<Exclude<Condition['name'], 'requester'>, string>> = {
+const conditionWords: Readonly<Record<Exclude<ConditionName, 'requester'>, string | undefined>> = {
   target: 'the target',
   targetTypes: 'the target type',
-  targetTags: 'tags',
+  targetTags: 'the tags',
   groupIds: 'the groups',
   endpointName: 'the endpoint name',
   proof: 'proof',
-  maxConnections: 'connections',
+  maxConnections: undefined,
   valid: 'the time',
 }
 
@@ -54,5 +54,6 @@ function obstacleOf(rule: RuleExplanation): string {
   if (first.name === 'requester') {
     return first.match === 'no' ? 'it speaks of another requester' : 'who asks is not proven'
   }
-  return `it wants ${conditionWords[first.name]} ${first.wanted}; seen was ${first.seen}`
+  const wanted = [conditionWords[first.name], first.wanted].filter(Boolean).join(' ')
+  return `it wants ${wanted}; seen was ${first.seen}`
 }

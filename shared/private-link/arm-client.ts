@@ -42,7 +42,7 @@ export interface ArmClient {
   /** Of the endpoint, as in `management.azure.com`. For sentences. */
   readonly host: string
   /**
-   * One call. `path` begins with a slash and is not encoded yet.
+   * One call. `path` begins with a slash; neither it nor the values of `query` are encoded yet.
    * @throws ArmError for every answer that is not 2xx, and with status 0 when there was none.
    */
   request(
@@ -51,6 +51,7 @@ export interface ArmClient {
     apiVersion: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
+    query?: Readonly<Record<string, string>>,
   ): Promise<ArmAnswer>
   /**
    * GETs a link from an answer (nextLink, Azure-AsyncOperation, Location).
@@ -105,13 +106,17 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     apiVersion: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
+    query?: Readonly<Record<string, string>>,
   ): Promise<ArmAnswer> {
-    return send(method, addressOf(path, apiVersion), body, headers)
+    return send(method, addressOf(path, apiVersion, query), body, headers)
   }
 
-  function addressOf(path: string, apiVersion: string): string {
+  function addressOf(path: string, apiVersion: string, query: Readonly<Record<string, string>> = {}): string {
     const prefix = base.pathname.replace(/\/$/, '')
-    return `${base.origin}${prefix}${encodePath(path)}?api-version=${encodeURIComponent(apiVersion)}`
+    const parameters = Object.entries({ 'api-version': apiVersion, ...query }).map(
+      ([name, value]) => `${name}=${encodeURIComponent(value)}`,
+    )
+    return `${base.origin}${prefix}${encodePath(path)}?${parameters.join('&')}`
   }
 
   async function follow(link: string): Promise<ArmAnswer> {

@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import type { Log, ReviewPorts } from '../review/ports.ts'
+import { createApprovedSearch, type ApprovedSearch } from './approved-search.ts'
 import { createArmClient, readEndpoint } from './arm-client.ts'
 import type { ArmClient } from './arm-client.ts'
 import { createConnections } from './connections.ts'
@@ -19,7 +20,8 @@ import { purviewAccount } from './requesters/purview-account.ts'
 import type { RequesterApi } from './requesters/requester-api.ts'
 import { searchService } from './requesters/search-service.ts'
 import { synapseWorkspace } from './requesters/synapse-workspace.ts'
-import { createTenants, tenantMilliseconds } from './tenants.ts'
+import { createSurroundings } from './surroundings.ts'
+import { createTenants, tenantMilliseconds, type Tenants } from './tenants.ts'
 import { systemClock } from './waiting.ts'
 import type { Clock } from './waiting.ts'
 
@@ -53,7 +55,13 @@ export interface PrivateLinkOptions {
   readonly clock?: Clock | undefined
 }
 
-export type PrivateLink = Pick<ReviewPorts, 'connections' | 'endpoints' | 'proofs' | 'search'>
+export type PrivateLink = Pick<
+  ReviewPorts,
+  'connections' | 'endpoints' | 'proofs' | 'search' | 'surroundings'
+> & {
+  readonly approved: ApprovedSearch
+  readonly tenants: Tenants
+}
 
 /**
  * Everything Azure is asked and told about private link.
@@ -76,7 +84,9 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
     ({ scope }: DataPlane) =>
     (endpoint: string) =>
       createArmClient({ ...shared, endpoint, credential, scope })
-  const connections = createConnections({ arm, log, clock: options.clock ?? systemClock })
+  const clock = options.clock ?? systemClock
+  const connections = createConnections({ arm, log, clock })
+  const tenants = createTenants(anonymousArm, options.loginHosts, log, now)
   const privateEndpoints = createPrivateEndpoints({ ...shared, armEndpoint, armScope, credential })
   return {
     connections,
@@ -84,12 +94,15 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
     proofs: createProofs({
       arm,
       connections,
-      tenants: createTenants(anonymousArm, options.loginHosts, log, now),
+      tenants,
       privateEndpoints,
       requesters: requesterApis(arm, options.services, clientOf),
       managedTenants: options.managedTenants,
     }),
     search: createPendingSearch(arm, log),
+    approved: createApprovedSearch(arm, log, clock),
+    tenants,
+    surroundings: createSurroundings(arm, log),
   }
 }
 

@@ -94,16 +94,24 @@ const advices: readonly Advice[] = [
  * pass (throttling, conflicts, failing servers, no answer in time) comes back as it is.
  */
 export function explain(error: ArmError, asked: Asked): Error {
-  if (passingCodes.includes(error.code)) return error
-  const advice = advices.find(
-    ({ statuses, codes }) =>
-      statuses.includes(error.status) && (codes.length === 0 || codes.includes(error.code)),
-  )
+  const advice = adviceOn(error)
   if (!advice) return error
   const { host, what, path, apiVersion } = asked
   const answer = [error.status === 0 ? '' : error.status, error.code.slice(0, longestCode)].join(' ').trim()
   const sentence = `${what}: ${host} answers ${answer}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
   return new TargetUnreadable(sentence.slice(0, longestSentence), { cause: error })
+}
+
+/** True for a failure that asking again soon would only repeat. */
+export function isLasting(error: ArmError): boolean {
+  return adviceOn(error) !== undefined
+}
+
+function adviceOn({ status, code }: ArmError): Advice | undefined {
+  if (passingCodes.includes(code)) return undefined
+  return advices.find(
+    ({ statuses, codes }) => statuses.includes(status) && (codes.length === 0 || codes.includes(code)),
+  )
 }
 
 /** Says which items of a list are no connections of the target. The others stand in it and can be reviewed. */

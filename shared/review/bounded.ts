@@ -1,5 +1,5 @@
 import type { LogEntry } from '../domain/decision.ts'
-import type { RuleExplanation } from '../domain/verdict.ts'
+import type { RuleExplanation, Surroundings } from '../domain/verdict.ts'
 
 /** A column holds 32,000 characters, of which the ledger adds three ids of 1,024 and the place in the chain. */
 const longestEntry = 28_000
@@ -10,6 +10,7 @@ const mostAudited = 3
 const mostRefusals = 8
 const mostGroups = 20
 const longestGroup = 100
+const longestFact = 2_000
 
 type Texts = Pick<
   LogEntry,
@@ -44,6 +45,22 @@ function cutTexts<Entry extends Texts>(entry: Entry): Entry {
     nearest: nearest && shortened(nearest),
     audited: audited.slice(0, mostAudited).map(shortened),
   }
+}
+
+/**
+ * What an entry holds of the facts around a connection: those that a rule asked for. Tags or groups that are too long
+ * for it are left out whole, because a part of them would read like all there were.
+ */
+export function recordedSurroundings({
+  targetTags,
+  targetGroups,
+  endpointGroups,
+  requesterGroups,
+}: Surroundings): LogEntry['surroundings'] {
+  const known = Object.entries({ targetTags, targetGroups, endpointGroups, requesterGroups }).filter(
+    ([, fact]) => fact !== undefined && JSON.stringify(fact).length <= longestFact,
+  )
+  return known.length === 0 ? undefined : Object.fromEntries(known)
 }
 
 /** The groups as an entry holds them. */

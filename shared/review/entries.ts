@@ -1,8 +1,8 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Actor, EntryKind, Request, RequestState } from '../domain/decision.ts'
 import type { Proof } from '../domain/proof.ts'
-import type { Reason, RuleExplanation, Verdict } from '../domain/verdict.ts'
-import { bounded } from './bounded.ts'
+import type { Reason, RuleExplanation, Surroundings, Verdict } from '../domain/verdict.ts'
+import { bounded, recordedSurroundings } from './bounded.ts'
 import type { ConnectionRecord, NewEntry } from './ports.ts'
 import type { Look } from './look.ts'
 
@@ -22,6 +22,7 @@ export interface Step {
 export interface Judged {
   readonly connection: Connection
   readonly proof: Proof
+  readonly surroundings: Surroundings
   readonly verdict: Verdict
   readonly episode: number
 }
@@ -39,7 +40,7 @@ export function writeVerdict(
   step: Step,
   change: Partial<Request> = {},
 ): Promise<ConnectionRecord> {
-  const { connection, proof, verdict, episode } = judged
+  const { connection, proof, surroundings, verdict, episode } = judged
   const { ledger, now } = look.ports
   const at = now().toISOString()
   const decisionId = ledger.nextDecisionId(connection.id, record, episode)
@@ -74,6 +75,8 @@ export function writeVerdict(
     nearest: verdict.nearest,
     audited: verdict.audited,
     ruleSetHash: verdict.ruleSetHash,
+    terms: verdict.terms,
+    surroundings: recordedSurroundings(surroundings),
     firstSeenAt,
     secondsSinceFirstSeen: secondsBetween(firstSeenAt, at),
     correlationId: look.correlationId,

@@ -12,6 +12,7 @@ import {
   TargetUnreadable,
 } from './ports.ts'
 import { settle } from './settle.ts'
+import { createVicinity } from './vicinity.ts'
 import { closeReadable, standsForTarget, tellUnreadable } from './unreadable-target.ts'
 
 /** A look stops here and comes back at once, well before the platform would end the function. */
@@ -71,6 +72,7 @@ async function settleAll(
 
   const rules = prepareRules(await ports.rules.load())
   const prover = ports.proofs.forLook(connections)
+  const vicinity = createVicinity(ports.surroundings, rules, target, connections, open)
   const [unknown, known] = waiting(connections, open)
   const fresh = look.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...fresh, ...known]) {
@@ -79,7 +81,7 @@ async function settleAll(
       if (fresh.includes(connection)) comeBackAfterSeconds ??= 1
       break
     }
-    await isolated(connection.id.id, () => settle(look, rules, connection, prover))
+    await isolated(connection.id.id, () => settle(look, rules, connection, prover, vicinity))
   }
   if (failures.length > 0) {
     const what = failures.slice(0, mostFailuresTold).join('; ')

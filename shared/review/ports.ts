@@ -4,14 +4,15 @@ import type { FloodLimits, FloodWindow } from '../domain/flood.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import type { RuleSet } from '../domain/rule.ts'
-import type { Outcome } from '../domain/verdict.ts'
+import type { RuleSet, Tag } from '../domain/rule.ts'
+import type { ManagementGroups, Outcome } from '../domain/verdict.ts'
 
 /** What the use cases need from the outside. Adapters implement these; only `shared/app.ts` knows which. */
 export interface ReviewPorts {
   readonly connections: ConnectionsPort
   readonly endpoints: EndpointsPort
   readonly proofs: ProofPort
+  readonly surroundings: SurroundingsPort
   readonly rules: RulesPort
   readonly ledger: LedgerPort
   readonly floods: FloodsPort
@@ -82,6 +83,21 @@ export interface Prover {
    * @param candidates managed requesters that rules name by full id and that are worth asking.
    */
   prove(connection: Connection, candidates: readonly RequesterId[]): Promise<Proof>
+}
+
+/** A fact that could be read, or not. */
+export interface Learned<T> {
+  readonly value: T | undefined
+  /** True when it could not be read just now, and a later look may find it. */
+  readonly mayPass: boolean
+}
+
+/** What stands around connections. Asked only where a rule asks for it. */
+export interface SurroundingsPort {
+  /** @throws AzureBusy when Azure asks to come back later. */
+  tagsOf(target: ResourceId): Promise<Learned<readonly Tag[]>>
+  /** @throws AzureBusy when Azure asks to come back later. */
+  groupsOver(subscriptionId: string): Promise<Learned<ManagementGroups>>
 }
 
 export interface RulesPort {

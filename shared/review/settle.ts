@@ -1,6 +1,5 @@
 import { isPending, type Connection } from '../domain/connection.ts'
 import { type PreparedRules, requestersToAsk } from '../policy/index.ts'
-import { nothingKnown } from '../domain/verdict.ts'
 import { answer, isIntentOf } from './answer.ts'
 import { type Judged, nameOfRule } from './entries.ts'
 import { escalate, mayBecomeProven } from './escalate.ts'
@@ -10,6 +9,7 @@ import type { Look } from './look.ts'
 import { comeBack, finishingSeconds, statusUnknown, writeWithdrawn } from './observe.ts'
 import type { ConnectionRecord, Prover } from './ports.ts'
 import { isOpen, isSameEndpoint } from './records.ts'
+import type { Vicinity } from './vicinity.ts'
 
 /** A list may show a connection as Pending for a while after its answer was written. */
 const staleReadSeconds = 60
@@ -24,6 +24,7 @@ export async function settle(
   rules: PreparedRules,
   connection: Connection,
   prover: Prover,
+  vicinity: Vicinity,
 ): Promise<number | undefined> {
   const { ports } = look
   const record = await closeReplaced(look, await ports.ledger.read(connection.id), connection)
@@ -33,17 +34,20 @@ export async function settle(
   if (record && isUnderWay && !isPending(connection)) {
     return comeBack(look, record, connection.id, finishingSeconds, statusUnknown)
   }
-  const proof = await prover.prove(connection, requestersToAsk(rules, connection))
-  const verdict = judge({ connection, proof, surroundings: nothingKnown }, rules, look)
-  const judged: Judged = { connection, proof, verdict, episode }
+  const targetGroups = await vicinity.targetGroups()
+  const proof = await prover.prove(connection, requestersToAsk(rules, connection, targetGroups))
+  const { surroundings, mayBecomeKnown } = await vicinity.around(connection, proof)
+  const verdict = judge({ connection, proof, surroundings }, rules, look)
+  const judged: Judged = { connection, proof, surroundings, verdict, episode }
   if (verdict.outcome === 'escalate') {
-    if (look.isFollowed && mayBecomeProven(judged)) return undefined
+    if (look.isFollowed && (mayBecomeKnown || mayBecomeProven(judged))) return undefined
     const isFirstVerdict = record?.request.episode !== episode
     const flood = isFirstVerdict ? await countAtSources(look, record, judged) : undefined
     await escalate(look, record, judged, flood)
     return undefined
   }
   if (isRefusedAlready(record, judged)) return undefined
+  if (verdict.outcome === 'approve') vicinity.countAsApproved(connection)
   if (isIntentOf(record, judged, verdict.outcome)) return answer(look, record, judged, verdict.outcome)
   const flood = await floodOf(look, record, judged)
   if (!flood) return answer(look, record, judged, verdict.outcome)

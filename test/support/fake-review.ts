@@ -3,10 +3,12 @@ import type { LogEntry } from '../../shared/domain/decision.ts'
 import type { FloodWindow } from '../../shared/domain/flood.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
-import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
+import type { Rule, RuleSet, Tag } from '../../shared/domain/rule.ts'
+import type { ManagementGroups } from '../../shared/domain/verdict.ts'
 import {
   type Answer,
   type FloodLane,
+  type Learned,
   type ConnectionRecord,
   LedgerConflict,
   type NextLook,
@@ -85,6 +87,9 @@ export class FakeReview {
   proof: Proof = confirmed
   /** Who stands behind one connection, where that is somebody else than behind the others. */
   proofOf: (connection: Connection) => Proof | undefined = () => undefined
+  /** What Azure says of the tags of the target, and of the management groups above a subscription. */
+  tags: Learned<readonly Tag[]> = { value: [], mayPass: false }
+  groups: (subscriptionId: string) => Learned<ManagementGroups> = () => ({ value: undefined, mayPass: false })
   endpointTargets: ResourceId[] = []
   isBusy = false
   isLeaseLost = false
@@ -158,6 +163,10 @@ export class FakeReview {
           return this.proofFailure ? Promise.reject(this.proofFailure) : Promise.resolve(proof)
         },
       }),
+    },
+    surroundings: {
+      tagsOf: () => Promise.resolve(this.tags),
+      groupsOver: (subscriptionId) => Promise.resolve(this.groups(subscriptionId)),
     },
     rules: { load: () => Promise.resolve(this.rules) },
     ledger: {

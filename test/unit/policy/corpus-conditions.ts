@@ -30,7 +30,7 @@ const brokenTargets: readonly ((target: string) => string)[] = [
   () => '/',
   () => '*',
   () => '/subscriptions/*',
-  () => '/providers/Microsoft.Management/managementGroups/root',
+  () => '/providers/Microsoft.Management/managementGroups/',
   (target) => `${target}/`,
   (target) => target.slice(1),
   (target) => ` ${target}`,

@@ -18,9 +18,11 @@ const accountId = factoryId.replace('DataFactory/factories', 'Purview/accounts')
 
 function asked(rules: readonly Rule[], endpointName = 'adf-prod.mpe-blob'): readonly string[] {
   const endpoint = endpointIdIn(managedSubscription, 'rg', endpointName)
-  return requestersToAsk(prepareRules({ complete: true, rules, hash: 'h' }), connection({ endpoint })).map(
-    ({ id }) => id,
-  )
+  return requestersToAsk(
+    prepareRules({ complete: true, rules, hash: 'h' }),
+    connection({ endpoint }),
+    undefined,
+  ).map(({ id }) => id)
 }
 
 function naming(requester: string, change: Partial<Rule> = {}): Rule {
@@ -100,9 +102,9 @@ describe('whom to ask', () => {
   })
 
   it('is nobody when the rules cannot be read or the endpoint is not shown', () => {
-    expect(requestersToAsk({ complete: false, problem: 'x' }, connection())).toEqual([])
+    expect(requestersToAsk({ complete: false, problem: 'x' }, connection(), undefined)).toEqual([])
     const prepared = prepareRules({ complete: true, rules: [naming(factoryId)], hash: 'h' })
-    expect(requestersToAsk(prepared, connection({ endpoint: undefined }))).toEqual([])
+    expect(requestersToAsk(prepared, connection({ endpoint: undefined }), undefined)).toEqual([])
   })
 })
 
@@ -119,7 +121,7 @@ describe('the index', () => {
 
   it('finds rules on the target, on what holds it, and with patterns', () => {
     const rules = targets.map((target, index) => rule({ id: `r${index}`, target }))
-    expect(rulesFor(indexRules(rules), id(storageId)).map((found) => found.id)).toEqual([
+    expect(rulesFor(indexRules(rules), id(storageId), undefined).map(({ rule: found }) => found.id)).toEqual([
       'r0',
       'r1',
       'r2',
@@ -130,7 +132,7 @@ describe('the index', () => {
   })
 
   it('finds rules on a resource for what lies under it', () => {
-    const found = rulesFor(indexRules([rule()]), id(`${storageId}/blobServices/default`))
+    const found = rulesFor(indexRules([rule()]), id(`${storageId}/blobServices/default`), undefined)
     expect(found).toHaveLength(1)
   })
 
@@ -145,7 +147,7 @@ describe('the index', () => {
       consulted.push(...(index.byLiteralKey.get(key) ?? []).map((filed) => filed.rule.id))
       return index.byLiteralKey.get(key)
     }
-    rulesFor({ ...index, byLiteralKey: spied }, id(storageId))
+    rulesFor({ ...index, byLiteralKey: spied }, id(storageId), undefined)
     expect(consulted).toEqual(['here'])
   })
 })

@@ -1,0 +1,53 @@
+import type { Connection } from '../domain/connection.ts'
+import { claimedRequesterName, claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
+import { isSameResource, type ResourceId } from '../domain/resource-id.ts'
+import { isWithin } from '../domain/scope.ts'
+import type { Condition, Facts } from '../domain/verdict.ts'
+import type { PreparedRule, RequesterPart } from './prepared-rule.ts'
+
+/**
+ * How many Approved connections of the target are the requester's already, or may be: whose endpoint is not shown, or
+ * does not say whose it is, counts. The one that is judged is not among them.
+ */
+export function maxConnectionsCondition(
+  { rule: { maxConnections }, requester }: PreparedRule,
+  { connection, surroundings: { approved } }: Facts,
+): Condition | undefined {
+  if (maxConnections === undefined) return undefined
+  const wanted = `at most ${maxConnections} ${maxConnections === 1 ? 'connection' : 'connections'} of this requester on the target, this one included`
+  if (approved === undefined)
+    return { name: 'maxConnections', match: 'unknown', wanted, seen: 'an unknown number of approved ones' }
+  const others = approved.filter(
+    ({ id, endpoint }) => !isSameResource(id, connection.id) && mayBeOf(requester, endpoint),
+  )
+  return {
+    name: 'maxConnections',
+    match: others.length < maxConnections ? 'yes' : 'no',
+    wanted,
+    seen: `${others.length} approved already`,
+  }
+}
+
+function mayBeOf(requester: RequesterPart | undefined, endpoint: Connection['endpoint']): boolean {
+  if (requester === undefined || endpoint === undefined) return true
+  switch (requester.kind) {
+    case 'managed':
+      return mayBeOfManaged(requester, endpoint)
+    case 'endpoint':
+      return isSameResource(endpoint, requester.id)
+    case 'scope':
+      return isWithin(endpoint, requester.scope)
+    default:
+      return true
+  }
+}
+
+/** Where endpoints are named after their requesters, only those count; else every one that is not named after somebody. */
+function mayBeOfManaged(
+  { id, requesterKind }: RequesterPart & { readonly kind: 'managed' },
+  endpoint: ResourceId,
+): boolean {
+  return requesterKinds[requesterKind].endpointName === 'requester-dot-name'
+    ? claimsToBeOf(endpoint, id)
+    : claimedRequesterName(endpoint) === undefined
+}

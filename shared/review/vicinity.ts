@@ -1,0 +1,85 @@
+import type { Connection } from '../domain/connection.ts'
+import type { Proof } from '../domain/proof.ts'
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { ManagementGroups, Surroundings } from '../domain/verdict.ts'
+import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../policy/index.ts'
+import type { ConnectionRecord, Learned, SurroundingsPort } from './ports.ts'
+
+/** What stands around one connection, as far as the rules ask for it. */
+export interface Around {
+  readonly surroundings: Surroundings
+  /** True when something could not be read just now, and a later look may find it. */
+  readonly mayBecomeKnown: boolean
+}
+
+/** What stands around the connections of one target, for one look. Each fact is read once, and only when a rule asks. */
+export interface Vicinity {
+  /** Of the target's subscription; undefined when no rule asks, or nobody could say. */
+  targetGroups(): Promise<ManagementGroups | undefined>
+  around(connection: Connection, proof: Proof): Promise<Around>
+  /** Counts a connection as approved from now on, whatever becomes of the answer. */
+  countAsApproved(connection: Connection): void
+}
+
+/**
+ * @param live every connection of the target, as read at the beginning of the look.
+ * @param open what the ledger holds open on the target: what is being approved counts as approved.
+ */
+export function createVicinity(
+  port: SurroundingsPort,
+  rules: PreparedRules,
+  target: ResourceId,
+  live: readonly Connection[],
+  open: readonly ConnectionRecord[],
+): Vicinity {
+  const approving = new Set(
+    open
+      .filter(({ request }) => request.state === 'approving')
+      .map(({ request }) => parseResourceId(request.connectionId)?.key),
+  )
+  const approved = live.filter(({ id, status }) => status === 'Approved' || approving.has(id.key))
+  const groupsAsked = new Map<string, Promise<Learned<ManagementGroups>>>()
+  const groupsOver = (subscriptionId: string): Promise<Learned<ManagementGroups>> => {
+    const asked = groupsAsked.get(subscriptionId) ?? port.groupsOver(subscriptionId)
+    groupsAsked.set(subscriptionId, asked)
+    return asked
+  }
+  let tagsAsked: ReturnType<SurroundingsPort['tagsOf']> | undefined
+
+  const learnTargetGroups = async () =>
+    asksForTargetGroups(rules) ? await groupsOver(target.subscriptionId) : notAsked
+
+  return {
+    targetGroups: async () => (await learnTargetGroups()).value,
+    async around(connection, proof) {
+      const targetGroups = await learnTargetGroups()
+      const asked = factsAskedFor(rules, target, targetGroups.value)
+      const requester = proof.level === 'confirmed' ? parseResourceId(proof.requester?.id.id) : undefined
+      const groupsOf = (id: ResourceId | undefined) =>
+        asked.requesterGroups && id ? groupsOver(id.subscriptionId) : notAsked
+      const [targetTags, endpointGroups, requesterGroups] = await Promise.all([
+        asked.targetTags ? (tagsAsked ??= port.tagsOf(target)) : notAsked,
+        // Managed networks lie in subscriptions of Microsoft's, under no group of ours.
+        proof.isManagedTenant ? notAsked : groupsOf(connection.endpoint),
+        groupsOf(requester),
+      ])
+      return {
+        surroundings: {
+          targetTags: targetTags.value,
+          targetGroups: targetGroups.value,
+          endpointGroups: endpointGroups.value,
+          requesterGroups: requesterGroups.value,
+          approved: [...approved],
+        },
+        mayBecomeKnown: [targetGroups, targetTags, endpointGroups, requesterGroups].some(
+          ({ mayPass }) => mayPass,
+        ),
+      }
+    },
+    countAsApproved(connection) {
+      approved.push(connection)
+    },
+  }
+}
+
+const notAsked: Learned<never> = { value: undefined, mayPass: false }
