@@ -1,27 +1,47 @@
 /**
- * - `error`: the rule cannot do what it says.
+ * - `error`: the rule can never do what it says.
  * - `warning`: the rule does less, or lets in more, than its author probably meant.
- * - `note`: worth knowing; nothing is wrong.
+ * - `note`: worth knowing.
  */
 export type Severity = 'error' | 'warning' | 'note'
 
 /** Gravest first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note']
 
-/** Every code the linter gives, with its severity. What each means and how to mend it: docs/lint-rules.md. */
+/** Every code the linter gives, with its severity. What each means, and how to mend it: docs/lint-rules.md. */
 export const lintCodes = {
   'never-matches': 'error',
+  'too-few-approvers': 'error',
+  expired: 'warning',
+  shadowed: 'warning',
+  overruled: 'warning',
+  duplicate: 'warning',
+  'wider-than-neighbours': 'warning',
+  'whole-tenant': 'warning',
+  'wide-target': 'warning',
+  'wide-platform-proof': 'warning',
+  'star-alone': 'warning',
+  'no-owner': 'warning',
+  'no-end-date': 'note',
+  'ends-soon': 'note',
+  'never-confirmed': 'note',
+  'quorum-of-anybody': 'note',
+  'not-compared': 'note',
 } as const satisfies Record<string, Severity>
 
 export type LintCode = keyof typeof lintCodes
 
-/** What the linter says of one rule. */
-export interface Finding {
-  readonly severity: Severity
+/** What a check says of a rule. */
+export interface Remark {
   readonly code: LintCode
-  readonly ruleId: string
-  /** Printable. Says what was seen and what to do; does not name the rule itself. */
+  /** Printable. What was seen and what to do; the rule itself is not named in it. */
   readonly sentence: string
   /** Id of the other rule that it speaks of, if it speaks of one. */
   readonly about?: string
+}
+
+/** What the linter says of one rule. */
+export interface Finding extends Remark {
+  readonly severity: Severity
+  readonly ruleId: string
 }

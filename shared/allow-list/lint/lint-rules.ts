@@ -1,17 +1,49 @@
 import type { RuleContent } from '../../domain/rule.ts'
-import { severities, type Finding } from './finding.ts'
+import { neverConfirmed, starAlone, wholeTenant, widePlatformProof, wideTarget } from './breadth.ts'
+import { comparable } from './comparable.ts'
+import { endDate } from './dates.ts'
+import { lintCodes, severities, type Finding, type Remark } from './finding.ts'
+import { widths } from './neighbours.ts'
+import { neverMatches } from './never-matches.ts'
+import { overlaps } from './overlap.ts'
+import { owner, quorum } from './people.ts'
 
-/** Says what is wrong with one rule, looked at alone; undefined when nothing is. */
-export type Check = (rule: RuleContent, now: Date) => Omit<Finding, 'severity' | 'ruleId'> | undefined
+/** Looks at one rule alone; undefined when there is nothing to say. */
+type Check = (rule: RuleContent, now: Date) => Remark | undefined
 
-const checks: readonly Check[] = []
+const checks: readonly Check[] = [
+  neverMatches,
+  quorum,
+  endDate,
+  wholeTenant,
+  wideTarget,
+  widePlatformProof,
+  starAlone,
+  owner,
+  neverConfirmed,
+]
 
 /**
- * What a person should know of these rules before they count: in the order of the rules, gravest first. Rules are
- * taken to be well-formed one by one, as a rule file or a row is when it has been read. Never throws.
+ * What a person should know of these rules before they count: in the order of the rules, and for each the gravest
+ * first. Each rule by itself is taken to be well-formed, as a rule file or a row is once it has been read. Never
+ * throws.
  */
 export function lintRules(rules: readonly RuleContent[], now: Date): readonly Finding[] {
-  void checks
-  void now
-  return rules.length < 0 ? severities.flatMap(() => []) : []
+  const comparables = rules.map((rule, place) => comparable(rule, place, now))
+  const compared = comparables.filter((one) => one !== undefined)
+  const comparisons = [overlaps(compared), widths(compared)]
+  return rules.flatMap((rule, place) => {
+    const alone = checks.map((check) => check(rule, now)).filter((remark) => remark !== undefined)
+    const one = comparables[place]
+    const beside = one === undefined ? [] : comparisons.flatMap((compare) => compare(one))
+    return [...alone, ...beside].map((remark) => findingOf(rule, remark)).toSorted(byGravity)
+  })
+}
+
+function findingOf({ id }: RuleContent, remark: Remark): Finding {
+  return { severity: lintCodes[remark.code], ruleId: id, ...remark }
+}
+
+function byGravity(a: Finding, b: Finding): number {
+  return severities.indexOf(a.severity) - severities.indexOf(b.severity)
 }

@@ -1,0 +1,57 @@
+import type { Comparable } from './comparable.ts'
+
+/** Rules with one part of the tree and one requester in common that are looked at for each other rule. */
+const mostAlike = 1000
+
+type Shelf = Map<string, Comparable[]>
+
+/** Enforced rules, filed so that those that could cover a rule are found without looking at all of them. */
+export interface Candidates {
+  /** By target, then by requester; each by the longest path without `*`. */
+  readonly shelves: ReadonlyMap<string, Shelf>
+  /** The first rule of each compartment that was too full for it. */
+  readonly leftOut: ReadonlySet<Comparable>
+}
+
+/** Files the enforced rules. */
+export function fileCandidates(rules: readonly Comparable[]): Candidates {
+  const shelves = new Map<string, Shelf>()
+  const leftOut = new Set<Comparable>()
+  const full = new Set<readonly Comparable[]>()
+  for (const one of rules) {
+    if (one.rule.mode !== 'enforce') continue
+    const shelf = getOrAdd(shelves, one.target.key, () => new Map<string, Comparable[]>())
+    const filed = getOrAdd(shelf, one.requester.key, () => [])
+    if (filed.length < mostAlike) filed.push(one)
+    else if (!full.has(filed)) {
+      full.add(filed)
+      leftOut.add(one)
+    }
+  }
+  return { shelves, leftOut }
+}
+
+/** The rules that could cover this one, and more; itself perhaps among them. */
+export function* candidatesFor({ shelves }: Candidates, inner: Comparable): Iterable<Comparable> {
+  const askers = ['', ...keysOver(inner.requester.key)]
+  for (const target of keysOver(inner.target.key)) {
+    const shelf = shelves.get(target)
+    if (shelf === undefined) continue
+    for (const asker of askers) yield* shelf.get(asker) ?? []
+  }
+}
+
+/** The key and each shorter path that it lies under. */
+function keysOver(key: string): readonly string[] {
+  const keys: string[] = []
+  for (let end = key.length; end > 0; end = key.lastIndexOf('/', end - 1)) keys.push(key.slice(0, end))
+  return keys
+}
+
+function getOrAdd<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
+}

@@ -1,0 +1,95 @@
+import { isManagedKind } from '../../domain/requester-kind.ts'
+import { asciiLowerCase } from '../../domain/resource-id.ts'
+import { namedRequester, type RequesterPattern, type RuleContent } from '../../domain/rule.ts'
+import { parseManagementGroup, parseScope, type Scope } from '../../domain/scope.ts'
+
+/** A rule made ready to be held against other rules. */
+export interface Comparable {
+  readonly rule: RuleContent
+  /** Its place among the rules. */
+  readonly place: number
+  readonly target: Target
+  readonly requester: Asker
+  /** In ASCII lower case, as are the other sets but for the values of tags. */
+  readonly types: ReadonlySet<string>
+  readonly tags: ReadonlySet<string>
+  readonly groups: ReadonlySet<string>
+  readonly approvers: ReadonlySet<string>
+  /** Milliseconds; from now on, and never before now. */
+  readonly from: number
+  readonly until: number
+}
+
+/** `key` is the longest path without `*` that it lies under: what rules are filed by. `text` has ASCII lower case. */
+export type Target =
+  | { readonly kind: 'scope'; readonly key: string; readonly text: string; readonly scope: Scope }
+  | { readonly kind: 'management-group'; readonly key: string; readonly text: string }
+
+/** As `Target`. Two of kind `alike` are the same or have nothing certain to do with each other. */
+export type Asker =
+  | { readonly kind: 'anybody'; readonly key: string; readonly text: string }
+  | { readonly kind: 'resource'; readonly key: string; readonly text: string; readonly isManaged: boolean }
+  | { readonly kind: 'scope'; readonly key: string; readonly text: string; readonly scope: Scope }
+  | { readonly kind: 'alike'; readonly key: string; readonly text: string }
+
+/** Undefined for a rule that is no longer valid, or of which some part is not understood. */
+export function comparable(rule: RuleContent, place: number, now: Date): Comparable | undefined {
+  const target = targetOf(rule.target)
+  const requester = askerOf(rule.requester)
+  const from = Math.max(timeOf(rule.validFrom, -Infinity), now.getTime())
+  const until = timeOf(rule.validUntil, Infinity)
+  if (target === undefined || requester === undefined || !(from < until)) return undefined
+  return {
+    rule,
+    place,
+    target,
+    requester,
+    types: lowerCase(rule.targetTypes),
+    tags: new Set(rule.targetTags.map(({ name, value }) => `${asciiLowerCase(name)}=${value}`)),
+    groups: lowerCase(rule.groupIds),
+    approvers: lowerCase(rule.approvers),
+    from,
+    until,
+  }
+}
+
+function targetOf(text: string): Target | undefined {
+  const scope = parseScope(text)
+  if (scope !== undefined)
+    return { kind: 'scope', key: scope.literalKey, text: `/${scope.segments.join('/')}`, scope }
+  const key = asciiLowerCase(text)
+  return parseManagementGroup(text) === undefined ? undefined : { kind: 'management-group', key, text: key }
+}
+
+function askerOf(pattern: RequesterPattern | undefined): Asker | undefined {
+  switch (pattern?.kind) {
+    case undefined:
+      return { kind: 'anybody', key: '', text: '' }
+    case 'resource': {
+      const named = namedRequester(pattern)
+      if (named === undefined) return undefined
+      const { key } = named.id
+      return { kind: 'resource', key, text: key, isManaged: isManagedKind(named.kind) }
+    }
+    case 'scope': {
+      const scope = parseScope(pattern.pattern)
+      return scope && { kind: 'scope', key: scope.literalKey, text: `/${scope.segments.join('/')}`, scope }
+    }
+    case 'tenant':
+      return alike(`tenant ${asciiLowerCase(pattern.tenantId)}`)
+    case 'management-group':
+      return alike(`management group ${asciiLowerCase(pattern.name)}`)
+  }
+}
+
+function alike(text: string): Asker {
+  return { kind: 'alike', key: text, text }
+}
+
+function timeOf(text: string | undefined, otherwise: number): number {
+  return text === undefined ? otherwise : Date.parse(text)
+}
+
+function lowerCase(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(texts.map(asciiLowerCase))
+}

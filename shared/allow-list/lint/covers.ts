@@ -1,0 +1,92 @@
+import { isWithin, matchesName, type Scope } from '../../domain/scope.ts'
+import type { Asker, Comparable } from './comparable.ts'
+
+/** Says whether one condition of the outer rule is at least as wide as that of the inner one. */
+type Condition = (outer: Comparable, inner: Comparable) => boolean
+
+/** The quick ones first. */
+const conditions: readonly Condition[] = [
+  period,
+  proof,
+  maxConnections,
+  endpointName,
+  ({ types }, inner) => isAsWideAList(types, inner.types),
+  ({ tags }, inner) => isSubset(tags, inner.tags),
+  ({ groups }, inner) => isAsWideAList(groups, inner.groups),
+  requester,
+  target,
+]
+
+/**
+ * True only when it is certain, condition by condition, that from now on the outer rule matches whatever request the
+ * inner one matches; and, unless the inner one is an `allow`, that it may match whatever that may match. The outer
+ * rule must have the same effect, or one that goes before it; then its match may be left open by facts not known.
+ */
+export function covers(outer: Comparable, inner: Comparable): boolean {
+  return conditions.every((isAsWide) => isAsWide(outer, inner))
+}
+
+function period(outer: Comparable, inner: Comparable): boolean {
+  return outer.from <= inner.from && outer.until >= inner.until
+}
+
+function proof(outer: Comparable, inner: Comparable): boolean {
+  return outer.rule.effect !== 'allow' || outer.rule.proof === 'platform' || inner.rule.proof === 'confirmed'
+}
+
+/** Whose connections are counted depends on the whole rule, so that two limits are never compared. */
+function maxConnections({ rule }: Comparable): boolean {
+  return rule.maxConnections === undefined
+}
+
+/** In a name that is itself a pattern, `*` is a letter that only a `*` takes in. */
+function endpointName(outer: Comparable, inner: Comparable): boolean {
+  const wanted = outer.rule.endpointName
+  if (wanted === undefined) return true
+  const { endpointName: pattern } = inner.rule
+  return pattern !== undefined && matchesName(pattern, wanted)
+}
+
+function requester(outer: Comparable, inner: Comparable): boolean {
+  const [wide, narrow] = [outer.requester, inner.requester]
+  if (wide.kind === 'anybody') return true
+  if (wide.kind !== 'scope') return wide.kind === narrow.kind && wide.text === narrow.text
+  if (narrow.kind === 'scope') return holds(wide.scope, narrow) && isOfSameType(wide.scope, narrow.scope)
+  return narrow.kind === 'resource' && holds(wide.scope, narrow) && speaksOf(narrow, outer, inner)
+}
+
+/**
+ * Whether a scope means the one requester that lies in it. In an `allow` it means ordinary endpoints only; elsewhere a
+ * managed requester, too, but not one that an endpoint's name alone makes possible.
+ */
+function speaksOf(
+  { isManaged }: Asker & { readonly kind: 'resource' },
+  outer: Comparable,
+  inner: Comparable,
+): boolean {
+  return !isManaged || (outer.rule.effect !== 'allow' && inner.rule.effect === 'allow')
+}
+
+function isOfSameType(wide: Scope, narrow: Scope): boolean {
+  return wide.type === undefined || wide.type === narrow.type
+}
+
+function target(outer: Comparable, inner: Comparable): boolean {
+  return outer.target.kind === 'scope'
+    ? inner.target.kind === 'scope' && holds(outer.target.scope, inner.target)
+    : outer.target.text === inner.target.text
+}
+
+/** As in names, a `*` of the narrower scope is a letter that only a `*` takes in. */
+function holds(scope: Scope, { text }: { readonly text: string }): boolean {
+  return isWithin({ id: text, key: text, type: '', name: '' }, scope)
+}
+
+/** Of lists that stand for everything when they are empty. */
+function isAsWideAList(outer: ReadonlySet<string>, inner: ReadonlySet<string>): boolean {
+  return outer.size === 0 || (inner.size > 0 && isSubset(inner, outer))
+}
+
+function isSubset(few: ReadonlySet<string>, many: ReadonlySet<string>): boolean {
+  return [...few].every((each) => many.has(each))
+}
