@@ -47,7 +47,13 @@ describe('the facts of a recorded decision', () => {
     const groups = { names: ['corp'], isWhole: true }
     expect(
       recorded(facts(confirmed(factoryId), {}, { targetGroups: groups, approved: [] }))?.surroundings,
-    ).toEqual({ targetTags: undefined, targetGroups: groups, endpointGroups: undefined, approved: undefined })
+    ).toEqual({
+      targetTags: undefined,
+      targetGroups: groups,
+      endpointGroups: undefined,
+      requesterGroups: undefined,
+      approved: undefined,
+    })
     expect(recorded(provenFactory, { surroundings: undefined })?.surroundings.targetGroups).toBeUndefined()
   })
 

@@ -1,0 +1,87 @@
+import { requesterKinds, spokenRequester } from '../domain/requester-kind.ts'
+import { printableName } from '../domain/printable.ts'
+import { asciiLowerCase } from '../domain/resource-id.ts'
+import { namedManagedRequester, type Rule } from '../domain/rule.ts'
+import type { Condition, Facts, RuleExplanation, Surroundings, Verdict } from '../domain/verdict.ts'
+
+/** What the log does not say and the app would have asked for, had it had these rules then. */
+export interface Hinge {
+  /** The rule that might match with it. */
+  readonly ruleId: string
+  /** Each as a part of a sentence: "the tags of the target". */
+  readonly missing: readonly string[]
+  /** True when the answer could be an approval. */
+  readonly mayApprove: boolean
+}
+
+/**
+ * Whether a verdict that sends a request to a person rests on facts that were only not recorded: facts are gathered
+ * only as far as the rules of the time asked for them. Undefined when the verdict stands as it is.
+ */
+export function hingeOf(verdict: Verdict, facts: Facts, rules: ReadonlyMap<string, Rule>): Hinge | undefined {
+  if (verdict.outcome !== 'escalate') return undefined
+  const isAllowed = verdict.looked.some((rule) => isEnforcedAllow(rule) && rule.match === 'yes')
+  for (const explained of open(verdict)) {
+    const rule = rules.get(explained.ruleId)
+    const missing = rule && missingFor(explained, rule, facts)
+    if (missing) {
+      const mayApprove = explained.effect === 'allow' || isAllowed
+      return { ruleId: rule.id, missing, mayApprove }
+    }
+  }
+  return undefined
+}
+
+/** The rule that may have decided, or else each that would have to match for an approval. */
+function open({ reason, decidedBy, looked }: Verdict): readonly RuleExplanation[] {
+  if (reason.code === 'may-be-denied' || reason.code === 'may-be-asked') return decidedBy ? [decidedBy] : []
+  return decidedBy === undefined ? looked.filter(isEnforcedAllow) : []
+}
+
+function isEnforcedAllow({ effect, mode }: RuleExplanation): boolean {
+  return effect === 'allow' && mode === 'enforce'
+}
+
+/** What is missing, if nothing but that keeps the rule from matching. */
+function missingFor(explained: RuleExplanation, rule: Rule, facts: Facts): readonly string[] | undefined {
+  const obstacles = explained.conditions.filter(({ match }) => match !== 'yes')
+  const notAsked = requesterNotAsked(rule, facts)
+  const missing = obstacles.map((obstacle) => missingIn(obstacle, rule, facts, notAsked))
+  return missing.length > 0 && missing.every((part) => part !== undefined) ? [...new Set(missing)] : undefined
+}
+
+interface Kept {
+  readonly fact: keyof Surroundings
+  readonly words: string
+}
+
+const keptFor: Partial<Record<Condition['name'], Kept>> = {
+  target: { fact: 'targetGroups', words: 'the management groups of the target' },
+  targetTags: { fact: 'targetTags', words: 'the tags of the target' },
+  maxConnections: { fact: 'approved', words: 'which connections of the target were Approved' },
+}
+const keptForRequester: Kept = { fact: 'endpointGroups', words: 'the management groups of the endpoint' }
+
+function missingIn(
+  { name, match }: Condition,
+  { requester }: Rule,
+  { surroundings }: Facts,
+  notAsked: string | undefined,
+): string | undefined {
+  const kept =
+    name === 'requester' && requester?.kind === 'management-group' ? keptForRequester : keptFor[name]
+  if (kept) return match === 'unknown' && surroundings[kept.fact] === undefined ? kept.words : undefined
+  const isOfProof = name === 'proof' || (match === 'unknown' && (name === 'requester' || name === 'groupIds'))
+  return isOfProof ? notAsked : undefined
+}
+
+/** Who could have been confirmed had anybody asked; undefined when nobody, or when that one was asked. */
+function requesterNotAsked({ requester }: Rule, { proof }: Facts): string | undefined {
+  const named = namedManagedRequester(requester)
+  if (!named || requesterKinds[named.kind].reach !== 'confirmed') return undefined
+  if (proof.level === 'confirmed' || proof.isManagedTenant === false) return undefined
+  const wasAsked = proof.refusals.some(
+    ({ about }) => about !== undefined && about === asciiLowerCase(named.id.id),
+  )
+  return wasAsked ? undefined : `what ${spokenRequester(named.kind, printableName(named.id.name))} would say`
+}

@@ -1,0 +1,163 @@
+import type { LogEntry, RequestState } from '../domain/decision.ts'
+import { asciiLowerCase } from '../domain/resource-id.ts'
+import type { Rule } from '../domain/rule.ts'
+import type { Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
+import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
+import { hingeOf, type Hinge } from './hinge.ts'
+import { factsOf, isVerdict } from './recorded.ts'
+
+/** How a request would end otherwise than it did. Those that let somebody in come first. */
+export const changeKinds = [
+  'newly-approved',
+  'maybe-approved',
+  'newly-rejected',
+  'newly-escalated',
+  'no-longer-approved',
+  'not-judged',
+  'same',
+] as const
+
+export type ChangeKind = (typeof changeKinds)[number]
+
+/** One episode of one connection, by the last verdict on it. */
+export interface RecordedRequest {
+  readonly entry: LogEntry
+  /** Where it stood at the end of the time looked at. */
+  readonly ended: RequestState
+}
+
+/** One recorded request, judged anew. */
+export interface Change {
+  readonly kind: ChangeKind
+  readonly request: RecordedRequest
+  readonly was: Outcome
+  /** By the rules that are tried; undefined when nothing could be judged. */
+  readonly verdict: Verdict | undefined
+  /** What the log does not say, where that keeps one from knowing. */
+  readonly missing: readonly string[]
+}
+
+export interface Simulation {
+  readonly changes: readonly Change[]
+  /** Ids of rules that decided nothing, and would not have had more been recorded. */
+  readonly idleRules: readonly string[]
+}
+
+export interface SimulationOptions {
+  /** When the rules are held against the requests; undefined: each at the time of its verdict. */
+  readonly at: Date | undefined
+  /** What is compared with: other rules, or undefined for what was decided. */
+  readonly against: readonly Rule[] | undefined
+}
+
+/** Requests that this app does not answer, whatever rules say. */
+const neverAnswered: readonly ReasonCode[] = [
+  'unknown-status',
+  'no-approving-operation',
+  'type-not-in-table',
+  'target-unreadable',
+]
+/** The policy had an answer; something else kept it back, and would again. */
+const keptBack: readonly ReasonCode[] = ['flood', 'rival-claimed-before']
+
+/** Gathers the last verdict on each request from entries in the order of the log. */
+export class RecordedRequests {
+  readonly #requests = new Map<string, RecordedRequest>()
+
+  add(entry: LogEntry): void {
+    const key = `${asciiLowerCase(entry.connectionId)} ${entry.episode}`
+    const before = this.#requests.get(key)
+    const verdict = isVerdict(entry) ? entry : before?.entry
+    if (verdict) this.#requests.set(key, { entry: verdict, ended: entry.state })
+  }
+
+  all(): readonly RecordedRequest[] {
+    return [...this.#requests.values()]
+  }
+}
+
+/** What rules would have said of recorded requests, against what was decided or what other rules would have said. */
+export function simulate(
+  requests: readonly RecordedRequest[],
+  rules: readonly Rule[],
+  { at, against }: SimulationOptions,
+): Simulation {
+  const tried: Tried = { prepared: preparedOf(rules), byId: new Map(rules.map((rule) => [rule.id, rule])) }
+  const before = against && preparedOf(against)
+  const used = new Set<string>()
+  const changes = requests.map((request) => {
+    const { change, hinge } = judgeAnew(request, tried, before, at)
+    const { decidedBy, audited = [] } = change.verdict ?? {}
+    for (const rule of [decidedBy, ...audited]) if (rule) used.add(rule.ruleId)
+    if (hinge) used.add(hinge.ruleId)
+    return change
+  })
+  return {
+    changes: changes.toSorted((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind)),
+    idleRules: rules.map(({ id }) => id).filter((id) => !used.has(id)),
+  }
+}
+
+interface Tried {
+  readonly prepared: PreparedRules
+  readonly byId: ReadonlyMap<string, Rule>
+}
+
+function preparedOf(rules: readonly Rule[]): PreparedRules {
+  return prepareRules({ complete: true, rules, hash: '' })
+}
+
+interface JudgedAnew {
+  readonly change: Change
+  readonly hinge: Hinge | undefined
+}
+
+function judgeAnew(
+  request: RecordedRequest,
+  { prepared, byId }: Tried,
+  before: PreparedRules | undefined,
+  at: Date | undefined,
+): JudgedAnew {
+  const { entry } = request
+  const facts = factsOf(entry)
+  if (!facts) return notJudged(request)
+  const when = at ?? new Date(entry.at)
+  const verdict = evaluate(facts, prepared, when)
+  const was = before ? evaluate(facts, before, when).outcome : policyOutcome(entry)
+  if (neverAnswered.includes(entry.reason.code))
+    return {
+      change: { kind: 'same', request, was: 'escalate', verdict, missing: [] },
+      hinge: undefined,
+    }
+  const hinge = hingeOf(verdict, facts, byId)
+  const change = {
+    kind: kindOf(was, verdict.outcome, hinge),
+    request,
+    was,
+    verdict,
+    missing: hinge?.missing ?? [],
+  }
+  return { change, hinge }
+}
+
+function notJudged(request: RecordedRequest): JudgedAnew {
+  const missing = ['any connection: the target could not be read']
+  const change = { kind: 'not-judged', request, was: 'escalate', verdict: undefined, missing } as const
+  return { change, hinge: undefined }
+}
+
+/** What the rules of the time said, also where something kept the answer back. */
+function policyOutcome({ reason, decidedBy, outcome }: LogEntry): Outcome {
+  if (keptBack.includes(reason.code) && decidedBy)
+    return ({ allow: 'approve', deny: 'reject', ask: 'escalate' } as const)[decidedBy.effect]
+  return outcome ?? 'escalate'
+}
+
+function kindOf(was: Outcome, now: Outcome, hinge: Hinge | undefined): ChangeKind {
+  if (hinge && was === 'approve') return 'not-judged'
+  if (hinge?.mayApprove) return 'maybe-approved'
+  if (was === now) return 'same'
+  if (now === 'approve') return 'newly-approved'
+  if (now === 'reject') return 'newly-rejected'
+  return was === 'approve' ? 'no-longer-approved' : 'newly-escalated'
+}
