@@ -4,6 +4,7 @@ import { requesterKinds, type ManagedKind } from '../domain/requester-kind.ts'
 import { asciiLowerCase, isSameName, type ResourceId } from '../domain/resource-id.ts'
 import { refusal } from './refusals.ts'
 import type { ManagedEndpoint } from './requesters/requester-api.ts'
+import { saysSo, type Standing } from './standing.ts'
 
 const deadStates = ['Canceled', 'Deleted', 'Deleting', 'Failed']
 
@@ -12,6 +13,8 @@ export interface Wanted {
   readonly endpoint: ResourceId
   /** Ids by which the requester may call the target. */
   readonly targets: readonly ResourceId[]
+  /** How the connection stands on the target. */
+  readonly standing: Standing
   readonly kind: ManagedKind
   /** The requester in a sentence: "Data Factory adf-prod". */
   readonly who: string
@@ -19,7 +22,8 @@ export interface Wanted {
 
 /**
  * The one managed endpoint in a requester's own list that is the endpoint in question: it names this target, has the
- * very name, and waits. Where no name can be relied on, nothing is found, whatever is listed.
+ * very name, and waits, or is approved, as its connection is. Where no name can be relied on, nothing is found, whatever
+ * is listed.
  */
 export function findManagedEndpoint(
   wanted: Wanted,
@@ -48,57 +52,58 @@ function isNameOf(endpoint: ResourceId, name: string | undefined): boolean {
 }
 
 /** Nothing has the very name. Endpoints whose names are not told may still be the one; which, a person has to say. */
-function notFound({ kind, who, endpoint }: Wanted, here: readonly ManagedEndpoint[]): Refusal {
+function notFound({ kind, who, endpoint, standing }: Wanted, here: readonly ManagedEndpoint[]): Refusal {
   const unnamed = here.filter(
-    (managed) => managed.endpointName === undefined && mayWait(managed) && !isDead(managed),
+    (managed) => managed.endpointName === undefined && mayStand(standing, managed) && !isDead(managed),
   )
   const [first] = unnamed
   if (!first) {
     const wanted =
       requesterKinds[kind].endpointName === 'unknown'
-        ? 'no endpoint waiting for this target'
+        ? `no endpoint ${standing} for this target`
         : `no managed endpoint for this target that is named ${printableName(endpoint.name)} there`
     return refusal('no-such-managed-endpoint', `${who} has ${wanted}.`)
   }
   if (requesterKinds[kind].reach === 'confirmed' && unnamed.every(({ status }) => status === '')) {
     return refusal('managed-endpoint-not-ready', `${who} is still making its endpoint for this target.`)
   }
-  const waits = first.status === undefined ? ', maybe waiting' : ' waiting'
+  const stands = first.status === undefined ? `, maybe ${standing}` : ` ${standing}`
   const names = printable(unnamed.map(({ name }) => name.slice(0, 100)).join(', '))
   return refusal(
     'endpoint-not-told',
-    `${who} has an endpoint for this target${waits} (${names}), but Azure does not tell which of the endpoints here it is; a person has to compare.`,
+    `${who} has an endpoint for this target${stands} (${names}), but Azure does not tell which of the endpoints here it is; a person has to compare.`,
   )
 }
 
 /**
- * Why a managed endpoint is not the one that waits here. Where its own list does not tell which endpoint it made,
+ * Why a managed endpoint is not the one that stands here. Where its own list does not tell which endpoint it made,
  * only the status Pending says that its connection has reached the target. Before that, the connection on the
  * target is somebody else's of the same name, put there in good time: workspaces, factories and accounts have
  * names of their own each, so a stranger may own a workspace called like our factory.
  */
-function unfit(found: ManagedEndpoint, { who, endpoint }: Wanted): Refusal | undefined {
+function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Wanted): Refusal | undefined {
   const subject = `The managed endpoint ${printable(found.name)} of ${who}`
-  if (!mayWait(found)) {
+  if (!mayStand(standing, found)) {
     const status = printable(found.status ?? '')
-    return refusal('managed-endpoint-not-waiting', `${subject} is not waiting: its status is ${status}.`)
+    return refusal('managed-endpoint-not-waiting', `${subject} is not ${standing}: its status is ${status}.`)
   }
   if (isDead(found)) {
     const state = printable(found.provisioningState ?? '')
-    return refusal('managed-endpoint-not-waiting', `${subject} is not waiting: its state is ${state}.`)
+    return refusal('managed-endpoint-not-waiting', `${subject} is not ${standing}: its state is ${state}.`)
   }
   if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.key) {
     return refusal('endpoint-id-differs', `${subject} stands for another endpoint than the one that asks.`)
   }
-  if (found.endpointId === undefined && !isSameName(found.status ?? '', 'Pending')) {
+  if (found.endpointId === undefined && !saysSo(standing, found.status ?? '')) {
     const sentence = `${subject} has not reached this target yet: it is still being made.`
     return refusal('managed-endpoint-not-ready', sentence)
   }
   return undefined
 }
 
-function mayWait({ status }: ManagedEndpoint): boolean {
-  return status === undefined || status === '' || isSameName(status, 'Pending')
+/** One that does not say yet may only wait. */
+function mayStand(standing: Standing, { status }: ManagedEndpoint): boolean {
+  return status === undefined || (status === '' && standing === 'waiting') || saysSo(standing, status)
 }
 
 function isDead({ provisioningState }: ManagedEndpoint): boolean {

@@ -15,6 +15,7 @@ import { findManagedEndpoint, listedFor } from './managed-endpoint-match.ts'
 import type { AskOnce } from './proof-asking.ts'
 import { couldNotAsk, refusal, spoken } from './refusals.ts'
 import type { ManagedEndpoint, RequesterApi } from './requesters/requester-api.ts'
+import type { Standing } from './standing.ts'
 
 const mostAsked = 20
 
@@ -31,6 +32,7 @@ export interface Claim {
   readonly endpoint: ResourceId
   /** Ids by which the requester may call the target. */
   readonly targets: readonly ResourceId[]
+  readonly standing: Standing
 }
 
 interface Candidate {
@@ -183,7 +185,7 @@ async function askCandidate(
 }
 
 async function findAt(
-  { endpoint, targets }: Claim,
+  { endpoint, targets, standing }: Claim,
   { id, kind, who }: Candidate,
   apis: readonly RequesterApi[],
   askOnce: AskOnce,
@@ -195,7 +197,7 @@ async function findAt(
   }
   try {
     const listed = await askOnce(api, id)
-    const found = findManagedEndpoint({ endpoint, targets, kind, who }, listed)
+    const found = findManagedEndpoint({ endpoint, targets, standing, kind, who }, listed)
     if ('code' in found) return found
     const namesHere = listedFor(targets, listed).flatMap(({ endpointName }) => endpointName ?? [])
     return { managedEndpoint: found, namesHere }

@@ -20,6 +20,7 @@ import type { Finding } from './refusals.ts'
 import type { RequesterApi } from './requesters/requester-api.ts'
 import { listOfType } from './resource-types/table.ts'
 import { findRival } from './rivals.ts'
+import { standingOf } from './standing.ts'
 import type { Tenants } from './tenants.ts'
 
 const askMilliseconds = 30_000
@@ -44,7 +45,8 @@ const accountBody = z.object({
 
 /**
  * Finds out who stands behind a connection. What the target shows (name, message, group of the endpoint) anybody
- * can choose; what counts is the tenant the platform names, and what the requester or the endpoint itself says.
+ * can choose; what counts is the tenant the platform names, and what the requester or the endpoint itself says. One
+ * that is Approved is proven in the same way, by witnesses that say Approved.
  */
 export function createProofs(options: ProofOptions): ProofPort {
   const { arm, connections, tenants, privateEndpoints, requesters } = options
@@ -107,10 +109,11 @@ export function createProofs(options: ProofOptions): ProofPort {
     endpoint: ResourceId,
   ): Promise<Claim | { refusals: Refusal[] }> {
     const { target, list } = connection
-    if (list === 'connections') return { endpoint, targets: [target] }
+    const standing = standingOf(connection)
+    if (list === 'connections') return { endpoint, targets: [target], standing }
     try {
       const storage = await readIngestionStorage(target)
-      return { endpoint, targets: storage ? [target, storage] : [target] }
+      return { endpoint, targets: storage ? [target, storage] : [target], standing }
     } catch (error) {
       const whom = `${spoken('purview-account', target.name)} for its ingestion storage`
       return { refusals: [couldNotAsk(whom, error)] }
