@@ -7,15 +7,23 @@ import {
 import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
 import { namedManagedRequester, namedRequester } from '../domain/rule.ts'
 import { matchesName, parseScope } from '../domain/scope.ts'
-import type { RuleRow } from './fields.ts'
+import type { CheckedContent, ContentField } from './fields.ts'
+import { quote } from './quote.ts'
 
-/** Says what is wrong with a row whose columns are well-formed one by one; undefined when nothing is. */
-type Check = (row: RuleRow) => string | undefined
+/** What is wrong, as a sentence without the rule's name, and the field to look at first. */
+export interface Contradiction {
+  readonly field: ContentField
+  readonly sentence: string
+}
 
-/** What columns must not say beside each other: most would make a rule that never matches. */
+/** Says what is wrong with a rule whose fields are well-formed one by one; undefined when nothing is. */
+type Check = (rule: CheckedContent) => Contradiction | undefined
+
+/** What fields must not say beside each other: most would make a rule that never matches. */
 const checks: readonly Check[] = [
   allowNamesARequester,
-  proofIsForAllow,
+  eachFieldFitsTheEffect,
+  enoughApproversAreNamed,
   managedRequesterIsConfirmed,
   allowedScopeHoldsEndpoints,
   endsAfterItBegins,
@@ -24,82 +32,133 @@ const checks: readonly Check[] = [
   endpointNameFitsRequester,
 ]
 
-/** The first contradiction within a row, as a sentence without the row's name. */
-export function findContradiction(row: RuleRow): string | undefined {
+/** Fields that only one effect knows what to do with. */
+const fieldsOfOneEffect = [
+  { name: 'proof', effect: 'allow', what: 'asks for proof' },
+  { name: 'maxConnections', effect: 'allow', what: 'counts connections' },
+  { name: 'approvalEndsAfter', effect: 'allow', what: 'approves for a time' },
+  { name: 'approvers', effect: 'ask', what: 'names approvers' },
+  { name: 'requiredApprovals', effect: 'ask', what: 'counts approvals' },
+] as const
+
+/** The first contradiction within a rule; undefined when there is none. */
+export function findContradiction(rule: CheckedContent): Contradiction | undefined {
   for (const check of checks) {
-    const problem = check(row)
+    const problem = check(rule)
     if (problem !== undefined) return problem
   }
   return undefined
 }
 
-function allowNamesARequester(row: RuleRow): string | undefined {
-  return row.effect === 'allow' && row.requester === undefined
-    ? 'requester is missing; an allow must name who is allowed'
+function allowNamesARequester(rule: CheckedContent): Contradiction | undefined {
+  return rule.effect === 'allow' && rule.requester === undefined
+    ? { field: 'requester', sentence: 'requester is missing; an allow must name who is allowed' }
     : undefined
 }
 
-function proofIsForAllow(row: RuleRow): string | undefined {
-  return row.effect !== 'allow' && row.proof !== undefined
-    ? `proof is "${row.proof}"; only an allow asks for proof, so leave it out of a rule that says ${row.effect}`
+function eachFieldFitsTheEffect(rule: CheckedContent): Contradiction | undefined {
+  const misplaced = fieldsOfOneEffect.find(
+    ({ name, effect }) => effect !== rule.effect && isStated(rule[name]),
+  )
+  return misplaced === undefined
+    ? undefined
+    : {
+        field: misplaced.name,
+        sentence: `${misplaced.name} is ${quote(rule[misplaced.name])}; only an ${misplaced.effect} ${misplaced.what}, so leave it out of a rule that says ${rule.effect}`,
+      }
+}
+
+function isStated(value: string | number | readonly string[] | undefined): boolean {
+  return value !== undefined && !(typeof value === 'object' && value.length === 0)
+}
+
+function enoughApproversAreNamed(rule: CheckedContent): Contradiction | undefined {
+  const { approvers, requiredApprovals } = rule
+  const named = new Set(approvers.map(asciiLowerCase)).size
+  return requiredApprovals !== undefined && named > 0 && requiredApprovals > named
+    ? {
+        field: 'requiredApprovals',
+        sentence: `requiredApprovals is ${requiredApprovals}; it must not be more than the people whom approvers names, which are ${named}`,
+      }
     : undefined
 }
 
-function managedRequesterIsConfirmed(row: RuleRow): string | undefined {
-  const managed = row.proof === 'platform' ? namedManagedRequester(row.requester) : undefined
+function managedRequesterIsConfirmed(rule: CheckedContent): Contradiction | undefined {
+  const managed = rule.proof === 'platform' ? namedManagedRequester(rule.requester) : undefined
   return managed === undefined
     ? undefined
-    : `proof is "platform"; ${spokenRequester(managed.kind, managed.id.name)} can only be allowed with confirmed`
+    : {
+        field: 'proof',
+        sentence: `proof is "platform"; ${spokenRequester(managed.kind, managed.id.name)} can only be allowed with confirmed`,
+      }
 }
 
-function allowedScopeHoldsEndpoints(row: RuleRow): string | undefined {
-  if (row.effect !== 'allow' || row.requester?.kind !== 'scope') return undefined
-  const type = parseScope(row.requester.pattern)?.type
+function allowedScopeHoldsEndpoints(rule: CheckedContent): Contradiction | undefined {
+  if (rule.effect !== 'allow' || rule.requester?.kind !== 'scope') return undefined
+  const type = parseScope(rule.requester.pattern)?.type
   const kind = type === undefined ? undefined : requesterKindOfType(type)
   return kind !== undefined && isManagedKind(kind)
-    ? `requester is "${row.requester.pattern}"; an allow must name each ${requesterKinds[kind].spoken} by its full id, without *`
+    ? {
+        field: 'requester',
+        sentence: `requester is "${rule.requester.pattern}"; an allow must name each ${requesterKinds[kind].spoken} by its full id, without *`,
+      }
     : undefined
 }
 
-function endsAfterItBegins(row: RuleRow): string | undefined {
-  const { validFrom, validUntil } = row
+function endsAfterItBegins(rule: CheckedContent): Contradiction | undefined {
+  const { validFrom, validUntil } = rule
   return validFrom !== undefined && validUntil !== undefined && validUntil <= validFrom
-    ? `validUntil is "${validUntil}"; it must be later than validFrom, which is "${validFrom}"`
+    ? {
+        field: 'validUntil',
+        sentence: `validUntil is "${validUntil}"; it must be later than validFrom, which is "${validFrom}"`,
+      }
     : undefined
 }
 
-function targetIsNotAConnection(row: RuleRow): string | undefined {
-  const lastType = parseScope(row.target)?.type?.split('/').at(-1)
+function targetIsNotAConnection(rule: CheckedContent): Contradiction | undefined {
+  const lastType = parseScope(rule.target)?.type?.split('/').at(-1)
   return lastType !== undefined && lastType.startsWith('privateendpointconnection')
-    ? `target is a connection ("${row.target}"); it must be the resource that is connected to`
+    ? {
+        field: 'target',
+        sentence: `target is a connection ("${rule.target}"); it must be the resource that is connected to`,
+      }
     : undefined
 }
 
-function typesLieUnderTarget(row: RuleRow): string | undefined {
-  const targetType = parseScope(row.target)?.type
+function typesLieUnderTarget(rule: CheckedContent): Contradiction | undefined {
+  const targetType = parseScope(rule.target)?.type
   if (targetType === undefined) return undefined
-  const outside = row.targetTypes.find(
+  const outside = rule.targetTypes.find(
     (type) => !isSameName(type, targetType) && !asciiLowerCase(type).startsWith(`${targetType}/`),
   )
   return outside === undefined
     ? undefined
-    : `targetTypes has "${outside}", which never occurs under a target of type ${targetType}`
+    : {
+        field: 'targetTypes',
+        sentence: `targetTypes has "${outside}", which never occurs under a target of type ${targetType}`,
+      }
 }
 
-function endpointNameFitsRequester(row: RuleRow): string | undefined {
-  const { endpointName } = row
-  const named = namedRequester(row.requester)
+function endpointNameFitsRequester(rule: CheckedContent): Contradiction | undefined {
+  const { endpointName } = rule
+  const named = namedRequester(rule.requester)
   if (endpointName === undefined || named === undefined) return undefined
   const { name } = named.id
   switch (requesterKinds[named.kind].endpointName) {
     case 'requester-dot-name':
       return canBeginWith(endpointName, `${name}.`)
         ? undefined
-        : `endpointName is "${endpointName}"; endpoints of ${name} are all named ${name}.{name}`
+        : {
+            field: 'endpointName',
+            sentence: `endpointName is "${endpointName}"; endpoints of ${name} are all named ${name}.{name}`,
+          }
     case 'is-the-requester':
       return matchesName(name, endpointName)
         ? undefined
-        : `endpointName is "${endpointName}"; the endpoint that requester names is called ${name}`
+        : {
+            field: 'endpointName',
+            sentence: `endpointName is "${endpointName}"; the endpoint that requester names is called ${name}`,
+          }
     default:
       return undefined
   }

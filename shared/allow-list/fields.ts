@@ -1,120 +1,148 @@
 import { z } from 'zod'
 import { requesterKindOfType } from '../domain/requester-kind.ts'
-import { isGuid } from '../domain/resource-id.ts'
+import { asciiLowerCase, isGuid } from '../domain/resource-id.ts'
 import { namedRequester, type RequesterPattern } from '../domain/rule.ts'
-import { isNamePattern, parseScope } from '../domain/scope.ts'
+import { isNamePattern, parseManagementGroup, parseScope } from '../domain/scope.ts'
 
-const longestList = 2000
-const longestNote = 1000
-const longestName = 200
-const ruleId = /^[A-Za-z0-9._-]{1,100}$/
-const armType = /^[A-Za-z0-9]+(\.[A-Za-z0-9]+)+(\/[A-Za-z0-9]+)+$/
-const groupId = /^[A-Za-z0-9._-]{1,80}$/
-const wholeNumber = /^[1-9][0-9]{0,8}$/
-const time = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,7})?Z)?$/
+/** The most that each field holds: characters of a text, items of a list, or a number. Tags: Azure's own limits. */
+export const limits = {
+  /** Of all items of a list together, with a comma and a space between them. */
+  list: 2000,
+  justification: 1000,
+  name: 200,
+  tags: 15,
+  tagName: 512,
+  tagValue: 256,
+  connections: 1000,
+  approvals: 10,
+  approvalDays: 3650,
+  version: 999_999_999,
+} as const
+
+/** The form of each field that has one. */
+export const forms = {
+  id: /^[A-Za-z0-9._-]{1,100}$/,
+  targetType: /^[A-Za-z0-9]+(\.[A-Za-z0-9]+)+(\/[A-Za-z0-9]+)+$/,
+  groupId: /^[A-Za-z0-9._-]{1,80}$/,
+  tagName: /^[^<>%&\\?/\p{Cc}\p{Cs}]+$/u,
+  time: /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,7})?Z)?$/,
+  duration: /^(P[1-9][0-9]{0,3}D|PT[1-9][0-9]{0,4}H)$/,
+  approver:
+    /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$/,
+  line: /^[^\p{Cc}\p{Cs}]*$/u,
+  lines: /^(\n|[^\p{Cc}\p{Cs}])*$/u,
+} as const
+
 const tenant = /^\/tenants\/([^/]+)$/
 
-/** What each column of a rule's row must hold: said to whoever wrote the row when it does not. */
-export const wantedInField: Readonly<Record<string, string>> = {
-  PartitionKey: 'rule',
-  RowKey: 'the id of the rule: 1 to 100 of A-Z, a-z, 0-9, dot, underscore and hyphen',
-  effect: 'allow, ask or deny',
-  mode: 'enforce or audit (or left out for enforce)',
-  target:
-    '/subscriptions/{guid}, /subscriptions/{guid}/resourceGroups/{name} or the full id of a resource,' +
-    ' with * only inside the name of a group or resource',
-  targetTypes: 'resource types separated by commas, such as Microsoft.Storage/storageAccounts',
-  groupIds: 'group ids separated by commas, such as blob, dfs, without *',
-  requester:
-    'the full id of a data factory, Synapse workspace, Purview account, Data Explorer cluster, Grafana, AI Search' +
-    ' service, Front Door profile or private endpoint, /fabric/workspaces/{guid},' +
-    ' /databricks/accounts/{guid}/networkConnectivityConfigs/{guid}, a scope such as /subscriptions/{guid} or' +
-    ' /subscriptions/{guid}/resourceGroups/{name}, or /tenants/{guid}',
-  endpointName: 'one name, in which * stands for any run of characters',
-  proof: 'confirmed or platform (or left out for confirmed)',
-  validFrom: 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z',
-  validUntil: 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z',
-  owner: `text of at most ${longestName} characters`,
-  justification: `text of at most ${longestNote} characters`,
-  ticket: `text of at most ${longestName} characters`,
-  version: 'a whole number from 1 (or left out for 1)',
-  changedBy: `text of at most ${longestName} characters`,
-  changedAt: 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z',
-}
-
-/** Conditions that rules of a later version will know. Until then a rule that states one cannot be taken in. */
-export const fieldsNotEvaluatedYet: readonly string[] = [
-  'targetTags',
-  'maxConnections',
-  'approvalEndsAfter',
-  'approvers',
-  'requiredApprovals',
-]
-
-/** The columns of a row, checked one by one. What one column means beside another is the business of `checks.ts`. */
-export const rowSchema = z.strictObject({
-  PartitionKey: z.literal('rule'),
-  RowKey: z.string().regex(ruleId),
+/** What a rule says, checked field by field. What one field means beside another is the business of `checks.ts`. */
+const contentFields = {
+  id: z.string().regex(forms.id),
   effect: z.enum(['allow', 'ask', 'deny']),
   mode: z.enum(['enforce', 'audit']).default('enforce'),
-  target: z.string().refine((text) => parseScope(text) !== undefined),
-  targetTypes: list(armType),
-  groupIds: list(groupId),
+  target: z.string().refine(isTarget),
+  targetTypes: list(forms.targetType),
+  targetTags: tags(),
+  groupIds: list(forms.groupId),
   requester: z.string().transform(requesterPattern).optional(),
-  endpointName: z.string().max(longestName).refine(isNamePattern).optional(),
+  endpointName: z.string().max(limits.name).refine(isNamePattern).optional(),
   proof: z.enum(['confirmed', 'platform']).optional(),
-  validFrom: utcTime(),
-  validUntil: utcTime(),
-  owner: z.string().max(longestName).optional(),
-  justification: z.string().max(longestNote).optional(),
-  ticket: z.string().max(longestName).optional(),
-  version: z.preprocess(numberFromText, z.number().int().min(1).max(999_999_999)).default(1),
-  changedBy: z.string().max(longestName).optional(),
-  changedAt: utcTime(),
+  maxConnections: wholeNumber(limits.connections).optional(),
+  validFrom: utcTime().optional(),
+  validUntil: utcTime().optional(),
+  approvalEndsAfter: z.string().regex(forms.duration).refine(isNotTooLong).optional(),
+  approvers: list(forms.approver),
+  requiredApprovals: wholeNumber(limits.approvals).optional(),
+  owner: line().optional(),
+  justification: z.string().min(1).max(limits.justification).regex(forms.lines).optional(),
+  ticket: line().optional(),
+}
+
+export type ContentField = keyof typeof contentFields
+
+/** The fields of a rule in the order in which they are written. */
+export const contentFieldNames = Object.keys(contentFields) as readonly ContentField[]
+
+export const contentSchema = z.strictObject(contentFields)
+
+/** A row, its lists, tags and numbers no longer spelled as text. */
+export const rowSchema = z.strictObject({
+  PartitionKey: z.literal('rule'),
+  ...contentFields,
+  version: wholeNumber(limits.version).default(1),
+  changedBy: line().optional(),
+  changedAt: utcTime().optional(),
 })
 
-export type RuleRow = z.output<typeof rowSchema>
+export type CheckedContent = z.output<typeof contentSchema>
+export type CheckedRow = z.output<typeof rowSchema>
+
+/** Days of `P{days}D`, hours of `PT{hours}H` as a part of days. */
+function daysOf(duration: string): number {
+  const count = Number(/\d+/.exec(duration)?.[0])
+  return duration.endsWith('H') ? count / 24 : count
+}
+
+function isNotTooLong(duration: string): boolean {
+  return daysOf(duration) <= limits.approvalDays
+}
+
+function isTarget(text: string): boolean {
+  return parseScope(text) !== undefined || parseManagementGroup(text) !== undefined
+}
+
+function line() {
+  return z.string().min(1).max(limits.name).regex(forms.line)
+}
+
+function wholeNumber(most: number) {
+  return z.number().int().min(1).max(most)
+}
 
 function list(item: RegExp) {
   return z
-    .string()
-    .max(longestList)
-    .transform((text) => text.split(',').map((part) => part.trim()))
-    .refine((items) => items.every((part) => item.test(part)))
+    .array(z.string().regex(item))
+    .min(1)
+    .refine((items) => items.join(', ').length <= limits.list)
     .default([])
 }
 
-/** A day, a time as text, or a DateTime column. A day begins at midnight UTC. */
+/** A list and not an object, so that no name can mean anything to JavaScript. Their order says nothing: it is by name. */
+function tags() {
+  return z
+    .array(
+      z.strictObject({
+        name: z.string().max(limits.tagName).regex(forms.tagName),
+        value: z.string().max(limits.tagValue).regex(forms.line),
+      }),
+    )
+    .min(1)
+    .max(limits.tags)
+    .refine((all) => new Set(all.map(({ name }) => asciiLowerCase(name))).size === all.length)
+    .transform((all) => all.toSorted((a, b) => (asciiLowerCase(a.name) < asciiLowerCase(b.name) ? -1 : 1)))
+    .default([])
+}
+
+/** A day, which begins at midnight UTC, or a time in UTC. Comes out as ISO 8601 with milliseconds. */
 function utcTime() {
   return z
-    .union([z.date(), z.string().regex(time).transform(toDate)])
-    .transform(toIsoText)
-    .optional()
-}
-
-function toDate(text: string, context: z.RefinementCtx): Date {
-  const date = new Date(text)
-  // The 30th of February is a day in March to some engines.
-  if (Number.isNaN(date.getTime()) || date.toISOString().slice(0, 10) !== text.slice(0, 10))
-    context.addIssue({ code: 'custom' })
-  return date
-}
-
-function toIsoText(date: Date, context: z.RefinementCtx): string {
-  if (!Number.isNaN(date.getTime())) return date.toISOString()
-  context.addIssue({ code: 'custom' })
-  return z.NEVER
-}
-
-/** Storage Explorer writes text unless told otherwise, and Int64 columns arrive as bigint. */
-function numberFromText(value: unknown): unknown {
-  const text = typeof value === 'bigint' ? value.toString() : value
-  return typeof text === 'string' && wholeNumber.test(text) ? Number(text) : value
+    .string()
+    .regex(forms.time)
+    .transform((text, context) => {
+      const date = new Date(text)
+      // The 30th of February is a day in March to some engines.
+      if (!Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text.slice(0, 10))
+        return date.toISOString()
+      context.addIssue({ code: 'custom' })
+      return z.NEVER
+    })
 }
 
 function requesterPattern(text: string, context: z.RefinementCtx): RequesterPattern {
   const tenantId = tenant.exec(text)?.[1]
   if (tenantId !== undefined && isGuid(tenantId)) return { kind: 'tenant', tenantId }
+  const group = parseManagementGroup(text)
+  if (group !== undefined) return { kind: 'management-group', name: group }
   const resource = { kind: 'resource', id: text } as const
   if (namedRequester(resource) !== undefined) return resource
   const scope = parseScope(text)

@@ -1,2 +1,6 @@
+export { columnsOfRule } from './columns.ts'
+export { requesterText } from './content.ts'
+export { readRuleFile, writeRuleFile, type FileProblem, type FileReading, type LocatedRule } from './file.ts'
+export { ruleFileJsonSchema } from './json-schema.ts'
 export { ruleFromRow, type RowReading } from './row.ts'
 export { AllowListStore } from './store.ts'

@@ -1,18 +1,37 @@
 import type { Rule } from '../domain/rule.ts'
 import { findContradiction } from './checks.ts'
-import { fieldsNotEvaluatedYet, rowSchema, wantedInField, type RuleRow } from './fields.ts'
+import { contentOf } from './content.ts'
+import { rowSchema } from './fields.ts'
+import { quote } from './quote.ts'
+import { wantedInField } from './wanted.ts'
 
 /** One row read: a rule, or one sentence that names the row, the column, what was seen and what was wanted. */
 export type RowReading =
   | { readonly rule: Rule; readonly problem?: undefined }
   | { readonly rule?: undefined; readonly problem: string }
 
-const longestQuote = 100
-const managementGroup = /^\/providers\/Microsoft\.Management\/managementGroups\//i
-
 /** What the client calls the keys of a row, and what the service and its tools call them. */
-const keyNames: Readonly<Record<string, string>> = { partitionKey: 'PartitionKey', rowKey: 'RowKey' }
+const keyNames: ReadonlyMap<string, string> = new Map([
+  ['partitionKey', 'PartitionKey'],
+  ['rowKey', 'RowKey'],
+])
 const columnsOfTheService = /^([Tt]imestamp|etag|odata\..*|.*@odata\.type)$/
+const wholeNumber = /^[1-9][0-9]{0,8}$/
+const textInJson = /"(?:[^"\\]|\\.)*"/g
+
+/** What a column spells as text, or in the type that a tool prefers, as the plain value that the field holds. */
+const valueOfColumn: Readonly<Record<string, (column: unknown) => unknown>> = {
+  targetTypes: itemsOfText,
+  targetTags: tagsOfText,
+  groupIds: itemsOfText,
+  approvers: itemsOfText,
+  maxConnections: numberOfText,
+  requiredApprovals: numberOfText,
+  version: numberOfText,
+  validFrom: textOfTime,
+  validUntil: textOfTime,
+  changedAt: textOfTime,
+}
 
 /**
  * Reads one row of the allow-list table, as the Table client gives it. A column that holds the empty text counts as
@@ -20,74 +39,77 @@ const columnsOfTheService = /^([Tt]imestamp|etag|odata\..*|.*@odata\.type)$/
  */
 export function ruleFromRow(row: Readonly<Record<string, unknown>>): RowReading {
   const columns = ownColumns(row)
-  const read = rowSchema.safeParse(columns)
-  const sentence = read.success ? findContradiction(read.data) : describe(read.error.issues[0], columns)
+  const read = rowSchema.safeParse(valuesOf(columns))
+  const sentence = read.success
+    ? findContradiction(read.data)?.sentence
+    : describe(read.error.issues[0], columns)
   if (!read.success || sentence !== undefined)
-    return { problem: `Row ${quote(columns['RowKey'])}: ${sentence ?? 'cannot be read'}.` }
-  return { rule: toRule(read.data) }
+    return { problem: `Row ${quote(columns.get('RowKey'))}: ${sentence ?? 'cannot be read'}.` }
+  const { version, changedBy, changedAt } = read.data
+  return { rule: { ...contentOf(read.data), version, changedBy, changedAt } }
 }
 
-function ownColumns(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function ownColumns(row: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
   const isSet = ([name, value]: [string, unknown]): boolean =>
     !columnsOfTheService.test(name) && value !== '' && value !== undefined && value !== null
-  return Object.fromEntries(
+  return new Map(
     Object.entries(row)
       .filter(isSet)
-      .map(([name, value]) => [keyNames[name] ?? name, value]),
+      .map(([name, value]) => [keyNames.get(name) ?? name, value]),
   )
 }
 
+function valuesOf(columns: ReadonlyMap<string, unknown>): object {
+  return Object.fromEntries(
+    Array.from(columns, ([name, column]) => [
+      name === 'RowKey' ? 'id' : name,
+      Object.hasOwn(valueOfColumn, name) ? valueOfColumn[name]?.(column) : column,
+    ]),
+  )
+}
+
+function itemsOfText(column: unknown): unknown {
+  return typeof column === 'string' ? column.split(',').map((part) => part.trim()) : column
+}
+
+/** Anything but a JSON object of texts stays as it is, and so does one that says a name twice. */
+function tagsOfText(column: unknown): unknown {
+  if (typeof column !== 'string') return column
+  const tags = objectOfJson(column).map(([name, value]) => ({ name, value }))
+  return column.match(textInJson)?.length === 2 * tags.length ? tags : column
+}
+
+function objectOfJson(text: string): readonly [string, unknown][] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+  } catch {
+    return []
+  }
+}
+
+/** Storage Explorer writes text unless told otherwise, and Int64 columns arrive as bigint. */
+function numberOfText(column: unknown): unknown {
+  const text = typeof column === 'bigint' ? column.toString() : column
+  return typeof text === 'string' && wholeNumber.test(text) ? Number(text) : column
+}
+
+/** A DateTime column. */
+function textOfTime(column: unknown): unknown {
+  return column instanceof Date && !Number.isNaN(column.getTime()) ? column.toISOString() : column
+}
+
 interface Issue {
-  readonly code: string
   readonly path: readonly PropertyKey[]
   readonly keys?: readonly string[]
 }
 
-function describe(issue: Issue | undefined, columns: Readonly<Record<string, unknown>>): string {
+function describe(issue: Issue | undefined, columns: ReadonlyMap<string, unknown>): string {
   const [unknownColumn] = issue?.keys ?? []
-  if (unknownColumn !== undefined) return describeUnknown(unknownColumn)
+  if (unknownColumn !== undefined && issue?.path.length === 0)
+    return `${quote(unknownColumn)} is not a column of a rule; the columns are ${Object.keys(wantedInField).join(', ')}`
   const field = String(issue?.path[0])
-  const seen = columns[field]
-  if (typeof seen === 'string' && managementGroup.test(seen))
-    return `${field} is ${quote(seen)}; this version does not evaluate management groups`
-  return `${field} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${wantedInField[field] ?? 'left out'}`
-}
-
-function describeUnknown(column: string): string {
-  return fieldsNotEvaluatedYet.includes(column)
-    ? `this version does not evaluate ${column}, and a condition is never ignored; remove it or the row`
-    : `${quote(column)} is not a column of a rule; the columns are ${Object.keys(wantedInField).join(', ')}`
-}
-
-function quote(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  const text = value instanceof Date || typeof value === 'bigint' ? String(value) : JSON.stringify(value)
-  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
-}
-
-function toRule(row: RuleRow): Rule {
-  return {
-    id: row.RowKey,
-    effect: row.effect,
-    mode: row.mode,
-    target: row.target,
-    targetTypes: row.targetTypes,
-    targetTags: [],
-    groupIds: row.groupIds,
-    requester: row.requester,
-    endpointName: row.endpointName,
-    proof: row.proof ?? 'confirmed',
-    maxConnections: undefined,
-    validFrom: row.validFrom,
-    validUntil: row.validUntil,
-    approvalEndsAfter: undefined,
-    approvers: [],
-    requiredApprovals: undefined,
-    owner: row.owner,
-    justification: row.justification,
-    ticket: row.ticket,
-    version: row.version,
-    changedBy: row.changedBy,
-    changedAt: row.changedAt,
-  }
+  const column = field === 'id' ? 'RowKey' : field
+  const seen = columns.get(column)
+  return `${column} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${wantedInField[column] ?? 'left out'}`
 }

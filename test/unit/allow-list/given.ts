@@ -1,8 +1,13 @@
+import fc from 'fast-check'
+import { asciiLowerCase } from '../../../shared/domain/resource-id.ts'
+import type { RequesterPattern, RuleContent } from '../../../shared/domain/rule.ts'
+
 export const subscription = '11111111-1111-1111-1111-111111111111'
 export const tenant = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'
 export const storageId = `/subscriptions/${subscription}/resourceGroups/rg-data/providers/Microsoft.Storage/storageAccounts/stdata`
 export const factoryId = `/subscriptions/${subscription}/resourceGroups/rg-adf/providers/Microsoft.DataFactory/factories/adf-prod`
 export const endpointId = `/subscriptions/${subscription}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/pe-app`
+export const managementGroup = '/providers/Microsoft.Management/managementGroups/Corp-Prod'
 
 /** What the service adds to every row. */
 export const serviceColumns = {
@@ -24,5 +29,138 @@ export function row(change: Record<string, unknown> = {}): Row {
     target: storageId,
     requester: factoryId,
     ...change,
+  }
+}
+
+const group = `/subscriptions/${subscription}/resourceGroups/rg-*`
+const word = fc.stringMatching(/^[A-Za-z0-9._-]{1,20}$/)
+const manyWords = fc.array(word, { minLength: 1, maxLength: 5 })
+const line = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 200 })
+  .filter((text) => text.length <= 200 && !/\p{Cc}/u.test(text))
+const oddLine = fc.constantFrom(
+  'yes',
+  '1e3',
+  'null',
+  '~',
+  '0x1f',
+  '2026-01-01',
+  '@home',
+  '- a',
+  'a: b',
+  ' a ',
+  '#a',
+)
+const name = fc.oneof(line, oddLine)
+const time = fc
+  .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
+  .map((date) => date.toISOString())
+const day = time.map((text) => `${text.slice(0, 10)}T00:00:00.000Z`)
+const tag = fc.record({
+  name: name.filter((text) => !/[<>%&\\?/]/.test(text)),
+  value: fc.oneof(name, fc.constant('')),
+})
+
+function sometimes<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
+  return fc.option(value, { nil: undefined })
+}
+
+function listOf<T>(items: fc.Arbitrary<T[]>): fc.Arbitrary<T[]> {
+  return fc.oneof(fc.constant<T[]>([]), items)
+}
+
+const anything = fc.record({
+  id: word,
+  mode: fc.constantFrom('enforce', 'audit'),
+  target: fc.constantFrom(`/subscriptions/${subscription}`, group, managementGroup),
+  targetTypes: listOf(
+    fc.array(
+      word.map(() => 'Microsoft.Sql/servers/databases'),
+      { minLength: 1, maxLength: 3 },
+    ),
+  ),
+  targetTags: listOf(
+    fc.uniqueArray(tag, { minLength: 1, maxLength: 15, selector: (one) => asciiLowerCase(one.name) }),
+  ).map((tags) => tags.sort((a, b) => (asciiLowerCase(a.name) < asciiLowerCase(b.name) ? -1 : 1))),
+  groupIds: listOf(manyWords),
+  endpointName: sometimes(fc.constantFrom('pe-*', 'Ünï.*', '*')),
+  validFrom: fc.constant(undefined),
+  validUntil: sometimes(fc.oneof(time, day)),
+  owner: sometimes(name),
+  justification: sometimes(
+    fc
+      .array(fc.oneof(name, fc.constant('')), { minLength: 1, maxLength: 4 })
+      .map((lines) => lines.join('\n'))
+      .filter((text) => text !== ''),
+  ),
+  ticket: sometimes(name),
+})
+
+const requester: fc.Arbitrary<RequesterPattern> = fc.constantFrom(
+  { kind: 'resource', id: endpointId.replace('pe-app', 'Ünï.x') },
+  { kind: 'scope', pattern: group },
+  { kind: 'management-group', name: 'corp' },
+  { kind: 'tenant', tenantId: tenant },
+)
+
+const forAllow = fc.record({
+  effect: fc.constant('allow' as const),
+  requester: requester.filter(({ kind }) => kind !== 'resource'),
+  proof: fc.constantFrom('confirmed', 'platform'),
+  maxConnections: sometimes(fc.integer({ min: 1, max: 1000 })),
+  approvalEndsAfter: sometimes(fc.constantFrom('P1D', 'PT87600H')),
+  approvers: fc.constant([]),
+  requiredApprovals: fc.constant(undefined),
+})
+
+const forAsk = fc.record({
+  effect: fc.constant('ask' as const),
+  requester: sometimes(requester.filter(({ kind }) => kind !== 'resource')),
+  proof: fc.constant('confirmed' as const),
+  maxConnections: fc.constant(undefined),
+  approvalEndsAfter: fc.constant(undefined),
+  approvers: listOf(fc.constant([tenant, 'anna@contoso.example'])),
+  requiredApprovals: sometimes(fc.integer({ min: 1, max: 2 })),
+})
+
+const forDeny = forAsk.map((ask) => ({
+  ...ask,
+  effect: 'deny' as const,
+  approvers: [],
+  requiredApprovals: undefined,
+}))
+
+/** Whatever a rule can say. */
+export const anyContent: fc.Arbitrary<RuleContent> = fc
+  .tuple(anything, fc.oneof(forAllow, forAsk, forDeny))
+  .map(([all, one]) => ({ ...all, ...one }))
+
+/** A rule in which each field is as long as it may be. */
+export function longestContent(effect: 'allow' | 'ask'): RuleContent {
+  const long = `/subscriptions/${subscription}/resourceGroups/${'x'.repeat(957)}`
+  const isAllow = effect === 'allow'
+  return {
+    id: 'x'.repeat(100),
+    effect,
+    mode: 'enforce',
+    target: long,
+    targetTypes: [`A.B/${'x'.repeat(1996)}`],
+    targetTags: Array.from({ length: 15 }, (_, at) => ({
+      name: `${'"'.repeat(510)}${at + 10}`,
+      value: '\\'.repeat(256),
+    })),
+    groupIds: Array.from({ length: 24 }, () => 'x'.repeat(80)),
+    requester: { kind: 'scope', pattern: long },
+    endpointName: 'x'.repeat(200),
+    proof: isAllow ? 'platform' : 'confirmed',
+    maxConnections: isAllow ? 1000 : undefined,
+    validFrom: '2026-01-01T00:00:00.123Z',
+    validUntil: '2027-01-01T00:00:00.123Z',
+    approvalEndsAfter: isAllow ? 'PT87600H' : undefined,
+    approvers: isAllow ? [] : Array.from({ length: 15 }, () => `${'a'.repeat(64)}@${'b'.repeat(60)}.cc`),
+    requiredApprovals: isAllow ? undefined : 1,
+    owner: 'x'.repeat(200),
+    justification: '\n'.repeat(1000),
+    ticket: 'x'.repeat(200),
   }
 }

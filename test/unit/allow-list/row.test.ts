@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ruleFromRow } from '../../../shared/allow-list/index.ts'
+import { wantedInField } from '../../../shared/allow-list/wanted.ts'
 import { endpointId, factoryId, row, serviceColumns, storageId, subscription, tenant } from './given.ts'
 
 const anyTime = 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z'
@@ -25,12 +26,17 @@ describe('a row that is a rule', () => {
       mode: 'enforce',
       target: storageId,
       targetTypes: [],
+      targetTags: [],
       groupIds: [],
       requester: { kind: 'resource', id: factoryId },
       endpointName: undefined,
       proof: 'confirmed',
+      maxConnections: undefined,
       validFrom: undefined,
       validUntil: undefined,
+      approvalEndsAfter: undefined,
+      approvers: [],
+      requiredApprovals: undefined,
       owner: undefined,
       justification: undefined,
       ticket: undefined,
@@ -108,8 +114,55 @@ describe('a row that is a rule', () => {
     })
   })
 
+  it('may state conditions and terms of its answer', () => {
+    const group = '/providers/Microsoft.Management/managementGroups/Corp-Prod'
+    expect(
+      read({
+        target: group,
+        requester: group,
+        targetTags: '{"Zone":"eu","environment":"prod","1":""}',
+        maxConnections: '2',
+        approvalEndsAfter: 'P90D',
+      }),
+    ).toMatchObject({
+      target: group,
+      requester: { kind: 'management-group', name: 'corp-prod' },
+      targetTags: [
+        { name: '1', value: '' },
+        { name: 'environment', value: 'prod' },
+        { name: 'Zone', value: 'eu' },
+      ],
+      maxConnections: 2,
+      approvalEndsAfter: 'P90D',
+    })
+    expect(
+      read({ effect: 'ask', approvers: `${tenant}, anna@contoso.example`, requiredApprovals: 2 }),
+    ).toMatchObject({ approvers: [tenant, 'anna@contoso.example'], requiredApprovals: 2 })
+  })
+
+  it.each(['P1D', 'P3650D', 'PT1H', 'PT87600H'])('may let approvals end after %s', (approvalEndsAfter) => {
+    expect(read({ approvalEndsAfter })).toMatchObject({ approvalEndsAfter })
+  })
+
+  it.each([tenant.toUpperCase(), "o'neil+x@contoso.example", 'anna_x.com#EXT#@contoso.onmicrosoft.com'])(
+    'may name the approver %s',
+    (approvers) => {
+      expect(read({ effect: 'ask', approvers })).toMatchObject({ approvers: [approvers] })
+    },
+  )
+
+  it('may ask for more approvals than one without saying whose', () => {
+    expect(read({ effect: 'ask', requiredApprovals: 10 })).toMatchObject({ requiredApprovals: 10 })
+  })
+
+  it('may have a justification of several lines', () => {
+    expect(read({ justification: 'one\ntwo' })).toMatchObject({ justification: 'one\ntwo' })
+  })
+
   it('may hold empty texts where tools leave them', () => {
-    expect(read({ groupIds: '', validUntil: '', maxConnections: '', colour: null })).toMatchObject({
+    expect(
+      read({ groupIds: '', validUntil: '', maxConnections: '', approvers: '', targetTags: '', colour: null }),
+    ).toMatchObject({
       groupIds: [],
     })
   })
@@ -211,32 +264,32 @@ describe('a row that is no rule is refused with one sentence', () => {
     [
       'an empty item',
       { groupIds: 'blob,,dfs' },
-      'groupIds is "blob,,dfs"; it must be group ids separated by commas, such as blob, dfs, without *.',
+      'groupIds is "blob,,dfs"; it must be group ids separated by commas, such as blob, dfs, without *, at most 2000 characters together.',
     ],
     [
       'a comma at the end',
       { groupIds: 'blob,' },
-      'groupIds is "blob,"; it must be group ids separated by commas, such as blob, dfs, without *.',
+      'groupIds is "blob,"; it must be group ids separated by commas, such as blob, dfs, without *, at most 2000 characters together.',
     ],
     [
       'a blank list',
       { groupIds: ' ' },
-      'groupIds is " "; it must be group ids separated by commas, such as blob, dfs, without *.',
+      'groupIds is " "; it must be group ids separated by commas, such as blob, dfs, without *, at most 2000 characters together.',
     ],
     [
       'a pattern for a group',
       { groupIds: '*' },
-      'groupIds is "*"; it must be group ids separated by commas, such as blob, dfs, without *.',
+      'groupIds is "*"; it must be group ids separated by commas, such as blob, dfs, without *, at most 2000 characters together.',
     ],
     [
       'a list in JSON',
       { groupIds: '["blob"]' },
-      'groupIds is "[\\"blob\\"]"; it must be group ids separated by commas, such as blob, dfs, without *.',
+      'groupIds is "[\\"blob\\"]"; it must be group ids separated by commas, such as blob, dfs, without *, at most 2000 characters together.',
     ],
     [
       'a type without a provider',
       { targetTypes: 'storageAccounts' },
-      'targetTypes is "storageAccounts"; it must be resource types separated by commas, such as Microsoft.Storage/storageAccounts.',
+      'targetTypes is "storageAccounts"; it must be resource types separated by commas, such as Microsoft.Storage/storageAccounts, at most 2000 characters together.',
     ],
     [
       'a type that never occurs under its target',
@@ -303,32 +356,123 @@ describe('a row that is no rule is refused with one sentence', () => {
       { target: `${storageId}/privateEndpointConnections/x` },
       `target is a connection ("${storageId}/privateEndpointConnections/x"); it must be the resource that is connected to.`,
     ],
+    ...['maxConnections', 'approvalEndsAfter'].map((column): [string, Record<string, unknown>, string] => {
+      const value = column === 'maxConnections' ? 2 : 'P1D'
+      return [
+        `${column} stated by a deny`,
+        { effect: 'deny', [column]: value },
+        `${column} is ${JSON.stringify(value)}; only an allow ${value === 2 ? 'counts connections' : 'approves for a time'}, so leave it out of a rule that says deny.`,
+      ]
+    }),
     [
-      'a management group as its target',
-      { target: '/providers/Microsoft.Management/managementGroups/root' },
-      'target is "/providers/Microsoft.Management/managementGroups/root"; this version does not evaluate management groups.',
+      'approvers named by an allow',
+      { approvers: 'a@b.c' },
+      'approvers is ["a@b.c"]; only an ask names approvers, so leave it out of a rule that says allow.',
     ],
     [
-      'a management group as its requester',
-      { requester: '/providers/microsoft.management/managementgroups/root' },
-      'requester is "/providers/microsoft.management/managementgroups/root"; this version does not evaluate management groups.',
+      'approvals counted by a deny',
+      { effect: 'deny', requiredApprovals: 1 },
+      'requiredApprovals is 1; only an ask counts approvals, so leave it out of a rule that says deny.',
     ],
-    ...['targetTags', 'maxConnections', 'approvalEndsAfter', 'approvers', 'requiredApprovals'].map(
-      (column): [string, Record<string, unknown>, string] => [
-        `the column ${column}`,
-        { [column]: '1' },
-        `this version does not evaluate ${column}, and a condition is never ignored; remove it or the row.`,
-      ],
-    ),
+    [
+      'more approvals than approvers',
+      { effect: 'ask', approvers: 'a@b.c,A@b.c', requiredApprovals: 2 },
+      'requiredApprovals is 2; it must not be more than the people whom approvers names, which are 1.',
+    ],
+    [
+      'a management group allowed on a connection of a name it has not',
+      { requester: '/providers/Microsoft.Management/managementGroups/' },
+      `requester is "/providers/Microsoft.Management/managementGroups/"; it must be ${wantedInField['requester'] ?? ''}.`,
+    ],
     [
       'a long owner',
       { owner: 'x'.repeat(201) },
-      `owner is "${'x'.repeat(99)}…; it must be text of at most 200 characters.`,
+      `owner is "${'x'.repeat(99)}…; it must be one line of text of at most 200 characters.`,
     ],
     ['another partition', { partitionKey: 'Rule' }, 'PartitionKey is "Rule"; it must be rule.'],
   ]
   it.each(refusals)('%s', (_title, change, sentence) => {
     expect(read(change)).toBe(`Row "adf-to-blob": ${sentence}`)
+  })
+
+  it.each([
+    'prod',
+    '[]',
+    '{}',
+    'null',
+    '{"environment":"prod"',
+    '{"environment":1}',
+    '{"environment":{"a":"b"}}',
+    '{"environment":"prod","Environment":"dev"}',
+    '{"environment":"prod","environment":"dev"}',
+    '{"environment":"prod","environment":"prod"}',
+    '{"__proto__":{}}',
+    '{"a/b":"c"}',
+    '{"":"c"}',
+    '{"a":"c\\n"}',
+    `{"${'x'.repeat(513)}":"c"}`,
+    `{"a":"${'x'.repeat(257)}"}`,
+    JSON.stringify(Object.fromEntries(Array.from({ length: 16 }, (_, at) => [`t${at}`, '']))),
+  ])('the tags %j', (targetTags) => {
+    expect(ruleFromRow(row({ targetTags })).problem).toMatch(
+      /^Row "adf-to-blob": targetTags is ".*; it must be a JSON object such as/,
+    )
+  })
+
+  it('keeps a tag of any name as a condition', () => {
+    expect(read({ targetTags: '{"__proto__":"x","constructor":"y"}' })).toMatchObject({
+      targetTags: [
+        { name: '__proto__', value: 'x' },
+        { name: 'constructor', value: 'y' },
+      ],
+    })
+  })
+
+  it.each(['P0D', 'P3651D', 'PT87601H', 'P1W', 'P1DT1H', 'P01D', 'P1.5D', 'p1d', '90', 90])(
+    'the duration %j',
+    (approvalEndsAfter) => {
+      expect(ruleFromRow(row({ approvalEndsAfter })).problem).toContain('it must be days such as P90D')
+    },
+  )
+
+  it.each(['anna', 'anna@', '@b.c', 'anna@contoso', 'a b@c.d', 'a@b.c;d@e.f', 'Anna <a@b.c>'])(
+    'the approver %j',
+    (approvers) => {
+      expect(ruleFromRow(row({ effect: 'ask', approvers })).problem).toContain(
+        'it must be object ids (GUIDs)',
+      )
+    },
+  )
+
+  it.each([
+    ['maxConnections', 0],
+    ['maxConnections', 1001],
+    ['maxConnections', 1.5],
+    ['maxConnections', 'two'],
+    ['requiredApprovals', '0'],
+    ['requiredApprovals', 11],
+  ])('%s of %j', (column, value) => {
+    const effect = column === 'maxConnections' ? 'allow' : 'ask'
+    expect(ruleFromRow(row({ effect, [column]: value })).problem).toContain(
+      'it must be a whole number from 1',
+    )
+  })
+
+  it.each([
+    ['owner', 'a\nb'],
+    ['owner', 'a\u0000b'],
+    ['ticket', 'a\u0085b'],
+    ['justification', 'a\u0007b'],
+    ['justification', 'a\ud800b'],
+    ['changedBy', '\udc00'],
+  ])('%s with a character that is no text: %j', (column, value) => {
+    expect(ruleFromRow(row({ [column]: value })).problem).toContain(`Row "adf-to-blob": ${column} is `)
+  })
+
+  it('the column __proto__', () => {
+    const columns = JSON.parse(`{"__proto__":{"effect":"deny"}}`) as Record<string, unknown>
+    const { problem } = ruleFromRow(Object.assign(Object.create(null) as object, row(), columns))
+    expect(problem).toContain('"__proto__" is not a column of a rule')
   })
 
   it.each([
