@@ -7,6 +7,8 @@ process.on('SIGINT', () => {
   if (interruptedAt !== 0 && Date.now() - interruptedAt > 1_000) process.exit(130)
   interruptedAt ||= Date.now()
   interruption.abort()
+  const hint = () => process.stderr.write('Stopping as soon as that is safe. Ctrl-C again ends at once.\n')
+  setTimeout(hint, 1_000).unref()
 })
 // Whoever reads the output may stop reading (`| head`): nothing to tell, and no reason to stop a write midway.
 for (const stream of [process.stdout, process.stderr]) {

@@ -14,6 +14,8 @@
  * the returned number is the exit code, `throw new CommandFailed(sentence, exitCode)` ends it with one sentence.
  */
 import { Command } from 'commander'
+import { addCheckCommand } from './commands/check.ts'
+import { addExportCommand } from './commands/export.ts'
 import { addSchemaCommand } from './commands/schema.ts'
 import manifest from '../package.json' with { type: 'json' }
 import type { ExitCode } from './io.ts'
@@ -48,6 +50,8 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Surroundings, 'stdo
     .command('allow-list')
     .helpCommand(false)
     .description('The rules: check, plan, apply, export, history and more.')
+  addCheckCommand(allowList, cli)
+  addExportCommand(allowList, cli)
   addSchemaCommand(allowList, cli)
   return program
 }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { type Command, CommanderError } from 'commander'
 import { connect, type Connected } from './connect.ts'
 import { sentenceOf } from './explain-error.ts'
@@ -14,7 +15,7 @@ export interface Run<Options> {
   /** The app's tables and Azure; opened when first asked for. */
   readonly connected: Connected
   /** For input that is `-`. */
-  readonly stdin: NodeJS.ReadableStream
+  readonly stdin: Readable
   readonly now: () => Date
 }
 

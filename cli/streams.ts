@@ -1,6 +1,8 @@
+import type { Readable } from 'node:stream'
+
 /** What a program has around it: the process itself, or what a test puts in its place. */
 export interface Surroundings {
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean }
+  readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly stdout: TerminalStream
   readonly stderr: TerminalStream
   /** Values of a settings file are added to it, so that the Azure SDK finds them. */

@@ -1,0 +1,39 @@
+import { writeFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import { writeRuleFile } from '../../shared/allow-list/index.ts'
+import { visible } from '../../shared/domain/printable.ts'
+import { CommandFailed, type ExitCode } from '../io.ts'
+import type { Run } from '../run.ts'
+import { counted } from '../words.ts'
+import type { ExportOptions } from './export.ts'
+import { readTable } from './table-rules.ts'
+
+/** Writes the table's rules as a file. 1: rows that are no rules had to be left out. */
+export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
+  const { io, options } = run
+  const { rules, unusable } = await readTable(run)
+  const yaml = writeRuleFile(rules)
+  const text = io.isJson ? `${JSON.stringify(parse(yaml), null, 2)}\n` : yaml
+  if (options.out === undefined) io.out(text.trimEnd())
+  else {
+    await write(options.out, text, options.force === true)
+    io.note(`${counted(rules.length, 'rule')} written to ${visible(options.out)}.`)
+  }
+  for (const problem of unusable) io.note(`${io.coloured('left out', 'red')}  ${problem}`)
+  if (unusable.length === 0) return 0
+  io.note(
+    `${counted(unusable.length, 'row')} of the table left out: mend or delete them, and export again; applied as it is, this file would not have them.`,
+  )
+  return 1
+}
+
+async function write(file: string, text: string, mayReplace: boolean): Promise<void> {
+  try {
+    await writeFile(file, text, { flag: mayReplace ? 'w' : 'wx' })
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw code === 'EEXIST'
+      ? new CommandFailed(`${visible(file)} is there already; --force replaces it.`)
+      : new CommandFailed(`${visible(file)} cannot be written: ${code ?? String(error)}.`)
+  }
+}

@@ -1,0 +1,85 @@
+import { open } from 'node:fs/promises'
+import { addAbortSignal, type Readable } from 'node:stream'
+import type { FileProblem, LocatedRule } from '../shared/allow-list/index.ts'
+import { visible } from '../shared/domain/printable.ts'
+import { CommandFailed, type Io } from './io.ts'
+
+/** A rule file that was understood. */
+export interface RuleFile {
+  /** As it was named in the call; `standard input` for `-`. */
+  readonly name: string
+  readonly rules: readonly LocatedRule[]
+  readonly sha256: string
+}
+
+const mostBytes = 64 * 1_048_576
+const mostProblemsShown = 100
+const problemsOfFiles: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'you may not read it',
+  EISDIR: 'it is a folder',
+}
+
+/** What of a run is needed to read a file. */
+interface Reader {
+  readonly io: Io
+  readonly stdin: Readable
+}
+
+/**
+ * Reads a rule file, or says what is wrong with it, line by line: on standard output with `--json`, else on standard
+ * error. Undefined when it was not understood; the command then ends with 2.
+ * @param file `-` for standard input.
+ * @throws CommandFailed (2) when it cannot be read at all.
+ */
+export async function readRules({ io, stdin }: Reader, file: string): Promise<RuleFile | undefined> {
+  const name = file === '-' ? 'standard input' : visible(file)
+  const bytes = await readInput(file, { io, stdin })
+  const { readRuleFile } = await import('../shared/allow-list/index.ts')
+  const { rules, sha256, problems } = readRuleFile(bytes, name)
+  if (problems === undefined) return { name, rules, sha256 }
+  if (io.isJson) io.out(JSON.stringify({ file: name, problems }))
+  else io.note(problemLines(io, name, problems))
+  return undefined
+}
+
+function problemLines(io: Io, name: string, problems: readonly FileProblem[]): string {
+  const more = problems.length - mostProblemsShown
+  return [
+    ...problems
+      .slice(0, mostProblemsShown)
+      .map(({ line, column, sentence }) => `${io.coloured(`${name}:${line}:${column}`, 'red')}  ${sentence}`),
+    ...(more > 0 ? [`… and ${more} more.`] : []),
+    `${name} is not understood as it is${problems.length > 1 ? ` (${problems.length} problems)` : ''}; nothing was changed.`,
+  ].join('\n')
+}
+
+/** Reads a file or standard input whole; the size is bounded before anything is done with it. */
+export async function readInput(file: string, { io, stdin }: Reader): Promise<Uint8Array> {
+  if (file === '-') return wholeOf(addAbortSignal(io.signal, stdin), 'Standard input')
+  let handle
+  try {
+    handle = await open(file)
+    return await wholeOf(handle.createReadStream({ autoClose: false }), visible(file))
+  } catch (error) {
+    if (error instanceof CommandFailed) throw error
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
+    throw new CommandFailed(`${visible(file)} cannot be read: ${problemsOfFiles[code] ?? code}.`, 2)
+  } finally {
+    await handle?.close()
+  }
+}
+
+async function wholeOf(stream: AsyncIterable<unknown>, name: string): Promise<Uint8Array> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk as Buffer | string)
+    size += bytes.length
+    if (size > mostBytes) {
+      throw new CommandFailed(`${name} is longer than ${mostBytes / 1_048_576} MB; that is no rule file.`, 2)
+    }
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}

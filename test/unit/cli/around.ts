@@ -1,0 +1,42 @@
+import { PassThrough } from 'node:stream'
+import type { ExitCode } from '../../../cli/io.ts'
+import { main } from '../../../cli/main.ts'
+import type { Surroundings } from '../../../cli/streams.ts'
+
+/** Streams and an environment of a test's own; `out` and `err` are what was written. */
+export interface Around extends Surroundings {
+  readonly stdin: PassThrough & { isTTY?: boolean }
+  readonly out: () => string
+  readonly err: () => string
+  readonly interrupt: () => void
+}
+
+/** @param isTerminal whether all three streams are one. */
+export function around({ isTerminal = false, columns = 100, env = {} } = {}): Around {
+  const controller = new AbortController()
+  const stream = () => Object.assign(new PassThrough(), { isTTY: isTerminal, columns, texts: [] as string[] })
+  const [stdin, stdout, stderr] = [stream(), stream(), stream()]
+  for (const one of [stdout, stderr]) one.on('data', (text: Buffer) => one.texts.push(text.toString()))
+  return {
+    stdin,
+    stdout,
+    stderr,
+    env,
+    signal: controller.signal,
+    out: () => stdout.texts.join(''),
+    err: () => stderr.texts.join(''),
+    interrupt: () => controller.abort(),
+  }
+}
+
+export interface Ended {
+  readonly code: ExitCode
+  readonly out: string
+  readonly err: string
+}
+
+/** Runs the program in this process. */
+export async function run(args: readonly string[], surroundings = around()): Promise<Ended> {
+  const code = await main(args, surroundings)
+  return { code, out: surroundings.out(), err: surroundings.err() }
+}
