@@ -1,6 +1,6 @@
 // Builds the folder that is deployed, and the command line: npm run build [-- --out FOLDER]
-import { chmod, copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { chmod, copyFile, cp, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { build, type Metafile } from 'esbuild'
 import { readArguments } from '../local/arguments.ts'
@@ -51,8 +51,8 @@ import { createRequire as $createRequire } from 'node:module'
 const require = $createRequire(import.meta.url)`
 
 /**
- * Writes the command line into one file that runs on Node 20.19 and newer without anything beside it. SDKs are in it
- * and are evaluated when a command needs them first.
+ * Writes the command line into one file that runs on Node 20.19 and newer, and beside it the folder `templates` that it
+ * prints from; it needs nothing else. SDKs are in it and are evaluated when a command needs them first.
  */
 export async function buildCli(file: string): Promise<{ bundleBytes: number; metafile: Metafile }> {
   const { metafile } = await build({
@@ -70,6 +70,9 @@ export async function buildCli(file: string): Promise<{ bundleBytes: number; met
     metafile: true,
   })
   await chmod(file, 0o755)
+  const templates = join(dirname(file), 'templates')
+  await rm(templates, { recursive: true, force: true })
+  await cp(join(root, 'templates'), templates, { recursive: true })
   return { bundleBytes: (await stat(file)).size, metafile }
 }
 
