@@ -15,6 +15,8 @@ import type { Match, Route } from './http/router.ts'
 import { admitToDataPlane, admitToManagement } from './identity/admission.ts'
 import { issuerRoutes } from './identity/issuer.ts'
 import type { Tokens } from './identity/tokens.ts'
+import { entityRoutes } from './management-groups/entities.ts'
+import { managementGroupRoutes } from './management-groups/groups.ts'
 import { dataFactoryRoutes } from './requesters/data-factory.ts'
 import type { DataPlane } from './requesters/data-plane.ts'
 import { databricksPlane } from './requesters/databricks.ts'
@@ -49,6 +51,8 @@ export function makeAnswer(
     ...resourceGroupRoutes(world),
     ...providerRoutes(),
     ...resourceGraphRoutes(world, enforceLimits),
+    ...entityRoutes(world),
+    ...managementGroupRoutes(world),
     ...operationRoutes(world),
     ...subnetRoutes(world),
     ...eventSubscriptionRoutes(world),

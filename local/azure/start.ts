@@ -4,6 +4,7 @@ import { makeAnswer } from './answer.ts'
 import { serverCertificate } from './certificate.ts'
 import { eventControlRoutes } from './control/events.ts'
 import { Faults } from './control/faults.ts'
+import { managementGroupControlRoutes } from './control/management-groups.ts'
 import { requesterControlRoutes } from './control/requesters.ts'
 import { RequestLog } from './control/requests.ts'
 import { Swaps } from './control/swaps.ts'
@@ -84,6 +85,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     ...requests.routes(),
     ...swaps.routes(),
     ...requesterControlRoutes(world),
+    ...managementGroupControlRoutes(world),
     ...eventControlRoutes(world, grid),
     { method: 'POST', template: '/_simulator/reset', handle: () => (reset(), { status: 204 }) },
   ]

@@ -141,6 +141,17 @@ export interface ManagementGroup {
   parent: string
 }
 
+/** What stands above resource groups, as it is saved. */
+export interface GovernanceState {
+  /** By subscription id. */
+  readonly subscriptionTags: [string, Record<string, string>][]
+  readonly managementGroups: ManagementGroup[]
+  /** Subscription id and name of the management group right above it. */
+  readonly subscriptionParents: [string, string][]
+  /** Names of management groups. */
+  readonly hiddenGroups: string[]
+}
+
 /** All that is kept over a restart. What is optional is missing in files of earlier programs. */
 export interface State {
   version: 1
@@ -150,9 +161,5 @@ export interface State {
   managedEndpoints: ManagedEndpoint[]
   eventSubscriptions: EventSubscription[]
   pendingDeliveries: Delivery[]
-  /** By subscription id. */
-  subscriptionTags?: [string, Record<string, string>][]
-  managementGroups?: ManagementGroup[]
-  /** Subscription id and name of the management group right above it. */
-  subscriptionParents?: [string, string][]
+  governance?: GovernanceState
 }

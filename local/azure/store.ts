@@ -1,10 +1,10 @@
+import { Governance } from './governance.ts'
 import { idKey } from './ids.ts'
 import type {
   Connection,
   Delivery,
   EventSubscription,
   ManagedEndpoint,
-  ManagementGroup,
   Operation,
   Resource,
   ResourceGroup,
@@ -42,12 +42,7 @@ export class Store {
   readonly eventSubscriptions = new Map<string, EventSubscription>()
   readonly deliveries = new Map<string, Delivery>()
   readonly operations = new Map<string, Operation>()
-  /** By subscription id in lower case. */
-  readonly subscriptionTags = new Map<string, Record<string, string>>()
-  /** By name in lower case. */
-  readonly managementGroups = new Map<string, ManagementGroup>()
-  /** The name of the management group right above a subscription, by the id of the latter in lower case. */
-  readonly subscriptionParents = new Map<string, string>()
+  readonly governance = new Governance()
   readonly #file: StateFile
 
   constructor(file: string | undefined) {
@@ -62,15 +57,9 @@ export class Store {
     for (const resource of state.resources) this.resources.set(idKey(resource.id), resource)
     for (const connection of state.connections) this.addConnection(connection)
     for (const endpoint of state.managedEndpoints) this.addManagedEndpoint(endpoint)
-    for (const subscription of state.eventSubscriptions) {
-      this.eventSubscriptions.set(idKey(subscription.id), subscription)
-    }
+    for (const held of state.eventSubscriptions) this.eventSubscriptions.set(idKey(held.id), held)
     for (const delivery of state.pendingDeliveries) this.deliveries.set(delivery.id, delivery)
-    for (const [id, tags] of state.subscriptionTags ?? []) this.subscriptionTags.set(id, tags)
-    for (const group of state.managementGroups ?? []) {
-      this.managementGroups.set(group.name.toLowerCase(), group)
-    }
-    for (const [id, parent] of state.subscriptionParents ?? []) this.subscriptionParents.set(id, parent)
+    if (state.governance !== undefined) this.governance.load(state.governance)
   }
 
   /** Tells that something changed, so that it gets saved soon. */
@@ -85,7 +74,7 @@ export class Store {
 
   /** Forgets everything. */
   clear(): void {
-    for (const map of [
+    for (const part of [
       this.resourceGroups,
       this.resources,
       this.connections,
@@ -96,11 +85,9 @@ export class Store {
       this.eventSubscriptions,
       this.deliveries,
       this.operations,
-      this.subscriptionTags,
-      this.managementGroups,
-      this.subscriptionParents,
+      this.governance,
     ]) {
-      map.clear()
+      part.clear()
     }
     this.changed()
   }
@@ -207,9 +194,7 @@ export class Store {
       managedEndpoints: [...this.managedEndpoints.values()],
       eventSubscriptions: [...this.eventSubscriptions.values()],
       pendingDeliveries: [...this.deliveries.values()].filter((delivery) => delivery.outcome === 'pending'),
-      subscriptionTags: [...this.subscriptionTags],
-      managementGroups: [...this.managementGroups.values()],
-      subscriptionParents: [...this.subscriptionParents],
+      governance: this.governance.state(),
     }
   }
 }

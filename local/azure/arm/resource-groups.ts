@@ -72,7 +72,7 @@ function listSubscriptions(world: World, call: Call): Answer {
 }
 
 function renderSubscription(world: World, subscriptionId: string): JsonObject {
-  const tags = world.store.subscriptionTags.get(subscriptionId.toLowerCase())
+  const tags = world.store.governance.subscriptionTags.get(subscriptionId.toLowerCase())
   const held = subscriptions.find((row) => row.subscriptionId === subscriptionId.toLowerCase())
   return {
     id: `/subscriptions/${subscriptionId}`,

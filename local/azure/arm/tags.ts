@@ -95,9 +95,9 @@ function patched({ tags }: Tagged, call: Call): Tags {
 function ofSubscription({ store }: World, call: Call): Tagged {
   const id = param(call, 'subscription').toLowerCase()
   return {
-    tags: store.subscriptionTags.get(id) ?? {},
+    tags: store.governance.subscriptionTags.get(id) ?? {},
     write: (tags) => {
-      store.subscriptionTags.set(id, tags)
+      store.governance.subscriptionTags.set(id, tags)
     },
   }
 }
