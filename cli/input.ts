@@ -36,8 +36,9 @@ export async function readRules({ io, stdin }: Reader, file: string): Promise<Ru
   const name = file === '-' ? 'standard input' : visible(file)
   const bytes = await readInput(file, { io, stdin })
   const { readRuleFile } = await import('../shared/allow-list/index.ts')
-  const { rules, sha256, problems } = readRuleFile(bytes, name)
-  if (problems === undefined) return { name, rules, sha256 }
+  const read = readRuleFile(bytes, name)
+  if (read.problems === undefined) return { name, rules: read.rules, sha256: read.sha256 }
+  const { problems } = read
   if (io.isJson) io.out(JSON.stringify({ file: name, problems }))
   else io.note(problemLines(io, name, problems))
   return undefined

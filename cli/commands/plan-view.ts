@@ -1,0 +1,108 @@
+import { visible } from '../../shared/domain/printable.ts'
+import { statedFields, type Stated } from '../../shared/allow-list/content.ts'
+import type { RuleContent } from '../../shared/domain/rule.ts'
+import type { Colour, Io } from '../io.ts'
+import { counted } from '../words.ts'
+
+interface Plan {
+  readonly added: readonly RuleContent[]
+  readonly changed: readonly {
+    readonly before: RuleContent
+    readonly after: RuleContent
+    readonly fields: readonly string[]
+  }[]
+  readonly removed: readonly RuleContent[]
+  readonly unchanged: readonly unknown[]
+}
+
+type View = Pick<Io, 'coloured' | 'width'>
+
+const mostShown = 50
+const indent = ' '.repeat(4)
+const fieldWidth = 18
+
+/**
+ * The plan as a diff: `+` added, `~` changed, `-` removed, each field in a line of its own. Of each kind the first 50
+ * rules, unless all are wanted; what is left out is counted.
+ */
+export function planText(view: View, plan: Plan, isFull: boolean): string {
+  const most = isFull ? Infinity : mostShown
+  return [
+    ...section(view, 'green', '+', plan.added, most, (rule) => ruleLines(rule)),
+    ...section(view, 'yellow', '~', plan.changed, most, (change) => [
+      change.after.id,
+      ...change.fields.flatMap((field) => changeLines(view, field, change.before, change.after)),
+    ]),
+    ...section(view, 'red', '-', plan.removed, most, (rule) => ruleLines(rule)),
+  ].join('\n')
+}
+
+/** `2 added, 1 changed, 0 removed, 9,996 unchanged` */
+export function planCounts({ added, changed, removed, unchanged }: Plan): string {
+  const part = (count: number, word: string): string => `${count.toLocaleString('en')} ${word}`
+  return [
+    part(added.length, 'added'),
+    part(changed.length, 'changed'),
+    part(removed.length, 'removed'),
+    part(unchanged.length, 'unchanged'),
+  ].join(', ')
+}
+
+/** True when applying it would write something. */
+export function changesSomething({ added, changed, removed }: Plan): boolean {
+  return added.length + changed.length + removed.length > 0
+}
+
+function section<T>(
+  view: View,
+  colour: Colour,
+  sign: string,
+  items: readonly T[],
+  most: number,
+  linesOf: (item: T) => readonly string[],
+): readonly string[] {
+  const more = items.length - Math.min(items.length, most)
+  return [
+    ...items.slice(0, most).map((item) => {
+      const [head = '', ...rest] = linesOf(item)
+      return [view.coloured(`${sign} ${head}`, colour), ...rest].join('\n')
+    }),
+    ...(more > 0
+      ? [view.coloured(`${sign} … and ${counted(more, 'more rule')}; --full shows all.`, colour)]
+      : []),
+  ]
+}
+
+function ruleLines(rule: RuleContent): readonly string[] {
+  const stated = statedFields(rule).filter(([name]) => name !== 'id' && name !== 'effect')
+  return [`${rule.id}  ${rule.effect}`, ...stated.map(([name, value]) => fieldLine(name, spelled(value)))]
+}
+
+/** In one line where both fit, else in two. */
+function changeLines(view: View, field: string, before: RuleContent, after: RuleContent): readonly string[] {
+  const [was, is] = [valueOf(before, field), valueOf(after, field)]
+  const oneLine = fieldLine(field, `${was} → ${is}`)
+  if (oneLine.length <= view.width) {
+    return [fieldLine(field, `${view.coloured(was, 'red')} → ${view.coloured(is, 'green')}`)]
+  }
+  return [fieldLine(field, view.coloured(was, 'red')), fieldLine('', `→ ${view.coloured(is, 'green')}`)]
+}
+
+function fieldLine(name: string, value: string): string {
+  return `${indent}${name.padEnd(fieldWidth)} ${value}`
+}
+
+/** What a rule means where it says nothing. */
+const meantBySilence: Readonly<Record<string, string>> = { mode: 'enforce', proof: 'confirmed' }
+
+function valueOf(rule: RuleContent, field: string): string {
+  const stated = statedFields(rule).find(([name]) => name === field)?.[1]
+  return stated === undefined ? (meantBySilence[field] ?? '(none)') : spelled(stated)
+}
+
+function spelled(value: Stated): string {
+  if (typeof value !== 'object') return visible(String(value))
+  return visible(
+    value.map((item) => (typeof item === 'object' ? `${item.name}=${item.value}` : item)).join(', '),
+  )
+}

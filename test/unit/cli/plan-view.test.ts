@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { changesSomething, planCounts, planText } from '../../../cli/commands/plan-view.ts'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import { plainRule } from '../../support/sample-rule.ts'
+
+const subscription = '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001'
+const lake = `${subscription}/resourceGroups/rg-lake/providers/Microsoft.Storage/storageAccounts/stlake`
+const factory = `${subscription}/resourceGroups/rg-a/providers/Microsoft.DataFactory/factories/adf-sales`
+
+const rule = (change: Partial<Rule> = {}): Rule => ({
+  ...plainRule,
+  id: 'sales-to-lake',
+  effect: 'allow',
+  target: subscription,
+  requester: { kind: 'resource', id: factory },
+  ...change,
+})
+
+const plain = { coloured: (text: string) => text, width: 100 }
+const nothing = { added: [], changed: [], removed: [], unchanged: [] }
+
+describe('the plan on a terminal', () => {
+  it('shows what is added and removed with all that the rule states', () => {
+    const added = rule({
+      target: lake,
+      groupIds: ['blob', 'dfs'],
+      targetTags: [{ name: 'environment', value: 'prod' }],
+      maxConnections: 2,
+      mode: 'audit',
+      owner: 'Jo',
+    })
+    const removed = rule({ id: 'payroll', effect: 'deny', requester: undefined })
+    expect(planText(plain, { ...nothing, added: [added], removed: [removed] }, false)).toBe(
+      `+ sales-to-lake  allow
+    mode               audit
+    target             ${lake}
+    targetTags         environment=prod
+    groupIds           blob, dfs
+    requester          ${factory}
+    maxConnections     2
+    owner              Jo
+- payroll  deny
+    target             ${subscription}`,
+    )
+  })
+
+  it('shows a change field by field, old and new', () => {
+    const before = rule({ groupIds: ['blob'], validUntil: '2027-01-31T00:00:00.000Z' })
+    const after = rule({ groupIds: ['blob', 'dfs'], proof: 'platform', mode: 'audit', target: lake })
+    const fields = ['mode', 'target', 'groupIds', 'proof', 'validUntil']
+    expect(planText(plain, { ...nothing, changed: [{ before, after, fields }] }, false)).toBe(
+      `~ sales-to-lake
+    mode               enforce → audit
+    target             ${subscription}
+                       → ${lake}
+    groupIds           blob → blob, dfs
+    proof              confirmed → platform
+    validUntil         2027-01-31 → (none)`,
+    )
+  })
+
+  it('shows the first fifty of each kind, and counts the others', () => {
+    const many = Array.from({ length: 53 }, (_, at) => rule({ id: `r${at}` }))
+    const text = planText(plain, { ...nothing, added: many, removed: many.slice(0, 51) }, false)
+    expect(text.match(/^\+ r/gm)).toHaveLength(50)
+    expect(text).toContain('\n+ … and 3 more rules; --full shows all.\n- r0')
+    expect(text.endsWith('\n- … and 1 more rule; --full shows all.')).toBe(true)
+  })
+
+  it('shows all of them when asked', () => {
+    const many = Array.from({ length: 53 }, (_, at) => rule({ id: `r${at}` }))
+    const text = planText(plain, { ...nothing, added: many }, true)
+    expect(text.match(/^\+ /gm)).toHaveLength(53)
+    expect(text).not.toContain('--full')
+  })
+
+  it('does not let a text of a rule act on the terminal', () => {
+    const added = rule({ owner: 'Jo\u001b[2J\u202e', justification: 'a\nb' })
+    expect(planText(plain, { ...nothing, added: [added] }, false)).toContain('owner              Jo�[2J�')
+    expect(planText(plain, { ...nothing, added: [added] }, false)).toContain('justification      a�b')
+  })
+
+  it('is counted in one line', () => {
+    const unchanged = Array.from({ length: 9_996 }, () => rule())
+    const plan = { ...nothing, added: [rule(), rule()], unchanged }
+    expect(planCounts(plan)).toBe('2 added, 0 changed, 0 removed, 9,996 unchanged')
+    expect([changesSomething(plan), changesSomething({ ...plan, added: [] })]).toEqual([true, false])
+  })
+})
