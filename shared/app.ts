@@ -6,6 +6,7 @@ import { tableNames } from './config/table-names.ts'
 import { readSettings, type Settings, type StorageAccess } from './config/settings.ts'
 import { Floods } from './ledger/floods.ts'
 import { Ledger } from './ledger/ledger.ts'
+import { Marks } from './ledger/marks.ts'
 import { GuardedTable } from './storage/guarded-table.ts'
 import { TargetWork } from './ledger/target-work.ts'
 import { createPrivateLink } from './private-link/index.ts'
@@ -31,13 +32,13 @@ export function startedApp(): Promise<ReviewPorts> {
 /** Puts the adapters together, and makes the tables and the queue if they are not there. */
 async function createApp(settings: Settings): Promise<ReviewPorts> {
   const storage = storageClients(settings.storage)
-  const allowList = storage.table(tableNames.allowList)
+  const allowList = new GuardedTable(storage.table(tableNames.allowList))
   const requests = new GuardedTable(storage.table(tableNames.requests))
   const requestIndex = new GuardedTable(storage.table(tableNames.requestIndex))
   const targetWork = new GuardedTable(storage.table(tableNames.targetWork))
   const floods = new GuardedTable(storage.table(tableNames.floods))
   await Promise.all([
-    allowList.createTable(),
+    allowList.create(),
     requests.create(),
     requestIndex.create(),
     targetWork.create(),
@@ -58,6 +59,7 @@ async function createApp(settings: Settings): Promise<ReviewPorts> {
     }),
     rules: new AllowListStore(allowList),
     ledger: new Ledger(requests, requestIndex),
+    marks: new Marks(requestIndex),
     floods: new Floods(floods),
     floodLimits: settings.floodLimits,
     work: new TargetWork(targetWork, currentLog, now),

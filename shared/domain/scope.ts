@@ -14,6 +14,8 @@ export interface Scope {
   readonly name: string
   /** The longest scope without `*` that holds this one, in the form of `ResourceId.key`. */
   readonly literalKey: string
+  /** False: the scope is `literalKey` itself. */
+  readonly hasPattern: boolean
 }
 
 const namePattern = /^[\p{L}\p{N}._()*-]+$/u
@@ -45,6 +47,7 @@ export function parseScope(text: string): Scope | undefined {
     type: namespace === undefined ? undefined : [namespace, ...types].join('/'),
     name: names.at(-1) ?? subscriptionId,
     literalKey: literalKeyOf(segments),
+    hasPattern: segments.some((segment) => segment.includes('*')),
   }
 }
 

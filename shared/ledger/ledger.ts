@@ -97,6 +97,20 @@ export class Ledger implements LedgerPort {
     return open
   }
 
+  /** Ids of the targets on which a request is not settled, each once. */
+  async openTargets(): Promise<readonly string[]> {
+    const targets = new Map<string, string>()
+    const openRows = odata`PartitionKey ge 'target:' and PartitionKey lt 'target;' and open eq true`
+    for await (const row of this.#index.query(openRows)) {
+      const partition = textColumn(row, 'partitionKey')
+      if (targets.has(partition)) continue
+      const id = parseResourceId(row.columns['connectionId'])
+      const found = id && (await this.read(id))
+      if (found && openStates.includes(found.request.state)) targets.set(partition, found.request.targetId)
+    }
+    return [...targets.values()]
+  }
+
   /** Log entries of a span of days (UTC, `YYYY-MM-DD`, both included), oldest first. */
   async *entries(fromDay: string, toDay: string): AsyncGenerator<ChainedEntry> {
     for (const day of daysBetween(fromDay, toDay)) {

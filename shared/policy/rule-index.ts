@@ -44,7 +44,9 @@ export function rulesFor(
 ): readonly PreparedRule[] {
   const onScopes = literalKeysOver(target)
     .flatMap((key) => index.byLiteralKey.get(key) ?? [])
-    .filter((rule) => rule.target.kind === 'scope' && isWithin(target, rule.target.scope))
+    .filter(
+      ({ target: part }) => part.kind !== 'scope' || !part.scope.hasPattern || isWithin(target, part.scope),
+    )
   return [...onScopes, ...rulesForGroups(index, groups)].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1))
 }
 

@@ -1,6 +1,6 @@
 import { isAnswered, type Connection } from '../domain/connection.ts'
 import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { prepareRules } from '../policy/index.ts'
+import { currentRules } from './current-rules.ts'
 import type { Look } from './look.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
 import {
@@ -70,7 +70,7 @@ async function settleAll(
     } else if (isAnswered(live)) await isolated(connectionId, () => observeAnswered(look, record, live))
   }
 
-  const rules = prepareRules(await ports.rules.load())
+  const rules = await currentRules(ports.rules)
   const prover = ports.proofs.forLook(connections)
   const vicinity = createVicinity(ports.surroundings, rules, target, connections, open)
   const [unknown, known] = waiting(connections, open)

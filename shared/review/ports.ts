@@ -15,6 +15,7 @@ export interface ReviewPorts {
   readonly surroundings: SurroundingsPort
   readonly rules: RulesPort
   readonly ledger: LedgerPort
+  readonly marks: MarksPort
   readonly floods: FloodsPort
   readonly floodLimits: FloodLimits
   readonly work: TargetWorkPort
@@ -135,8 +136,16 @@ export interface LedgerPort {
   ): Promise<ConnectionRecord>
   /** Records of this target that are not settled yet. */
   openOn(target: ResourceId): Promise<readonly ConnectionRecord[]>
+  /** Ids of the targets on which a request is not settled yet. */
+  openTargets(): Promise<readonly string[]>
   /** Writes the index rows that a crash left out, for what was touched since. Returns how many there were. */
   repairIndexes(since: Date): Promise<number>
+}
+
+/** Single texts to be kept between runs; each can be lost without harm. */
+export interface MarksPort {
+  read(name: 'judged-by'): Promise<string | undefined>
+  write(name: 'judged-by', text: string): Promise<void>
 }
 
 /** Requests of one requester, or to one target, that are counted; what the policy says of them is counted apart. */

@@ -1,5 +1,5 @@
 import type { ResourceId } from '../domain/resource-id.ts'
-import { lastAttempt } from './look-again.ts'
+import { asSearched } from './look-again.ts'
 import type { ReviewPorts } from './ports.ts'
 
 /** Index rows of this span are checked at each sweep; a crash leaves out at most the newest. */
@@ -48,14 +48,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
 
 async function sendLooks(ports: ReviewPorts, targets: readonly ResourceId[]): Promise<number> {
   for (const target of targets) {
-    await ports.queue.enqueue({
-      lookAt: target.id,
-      attempt: lastAttempt,
-      isFollowUp: false,
-      isFromEndpoint: false,
-      seenAt: ports.now().toISOString(),
-      correlationId: undefined,
-    })
+    await ports.queue.enqueue(asSearched(target, ports.now()))
   }
   return targets.length
 }

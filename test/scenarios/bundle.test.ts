@@ -28,7 +28,10 @@ describe('the folder that is deployed', () => {
     expect(stdout.trim().split('\n').toSorted()).toEqual([
       'connectionEvent eventGridTrigger',
       'finishOpenWork timerTrigger',
+      'healthz httpTrigger',
       'hook appStart',
+      'judgeAgain timerTrigger',
+      'readyz httpTrigger',
       'review queueTrigger',
       'reviewPoison queueTrigger',
       'sweep timerTrigger',

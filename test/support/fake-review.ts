@@ -89,6 +89,7 @@ export class FakeReview {
   proofOf: (connection: Connection) => Proof | undefined = () => undefined
   /** What Azure says of the tags of the target, and of the management groups above a subscription. */
   tags: Learned<readonly Tag[]> = { value: [], mayPass: false }
+  readonly tagsAskedOf: string[] = []
   groups: (subscriptionId: string) => Learned<ManagementGroups> = () => ({ value: undefined, mayPass: false })
   endpointTargets: ResourceId[] = []
   isBusy = false
@@ -115,6 +116,8 @@ export class FakeReview {
   readonly floods = new Map<string, FloodWindow>()
   /** How often that was asked for. */
   floodCalls = 0
+  /** What is kept between runs. */
+  readonly marks = new Map<string, string>()
   readonly #records = new Map<string, ConnectionRecord>()
 
   /** Changes a connection as Azure shows it. */
@@ -165,7 +168,10 @@ export class FakeReview {
       }),
     },
     surroundings: {
-      tagsOf: () => Promise.resolve(this.tags),
+      tagsOf: (asked) => {
+        this.tagsAskedOf.push(asked.name)
+        return Promise.resolve(this.tags)
+      },
       groupsOver: (subscriptionId) => Promise.resolve(this.groups(subscriptionId)),
     },
     rules: { load: () => Promise.resolve(this.rules) },
@@ -195,7 +201,19 @@ export class FakeReview {
             ['escalated', 'approving', 'rejecting'].includes(request.state),
           ),
         ),
+      openTargets: () =>
+        Promise.resolve([
+          ...new Set(
+            [...this.#records.values()]
+              .filter(({ request }) => ['escalated', 'approving', 'rejecting'].includes(request.state))
+              .map(({ request }) => request.targetId),
+          ),
+        ]),
       repairIndexes: () => Promise.resolve(0),
+    },
+    marks: {
+      read: (name) => Promise.resolve(this.marks.get(name)),
+      write: (name, text) => Promise.resolve(void this.marks.set(name, text)),
     },
     floods: {
       requestKey: (connectionId, episode) => `${connectionId.name}.${episode}`,

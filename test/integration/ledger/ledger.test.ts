@@ -139,6 +139,16 @@ describe('the ledger', () => {
     expect(open.map((record) => record.request.connectionId)).toEqual([connectionId.id])
   })
 
+  it('names each target with something open once', async () => {
+    const other = id(`${target.id}/privateEndpointConnections/stlake.2`)
+    expect(await ledger.openTargets()).toEqual([])
+    await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
+    const record = await ledger.write(other, undefined, request('escalated', other), entry('escalated'))
+    expect(await ledger.openTargets()).toEqual([target.id])
+    await ledger.write(other, record, request('approved', other), entry('approved'))
+    expect(await ledger.openTargets()).toEqual([target.id])
+  })
+
   it('finds an entry under its day again after a crash left the index row out', async () => {
     await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
     for await (const row of index.query(`PartitionKey eq 'day:2026-11-21'`)) {

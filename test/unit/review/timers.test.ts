@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
+import { judgeAgainOnChange } from '../../../shared/review/judge-again.ts'
+import { review } from '../../../shared/review/review-target.ts'
 import { giveUpForNow } from '../../../shared/review/give-up.ts'
 import type { ReviewPorts } from '../../../shared/review/ports.ts'
 import { sweep } from '../../../shared/review/sweep.ts'
-import { endpoint, FakeReview, id, target } from '../../support/fake-review.ts'
+import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
 
 let world: FakeReview
 
@@ -73,6 +75,46 @@ describe('open work', () => {
   it('that is none sends nothing and says nothing', async () => {
     expect(await finishOpenWork(world.ports)).toBe(0)
     expect(world.logged).toEqual([])
+  })
+})
+
+describe('a change of the allow-list', () => {
+  const waiting = async (): Promise<void> => {
+    world.rules = { complete: true, rules: [], hash: 'none' }
+    world.live = [connection('a'), connection('b')]
+    await review(world.ports, world.message())
+    world.sent = []
+  }
+
+  it('brings every target with an open request back, once', async () => {
+    await waiting()
+    expect(await judgeAgainOnChange(world.ports)).toBe(1)
+    expect(world.sent.map(({ message: { lookAt } }) => lookAt)).toEqual([target.id])
+    expect(await judgeAgainOnChange(world.ports)).toBeUndefined()
+    expect(world.sent).toHaveLength(1)
+  })
+
+  it('lets a request that a new rule allows be approved', async () => {
+    await waiting()
+    world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
+    await judgeAgainOnChange(world.ports)
+    for (const { message } of world.sent) await review(world.ports, message)
+    expect(world.log.filter(({ state }) => state === 'approved')).toHaveLength(2)
+  })
+
+  it('is noticed again when the looks could not be sent', async () => {
+    await waiting()
+    const queue = { enqueue: () => Promise.reject(new Error('The queue is away.')) }
+    await expect(judgeAgainOnChange(portsWith({ queue }))).rejects.toThrow('away')
+    expect(await judgeAgainOnChange(world.ports)).toBe(1)
+  })
+
+  it('that makes it unreadable brings nobody back, and is said aloud', async () => {
+    await waiting()
+    world.rules = { complete: false, problem: 'Row x has no target.' }
+    expect(await judgeAgainOnChange(world.ports)).toBeUndefined()
+    expect(world.sent).toEqual([])
+    expect(world.logged).toContain('error The allow-list cannot be used: every request goes to a person.')
   })
 })
 

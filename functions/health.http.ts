@@ -1,0 +1,39 @@
+import { app, type HttpResponseInit, type InvocationContext } from '@azure/functions'
+import { startedApp } from '../shared/app.ts'
+import { functionLog } from '../shared/telemetry/function-log.ts'
+
+const headers = { 'cache-control': 'no-store' }
+
+/** Whether the process answers at all. Says nothing of what it needs: no instance gets better by being restarted. */
+export function healthz(): HttpResponseInit {
+  return { status: 200, headers, jsonBody: { status: 'ok' } }
+}
+
+/**
+ * Whether requests can be decided, and why not. Behind a function key: problems name rules and what stands in them.
+ */
+export async function readyz(_request: unknown, context: InvocationContext): Promise<HttpResponseInit> {
+  try {
+    const { rules } = await startedApp()
+    const set = await rules.load()
+    const allowList = set.complete
+      ? { status: 'pass', rules: set.rules.length, ruleSetHash: set.hash }
+      : { status: 'fail', problem: `Every request goes to a person. ${set.problem}` }
+    return answer(set.complete, { allowList })
+  } catch (error) {
+    functionLog(context).error('The app cannot say whether it is ready.', { error: String(error) })
+    const problem = error instanceof Error ? error.message : String(error)
+    return answer(false, { app: { status: 'fail', problem } })
+  }
+}
+
+function answer(isReady: boolean, checks: Record<string, unknown>): HttpResponseInit {
+  return {
+    status: isReady ? 200 : 503,
+    headers,
+    jsonBody: { status: isReady ? 'ready' : 'not ready', checks },
+  }
+}
+
+app.http('healthz', { methods: ['GET'], authLevel: 'anonymous', route: 'healthz', handler: healthz })
+app.http('readyz', { methods: ['GET'], authLevel: 'function', route: 'readyz', handler: readyz })

@@ -1,0 +1,33 @@
+import { parseResourceId } from '../domain/resource-id.ts'
+import { asSearched } from './look-again.ts'
+import type { ReviewPorts } from './ports.ts'
+
+/**
+ * Sends a look to every target with an open request when the allow-list is another than at the last time. Returns how
+ * many there were; undefined when nothing has changed, or the list cannot be read. Nothing is lost by a crash: what
+ * was judged last is remembered only after all looks are sent.
+ */
+export async function judgeAgainOnChange(ports: ReviewPorts): Promise<number | undefined> {
+  const { rules, marks, ledger, queue, log, now } = ports
+  const set = await rules.load()
+  if (!set.complete) {
+    log.error('The allow-list cannot be used: every request goes to a person.', {
+      metric: 'allowlist.unreadable',
+      problem: set.problem,
+    })
+    return undefined
+  }
+  const judgedBy = await marks.read('judged-by')
+  if (judgedBy === set.hash) return undefined
+  const targets = await ledger.openTargets()
+  for (const target of targets) {
+    const id = parseResourceId(target)
+    if (id) await queue.enqueue(asSearched(id, now()))
+  }
+  await marks.write('judged-by', set.hash)
+  log.info('The allow-list has changed: open requests are judged again.', {
+    targets: targets.length,
+    ruleSetHash: set.hash,
+  })
+  return targets.length
+}

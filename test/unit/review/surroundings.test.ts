@@ -1,0 +1,165 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import { AzureBusy } from '../../../shared/review/ports.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+
+const last = 9
+let world: FakeReview
+
+beforeEach(() => {
+  world = new FakeReview()
+  world.live = [connection('mpe')]
+})
+
+function decideBy(...rules: Partial<Rule>[]): void {
+  world.rules = {
+    complete: true,
+    hash: JSON.stringify(rules),
+    rules: rules.map((change, index) => ({ ...salesToLake, id: `rule-${index}`, ...change })),
+  }
+}
+
+const look = (attempt = last) => review(world.ports, world.message(attempt))
+const outcomes = () =>
+  world.log.map(({ connectionId, state }) => `${connectionId.split('/').at(-1)}:${state}`)
+
+describe('tags', () => {
+  const prod = { targetTags: [{ name: 'environment', value: 'prod' }] }
+
+  it('of the target are read at each look where a rule on it asks for them, and recorded', async () => {
+    decideBy(prod)
+    world.tags = { value: [{ name: 'Environment', value: 'prod' }], mayPass: false }
+    await look()
+    expect(outcomes()).toEqual(['mpe:approving', 'mpe:approved'])
+    expect(world.log[0]?.surroundings).toEqual({ targetTags: [{ name: 'Environment', value: 'prod' }] })
+  })
+
+  it('that no rule asks for are not read', async () => {
+    await look()
+    expect([world.tagsAskedOf, world.log.at(-1)?.state]).toEqual([[], 'approved'])
+    expect(world.log[0]?.surroundings).toBeUndefined()
+  })
+
+  it('are read once for all connections of a look', async () => {
+    decideBy(prod)
+    world.live = [connection('a'), connection('b'), connection('c')]
+    await look()
+    expect(world.tagsAskedOf).toEqual([target.name])
+  })
+
+  it('that may not be read ask a person at once', async () => {
+    decideBy(prod)
+    world.tags = { value: undefined, mayPass: false }
+    await look(0)
+    expect(world.log.at(-1)).toMatchObject({ state: 'escalated', reason: { code: 'no-rule-matched' } })
+  })
+
+  it('that cannot be read just now ask a person only when no look follows', async () => {
+    decideBy(prod)
+    world.tags = { value: undefined, mayPass: true }
+    await look(0)
+    expect(outcomes()).toEqual([])
+    await look(last)
+    expect(outcomes()).toEqual(['mpe:escalated'])
+  })
+
+  it('do not keep a request from an answer that they have no part in', async () => {
+    decideBy({}, { id: 'never', ...prod })
+    world.tags = { value: undefined, mayPass: true }
+    await look(0)
+    expect(outcomes()).toEqual(['mpe:approving', 'mpe:approved'])
+  })
+
+  it('are asked for again after the time that a busy Azure wants', async () => {
+    decideBy(prod)
+    const surroundings = { ...world.ports.surroundings, tagsOf: () => Promise.reject(new AzureBusy(40)) }
+    await review({ ...world.ports, surroundings }, world.message(last))
+    expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([40])
+    expect(outcomes()).toEqual([])
+  })
+
+  it('too long for an entry are left out of it whole', async () => {
+    decideBy(prod)
+    const many = Array.from({ length: 50 }, (_, index) => ({ name: `n${index}`, value: 'x'.repeat(256) }))
+    world.tags = { value: [{ name: 'environment', value: 'prod' }, ...many], mayPass: false }
+    await look()
+    expect(world.log.at(-1)?.state).toBe('approved')
+    expect(world.log[0]?.surroundings).toBeUndefined()
+  })
+})
+
+describe('management groups', () => {
+  const group = '/providers/Microsoft.Management/managementGroups/data'
+
+  it('above the target are asked for where a rule has one as its target, and requesters of it are asked, too', async () => {
+    decideBy({ target: group })
+    world.groups = () => ({ value: { names: ['root', 'data'], isWhole: true }, mayPass: false })
+    await look()
+    expect(outcomes()).toEqual(['mpe:approving', 'mpe:approved'])
+    expect(world.log[0]?.surroundings).toEqual({ targetGroups: { names: ['root', 'data'], isWhole: true } })
+  })
+
+  it('are asked for once for each subscription, and never for that of a managed network', async () => {
+    decideBy({ target: group }, { effect: 'deny', requester: { kind: 'management-group', name: 'payroll' } })
+    const asked: string[] = []
+    world.groups = (subscriptionId) => {
+      asked.push(subscriptionId)
+      return { value: { names: ['root', 'data'], isWhole: true }, mayPass: false }
+    }
+    await look()
+    const requester = world.proof.requester?.id.id.split('/')[2]
+    expect(asked).toEqual([...new Set([target.subscriptionId, requester])])
+    expect(world.log.at(-1)?.state).toBe('approved')
+  })
+})
+
+describe('the most connections of one requester', () => {
+  it('holds among requests of one look: the first gets the place, a person decides on the others', async () => {
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('a'), connection('b'), connection('c')]
+    await look()
+    expect(outcomes().filter((line) => line.endsWith(':approved'))).toHaveLength(1)
+    expect(outcomes().filter((line) => line.endsWith(':escalated'))).toHaveLength(2)
+    expect(world.answers).toHaveLength(1)
+  })
+
+  it('counts what stands Approved already, whoever approved it', async () => {
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('old', { status: 'Approved' }), connection('new')]
+    await look()
+    expect(outcomes()).toEqual(['new:escalated'])
+    expect(world.log[0]?.reason.sentence).toContain('seen was 1 approved already')
+  })
+
+  it('counts an approval that Azure has not finished', async () => {
+    decideBy({ maxConnections: 1 })
+    world.outcomes = [{ kind: 'come-back', afterSeconds: 5, code: '409' }]
+    await look()
+    world.live = [connection('another'), ...world.live]
+    await look()
+    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'mpe'])
+    expect(outcomes()).toContain('another:escalated')
+  })
+
+  it('lets the next one in when a place is free again', async () => {
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('old', { status: 'Approved' }), connection('new')]
+    await look()
+    world.live = [connection('new')]
+    await look()
+    expect(outcomes()).toEqual(['new:escalated', 'new:approving', 'new:approved'])
+  })
+})
+
+describe('terms', () => {
+  it('of the deciding rule stand in the log', async () => {
+    decideBy({ approvalEndsAfter: 'P90D' })
+    await look()
+    expect(world.log.at(-1)?.terms).toEqual({
+      approvalEndsAfter: 'P90D',
+      approvers: [],
+      requiredApprovals: 1,
+    })
+  })
+})
