@@ -1,5 +1,6 @@
 import { connectionRoutes } from './arm/connections.ts'
 import { operationRoutes } from './arm/operations.ts'
+import { permissionRoutes } from './arm/permissions.ts'
 import { privateEndpointRoutes } from './arm/private-endpoints.ts'
 import { providerRoutes } from './arm/providers.ts'
 import { resourceGroupRoutes } from './arm/resource-groups.ts'
@@ -14,6 +15,7 @@ import { findRoute } from './http/router.ts'
 import type { Match, Route } from './http/router.ts'
 import { admitToDataPlane, admitToManagement } from './identity/admission.ts'
 import { issuerRoutes } from './identity/issuer.ts'
+import type { Permissions } from './identity/permissions.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { entityRoutes } from './management-groups/entities.ts'
 import { managementGroupRoutes } from './management-groups/groups.ts'
@@ -41,6 +43,7 @@ export function makeAnswer(
   world: World,
   tokens: Tokens,
   control: readonly Route[],
+  permissions: Permissions,
   enforceLimits: boolean,
 ): (call: Call) => Promise<Answered> {
   const limits = new Limits()
@@ -48,6 +51,7 @@ export function makeAnswer(
   const planes = [synapsePlane(world), purviewPlane(world), fabricPlane(world), databricksPlane(world)]
   const management = [
     ...tagRoutes(world),
+    ...permissionRoutes(world, permissions),
     ...resourceGroupRoutes(world),
     ...providerRoutes(),
     ...resourceGraphRoutes(world, enforceLimits),
@@ -73,6 +77,7 @@ export function makeAnswer(
     const plane = planes.find((held) => held.prefix === prefix)
     if (plane !== undefined) return answerOnPlane(tokens, plane, call)
     const admitted = { ...call, caller: await admitToManagement(tokens, call) }
+    permissions.check(admitted)
     const headers = countCall(limits, admitted, enforceLimits)
     const { answer, call: known } = await run(admitted, requireRoute(management, call))
     return { answer: { ...answer, headers: { ...headers, ...answer.headers } }, call: known }

@@ -5,12 +5,14 @@ import { serverCertificate } from './certificate.ts'
 import { eventControlRoutes } from './control/events.ts'
 import { Faults } from './control/faults.ts'
 import { managementGroupControlRoutes } from './control/management-groups.ts'
+import { permissionControlRoutes } from './control/permissions.ts'
 import { requesterControlRoutes } from './control/requesters.ts'
 import { RequestLog } from './control/requests.ts'
 import { Swaps } from './control/swaps.ts'
 import { EventGrid } from './event-grid/delivery.ts'
 import { listenOnLoopback } from './http/listen.ts'
 import { serve } from './http/server.ts'
+import { Permissions } from './identity/permissions.ts'
 import { openTokens } from './identity/tokens.ts'
 import { resumeWork } from './private-link/resume.ts'
 import { Store } from './store.ts'
@@ -71,12 +73,14 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
   const world: World = { ...base, events: grid }
   const faults = new Faults()
   const requests = new RequestLog()
+  const permissions = new Permissions()
   const swaps = new Swaps(store)
   const reset = (): void => {
     timers.cancelAll()
     world.busyTargets.clear()
     faults.clear()
     swaps.clear()
+    permissions.clear()
     requests.clear()
     store.clear()
   }
@@ -86,10 +90,11 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     ...swaps.routes(),
     ...requesterControlRoutes(world),
     ...managementGroupControlRoutes(world),
+    ...permissionControlRoutes(permissions),
     ...eventControlRoutes(world, grid),
     { method: 'POST', template: '/_simulator/reset', handle: () => (reset(), { status: 204 }) },
   ]
-  const answer = swaps.watch(makeAnswer(world, tokens, control, options.enforceLimits ?? false))
+  const answer = swaps.watch(makeAnswer(world, tokens, control, permissions, options.enforceLimits ?? false))
   for (const server of servers) {
     server.on('request', (request, response) => {
       serve({ answer, faults, requests, timers, log }, request, response).catch((error: unknown) => {

@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { jsonBody } from '../http/exchange.ts'
+import type { Answer, Call } from '../http/exchange.ts'
+import type { Route } from '../http/router.ts'
+import type { Permissions } from '../identity/permissions.ts'
+
+const actions = z.array(z.string().min(1)).default([])
+const body = z.strictObject({
+  /** An ARM id; `/` is everything. */
+  scope: z.string().startsWith('/').default('/'),
+  /** Without one, every client. */
+  clientId: z.string().min(1).optional(),
+  permissions: z.array(
+    z.strictObject({
+      actions,
+      notActions: actions,
+      dataActions: actions,
+      notDataActions: actions,
+    }),
+  ),
+})
+
+/** Giving and taking permissions, and having them as usual again. */
+export function permissionControlRoutes(permissions: Permissions): Route[] {
+  const template = '/_simulator/permissions'
+  return [
+    { method: 'PUT', template, handle: (call) => set(permissions, call) },
+    {
+      method: 'DELETE',
+      template,
+      handle: () => {
+        permissions.clear()
+        return { status: 204 }
+      },
+    },
+  ]
+}
+
+function set(permissions: Permissions, call: Call): Answer {
+  const { clientId, ...wanted } = jsonBody(call, body)
+  permissions.set({ ...wanted, clientId })
+  return { status: 200, body: wanted }
+}
