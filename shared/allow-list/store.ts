@@ -1,62 +1,115 @@
-import { RestError, type TableClient } from '@azure/data-tables'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { RuleSet } from '../domain/rule.ts'
-import { hashRules } from './hash.ts'
-import { ruleFromRow, type RowReading } from './row.ts'
+import { describeStorageError } from '../storage/errors.ts'
+import type { GuardedTable } from '../storage/guarded-table.ts'
+import { type Head, headKey, headOfRow, spokenApply } from './head.ts'
+import { type AgreedRows, RowCache } from './row-cache.ts'
+import { ruleSetOf } from './rule-set.ts'
+import { headIn, type ListRows, rulePartition } from './table-rows.ts'
+
+export interface AllowListStoreOptions {
+  /** How long a complete set is used before the table is looked at again; 5,000 unless told otherwise. */
+  readonly cacheMilliseconds?: number
+  /** How long an apply that is under way may write nothing before it counts as unfinished; 10,000 unless told. */
+  readonly patienceMilliseconds?: number
+}
 
 const millisecondsToRead = 30_000
-const problemsTold = 3
+const millisecondsBetweenLooks = 250
 
-/** The allow-list in a table of Azure Table Storage. Reads only. */
+/** The allow-list in a table of Azure Table Storage, as the app reads it. */
 export class AllowListStore {
-  readonly #table: TableClient
+  readonly #table: GuardedTable
+  readonly #rows: RowCache
+  readonly #cacheMilliseconds: number
+  readonly #patienceMilliseconds: number
+  #refresh: Promise<RuleSet> | undefined
+  #made: { readonly from: ListRows; readonly set: RuleSet } | undefined
+  #cached: { readonly set: RuleSet; readonly asOf: number } | undefined
 
-  constructor(table: TableClient) {
+  constructor(
+    table: GuardedTable,
+    { cacheMilliseconds = 5_000, patienceMilliseconds = 10_000 }: AllowListStoreOptions = {},
+  ) {
     this.#table = table
+    this.#rows = new RowCache(table)
+    this.#cacheMilliseconds = cacheMilliseconds
+    this.#patienceMilliseconds = patienceMilliseconds
   }
 
   /**
-   * Reads the whole table, within 30 seconds. Never throws: a page that cannot be read, or a row that is not a rule,
+   * The whole list, not older than `cacheMilliseconds`, within 30 seconds; the very same object as long as nothing
+   * changed. Never throws: a page that cannot be read, a row that is not a rule, or an apply that was not finished
    * gives a set that is not complete, with a sentence for whoever has to mend it. Rows of other partitions count as
-   * rows that are not rules, so that a mistyped key does not quietly switch a `deny` off.
+   * rows that are not rules, so that a mistyped key does not quietly switch a `deny` off. Calls at once share one
+   * reading.
    */
   async load(): Promise<RuleSet> {
+    const cached = this.#cached
+    if (cached && performance.now() - cached.asOf < this.#cacheMilliseconds) return cached.set
+    this.#refresh ??= this.#read().finally(() => {
+      this.#refresh = undefined
+    })
+    return this.#refresh
+  }
+
+  async #read(): Promise<RuleSet> {
+    this.#cached = undefined
+    const signal = AbortSignal.timeout(millisecondsToRead)
     try {
-      const readings: RowReading[] = []
-      const abortSignal = AbortSignal.timeout(millisecondsToRead)
-      for await (const row of this.#table.listEntities({ abortSignal })) readings.push(ruleFromRow(row))
-      const problems = readings.flatMap(({ problem }) => problem ?? [])
-      if (problems.length > 0) return { complete: false, problem: describeRows(problems, readings.length) }
-      const rules = readings.flatMap(({ rule }) => rule ?? []).sort((a, b) => (a.id < b.id ? -1 : 1))
-      return { complete: true, rules, hash: hashRules(rules) }
+      const found = await this.#whole(signal)
+      if ('applyId' in found) return { complete: false, problem: this.#unfinished(found) }
+      const set = this.#setOf(found.rows)
+      if (set.complete) this.#cached = { set, asOf: found.asOf }
+      return set
     } catch (error) {
-      return {
-        complete: false,
-        problem: `Table ${this.#table.tableName} cannot be read: ${describeError(error)}.`,
-      }
+      const why = signal.aborted
+        ? `it was not read to its end within ${millisecondsToRead / 1000} s`
+        : describeStorageError(error)
+      return { complete: false, problem: `Table ${this.#table.name} cannot be read: ${why}.` }
     }
   }
-}
 
-function describeRows(problems: readonly string[], rows: number): string {
-  const told = problems.toSorted().slice(0, problemsTold)
-  const more = problems.length - told.length
-  return [
-    `${problems.length} of ${rows} rows cannot be used.`,
-    ...told,
-    ...(more > 0 ? [`And ${more} more.`] : []),
-  ].join(' ')
-}
+  /** The rows while no apply is under way; else the head that an unfinished apply left. */
+  async #whole(signal: AbortSignal): Promise<AgreedRows | Head> {
+    for (;;) {
+      const agreed = await this.#rows.agreed({ signal, stopsAtApply: true })
+      const head = headIn(agreed.rows)?.head
+      if (head?.applyingSince === undefined) return agreed
+      const left = await this.#endOfApply(head, signal)
+      if (left) return left
+    }
+  }
 
-/** Short: the service's answer holds request ids and times that would make every problem look new. */
-function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (!(error instanceof RestError)) return error.message
-  const code = codeOf(error)
-  return error.statusCode === undefined ? code : `${error.statusCode} ${code}`
-}
+  /** Waits for an apply to end. Gives the head back when nothing more was written for a while. */
+  async #endOfApply(first: Head, signal: AbortSignal): Promise<Head | undefined> {
+    let head = first
+    let movedAt = performance.now()
+    while (performance.now() - movedAt < this.#patienceMilliseconds) {
+      await wait(Math.min(millisecondsBetweenLooks, this.#patienceMilliseconds))
+      if (signal.aborted) return head
+      const row = await this.#table.read(rulePartition, headKey, signal)
+      const now = row && headOfRow(row.columns).head
+      if (now?.applyingSince === undefined) return undefined
+      if (now.version !== head.version) movedAt = performance.now()
+      head = now
+    }
+    return head
+  }
 
-function codeOf(error: RestError): string {
-  const details = error.details as { odataError?: { code?: unknown } } | undefined
-  const code = details?.odataError?.code ?? error.code
-  return typeof code === 'string' ? code : error.name
+  #setOf(rows: ListRows): RuleSet {
+    const made = this.#made
+    if (made?.from === rows) return made.set
+    const set = ruleSetOf(rows)
+    const isSame = made?.set.complete && set.complete && made.set.hash === set.hash
+    this.#made = { from: rows, set: isSame ? made.set : set }
+    return this.#made.set
+  }
+
+  #unfinished(head: Head): string {
+    return (
+      `An apply to table ${this.#table.name} is not finished: ${spokenApply(head)}. ` +
+      'If it no longer runs, run allow-list apply again with that file to finish it.'
+    )
+  }
 }

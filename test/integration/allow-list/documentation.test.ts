@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AllowListStore } from '../../../shared/allow-list/index.ts'
+import { AllowListStore } from '../../../shared/allow-list/store.ts'
+import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { startAzurite, type Azurite } from '../../support/azurite.ts'
 
 const projectFolder = fileURLToPath(new URL('../../../', import.meta.url))
@@ -25,7 +26,7 @@ it('the program in docs/allow-list.md writes a row that the store reads as a rul
   const table = TableClient.fromConnectionString(azurite.connectionString, 'allowlist', {
     allowInsecureConnection: true,
   })
-  expect(await new AllowListStore(table).load()).toMatchObject({
+  expect(await new AllowListStore(new GuardedTable(table)).load()).toMatchObject({
     complete: true,
     rules: [{ id: 'sales-to-vault', targetTypes: ['Microsoft.KeyVault/vaults'] }],
   })

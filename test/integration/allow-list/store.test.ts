@@ -2,9 +2,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AllowListStore } from '../../../shared/allow-list/index.ts'
+import { AllowListStore } from '../../../shared/allow-list/store.ts'
+import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { startAzurite, type Azurite } from '../../support/azurite.ts'
-import { row, type Row } from '../../unit/allow-list/given.ts'
+import { row, type Row, serviceColumns } from '../../unit/allow-list/given.ts'
 
 let azurite: Azurite
 let tables = 0
@@ -27,9 +28,14 @@ function clientOf(connectionString: string, name: string): TableClient {
   })
 }
 
+/** Looks at the table at each call. */
+function storeOn(table: TableClient): AllowListStore {
+  return new AllowListStore(new GuardedTable(table), { cacheMilliseconds: 0 })
+}
+
 describe('the allow-list in a table', () => {
   it('is complete and without rules when the table is empty', async () => {
-    const set = await new AllowListStore(await tableWith([])).load()
+    const set = await storeOn(await tableWith([])).load()
     expect(set).toMatchObject({ complete: true, rules: [] })
   })
 
@@ -38,7 +44,7 @@ describe('the allow-list in a table', () => {
       row({ rowKey: 'b' }),
       row({ rowKey: 'a', version: 7, validUntil: new Date('2030-01-01T00:00:00Z') }),
     ])
-    const store = new AllowListStore(table)
+    const store = storeOn(table)
     const first = await store.load()
     expect(first).toMatchObject({
       complete: true,
@@ -59,14 +65,12 @@ describe('the allow-list in a table', () => {
     )
     for (let from = 0; from < rows.length; from += 100)
       await table.submitTransaction(rows.slice(from, from + 100).map((entity) => ['create', entity]))
-    const set = await new AllowListStore(table).load()
+    const set = await storeOn(table).load()
     expect(set.complete && set.rules.map(({ id }) => id)).toEqual(rows.map(({ rowKey }) => rowKey))
   })
 
   it('is not complete when one row is no rule, and says which and why', async () => {
-    const set = await new AllowListStore(
-      await tableWith([row(), row({ rowKey: 'typo', effect: 'dney' })]),
-    ).load()
+    const set = await storeOn(await tableWith([row(), row({ rowKey: 'typo', effect: 'dney' })])).load()
     expect(set).toEqual({
       complete: false,
       problem: '1 of 2 rows cannot be used. Row "typo": effect is "dney"; it must be allow, ask or deny.',
@@ -74,7 +78,7 @@ describe('the allow-list in a table', () => {
   })
 
   it('names the first three rows that are no rules and counts the rest', async () => {
-    const set = await new AllowListStore(
+    const set = await storeOn(
       await tableWith(['a', 'b', 'c', 'd', 'e'].map((rowKey) => row({ rowKey, effect: 'x' }))),
     ).load()
     const problem = set.complete ? '' : set.problem
@@ -82,9 +86,7 @@ describe('the allow-list in a table', () => {
   })
 
   it('is not complete when a row lies in another partition, where a deny would be overlooked', async () => {
-    const set = await new AllowListStore(
-      await tableWith([row(), row({ partitionKey: 'rules', effect: 'deny' })]),
-    ).load()
+    const set = await storeOn(await tableWith([row(), row({ partitionKey: 'rules', effect: 'deny' })])).load()
     expect(set).toMatchObject({
       complete: false,
       problem: expect.stringContaining('PartitionKey is "rules"; it must be rule.') as string,
@@ -94,7 +96,7 @@ describe('the allow-list in a table', () => {
 
 describe('an allow-list that cannot be read', () => {
   it('is not complete when the table does not exist', async () => {
-    const set = await new AllowListStore(clientOf(azurite.connectionString, 'missing')).load()
+    const set = await storeOn(clientOf(azurite.connectionString, 'missing')).load()
     expect(set).toEqual({ complete: false, problem: 'Table missing cannot be read: 404 TableNotFound.' })
   })
 
@@ -103,7 +105,7 @@ describe('an allow-list that cannot be read', () => {
       /TableEndpoint=http:\/\/127\.0\.0\.1:\d+/,
       'TableEndpoint=http://127.0.0.1:1',
     )
-    const set = await new AllowListStore(clientOf(gone, 'rules')).load()
+    const set = await storeOn(clientOf(gone, 'rules')).load()
     expect(set).toEqual({ complete: false, problem: 'Table rules cannot be read: ECONNREFUSED.' })
   })
 
@@ -124,7 +126,11 @@ describe('an allow-list that cannot be read', () => {
           'odata.error': { code: 'AuthorizationFailure', message: { lang: 'en-US', value: 'no' } },
         }
         response.end(
-          JSON.stringify(isSecondPage ? forbidden : { value: [{ PartitionKey, RowKey, ...columns }] }),
+          JSON.stringify(
+            isSecondPage
+              ? forbidden
+              : { value: [{ 'odata.etag': serviceColumns.etag, PartitionKey, RowKey, ...columns }] },
+          ),
         )
       })
       await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -137,7 +143,7 @@ describe('an allow-list that cannot be read', () => {
         /TableEndpoint=http:\/\/127\.0\.0\.1:\d+/,
         `TableEndpoint=http://127.0.0.1:${port}`,
       )
-      const set = await new AllowListStore(clientOf(half, 'rules')).load()
+      const set = await storeOn(clientOf(half, 'rules')).load()
       expect(set).toEqual({
         complete: false,
         problem: 'Table rules cannot be read: 403 AuthorizationFailure.',

@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { describeStorageError } from '../storage/errors.ts'
+import { type GuardedTable, RowChanged, type Step } from '../storage/guarded-table.ts'
+import type { Author } from './change-log.ts'
+import { changesOf, type PreparedChange } from './changes.ts'
+import { columnsOfHead, type Head, headKey, headOfRow } from './head.ts'
+import { endOfLog, highestVersions } from './history.ts'
+import { changesNothing, etagOfHead, type ListPlan } from './list-state.ts'
+import { type Pack, packsOf } from './packs.ts'
+import { rulePartition } from './table-rows.ts'
+import { type Place, whatChanged } from './what-changed.ts'
+
+export interface Applied {
+  readonly changes: number
+  readonly transactions: number
+  /** Version of the list afterwards; undefined when nothing was to be done. */
+  readonly version: number | undefined
+}
+
+/** An apply that did not run to its end. The message says why, what is written, and what to do. */
+export class ApplyStopped extends Error {
+  override name = 'ApplyStopped'
+  /** Changes that are written. When this is not 0, the list decides nothing until an apply runs to its end. */
+  readonly written: number
+  readonly total: number
+
+  constructor(why: string, written: number, total: number, cause?: unknown) {
+    const state =
+      written === 0
+        ? 'Nothing was written. Run allow-list plan again.'
+        : `${written} of ${total} changes are written, and the list decides nothing until an apply runs to its end. Run allow-list apply again: it goes on from there.`
+    super(`${why} ${state}`, { cause })
+    this.written = written
+    this.total = total
+  }
+}
+
+const longestName = 200
+const longestFileName = 1000
+const sha256 = /^[0-9a-f]{64}$/
+
+/**
+ * Carries a plan out. Rules, their log entries and the head of the list change in the same transactions, each under the
+ * ETags of what the plan was made from: whoever changes one of these rows meanwhile, by hand or by another apply, stops
+ * this one. While more than one transaction is needed the head says that an apply is under way, and nobody decides by
+ * the list. Writes nothing when there is nothing to do.
+ * @param onProgress changes that are written, and all.
+ * @param signal stops it between two transactions.
+ * @throws ApplyStopped when it did not run to its end; RangeError when something cannot be written at all.
+ */
+export async function applyPlan(
+  table: GuardedTable,
+  plan: ListPlan,
+  author: Author,
+  onProgress?: (written: number, total: number) => void,
+  signal?: AbortSignal,
+): Promise<Applied> {
+  checkAuthor(author)
+  if (changesNothing(plan)) return { changes: 0, transactions: 0, version: undefined }
+  if (plan.state.isTableMissing) await table.create()
+  const log = plan.state.head ?? (await endOfLog(table))
+  const changes = changesOf(plan, author, await versionsOfNew(table, plan, log.sequence))
+  const applyId = randomUUID()
+  const packs = packsOf(changes, log, author, applyId)
+  const elsewhere = plan.discarded.filter(({ partitionKey }) => partitionKey !== rulePartition)
+  const isAtOnce = packs.length === 1 && elsewhere.length === 0
+  const commit = committing(table, etagOfHead(plan.state))
+  let version = log.version
+  let written = 0
+  let underWay: readonly Place[] = []
+
+  const headAt = ({ sequence, hash }: Pack, isEnd: boolean): Head => ({
+    version: (version += 1),
+    sequence,
+    hash,
+    applyId,
+    who: author.who,
+    at: new Date().toISOString(),
+    fileName: author.fileName,
+    fileSha256: author.fileSha256,
+    applyingSince: isEnd || isAtOnce ? undefined : author.at.toISOString(),
+  })
+  try {
+    for (const [index, pack] of packs.entries()) {
+      signal?.throwIfAborted()
+      const isEnd = index === packs.length - 1 && elsewhere.length === 0
+      underWay = pack.changes.map(placeOfChange)
+      await commit(headAt(pack, isEnd), pack.steps)
+      written += pack.changes.length
+      onProgress?.(written, changes.length)
+    }
+    underWay = elsewhere
+    for (const { partitionKey, rowKey, etag } of elsewhere) await table.remove(partitionKey, rowKey, etag)
+    const last = packs.at(-1)
+    if (last && elsewhere.length > 0) await commit(headAt(last, true), [])
+  } catch (error) {
+    const why = signal?.aborted ? 'Stopped.' : await reasonOf(error, table, plan, applyId, underWay)
+    throw new ApplyStopped(why, written, changes.length, error)
+  }
+  return { changes: changes.length, transactions: version - log.version, version }
+}
+
+/** Writes the head with further steps, each time under the ETag of the time before. */
+function committing(table: GuardedTable, firstEtag: string | undefined) {
+  let etag = firstEtag
+  return async (head: Head, steps: readonly Step[]): Promise<void> => {
+    const row = { partitionKey: rulePartition, rowKey: headKey, columns: columnsOfHead(head) }
+    const headStep: Step = etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag }
+    etag = await writtenEtag(table, head, [headStep, ...steps])
+  }
+}
+
+/**
+ * The ETag of the head that was written. When the answer to a transaction is lost, the SDK sends it again and is
+ * refused: then the head tells that it was our own.
+ */
+async function writtenEtag(table: GuardedTable, head: Head, steps: readonly Step[]): Promise<string> {
+  try {
+    const [etag] = await table.transaction(steps)
+    if (etag) return etag
+  } catch (error) {
+    if (!(error instanceof RowChanged) || !(await readOwn(table, head))) throw error
+  }
+  const found = await readOwn(table, head)
+  if (!found) throw new RowChanged('The head of the list is not as it was written.')
+  return found.etag
+}
+
+async function readOwn(table: GuardedTable, { applyId, version }: Head) {
+  const row = await table.read(rulePartition, headKey)
+  const found = row && headOfRow(row.columns).head
+  return found?.applyId === applyId && found.version === version ? row : undefined
+}
+
+async function versionsOfNew(
+  table: GuardedTable,
+  plan: ListPlan,
+  sequence: number,
+): Promise<ReadonlyMap<string, number>> {
+  const ids = [...plan.added, ...plan.replaced.map(({ after }) => after)].map(({ id }) => id)
+  return highestVersions(table, new Set(ids), sequence)
+}
+
+async function reasonOf(
+  error: unknown,
+  table: GuardedTable,
+  plan: ListPlan,
+  applyId: string,
+  underWay: readonly Place[],
+): Promise<string> {
+  if (error instanceof RowChanged) return whatChanged(table, plan.state, applyId, underWay)
+  return `Table ${table.name} cannot be written: ${describeStorageError(error)}.`
+}
+
+function placeOfChange({ ruleId, before }: PreparedChange): Place {
+  return { partitionKey: before?.partitionKey ?? rulePartition, rowKey: ruleId }
+}
+
+function checkAuthor({ who, fileName, fileSha256 }: Author): void {
+  if (who.trim() === '' || who.length > longestName)
+    throw new RangeError(`Who applies has to be named, in at most ${longestName} characters.`)
+  if (fileName.length > longestFileName)
+    throw new RangeError(`The name of the file is longer than ${longestFileName} characters.`)
+  if (!sha256.test(fileSha256)) throw new RangeError('The hash of the file is no SHA-256 in lower-case hex.')
+}
