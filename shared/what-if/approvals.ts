@@ -1,0 +1,194 @@
+import type { Connection } from '../domain/connection.ts'
+import type { LogEntry, Request } from '../domain/decision.ts'
+import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
+import type { Rule } from '../domain/rule.ts'
+import type { Facts, Verdict } from '../domain/verdict.ts'
+import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
+import { endOfApproval } from './approval-end.ts'
+import { hingeOf } from './hinge.ts'
+import { factsOf } from './recorded.ts'
+import { whyUnsupported } from './unsupported.ts'
+
+/**
+ * How an approval stands today.
+ * - `unsupported`: the rules of today would not approve it.
+ * - `past-end`: the rule approved it for a time that is over.
+ * - `uncertain`: what the rules of today ask for was not recorded.
+ * - `outside`: not approved by this app.
+ * - `supported`: a rule of today would approve it again.
+ */
+export const approvalStandings = ['unsupported', 'past-end', 'uncertain', 'outside', 'supported'] as const
+export type ApprovalStanding = (typeof approvalStandings)[number]
+
+/** Standings that somebody should end, or write a rule for. */
+export const unsupportedStandings: readonly ApprovalStanding[] = ['unsupported', 'past-end']
+
+/** The newest of a connection in the ledger. */
+export interface Recorded {
+  readonly request: Request
+  readonly lastEntry: LogEntry
+}
+
+export interface ApprovalsInput {
+  /** What Azure shows as Approved today. */
+  readonly shown: readonly Connection[]
+  /** Types of targets of which Azure's search shows no connections, ASCII lower case: there the ledger speaks. */
+  readonly typesNotShown: ReadonlySet<string>
+  readonly recorded: readonly Recorded[]
+  readonly rules: readonly Rule[]
+  readonly now: Date
+}
+
+/** One approval of today. */
+export interface ApprovalFinding {
+  readonly standing: ApprovalStanding
+  readonly connectionId: string
+  readonly targetId: string
+  readonly endpointId: string | undefined
+  readonly groupIds: readonly string[] | undefined
+  /** Where it was seen: `azure`, or only in the `ledger`, where it may have changed since. */
+  readonly seenIn: 'azure' | 'ledger'
+  /** `{rule} v{version}` that supports it. */
+  readonly supportedBy: string | undefined
+  /** For a person. Text of others in it is printable. */
+  readonly why: string
+  /** ISO 8601; undefined for what this app did not approve. */
+  readonly approvedAt: string | undefined
+  readonly endsAt: string | undefined
+  readonly decisionId: string | undefined
+}
+
+export interface Approvals {
+  /** Those to act upon first. */
+  readonly findings: readonly ApprovalFinding[]
+  /** Approvals of this app that Azure's search does not show any more: answered otherwise since, removed, or late. */
+  readonly notShown: readonly string[]
+}
+
+/** Holds every approval of today against the rules of today, by what was recorded when it was decided. Ends nothing. */
+export function reviewApprovals(input: ApprovalsInput): Approvals {
+  const { shown, recorded, typesNotShown, rules } = input
+  const today: Today = {
+    ...input,
+    prepared: prepareRules({ complete: true, rules, hash: '' }),
+    byId: new Map(rules.map((rule) => [rule.id, rule])),
+    onTarget: Map.groupBy(shown, ({ target }) => target.key),
+  }
+  const records = new Map(recorded.map((record) => [asciiLowerCase(record.request.connectionId), record]))
+  const shownKeys = new Set(shown.map(({ id }) => id.key))
+  const fromAzure = shown.map((connection) => findingOf(connection, records.get(connection.id.key), today))
+  const others = recorded.filter(
+    ({ request }) => request.state === 'approved' && !shownKeys.has(asciiLowerCase(request.connectionId)),
+  )
+  const isHidden = ({ request }: Recorded): boolean =>
+    typesNotShown.has(asciiLowerCase(parseResourceId(request.targetId)?.type ?? ''))
+  const fromLedger = others.filter(isHidden).map((record) => judged(record, 'ledger', today))
+  return {
+    findings: [...fromAzure, ...fromLedger].toSorted(byStanding),
+    notShown: others.filter((record) => !isHidden(record)).map(({ request }) => request.connectionId),
+  }
+}
+
+interface Today extends ApprovalsInput {
+  readonly prepared: PreparedRules
+  readonly byId: ReadonlyMap<string, Rule>
+  readonly onTarget: ReadonlyMap<string, readonly Connection[]>
+}
+
+function findingOf(connection: Connection, record: Recorded | undefined, today: Today): ApprovalFinding {
+  const outside = whyOutside(connection, record)
+  if (record === undefined || outside !== undefined) {
+    return {
+      standing: 'outside',
+      connectionId: connection.id.id,
+      targetId: connection.target.id,
+      endpointId: connection.endpoint?.id,
+      groupIds: connection.groupIds,
+      seenIn: 'azure',
+      supportedBy: undefined,
+      why: outside ?? '',
+      approvedAt: undefined,
+      endsAt: undefined,
+      decisionId: record?.request.decisionId,
+    }
+  }
+  return judged(record, 'azure', today)
+}
+
+/** Undefined when this app approved that very endpoint. */
+function whyOutside({ endpoint }: Connection, record: Recorded | undefined): string | undefined {
+  if (record === undefined) return 'This app has never seen it wait.'
+  const { state, endpointId } = record.request
+  if (state === 'settled-elsewhere') return 'Somebody answered it outside this app.'
+  if (state !== 'approved') return `This app has it as ${state}; somebody approved it since.`
+  return asciiLowerCase(endpointId ?? '') === (endpoint?.key ?? '')
+    ? undefined
+    : 'Another endpoint stands behind it than the one this app approved.'
+}
+
+function judged(record: Recorded, seenIn: ApprovalFinding['seenIn'], today: Today): ApprovalFinding {
+  const { request, lastEntry } = record
+  const facts = factsWithNeighbours(lastEntry, today)
+  const verdict = facts && evaluate(facts, today.prepared, today.now)
+  const endsAt = endOfApproval(lastEntry)
+  const hasEnded = endsAt !== undefined && endsAt.getTime() <= today.now.getTime()
+  return {
+    ...(hasEnded
+      ? { standing: 'past-end' as const, why: whyEnded(lastEntry, endsAt, verdict) }
+      : standingOf(lastEntry, facts, verdict, today)),
+    connectionId: request.connectionId,
+    targetId: request.targetId,
+    endpointId: request.endpointId,
+    groupIds: lastEntry.groupIds,
+    seenIn,
+    supportedBy:
+      verdict?.outcome === 'approve' && verdict.decidedBy
+        ? `${verdict.decidedBy.ruleId} v${verdict.decidedBy.ruleVersion}`
+        : undefined,
+    approvedAt: lastEntry.at,
+    endsAt: endsAt?.toISOString(),
+    decisionId: request.decisionId,
+  }
+}
+
+/** Which other connections were Approved is not recorded; what is Approved today counts. */
+function factsWithNeighbours(entry: LogEntry, { onTarget, typesNotShown }: Today): Facts | undefined {
+  const facts = factsOf(entry)
+  if (!facts || typesNotShown.has(asciiLowerCase(facts.connection.target.type))) return facts
+  const approved = onTarget.get(facts.connection.target.key) ?? []
+  return { ...facts, surroundings: { ...facts.surroundings, approved } }
+}
+
+function standingOf(
+  entry: LogEntry,
+  facts: Facts | undefined,
+  verdict: Verdict | undefined,
+  { byId }: Today,
+): Pick<ApprovalFinding, 'standing' | 'why'> {
+  if (!facts || !verdict) {
+    return { standing: 'uncertain', why: 'The log does not hold what it was approved by.' }
+  }
+  if (verdict.outcome === 'approve') return { standing: 'supported', why: verdict.reason.sentence }
+  const hinge = hingeOf(verdict, facts, byId)
+  if (hinge?.mayApprove) {
+    const why = `Rule ${hinge.ruleId} may support it; not recorded is ${hinge.missing.join(', and ')}.`
+    return { standing: 'uncertain', why }
+  }
+  return { standing: 'unsupported', why: whyUnsupported(entry, verdict, byId) }
+}
+
+function whyEnded(entry: LogEntry, endsAt: Date, verdict: Verdict | undefined): string {
+  const rule = entry.decidedBy?.ruleId ?? 'the rule'
+  const until = endsAt.toISOString().slice(0, 16).replace('T', ' ')
+  const today =
+    verdict?.outcome === 'approve'
+      ? ' The rules of today would approve it anew.'
+      : ' The rules of today would not approve it anew.'
+  return `Rule ${rule} approved it for ${entry.terms?.approvalEndsAfter ?? 'a time'}, which ended on ${until} UTC.${today}`
+}
+
+function byStanding(a: ApprovalFinding, b: ApprovalFinding): number {
+  const order = approvalStandings.indexOf(a.standing) - approvalStandings.indexOf(b.standing)
+  if (order !== 0) return order
+  return asciiLowerCase(a.connectionId) < asciiLowerCase(b.connectionId) ? -1 : 1
+}

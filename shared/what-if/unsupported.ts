@@ -1,0 +1,52 @@
+import type { LogEntry } from '../domain/decision.ts'
+import type { Rule } from '../domain/rule.ts'
+import type { Condition, RuleExplanation, Verdict } from '../domain/verdict.ts'
+import { obstacles } from '../policy/explain.ts'
+
+/** Why no rule of today supports what one approved then: what became of that rule, and what says no now. */
+export function whyUnsupported(entry: LogEntry, verdict: Verdict, rules: ReadonlyMap<string, Rule>): string {
+  const then = entry.decidedBy
+  const became = then && whatBecame(then, verdict, rules)
+  const now = verdict.decidedBy ?? verdict.nearest
+  const isSame = now?.ruleId === then?.ruleId
+  if (verdict.decidedBy) return [became, verdict.reason.sentence].filter(Boolean).join(' ')
+  const nearest = now && !isSame ? `The nearest rule is ${now.ruleId}: ${obstaclesOf(now)}.` : undefined
+  return [became, nearest].filter(Boolean).join(' ') || verdict.reason.sentence
+}
+
+/** Undefined when the rule still fits and something more restrictive speaks against it. */
+function whatBecame(
+  then: RuleExplanation,
+  { looked }: Verdict,
+  rules: ReadonlyMap<string, Rule>,
+): string | undefined {
+  const { ruleId, ruleVersion } = then
+  const rule = rules.get(ruleId)
+  if (!rule) return `Rule ${ruleId}, which approved it, is removed.`
+  const since = rule.version === ruleVersion ? '' : ` (v${rule.version} now, v${ruleVersion} then)`
+  const explained = looked.find((one) => one.ruleId === ruleId)
+  if (!explained) return `Rule ${ruleId}${since}, which approved it, speaks of other targets now.`
+  if (rule.effect !== 'allow')
+    return `Rule ${ruleId}${since}, which approved it, is of effect ${rule.effect} now.`
+  if (rule.mode === 'audit') return `Rule ${ruleId}${since}, which approved it, is in audit mode now.`
+  if (explained.match === 'yes') return undefined
+  return `Rule ${ruleId}${since}, which approved it, does not fit any more: ${obstaclesOf(explained)}.`
+}
+
+const words: Readonly<Record<Condition['name'], string>> = {
+  target: 'target',
+  targetTypes: 'target type',
+  targetTags: 'tags',
+  groupIds: 'groups',
+  requester: 'requester',
+  endpointName: 'endpoint name',
+  proof: 'proof',
+  maxConnections: 'number of connections',
+  valid: 'time',
+}
+
+function obstaclesOf(explanation: RuleExplanation): string {
+  return obstacles(explanation)
+    .map(({ name, wanted, seen }) => `${words[name]}: wanted ${wanted}, seen ${seen}`)
+    .join('; ')
+}
