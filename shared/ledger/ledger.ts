@@ -111,6 +111,11 @@ export class Ledger implements LedgerPort {
     return [...targets.values()]
   }
 
+  /** The newest episode of every connection that was ever seen, in no order that means anything. */
+  async *records(): AsyncGenerator<ConnectionRecord> {
+    for await (const row of this.#requests.query(odata`RowKey eq ${stateRowKey}`)) yield record(row)
+  }
+
   /** Log entries of a span of days (UTC, `YYYY-MM-DD`, both included), oldest first. */
   async *entries(fromDay: string, toDay: string): AsyncGenerator<ChainedEntry> {
     for (const day of daysBetween(fromDay, toDay)) {

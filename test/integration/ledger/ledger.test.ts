@@ -160,6 +160,18 @@ describe('the ledger', () => {
     expect(await ledger.repairIndexes(new Date(Date.now() - 60_000))).toBe(0)
   })
 
+  it('tells the newest episode of every connection', async () => {
+    const other = id(`${target.id}/privateEndpointConnections/stlake.2`)
+    const first = await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
+    const second = await ledger.write(connectionId, first, request('approved'), entry('approved'))
+    const third = await ledger.write(other, undefined, request('rejected', other), entry('rejected'))
+    const records = await Array.fromAsync(ledger.records())
+    expect(records.toSorted((a, b) => (a.request.connectionId < b.request.connectionId ? -1 : 1))).toEqual([
+      second,
+      third,
+    ])
+  })
+
   it('keeps what the requester wrote as it is, whatever it is', async () => {
     const requesterSaid = `');DROP <script>\u202E\u0000 ${'é'.repeat(300)}`
     await ledger.write(connectionId, undefined, request('escalated'), entry('escalated', { requesterSaid }))
