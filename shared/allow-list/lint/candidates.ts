@@ -1,8 +1,9 @@
 import type { Comparable } from './comparable.ts'
 
 /** Rules with one part of the tree and one requester in common that are looked at for each other rule. */
-const mostAlike = 1000
+export const mostAlike = 200
 
+type Compartment = readonly Comparable[]
 type Shelf = Map<string, Comparable[]>
 
 /** Enforced rules, filed so that those that could cover a rule are found without looking at all of them. */
@@ -17,7 +18,7 @@ export interface Candidates {
 export function fileCandidates(rules: readonly Comparable[]): Candidates {
   const shelves = new Map<string, Shelf>()
   const leftOut = new Set<Comparable>()
-  const full = new Set<readonly Comparable[]>()
+  const full = new Set<Compartment>()
   for (const one of rules) {
     if (one.rule.mode !== 'enforce') continue
     const shelf = getOrAdd(shelves, one.target.key, () => new Map<string, Comparable[]>())
@@ -31,14 +32,19 @@ export function fileCandidates(rules: readonly Comparable[]): Candidates {
   return { shelves, leftOut }
 }
 
-/** The rules that could cover this one, and more; itself perhaps among them. */
-export function* candidatesFor({ shelves }: Candidates, inner: Comparable): Iterable<Comparable> {
+/** The rules that could cover this one, and more, compartment by compartment; itself perhaps among them. */
+export function candidatesFor({ shelves }: Candidates, inner: Comparable): readonly Compartment[] {
   const askers = ['', ...keysOver(inner.requester.key)]
+  const found: Compartment[] = []
   for (const target of keysOver(inner.target.key)) {
     const shelf = shelves.get(target)
     if (shelf === undefined) continue
-    for (const asker of askers) yield* shelf.get(asker) ?? []
+    for (const asker of askers) {
+      const compartment = shelf.get(asker)
+      if (compartment !== undefined) found.push(compartment)
+    }
   }
+  return found
 }
 
 /** The key and each shorter path that it lies under. */

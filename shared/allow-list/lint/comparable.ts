@@ -10,7 +10,8 @@ export interface Comparable {
   readonly place: number
   readonly target: Target
   readonly requester: Asker
-  /** In ASCII lower case, as are the other sets but for the values of tags. */
+  /** In ASCII lower case, as are the sets but for the values of tags. */
+  readonly endpointName: string | undefined
   readonly types: ReadonlySet<string>
   readonly tags: ReadonlySet<string>
   readonly groups: ReadonlySet<string>
@@ -28,9 +29,17 @@ export type Target =
 /** As `Target`. Two of kind `alike` are the same or have nothing certain to do with each other. */
 export type Asker =
   | { readonly kind: 'anybody'; readonly key: string; readonly text: string }
-  | { readonly kind: 'resource'; readonly key: string; readonly text: string; readonly isManaged: boolean }
+  | OneRequester
   | { readonly kind: 'scope'; readonly key: string; readonly text: string; readonly scope: Scope }
   | { readonly kind: 'alike'; readonly key: string; readonly text: string }
+
+export interface OneRequester {
+  readonly kind: 'resource'
+  readonly key: string
+  readonly text: string
+  readonly segments: readonly string[]
+  readonly isManaged: boolean
+}
 
 /** Undefined for a rule that is no longer valid, or of which some part is not understood. */
 export function comparable(rule: RuleContent, place: number, now: Date): Comparable | undefined {
@@ -44,6 +53,7 @@ export function comparable(rule: RuleContent, place: number, now: Date): Compara
     place,
     target,
     requester,
+    endpointName: rule.endpointName === undefined ? undefined : asciiLowerCase(rule.endpointName),
     types: lowerCase(rule.targetTypes),
     tags: new Set(rule.targetTags.map(({ name, value }) => `${asciiLowerCase(name)}=${value}`)),
     groups: lowerCase(rule.groupIds),
@@ -69,7 +79,13 @@ function askerOf(pattern: RequesterPattern | undefined): Asker | undefined {
       const named = namedRequester(pattern)
       if (named === undefined) return undefined
       const { key } = named.id
-      return { kind: 'resource', key, text: key, isManaged: isManagedKind(named.kind) }
+      return {
+        kind: 'resource',
+        key,
+        text: key,
+        segments: key.slice(1).split('/'),
+        isManaged: isManagedKind(named.kind),
+      }
     }
     case 'scope': {
       const scope = parseScope(pattern.pattern)

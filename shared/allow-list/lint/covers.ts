@@ -1,5 +1,5 @@
-import { isWithin, matchesName, type Scope } from '../../domain/scope.ts'
-import type { Asker, Comparable } from './comparable.ts'
+import { matchesName, type Scope } from '../../domain/scope.ts'
+import type { Comparable, OneRequester } from './comparable.ts'
 
 /** Says whether one condition of the outer rule is at least as wide as that of the inner one. */
 type Condition = (outer: Comparable, inner: Comparable) => boolean
@@ -41,29 +41,29 @@ function maxConnections({ rule }: Comparable): boolean {
 
 /** In a name that is itself a pattern, `*` is a letter that only a `*` takes in. */
 function endpointName(outer: Comparable, inner: Comparable): boolean {
-  const wanted = outer.rule.endpointName
-  if (wanted === undefined) return true
-  const { endpointName: pattern } = inner.rule
-  return pattern !== undefined && matchesName(pattern, wanted)
+  const [wide, narrow] = [outer.endpointName, inner.endpointName]
+  if (wide === undefined || wide === narrow) return true
+  return narrow !== undefined && wide.includes('*') && matchesName(narrow, wide)
 }
 
 function requester(outer: Comparable, inner: Comparable): boolean {
   const [wide, narrow] = [outer.requester, inner.requester]
   if (wide.kind === 'anybody') return true
   if (wide.kind !== 'scope') return wide.kind === narrow.kind && wide.text === narrow.text
-  if (narrow.kind === 'scope') return holds(wide.scope, narrow) && isOfSameType(wide.scope, narrow.scope)
-  return narrow.kind === 'resource' && holds(wide.scope, narrow) && speaksOf(narrow, outer, inner)
+  if (narrow.kind === 'scope')
+    return holds(wide.scope.segments, narrow.scope.segments) && isOfSameType(wide.scope, narrow.scope)
+  return (
+    narrow.kind === 'resource' &&
+    holds(wide.scope.segments, narrow.segments) &&
+    speaksOf(narrow, outer, inner)
+  )
 }
 
 /**
  * Whether a scope means the one requester that lies in it. In an `allow` it means ordinary endpoints only; elsewhere a
  * managed requester, too, but not one that an endpoint's name alone makes possible.
  */
-function speaksOf(
-  { isManaged }: Asker & { readonly kind: 'resource' },
-  outer: Comparable,
-  inner: Comparable,
-): boolean {
+function speaksOf({ isManaged }: OneRequester, outer: Comparable, inner: Comparable): boolean {
   return !isManaged || (outer.rule.effect !== 'allow' && inner.rule.effect === 'allow')
 }
 
@@ -73,13 +73,19 @@ function isOfSameType(wide: Scope, narrow: Scope): boolean {
 
 function target(outer: Comparable, inner: Comparable): boolean {
   return outer.target.kind === 'scope'
-    ? inner.target.kind === 'scope' && holds(outer.target.scope, inner.target)
+    ? inner.target.kind === 'scope' && holds(outer.target.scope.segments, inner.target.scope.segments)
     : outer.target.text === inner.target.text
 }
 
 /** As in names, a `*` of the narrower scope is a letter that only a `*` takes in. */
-function holds(scope: Scope, { text }: { readonly text: string }): boolean {
-  return isWithin({ id: text, key: text, type: '', name: '' }, scope)
+function holds(wide: readonly string[], narrow: readonly string[]): boolean {
+  return (
+    wide.length <= narrow.length &&
+    wide.every((wanted, index) => {
+      const name = narrow[index] ?? ''
+      return name === wanted || (wanted.includes('*') && matchesName(name, wanted))
+    })
+  )
 }
 
 /** Of lists that stand for everything when they are empty. */
@@ -87,6 +93,9 @@ function isAsWideAList(outer: ReadonlySet<string>, inner: ReadonlySet<string>): 
   return outer.size === 0 || (inner.size > 0 && isSubset(inner, outer))
 }
 
-function isSubset(few: ReadonlySet<string>, many: ReadonlySet<string>): boolean {
-  return [...few].every((each) => many.has(each))
+/** True when each of the few is among the many. */
+export function isSubset(few: ReadonlySet<string>, many: ReadonlySet<string>): boolean {
+  if (few.size > many.size) return false
+  for (const each of few) if (!many.has(each)) return false
+  return true
 }

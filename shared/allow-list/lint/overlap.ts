@@ -1,16 +1,16 @@
-import { asciiLowerCase } from '../../domain/resource-id.ts'
 import type { Effect } from '../../domain/rule.ts'
-import { candidatesFor, fileCandidates, type Candidates } from './candidates.ts'
+import { candidatesFor, fileCandidates, mostAlike, type Candidates } from './candidates.ts'
 import type { Comparable } from './comparable.ts'
-import { covers } from './covers.ts'
+import { covers, isSubset } from './covers.ts'
 import type { Remark } from './finding.ts'
 
-/** Effects that go before this one, and what never happens when one of them covers it. */
-const overruling: Readonly<Record<Effect, { readonly by: readonly Effect[]; readonly what: string }>> = {
-  allow: { by: ['deny', 'ask'], what: 'approves' },
-  ask: { by: ['deny'], what: 'asks' },
-  deny: { by: [], what: 'denies' },
-}
+/** What each effect does, and the effects that go before it. */
+const effects: Readonly<Record<Effect, { readonly does: string; readonly overruledBy: readonly Effect[] }>> =
+  {
+    allow: { does: 'approves', overruledBy: ['deny', 'ask'] },
+    ask: { does: 'asks', overruledBy: ['deny'] },
+    deny: { does: 'denies', overruledBy: [] },
+  }
 
 /** What can be said of a rule beside all others: that another says the same, more, or the contrary. */
 export function overlaps(rules: readonly Comparable[]): (one: Comparable) => readonly Remark[] {
@@ -18,9 +18,10 @@ export function overlaps(rules: readonly Comparable[]): (one: Comparable) => rea
   const originals = originalsOf(rules)
   return (one) => {
     const original = originals.get(one)
+    const { shadow, overruler } = one.rule.mode === 'enforce' ? coverersOf(one, candidates) : {}
     return [
-      original === undefined ? shadowOf(one, candidates) : duplicateOf(original),
-      overruleOf(one, candidates),
+      original === undefined ? shadow && shadowedBy(shadow) : duplicateOf(original),
+      overruler && overruledBy(one, overruler),
       candidates.leftOut.has(one) ? notCompared : undefined,
     ].filter((remark) => remark !== undefined)
   }
@@ -42,19 +43,28 @@ function originalsOf(rules: readonly Comparable[]): ReadonlyMap<Comparable, Comp
 const notCompared: Remark = {
   code: 'not-compared',
   sentence:
-    'More than 1000 rules lie in the same place and name the same requester; this one and those after it were not' +
-    ' looked at for what they cover.',
+    `More than ${mostAlike} rules lie in the same place and name the same requester; whether this one and those after it` +
+    ' cover others was not looked at.',
 }
 
 /** All that decides, spelled alike. */
-function meaningOf({ rule, target, requester, types, tags, groups, approvers }: Comparable): string {
+function meaningOf({
+  rule,
+  target,
+  requester,
+  endpointName,
+  types,
+  tags,
+  groups,
+  approvers,
+}: Comparable): string {
   return JSON.stringify([
     rule.effect,
     rule.mode,
     target.text,
     requester.kind,
     requester.text,
-    rule.endpointName === undefined ? undefined : asciiLowerCase(rule.endpointName),
+    endpointName,
     rule.effect === 'allow' ? rule.proof : '',
     rule.maxConnections,
     rule.validFrom,
@@ -73,20 +83,30 @@ function duplicateOf({ rule: { id } }: Comparable): Remark {
   }
 }
 
-function shadowOf(one: Comparable, candidates: Candidates): Remark | undefined {
-  if (one.rule.mode !== 'enforce') return undefined
-  for (const other of candidatesFor(candidates, one)) {
-    if (other === one || other.rule.effect !== one.rule.effect) continue
-    if (!hasSameTerms(other, one) || !covers(other, one)) continue
-    const isForTheOtherToGo = other.place > one.place && covers(one, other)
-    if (isForTheOtherToGo) continue
-    return {
-      code: 'shadowed',
-      sentence: `Rule ${other.rule.id} has the same effect and covers all that this rule does. Remove this one, or narrow that one.`,
-      about: other.rule.id,
+interface Coverers {
+  shadow?: Comparable
+  overruler?: Comparable
+}
+
+/** The first enforced rules that leave this one nothing to do. */
+function coverersOf(one: Comparable, candidates: Candidates): Coverers {
+  const { overruledBy } = effects[one.rule.effect]
+  const found: Coverers = {}
+  for (const compartment of candidatesFor(candidates, one))
+    for (const other of compartment) {
+      if (other.rule.effect === one.rule.effect) {
+        if (found.shadow === undefined && isInItsShadow(one, other)) found.shadow = other
+      } else if (found.overruler === undefined && overruledBy.includes(other.rule.effect)) {
+        if (covers(other, one)) found.overruler = other
+      }
     }
-  }
-  return undefined
+  return found
+}
+
+/** Of two that cover each other, the later one is in the shadow. */
+function isInItsShadow(one: Comparable, other: Comparable): boolean {
+  if (other === one || !covers(other, one) || !hasSameTerms(other, one)) return false
+  return other.place < one.place || !covers(one, other)
 }
 
 /** What a rule says of the answer itself would be lost with it. */
@@ -94,20 +114,23 @@ function hasSameTerms(a: Comparable, b: Comparable): boolean {
   return (
     a.rule.approvalEndsAfter === b.rule.approvalEndsAfter &&
     (a.rule.requiredApprovals ?? 1) === (b.rule.requiredApprovals ?? 1) &&
-    [...a.approvers].sort().join() === [...b.approvers].sort().join()
+    isSubset(a.approvers, b.approvers) &&
+    isSubset(b.approvers, a.approvers)
   )
 }
 
-function overruleOf(one: Comparable, candidates: Candidates): Remark | undefined {
-  const { by, what } = overruling[one.rule.effect]
-  if (one.rule.mode !== 'enforce' || by.length === 0) return undefined
-  for (const other of candidatesFor(candidates, one)) {
-    if (!by.includes(other.rule.effect) || !covers(other, one)) continue
-    return {
-      code: 'overruled',
-      sentence: `Rule ${other.rule.id} says ${other.rule.effect} to all that this rule covers, which goes before ${one.rule.effect}: this rule never ${what}.`,
-      about: other.rule.id,
-    }
+function shadowedBy({ rule: { id } }: Comparable): Remark {
+  return {
+    code: 'shadowed',
+    sentence: `Rule ${id} has the same effect and covers all that this rule does. Remove this one, or narrow that one.`,
+    about: id,
   }
-  return undefined
+}
+
+function overruledBy({ rule }: Comparable, { rule: { id, effect } }: Comparable): Remark {
+  return {
+    code: 'overruled',
+    sentence: `Rule ${id} says ${effect} to all that this rule covers, and ${effect} goes before ${rule.effect}: this rule never ${effects[rule.effect].does}.`,
+    about: id,
+  }
 }
