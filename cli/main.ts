@@ -14,9 +14,17 @@
  * the returned number is the exit code, `throw new CommandFailed(sentence, exitCode)` ends it with one sentence.
  */
 import { Command } from 'commander'
+import { addApplyCommand } from './commands/apply.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addExplainCommand } from './commands/explain.ts'
+import { addHistoryCommand } from './commands/history.ts'
+import { addPlanCommand } from './commands/plan.ts'
 import { addSchemaCommand } from './commands/schema.ts'
+import { addSuggestCommand } from './commands/suggest.ts'
+import { addSimulateCommand } from './commands/simulate.ts'
+import { addTemplateCommand } from './commands/template.ts'
+import { addTestCommand } from './commands/test.ts'
 import manifest from '../package.json' with { type: 'json' }
 import type { ExitCode } from './io.ts'
 import { type Cli, runProgram } from './run.ts'
@@ -51,7 +59,15 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Surroundings, 'stdo
     .helpCommand(false)
     .description('The rules: check, plan, apply, export, history and more.')
   addCheckCommand(allowList, cli)
+  addPlanCommand(allowList, cli)
+  addApplyCommand(allowList, cli)
   addExportCommand(allowList, cli)
+  addHistoryCommand(allowList, cli)
   addSchemaCommand(allowList, cli)
+  addSuggestCommand(allowList, cli)
+  addTemplateCommand(allowList, cli)
+  addExplainCommand(allowList, cli)
+  addTestCommand(program, cli)
+  addSimulateCommand(program, cli)
   return program
 }

@@ -24,7 +24,7 @@ export interface ApprovedFound {
   readonly connections: readonly Connection[]
   /** Targets of types whose connections the graph does not show. */
   readonly notShown: readonly ResourceId[]
-  /** Why there may be others, in sentences; empty when nothing says so. */
+  /** Why there may be others of the types that are shown, in sentences; empty when nothing says so. */
   readonly gaps: readonly string[]
 }
 
@@ -58,7 +58,7 @@ export function createApprovedSearch(arm: ArmClient, log: Log, clock: Clock): Ap
       return {
         connections: read.filter((connection) => connection !== undefined),
         notShown: hidden.ids,
-        gaps: [...new Set(gaps), ...oddRows(read), ...crowdedGap(crowded.ids), ...hiddenGap(hidden.ids)],
+        gaps: [...new Set(gaps), ...oddRows(read), ...crowdedGap(crowded.ids)],
       }
     },
     async resourcesNamed(types, names) {
@@ -114,9 +114,10 @@ function crowdedGap(ids: readonly ResourceId[]): readonly string[] {
   )
 }
 
-function hiddenGap(ids: readonly ResourceId[]): readonly string[] {
-  if (ids.length === 0) return []
+/** Which types Resource Graph does not show the connections of, for whoever reads nothing else; undefined for none. */
+export function sayNotShown(ids: readonly ResourceId[]): string | undefined {
+  if (ids.length === 0) return undefined
   const byType = Map.groupBy(ids, ({ type }) => asciiLowerCase(type))
   const types = [...byType].map(([type, found]) => `${type} (${found.length})`).sort()
-  return [`Resource Graph does not show the connections of these types: ${types.join(', ')}.`]
+  return `Resource Graph does not show the connections of these types: ${types.join(', ')}.`
 }

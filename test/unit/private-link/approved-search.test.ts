@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createApprovedSearch } from '../../../shared/private-link/approved-search.ts'
+import { createApprovedSearch, sayNotShown } from '../../../shared/private-link/approved-search.ts'
 import { clientOf, failure, fakeAzure, fakeClock, fakeLog } from './fake-azure.ts'
 import type { Reply } from './fake-azure.ts'
 import { endpointIn, managedSubscription, targetOf } from './ids.ts'
@@ -90,9 +90,11 @@ describe('the search for Approved connections', () => {
     const { search: asked } = search(none, none, answer([{ id: site.id }, { id: other.id }]))
     const { notShown, gaps } = await asked.approved()
     expect(notShown.map(({ key }) => key)).toEqual([site.key, other.key])
-    expect(gaps).toEqual([
+    expect(gaps).toEqual([])
+    expect(sayNotShown(notShown)).toBe(
       'Resource Graph does not show the connections of these types: microsoft.web/sites (2).',
-    ])
+    )
+    expect(sayNotShown([])).toBeUndefined()
   })
 
   it('names a target of which not all connections were seen', async () => {
