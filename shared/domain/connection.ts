@@ -1,4 +1,4 @@
-import type { ResourceId } from './resource-id.ts'
+import { asciiLowerCase, type ResourceId } from './resource-id.ts'
 
 /**
  * Which list of the target a connection stands in. Newer Purview accounts keep the connections to their
@@ -46,6 +46,11 @@ export function isAnswered(connection: Connection): boolean {
 /** True when this app has a way to answer the connection. */
 export function isAnswerable({ answering }: Connection): boolean {
   return answering === 'with-description' || answering === 'without-description'
+}
+
+/** Group ids in a form that is compared: their order and ASCII case play no part. */
+export function groupsKey(groupIds: readonly string[] | undefined): string {
+  return JSON.stringify((groupIds ?? []).map(asciiLowerCase).sort())
 }
 
 /** True while the connection waits for an answer. */

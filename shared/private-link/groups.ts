@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.ts'
+import { groupsKey, type Connection } from '../domain/connection.ts'
 import { printable } from '../domain/printable.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import { refusal } from './refusals.ts'
@@ -10,11 +10,12 @@ import type { Finding } from './refusals.ts'
  */
 export function findGroupsDifferent({ groupIds: shown }: Connection, said: Finding): Finding | undefined {
   const told = 'requester' in said ? said.groupIds : undefined
-  if (!shown || shown.length === 0 || !told || keyOf(shown) === keyOf(told)) return undefined
+  if (!shown || shown.length === 0 || !told || groupsKey(distinct(shown)) === groupsKey(distinct(told)))
+    return undefined
   const sentence = `The target shows the groups ${printable(shown.join(', '))}, the requester tells ${printable(told.join(', '))}.`
   return { refusals: [refusal('groups-differ', sentence)] }
 }
 
-function keyOf(groups: readonly string[]): string {
-  return JSON.stringify([...new Set(groups.map(asciiLowerCase))].sort())
+function distinct(groups: readonly string[]): readonly string[] {
+  return [...new Set(groups.map(asciiLowerCase))]
 }

@@ -1,7 +1,6 @@
 import { mayPass } from '../domain/refusal-codes.ts'
 import { type Judged, writeVerdict } from './entries.ts'
-import type { Flood } from './flood.ts'
-import { claimsTheSame, hasNewRival, heldBackNow } from './held-back.ts'
+import { claimsTheSame, hasNewRival, heldBackNow, type Hold } from './held-back.ts'
 import type { Look } from './look.ts'
 import type { ConnectionRecord } from './ports.ts'
 import { isSameRule } from './records.ts'
@@ -11,25 +10,25 @@ export async function escalate(
   look: Look,
   record: ConnectionRecord | undefined,
   judged: Judged,
-  flood: Flood | undefined,
+  hold: Hold | undefined,
 ): Promise<void> {
   const { reason } = judged.verdict
   const before = record?.request.episode === judged.episode ? record.request : undefined
   const rival =
-    !flood?.heldBack && hasNewRival(judged, before) ? heldBackNow('rival', judged.verdict) : undefined
+    !hold?.heldBack && hasNewRival(judged, before) ? heldBackNow('rival', judged.verdict) : undefined
   if (!rival && isAlreadyEscalated(record, judged)) return
   const leavesIntent = before?.state === 'approving' || before?.state === 'rejecting'
-  const heldBack = flood?.heldBack ?? rival
+  const heldBack = hold?.heldBack ?? rival
   await writeVerdict(
     look,
     record,
     judged,
-    { kind: leavesIntent ? 'abandoned' : 'escalated', state: 'escalated', reason, caseId: flood?.caseId },
+    { kind: leavesIntent ? 'abandoned' : 'escalated', state: 'escalated', reason, caseId: hold?.caseId },
     heldBack && { heldBack },
   )
   const facts = { connection: judged.connection.id.id, code: reason.code }
-  if (flood?.reason.code === 'flood')
-    look.ports.log.info('A request belongs to the case of a flood.', { ...facts, caseId: flood.caseId })
+  if (hold?.reason.code === 'flood')
+    look.ports.log.info('A request belongs to the case of a flood.', { ...facts, caseId: hold.caseId })
   else look.ports.log.warn('A request waits for a person.', facts)
 }
 

@@ -1,7 +1,52 @@
 import type { HeldBack, Request } from '../domain/decision.ts'
 import type { RefusalCode } from '../domain/refusal-codes.ts'
-import type { Verdict } from '../domain/verdict.ts'
+import type { Reason, Verdict } from '../domain/verdict.ts'
 import { type Judged, nameOfRule } from './entries.ts'
+import { countAtSources } from './flood.ts'
+import type { Look } from './look.ts'
+import type { ConnectionRecord } from './ports.ts'
+
+/** What keeps an automatic answer back: a flood that the request came in, or the rival it had before. */
+export interface Hold {
+  readonly caseId: string | undefined
+  readonly reason: Reason
+  /** The answer that is kept back; undefined when a person is asked anyway. */
+  readonly heldBack: HeldBack | undefined
+}
+
+/**
+ * What keeps an automatic answer back; undefined when nothing does. An answer that was kept back once, by a flood or
+ * by a rival that claimed the same, is not given later in the same episode, unless people have changed the rules
+ * since so that another rule, or another version of it, decides; and then only within the limits of its sources.
+ */
+export async function holdOf(
+  look: Look,
+  record: ConnectionRecord | undefined,
+  judged: Judged,
+): Promise<Hold | undefined> {
+  const { verdict, episode } = judged
+  const request = record?.request.episode === episode ? record.request : undefined
+  const held = request?.heldBack
+  if (held && !isLetGo(held, verdict)) return staying(request.caseId, byDecidingRule(held, verdict))
+  const flood = await countAtSources(look, record, judged, held !== undefined)
+  if (!flood) return undefined
+  if (held?.why === 'rival') return { ...flood, heldBack: held }
+  return held ? staying(request.caseId, held) : { ...flood, heldBack: heldBackNow('flood', verdict) }
+}
+
+function staying(caseId: string | undefined, heldBack: HeldBack): Hold {
+  if (heldBack.why === 'rival') return { caseId, reason: rivalBefore, heldBack }
+  const sentence =
+    `The request came in the flood of case ${caseId ?? 'unknown'} and stays with a person; a new version of the ` +
+    'rule lets it go.'
+  return { caseId, reason: { code: 'flood', sentence }, heldBack }
+}
+
+const rivalBefore: Reason = {
+  code: 'rival-claimed-before',
+  sentence:
+    'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
+}
 
 /** What is kept of an answer that is not given: the rule behind it, as it is now. */
 export function heldBackNow(why: 'flood' | 'rival', verdict: Verdict): HeldBack {
@@ -27,7 +72,7 @@ export function claimsTheSame({ refusals }: Judged['proof']): boolean {
  * True when a person has let the request go, by another rule or another version of it. A rule that runs out, and so
  * lets another one decide, is no act of a person: the rules must have changed, too.
  */
-export function isLetGo(held: HeldBack, verdict: Verdict): boolean {
+function isLetGo(held: HeldBack, verdict: Verdict): boolean {
   const { rule, ruleSetHash } = heldBackNow('flood', verdict)
   return (
     !isGuess(held) && held.ruleSetHash !== undefined && rule !== held.rule && ruleSetHash !== held.ruleSetHash
@@ -35,7 +80,7 @@ export function isLetGo(held: HeldBack, verdict: Verdict): boolean {
 }
 
 /** The same by the rule that decides now, which a rival kept from deciding then. */
-export function byDecidingRule(held: HeldBack, verdict: Verdict): HeldBack {
+function byDecidingRule(held: HeldBack, verdict: Verdict): HeldBack {
   return isGuess(held) ? heldBackNow('rival', verdict) : held
 }
 

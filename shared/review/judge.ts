@@ -1,7 +1,7 @@
 import { isPending, type Connection } from '../domain/connection.ts'
 import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate, type PreparedRules } from '../policy/index.ts'
-import type { Flood } from './flood.ts'
+import type { Hold } from './held-back.ts'
 import type { Look } from './look.ts'
 
 /** The policy's verdict; what this app cannot or must not answer goes to a person, whatever the rules say. */
@@ -12,7 +12,7 @@ export function judge(facts: Facts, rules: PreparedRules, { ports, unreadable }:
 }
 
 /** A verdict that is turned into a question to a person; the rule that would have decided stays named. */
-export function keptBack(verdict: Verdict, { reason }: Flood): Verdict {
+export function keptBack(verdict: Verdict, { reason }: Hold): Verdict {
   return { ...verdict, outcome: 'escalate', reason }
 }
 

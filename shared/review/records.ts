@@ -1,5 +1,5 @@
-import type { Connection } from '../domain/connection.ts'
-import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
+import { groupsKey, type Connection } from '../domain/connection.ts'
+import { isSameName } from '../domain/resource-id.ts'
 import type { RuleExplanation } from '../domain/verdict.ts'
 import { cutGroups } from './bounded.ts'
 import type { ConnectionRecord } from './ports.ts'
@@ -21,14 +21,10 @@ export function isSameRule(a: RuleExplanation | undefined, b: RuleExplanation | 
 
 /** True when the connection shows the same groups as when it was judged. */
 export function isSameGroups(judged: Connection, now: Connection): boolean {
-  return namesOf(judged.groupIds) === namesOf(now.groupIds)
+  return groupsKey(judged.groupIds) === groupsKey(now.groupIds)
 }
 
 /** As `isSameGroups`, by what was recorded; true where the connection shows none, as the requester told them then. */
 export function isRecordedGroups({ lastEntry }: ConnectionRecord, { groupIds }: Connection): boolean {
-  return groupIds === undefined || namesOf(lastEntry.groupIds) === namesOf(cutGroups(groupIds))
-}
-
-function namesOf(groupIds: readonly string[] = []): string {
-  return JSON.stringify(groupIds.map(asciiLowerCase).sort())
+  return groupIds === undefined || groupsKey(lastEntry.groupIds) === groupsKey(cutGroups(groupIds))
 }

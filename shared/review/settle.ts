@@ -3,7 +3,8 @@ import { type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import { answer, isIntentOf } from './answer.ts'
 import { type Judged, nameOfRule } from './entries.ts'
 import { escalate, mayBecomeProven } from './escalate.ts'
-import { countAtSources, floodOf } from './flood.ts'
+import { countAtSources } from './flood.ts'
+import { holdOf } from './held-back.ts'
 import { judge, keptBack } from './judge.ts'
 import type { Look } from './look.ts'
 import { comeBack, finishingSeconds, statusUnknown, writeWithdrawn } from './observe.ts'
@@ -43,15 +44,15 @@ export async function settle(
     if (look.isFollowed && (mayBecomeKnown || mayBecomeProven(judged))) return undefined
     const isFirstVerdict = record?.request.episode !== episode
     const flood = isFirstVerdict ? await countAtSources(look, record, judged) : undefined
-    await escalate(look, record, judged, flood)
+    await escalate(look, record, judged, flood && { ...flood, heldBack: undefined })
     return undefined
   }
   if (isRefusedAlready(record, judged)) return undefined
   if (verdict.outcome === 'approve') vicinity.countAsApproved(connection)
   if (isIntentOf(record, judged, verdict.outcome)) return answer(look, record, judged, verdict.outcome)
-  const flood = await floodOf(look, record, judged)
-  if (!flood) return answer(look, record, judged, verdict.outcome)
-  await escalate(look, record, { ...judged, verdict: keptBack(verdict, flood) }, flood)
+  const hold = await holdOf(look, record, judged)
+  if (!hold) return answer(look, record, judged, verdict.outcome)
+  await escalate(look, record, { ...judged, verdict: keptBack(verdict, hold) }, hold)
   return undefined
 }
 
