@@ -1,6 +1,6 @@
 /**
  * Breaks a text into lines of at most `width` characters: at spaces, and inside words that are longer than a line after
- * `-`, `.`, `/` or `,`, or at the edge where none stands.
+ * `/`, `-`, `.` or `,`, or at the edge where none stands.
  */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
@@ -23,7 +23,20 @@ interface Piece {
 }
 
 function pieces(word: string, width: number): readonly Piece[] {
-  if (word.length <= width) return [{ text: word, joins: false }]
-  const found = word.match(new RegExp(`.{0,${width - 1}}[-./,](?=.)|.{1,${width}}`, 'gu')) ?? [word]
-  return found.map((text, index) => ({ text, joins: index > 0 }))
+  const texts: string[] = []
+  let rest = word
+  while (rest.length > width) {
+    const at = breakOf(rest, width)
+    texts.push(rest.slice(0, at))
+    rest = rest.slice(at)
+  }
+  return [...texts, rest].map((text, index) => ({ text, joins: index > 0 }))
+}
+
+/** After the last `/` that fits, else after another joint, else at the edge. */
+function breakOf(word: string, width: number): number {
+  const line = word.slice(0, width)
+  const joint = Math.max(...['-', '.', ','].map((sign) => line.lastIndexOf(sign)))
+  const found = [line.lastIndexOf('/'), joint].find((at) => at > 0)
+  return found === undefined ? width : found + 1
 }

@@ -1,0 +1,98 @@
+import type { LogEntry } from '../../shared/domain/decision.ts'
+import { visible } from '../../shared/domain/printable.ts'
+import type { Facts } from '../../shared/domain/verdict.ts'
+import { evaluate, prepareRules } from '../../shared/policy/index.ts'
+import { hingeOf } from '../../shared/what-if/hinge.ts'
+import { factsOf } from '../../shared/what-if/recorded.ts'
+import { explanationOf } from '../explanation.ts'
+import { CommandFailed, type ExitCode } from '../io.ts'
+import type { Run } from '../run.ts'
+import { askedFacts, isMadeUp } from '../what-if/asked-request.ts'
+import { readTime } from '../what-if/cases-file.ts'
+import { entryOfDecision } from '../what-if/decision.ts'
+import { readCases } from '../what-if/read-cases.ts'
+import { ruleSetOfFile, ruleSetOfTable } from '../what-if/rules.ts'
+import { wrapped } from '../wrap.ts'
+import type { ExplainOptions } from './explain.ts'
+
+/** A request to explain, and when it is to be judged if the call says nothing of it. */
+interface Asked {
+  readonly facts: Facts
+  readonly at: Date
+  readonly entry?: LogEntry
+}
+
+/** Explains one request. Exit 0 whatever the verdict is. */
+export async function explain(run: Run<ExplainOptions>): Promise<ExitCode> {
+  const { io, options } = run
+  const asked = await askedFor(run)
+  const set =
+    asked &&
+    (options.rules === undefined ? await ruleSetOfTable(run) : await ruleSetOfFile(run, options.rules))
+  if (!asked || !set) return 2
+  const { facts, entry } = asked
+  const verdict = evaluate(facts, prepareRules(set), timeOf(options) ?? asked.at)
+  if (io.isJson) {
+    io.out(JSON.stringify(verdict))
+    return 0
+  }
+  const rules = set.complete ? set.rules : []
+  if (entry) io.out(thenLine(entry))
+  io.out(explanationOf(verdict, rules.length, io))
+  const hinge = entry && hingeOf(verdict, facts, new Map(rules.map((rule) => [rule.id, rule])))
+  if (hinge) {
+    const sentence = `The log does not hold ${hinge.missing.join(', nor ')}: with that, rule ${hinge.ruleId} might match.`
+    io.note(wrapped(visible(sentence), io.width).join('\n'))
+  }
+  return 0
+}
+
+async function askedFor(run: Run<ExplainOptions>): Promise<Asked | undefined> {
+  const { options } = run
+  const ways = [isMadeUp(options), options.decision !== undefined, options.cases !== undefined]
+  if (ways.filter(Boolean).length !== 1) {
+    throw new CommandFailed(
+      'Say which request: made up by --target and more, or --decision ID, or --cases FILE with --case NAME; one of them.',
+      2,
+    )
+  }
+  if (options.decision !== undefined) return recorded(run, options.decision)
+  if (options.cases !== undefined) return ofCase(run, options.cases)
+  return { facts: askedFacts(options), at: run.now() }
+}
+
+async function recorded(run: Run<ExplainOptions>, decisionId: string): Promise<Asked> {
+  const entry = await entryOfDecision(await run.connected.table('requests'), decisionId)
+  const facts = factsOf(entry)
+  if (facts) return { facts, at: new Date(entry.at), entry }
+  throw new CommandFailed(
+    `Decision ${visible(decisionId)} speaks of no connection: ${visible(entry.reason.sentence)}`,
+  )
+}
+
+async function ofCase(run: Run<ExplainOptions>, path: string): Promise<Asked | undefined> {
+  const file = await readCases(run, path)
+  if (!file) return undefined
+  const wanted = run.options.case
+  const found = file.cases.find(({ name }) => name === wanted)
+  if (found) return { facts: found.facts, at: found.at ?? run.now() }
+  const names = file.cases.map(({ name }) => `"${visible(name)}"`).join(', ')
+  throw new CommandFailed(
+    `--case is ${wanted === undefined ? 'missing' : `"${visible(wanted)}"`}; there are: ${names}.`,
+    2,
+  )
+}
+
+function timeOf({ at }: ExplainOptions): Date | undefined {
+  if (at === undefined) return undefined
+  const time = readTime(at)
+  if (time) return time
+  throw new CommandFailed(
+    `--at is "${visible(at)}"; wanted: a day or a time in UTC such as 2027-01-31T08:00:00Z.`,
+    2,
+  )
+}
+
+function thenLine({ at, outcome, reason }: LogEntry): string {
+  return `Decided on ${at.slice(0, 16).replace('T', ' ')} UTC: ${outcome ?? 'escalate'} (${reason.code}). By these rules:\n`
+}

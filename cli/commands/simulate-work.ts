@@ -1,0 +1,49 @@
+import { visible } from '../../shared/domain/printable.ts'
+import { changeKinds, simulate, type ChangeKind } from '../../shared/what-if/simulate.ts'
+import { CommandFailed, type ExitCode } from '../io.ts'
+import type { Run } from '../run.ts'
+import { recordedRequests } from '../what-if/recorded-log.ts'
+import { ruleSetOfFile, wholeRuleSetOfTable } from '../what-if/rules.ts'
+import { printSimulation, simulationJson } from '../what-if/simulation-view.ts'
+import type { SimulateOptions } from './simulate.ts'
+
+const mostDays = 400
+const realChanges = changeKinds.filter((kind) => kind !== 'same')
+
+/** Simulates a file. 1: a change that `--fail-on` names was found. */
+export async function simulateFile(run: Run<SimulateOptions>, file: string): Promise<ExitCode> {
+  const { io, options } = run
+  const days = daysOf(options)
+  const failing = failingKinds(options.failOn)
+  const set = await ruleSetOfFile(run, file)
+  if (!set) return 2
+  const requests = await recordedRequests(run, days)
+  const against = options.against === 'table' ? (await wholeRuleSetOfTable(run)).rules : undefined
+  const simulation = simulate(requests, set.rules, { at: options.now && run.now(), against })
+  if (io.isJson) io.out(simulationJson(simulation, days))
+  else printSimulation(io, simulation, days)
+  return simulation.changes.some(({ kind }) => failing.includes(kind)) ? 1 : 0
+}
+
+function daysOf({ days }: SimulateOptions): number {
+  const count = Number(days)
+  if (/^\d+$/.test(days) && count >= 1 && count <= mostDays) return count
+  throw new CommandFailed(`--days is "${visible(days)}"; wanted: a whole number from 1 to ${mostDays}.`, 2)
+}
+
+/** What may be newly approved counts as newly approved: who asks for the one wants to hear of the other. */
+function failingKinds(text: string | undefined): readonly ChangeKind[] {
+  if (text === undefined) return []
+  if (text === 'any') return realChanges
+  const kinds = text.split(',').map((part) => part.trim())
+  const odd = kinds.find((kind) => !realChanges.some((known) => known === kind))
+  if (odd !== undefined) {
+    throw new CommandFailed(
+      `--fail-on names "${visible(odd)}"; wanted: any, or some of ${realChanges.join(', ')}.`,
+      2,
+    )
+  }
+  return kinds.includes('newly-approved')
+    ? [...(kinds as ChangeKind[]), 'maybe-approved']
+    : (kinds as ChangeKind[])
+}

@@ -1,0 +1,133 @@
+import type { FileProblem } from '../../shared/allow-list/index.ts'
+import { Misread, type FileNode } from '../../shared/allow-list/file-node.ts'
+import { Places } from '../../shared/allow-list/file-places.ts'
+import { textOfBytes } from '../../shared/allow-list/file-text.ts'
+import { readYaml } from '../../shared/allow-list/file-yaml.ts'
+import { visible } from '../../shared/domain/printable.ts'
+import type { Facts } from '../../shared/domain/verdict.ts'
+import { policyReasons, type Case } from '../../shared/what-if/cases.ts'
+import { mapOf, needed, oneOf, plainValue, textOf, type LocatedMap } from './located-values.ts'
+import { factsOfWritten, requestFields } from './written-request.ts'
+
+/** A file of test cases that was understood. */
+export interface CasesFile {
+  /** The rule file that it is for, as it names it. */
+  readonly rules: string | undefined
+  readonly cases: readonly LocatedCase[]
+}
+
+/** A case, and the line that it begins in, counted from 1. */
+export interface LocatedCase extends Case {
+  readonly line: number
+}
+
+export type CasesReading =
+  | { readonly file: CasesFile; readonly problems?: undefined }
+  | { readonly file?: undefined; readonly problems: readonly FileProblem[] }
+
+const mostCharacters = 1_000_000
+const longestName = 200
+const nameWanted = `what the case is called, in at most ${longestName} characters`
+const timeWanted = 'a day or a time in UTC such as 2027-01-31T08:00:00Z'
+const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/
+const outcomes = ['approve', 'escalate', 'reject'] as const
+
+/** A day or a time in UTC; undefined for anything else. */
+export function readTime(text: string): Date | undefined {
+  const at = new Date(text)
+  return time.test(text) && !Number.isNaN(at.getTime()) ? at : undefined
+}
+
+/**
+ * Reads a file of test cases, YAML or JSON. Never throws: what is wrong with it is told with line and column, the first
+ * problem of each case.
+ */
+export function readCasesFile(bytes: Uint8Array): CasesReading {
+  const { text, misread } = textOfBytes(bytes)
+  const places = new Places(text)
+  const problems: Misread[] = misread ? [misread] : []
+  const file = misread ? undefined : read(text, places, problems)
+  if (file && problems.length === 0) return { file }
+  return {
+    problems: problems.map(({ at, message }) => ({ ...places.of(at), sentence: visible(message) })),
+  }
+}
+
+function read(text: string, places: Places, problems: Misread[]): CasesFile | undefined {
+  const orProblem = <T>(readPart: () => T): T | undefined => {
+    try {
+      return readPart()
+    } catch (error) {
+      if (!(error instanceof Misread)) throw error
+      problems.push(error)
+      return undefined
+    }
+  }
+  return orProblem(() => {
+    const { rules, cases } = partsOf(text)
+    const names = new Set<string>()
+    return {
+      rules,
+      cases: cases.flatMap((item) => {
+        const found = orProblem(() => readCase(item, names))
+        return found ? [{ ...found, line: places.of(item.at).line }] : []
+      }),
+    }
+  })
+}
+
+function partsOf(text: string): { readonly rules: string | undefined; readonly cases: readonly FileNode[] } {
+  if (text.length > mostCharacters) {
+    throw new Misread(
+      0,
+      `The file has ${text.length} characters; at most ${mostCharacters} are read. Split it.`,
+    )
+  }
+  const file = mapOf(readYaml(text, 0), 'the file', ['rules', 'cases'])
+  const rules = file.values.get('rules')
+  const cases = needed(file, 'cases', 'a list of cases')
+  if (cases.kind !== 'list') throw new Misread(cases.at, 'cases is no list; wanted: a list of cases.')
+  return {
+    rules: rules && textOf(rules, 'rules', 'the path of a rule file, seen from this file'),
+    cases: cases.items,
+  }
+}
+
+function readCase(node: FileNode, names: Set<string>): Case {
+  const map = mapOf(node, 'a case', ['name', 'at', 'request', 'expect', 'rule', 'reason'])
+  const at = map.values.get('at')
+  const rule = map.values.get('rule')
+  const reason = map.values.get('reason')
+  return {
+    name: nameOf(map, names),
+    facts: factsIn(needed(map, 'request', 'target, and who asks')),
+    at: at && timeOf(at),
+    expect: oneOf(needed(map, 'expect', outcomes.join(', ')), 'expect', outcomes),
+    rule: rule && textOf(rule, 'rule', 'the id of a rule'),
+    reason: reason && oneOf(reason, 'reason', policyReasons),
+  }
+}
+
+function nameOf(map: LocatedMap, names: Set<string>): string {
+  const value = needed(map, 'name', nameWanted)
+  const name = textOf(value, 'name', nameWanted)
+  if (name.length > longestName) throw new Misread(value.at, `name is too long; wanted: ${nameWanted}.`)
+  if (names.has(name)) throw new Misread(value.at, `"${name}" is another case; each needs a name of its own.`)
+  names.add(name)
+  return name
+}
+
+function timeOf(value: FileNode): Date {
+  const text = textOf(value, 'at', timeWanted)
+  const at = readTime(text)
+  if (!at) throw new Misread(value.at, `at is "${text}"; wanted: ${timeWanted}.`)
+  return at
+}
+
+function factsIn(node: FileNode): Facts {
+  const map = mapOf(node, 'a request', requestFields)
+  const written = Object.fromEntries([...map.values].map(([name, value]) => [name, plainValue(value)]))
+  const { facts, problem } = factsOfWritten(written)
+  if (facts) return facts
+  throw new Misread(map.values.get(problem.field)?.at ?? node.at, `${problem.sentence}.`)
+}

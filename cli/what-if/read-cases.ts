@@ -1,0 +1,19 @@
+import { visible } from '../../shared/domain/printable.ts'
+import { readInput } from '../input.ts'
+import type { Run } from '../run.ts'
+import { readCasesFile, type CasesFile } from './cases-file.ts'
+
+/** A file of cases; undefined when it was not understood, which has been said. */
+export async function readCases(
+  { io, stdin }: Pick<Run<unknown>, 'io' | 'stdin'>,
+  path: string,
+): Promise<CasesFile | undefined> {
+  const { file, problems } = readCasesFile(await readInput(path, { io, stdin }))
+  if (file) return file
+  const name = visible(path)
+  if (io.isJson) io.out(JSON.stringify({ file: name, problems }))
+  else
+    for (const { line, column, sentence } of problems)
+      io.note(`${io.coloured(`${name}:${line}:${column}`, 'red')}  ${sentence}`)
+  return undefined
+}

@@ -1,0 +1,139 @@
+import Table from 'cli-table3'
+import { visible } from '../../shared/domain/printable.ts'
+import { parseResourceId } from '../../shared/domain/resource-id.ts'
+import { changeKinds, type Change, type ChangeKind, type Simulation } from '../../shared/what-if/simulate.ts'
+import type { Colour, Io } from '../io.ts'
+import { counted } from '../words.ts'
+import { wrapped } from '../wrap.ts'
+
+interface KindWords {
+  readonly title: string
+  readonly colour: Colour
+}
+
+const words: Readonly<Record<Exclude<ChangeKind, 'same'>, KindWords>> = {
+  'newly-approved': { title: 'Newly approved', colour: 'red' },
+  'maybe-approved': { title: 'Maybe newly approved: the log does not hold all that decides', colour: 'red' },
+  'newly-rejected': { title: 'Newly rejected', colour: 'yellow' },
+  'newly-escalated': { title: 'No longer rejected: a person decides', colour: 'yellow' },
+  'no-longer-approved': { title: 'No longer approved: a person decides', colour: 'yellow' },
+  'not-judged': { title: 'Not judged: the log does not hold what decides', colour: 'grey' },
+}
+const shownKinds = changeKinds.filter((kind) => kind !== 'same')
+
+/** Those that let somebody in are shown to the last one, of the others no more than that. */
+const mostShown = 20
+const alwaysWhole: readonly ChangeKind[] = ['newly-approved', 'maybe-approved']
+const mostIdleShown = 20
+const [leastWidth, mostWidth, borders, padding] = [80, 160, 5, 2]
+
+/** What a simulation found, for people: what lets somebody in comes first, and whole. */
+export function printSimulation(io: Io, { changes, idleRules }: Simulation, days: number): void {
+  for (const kind of shownKinds)
+    printKind(
+      io,
+      kind,
+      changes.filter((change) => change.kind === kind),
+    )
+  const same = changes.filter(({ kind }) => kind === 'same').length
+  const all = `${counted(changes.length, 'request')} in ${counted(days, 'day')}`
+  io.out(
+    changes.length === 0
+      ? `The log holds no requests of ${counted(days, 'day')}.`
+      : `${all}; ${same} would end as they did.`,
+  )
+  if (idleRules.length > 0) {
+    const names = idleRules.slice(0, mostIdleShown).join(', ')
+    const more = idleRules.length > mostIdleShown ? ' …' : ''
+    const text = `${counted(idleRules.length, 'rule')} would have decided nothing: ${names}${more}`
+    io.out(wrapped(text, Math.max(io.width, leastWidth)).join('\n'))
+  }
+}
+
+function printKind(io: Io, kind: Exclude<ChangeKind, 'same'>, changes: readonly Change[]): void {
+  if (changes.length === 0) return
+  const { title, colour } = words[kind]
+  const shown = alwaysWhole.includes(kind) ? changes : changes.slice(0, mostShown)
+  io.out(`${io.coloured(title, colour)} (${changes.length})`)
+  io.out(tableOf(shown, io.width))
+  if (shown.length < changes.length)
+    io.out(`… and ${changes.length - shown.length} more; --json has them all.`)
+  io.out('')
+}
+
+function tableOf(changes: readonly Change[], ioWidth: number): string {
+  const rest = Math.min(Math.max(ioWidth, leastWidth), mostWidth) - borders
+  const widths = [18, Math.floor(rest * 0.24), Math.floor(rest * 0.24)]
+  const colWidths = [...widths, rest - widths.reduce((sum, width) => sum + width, 0)]
+  const table = new Table({
+    head: ['Decided', 'Target', 'Endpoint', 'Then, and by these rules'],
+    style: { head: [], border: [], compact: true },
+    colWidths,
+  })
+  for (const change of changes) {
+    table.push(
+      cells(change).map((text, index) =>
+        text
+          .split('\n')
+          .flatMap((line) => wrapped(visible(line), (colWidths[index] ?? 0) - padding))
+          .join('\n'),
+      ),
+    )
+  }
+  return table.toString()
+}
+
+function cells({ request: { entry, ended }, was, verdict, missing }: Change): readonly string[] {
+  const groups = entry.groupIds?.length ? ` (${entry.groupIds.join(', ')})` : ''
+  const since = ended === entry.state ? '' : `, then ${ended}`
+  const why = missing.length === 0 ? [] : [`not known: ${missing.join('; ')}`]
+  return [
+    entry.at.slice(0, 16).replace('T', ' '),
+    `${nameOf(entry.targetId)}${groups}`,
+    nameOf(entry.endpointId),
+    [`${was} (${entry.reason.code}${since})`, `→ ${verdict?.outcome ?? '?'} ${byRule(verdict)}`, ...why].join(
+      '\n',
+    ),
+  ]
+}
+
+function byRule(verdict: Change['verdict']): string {
+  const rule = verdict?.decidedBy ?? verdict?.nearest
+  return verdict ? `(${verdict.reason.code}${rule ? `, ${rule.ruleId}` : ''})` : ''
+}
+
+function nameOf(id: string | undefined): string {
+  return parseResourceId(id)?.name ?? 'not shown'
+}
+
+/** The same for programs: every request whose end would be another. */
+export function simulationJson({ changes, idleRules }: Simulation, days: number): string {
+  return JSON.stringify({
+    days,
+    requests: changes.length,
+    counts: Object.fromEntries(
+      changeKinds.map((kind) => [kind, changes.filter((change) => change.kind === kind).length]),
+    ),
+    changes: changes
+      .filter(({ kind }) => kind !== 'same')
+      .map(({ kind, request: { entry, ended }, was, verdict, missing }) => ({
+        kind,
+        connectionId: entry.connectionId,
+        targetId: entry.targetId,
+        endpointId: entry.endpointId,
+        groupIds: entry.groupIds,
+        episode: entry.episode,
+        decisionId: entry.decisionId,
+        at: entry.at,
+        ended,
+        was,
+        wasReason: entry.reason,
+        would: verdict?.outcome,
+        reason: verdict?.reason,
+        rule: verdict?.decidedBy?.ruleId,
+        nearest: verdict?.nearest?.ruleId,
+        missing,
+      })),
+    idleRules,
+  })
+}

@@ -1,0 +1,73 @@
+import type { Rule } from '../domain/rule.ts'
+import type { Facts, Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
+import { evaluate, prepareRules } from '../policy/index.ts'
+
+/** A made-up request, and what rules must say of it. */
+export interface Case {
+  readonly name: string
+  readonly facts: Facts
+  /** Undefined: now. */
+  readonly at: Date | undefined
+  readonly expect: Outcome
+  /** The rule that must decide; undefined: whichever does. */
+  readonly rule: string | undefined
+  readonly reason: ReasonCode | undefined
+}
+
+export interface CaseResult {
+  readonly case: Case
+  readonly verdict: Verdict
+  /** What was expected otherwise, each a sentence; none when the case holds. */
+  readonly failures: readonly string[]
+}
+
+export interface CasesResult {
+  readonly results: readonly CaseResult[]
+  /** Ids of rules that no case is decided by. */
+  readonly uncovered: readonly string[]
+}
+
+/** Reasons that rules alone can give. */
+export const policyReasons: readonly ReasonCode[] = [
+  'allowed-by-rule',
+  'denied-by-rule',
+  'asked-by-rule',
+  'may-be-denied',
+  'may-be-asked',
+  'no-rule-matched',
+  'unproven-requester',
+]
+
+/** Judges every case by the rules, and says which rules none of them tries. */
+export function judgeCases(cases: readonly Case[], rules: readonly Rule[], now: Date): CasesResult {
+  const prepared = prepareRules({ complete: true, rules, hash: '' })
+  const ids = new Set(rules.map(({ id }) => id))
+  const results = cases.map((one) => {
+    const verdict = evaluate(one.facts, prepared, one.at ?? now)
+    return { case: one, verdict, failures: failuresOf(one, verdict, ids) }
+  })
+  const covered = new Set(results.flatMap(({ verdict }) => rulesTried(verdict)))
+  return { results, uncovered: rules.map(({ id }) => id).filter((id) => !covered.has(id)) }
+}
+
+/** A rule that only the missing proof held back was tried as far as it can be. */
+function rulesTried({ decidedBy, audited, nearest, reason }: Verdict): readonly string[] {
+  const heldBack = reason.code === 'unproven-requester' ? [nearest] : []
+  return [decidedBy, ...audited, ...heldBack].flatMap((rule) => rule?.ruleId ?? [])
+}
+
+function failuresOf(
+  { expect, rule, reason }: Case,
+  { outcome, decidedBy, reason: given }: Verdict,
+  ids: ReadonlySet<string>,
+): readonly string[] {
+  const decided = decidedBy?.ruleId ?? 'no rule'
+  const unknownRule = rule !== undefined && !ids.has(rule) ? ', and there is no such rule' : ''
+  return [
+    outcome === expect ? '' : `wanted: ${expect}; the rules say ${outcome}`,
+    rule === undefined || rule === decided
+      ? ''
+      : `wanted: rule ${rule} decides; ${decided} does${unknownRule}`,
+    reason === undefined || reason === given.code ? '' : `wanted: reason ${reason}; it is ${given.code}`,
+  ].filter((failure) => failure !== '')
+}
