@@ -4,6 +4,7 @@ import { makeAnswer } from './answer.ts'
 import { serverCertificate } from './certificate.ts'
 import { eventControlRoutes } from './control/events.ts'
 import { Faults } from './control/faults.ts'
+import { functionControlRoutes } from './control/functions.ts'
 import { managementGroupControlRoutes } from './control/management-groups.ts'
 import { permissionControlRoutes } from './control/permissions.ts'
 import { requesterControlRoutes } from './control/requesters.ts'
@@ -66,6 +67,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     timers,
     timing: { ...defaultTiming, ...options.timing },
     busyTargets: new Set<string>(),
+    functions: new Map<string, string>(),
     origin: `https://localhost:${port}`,
     log,
   }
@@ -78,6 +80,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
   const reset = (): void => {
     timers.cancelAll()
     world.busyTargets.clear()
+    world.functions.clear()
     faults.clear()
     swaps.clear()
     permissions.clear()
@@ -92,6 +95,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     ...managementGroupControlRoutes(world),
     ...permissionControlRoutes(permissions),
     ...eventControlRoutes(world, grid),
+    ...functionControlRoutes(world),
     { method: 'POST', template: '/_simulator/reset', handle: () => (reset(), { status: 204 }) },
   ]
   const answer = swaps.watch(makeAnswer(world, tokens, control, permissions, options.enforceLimits ?? false))

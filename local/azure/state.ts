@@ -89,6 +89,8 @@ export interface EventSubscription {
   readonly topicType: string
   readonly topic: string
   readonly endpointUrl: string
+  /** The resource id of the function behind `endpointUrl`; undefined for a webhook. */
+  readonly functionId?: string
   readonly schema: 'EventGridSchema' | 'CloudEventSchemaV1_0'
   readonly includedEventTypes: string[] | null
   readonly subjectBeginsWith: string

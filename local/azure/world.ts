@@ -35,6 +35,8 @@ export interface World {
   readonly events: EventSink
   /** Targets with a write under way, by id key. */
   readonly busyTargets: Set<string>
+  /** Where functions listen, by the key of their resource id. */
+  readonly functions: Map<string, string>
   readonly origin: string
   readonly log: (line: string) => void
 }

@@ -235,8 +235,9 @@ function bodyOf(answer: string, contentType: string | undefined): Json {
   return contentType?.includes('json') === true ? (JSON.parse(answer) as Json) : { text: answer }
 }
 
-/** The newest api-version for a path to connections; elsewhere any is taken. */
+/** The newest api-version for a path to connections or to Event Grid's; elsewhere any is taken. */
 export function versionFor(target: string): string {
+  if (target.includes('/eventSubscriptions')) return '2022-06-15'
   const found = /\/providers\/([^?]+\/privateEndpointConnections)\b/i.exec(target)?.[1]?.split('/') ?? []
   const [namespace = '', ...rest] = found
   const type = [namespace, ...rest.filter((_, index) => index % 2 === 0)].join('/')

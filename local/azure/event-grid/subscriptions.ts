@@ -1,68 +1,41 @@
 import { randomUUID } from 'node:crypto'
-import { z } from 'zod'
+import { checkVersion } from '../arm/versions.ts'
 import { AzureError, jsonBody, param, queryValue } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
-import type { Route } from '../http/router.ts'
+import type { Answer, Call } from '../http/exchange.ts'
+import type { Handler, Route } from '../http/router.ts'
 import { idKey, resourceId } from '../ids.ts'
 import type { EventSubscription } from '../state.ts'
 import type { World } from '../world.ts'
-import { isKnownOperator } from './filters.ts'
 import { validateWebhook } from './handshake.ts'
+import { renderSubscription, subscriptionBody, wishesOf } from './subscription-body.ts'
+import type { Destination } from './subscription-body.ts'
 
-const body = z.looseObject({
-  properties: z.looseObject({
-    destination: z.looseObject({
-      endpointType: z.literal('WebHook'),
-      properties: z.looseObject({ endpointUrl: z.url() }),
-    }),
-    eventDeliverySchema: z.enum(['EventGridSchema', 'CloudEventSchemaV1_0']).default('EventGridSchema'),
-    filter: z
-      .looseObject({
-        includedEventTypes: z.array(z.string()).nullish(),
-        subjectBeginsWith: z.string().nullish(),
-        subjectEndsWith: z.string().nullish(),
-        isSubjectCaseSensitive: z.boolean().nullish(),
-        advancedFilters: z
-          .array(
-            z.looseObject({
-              operatorType: z.string().refine(isKnownOperator, 'is not an operator that is played here'),
-              key: z.string().min(1),
-              values: z.array(z.unknown()).optional(),
-            }),
-          )
-          .max(25)
-          .nullish(),
-      })
-      .nullish(),
-    retryPolicy: z
-      .looseObject({
-        maxDeliveryAttempts: z.number().int().min(1).max(30).nullish(),
-        eventTimeToLiveInMinutes: z.number().int().min(1).max(1440).nullish(),
-      })
-      .nullish(),
-  }),
-})
-
-const scopes = ['/subscriptions/{subscription}', '/subscriptions/{subscription}/resourceGroups/{group}']
-const topicTemplate =
+const child = '/providers/Microsoft.EventGrid/eventSubscriptions'
+const subscriptionList = `/subscriptions/{subscription}${child}`
+const groupList = `/subscriptions/{subscription}/resourceGroups/{group}${child}`
+const topicList =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.EventGrid/systemTopics/{topic}/eventSubscriptions'
 
 /** Event subscriptions at a subscription, at a resource group, or at a system topic of one of these. */
 export function eventSubscriptionRoutes(world: World): Route[] {
-  const lists = [
-    ...scopes.map((scope) => `${scope}/providers/Microsoft.EventGrid/eventSubscriptions`),
-    topicTemplate,
-  ]
-  return lists.flatMap((list) => [
-    { method: 'GET', template: list, handle: (call: Call) => listSubscriptions(world, call) },
-    { method: 'PUT', template: `${list}/{eventSubscription}`, handle: (call: Call) => put(world, call) },
-    { method: 'GET', template: `${list}/{eventSubscription}`, handle: (call: Call) => get(world, call) },
-    {
-      method: 'DELETE',
-      template: `${list}/{eventSubscription}`,
-      handle: (call: Call) => remove(world, call),
-    },
-  ])
+  return [subscriptionList, groupList, topicList].flatMap((list) => {
+    const type = `Microsoft.EventGrid/${list === topicList ? 'systemTopics' : 'eventSubscriptions'}`
+    const one = `${list}/{eventSubscription}`
+    const route = (method: string, template: string, handle: Handler): Route => ({
+      method,
+      template,
+      handle: (call) => {
+        checkVersion(call, type, 'global')
+        return handle(call)
+      },
+    })
+    return [
+      route('GET', list, (call) => listSubscriptions(world, call)),
+      route('PUT', one, (call) => put(world, call)),
+      route('GET', one, (call) => get(world, call)),
+      route('DELETE', one, (call) => remove(world, call)),
+    ]
+  })
 }
 
 /** The address of the manual handshake: a GET on it accepts the event subscription. */
@@ -83,55 +56,42 @@ export function manualValidationRoute(world: World): Route {
 }
 
 async function put(world: World, call: Call): Promise<Answer> {
-  const { properties } = jsonBody(call, body)
-  const { endpointUrl } = properties.destination.properties
-  if (!isLoopback(endpointUrl)) {
-    throw new AzureError(
-      400,
-      'InvalidRequest',
-      'destination.properties.endpointUrl: the simulated Azure delivers to loopback addresses only.',
-    )
-  }
-  const source = sourceOf(world, call)
-  const filter = properties.filter
+  const body = jsonBody(call, subscriptionBody)
   const subscription: EventSubscription = {
     id: call.path,
     name: param(call, 'eventSubscription'),
-    ...source,
-    endpointUrl,
-    schema: properties.eventDeliverySchema,
-    includedEventTypes: filter?.includedEventTypes ?? null,
-    subjectBeginsWith: filter?.subjectBeginsWith ?? '',
-    subjectEndsWith: filter?.subjectEndsWith ?? '',
-    caseSensitive: filter?.isSubjectCaseSensitive ?? false,
-    advancedFilters: (filter?.advancedFilters ?? []).map(({ operatorType, key, values }) => ({
-      operatorType,
-      key,
-      values: values ?? [],
-    })),
-    maxAttempts: properties.retryPolicy?.maxDeliveryAttempts ?? 30,
-    timeToLiveMinutes: properties.retryPolicy?.eventTimeToLiveInMinutes ?? 1440,
-    provisioningState: 'AwaitingManualAction',
+    ...destinationOf(world, body.properties.destination),
+    ...sourceOf(world, call),
+    ...wishesOf(body),
+    provisioningState: 'Succeeded',
     validationCode: randomUUID(),
   }
-  const validationUrl = `${world.origin}/_eventgrid/validate?id=${encodeURIComponent(subscription.name)}&code=${subscription.validationCode}`
-  subscription.provisioningState = await validateWebhook(subscription, validationUrl)
+  if (subscription.functionId === undefined) {
+    const validationUrl = `${world.origin}/_eventgrid/validate?id=${encodeURIComponent(subscription.name)}&code=${subscription.validationCode}`
+    subscription.provisioningState = await validateWebhook(subscription, validationUrl)
+  }
   world.store.eventSubscriptions.set(idKey(subscription.id), subscription)
   world.store.changed()
-  return { status: 201, body: render(subscription) }
+  return { status: 201, body: renderSubscription(subscription) }
 }
 
+/** At a subscription the list has those of its resource groups, too, but not those of system topics. */
 function listSubscriptions(world: World, call: Call): Answer {
   const list = `${idKey(call.path)}/`
-  const value = [...world.store.eventSubscriptions.values()]
-    .filter((held) => idKey(held.id).startsWith(list))
-    .map(render)
+  const scope = list.slice(0, list.indexOf('/providers/') + 1)
+  const isListed = (key: string): boolean =>
+    call.params.has('group')
+      ? key.startsWith(list)
+      : key.startsWith(scope) && key.includes(`${child.toLowerCase()}/`)
+  const value = [...world.store.eventSubscriptions]
+    .filter(([key]) => isListed(key))
+    .map(([, held]) => renderSubscription(held))
   return { status: 200, body: { value } }
 }
 
 function get(world: World, call: Call): Answer {
   const held = world.store.eventSubscriptions.get(idKey(call.path))
-  if (held !== undefined) return { status: 200, body: render(held) }
+  if (held !== undefined) return { status: 200, body: renderSubscription(held) }
   throw new AzureError(
     404,
     'ResourceNotFound',
@@ -145,8 +105,32 @@ function remove(world: World, call: Call): Answer {
   return { status: there ? 200 : 204 }
 }
 
+/** Where events go. A function needs no handshake, but has to be known by the control call. */
+function destinationOf(
+  world: World,
+  destination: Destination,
+): Pick<EventSubscription, 'endpointUrl' | 'functionId'> {
+  if (destination.endpointType === 'AzureFunction') {
+    const functionId = destination.properties.resourceId
+    const endpointUrl = world.functions.get(idKey(functionId))
+    if (endpointUrl !== undefined) return { endpointUrl, functionId }
+    throw new AzureError(
+      400,
+      'InvalidRequest',
+      `destination.properties.resourceId: the simulated Azure does not know the function ${functionId}; PUT /_simulator/functions tells it where that listens.`,
+    )
+  }
+  const { endpointUrl } = destination.properties
+  if (isLoopback(endpointUrl)) return { endpointUrl }
+  throw new AzureError(
+    400,
+    'InvalidRequest',
+    'destination.properties.endpointUrl: the simulated Azure delivers to loopback addresses only.',
+  )
+}
+
 /** Where the events come from: the scope in the path, or the source of the system topic. */
-function sourceOf(world: World, call: Call): { scope: string; topic: string; topicType: string } {
+function sourceOf(world: World, call: Call): Pick<EventSubscription, 'scope' | 'topic' | 'topicType'> {
   const topicName = call.params.get('topic')
   if (topicName === undefined) {
     const scope = call.path.replace(/\/providers\/.*$/i, '')
@@ -176,36 +160,7 @@ function sourceOf(world: World, call: Call): { scope: string; topic: string; top
   return { scope: source, topic: source, topicType }
 }
 
-/** The webhook's address is a secret in Azure too: a read shows it without its query. */
-function render(held: EventSubscription): JsonObject {
-  const url = new URL(held.endpointUrl)
-  return {
-    id: held.id,
-    name: held.name,
-    type: 'Microsoft.EventGrid/eventSubscriptions',
-    properties: {
-      topic: held.topic,
-      provisioningState: held.provisioningState,
-      destination: {
-        endpointType: 'WebHook',
-        properties: { endpointBaseUrl: `${url.origin}${url.pathname}`, maxEventsPerBatch: 1 },
-      },
-      eventDeliverySchema: held.schema,
-      filter: {
-        includedEventTypes: held.includedEventTypes,
-        subjectBeginsWith: held.subjectBeginsWith,
-        subjectEndsWith: held.subjectEndsWith,
-        isSubjectCaseSensitive: held.caseSensitive,
-        advancedFilters: held.advancedFilters,
-      },
-      retryPolicy: {
-        maxDeliveryAttempts: held.maxAttempts,
-        eventTimeToLiveInMinutes: held.timeToLiveMinutes,
-      },
-    },
-  }
-}
-
-function isLoopback(url: string): boolean {
+/** True for an address on this machine. */
+export function isLoopback(url: string): boolean {
   return ['localhost', '127.0.0.1', '[::1]'].includes(new URL(url).hostname)
 }
