@@ -28,10 +28,10 @@ describe('the folder that is deployed', () => {
     expect(stdout.trim().split('\n').toSorted()).toEqual([
       'connectionEvent eventGridTrigger',
       'finishOpenWork timerTrigger',
-      'healthz httpTrigger',
+      'healthz httpTrigger,http',
       'hook appStart',
       'judgeAgain timerTrigger',
-      'readyz httpTrigger',
+      'readyz httpTrigger,http',
       'review queueTrigger',
       'reviewPoison queueTrigger',
       'sweep timerTrigger',

@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
+import { askAsFactory, type SentRequest } from '../../local/tour/requests.ts'
+import type { LogEntry } from '../../shared/domain/decision.ts'
+import { type RunningStack, runStack, until } from '../support/running-stack.ts'
+
+let running: RunningStack
+let target: string
+let targetCount = 0
+
+beforeAll(async () => {
+  running = await runStack(inject('appFolder'))
+  const { clients, places } = running
+  await clients.arm('PUT', places.salesFactory, '2018-06-01', { location: 'westeurope', properties: {} })
+})
+afterAll(() => running.stop())
+
+beforeEach(async () => {
+  const { clients, places } = running
+  targetCount += 1
+  target = `${places.lake}${targetCount}`
+  await clients.arm('PUT', target, '2024-01-01', {
+    location: 'westeurope',
+    kind: 'StorageV2',
+    sku: { name: 'Standard_LRS' },
+    tags: { environment: 'prod' },
+    properties: {},
+  })
+})
+
+async function write(id: string, change: Record<string, unknown> = {}): Promise<void> {
+  await running.allowList.upsertEntity(
+    {
+      partitionKey: 'rule',
+      rowKey: id,
+      effect: 'allow',
+      target,
+      requester: running.places.salesFactory,
+      ...change,
+    },
+    'Replace',
+  )
+}
+
+function ask(name: string): Promise<SentRequest> {
+  const { clients, places } = running
+  return askAsFactory(clients, {
+    factory: places.salesFactory,
+    name: `${name}-${targetCount}`,
+    target,
+    groupId: 'blob',
+    ending: 'Approved',
+  })
+}
+
+async function logOfTarget(): Promise<LogEntry[]> {
+  return (await running.log()).filter(({ targetId }) => targetId === target)
+}
+
+function untilState(seconds: number, state: LogEntry['state']): Promise<LogEntry[]> {
+  return until(seconds, logOfTarget, (entries) => entries.at(-1)?.state === state)
+}
+
+interface Readiness {
+  readonly status: number
+  readonly body: {
+    readonly checks: { readonly allowList: { readonly status: string; readonly problem?: string } }
+  }
+}
+
+async function readiness(key = running.stack.functionsApp().keys.functionKey): Promise<Readiness> {
+  const { origin } = running.stack.functionsApp()
+  const answer = await fetch(`${origin}/readyz`, { headers: { 'x-functions-key': key } })
+  return { status: answer.status, body: (await answer.json().catch(() => ({}))) as Readiness['body'] }
+}
+
+describe('an allow-list of which half cannot be used', () => {
+  it('decides nothing, health says why, and mending it lets the open request be judged again', async () => {
+    for (const number of [1, 2, 3]) await write(`good-${number}`)
+    for (const number of [1, 2, 3]) await write(`bad-${number}`, { effect: 'permit' })
+
+    const seen = await until(20, readiness, ({ status }) => status === 503)
+    expect(seen.body.checks.allowList.status).toBe('fail')
+    expect(seen.body.checks.allowList.problem).toMatch(
+      /^Every request goes to a person\. 3 of 6 rows cannot be used\. Row "bad-1": effect is "permit"/,
+    )
+    await ask('half')
+    const [told] = await untilState(60, 'escalated')
+    expect(told?.reason.code).toBe('rules-unreadable')
+    expect(await running.connectionWrites(target)).toEqual([])
+
+    for (const number of [1, 2, 3]) await running.allowList.deleteEntity('rule', `bad-${number}`)
+    await until(20, readiness, ({ status }) => status === 200)
+    const all = await untilState(60, 'approved')
+    expect(all.at(-1)?.decidedBy?.ruleId).toBe('good-1')
+  }, 180_000)
+
+  it('is told only to who has a key, and the rest of the world that the app lives', async () => {
+    const { origin } = running.stack.functionsApp()
+    expect((await readiness('wrong')).status).toBe(401)
+    const alive = await fetch(`${origin}/healthz`)
+    expect([alive.status, await alive.json()]).toEqual([200, { status: 'ok' }])
+  })
+})
+
+describe('a rule with everything there is', () => {
+  it('on a management group, with tags and a number, approves one request and asks about the next', async () => {
+    const subscription = target.split('/')[2] ?? ''
+    await running.control('PUT', `management-groups/subscriptions/${subscription}`, { groups: ['data'] })
+    await write(`one-${targetCount}`, {
+      target: '/providers/Microsoft.Management/managementGroups/data',
+      targetTypes: 'Microsoft.Storage/storageAccounts',
+      targetTags: '{"Environment":"prod"}',
+      maxConnections: 1,
+      approvalEndsAfter: 'P90D',
+    })
+    await until(20, readiness, ({ status }) => status === 200)
+    await ask('first')
+    const approved = (await untilState(60, 'approved')).at(-1)
+    expect(approved?.terms?.approvalEndsAfter).toBe('P90D')
+    expect(approved?.surroundings?.targetGroups?.names.at(-1)).toBe('data')
+
+    await ask('second')
+    const asked = (await untilState(60, 'escalated')).at(-1)
+    expect(asked?.reason.sentence).toContain('seen was 1 approved already')
+  }, 180_000)
+})
