@@ -64,14 +64,19 @@ function dayOf(told: string | undefined, now: Date): string | undefined {
   if (told === undefined) {
     const inAYear = new Date(now)
     inAYear.setUTCFullYear(now.getUTCFullYear() + 1)
-    return inAYear.toISOString().slice(0, 10)
+    return midnight(inAYear.toISOString().slice(0, 10))
   }
   const isDay = /^\d{4}-\d{2}-\d{2}$/.test(told) && !Number.isNaN(Date.parse(told))
-  if (isDay && Date.parse(told) > now.getTime()) return told
+  if (isDay && Date.parse(told) > now.getTime()) return midnight(told)
   throw new CommandFailed(
     `--valid-until is "${visible(told)}"; wanted: a day to come, like 2027-01-31, or none.`,
     2,
   )
+}
+
+/** As rules hold it. */
+function midnight(day: string): string {
+  return `${day}T00:00:00.000Z`
 }
 
 function requesterOf(text: string): RequesterId {
