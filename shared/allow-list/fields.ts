@@ -19,18 +19,24 @@ export const limits = {
   version: 999_999_999,
 } as const
 
+/**
+ * Characters that no text of a rule holds, as a part of a pattern: control characters, halves of characters, what some
+ * take for the end of a line, and what turns the direction of reading around.
+ */
+export const notText = '\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069\\uFEFF\\uFFFE\\uFFFF'
+
 /** The form of each field that has one. */
 export const forms = {
   id: /^[A-Za-z0-9._-]{1,100}$/,
   targetType: /^[A-Za-z0-9]+(\.[A-Za-z0-9]+)+(\/[A-Za-z0-9]+)+$/,
   groupId: /^[A-Za-z0-9._-]{1,80}$/,
-  tagName: /^[^<>%&\\?/\p{Cc}\p{Cs}]+$/u,
+  tagName: new RegExp(`^[^<>%&\\\\?/${notText}]+$`, 'u'),
   time: /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,7})?Z)?$/,
   duration: /^(P[1-9][0-9]{0,3}D|PT[1-9][0-9]{0,4}H)$/,
   approver:
     /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$/,
-  line: /^[^\p{Cc}\p{Cs}]*$/u,
-  lines: /^(\n|[^\p{Cc}\p{Cs}])*$/u,
+  line: new RegExp(`^[^${notText}]*$`, 'u'),
+  lines: new RegExp(`^[\\n[^${notText}]]*$`, 'v'),
 } as const
 
 const tenant = /^\/tenants\/([^/]+)$/

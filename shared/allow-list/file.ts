@@ -1,4 +1,13 @@
+import { createHash } from 'node:crypto'
+import { printable, visible } from '../domain/printable.ts'
+import { asciiLowerCase } from '../domain/resource-id.ts'
 import type { RuleContent } from '../domain/rule.ts'
+import { checkRule, type Complaint } from './file-check.ts'
+import { Misread, type FileNode } from './file-node.ts'
+import { Places } from './file-places.ts'
+import { rulesOfText } from './file-rules.ts'
+import { textOfBytes } from './file-text.ts'
+import { quote } from './quote.ts'
 
 /** A rule of a file, and the line it begins in, counted from 1. */
 export interface LocatedRule {
@@ -18,12 +27,86 @@ export type FileReading =
   | { readonly rules: readonly LocatedRule[]; readonly sha256: string; readonly problems?: undefined }
   | { readonly rules?: undefined; readonly problems: readonly FileProblem[] }
 
-/** Reads a rule file. Stub. */
+const problemsTold = 20
+
+/**
+ * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws, whatever it is given. One problem is enough
+ * for no rule to come out; at most 20 are told, and then how many more there are. `name` is what people call the file.
+ */
 export function readRuleFile(bytes: Uint8Array, name: string): FileReading {
-  return { problems: [{ line: 1, column: 1, sentence: `${name}: ${bytes.length} bytes are not read yet.` }] }
+  const { text, misread } = textOfBytes(bytes)
+  const file = new FileBeingRead(text)
+  if (misread !== undefined) file.complain(misread.at, misread.message)
+  else for (const found of rulesOfText(text)) file.take(found)
+  const problems = file.problems(name)
+  if (problems.length > 0) return { problems }
+  return { rules: file.rules, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
-/** Writes a rule file. Stub. */
-export function writeRuleFile(rules: readonly RuleContent[]): string {
-  return `${rules.length}`
+class FileBeingRead {
+  readonly rules: LocatedRule[] = []
+  readonly #places: Places
+  readonly #complaints: Complaint[] = []
+  readonly #firstWithId = new Map<string, Id>()
+  #count = 0
+  #more = 0
+
+  constructor(text: string) {
+    this.#places = new Places(text)
+  }
+
+  complain(at: number, sentence: string): void {
+    if (this.#complaints.length <= problemsTold) this.#complaints.push({ at, sentence })
+    else this.#more++
+  }
+
+  take(found: FileNode | Misread): void {
+    this.#count++
+    if (found instanceof Misread) {
+      this.complain(found.at, found.message)
+      return
+    }
+    const id = idOf(found)
+    const who = id === undefined ? `Rule no. ${this.#count}` : `Rule ${quote(id.text)}`
+    const { content, complaints = [] } = checkRule(found)
+    const all = [...complaints, ...this.#complaintsAboutId(id)].sort((a, b) => a.at - b.at)
+    for (const { at, sentence } of all)
+      this.complain(at, `${who}: ${sentence}${sentence.endsWith('?') ? '' : '.'}`)
+    if (content !== undefined) this.rules.push({ content, line: this.#places.of(found.at).line })
+  }
+
+  /** In order of line; the last one says how many are not told. */
+  problems(name: string): readonly FileProblem[] {
+    const all = this.#complaints
+      .toSorted((a, b) => a.at - b.at)
+      .map(({ at, sentence }) => ({ ...this.#places.of(at), sentence: visible(sentence) }))
+    const last = all[problemsTold]
+    if (last === undefined) return all
+    const more = `From here on there are ${this.#more + 1} more problems in ${printable(name)}.`
+    return [...all.slice(0, problemsTold), { ...last, sentence: more }]
+  }
+
+  /** Ids that differ only by case are different keys of the table, but nobody would tell them apart in the log. */
+  #complaintsAboutId(id: Id | undefined): readonly Complaint[] {
+    if (id === undefined) return []
+    const key = asciiLowerCase(id.text)
+    const first = this.#firstWithId.get(key)
+    if (first === undefined) {
+      this.#firstWithId.set(key, id)
+      return []
+    }
+    const { line } = this.#places.of(first.at)
+    const what = first.text === id.text ? `is also that of` : `differs only by case from that of`
+    return [{ at: id.at, sentence: `id ${what} the rule in line ${line}; each rule needs one of its own` }]
+  }
+}
+
+interface Id {
+  readonly at: number
+  readonly text: string
+}
+
+function idOf(rule: FileNode): Id | undefined {
+  const id = rule.kind === 'map' ? rule.entries.find(({ name }) => name === 'id')?.value : undefined
+  return id?.kind === 'text' ? { at: id.at, text: id.value } : undefined
 }

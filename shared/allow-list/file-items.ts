@@ -1,0 +1,51 @@
+/** A part of a text. */
+export interface Span {
+  readonly at: number
+  readonly end: number
+}
+
+const line = '[ \\t]*(?:#[^\\n]*)?\\r?\\n'
+const beginning = new RegExp(
+  `^(?:${line})*(?:---[ \\t]*\\r?\\n(?:${line})*)?rules:(?:[ \\t]+#[^\\n]*|[ \\t]*)\\r?\\n`,
+)
+const isSilent = /^[ \t]*(?:#.*)?\r?$/
+const item = /^( *)-(?=[ \t\r]|$)/
+
+/**
+ * Where each rule of a YAML file stands that has the usual form: `rules:`, and under it one item with a hyphen for
+ * each rule. So that each rule is read alone: a parser needs ten times the memory of what it reads, and more time for
+ * each character the more there are. Undefined for any other form.
+ *
+ * YAML indents whatever belongs to an item deeper than its hyphen, text in quotes and blocks of text not excepted: a
+ * line that begins with a hyphen at the indent of the first one always begins the next item.
+ */
+export function itemsOfYaml(text: string): readonly Span[] | undefined {
+  const head = beginning.exec(text)
+  if (head === null) return undefined
+  const begins: number[] = []
+  let indent: number | undefined
+  for (const { at, end } of linesFrom(text, head[0].length)) {
+    const content = text.slice(at, end)
+    if (isSilent.test(content)) continue
+    const hyphen = item.exec(content)?.[1]?.length
+    indent ??= hyphen
+    if (hyphen !== undefined && hyphen === indent) begins.push(at)
+    else if (indent === undefined || indentOf(content) <= indent) return undefined
+  }
+  return begins.length === 0
+    ? undefined
+    : begins.map((at, index) => ({ at, end: begins[index + 1] ?? text.length }))
+}
+
+function* linesFrom(text: string, begin: number): Generator<Span> {
+  for (let at = begin; at < text.length;) {
+    const found = text.indexOf('\n', at)
+    const end = found < 0 ? text.length : found
+    yield { at, end }
+    at = end + 1
+  }
+}
+
+function indentOf(content: string): number {
+  return /^ */.exec(content)?.[0].length ?? 0
+}

@@ -1,0 +1,82 @@
+import { itemsOfYaml, type Span } from './file-items.ts'
+import { readJson } from './file-json.ts'
+import { Misread, type FileEntry, type FileNode } from './file-node.ts'
+import { readYaml } from './file-yaml.ts'
+import { quote } from './quote.ts'
+
+/** A rule with each field as long as it may be has less than 40,000 characters, and each may be written as an escape. */
+const longestPart = 262_144
+const form = 'a rule file is "rules:" and under it one "- id: …" for each rule'
+
+/**
+ * The rules of a file, one after the other, each as it is written; what cannot be read stands in its place. JSON is
+ * what begins with a brace or a bracket, everything else is YAML. Never throws.
+ */
+export function* rulesOfText(text: string): Generator<FileNode | Misread, void> {
+  if (/^\s*[{[]/.test(text)) return yield* rulesOf(() => readJson(text))
+  const items = itemsOfYaml(text)
+  if (items === undefined) return yield* rulesOf(() => readPart(text, { at: 0, end: text.length }))
+  for (const span of items) yield* attempt(() => [ruleOfItem(readPart(text, span))])
+}
+
+function readPart(text: string, { at, end }: Span): FileNode {
+  if (end - at > longestPart)
+    throw new Misread(
+      at,
+      `Here begin ${end - at} characters that are not rules one by one; ${form}, each of at most ${longestPart} characters.`,
+    )
+  return readYaml(text.slice(at, end), at)
+}
+
+function ruleOfItem(item: FileNode): FileNode {
+  const rule = item.kind === 'list' && item.items.length === 1 ? item.items[0] : undefined
+  if (rule === undefined) throw new Misread(item.at, `Here should be one rule; ${form}.`)
+  return rule
+}
+
+function* rulesOf(read: () => FileNode): Generator<FileNode | Misread, void> {
+  yield* attempt(() => rulesOfFile(read()))
+}
+
+function* attempt(read: () => readonly (FileNode | Misread)[]): Generator<FileNode | Misread, void> {
+  try {
+    yield* read()
+  } catch (error) {
+    if (!(error instanceof Misread)) throw error
+    yield error
+  }
+}
+
+function rulesOfFile(file: FileNode): readonly (FileNode | Misread)[] {
+  if (file.kind === 'other' && file.value === null) throw new Misread(file.at, `The file is empty; ${form}.`)
+  if (file.kind !== 'map') throw new Misread(file.at, `The file is ${spoken[file.kind]}; ${form}.`)
+  const [rules, again] = file.entries.filter(({ name }) => name === 'rules')
+  const others = file.entries.filter(({ name }) => name !== 'rules')
+  const unknown = others
+    .filter((entry) => !isSchema(entry))
+    .map(({ at, name }) => new Misread(at, `${quote(name)} is not known here; ${form}.`))
+  if (again !== undefined)
+    throw new Misread(again.at, 'rules is here for the second time; write all rules under one.')
+  if (rules === undefined) return [...unknown, new Misread(file.at, `rules is missing; ${form}.`)]
+  if (rules.value.kind !== 'list')
+    return [
+      ...unknown,
+      new Misread(
+        rules.at,
+        `rules is ${rules.value.kind === 'other' && rules.value.value === null ? 'empty' : spoken[rules.value.kind]}; ${form} (or "rules: []" for none).`,
+      ),
+    ]
+  return [...unknown, ...rules.value.items]
+}
+
+/** What editors look for in a JSON file, which cannot hold it as a comment. */
+function isSchema({ name, value }: FileEntry): boolean {
+  return name === '$schema' && value.kind === 'text'
+}
+
+const spoken: Readonly<Record<FileNode['kind'], string>> = {
+  text: 'only text',
+  other: 'a single value',
+  list: 'a list',
+  map: 'names and values',
+}
