@@ -7,6 +7,9 @@ export const requesterPermissions: readonly string[] = [
   'Microsoft.Network/privateEndpoints/read',
 ]
 
+/** Reading what rules may ask for besides: the tags of the target. */
+const surroundingsPermissions: readonly string[] = ['Microsoft.Resources/tags/read']
+
 /** A custom role in the form that `az role definition create` takes. */
 export interface CustomRole {
   readonly Name: string
@@ -21,7 +24,7 @@ export function customRole(resourceTypes: readonly ResourceType[]): CustomRole {
   return {
     Name: 'Private Endpoint Approver',
     Description: 'Reads and answers private endpoint connections, and reads who asks.',
-    Actions: [...new Set([...permissions, ...requesterPermissions])],
+    Actions: [...new Set([...permissions, ...requesterPermissions, ...surroundingsPermissions])],
     AssignableScopes: ['/subscriptions/00000000-0000-0000-0000-000000000000'],
   }
 }
