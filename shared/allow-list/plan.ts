@@ -1,4 +1,5 @@
 import type { Rule, RuleContent } from '../domain/rule.ts'
+import { contentFieldNames } from './fields.ts'
 
 /** What it takes to make one list of rules out of another. */
 export interface Plan {
@@ -45,8 +46,9 @@ function byId<T extends { readonly id: string }>(rules: readonly T[]): ReadonlyM
 }
 
 function differingFields(before: RuleContent, after: RuleContent): readonly string[] {
-  const names = Object.keys(after) as (keyof RuleContent)[]
-  return names.filter((name) => spelled(before[name]) !== spelled(after[name]))
+  return contentFieldNames.filter(
+    (name) => before[name] !== after[name] && spelled(before[name]) !== spelled(after[name]),
+  )
 }
 
 /** Tags are a set: a row holds them as a JSON object, which keeps no order. All else is compared as it is written. */

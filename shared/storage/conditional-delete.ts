@@ -8,10 +8,10 @@ type Policy = Parameters<TableClient['pipeline']['addPolicy']>[0]
  */
 export const deleteMark = '(delete)'
 
-const markedStep = new RegExp(
-  String.raw`PUT (\S+ HTTP/1\.1\r\n)(?:[^\r\n]+\r\n)*?(If-Match: [^\r\n]+\r\n)(?:[^\r\n]*\r\n)*?\{[^\r\n]*"${deleteMark.replace(/[()]/g, String.raw`\$&`)}":true\}`,
-  'gi',
-)
+const sentMark = `"${deleteMark}":true}`
+/** Within one step. No text in JSON holds a line break of its own. */
+const replaceStep = /PUT (\S+ HTTP\/1\.1\r\n)(?:[^\r\n]+\r\n)*?(If-Match: [^\r\n]+\r\n)[^]*$/i
+const stepBoundary = /(?=\r\n--changeset_)/
 
 /**
  * Lets a transaction delete a row under its ETag. The SDK (13.3.2) sends each delete of a transaction with
@@ -26,9 +26,15 @@ export function allowConditionalDeletes(client: TableClient): void {
 const policy: Policy = {
   name: 'conditionalDeletePolicy',
   sendRequest(request, next) {
-    if (typeof request.body === 'string' && request.url.includes('/$batch')) {
-      request.body = request.body.replace(markedStep, 'DELETE $1$2\r\n')
+    if (typeof request.body === 'string' && request.body.includes(sentMark)) {
+      request.body = request.body.split(stepBoundary).map(withDelete).join('')
+      // The policy that signs has told the length of the body by now; it signs date and place only.
+      request.headers.set('content-length', String(Buffer.byteLength(request.body)))
     }
     return next(request)
   },
+}
+
+function withDelete(step: string): string {
+  return step.endsWith(sentMark) ? step.replace(replaceStep, 'DELETE $1$2\r\n') : step
 }
