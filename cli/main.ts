@@ -15,6 +15,7 @@
  */
 import { Command } from 'commander'
 import { addApplyCommand } from './commands/apply.ts'
+import { addApprovalsCommand } from './commands/approvals.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addExportCommand } from './commands/export.ts'
 import { addExplainCommand } from './commands/explain.ts'
@@ -69,5 +70,6 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Surroundings, 'stdo
   addExplainCommand(allowList, cli)
   addTestCommand(program, cli)
   addSimulateCommand(program, cli)
+  addApprovalsCommand(program, cli)
   return program
 }

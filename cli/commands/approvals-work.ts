@@ -1,0 +1,64 @@
+import { sentenceOf } from '../explain-error.ts'
+import { asciiLowerCase } from '../../shared/domain/resource-id.ts'
+import { Ledger } from '../../shared/ledger/ledger.ts'
+import { sayNotShown } from '../../shared/private-link/approved-search.ts'
+import { typesInGraph } from '../../shared/private-link/graph-queries.ts'
+import { type Recorded, reviewApprovals, unsupportedStandings } from '../../shared/what-if/approvals.ts'
+import { CommandFailed, type ExitCode } from '../io.ts'
+import type { Run } from '../run.ts'
+import { approvalsJson, approvalsNotes, approvalsText } from './approvals-view.ts'
+import type { ApprovalsOptions } from './approvals.ts'
+import { openList, readList } from './list.ts'
+
+/** Lists approvals. 1: a part could not be seen or, where asked for, one is not supported. */
+export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCode> {
+  const { io, options, connected, now } = run
+  const { rules, unusable, unfinished, isTableMissing } = await readList(run, await openList(run))
+  if (unusable.length > 0 || unfinished) {
+    throw new CommandFailed(
+      'The allow-list cannot be used as it is, so nothing can be said of approvals: "doctor" says what to mend.',
+    )
+  }
+  const recorded = await readRecords(run)
+  const {
+    connections,
+    notShown: targetsNotShown,
+    gaps,
+  } = await (await connected.privateLink()).approved.approved()
+  const { findings, notShown } = reviewApprovals({
+    shown: connections,
+    typesNotShown: new Set(typesInGraph(false).map(asciiLowerCase)),
+    recorded,
+    rules: isTableMissing ? [] : rules,
+    now: now(),
+  })
+  const unsupported = findings.filter(({ standing }) => unsupportedStandings.includes(standing))
+  const shown = options.unsupported ? unsupported : findings
+  const sentences = [sayNotShown(targetsNotShown)].filter((said) => said !== undefined)
+  const view = { findings: shown, notShown, gaps, remarks: sentences }
+  io.out(io.isJson ? approvalsJson(view) : approvalsText(view, io))
+  if (!io.isJson) for (const note of approvalsNotes(view, io)) io.note(note)
+  return gaps.length > 0 || (options.failOnUnsupported && unsupported.length > 0) ? 1 : 0
+}
+
+async function readRecords({ io, connected }: Run<ApprovalsOptions>): Promise<readonly Recorded[]> {
+  const ledger = new Ledger(await connected.table('requests'), await connected.table('requestIndex'))
+  const bar = io.progress('Reading the ledger', 0)
+  const records: Recorded[] = []
+  try {
+    for await (const record of ledger.records()) {
+      io.signal.throwIfAborted()
+      bar.at(records.push(record))
+    }
+  } catch (error) {
+    if (!isTableMissing(error)) throw error
+    io.note('There is no ledger yet: this app has decided nothing there.')
+  } finally {
+    bar.end()
+  }
+  return records
+}
+
+function isTableMissing(error: unknown): boolean {
+  return sentenceOf(error).startsWith('The table is not there')
+}
