@@ -1,3 +1,4 @@
+import './older-node.ts'
 import { main } from './main.ts'
 
 const interruption = new AbortController()

@@ -13,7 +13,6 @@ export interface RuleFile {
 }
 
 const mostBytes = 64 * 1_048_576
-const mostProblemsShown = 100
 const problemsOfFiles: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'you may not read it',
@@ -45,13 +44,11 @@ export async function readRules({ io, stdin }: Reader, file: string): Promise<Ru
 }
 
 function problemLines(io: Io, name: string, problems: readonly FileProblem[]): string {
-  const more = problems.length - mostProblemsShown
   return [
-    ...problems
-      .slice(0, mostProblemsShown)
-      .map(({ line, column, sentence }) => `${io.coloured(`${name}:${line}:${column}`, 'red')}  ${sentence}`),
-    ...(more > 0 ? [`… and ${more} more.`] : []),
-    `${name} is not understood as it is${problems.length > 1 ? ` (${problems.length} problems)` : ''}; nothing was changed.`,
+    ...problems.map(
+      ({ line, column, sentence }) => `${io.coloured(`${name}:${line}:${column}`, 'red')}  ${sentence}`,
+    ),
+    `${name} is not understood; nothing was changed.`,
   ].join('\n')
 }
 

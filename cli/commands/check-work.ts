@@ -1,12 +1,14 @@
 import { type Finding, lintRules } from '../../shared/allow-list/lint/index.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
+import { visible } from '../../shared/domain/printable.ts'
 import { readRules } from '../input.ts'
 import type { ExitCode } from '../io.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
 import type { CheckOptions } from './check.ts'
 import { findingCounts, findingLines } from './findings-view.ts'
-import { readTable } from './table-rules.ts'
+import { unfinishedSentence } from './planned-view.ts'
+import { openList, readList } from './list.ts'
 
 interface Checked {
   readonly name: string
@@ -14,8 +16,8 @@ interface Checked {
   /** Where in the file a rule stands; empty for the table. */
   readonly placeOf: (ruleId: string) => string
   readonly lineOf: (ruleId: string) => number | undefined
-  /** Rows of the table that are no rules. */
-  readonly unusable: readonly string[]
+  /** Of the table: rows that are no rules, an apply that was left unfinished. */
+  readonly problems: readonly string[]
 }
 
 /** Checks a file or the table. 1: an error, with `--strict` also a warning, or a row that is no rule. */
@@ -28,7 +30,7 @@ export async function check(run: Run<CheckOptions>, file: string | undefined): P
   )
   if (run.io.isJson) run.io.out(json(checked, findings))
   else print(run, checked, findings)
-  return failing.length > 0 || checked.unusable.length > 0 ? 1 : 0
+  return failing.length > 0 || checked.problems.length > 0 ? 1 : 0
 }
 
 async function fromFile(run: Run<CheckOptions>, file: string): Promise<Checked | undefined> {
@@ -40,28 +42,39 @@ async function fromFile(run: Run<CheckOptions>, file: string): Promise<Checked |
     rules: read.rules.map(({ content }) => content),
     placeOf: (ruleId) => `${read.name}:${lines.get(ruleId) ?? 1}  `,
     lineOf: (ruleId) => lines.get(ruleId),
-    unusable: [],
+    problems: [],
   }
 }
 
 async function fromTable(run: Run<CheckOptions>): Promise<Checked> {
-  const { rules, unusable } = await readTable(run)
-  return { name: 'The table', rules, placeOf: () => '', lineOf: () => undefined, unusable }
+  const list = await openList(run)
+  const { rules, unusable, unfinished } = await readList(run, list)
+  return {
+    name: list.place,
+    rules,
+    placeOf: () => '',
+    lineOf: () => undefined,
+    problems: [
+      ...unusable.map(({ problem }) => visible(problem)),
+      ...(unfinished === undefined ? [] : [unfinishedSentence(unfinished)]),
+    ],
+  }
 }
 
-function json({ rules, lineOf, unusable }: Checked, findings: readonly Finding[]): string {
+function json({ rules, lineOf, problems }: Checked, findings: readonly Finding[]): string {
   return JSON.stringify({
     rules: rules.length,
-    problems: unusable,
+    problems,
     findings: findings.map((finding) => ({ line: lineOf(finding.ruleId), ...finding })),
   })
 }
 
 function print({ io }: Run<CheckOptions>, checked: Checked, findings: readonly Finding[]): void {
-  const { name, rules, placeOf, unusable } = checked
-  for (const problem of unusable) io.out(`${io.coloured('error', 'red')}  ${problem}`)
+  const { name, rules, placeOf, problems } = checked
+  for (const problem of problems) io.out(`${io.coloured('error', 'red')}  ${problem}`)
   for (const line of findingLines(io, findings, placeOf)) io.out(line)
   const counts = findingCounts(findings)
-  const rows = unusable.length === 0 ? '' : `; ${counted(unusable.length, 'row')} cannot be used`
-  io.out(`${name}: ${counted(rules.length, 'rule')}, ${counts === '' ? 'nothing found' : counts}${rows}.`)
+  io.out(
+    `${name}: ${counted(rules.length, 'rule')}, ${[problems.length > 0 ? counted(problems.length, 'problem') : '', counts].filter((text) => text !== '').join(', ') || 'nothing found'}.`,
+  )
 }

@@ -6,12 +6,16 @@ import { CommandFailed, type ExitCode } from '../io.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
 import type { ExportOptions } from './export.ts'
-import { readTable } from './table-rules.ts'
+import { unfinishedSentence } from './planned-view.ts'
+import { openList, readList, tableMissing } from './list.ts'
 
 /** Writes the table's rules as a file. 1: rows that are no rules had to be left out. */
 export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
   const { io, options } = run
-  const { rules, unusable } = await readTable(run)
+  const list = await openList(run)
+  const { rules, unusable, isTableMissing, unfinished } = await readList(run, list)
+  if (isTableMissing) throw new CommandFailed(tableMissing(list.place))
+  if (unfinished) io.note(io.coloured(unfinishedSentence(unfinished), 'red'))
   const yaml = writeRuleFile(rules)
   const text = io.isJson ? `${JSON.stringify(parse(yaml), null, 2)}\n` : yaml
   if (options.out === undefined) io.out(text.trimEnd())
@@ -19,7 +23,7 @@ export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
     await write(options.out, text, options.force === true)
     io.note(`${counted(rules.length, 'rule')} written to ${visible(options.out)}.`)
   }
-  for (const problem of unusable) io.note(`${io.coloured('left out', 'red')}  ${problem}`)
+  for (const { problem } of unusable) io.note(`${io.coloured('left out', 'red')}  ${visible(problem)}`)
   if (unusable.length === 0) return 0
   io.note(
     `${counted(unusable.length, 'row')} of the table left out: mend or delete them, and export again; applied as it is, this file would not have them.`,

@@ -1,0 +1,74 @@
+import { type Applied, ApplyStopped, changesNothing } from '../../shared/allow-list/index.ts'
+import { CommandFailed, type ExitCode } from '../io.ts'
+import type { Run } from '../run.ts'
+import { whoChanges } from '../who.ts'
+import { counted, shortly } from '../words.ts'
+import type { ApplyOptions } from './apply.ts'
+import { planFile, type Planned } from './planned.ts'
+import { plannedJson, plannedText } from './planned-view.ts'
+import { planCounts } from './plan-view.ts'
+import { guardRemovals } from './removal-guard.ts'
+
+/** Shows the plan, asks, writes, and says what was written. */
+export async function apply(run: Run<ApplyOptions>, file: string): Promise<ExitCode> {
+  const planned = await planFile(run, file)
+  if (planned === undefined) return 2
+  const { io, options } = run
+  if (!io.isJson) io.out(plannedText(io, planned, options.full === true))
+  if (changesNothing(planned.plan)) {
+    if (io.isJson) io.out(JSON.stringify({ ...plannedJson(planned), applied: null }))
+    return 0
+  }
+  refuseErrors(planned, options)
+  const typed = guardRemovals(removalsOf(planned), options, io)
+  const who = await whoChanges(run.connected, options.as)
+  if (!(await io.confirm(`Write this to ${planned.list.place} as ${who}?`, typed))) {
+    io.note('Nothing was written.')
+    return 1
+  }
+  const at = run.now()
+  const applied = await write(run, planned, who, at)
+  if (io.isJson)
+    io.out(JSON.stringify({ ...plannedJson(planned), applied: { ...applied, who, at: at.toISOString() } }))
+  else io.out(writtenText(planned, applied, who, at))
+  return 0
+}
+
+function refuseErrors({ findings }: Planned, { despiteErrors }: ApplyOptions): void {
+  const errors = findings.filter(({ severity }) => severity === 'error').length
+  if (errors === 0 || despiteErrors) return
+  throw new CommandFailed(
+    `${counted(errors, 'rule')} can never do what ${errors === 1 ? 'it says' : 'they say'} (see the errors above); mend the file, or write it all the same with --despite-errors. Nothing was written.`,
+  )
+}
+
+function removalsOf({ plan, state, file }: Planned) {
+  return {
+    removed: plan.removed.length,
+    standing: state.rules.length,
+    wanted: file.rules.length,
+    fileName: file.name,
+  }
+}
+
+async function write({ io }: Run<ApplyOptions>, planned: Planned, who: string, at: Date): Promise<Applied> {
+  const { file, list, plan } = planned
+  const total = plan.added.length + plan.changed.length + plan.removed.length
+  const bar = io.progress('Writing changes', total)
+  try {
+    const author = { who, at, fileName: file.name, fileSha256: file.sha256 }
+    return await list.admin.apply(plan, author, (written) => bar.at(written), io.signal)
+  } catch (error) {
+    if (!(error instanceof ApplyStopped)) throw error
+    throw new CommandFailed(error.message, io.signal.aborted ? 130 : 1)
+  } finally {
+    bar.end()
+  }
+}
+
+function writtenText({ file, plan }: Planned, { version }: Applied, who: string, at: Date): string {
+  return [
+    `Written by ${who} at ${shortly(at.toISOString())} from ${file.name} (SHA-256 ${file.sha256.slice(0, 12)}…): ${planCounts(plan)}.`,
+    `The list is now version ${version ?? '?'}. Open requests are judged again within a minute.`,
+  ].join('\n')
+}

@@ -1,0 +1,81 @@
+import type { ChangeEntry, HistoryCheck, RecordedRow } from '../../shared/allow-list/index.ts'
+import { printable, visible } from '../../shared/domain/printable.ts'
+import type { Colour, ExitCode, Io } from '../io.ts'
+import type { Run } from '../run.ts'
+import { counted, shortly } from '../words.ts'
+import type { HistoryOptions } from './history.ts'
+import { openList, type OpenList } from './list.ts'
+
+const signs: Readonly<Record<ChangeEntry['action'], readonly [sign: string, colour: Colour]>> = {
+  added: ['+', 'green'],
+  changed: ['~', 'yellow'],
+  removed: ['-', 'red'],
+}
+/** Said in the line above them. */
+const notShown: ReadonlySet<string> = new Set(['version', 'changedBy', 'changedAt'])
+
+/** Shows the log of changes; with `--verify` follows its chain first. 1: the chain is broken. */
+export async function history(run: Run<HistoryOptions>, rule: string | undefined): Promise<ExitCode> {
+  const { io, options } = run
+  const list = await openList(run)
+  const checked = options.verify ? await verify(io, list) : undefined
+  const entries: ChangeEntry[] = []
+  const wanted = { newestFirst: true, limit: options.limit, ...(rule === undefined ? {} : { ruleId: rule }) }
+  for await (const entry of list.admin.history(wanted)) entries.push(entry)
+  if (io.isJson) io.out(JSON.stringify(checked ? { verified: checked, entries } : { entries }))
+  else {
+    for (const entry of entries) io.out(entryText(io, entry))
+    if (entries.length === 0) {
+      io.out(
+        rule === undefined ? 'No change is on record.' : `No change of "${printable(rule)}" is on record.`,
+      )
+    }
+    if (checked) io.out(checkedText(io, checked))
+  }
+  return checked?.broken ? 1 : 0
+}
+
+async function verify(io: Io, { admin }: OpenList): Promise<HistoryCheck> {
+  const bar = io.progress('Checking history', 0)
+  try {
+    return await admin.verifyHistory((entries) => bar.at(entries))
+  } finally {
+    bar.end()
+  }
+}
+
+function checkedText(io: Io, { sound, broken }: HistoryCheck): string {
+  if (broken === undefined) {
+    return io.coloured(`The chain of all ${counted(sound, 'change')} holds.`, 'green')
+  }
+  return io.coloured(
+    `The chain is broken at change ${broken.sequence}: ${visible(broken.problem)} ${counted(sound, 'change')} before it ${sound === 1 ? 'is' : 'are'} sound.`,
+    'red',
+  )
+}
+
+/** One change: who, when, from which file, and each field old and new. */
+export function entryText(io: Pick<Io, 'coloured'>, entry: ChangeEntry): string {
+  const [sign, colour] = signs[entry.action]
+  const { sequence, action, ruleId, version, who, at, fileName, fileSha256, before, after } = entry
+  return [
+    io.coloured(`${sign} ${printable(ruleId)} ${action} (version ${version})`, colour),
+    `    ${shortly(at)} by ${printable(who)} from ${printable(fileName)} (SHA-256 ${fileSha256.slice(0, 12)}…), change ${sequence}`,
+    ...fieldLines(before, after),
+    ...(before?.problem === undefined ? [] : [`    it was no rule: ${visible(before.problem)}`]),
+  ].join('\n')
+}
+
+function fieldLines(before: RecordedRow | undefined, after: RecordedRow | undefined): readonly string[] {
+  const [was, is] = [before?.columns ?? {}, after?.columns ?? {}]
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])].filter(
+    (name) => !notShown.has(name) && was[name] !== is[name],
+  )
+  return names.map((name) => {
+    const [old, now] = [was[name], is[name]].map((value) =>
+      value === undefined ? '(none)' : visible(String(value)),
+    )
+    const value = before === undefined ? now : after === undefined ? old : `${old ?? ''} → ${now ?? ''}`
+    return `    ${printable(name).padEnd(18)} ${value ?? ''}`
+  })
+}

@@ -1,0 +1,36 @@
+import { type Command, InvalidArgumentError } from 'commander'
+import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import type { Cli } from '../run.ts'
+
+export interface HistoryOptions extends PlaceOptions {
+  readonly limit: number
+  readonly verify?: true
+}
+
+/** `allow-list history`: who changed which rule, when, from which file. */
+export function addHistoryCommand(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('history')
+    .description('Shows who changed which rule, when and how, newest first; also of rules that were removed.')
+    .argument('[rule]', 'only the changes of the rule with this id')
+    .option('--limit <number>', 'at most so many changes', atLeastOne, 50)
+    .option('--verify', 'also recompute the chain of hashes over the whole history, and say where it breaks')
+  withPlace(command)
+  withHelpEnd(command, {
+    examples: [
+      ['allow-list history sales-to-lake', 'everything that happened to one rule'],
+      ['allow-list history --verify --json', 'for an auditor'],
+    ],
+    exitCodes: { 0: 'shown; with --verify: the chain holds', 1: 'it failed, or the chain is broken' },
+  })
+  command.action(
+    cli.action<HistoryOptions>(async (run, rule?: string) =>
+      (await import('./history-work.ts')).history(run, rule),
+    ),
+  )
+}
+
+function atLeastOne(text: string): number {
+  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Wanted: a whole number from 1.')
+  return Number(text)
+}

@@ -1,0 +1,33 @@
+import { AllowListAdmin, type ListState } from '../../shared/allow-list/index.ts'
+import { tableNames } from '../../shared/config/table-names.ts'
+import type { Run } from '../run.ts'
+
+/** The allow-list of a place, as commands work on it. */
+export interface OpenList {
+  readonly admin: AllowListAdmin
+  /** `stapprover.table.core.windows.net`: what a person has to see before something is written there. */
+  readonly place: string
+}
+
+/** Opens the list; nothing is read yet. */
+export async function openList({ connected }: Pick<Run<unknown>, 'connected'>): Promise<OpenList> {
+  const { url } = await connected.tableClient('allowList')
+  const { host, pathname } = new URL(url)
+  const account = pathname.replace(/\/$/, '')
+  return { admin: new AllowListAdmin(await connected.table('allowList')), place: `${host}${account}` }
+}
+
+/** Every row of the list, with a bar while it is read. @throws ListUnreadable */
+export async function readList({ io }: Pick<Run<unknown>, 'io'>, { admin }: OpenList): Promise<ListState> {
+  const bar = io.progress('Reading rules', 0)
+  try {
+    return await admin.read((rows) => bar.at(rows), io.signal)
+  } finally {
+    bar.end()
+  }
+}
+
+/** What to say of a table that is not there. */
+export function tableMissing(place: string): string {
+  return `There is no table ${tableNames.allowList} in ${place} yet: the app makes it when it starts, and so does the first apply.`
+}

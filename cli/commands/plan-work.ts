@@ -1,0 +1,15 @@
+import { changesNothing } from '../../shared/allow-list/index.ts'
+import type { ExitCode } from '../io.ts'
+import type { Run } from '../run.ts'
+import type { PlanOptions } from './plan.ts'
+import { planFile } from './planned.ts'
+import { plannedJson, plannedText } from './planned-view.ts'
+
+/** Shows what apply would do. */
+export async function plan(run: Run<PlanOptions>, file: string): Promise<ExitCode> {
+  const planned = await planFile(run, file)
+  if (planned === undefined) return 2
+  const { io, options } = run
+  io.out(io.isJson ? JSON.stringify(plannedJson(planned)) : plannedText(io, planned, options.full === true))
+  return options.failOnChange && !changesNothing(planned.plan) ? 1 : 0
+}

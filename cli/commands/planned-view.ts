@@ -1,0 +1,99 @@
+import { changesNothing, type ListState } from '../../shared/allow-list/index.ts'
+import { printable, visible } from '../../shared/domain/printable.ts'
+import type { Io } from '../io.ts'
+import { counted, shortly } from '../words.ts'
+import { findingLines } from './findings-view.ts'
+import { tableMissing } from './list.ts'
+import { planCounts, planText } from './plan-view.ts'
+import type { Planned } from './planned.ts'
+import { fieldJson, ruleJson } from './rule-json.ts'
+
+const mostTold = 20
+
+/** What a person has to know before they say yes: the state of the list, the diff, the linter's warnings, the sum. */
+export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
+  const { file, list, state, plan, findings, drift } = planned
+  const most = isFull ? Infinity : mostTold
+  const lines = new Map(file.rules.map(({ content, line }) => [content.id, line]))
+  const placeOf = (ruleId: string): string => `${file.name}:${lines.get(ruleId) ?? 1}  `
+  const parts = [
+    state.isTableMissing ? [tableMissing(list.place)] : [],
+    state.unfinished === undefined ? [] : [io.coloured(unfinishedSentence(state.unfinished), 'red')],
+    listed(
+      drift.map(({ ruleId, how }) => `${io.coloured(how, 'yellow')}  ${printable(ruleId)}`),
+      most,
+    ),
+    planText(io, plan, isFull)
+      .split('\n')
+      .filter((line) => line !== ''),
+    listed(
+      plan.replaced.map(({ before }) => `${io.coloured('~ mended', 'yellow')}  ${visible(before.problem)}`),
+      most,
+    ),
+    listed(
+      plan.discarded.map(({ problem }) => `${io.coloured('- removed', 'red')}  ${visible(problem)}`),
+      most,
+    ),
+    listed(findingLines(io, findings, placeOf), most),
+    [sumOf(io, planned)],
+  ]
+  return parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join('\n'))
+    .join('\n\n')
+}
+
+/** An apply that wrote a moment ago may well be going on. */
+export function unfinishedSentence({ who, fileName, at }: NonNullable<ListState['unfinished']>): string {
+  return `An apply by ${printable(who)} with ${printable(fileName)} is under way or was left unfinished (it last wrote at ${shortly(at)}). Until one runs to its end, the list decides nothing and every request goes to a person.`
+}
+
+function sumOf(io: Io, { file, list, plan }: Planned): string {
+  if (changesNothing(plan)) {
+    return `Nothing to change: the ${counted(plan.unchanged.length, 'rule')} in ${list.place} are as ${file.name} says.`
+  }
+  const rows = [
+    [plan.replaced.length, 'mended'],
+    [plan.discarded.length, 'unusable removed'],
+  ] as const
+  const more = rows.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`)
+  return `${io.coloured(`${planCounts(plan)}${more.join('')}`, 'bold')} in ${list.place}.`
+}
+
+function listed(lines: readonly string[], most: number): readonly string[] {
+  const more = lines.length - most
+  return more > 0
+    ? [...lines.slice(0, most), `… and ${more.toLocaleString('en')} more; --full shows all.`]
+    : lines
+}
+
+/** The plan as data: rules as a rule file states them. */
+export function plannedJson({
+  file,
+  list,
+  state,
+  plan,
+  findings,
+  drift,
+}: Planned): Readonly<Record<string, unknown>> {
+  return {
+    file: file.name,
+    sha256: file.sha256,
+    place: list.place,
+    changes: !changesNothing(plan),
+    added: plan.added.map(ruleJson),
+    changed: plan.changed.map(({ before, after, fields }) => ({
+      id: after.id,
+      fields: Object.fromEntries(
+        fields.map((field) => [field, { before: fieldJson(before, field), after: fieldJson(after, field) }]),
+      ),
+    })),
+    removed: plan.removed.map(ruleJson),
+    unchanged: plan.unchanged.length,
+    mended: plan.replaced.map(({ before, after }) => ({ problem: before.problem, rule: ruleJson(after) })),
+    discarded: plan.discarded.map(({ problem }) => problem),
+    unfinished: state.unfinished ?? null,
+    changedByHand: drift.map(({ ruleId, how }) => ({ ruleId, how })),
+    findings,
+  }
+}

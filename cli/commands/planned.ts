@@ -1,0 +1,53 @@
+import { type Drift, type ListPlan, type ListState } from '../../shared/allow-list/index.ts'
+import { type Finding, lintRules } from '../../shared/allow-list/lint/index.ts'
+import { readRules, type RuleFile } from '../input.ts'
+import type { Run } from '../run.ts'
+import { openList, type OpenList, readList } from './list.ts'
+
+/** A file held against the table: all that plan shows, and what apply goes on with. */
+export interface Planned {
+  readonly file: RuleFile
+  readonly list: OpenList
+  readonly state: ListState
+  readonly plan: ListPlan
+  /** Errors and warnings about rules that are added or changed; the others stand as they did. */
+  readonly findings: readonly Finding[]
+  /** Rows that somebody wrote without apply. */
+  readonly drift: readonly Drift[]
+}
+
+/** Undefined when the file was not understood, which has been said by then. */
+export async function planFile(run: Run<unknown>, name: string): Promise<Planned | undefined> {
+  const file = await readRules(run, name)
+  if (file === undefined) return undefined
+  const list = await openList(run)
+  const state = await readList(run, list)
+  const wanted = file.rules.map(({ content }) => content)
+  const plan = list.admin.plan(state, wanted)
+  const touched = new Set(
+    [
+      ...plan.added,
+      ...plan.changed.map(({ after }) => after),
+      ...plan.replaced.map(({ after }) => after),
+    ].map(({ id }) => id),
+  )
+  const findings = lintRules(wanted, run.now()).filter(
+    ({ severity, ruleId }) => severity !== 'note' && touched.has(ruleId),
+  )
+  return { file, list, state, plan, findings, drift: await driftOf(run, list, state) }
+}
+
+/** A list that apply never wrote has no history to be held against. */
+async function driftOf(
+  { io }: Run<unknown>,
+  { admin }: OpenList,
+  state: ListState,
+): Promise<readonly Drift[]> {
+  if (state.head === undefined || state.unfinished !== undefined) return []
+  const bar = io.progress('Reading history', state.head.sequence)
+  try {
+    return await admin.drift(state, (done) => bar.at(done))
+  } finally {
+    bar.end()
+  }
+}

@@ -1,0 +1,47 @@
+import { CommandFailed, type Io } from '../io.ts'
+import { counted } from '../words.ts'
+
+export interface Removals {
+  readonly removed: number
+  /** Rules in the table now. */
+  readonly standing: number
+  /** Rules in the file. */
+  readonly wanted: number
+  readonly fileName: string
+}
+
+/** Up to so many removals are nobody's accident. */
+const few = 5
+const share = 0.1
+
+/**
+ * Guards against a file that lost its rules on the way: an empty one, half of one, the wrong one. What has to be typed
+ * for a yes where many rules go; undefined where a `y` is enough.
+ * @param allowed of `--allow-removals`.
+ * @throws CommandFailed when so many were not allowed.
+ */
+export function guardRemovals(
+  { removed, standing, wanted, fileName }: Removals,
+  { yes, allowRemovals: allowed }: { readonly yes?: true; readonly allowRemovals?: number },
+  { canAsk }: Pick<Io, 'canAsk'>,
+): string | undefined {
+  if (removed === 0) return undefined
+  if (allowed !== undefined) {
+    if (removed <= allowed) return undefined
+    throw new CommandFailed(
+      `${counted(removed, 'rule')} would be removed, and --allow-removals says ${allowed}. Nothing was written.`,
+    )
+  }
+  if (wanted === 0) {
+    throw new CommandFailed(
+      `${fileName} has no rules: all ${counted(standing, 'rule')} would be removed. If that is meant, say --allow-removals ${removed}. Nothing was written.`,
+    )
+  }
+  if (removed <= few || removed <= standing * share) return undefined
+  if (yes || !canAsk) {
+    throw new CommandFailed(
+      `${removed.toLocaleString('en')} of ${counted(standing, 'rule')} would be removed. If that is meant, say --allow-removals ${removed}. Nothing was written.`,
+    )
+  }
+  return String(removed)
+}

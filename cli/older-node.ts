@@ -1,0 +1,32 @@
+/**
+ * What Node 22 brings along and the code uses, for Node 20: the command line runs on whatever Node an operator has.
+ * Has to be imported before anything else.
+ */
+const missing: readonly (readonly [owner: object, name: string, value: unknown])[] = [
+  [Array, 'fromAsync', fromAsync],
+  [Map, 'groupBy', groupBy],
+]
+
+for (const [owner, name, value] of missing) {
+  if (!(name in owner)) Object.defineProperty(owner, name, { value, writable: true, configurable: true })
+}
+
+/** As `Array.fromAsync`, without its second argument. */
+export async function fromAsync<T>(items: AsyncIterable<T> | Iterable<T>): Promise<T[]> {
+  const all: T[] = []
+  for await (const item of items) all.push(item)
+  return all
+}
+
+/** As `Map.groupBy`. */
+export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T, index: number) => K): Map<K, T[]> {
+  const groups = new Map<K, T[]>()
+  let index = 0
+  for (const item of items) {
+    const key = keyOf(item, index++)
+    const group = groups.get(key)
+    if (group) group.push(item)
+    else groups.set(key, [item])
+  }
+  return groups
+}
