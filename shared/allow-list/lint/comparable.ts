@@ -44,7 +44,8 @@ export interface OneRequester {
 /** Undefined for a rule that is no longer valid, or of which some part is not understood. */
 export function comparable(rule: RuleContent, place: number, now: Date): Comparable | undefined {
   const target = targetOf(rule.target)
-  const requester = askerOf(rule.requester)
+  const isOfNobody = rule.effect === 'allow' && rule.requester === undefined
+  const requester = isOfNobody ? undefined : askerOf(rule.requester)
   const from = Math.max(timeOf(rule.validFrom, -Infinity), now.getTime())
   const until = timeOf(rule.validUntil, Infinity)
   if (target === undefined || requester === undefined || !(from < until)) return undefined
