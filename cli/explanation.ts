@@ -67,7 +67,8 @@ function labelled(label: string, text: string, room: number): readonly string[] 
 }
 
 function roleOf(rule: RuleExplanation, { decidedBy, nearest }: Verdict): string {
-  if (rule.ruleId === decidedBy?.ruleId) return 'decided'
+  if (rule.ruleId === decidedBy?.ruleId)
+    return rule.match === 'yes' ? 'decided' : 'may match, so a person decides'
   if (rule.ruleId === nearest?.ruleId) return 'came nearest'
   return rule.match === 'yes' ? wouldHave(rule) : ''
 }

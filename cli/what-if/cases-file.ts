@@ -29,13 +29,14 @@ const mostCharacters = 1_000_000
 const longestName = 200
 const nameWanted = `what the case is called, in at most ${longestName} characters`
 const timeWanted = 'a day or a time in UTC such as 2027-01-31T08:00:00Z'
-const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,3})?)?Z)?$/
+const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,7})?Z)?$/
 const outcomes = ['approve', 'escalate', 'reject'] as const
 
-/** A day or a time in UTC; undefined for anything else. */
+/** A day or a time in UTC, as in a rule; undefined for anything else, such as a day that there is not. */
 export function readTime(text: string): Date | undefined {
   const at = new Date(text)
-  return time.test(text) && !Number.isNaN(at.getTime()) ? at : undefined
+  if (!time.test(text) || Number.isNaN(at.getTime())) return undefined
+  return at.toISOString().startsWith(text.slice(0, 10)) ? at : undefined
 }
 
 /**
