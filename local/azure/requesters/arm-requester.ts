@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { checkVersion } from '../arm/versions.ts'
 import { AzureError, param } from '../http/exchange.ts'
 import type { Call } from '../http/exchange.ts'
+import type { Route } from '../http/router.ts'
 import { idKey, resourceId } from '../ids.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
+import { managedEndpointRoutes } from './endpoint-routes.ts'
+import type { EndpointApi } from './endpoint-routes.ts'
 
 /** The path of a requester that is a resource of Azure Resource Manager. */
 export function requesterTemplate(type: string): string {
@@ -26,6 +29,34 @@ export function requireRequester(world: World, call: Call, type: string, child: 
     'ResourceNotFound',
     `The Resource '${type}/${name}' under resource group '${param(call, 'group')}' was not found.`,
   )
+}
+
+/** What tells one kind of managed endpoints that lie right below their requester from another. */
+export interface ArmRequesterKind extends Pick<EndpointApi, 'request' | 'render' | 'page'> {
+  /** The requester's type, and the type of its managed endpoints below it. */
+  readonly type: string
+  readonly child: string
+  readonly created: 201 | 202
+  readonly deleted: 200 | 202
+  /** What an answer calls a managed endpoint that is not there. */
+  readonly what: string
+}
+
+/** The routes of managed endpoints that lie right below a requester of Azure Resource Manager and know no networks. */
+export function armRequesterRoutes(world: World, kind: ArmRequesterKind): Route[] {
+  const { type, child, created, deleted, what, request, render, page } = kind
+  return managedEndpointRoutes(world, {
+    list: `${requesterTemplate(type)}/${child}`,
+    creation: 'PUT',
+    statuses: { created, deleted, missing: 204 },
+    requester: (call) => requireRequester(world, call, type, child),
+    network: () => '',
+    request,
+    render,
+    page,
+    notFound: notFound(what),
+    announced: ({ name }) => `${child}/${name}`,
+  })
 }
 
 /** 404 in the words of Azure Resource Manager. */

@@ -4,8 +4,7 @@ import type { Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
-import { notFound, requesterTemplate, requireRequester } from './arm-requester.ts'
-import { managedEndpointRoutes } from './endpoint-routes.ts'
+import { armRequesterRoutes } from './arm-requester.ts'
 import type { Shown } from './endpoint-routes.ts'
 import type { ManagedRequest } from './managed-endpoints.ts'
 import { armPage, smallPage } from './paging.ts'
@@ -25,17 +24,15 @@ const body = z.looseObject({
 
 /** Managed private endpoints of Azure Managed Grafana workspaces. */
 export function grafanaRoutes(world: World): Route[] {
-  return managedEndpointRoutes(world, {
-    list: `${requesterTemplate(type)}/${child}`,
-    creation: 'PUT',
-    statuses: { created: 201, deleted: 202, missing: 204 },
-    requester: (call) => requireRequester(world, call, type, child),
-    network: () => '',
+  return armRequesterRoutes(world, {
+    type,
+    child,
+    created: 201,
+    deleted: 202,
+    what: 'managed private endpoint',
     request: requestOf,
     render,
     page: armPage(smallPage),
-    notFound: notFound('managed private endpoint'),
-    announced: ({ name }) => `${child}/${name}`,
   })
 }
 

@@ -4,14 +4,7 @@ import type { Route } from '../http/router.ts'
 import { stableGuid } from '../ids.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
-import {
-  groupsOf,
-  managedEndpointBody,
-  notFound,
-  requesterTemplate,
-  requireRequester,
-} from './arm-requester.ts'
-import { managedEndpointRoutes } from './endpoint-routes.ts'
+import { armRequesterRoutes, groupsOf, managedEndpointBody } from './arm-requester.ts'
 import type { Shown } from './endpoint-routes.ts'
 import type { ManagedRequest } from './managed-endpoints.ts'
 import { onePage } from './paging.ts'
@@ -22,17 +15,15 @@ const child = 'managedPrivateEndpoints'
 
 /** Managed private endpoints of Azure Data Explorer clusters. */
 export function kustoRoutes(world: World): Route[] {
-  return managedEndpointRoutes(world, {
-    list: `${requesterTemplate(type)}/${child}`,
-    creation: 'PUT',
-    statuses: { created: 201, deleted: 200, missing: 204 },
-    requester: (call) => requireRequester(world, call, type, child),
-    network: () => '',
+  return armRequesterRoutes(world, {
+    type,
+    child,
+    created: 201,
+    deleted: 200,
+    what: 'managed private endpoint',
     request: requestOf,
     render,
     page: onePage,
-    notFound: notFound('managed private endpoint'),
-    announced: ({ name }) => `${child}/${name}`,
   })
 }
 

@@ -4,14 +4,7 @@ import type { Route } from '../http/router.ts'
 import { stableGuid } from '../ids.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
-import {
-  groupsOf,
-  managedEndpointBody,
-  notFound,
-  requesterTemplate,
-  requireRequester,
-} from './arm-requester.ts'
-import { managedEndpointRoutes } from './endpoint-routes.ts'
+import { armRequesterRoutes, groupsOf, managedEndpointBody } from './arm-requester.ts'
 import type { Shown } from './endpoint-routes.ts'
 import type { ManagedRequest } from './managed-endpoints.ts'
 import { armPage, smallPage } from './paging.ts'
@@ -22,17 +15,15 @@ const child = 'sharedPrivateLinkResources'
 
 /** Shared private links of AI Search services. */
 export function searchServiceRoutes(world: World): Route[] {
-  return managedEndpointRoutes(world, {
-    list: `${requesterTemplate(type)}/${child}`,
-    creation: 'PUT',
-    statuses: { created: 202, deleted: 202, missing: 204 },
-    requester: (call) => requireRequester(world, call, type, child),
-    network: () => '',
+  return armRequesterRoutes(world, {
+    type,
+    child,
+    created: 202,
+    deleted: 202,
+    what: 'shared private link resource',
     request: requestOf,
     render,
     page: armPage(smallPage),
-    notFound: notFound('shared private link resource'),
-    announced: ({ name }) => `${child}/${name}`,
   })
 }
 
