@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ownTenant } from '../../local/azure/well-known.ts'
+import { dataPlatform, ownTenant } from '../../local/azure/well-known.ts'
 import { Bench, own } from './support.ts'
 import type { Connection } from './support.ts'
 
@@ -150,6 +150,29 @@ describe.skipIf(!isThere)(`The Azure CLI works against the simulated Azure${reas
     expect(await az('resource', 'show', '--ids', target)).toMatchObject({ name: 'az-shown' })
     const url = `${bench.azure.origin}${target}?api-version=2021-11-01`
     expect(await az('rest', '--method', 'get', '--url', url)).toMatchObject({ name: 'az-shown' })
+  })
+
+  test.concurrent('tags can be written and listed', { timeout: 8 * minutes }, async () => {
+    const target = await bench.create(
+      `${own}/resourceGroups/rg-cli/providers/Microsoft.Sql/servers/az-tagged`,
+    )
+    const tag = (verb: string, ...rest: string[]) => az('tag', verb, '--resource-id', target, ...rest)
+    await tag('create', '--tags', 'environment=prod', 'team=a')
+    await tag('update', '--operation', 'Delete', '--tags', 'team=')
+    expect(await tag('list')).toMatchObject({ properties: { tags: { environment: 'prod' } } })
+    expect((await bench.call('GET', target)).body['tags']).toEqual({ environment: 'prod' })
+  })
+
+  test.concurrent('management groups can be made, filled and listed', { timeout: 8 * minutes }, async () => {
+    const managementGroup = (...args: string[]) => az('account', 'management-group', ...args)
+    const names = ['--name', 'az-corp', '--display-name', 'Corporate']
+    await managementGroup('create', ...names, '--no-register')
+    const subscription = ['--subscription', dataPlatform.subscriptionId]
+    await managementGroup('subscription', 'add', '--name', 'az-corp', ...subscription)
+    const parentNameChain = [ownTenant.tenantId, 'az-corp']
+    expect(await managementGroup('entities', 'list')).toContainEqual(
+      expect.objectContaining({ name: dataPlatform.subscriptionId, parentNameChain }),
+    )
   })
 })
 

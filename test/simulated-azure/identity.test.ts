@@ -6,6 +6,8 @@ import type { JSONWebKeySet } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startSimulatedAzure } from '../../local/azure/start.ts'
 import {
+  analytics,
+  dataPlatform,
   foreignSubscription,
   foreignTenant,
   managedSubscriptions,
@@ -115,6 +117,16 @@ describe('The token issuer', () => {
 })
 
 describe('Admission to Resource Manager', () => {
+  test("lists the subscriptions of the caller's own tenant", async () => {
+    const idsFor = async (tenant: string) => {
+      const options = { version: '2022-12-01', tenant }
+      const { body } = await bench.call('GET', '/subscriptions', undefined, options)
+      return (body['value'] as Json[]).map(({ subscriptionId }) => subscriptionId)
+    }
+    expect(await idsFor(ownTenant.tenantId)).toEqual([dataPlatform.subscriptionId, analytics.subscriptionId])
+    expect(await idsFor(foreignTenant.tenantId)).toEqual([foreignSubscription.subscriptionId])
+  })
+
   test('401 without a token; the header names the tenant that owns the subscription', async () => {
     const owners = [
       [own, ownTenant.tenantId],
