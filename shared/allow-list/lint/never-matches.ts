@@ -1,4 +1,3 @@
-import { printable } from '../../domain/printable.ts'
 import { asciiLowerCase } from '../../domain/resource-id.ts'
 import type { RuleContent } from '../../domain/rule.ts'
 import { matchesName, parseScope } from '../../domain/scope.ts'
@@ -6,32 +5,15 @@ import type { Remark } from './finding.ts'
 
 const endpointType = 'microsoft.network/privateendpoints'
 
-/** Conditions that no request can meet at once. What one rule alone must not say is refused when it is read. */
-export function neverMatches(rule: RuleContent): Remark | undefined {
-  const sentence = contradictingTags(rule) ?? contradictingNames(rule)
-  return sentence === undefined ? undefined : { code: 'never-matches', sentence }
-}
-
-function contradictingTags({ targetTags }: RuleContent): string | undefined {
-  const values = new Map<string, string>()
-  for (const { name, value } of targetTags) {
-    const other = values.get(asciiLowerCase(name))
-    if (other !== undefined && other !== value)
-      return (
-        `targetTags wants ${printable(name)} to be both ${printable(other)} and ${printable(value)};` +
-        ' a tag has one value, so write two rules.'
-      )
-    values.set(asciiLowerCase(name), value)
-  }
-  return undefined
-}
-
-function contradictingNames({ requester, endpointName }: RuleContent): string | undefined {
+/** Names of endpoints that no endpoint has. Other contradictions within one rule are refused when it is read. */
+export function neverMatches({ requester, endpointName }: RuleContent): Remark | undefined {
   const scope = requester?.kind === 'scope' ? parseScope(requester.pattern) : undefined
-  if (endpointName === undefined || scope?.type !== endpointType) return undefined
-  return areApart(endpointName, scope.name)
-    ? `endpointName is ${endpointName}, and the endpoints that requester names are called ${scope.name}; no name fits both.`
-    : undefined
+  if (endpointName === undefined || scope?.type !== endpointType || !areApart(endpointName, scope.name))
+    return undefined
+  return {
+    code: 'never-matches',
+    sentence: `endpointName is ${endpointName}, and the endpoints that requester names are called ${scope.name}; no name fits both.`,
+  }
 }
 
 /** True only when no name fits both patterns. */

@@ -1,4 +1,3 @@
-import { asciiLowerCase } from '../../domain/resource-id.ts'
 import type { RuleContent } from '../../domain/rule.ts'
 import type { Remark } from './finding.ts'
 
@@ -9,20 +8,12 @@ export function owner({ owner }: RuleContent): Remark | undefined {
     : undefined
 }
 
-/** An `ask` that wants more answers than the approvers it names can give, or several from anybody. */
+/** An `ask` that wants several answers, and from nobody in particular. */
 export function quorum({ approvers, requiredApprovals = 1 }: RuleContent): Remark | undefined {
-  const people = new Set(approvers.map(asciiLowerCase)).size
-  if (people === 0)
-    return requiredApprovals > 1
-      ? {
-          code: 'quorum-of-anybody',
-          sentence: `requiredApprovals is ${requiredApprovals} and approvers is left out: any ${requiredApprovals} approvers will do.`,
-        }
-      : undefined
-  return people < requiredApprovals
+  return approvers.length === 0 && requiredApprovals > 1
     ? {
-        code: 'too-few-approvers',
-        sentence: `requiredApprovals is ${requiredApprovals}, but approvers names ${people}; such a request can never be approved.`,
+        code: 'quorum-of-anybody',
+        sentence: `requiredApprovals is ${requiredApprovals} and approvers is left out: any ${requiredApprovals} approvers will do.`,
       }
     : undefined
 }
