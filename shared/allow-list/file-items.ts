@@ -4,10 +4,8 @@ export interface Span {
   readonly end: number
 }
 
-const line = '[ \\t]*(?:#[^\\n]*)?\\r?\\n'
-const beginning = new RegExp(
-  `^(?:${line})*(?:---[ \\t]*\\r?\\n(?:${line})*)?rules:(?:[ \\t]+#[^\\n]*|[ \\t]*)\\r?\\n`,
-)
+const documentBegins = /^---[ \t]*\r?$/
+const rulesBegin = /^rules:[ \t]*(?:[ \t]#.*)?\r?$/
 const isSilent = /^[ \t]*(?:#.*)?\r?$/
 const item = /^( *)-(?=[ \t\r]|$)/
 
@@ -20,11 +18,11 @@ const item = /^( *)-(?=[ \t\r]|$)/
  * line that begins with a hyphen at the indent of the first one always begins the next item.
  */
 export function itemsOfYaml(text: string): readonly Span[] | undefined {
-  const head = beginning.exec(text)
-  if (head === null) return undefined
+  const head = endOfHead(text)
+  if (head === undefined) return undefined
   const begins: number[] = []
   let indent: number | undefined
-  for (const { at, end } of linesFrom(text, head[0].length)) {
+  for (const { at, end } of linesFrom(text, head)) {
     const content = text.slice(at, end)
     if (isSilent.test(content)) continue
     const hyphen = item.exec(content)?.[1]?.length
@@ -35,6 +33,19 @@ export function itemsOfYaml(text: string): readonly Span[] | undefined {
   return begins.length === 0
     ? undefined
     : begins.map((at, index) => ({ at, end: begins[index + 1] ?? text.length }))
+}
+
+/** Where the lines after `rules:` begin; before it may be comments and one `---`. */
+function endOfHead(text: string): number | undefined {
+  let mayBegin = true
+  for (const { at, end } of linesFrom(text, 0)) {
+    const content = text.slice(at, end)
+    if (rulesBegin.test(content)) return end + 1
+    if (isSilent.test(content)) continue
+    if (!mayBegin || !documentBegins.test(content)) return undefined
+    mayBegin = false
+  }
+  return undefined
 }
 
 function* linesFrom(text: string, begin: number): Generator<Span> {

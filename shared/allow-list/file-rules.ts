@@ -1,11 +1,13 @@
 import { itemsOfYaml, type Span } from './file-items.ts'
 import { readJson } from './file-json.ts'
 import { Misread, type FileEntry, type FileNode } from './file-node.ts'
+import { readPlainRule } from './file-plain-rule.ts'
 import { readYaml } from './file-yaml.ts'
 import { quote } from './quote.ts'
 
-/** A rule with each field as long as it may be has less than 40,000 characters, and each may be written as an escape. */
-const longestPart = 262_144
+/** A rule with each field as long as it may be has less than 40,000 characters. */
+const longestPart = 65_536
+const mostRules = 100_000
 const form = 'a rule file is "rules:" and under it one "- id: …" for each rule'
 
 /**
@@ -16,7 +18,13 @@ export function* rulesOfText(text: string): Generator<FileNode | Misread, void> 
   if (/^\s*[{[]/.test(text)) return yield* rulesOf(() => readJson(text))
   const items = itemsOfYaml(text)
   if (items === undefined) return yield* rulesOf(() => readPart(text, { at: 0, end: text.length }))
-  for (const span of items) yield* attempt(() => [ruleOfItem(readPart(text, span))])
+  const [beyond] = items.slice(mostRules)
+  if (beyond !== undefined) {
+    yield new Misread(beyond.at, tooMany(items.length))
+    return
+  }
+  for (const span of items)
+    yield* attempt(() => [readPlainRule(text, span) ?? ruleOfItem(readPart(text, span))])
 }
 
 function readPart(text: string, { at, end }: Span): FileNode {
@@ -66,7 +74,13 @@ function rulesOfFile(file: FileNode): readonly (FileNode | Misread)[] {
         `rules is ${rules.value.kind === 'other' && rules.value.value === null ? 'empty' : spoken[rules.value.kind]}; ${form} (or "rules: []" for none).`,
       ),
     ]
-  return [...unknown, ...rules.value.items]
+  const { items } = rules.value
+  const [beyond] = items.slice(mostRules)
+  return [...unknown, ...(beyond === undefined ? items : [new Misread(beyond.at, tooMany(items.length))])]
+}
+
+function tooMany(count: number): string {
+  return `The file has ${count} rules; the most is ${mostRules}. Split it.`
 }
 
 /** What editors look for in a JSON file, which cannot hold it as a comment. */

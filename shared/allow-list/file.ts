@@ -31,16 +31,24 @@ const problemsTold = 20
 
 /**
  * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws, whatever it is given. One problem is enough
- * for no rule to come out; at most 20 are told, and then how many more there are. `name` is what people call the file.
+ * for no rule to come out; at most 20 are told, and then that there are more. `name` is what people call the file.
  */
 export function readRuleFile(bytes: Uint8Array, name: string): FileReading {
   const { text, misread } = textOfBytes(bytes)
   const file = new FileBeingRead(text)
   if (misread !== undefined) file.complain(misread.at, misread.message)
-  else for (const found of rulesOfText(text)) file.take(found)
+  else takeRules(text, file)
   const problems = file.problems(name)
   if (problems.length > 0) return { problems }
   return { rules: file.rules, sha256: createHash('sha256').update(bytes).digest('hex') }
+}
+
+/** Stops where more is wrong than is told: what takes long to read is never right, so that the time is bounded. */
+function takeRules(text: string, file: FileBeingRead): void {
+  for (const found of rulesOfText(text)) {
+    if (file.isHopeless) return
+    file.take(found)
+  }
 }
 
 class FileBeingRead {
@@ -49,15 +57,17 @@ class FileBeingRead {
   readonly #complaints: Complaint[] = []
   readonly #firstWithId = new Map<string, Id>()
   #count = 0
-  #more = 0
 
   constructor(text: string) {
     this.#places = new Places(text)
   }
 
   complain(at: number, sentence: string): void {
-    if (this.#complaints.length <= problemsTold) this.#complaints.push({ at, sentence })
-    else this.#more++
+    if (!this.isHopeless) this.#complaints.push({ at, sentence })
+  }
+
+  get isHopeless(): boolean {
+    return this.#complaints.length > problemsTold
   }
 
   take(found: FileNode | Misread): void {
@@ -75,14 +85,14 @@ class FileBeingRead {
     if (content !== undefined) this.rules.push({ content, line: this.#places.of(found.at).line })
   }
 
-  /** In order of line; the last one says how many are not told. */
+  /** In order of line; the last one says that there are more. */
   problems(name: string): readonly FileProblem[] {
     const all = this.#complaints
       .toSorted((a, b) => a.at - b.at)
       .map(({ at, sentence }) => ({ ...this.#places.of(at), sentence: visible(sentence) }))
     const last = all[problemsTold]
     if (last === undefined) return all
-    const more = `From here on there are ${this.#more + 1} more problems in ${printable(name)}.`
+    const more = `From here on ${printable(name)} has more problems; these are the first ${problemsTold}.`
     return [...all.slice(0, problemsTold), { ...last, sentence: more }]
   }
 
