@@ -11,7 +11,7 @@ import type { Facts } from '../../../shared/domain/verdict.ts'
 import { Ledger } from '../../../shared/ledger/ledger.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
-import { run } from '../../unit/cli/around.ts'
+import { run } from '../../support/command-line.ts'
 import {
   confirmed,
   facts,

@@ -1,26 +1,48 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { ruleFromRow } from '../../../shared/allow-list/index.ts'
+import { readCasesFile } from '../../../cli/what-if/cases-file.ts'
+import { asRules } from '../../../cli/what-if/rules.ts'
+import { readRuleFile, ruleFromRow } from '../../../shared/allow-list/index.ts'
+import { contentFieldNames } from '../../../shared/allow-list/fields.ts'
+import { lintRules } from '../../../shared/allow-list/lint/index.ts'
 import { wantedInField } from '../../../shared/allow-list/wanted.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
-import type { Rule } from '../../../shared/domain/rule.ts'
-import { nothingKnown } from '../../../shared/domain/verdict.ts'
+import type { RuleContent } from '../../../shared/domain/rule.ts'
+import type { Surroundings } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
+import { judgeCases } from '../../../shared/what-if/cases.ts'
+import { templates } from '../../../cli/what-if/templates.ts'
+import { around, run } from '../../support/command-line.ts'
 
 const page = readFileSync(new URL('../../../docs/allow-list.md', import.meta.url), 'utf8')
-const rules = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) => readExample(json))
+const ruleFiles = blocks('yaml').filter((text) => /^(#.*\n)?rules:\n/.test(text))
+const casesFiles = blocks('yaml').filter((text) => !ruleFiles.includes(text))
+const rules = asRules(ruleFiles.flatMap(readExample))
+
+function blocks(language: string): readonly string[] {
+  return [...page.matchAll(new RegExp(`\`\`\`${language}\n(.*?)\`\`\``, 'gs'))].map(([, text = '']) => text)
+}
+
+function readExample(text: string): readonly RuleContent[] {
+  const read = readRuleFile(Buffer.from(text), 'an example')
+  if (read.problems) throw new Error(JSON.stringify(read.problems))
+  return read.rules.map(({ content }) => content)
+}
+
+/** A target in no management group and with no tags or connections. */
+const plainSurroundings: Surroundings = {
+  targetTags: [],
+  targetGroups: { names: [], isWhole: true },
+  endpointGroups: { names: [], isWhole: true },
+  requesterGroups: { names: [], isWhole: true },
+  approved: [],
+}
 
 const dataPlatform = '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups'
 const analytics = '/subscriptions/0a5e6f10-2222-4a6b-8c2d-a4a191c50002/resourceGroups'
 const team = `${analytics}/rg-analytics/providers`
 const managedGroup = '/subscriptions/10e72cf9-4444-4b2c-8d3e-1f2a3b4c5d01/resourceGroups/vnet-1/providers'
-
-function readExample(json: string): Rule {
-  const { rule, problem } = ruleFromRow(JSON.parse(json) as Record<string, unknown>)
-  if (rule === undefined) throw new Error(problem)
-  return rule
-}
 
 function id(text: string): ResourceId {
   const parsed = parseResourceId(text)
@@ -120,8 +142,51 @@ const requests: readonly [string, string, string, Proof, string][] = [
 ]
 
 describe('the page about the allow-list', () => {
-  it('has seven examples, each with an id of its own', () => {
-    expect(new Set(rules.map((rule) => rule.id)).size).toBe(7)
+  it('has an example of every field, and no id twice', () => {
+    expect(new Set(rules.map(({ id }) => id)).size).toBe(rules.length)
+    const shown = ruleFiles.join('')
+    expect(contentFieldNames.filter((field) => !shown.includes(`${field}: `))).toEqual([])
+  })
+
+  it('has no example that the linter calls an error', () => {
+    const errors = lintRules(rules, new Date('2026-11-21T12:00:00Z')).filter(
+      ({ severity }) => severity === 'error',
+    )
+    expect(errors).toEqual([])
+  })
+
+  it('says the same in JSON as in YAML', () => {
+    const [json = ''] = blocks('json')
+    const [rule] = readExample(json)
+    expect(asRules(rule ? [rule] : [])[0]).toEqual(rules.find(({ id }) => id === rule?.id))
+  })
+
+  it('has cases that hold', () => {
+    const cases = casesFiles.flatMap((text) => readCasesFile(Buffer.from(text)).file?.cases ?? [])
+    const { results } = judgeCases(cases, rules, new Date('2026-11-21T12:00:00Z'))
+    expect(results.map(({ case: { name }, failures }) => [name, failures])).toEqual(
+      results.map(({ case: { name } }) => [name, []]),
+    )
+    expect(results).toHaveLength(3)
+  })
+
+  it('shows what the program says of its first rule', async () => {
+    const [first = ''] = ruleFiles
+    const [, call = ''] = /explain (--rules [^`]*)```/.exec(page) ?? []
+    const args = call.replaceAll('\\\n', ' ').trim().split(/\s+/)
+    const surroundings = around()
+    surroundings.stdin.end(first)
+    const { out } = await run(
+      ['allow-list', 'explain', ...args.with(1, '-'), '--at', '2026-11-21'],
+      surroundings,
+    )
+    expect(blocks('text')).toContain(out)
+  })
+
+  it('lists every template', () => {
+    const table = page.slice(page.indexOf('## Cookbook'))
+    const listed = [...table.matchAll(/^\| \[`([a-z-]+)`\]/gm)].map(([, name]) => name)
+    expect(listed).toEqual(templates().map(({ name }) => name))
   })
 
   it.each(requests)('lets %s decide a request to %s', (ruleId, target, endpoint, proof, outcome) => {
@@ -139,15 +204,23 @@ describe('the page about the allow-list', () => {
     } as const
     const prepared = prepareRules({ complete: true, rules, hash: '' })
     const verdict = evaluate(
-      { connection, proof, surroundings: nothingKnown },
+      { connection, proof, surroundings: plainSurroundings },
       prepared,
       new Date('2026-11-21T12:00:00Z'),
     )
     expect([verdict.outcome, verdict.decidedBy?.ruleId ?? 'nothing']).toEqual([outcome, ruleId])
   })
 
+  it('lists every field of a file', () => {
+    const table = page.slice(page.indexOf('## Fields'), page.indexOf('### Where'))
+    const listed = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = '']) =>
+      [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    )
+    expect(listed.toSorted()).toEqual(contentFieldNames.toSorted())
+  })
+
   it('lists every column, and none that does not exist', () => {
-    const table = page.slice(page.indexOf('## Columns'), page.indexOf('### Forms'))
+    const table = page.slice(page.indexOf('### Columns'), page.indexOf('### Half-read tables'))
     const listed = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map(([, column]) => column)
     expect(listed.sort()).toEqual(Object.keys(wantedInField).sort())
   })

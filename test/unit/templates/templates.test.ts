@@ -7,7 +7,7 @@ import { readRuleFile } from '../../../shared/allow-list/index.ts'
 import { lintRules } from '../../../shared/allow-list/lint/index.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { judgeCases, type Case } from '../../../shared/what-if/cases.ts'
-import { run } from '../cli/around.ts'
+import { run } from '../../support/command-line.ts'
 
 const all = templates()
 const now = new Date('2026-11-21T12:00:00Z')

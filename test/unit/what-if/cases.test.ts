@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readCasesFile } from '../../../cli/what-if/cases-file.ts'
-import { run } from '../cli/around.ts'
+import { run } from '../../support/command-line.ts'
 import { factoryId, ownEndpointId, storageId } from '../policy/given.ts'
 
 const good = `rules: ./rules.yaml
