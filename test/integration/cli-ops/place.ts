@@ -11,7 +11,7 @@ import { RestClient } from '../../../local/rest.ts'
 import { type Clients, clientsOf } from '../../../local/tour/clients.ts'
 import { tableNames } from '../../../shared/config/table-names.ts'
 import { startAzurite } from '../../support/azurite.ts'
-import { around, run } from '../../unit/cli/around.ts'
+import { around, run } from '../../support/command-line.ts'
 
 export interface Place {
   readonly folder: string

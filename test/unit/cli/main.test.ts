@@ -4,7 +4,7 @@ import manifest from '../../../package.json' with { type: 'json' }
 import { CommandFailed } from '../../../cli/io.ts'
 import { programOf } from '../../../cli/main.ts'
 import { runProgram } from '../../../cli/run.ts'
-import { around, run } from './around.ts'
+import { around, run } from '../../support/command-line.ts'
 
 describe('the command line', () => {
   it('tells its version, and a version is all it prints', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { CommandFailed } from '../../../cli/io.ts'
 import { barLine } from '../../../cli/progress-bar.ts'
 import { createIo } from '../../../cli/terminal.ts'
-import { around } from './around.ts'
+import { around } from '../../support/command-line.ts'
 
 const red = '\u001b[31mno\u001b[0m'
 
