@@ -107,13 +107,25 @@ export async function lastEntries(
   return new Map(found.flat().map((entry) => [entry.ruleId, entry]))
 }
 
-export function entryOf(row: StoredRow): ChangeEntry {
-  const { text, sequence } = storedEntry(row)
-  const read = schema.safeParse(parsed(text))
-  if (!read.success)
-    throw new Error(`Entry ${sequence} of the log of the allow-list cannot be read; verify the history.`)
-  const { before, after, ...entry } = read.data
-  return { ...entry, before: before as ChangeEntry['before'], after: after as ChangeEntry['after'] }
+/** Undefined when the row holds no entry. */
+export function entryIn(row: StoredRow): ChangeEntry | undefined {
+  const { data } = schema.safeParse(parsed(storedEntry(row).text))
+  return (
+    data && {
+      ...data,
+      before: data.before as ChangeEntry['before'],
+      after: data.after as ChangeEntry['after'],
+    }
+  )
+}
+
+function entryOf(row: StoredRow): ChangeEntry {
+  const entry = entryIn(row)
+  if (!entry)
+    throw new Error(
+      `Row "${textColumn(row, 'rowKey')}" of the log of changes cannot be read; verify the history.`,
+    )
+  return entry
 }
 
 function parsed(text: string): unknown {

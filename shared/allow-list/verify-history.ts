@@ -1,8 +1,8 @@
 import { chainHash, chainStart } from '../storage/chain.ts'
 import { type GuardedTable, type StoredRow } from '../storage/guarded-table.ts'
-import { type ChangeEntry, storedEntry } from './change-log.ts'
-import { headKey, headOfRow } from './head.ts'
-import { entryOf } from './history.ts'
+import { storedEntry } from './change-log.ts'
+import { type Head, headKey, headOfRow } from './head.ts'
+import { entryIn } from './history.ts'
 import { filterOfLog, filterOfWholeLog, logKey, rulePartition } from './table-rows.ts'
 
 export interface HistoryCheck {
@@ -53,9 +53,13 @@ export async function verifyHistory(
       return { sound: walk.sequence, broken: undefined }
     // An apply may have gone on meanwhile.
     if (head.sequence <= walk.sequence || walk.sequence === before)
-      return stop(`The log ends after entry ${walk.sequence}; row "${headKey}" says ${head.sequence}.`)
+      return stop(`The log ends after entry ${walk.sequence}; row "${headKey}" says ${saidOf(head, walk)}.`)
     filter = filterOfLog(walk.sequence + 1, head.sequence)
   }
+}
+
+function saidOf(head: Head, walk: Walk): string {
+  return head.sequence === walk.sequence ? `${head.sequence}, and another hash` : String(head.sequence)
 }
 
 function problemOf(row: StoredRow, walk: Walk): string | undefined {
@@ -67,12 +71,14 @@ function problemOf(row: StoredRow, walk: Walk): string | undefined {
     return `Entry ${sequence} does not follow the entry before it: it names another hash.`
   if (chainHash(previousHash, text) !== hash)
     return `Entry ${sequence} was changed after it was written: its text does not have its hash.`
-  return problemOfColumns(row, entryOf(row))
+  return problemOfColumns(row, sequence)
 }
 
-function problemOfColumns(row: StoredRow, entry: ChangeEntry): string | undefined {
+function problemOfColumns(row: StoredRow, sequence: number): string | undefined {
+  const entry = entryIn(row)
+  if (!entry) return `Entry ${sequence} is none: its text cannot be read.`
   const name = shownColumns.find((column) => row.columns[column] !== entry[column])
   return name === undefined
     ? undefined
-    : `Entry ${entry.sequence} was changed after it was written: its column ${name} does not say what its text says.`
+    : `Entry ${sequence} was changed after it was written: its column ${name} does not say what its text says.`
 }
