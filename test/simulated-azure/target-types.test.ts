@@ -122,7 +122,7 @@ const types = [
 
 let bench: Bench
 beforeAll(async () => {
-  bench = await Bench.start()
+  bench = await Bench.start({ timing: { writeMs: 100 } })
 })
 afterAll(() => bench.stop())
 

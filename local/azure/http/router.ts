@@ -25,12 +25,23 @@ export function findRoute(
   const segments = splitPath(path)
   let pathKnown = false
   for (const route of routes) {
-    const params = matchTemplate(splitPath(route.template), segments)
+    const params = matchTemplate(templateSegments(route.template), segments)
     if (params === undefined) continue
     pathKnown = true
     if (route.method === method) return { match: { route, params }, pathKnown }
   }
   return { match: undefined, pathKnown }
+}
+
+/** Every call looks at most templates: each is split once. */
+const splitTemplates = new Map<string, readonly string[]>()
+
+function templateSegments(template: string): readonly string[] {
+  const known = splitTemplates.get(template)
+  if (known !== undefined) return known
+  const segments = splitPath(template)
+  splitTemplates.set(template, segments)
+  return segments
 }
 
 function splitPath(path: string): string[] {
