@@ -1,22 +1,25 @@
 import { writeFile } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { dirname, isAbsolute, join } from 'node:path'
 import { visible } from '../../shared/domain/printable.ts'
 import { judgeCases, type CaseResult, type CasesResult } from '../../shared/what-if/cases.ts'
 import { explanationOf } from '../explanation.ts'
 import { CommandFailed, type ExitCode, type Io } from '../io.ts'
 import type { Run } from '../run.ts'
 import { junitOf } from '../what-if/junit.ts'
+import type { LocatedCase } from '../what-if/cases-file.ts'
 import { readCases } from '../what-if/read-cases.ts'
 import { ruleSetOfFile } from '../what-if/rules.ts'
 import { counted } from '../words.ts'
 import type { TestOptions } from './test.ts'
 
-/** Runs the cases. 1: one failed, or with `--require-coverage` a rule has none. */
+const mostUncoveredShown = 20
+
+/** Runs the cases. 1: one failed, there are none, or with `--require-coverage` a rule has none. */
 export async function test(run: Run<TestOptions>, path: string): Promise<ExitCode> {
   const { io, options } = run
   const file = await readCases(run, path)
   if (!file) return 2
-  const rulesPath = options.rules ?? (file.rules && resolve(dirname(path), file.rules))
+  const rulesPath = options.rules ?? (file.rules && besides(path, file.rules))
   if (rulesPath === undefined) {
     throw new CommandFailed(
       `${visible(path)} names no rule file: add "rules: …" to it, or give --rules FILE.`,
@@ -27,16 +30,28 @@ export async function test(run: Run<TestOptions>, path: string): Promise<ExitCod
   if (!set) return 2
   const result = judgeCases(file.cases, set.rules, run.now())
   if (io.isJson) io.out(json(result))
-  else print(io, result, set.rules.length)
+  else print(io, path, result, set.rules.length)
   if (options.junit !== undefined) await writeFile(options.junit, junitOf(path, result.results))
   const lacksCases = options.requireCoverage === true && result.uncovered.length > 0
-  return result.results.some(hasFailed) || lacksCases ? 1 : 0
+  return result.results.length === 0 || result.results.some(hasFailed) || lacksCases ? 1 : 0
 }
 
-function print(io: Io, { results, uncovered }: CasesResult, ruleCount: number): void {
+/** The file that another one names, seen from where that lies. */
+function besides(path: string, named: string): string {
+  return isAbsolute(named) ? named : join(dirname(path), named)
+}
+
+function print(
+  io: Io,
+  path: string,
+  { results, uncovered }: CasesResult<LocatedCase>,
+  ruleCount: number,
+): void {
   for (const result of results) {
     const [mark, colour] = hasFailed(result) ? (['✗', 'red'] as const) : (['✓', 'green'] as const)
-    io.out(`${io.coloured(mark, colour)} ${visible(result.case.name)}`)
+    const { name, line } = result.case
+    const place = hasFailed(result) ? `  (${visible(path)}:${line})` : ''
+    io.out(`${io.coloured(mark, colour)} ${visible(name)}${io.coloured(place, 'grey')}`)
     if (hasFailed(result)) io.out(failureOf(io, result, ruleCount))
   }
   const failed = results.filter(hasFailed).length
@@ -60,14 +75,17 @@ function failureOf(io: Io, { failures, verdict }: CaseResult, ruleCount: number)
 function coverage(uncovered: readonly string[], ruleCount: number): string {
   if (ruleCount === 0) return ''
   if (uncovered.length === 0) return ' Every rule has one.'
-  return ` ${counted(uncovered.length, 'rule')} of ${ruleCount} without one: ${uncovered.join(', ')}.`
+  const more = uncovered.length > mostUncoveredShown ? ' …' : '.'
+  const names = uncovered.slice(0, mostUncoveredShown).join(', ')
+  return ` ${counted(uncovered.length, 'rule')} of ${ruleCount} without one: ${names}${more}`
 }
 
-function json({ results, uncovered }: CasesResult): string {
+function json({ results, uncovered }: CasesResult<LocatedCase>): string {
   return JSON.stringify({
     failed: results.filter(hasFailed).length,
-    cases: results.map(({ case: { name, expect }, failures, verdict }) => ({
+    cases: results.map(({ case: { name, line, expect }, failures, verdict }) => ({
       name,
+      line,
       expect,
       failures,
       verdict,

@@ -24,7 +24,10 @@ export function addTestCommand(parent: Command, cli: Cli): void {
       ['test allow-list.cases.yaml', 'the rules that the file of cases names'],
       ['test allow-list.cases.yaml --rules new.yaml --require-coverage', 'other rules, and all of them'],
     ],
-    exitCodes: { 0: 'every case holds', 1: 'a case failed, or with --require-coverage a rule has none' },
+    exitCodes: {
+      0: 'every case holds',
+      1: 'a case failed, or there is none, or with --require-coverage a rule has none',
+    },
   })
   command.action(
     cli.action<TestOptions>(async (run, cases: string) => (await import('./test-work.ts')).test(run, cases)),

@@ -14,15 +14,15 @@ export interface Case {
   readonly reason: ReasonCode | undefined
 }
 
-export interface CaseResult {
-  readonly case: Case
+export interface CaseResult<C extends Case = Case> {
+  readonly case: C
   readonly verdict: Verdict
   /** What was expected otherwise, each a sentence; none when the case holds. */
   readonly failures: readonly string[]
 }
 
-export interface CasesResult {
-  readonly results: readonly CaseResult[]
+export interface CasesResult<C extends Case = Case> {
+  readonly results: readonly CaseResult<C>[]
   /** Ids of rules that no case is decided by. */
   readonly uncovered: readonly string[]
 }
@@ -39,7 +39,11 @@ export const policyReasons: readonly ReasonCode[] = [
 ]
 
 /** Judges every case by the rules, and says which rules none of them tries. */
-export function judgeCases(cases: readonly Case[], rules: readonly Rule[], now: Date): CasesResult {
+export function judgeCases<C extends Case>(
+  cases: readonly C[],
+  rules: readonly Rule[],
+  now: Date,
+): CasesResult<C> {
   const prepared = prepareRules({ complete: true, rules, hash: '' })
   const ids = new Set(rules.map(({ id }) => id))
   const results = cases.map((one) => {

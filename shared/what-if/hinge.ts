@@ -51,16 +51,19 @@ function missingFor(explained: RuleExplanation, rule: Rule, facts: Facts): reado
 }
 
 interface Kept {
-  readonly fact: keyof Surroundings
+  readonly facts: readonly (keyof Surroundings)[]
   readonly words: string
 }
 
 const keptFor: Partial<Record<Condition['name'], Kept>> = {
-  target: { fact: 'targetGroups', words: 'the management groups of the target' },
-  targetTags: { fact: 'targetTags', words: 'the tags of the target' },
-  maxConnections: { fact: 'approved', words: 'which connections of the target were Approved' },
+  target: { facts: ['targetGroups'], words: 'the management groups of the target' },
+  targetTags: { facts: ['targetTags'], words: 'the tags of the target' },
+  maxConnections: { facts: ['approved'], words: 'which connections of the target were Approved' },
 }
-const keptForRequester: Kept = { fact: 'endpointGroups', words: 'the management groups of the endpoint' }
+const keptForRequester: Kept = {
+  facts: ['endpointGroups', 'requesterGroups'],
+  words: 'the management groups of who asks',
+}
 
 function missingIn(
   { name, match }: Condition,
@@ -70,7 +73,10 @@ function missingIn(
 ): string | undefined {
   const kept =
     name === 'requester' && requester?.kind === 'management-group' ? keptForRequester : keptFor[name]
-  if (kept) return match === 'unknown' && surroundings[kept.fact] === undefined ? kept.words : undefined
+  if (kept)
+    return match === 'unknown' && kept.facts.some((fact) => surroundings[fact] === undefined)
+      ? kept.words
+      : undefined
   const isOfProof = name === 'proof' || (match === 'unknown' && (name === 'requester' || name === 'groupIds'))
   return isOfProof ? notAsked : undefined
 }

@@ -157,12 +157,22 @@ describe('the command test', () => {
     const wrong = good.replace('expect: escalate', 'expect: reject\n    rule: never-payrolls')
     const { code, out } = await run(['test', file('wrong.yaml', wrong)])
     expect(code).toBe(1)
-    expect(out).toContain('✗ others are a question\n    wanted: reject; the rules say escalate\n')
+    expect(out).toMatch(
+      /✗ others are a question {2}\(.*wrong\.yaml:17\)\n {4}wanted: reject; the rules say escalate\n/,
+    )
     expect(out).toContain(
       '    wanted: rule never-payrolls decides; no rule does, and there is no such rule\n',
     )
     expect(out).toContain('        ✗ requester      wanted: Data Factory adf-prod')
     expect(out).toContain('1 of 2 cases failed.')
+  })
+
+  it('fails where there are no cases', async () => {
+    const { code, out } = await run(['test', file('no-cases.yaml', 'rules: ./rules.yaml\ncases: []\n')])
+    expect([code, out]).toEqual([
+      1,
+      'There are no cases. 2 rules of 2 without one: factory-to-lake, never-payroll.\n',
+    ])
   })
 
   it('runs them against other rules', async () => {
