@@ -86,11 +86,11 @@ export function matchesName(name: string, pattern: string): boolean {
 
 /** The keys of every scope without `*` that holds the resource, itself included: what `literalKey` is looked up by. */
 export function literalKeysOver(id: ResourceId): readonly string[] {
-  const segments = id.key.slice(1).split('/')
-  return segments
-    .map((_, index) => index + 1)
-    .filter(isScopeLength)
-    .map((length) => keyOf(segments.slice(0, length)))
+  const keys: string[] = []
+  for (let end = id.key.indexOf('/', 1), length = 1; ; end = id.key.indexOf('/', end + 1), length += 1) {
+    if (isScopeLength(length)) keys.push(end < 0 ? id.key : id.key.slice(0, end))
+    if (end < 0) return keys
+  }
 }
 
 function isScopeLength(length: number): boolean {
