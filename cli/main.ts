@@ -9,7 +9,7 @@
  *       command.action(cli.action<PlanOptions>(async (run, file: string) => (await import('./plan-work.ts')).plan(run, file)))
  *     }
  *
- * and one line below. The file itself imports types and light modules only; what needs an SDK, zod or yaml is imported
+ * and one line in `programOf`. The file itself imports types and light modules only; what needs an SDK, zod or yaml is imported
  * when the command runs (`run.connected`, or `await import(…)`), so that --help answers at once. `run.io` prints and asks,
  * the returned number is the exit code, `throw new CommandFailed(sentence, exitCode)` ends it with one sentence.
  */
@@ -18,6 +18,7 @@ import { addApplyCommand } from './commands/apply.ts'
 import { addApprovalsCommand } from './commands/approvals.ts'
 import { addCheckCommand } from './commands/check.ts'
 import { addExportCommand } from './commands/export.ts'
+import { addDoctorCommand } from './commands/doctor.ts'
 import { addExplainCommand } from './commands/explain.ts'
 import { addHistoryCommand } from './commands/history.ts'
 import { addPlanCommand } from './commands/plan.ts'
@@ -47,7 +48,7 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Surroundings, 'stdo
     .helpCommand(false)
     .option('--json', 'one JSON value on standard output')
     .option('--no-color', 'no colours, also on a terminal (as with NO_COLOR)')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandDescription: firstClause })
     .configureOutput({
       writeOut: (text) => void stdout.write(text),
       writeErr: (text) => void stderr.write(text),
@@ -71,5 +72,11 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Surroundings, 'stdo
   addTestCommand(program, cli)
   addSimulateCommand(program, cli)
   addApprovalsCommand(program, cli)
+  addDoctorCommand(program, cli)
   return program
+}
+
+/** In a list of commands the first clause is enough. */
+function firstClause(command: Command): string {
+  return command.description().replace(/[.:;](\s.*)?$/s, '')
 }

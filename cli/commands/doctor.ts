@@ -1,0 +1,27 @@
+import type { Command } from 'commander'
+import type { DoctorOptions } from '../doctor/check.ts'
+import { withHelpEnd, withPlace } from '../options.ts'
+import type { Cli } from '../run.ts'
+
+/** `doctor`: what is wrong with the app and around it, and how to mend it. */
+export function addDoctorCommand(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('doctor')
+    .description(
+      'Checks settings, identity, rights, storage, allow-list, events and the app, and says how to mend what is wrong.',
+    )
+    .option(
+      '--app <address>',
+      'ask the running app, too; with a function key in APP_KEY also whether it can decide',
+    )
+    .option('--subscription <id...>', 'these subscriptions only; else all that may be read')
+  withPlace(command)
+  withHelpEnd(command, {
+    examples: [
+      ['doctor --account stapprover', 'as whoever you are signed in as'],
+      ['doctor --settings local.settings.json --app https://<app>.azurewebsites.net', 'the running app, too'],
+    ],
+    exitCodes: { 0: 'no check failed; there may be warnings', 1: 'a check failed' },
+  })
+  command.action(cli.action<DoctorOptions>(async (run) => (await import('./doctor-work.ts')).doctor(run)))
+}

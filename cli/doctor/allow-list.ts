@@ -1,0 +1,50 @@
+import { lintRules } from '../../shared/allow-list/lint/index.ts'
+import { visible } from '../../shared/domain/printable.ts'
+import { openList } from '../commands/list.ts'
+import { counted } from '../words.ts'
+import { fail, type Look, type Patient, pass, warn } from './check.ts'
+
+/** Whether the list can decide anything: one row that is no rule, or an apply left unfinished, and it does not. */
+export const allowListLook: Look = async (patient, signal) => {
+  const { rules, unusable, unfinished, isTableMissing } = await read(patient, signal)
+  if (isTableMissing) {
+    return warn(
+      'There is no allow-list yet: every request goes to a person.',
+      'private-endpoint-approver allow-list apply <file>',
+    )
+  }
+  if (unfinished) {
+    return fail(
+      'An apply is under way or was left unfinished: until one ends, every request goes to a person.',
+      'private-endpoint-approver allow-list apply <the same file>',
+    )
+  }
+  if (unusable.length > 0) {
+    return unusable.map(({ problem }) =>
+      fail(`${visible(problem)} Every request goes to a person.`, 'Mend or delete the row.'),
+    )
+  }
+  return rules.length === 0
+    ? warn(
+        'The allow-list is empty: every request goes to a person.',
+        'private-endpoint-approver allow-list suggest',
+      )
+    : pass(`${counted(rules.length, 'rule')} can be read, and all of them.`)
+}
+
+/** What is wrong with rules that can be read. */
+export const lintLook: Look = async (patient, signal) => {
+  const { rules } = await read(patient, signal)
+  const findings = lintRules(rules, patient.run.now())
+  const count = (wanted: string): number => findings.filter(({ severity }) => severity === wanted).length
+  const mend = 'private-endpoint-approver allow-list check'
+  if (count('error') > 0) return fail(`${counted(count('error'), 'error')} in the rules.`, mend)
+  return count('warning') > 0
+    ? warn(`${counted(count('warning'), 'warning')} about the rules.`, mend)
+    : pass('Nothing speaks against the rules.')
+}
+
+async function read({ run }: Patient, signal: AbortSignal) {
+  const { admin } = await openList(run)
+  return await admin.read(() => undefined, signal)
+}

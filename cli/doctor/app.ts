@@ -1,0 +1,53 @@
+import { printable } from '../../shared/domain/printable.ts'
+import { CommandFailed } from '../io.ts'
+import { fail, type Look, type Outcome, pass, skipped, warn } from './check.ts'
+
+/** Whether the process answers at all. */
+export const appHealthLook: Look = ({ run, environment }, signal) =>
+  askApp(run.options.app, 'healthz', environment()['APP_KEY'], signal, ({ status }) =>
+    status === 200
+      ? pass('It answers.')
+      : fail(`/healthz answers ${status}.`, 'az functionapp restart --name <app> --resource-group <group>'),
+  )
+
+/** Whether the app says of itself that it can decide. */
+export const appReadyLook: Look = ({ run, environment }, signal) =>
+  askApp(run.options.app, 'readyz', environment()['APP_KEY'], signal, ({ status, text }) => {
+    if (status === 200) return pass('It can decide requests.')
+    if (status === 401 || status === 403) {
+      return warn(
+        '/readyz wants a function key.',
+        'APP_KEY=<a function key of the app> private-endpoint-approver doctor --app <address>',
+      )
+    }
+    return fail(`/readyz answers ${status}: ${printable(text)}`, 'Mend what it says.')
+  })
+
+interface Answer {
+  readonly status: number
+  readonly text: string
+}
+
+async function askApp(
+  address: string | undefined,
+  path: string,
+  key: string | undefined,
+  signal: AbortSignal,
+  judge: (answer: Answer) => Outcome,
+): Promise<Outcome> {
+  if (address === undefined) return skipped('Not asked.', '--app <address of the function app>')
+  const response = await fetch(appAddress(address, path), {
+    signal,
+    redirect: 'error',
+    headers: key ? { 'x-functions-key': key } : {},
+  })
+  return judge({ status: response.status, text: (await response.text()).slice(0, 2_000) })
+}
+
+/** A key must not go out in the clear. @throws CommandFailed (2) for another address than https or this machine's. */
+export function appAddress(address: string, path: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined
+  const isHere = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url && (url.protocol === 'https:' || isHere) && !url.username) return new URL(`/${path}`, url)
+  throw new CommandFailed('--app is no address; wanted: https://<app>.azurewebsites.net.', 2)
+}

@@ -1,0 +1,75 @@
+import type { TokenCredential } from '@azure/identity'
+import type { Settings } from '../../shared/config/settings.ts'
+import type { ArmClient } from '../../shared/private-link/arm-client.ts'
+import type { Run } from '../run.ts'
+import type { CheckId } from './checks.ts'
+
+/** `skipped`: not looked at, because something before it failed or nobody asked. */
+export type Level = 'pass' | 'warn' | 'fail' | 'skipped'
+
+/** What one check found of one thing. */
+export interface Outcome {
+  readonly level: Level
+  /** What it is about where a check looks at several: a subscription, a table. */
+  readonly subject?: string | undefined
+  /** What was seen, as a sentence. Text of others in it is printable. */
+  readonly seen: string
+  /** How to mend it: a command to copy, or a sentence. */
+  readonly mend?: string | undefined
+}
+
+export interface CheckResult extends Outcome {
+  readonly check: CheckId
+}
+
+export interface DoctorOptions {
+  readonly storage?: string
+  readonly account?: string
+  readonly settings?: string
+  /** Address of the function app. */
+  readonly app?: string
+  /** Look at these subscriptions only. */
+  readonly subscription?: readonly string[]
+}
+
+/** What checks work with. Each part is made at its first use; a part that cannot be made fails who asked for it. */
+export interface Patient {
+  readonly run: Run<DoctorOptions>
+  readonly environment: () => Readonly<Record<string, string | undefined>>
+  readonly settings: () => Promise<Settings>
+  readonly credential: () => Promise<TokenCredential>
+  readonly arm: () => Promise<ArmClient>
+  readonly subscriptions: () => Promise<readonly Subscription[]>
+  readonly whoAmI: () => Promise<Identity>
+}
+
+export interface Subscription {
+  readonly id: string
+  readonly name: string
+}
+
+/** Who asks Azure, by the token that it is given. */
+export interface Identity {
+  readonly objectId: string | undefined
+  readonly clientId: string | undefined
+  readonly tenantId: string | undefined
+}
+
+/** Looks at one thing; what it throws, and what takes longer than ten seconds, is a failure of this check alone. */
+export type Look = (patient: Patient, signal: AbortSignal) => Promise<Outcome | readonly Outcome[]>
+
+export function pass(seen: string, subject?: string): Outcome {
+  return { level: 'pass', seen, subject }
+}
+
+export function warn(seen: string, mend?: string, subject?: string): Outcome {
+  return { level: 'warn', seen, mend, subject }
+}
+
+export function fail(seen: string, mend?: string, subject?: string): Outcome {
+  return { level: 'fail', seen, mend, subject }
+}
+
+export function skipped(seen: string, mend?: string): Outcome {
+  return { level: 'skipped', seen, mend }
+}

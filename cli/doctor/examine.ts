@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ArmError } from '../../shared/private-link/arm-error.ts'
+import { whyNot } from '../../shared/private-link/refusals.ts'
+import { sentenceOf } from '../explain-error.ts'
+import { type CheckResult, fail, type Outcome, type Patient, skipped } from './check.ts'
+import { checks, type CheckId } from './checks.ts'
+import { looks } from './looks.ts'
+
+const mostMilliseconds = 10_000
+
+export interface ExamineOptions {
+  readonly onDone: (done: number) => void
+  readonly signal: AbortSignal
+  /** For each check. */
+  readonly milliseconds?: number
+}
+
+/**
+ * Runs every check, those that depend on nothing open at once. One that fails, throws or hangs stops only those that
+ * make no sense without it.
+ * @throws the reason of the signal when that is aborted.
+ */
+export async function examine(
+  patient: Patient,
+  { onDone, signal, milliseconds = mostMilliseconds }: ExamineOptions,
+): Promise<readonly CheckResult[]> {
+  const ids = Object.keys(checks) as CheckId[]
+  const started = new Map<CheckId, Promise<readonly Outcome[]>>()
+  let done = 0
+  const start = (id: CheckId): Promise<readonly Outcome[]> => {
+    const known = started.get(id)
+    if (known) return known
+    const outcomes = examineOne(id).finally(() => onDone((done += 1)))
+    started.set(id, outcomes)
+    return outcomes
+  }
+
+  async function examineOne(id: CheckId): Promise<readonly Outcome[]> {
+    for (const before of looks[id].after) {
+      const outcomes = await start(before)
+      if (outcomes.some(({ level }) => level === 'fail' || level === 'skipped')) {
+        return [skipped(`"${checks[before].title}" comes first.`)]
+      }
+    }
+    return await inTime(id, patient, signal, milliseconds)
+  }
+
+  const all = await Promise.all(
+    ids.map(async (check) => (await start(check)).map((outcome) => ({ check, ...outcome }))),
+  )
+  signal.throwIfAborted()
+  return all.flat()
+}
+
+async function inTime(
+  id: CheckId,
+  patient: Patient,
+  stop: AbortSignal,
+  milliseconds: number,
+): Promise<readonly Outcome[]> {
+  const heard = new AbortController()
+  const signal = AbortSignal.any([stop, AbortSignal.timeout(milliseconds)])
+  const isLate = sleep(milliseconds, 'late' as const, { signal: AbortSignal.any([stop, heard.signal]) })
+  // A look that goes on after its time must not end the process when it fails.
+  const look = Promise.resolve().then(() => looks[id].look(patient, signal))
+  look.catch(() => undefined)
+  isLate.catch(() => undefined)
+  try {
+    const first = await Promise.race([look, isLate])
+    if (first === 'late') return [fail(`There was no answer within ${milliseconds / 1000} s.`)]
+    return Array.isArray(first) ? (first as readonly Outcome[]) : [first as Outcome]
+  } catch (error) {
+    return [
+      fail(error instanceof ArmError ? `Azure gives ${whyNot(error)}: ${error.message}` : sentenceOf(error)),
+    ]
+  } finally {
+    heard.abort()
+  }
+}

@@ -1,0 +1,60 @@
+import { printable } from '../../shared/domain/printable.ts'
+import { fail, type Identity, type Look, type Patient, pass, warn } from './check.ts'
+
+const tolerableSeconds = 60
+const deadlySeconds = 240
+
+/** Who asks Azure. Run by a person this is that person, not the app. */
+export const identityLook: Look = async ({ whoAmI }) => {
+  const { objectId, clientId, tenantId } = await whoAmI()
+  const named = [
+    objectId && `object ${objectId}`,
+    clientId && `application ${clientId}`,
+    tenantId && `tenant ${tenantId}`,
+  ].filter(Boolean)
+  return pass(
+    `Azure gives a token to ${printable(named.join(', '))}. That is who runs this command; what is said of rights is true of the app only when that is its identity.`,
+  )
+}
+
+/** @throws Error of the credential when it gives no token. */
+export async function identityOf({
+  settings,
+  credential,
+}: Pick<Patient, 'settings' | 'credential'>): Promise<Identity> {
+  const { armEndpoint } = await settings()
+  const token = await (await credential()).getToken(`${armEndpoint}/.default`)
+  const claims = claimsOf(token?.token ?? '')
+  return {
+    objectId: textOf(claims['oid']),
+    clientId: textOf(claims['appid']) ?? textOf(claims['azp']),
+    tenantId: textOf(claims['tid']),
+  }
+}
+
+/** What the token says of itself; nothing is proven by it here, Azure checks it. */
+function claimsOf(token: string): Readonly<Record<string, unknown>> {
+  try {
+    const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
+    const claims: unknown = JSON.parse(text)
+    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {}
+  } catch {
+    return {}
+  }
+}
+
+function textOf(claim: unknown): string | undefined {
+  return typeof claim === 'string' ? claim : undefined
+}
+
+/** A clock that is off breaks tokens, and the days of the log. */
+export const clockLook: Look = async ({ arm, run }) => {
+  const answer = await (await arm()).request('GET', '/subscriptions', '2022-12-01')
+  const theirs = Date.parse(answer.header('date') ?? '')
+  if (Number.isNaN(theirs)) return warn('Azure did not say what time it is.')
+  const seconds = Math.round(Math.abs(run.now().getTime() - theirs) / 1000)
+  const seen = `This clock and that of Azure are ${seconds} s apart.`
+  const mend = 'Set the clock by NTP: timedatectl set-ntp true'
+  if (seconds <= tolerableSeconds) return pass(seen)
+  return seconds < deadlySeconds ? warn(seen, mend) : fail(seen, mend)
+}

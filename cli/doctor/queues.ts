@@ -1,0 +1,61 @@
+import type { QueueClient } from '@azure/storage-queue'
+import { reviewQueueName } from '../../shared/queue/review-queue.ts'
+import { counted } from '../words.ts'
+import { fail, type Look, type Outcome, type Patient, pass, warn } from './check.ts'
+
+const oldMinutes = 15
+const mend =
+  'Is the app running? az functionapp show --name <app> --resource-group <group> --query state. Its log says why reviews fail.'
+const storageMend =
+  'Give the identity the role "Storage Queue Data Contributor" on the storage account, and let it through the account\'s firewall.'
+
+/** Reviews that wait; the app takes one within a second. */
+export const reviewQueueLook: Look = (patient) =>
+  queueOutcome(patient, reviewQueueName, (count, minutes) =>
+    minutes >= oldMinutes
+      ? fail(
+          `About ${counted(count, 'review')} waiting, the oldest for ${Math.round(minutes)} minutes: nobody works them off.`,
+          mend,
+        )
+      : pass(`About ${counted(count, 'review')} waiting.`),
+  )
+
+/** Reviews that failed five times; the app takes them from there, too, and tries again every ten minutes. */
+export const poisonQueueLook: Look = (patient) =>
+  queueOutcome(patient, `${reviewQueueName}-poison`, (count) =>
+    count === 0
+      ? pass('Nothing lies in it.')
+      : warn(`About ${counted(count, 'message')} in it: reviews that failed five times.`, mend),
+  )
+
+async function queueOutcome(
+  patient: Patient,
+  name: string,
+  judge: (count: number, minutes: number) => Outcome,
+): Promise<Outcome> {
+  const queue = await openQueue(patient, name)
+  try {
+    const { approximateMessagesCount = 0 } = await queue.getProperties()
+    const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 1 })
+    const [oldest] = peekedMessageItems
+    const minutes = oldest ? (patient.run.now().getTime() - oldest.insertedOn.getTime()) / 60_000 : 0
+    return judge(approximateMessagesCount, minutes)
+  } catch (error) {
+    const { statusCode, code = statusCode } = error as { statusCode?: number; code?: unknown }
+    if (statusCode === 404 && name.endsWith('-poison'))
+      return pass('There is none yet: no review ever failed.')
+    if (statusCode === 404) {
+      return warn(`The queue ${name} is not there.`, 'Start the app once; it makes its queue.')
+    }
+    return fail(`The queue ${name} cannot be read: ${String(code ?? error)}.`, storageMend)
+  }
+}
+
+async function openQueue({ settings, credential }: Patient, name: string): Promise<QueueClient> {
+  const { storage } = await settings()
+  const { QueueClient } = await import('@azure/storage-queue')
+  const options = { retryOptions: { maxTries: 1 } }
+  if (storage.kind === 'connection-string') return new QueueClient(storage.connectionString, name, options)
+  const address = new URL(name, `${storage.queueServiceUri.replace(/\/$/, '')}/`)
+  return new QueueClient(address.href, await credential(), options)
+}

@@ -1,0 +1,48 @@
+import { isGuid } from '../../shared/domain/resource-id.ts'
+import { visible } from '../../shared/domain/printable.ts'
+import { readSettings } from '../../shared/config/settings.ts'
+import { fail, pass, type Look, warn } from './check.ts'
+
+const mostProblems = 30
+
+/** Every setting that is missing or wrong; the app itself names only the first. */
+export const settingsLook: Look = async ({ environment, settings }) => {
+  const problems = problemsOf({ ...environment() })
+  if (problems.length > 0) {
+    const mend = 'docs/deploy.md lists the settings and what each holds.'
+    return problems.map((problem) => fail(visible(problem), mend))
+  }
+  // Says where storage is missing, too.
+  await settings()
+  return pass('Every setting can be read.')
+}
+
+/** Takes out what is wrong, one setting after the other, until nothing is. */
+function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
+  const problems: string[] = []
+  while (problems.length < mostProblems) {
+    try {
+      readSettings(environment)
+      return problems
+    } catch (error) {
+      const sentence = error instanceof Error ? error.message : String(error)
+      const name = /^Setting (\w+) /.exec(sentence)?.[1]
+      problems.push(sentence)
+      if (name === undefined || !environment[name]) return problems
+      environment[name] = undefined
+    }
+  }
+  return problems
+}
+
+/** Without them no managed requester can ever be confirmed. */
+export const managedTenantsLook: Look = async ({ settings }) => {
+  const { managedTenants } = await settings()
+  const odd = managedTenants.find((tenant) => !isGuid(tenant))
+  return managedTenants.length > 0 && odd === undefined
+    ? pass(`MANAGED_TENANTS names ${managedTenants.join(', ')}.`)
+    : warn(
+        'MANAGED_TENANTS is empty: no managed requester can be confirmed, and all their requests go to people.',
+        'curl -i "https://management.azure.com/subscriptions/<subscription of a managed endpoint you know>?api-version=2020-01-01" names the tenant; put it into MANAGED_TENANTS.',
+      )
+}

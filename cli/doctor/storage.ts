@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { tableNames } from '../../shared/config/table-names.ts'
+import { sentenceOf } from '../explain-error.ts'
+import { fail, type Look, type Outcome, type Patient, pass, warn } from './check.ts'
+
+const slowMilliseconds = 1_000
+const role = 'Storage Table Data Contributor'
+const mend = `Give the identity the role "${role}" on the storage account, and let it through the account's firewall.`
+
+/** Each table of the app: whether it is there and can be read. */
+export const tablesLook: Look = async (patient) => {
+  const names = Object.keys(tableNames) as (keyof typeof tableNames)[]
+  const outcomes = await Promise.all(names.map((name) => tableOutcome(patient, name)))
+  const bad = outcomes.filter(({ level }) => level !== 'pass')
+  return bad.length > 0 ? bad : pass(`All ${names.length} tables are there and can be read.`)
+}
+
+async function tableOutcome({ run }: Patient, name: keyof typeof tableNames): Promise<Outcome> {
+  const subject = tableNames[name]
+  try {
+    const pages = (await run.connected.tableClient(name)).listEntities().byPage({ maxPageSize: 1 })
+    await pages.next()
+    return pass('It can be read.', subject)
+  } catch (error) {
+    const seen = sentenceOf(error)
+    return seen.startsWith('The table is not there')
+      ? warn(seen, 'Start the app once; it makes its tables.', subject)
+      : fail(seen, mend, subject)
+  }
+}
+
+/** Writes a row of its own into a partition that nothing else reads, and removes it again. */
+export const tableWriteLook: Look = async ({ run }) => {
+  const table = await run.connected.table('requestIndex')
+  const row = { partitionKey: 'doctor', rowKey: randomUUID(), columns: { at: run.now().toISOString() } }
+  const startedAt = performance.now()
+  try {
+    const etag = await table.insert(row)
+    await table.remove(row.partitionKey, row.rowKey, etag)
+  } catch (error) {
+    const seen = sentenceOf(error)
+    return seen.startsWith('The table is not there')
+      ? warn(seen, 'Start the app once; it makes its tables.')
+      : fail(`A row cannot be written and removed: ${seen}`, mend)
+  }
+  const milliseconds = Math.round(performance.now() - startedAt)
+  const seen = `A row of its own was written and removed in ${milliseconds} ms.`
+  return milliseconds < slowMilliseconds
+    ? pass(seen)
+    : warn(seen, 'Run the app in the region of its storage account.')
+}
