@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { guardRemovals, type Removals } from '../../../cli/commands/removal-guard.ts'
+
+const removals = (removed: number, standing: number, wanted = standing - removed): Removals => ({
+  removed,
+  standing,
+  wanted,
+  fileName: 'rules.yaml',
+})
+const person = { canAsk: true }
+const nobody = { canAsk: false }
+
+describe('removals', () => {
+  it.each([
+    ['none', removals(0, 0), {}, undefined],
+    ['none, and few allowed', removals(0, 100), { allowRemovals: 0 }, undefined],
+    ['five of ten', removals(5, 10), {}, undefined],
+    ['six of sixty: a tenth', removals(6, 60), {}, undefined],
+    ['six of 59', removals(6, 59), {}, '6'],
+    ['as many as allowed', removals(10, 20), { allowRemovals: 10 }, undefined],
+    ['all, as allowed', removals(20, 20), { allowRemovals: 20 }, undefined],
+  ])('%s: a person has to type', (_, given, options, typed) => {
+    expect(guardRemovals(given, options, person)).toBe(typed)
+  })
+
+  it.each<[string, Removals, Parameters<typeof guardRemovals>[1], { canAsk: boolean }, string]>([
+    ['many with --yes', removals(6, 59), { yes: true }, person, '6 of 59 rules would be removed.'],
+    ['many without a terminal', removals(6, 59), {}, nobody, '6 of 59 rules would be removed.'],
+    [
+      'more than allowed',
+      removals(3, 59),
+      { allowRemovals: 2 },
+      person,
+      '3 rules would be removed, and --allow-removals says 2.',
+    ],
+    ['all, however few', removals(1, 1), {}, person, 'rules.yaml has no rules: all 1 rule would be removed.'],
+  ])('%s are refused', (_, given, options, io, told) => {
+    expect(() => guardRemovals(given, options, io)).toThrow(told)
+  })
+})
