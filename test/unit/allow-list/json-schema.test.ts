@@ -1,0 +1,113 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { readRuleFile, ruleFileJsonSchema } from '../../../shared/allow-list/index.ts'
+import { factoryId, storageId } from './given.ts'
+
+interface RuleSchema {
+  readonly properties: Readonly<Record<string, { description?: string; enum?: unknown; examples?: unknown }>>
+  readonly allOf: readonly {
+    readonly if: { properties: { effect: { enum: readonly string[] } } }
+    readonly then: { required?: readonly string[]; properties: Readonly<Record<string, false>> }
+  }[]
+}
+
+const schema = ruleFileJsonSchema() as { properties: { rules: { items: RuleSchema } } }
+const rule = schema.properties.rules.items
+
+/** What zod makes of the schema; it does not know conditions, which are checked below by hand. */
+function fits(file: unknown): boolean {
+  const withoutConditions = JSON.parse(
+    JSON.stringify(schema, (name, value: unknown) => (name === 'allOf' ? undefined : value)),
+  ) as Parameters<typeof z.fromJSONSchema>[0]
+  return z.fromJSONSchema(withoutConditions).safeParse(file).success && conditionsHold(file)
+}
+
+function conditionsHold(file: unknown): boolean {
+  const { rules } = file as { rules: readonly Record<string, unknown>[] }
+  return rules.every((said) =>
+    rule.allOf
+      .filter((part) => part.if.properties.effect.enum.includes(String(said['effect'])))
+      .every(
+        ({ then }) =>
+          (then.required ?? []).every((name) => name in said) &&
+          !Object.keys(then.properties).some((name) => name in said),
+      ),
+  )
+}
+
+function isRead(file: unknown): boolean {
+  return readRuleFile(new TextEncoder().encode(JSON.stringify(file)), 'x').rules !== undefined
+}
+
+const plain = { id: 'a', effect: 'allow', target: storageId, requester: factoryId }
+const ask = { id: 'a', effect: 'ask', target: storageId }
+
+describe('the schema of rule files', () => {
+  it('is the one in docs', () => {
+    const page = readFileSync(new URL('../../../docs/allow-list.schema.json', import.meta.url), 'utf8')
+    expect(JSON.parse(page)).toEqual(ruleFileJsonSchema())
+  })
+
+  it.each(Object.entries(rule.properties))('says what %s is, with an example', (_name, property) => {
+    expect(property.description).toMatch(/\. It must be /)
+    expect(property.enum ?? property.examples).toBeInstanceOf(Array)
+  })
+
+  it.each([
+    {},
+    { mode: 'audit', proof: 'confirmed', maxConnections: 2, approvalEndsAfter: 'P90D' },
+    { targetTypes: ['Microsoft.Storage/storageAccounts'], groupIds: ['blob'], targetTags: { a: 'b' } },
+    { validFrom: '2026-01-01', validUntil: '2027-01-01T08:00:00Z', endpointName: 'adf-prod.*' },
+    { owner: 'x', justification: 'one\ntwo', ticket: 'y' },
+  ])('takes %j, as the reader does', (change) => {
+    const file = { rules: [{ ...plain, ...change }] }
+    expect([fits(file), isRead(file)]).toEqual([true, true])
+  })
+
+  it('takes an ask with approvers, as the reader does', () => {
+    const file = {
+      $schema: './x.json',
+      rules: [{ ...ask, approvers: ['a@b.c', 'b@b.c'], requiredApprovals: 2 }],
+    }
+    expect([fits(file), isRead(file)]).toEqual([true, true])
+  })
+
+  it.each([
+    { id: 'a b' },
+    { id: 1 },
+    { effect: 'permit' },
+    { target: 'stdata' },
+    { groupIds: 'blob' },
+    { groupIds: [] },
+    { groupIds: ['*'] },
+    { targetTypes: ['storageAccounts'] },
+    { targetTags: {} },
+    { targetTags: { a: 1 } },
+    { targetTags: { 'a/b': 'c' } },
+    { targetTags: ['a'] },
+    { proof: 'none' },
+    { maxConnections: 0 },
+    { maxConnections: '2' },
+    { maxConnections: 1001 },
+    { validUntil: '2027' },
+    { approvalEndsAfter: 'P1W' },
+    { approvers: ['a@b.c'] },
+    { requiredApprovals: 1 },
+    { owner: '' },
+    { owner: null },
+    { ticket: 5 },
+    { justification: 'x'.repeat(1001) },
+    { version: 1 },
+    { groupId: 'blob' },
+    { effect: 'deny', maxConnections: 1 },
+    { effect: 'deny', requiredApprovals: 1 },
+    { effect: 'ask', proof: 'confirmed' },
+    { requester: undefined },
+    { effect: undefined },
+  ])('refuses %j, as the reader does', (change) => {
+    const file = { rules: [{ ...plain, ...change }] }
+    const said = JSON.parse(JSON.stringify(file)) as unknown
+    expect([fits(said), isRead(said)]).toEqual([false, false])
+  })
+})
