@@ -1,9 +1,9 @@
 import type { LogEntry } from '../../../shared/domain/decision.ts'
 import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
+import { recordedSurroundings } from '../../../shared/review/bounded.ts'
 
 /** The entry that the app writes when it reaches this verdict by these facts. */
 export function entryOf({ connection, proof, surroundings }: Facts, verdict: Verdict): LogEntry {
-  const { targetTags, targetGroups, endpointGroups, requesterGroups } = surroundings
   return {
     sequence: 1,
     kind: verdict.outcome === 'escalate' ? 'escalated' : 'intent',
@@ -26,7 +26,7 @@ export function entryOf({ connection, proof, surroundings }: Facts, verdict: Ver
     nearest: verdict.nearest,
     audited: verdict.audited,
     ruleSetHash: verdict.ruleSetHash,
-    surroundings: { targetTags, targetGroups, endpointGroups, requesterGroups },
+    surroundings: recordedSurroundings(surroundings),
     caseId: undefined,
     firstSeenAt: '2026-11-20T08:00:00.000Z',
     secondsSinceFirstSeen: 0,
