@@ -14,6 +14,11 @@ const known: Readonly<Record<string, string>> = {
   AuthenticationFailed: 'The storage account does not accept the key, or who you are signed in as.',
 }
 
+const nobodySignedIn: ReadonlySet<unknown> = new Set([
+  'CredentialUnavailableError',
+  'AggregateAuthenticationError',
+])
+
 interface Shaped {
   readonly code?: unknown
   readonly statusCode?: unknown
@@ -25,10 +30,10 @@ interface Shaped {
 
 /** One sentence for whoever ran the command. Never a stack, never a whole HTTP answer. */
 export function sentenceOf(error: unknown): string {
-  const { message, name } = (error ?? {}) as Shaped
+  const { message } = (error ?? {}) as Shaped
   const sentence = codesOf(error).flatMap((code) => known[code] ?? [])[0]
   if (sentence !== undefined) return sentence
-  if (name === 'CredentialUnavailableError' || name === 'AggregateAuthenticationError') {
+  if (namesOf(error).some((name) => nobodySignedIn.has(name))) {
     return 'Nobody is signed in: run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.'
   }
   const text = typeof message === 'string' && message !== '' ? message : String(error)
@@ -40,4 +45,10 @@ function codesOf(error: unknown): string[] {
   const { code, details, cause } = error as Shaped
   const found = [details?.odataError?.code, code].filter((one) => typeof one === 'string')
   return [...found, ...codesOf(cause)]
+}
+
+function namesOf(error: unknown): unknown[] {
+  if (typeof error !== 'object' || error === null) return []
+  const { name, cause } = error as Shaped
+  return [name, ...namesOf(cause)]
 }

@@ -140,6 +140,13 @@ describe('a command that ends badly', () => {
       2,
       'Setting ARM_ENDPOINT is "x".\n',
     ],
+    [
+      new Error('The table cannot be read.', {
+        cause: Object.assign(new Error('…'), { name: 'AggregateAuthenticationError' }),
+      }),
+      1,
+      'Nobody is signed in: run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.\n',
+    ],
     ['only a text', 1, 'only a text\n'],
   ])('%s: one sentence and an exit code', async (error, code, err) => {
     expect(await failing(error)).toEqual({ code, err })
