@@ -82,6 +82,15 @@ describe('npm run cli', () => {
       })
     })
 
+    it('says which certificates it cannot use', async () => {
+      const file = await settings('{"Values":{"NODE_EXTRA_CA_CERTS":"/nowhere/ca.pem"}}')
+      const { code, err } = await call(['allow-list', 'check', '--settings', file])
+      expect(code).toBe(2)
+      expect(err).toMatch(
+        /^NODE_EXTRA_CA_CERTS of \S+ names \/nowhere\/ca\.pem, which cannot be used \(ENOENT.*\)\.\n$/,
+      )
+    })
+
     it('refuses a file that is not there', async () => {
       expect((await call(['allow-list', 'check', '--settings', '/nowhere'])).err).toMatch(
         /^--settings \/nowhere cannot be read \(ENOENT\); wanted: /,
