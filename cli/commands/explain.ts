@@ -38,7 +38,7 @@ export function addExplainCommand(parent: Command, cli: Cli): void {
     .option('--target <id>', 'the resource that is connected to')
     .option('--group <name>', 'what of it is asked for (blob, sqlServer, …); may be repeated', repeated)
     .option('--requester <id>', 'who asks')
-    .option('--endpoint <id>', 'the private endpoint; left out, one as the requester’s are called')
+    .option('--endpoint <id>', "the private endpoint; left out, one that is called as the requester's are")
     .option('--proof <level>', 'confirmed, platform or none; left out, as good as it can be')
     .option('--tenant <guid>', 'whose subscription the endpoint lies in')
     .option('--managed-tenant <boolean>', 'true or false: whether managed networks live in that tenant')

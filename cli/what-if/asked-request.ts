@@ -37,7 +37,7 @@ function written(options: ExplainOptions): WrittenRequest {
     endpoint: options.endpoint,
     proof: options.proof,
     tenant: options.tenant,
-    managedTenant: { true: true, false: false }[options.managedTenant ?? ''] ?? options.managedTenant,
+    managedTenant: trueOrFalse(options.managedTenant),
     targetTags: options.tag && tagsOf(options.tag),
     targetManagementGroups: options.managementGroup,
     requesterManagementGroups: options.requesterManagementGroup,
@@ -55,4 +55,8 @@ function tagsOf(pairs: readonly string[]): unknown {
 
 function numberOr(text: string | undefined): unknown {
   return text !== undefined && /^\d+$/.test(text) ? Number(text) : text
+}
+
+function trueOrFalse(text: string | undefined): unknown {
+  return text === 'true' || text === 'false' ? text === 'true' : text
 }

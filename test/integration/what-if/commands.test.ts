@@ -211,6 +211,10 @@ describe('allow-list explain', () => {
     [['--target', storageId, '--tag', 'x'], '--tag is "x"; wanted: names and values'],
     [['--target', storageId, '--approved', 'many'], '--approved is "many"; wanted: a whole number'],
     [['--target', storageId, '--at', 'soon'], '--at is "soon"; wanted'],
+    [
+      ['--target', storageId, '--managed-tenant', 'toString'],
+      '--managed-tenant is "toString"; wanted: true or false',
+    ],
     [['--decision', 'x'], '--decision is "x"; wanted: an id such as'],
     [[], 'Say which request'],
     [['--target', storageId, '--decision', 'x'], 'Say which request'],
