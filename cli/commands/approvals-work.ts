@@ -5,10 +5,15 @@ import { sayNotShown } from '../../shared/private-link/approved-search.ts'
 import { typesInGraph } from '../../shared/private-link/graph-queries.ts'
 import { type Recorded, reviewApprovals, unsupportedStandings } from '../../shared/what-if/approvals.ts'
 import { CommandFailed, type ExitCode } from '../io.ts'
+import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { approvalsJson, approvalsNotes, approvalsText } from './approvals-view.ts'
-import type { ApprovalsOptions } from './approvals.ts'
 import { openList, readList } from './list.ts'
+
+export interface ApprovalsOptions extends PlaceOptions {
+  readonly unsupported?: true
+  readonly failOnUnsupported?: true
+}
 
 /** Lists approvals. 1: a part could not be seen or, where asked for, one is not supported. */
 export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCode> {

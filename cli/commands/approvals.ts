@@ -1,11 +1,7 @@
 import type { Command } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
-
-export interface ApprovalsOptions extends PlaceOptions {
-  readonly unsupported?: true
-  readonly failOnUnsupported?: true
-}
+import type { ApprovalsOptions } from './approvals-work.ts'
 
 /** `approvals`: what is Approved today, against the log and the rules of today. */
 export function addApprovalsCommand(parent: Command, cli: Cli): void {

@@ -4,13 +4,23 @@ import { visible } from '../../shared/domain/printable.ts'
 import type { Rule } from '../../shared/domain/rule.ts'
 import { prepareRules } from '../../shared/policy/index.ts'
 import { suggest } from '../../shared/what-if/suggest.ts'
+import type { Width } from '../../shared/what-if/suggest-asker.ts'
 import { CommandFailed, type ExitCode } from '../io.ts'
+import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
 import { openList, readList } from './list.ts'
 import { gather } from './suggest-gather.ts'
-import type { SuggestCommandOptions } from './suggest.ts'
 import { suggestionFile, suggestionJson, suggestionNotes } from './suggest-view.ts'
+
+export interface SuggestCommandOptions extends PlaceOptions {
+  readonly out?: string
+  readonly by: Width
+  readonly includeForeign?: true
+  readonly all?: true
+  readonly validUntil?: string
+  readonly requester?: readonly string[]
+}
 
 /** Proposes rules from what is Approved today. 1: a part could not be seen. */
 export async function suggestRules(run: Run<SuggestCommandOptions>): Promise<ExitCode> {
@@ -43,7 +53,7 @@ export async function suggestRules(run: Run<SuggestCommandOptions>): Promise<Exi
 /** Undefined, with a remark, when there is nothing to compare with: then nothing is left out. */
 async function rulesOfToday(run: Run<SuggestCommandOptions>): Promise<readonly Rule[] | undefined> {
   const { io, options } = run
-  const isTold = Boolean(options.storage ?? options.account ?? options.settings)
+  const isTold = options.storage !== undefined || options.account !== undefined
   try {
     const { rules, unusable, isTableMissing, unfinished } = await readList(run, await openList(run))
     if (isTableMissing) return undefined

@@ -1,15 +1,7 @@
 import { type Command, Option } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
-
-export interface SuggestCommandOptions extends PlaceOptions {
-  readonly out?: string
-  readonly by: 'endpoint' | 'resource-group' | 'subscription'
-  readonly includeForeign?: true
-  readonly all?: true
-  readonly validUntil?: string
-  readonly requester?: readonly string[]
-}
+import type { SuggestCommandOptions } from './suggest-work.ts'
 
 /** `allow-list suggest`: rules made from what is Approved today. */
 export function addSuggestCommand(parent: Command, cli: Cli): void {

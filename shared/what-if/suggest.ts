@@ -1,10 +1,10 @@
 import type { Connection } from '../domain/connection.ts'
 import { printableName } from '../domain/printable.ts'
-import { spokenRequester } from '../domain/requester-kind.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
-import type { RequesterPattern, RuleContent } from '../domain/rule.ts'
+import type { RuleContent } from '../domain/rule.ts'
 import type { Facts } from '../domain/verdict.ts'
 import { evaluate, type PreparedRules } from '../policy/index.ts'
+import { askerOf, type Asker, type Width } from './suggest-asker.ts'
 import { distinctIds, type Named } from './suggest-ids.ts'
 import { refusedFor, type NotProposed } from './suggest-refusals.ts'
 
@@ -14,10 +14,6 @@ export interface Approval {
   /** Tenant that owns the target's subscription; undefined when nobody could say. */
   readonly ownTenantId: string | undefined
 }
-
-/** How wide a rule for ordinary endpoints of one's own speaks of them. */
-export const widths = ['endpoint', 'resource-group', 'subscription'] as const
-export type Width = (typeof widths)[number]
 
 export interface SuggestOptions {
   readonly by: Width
@@ -51,11 +47,8 @@ export interface Suggestion {
 }
 
 /** One proposal in the making: connections of one requester on one target. */
-interface Draft extends Named {
-  readonly requester: RequesterPattern
+interface Draft extends Asker, Named {
   readonly proof: RuleContent['proof']
-  readonly spoken: string
-  readonly isForeign: boolean
   readonly facts: Facts
   readonly coveredBy: string | undefined
 }
@@ -104,44 +97,6 @@ function draftFor({ facts, ownTenantId }: Approval, options: SuggestOptions): Dr
     facts,
     coveredBy,
   }
-}
-
-type Asker = Pick<Draft, 'requester' | 'requesterName' | 'requesterKey' | 'spoken' | 'isForeign'>
-
-/** Whom the rule is to name. What is refused has neither a requester nor an endpoint. */
-function askerOf({ connection, proof }: Facts, ownTenantId: string | undefined, by: Width): Asker {
-  const { requester } = proof
-  const { endpoint } = connection
-  const isForeign = proof.isManagedTenant === false && proof.endpointTenantId !== ownTenantId
-  if (requester && requester.kind !== 'private-endpoint') {
-    return {
-      requester: { kind: 'resource', id: requester.id.id },
-      requesterName: requester.id.name,
-      requesterKey: requester.id.key,
-      spoken: spokenRequester(requester.kind, printableName(requester.id.name)),
-      isForeign: false,
-    }
-  }
-  const subscription = `/subscriptions/${endpoint?.subscriptionId ?? ''}`
-  const group = `${subscription}/resourceGroups/${endpoint?.resourceGroup ?? ''}`
-  const exact: Asker = {
-    requester: { kind: 'resource', id: endpoint?.id ?? '' },
-    requesterName: endpoint?.name ?? '',
-    requesterKey: endpoint?.key ?? '',
-    spoken: spokenRequester('private-endpoint', printableName(endpoint?.name ?? '')),
-    isForeign,
-  }
-  const wider = (pattern: string, name: string): Asker => ({
-    requester: { kind: 'scope', pattern },
-    requesterName: name,
-    requesterKey: asciiLowerCase(pattern),
-    spoken: `ordinary endpoints in ${printableName(name)}`,
-    isForeign,
-  })
-  if (isForeign || by === 'endpoint') return exact
-  return by === 'subscription'
-    ? wider(subscription, endpoint?.subscriptionId ?? '')
-    : wider(group, endpoint?.resourceGroup ?? '')
 }
 
 function keyOf({ requesterKey, target, proof }: Draft): string {

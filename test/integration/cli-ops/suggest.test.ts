@@ -132,6 +132,15 @@ describe('suggest', () => {
     expect(err).toMatch(said)
   })
 
+  it('needs no table: then it leaves nothing out, and says so', async () => {
+    const args = ['allow-list', 'suggest', '--json']
+    const { code, out, err } = await place.cli(args, { AzureWebJobsStorage: '' })
+    expect(code).toBe(0)
+    expect(err).toContain('Nothing says where the tables are')
+    const { proposals } = JSON.parse(out) as Json
+    expect(proposals.map(({ rule }) => rule['id'])).toContain('adf-ops-to-stlakeops')
+  })
+
   it('says which target could not be read, and ends with 1', async () => {
     const path = `/storageAccounts/stlakeops/privateEndpointConnections$`
     const fault = { method: 'GET', path, status: 403, code: 'AuthorizationFailed' }
