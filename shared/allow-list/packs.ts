@@ -1,5 +1,5 @@
-import { bytesOfStep, type Step } from '../storage/guarded-table.ts'
 import { mostSteps, mostTransactionBytes } from '../storage/sizes.ts'
+import { bytesOfStep, type Step } from '../storage/steps.ts'
 import { type Author, type ChangeEntry, rowOfEntry } from './change-log.ts'
 import type { PreparedChange } from './changes.ts'
 import type { Head } from './head.ts'

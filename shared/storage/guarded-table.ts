@@ -1,27 +1,18 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { TableClient, TableEntity, TransactionAction } from '@azure/data-tables'
-import { allowConditionalDeletes, deleteMark } from './conditional-delete.ts'
+import type { TableClient, TableEntity } from '@azure/data-tables'
+import { allowConditionalDeletes } from './conditional-delete.ts'
 import { isTableMissing, statusOf } from './errors.ts'
-import { checkedEntity, mostSteps, mostTransactionBytes, type Row, sentBytes } from './sizes.ts'
+import { checkedEntity, type Row } from './sizes.ts'
+import { actionOf, checkSteps, type Step } from './steps.ts'
 
 export type { Row } from './sizes.ts'
+export type { Step } from './steps.ts'
 
 /** A row as it was read: its columns and the ETag that guards the next write. */
 export interface StoredRow {
   readonly columns: Readonly<Record<string, unknown>>
   readonly etag: string
 }
-
-/** One step of a transaction. Everything but an insert names the ETag it expects. */
-export type Step =
-  | { readonly kind: 'insert'; readonly row: Row }
-  | { readonly kind: 'replace'; readonly row: Row; readonly etag: string }
-  | {
-      readonly kind: 'remove'
-      readonly partitionKey: string
-      readonly rowKey: string
-      readonly etag: string
-    }
 
 /** What is to become of a row that was looked at, and what the caller wants to know of it. */
 export interface RowChange<T> {
@@ -125,8 +116,8 @@ export class GuardedTable {
    * @throws RowChanged when a row was not as expected; then nothing was written.
    */
   async transaction(steps: readonly Step[]): Promise<readonly (string | undefined)[]> {
-    checkSize(steps)
-    const answer = await this.#changing(() => this.#client.submitTransaction(steps.map(action)))
+    checkSteps(steps)
+    const answer = await this.#changing(() => this.#client.submitTransaction(steps.map(actionOf)))
     return answer.subResponses.map((part) => part.etag)
   }
 
@@ -165,29 +156,6 @@ export class GuardedTable {
       throw error
     }
   }
-}
-
-/** Bytes of a step as it is sent, or somewhat more. */
-export function bytesOfStep(step: Step): number {
-  return sentBytes(step.kind === 'remove' ? { ...step, columns: {} } : step.row)
-}
-
-function checkSize(steps: readonly Step[]): void {
-  if (steps.length > mostSteps) {
-    throw new RangeError(`A transaction has ${steps.length} steps; ${mostSteps} are the most.`)
-  }
-  const bytes = steps.reduce((sum, step) => sum + bytesOfStep(step), 0)
-  if (bytes > mostTransactionBytes) {
-    throw new RangeError(`A transaction has ${bytes} bytes; ${mostTransactionBytes} are the most.`)
-  }
-}
-
-function action(step: Step): TransactionAction {
-  if (step.kind === 'insert') return ['create', checkedEntity(step.row)]
-  const { etag } = step
-  if (step.kind === 'replace') return ['update', checkedEntity(step.row), 'Replace', { etag }]
-  const { partitionKey, rowKey } = step
-  return ['update', { partitionKey, rowKey, [deleteMark]: true }, 'Replace', { etag }]
 }
 
 function stored({ etag, ...columns }: TableEntity & { etag?: string }): StoredRow {

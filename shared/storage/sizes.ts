@@ -41,7 +41,7 @@ export function checkedEntity({ partitionKey, rowKey, columns }: Row): TableEnti
 
 /** Bytes of a row as a step of a transaction, not less than what is sent. */
 export function sentBytes({ partitionKey, rowKey, columns }: Row): number {
-  const keys = 6 * (partitionKey.length + rowKey.length)
+  const keys = 12 * (partitionKey.length + rowKey.length)
   return stepOverheadBytes + keys + Buffer.byteLength(JSON.stringify(columns))
 }
 
