@@ -19,7 +19,7 @@ export async function newTable(connectionString: string, isMade = true): Promise
 export function clientOf(connectionString: string, name: string): TableClient {
   return TableClient.fromConnectionString(connectionString, name, {
     allowInsecureConnection: true,
-    retryOptions: { maxRetries: 0 },
+    retryOptions: { maxRetries: 3, retryDelayInMs: 50 },
   })
 }
 

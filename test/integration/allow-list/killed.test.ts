@@ -44,6 +44,7 @@ it('an apply that is killed in the middle leaves a list that decides nothing, an
 
   expect(await applied(table, rules(1000))).toMatchObject({ changes: 1000 - half.length })
   const set = await load()
+  expect(set).toMatchObject({ complete: true })
   expect(set.complete && set.rules.length).toBe(1000)
   expect(await adminOf(table).verifyHistory()).toEqual({ sound: 1000, broken: undefined })
 })
