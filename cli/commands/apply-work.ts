@@ -1,13 +1,21 @@
 import { type Applied, ApplyStopped, changesNothing } from '../../shared/allow-list/index.ts'
 import { CommandFailed, type ExitCode } from '../io.ts'
+import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { whoChanges } from '../who.ts'
 import { counted, shortly } from '../words.ts'
-import type { ApplyOptions } from './apply.ts'
 import { planFile, type Planned } from './planned.ts'
 import { plannedJson, plannedText } from './planned-view.ts'
 import { planCounts } from './plan-view.ts'
 import { guardRemovals } from './removal-guard.ts'
+
+export interface ApplyOptions extends PlaceOptions {
+  readonly yes?: true
+  readonly full?: true
+  readonly as?: string
+  readonly allowRemovals?: number
+  readonly despiteErrors?: true
+}
 
 /** Shows the plan, asks, writes, and says what was written. */
 export async function apply(run: Run<ApplyOptions>, file: string): Promise<ExitCode> {

@@ -1,14 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace, withYes } from '../options.ts'
+import { withHelpEnd, withPlace, withYes } from '../options.ts'
 import type { Cli } from '../run.ts'
-
-export interface ApplyOptions extends PlaceOptions {
-  readonly yes?: true
-  readonly full?: true
-  readonly as?: string
-  readonly allowRemovals?: number
-  readonly despiteErrors?: true
-}
+import type { ApplyOptions } from './apply-work.ts'
 
 /** `allow-list apply`: makes the table as the file says. */
 export function addApplyCommand(parent: Command, cli: Cli): void {

@@ -3,12 +3,16 @@ import type { RuleContent } from '../../shared/domain/rule.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { readRules } from '../input.ts'
 import type { ExitCode } from '../io.ts'
+import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
-import type { CheckOptions } from './check.ts'
 import { findingCounts, findingLines } from './findings-view.ts'
 import { unfinishedSentence } from './planned-view.ts'
 import { openList, readList } from './list.ts'
+
+export interface CheckOptions extends PlaceOptions {
+  readonly strict?: true
+}
 
 interface Checked {
   readonly name: string

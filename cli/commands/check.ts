@@ -1,10 +1,7 @@
 import type { Command } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
-
-export interface CheckOptions extends PlaceOptions {
-  readonly strict?: true
-}
+import type { CheckOptions } from './check-work.ts'
 
 /** `allow-list check`: a file, or the rules that count now. */
 export function addCheckCommand(parent: Command, cli: Cli): void {

@@ -3,11 +3,16 @@ import { parse } from 'yaml'
 import { writeRuleFile } from '../../shared/allow-list/index.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { CommandFailed, type ExitCode } from '../io.ts'
+import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
-import type { ExportOptions } from './export.ts'
 import { unfinishedSentence } from './planned-view.ts'
 import { openList, readList, tableMissing } from './list.ts'
+
+export interface ExportOptions extends PlaceOptions {
+  readonly out?: string
+  readonly force?: true
+}
 
 /** Writes the table's rules as a file. 1: rows that are no rules had to be left out. */
 export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {

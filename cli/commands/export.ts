@@ -1,11 +1,7 @@
 import type { Command } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
-
-export interface ExportOptions extends PlaceOptions {
-  readonly out?: string
-  readonly force?: true
-}
+import type { ExportOptions } from './export-work.ts'
 
 /** `allow-list export`: the table as a rule file. */
 export function addExportCommand(parent: Command, cli: Cli): void {

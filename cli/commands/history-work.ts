@@ -1,10 +1,15 @@
 import type { ChangeEntry, HistoryCheck, RecordedRow } from '../../shared/allow-list/index.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
 import type { Colour, ExitCode, Io } from '../io.ts'
+import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted, shortly } from '../words.ts'
-import type { HistoryOptions } from './history.ts'
 import { openList, type OpenList } from './list.ts'
+
+export interface HistoryOptions extends PlaceOptions {
+  readonly limit: number
+  readonly verify?: true
+}
 
 const signs: Readonly<Record<ChangeEntry['action'], readonly [sign: string, colour: Colour]>> = {
   added: ['+', 'green'],

@@ -1,11 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
-
-export interface HistoryOptions extends PlaceOptions {
-  readonly limit: number
-  readonly verify?: true
-}
+import type { HistoryOptions } from './history-work.ts'
 
 /** `allow-list history`: who changed which rule, when, from which file. */
 export function addHistoryCommand(parent: Command, cli: Cli): void {

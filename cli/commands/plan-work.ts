@@ -1,9 +1,14 @@
 import { changesNothing } from '../../shared/allow-list/index.ts'
 import type { ExitCode } from '../io.ts'
+import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
-import type { PlanOptions } from './plan.ts'
 import { planFile } from './planned.ts'
 import { plannedJson, plannedText } from './planned-view.ts'
+
+export interface PlanOptions extends PlaceOptions {
+  readonly failOnChange?: true
+  readonly full?: true
+}
 
 /** Shows what apply would do. */
 export async function plan(run: Run<PlanOptions>, file: string): Promise<ExitCode> {

@@ -1,11 +1,7 @@
 import type { Command } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
-
-export interface PlanOptions extends PlaceOptions {
-  readonly failOnChange?: true
-  readonly full?: true
-}
+import type { PlanOptions } from './plan-work.ts'
 
 /** `allow-list plan`: what apply would do; nothing is written. */
 export function addPlanCommand(parent: Command, cli: Cli): void {
