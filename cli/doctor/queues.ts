@@ -2,6 +2,7 @@ import type { QueueClient } from '@azure/storage-queue'
 import { reviewQueueName } from '../../shared/queue/review-queue.ts'
 import { counted } from '../words.ts'
 import { fail, type Look, type Outcome, type Patient, pass, warn } from './check.ts'
+import { mendFor } from './storage.ts'
 
 const oldMinutes = 15
 const mend =
@@ -47,7 +48,7 @@ async function queueOutcome(
     if (statusCode === 404) {
       return warn(`The queue ${name} is not there.`, 'Start the app once; it makes its queue.')
     }
-    return fail(`The queue ${name} cannot be read: ${String(code ?? error)}.`, storageMend)
+    return fail(`The queue ${name} cannot be read: ${String(code ?? error)}.`, mendFor(error, storageMend))
   }
 }
 

@@ -5,14 +5,25 @@ import { fail, type Look, type Outcome, type Patient, pass, warn } from './check
 
 const slowMilliseconds = 1_000
 const role = 'Storage Table Data Contributor'
-const mend = `Give the identity the role "${role}" on the storage account, and let it through the account's firewall.`
+const grant = `Give the identity the role "${role}" on the storage account, and let it through the account's firewall.`
+
+/** A role helps only where somebody answered. */
+export function mendFor(error: unknown, role: string): string {
+  return (error as { statusCode?: number }).statusCode === undefined
+    ? 'Look at the name of the account, at the network between here and there, and at who is signed in.'
+    : role
+}
 
 /** Each table of the app: whether it is there and can be read. */
 export const tablesLook: Look = async (patient) => {
   const names = Object.keys(tableNames) as (keyof typeof tableNames)[]
   const outcomes = await Promise.all(names.map((name) => tableOutcome(patient, name)))
   const bad = outcomes.filter(({ level }) => level !== 'pass')
-  return bad.length > 0 ? bad : pass(`All ${names.length} tables are there and can be read.`)
+  if (bad.length === 0) return pass(`All ${names.length} tables are there and can be read.`)
+  return [...Map.groupBy(bad, ({ seen }) => seen).values()].flatMap((alike) => {
+    const subject = alike.map((outcome) => outcome.subject).join(', ')
+    return alike.slice(0, 1).map((outcome) => ({ ...outcome, subject }))
+  })
 }
 
 async function tableOutcome({ run }: Patient, name: keyof typeof tableNames): Promise<Outcome> {
@@ -25,7 +36,7 @@ async function tableOutcome({ run }: Patient, name: keyof typeof tableNames): Pr
     const seen = sentenceOf(error)
     return seen.startsWith('The table is not there')
       ? warn(seen, 'Start the app once; it makes its tables.', subject)
-      : fail(seen, mend, subject)
+      : fail(seen, mendFor(error, grant), subject)
   }
 }
 
@@ -41,7 +52,7 @@ export const tableWriteLook: Look = async ({ run }) => {
     const seen = sentenceOf(error)
     return seen.startsWith('The table is not there')
       ? warn(seen, 'Start the app once; it makes its tables.')
-      : fail(`A row cannot be written and removed: ${seen}`, mend)
+      : fail(`A row cannot be written and removed: ${seen}`, mendFor(error, grant))
   }
   const milliseconds = Math.round(performance.now() - startedAt)
   const seen = `A row of its own was written and removed in ${milliseconds} ms.`
