@@ -36,7 +36,7 @@ export const forms = {
   approver:
     /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$/,
   line: new RegExp(`^[^${notText}]*$`, 'u'),
-  lines: new RegExp(`^[\\n[^${notText}]]*$`, 'v'),
+  lines: new RegExp(`^[\\t\\n\\r[^${notText}]]*$`, 'v'),
 } as const
 
 const tenant = /^\/tenants\/([^/]+)$/

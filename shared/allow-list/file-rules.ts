@@ -1,7 +1,6 @@
 import { itemsOfYaml, type Span } from './file-items.ts'
 import { readJson } from './file-json.ts'
 import { Misread, type FileEntry, type FileNode } from './file-node.ts'
-import { readPlainRule } from './file-plain-rule.ts'
 import { readYaml } from './file-yaml.ts'
 import { quote } from './quote.ts'
 
@@ -23,8 +22,7 @@ export function* rulesOfText(text: string): Generator<FileNode | Misread, void> 
     yield new Misread(beyond.at, tooMany(items.length))
     return
   }
-  for (const span of items)
-    yield* attempt(() => [readPlainRule(text, span) ?? ruleOfItem(readPart(text, span))])
+  for (const span of items) yield* attempt(() => [ruleOfItem(readPart(text, span))])
 }
 
 function readPart(text: string, { at, end }: Span): FileNode {

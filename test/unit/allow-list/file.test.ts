@@ -3,7 +3,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readRuleFile, writeRuleFile } from '../../../shared/allow-list/index.ts'
 import { itemsOfYaml } from '../../../shared/allow-list/file-items.ts'
-import { readPlainRule } from '../../../shared/allow-list/file-plain-rule.ts'
 import { readYaml } from '../../../shared/allow-list/file-yaml.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
 import { anyContent, factoryId, longestContent, storageId, subscription } from './given.ts'
@@ -412,44 +411,6 @@ describe('whatever a file holds', () => {
       }),
       { numRuns: 1000 },
     )
-  })
-
-  it('what is read line by line is what a whole reader of YAML reads', () => {
-    const value = fc.oneof(
-      fc.string({ unit: fc.constantFrom(...Array.from('ab1 /.-@()*+_"[],:#~\'')) }),
-      fc.constantFrom(
-        'null',
-        'True',
-        'yes',
-        '1e3',
-        '0x1',
-        '12',
-        '007',
-        '2026-01-01',
-        '[a, b]',
-        '"a: b"',
-        '[]',
-        '[a,]',
-      ),
-    )
-    const fields = fc.array(fc.tuple(fc.stringMatching(/^[a-z]{1,3}$/), value), {
-      minLength: 1,
-      maxLength: 4,
-    })
-    let read = 0
-    fc.assert(
-      fc.property(fields, (all) => {
-        const text = all
-          .map(([name, written], at) => `${at === 0 ? '  - ' : '    '}${name}: ${written}\n`)
-          .join('')
-        const plain = readPlainRule(text, { at: 0, end: text.length })
-        if (plain === undefined) return
-        read++
-        expect(readYaml(text, 0)).toEqual({ kind: 'list', at: 2, items: [plain] })
-      }),
-      { numRuns: 5000 },
-    )
-    expect(read).toBeGreaterThan(100)
   })
 
   it('rules that are read one by one are those of the whole text', () => {

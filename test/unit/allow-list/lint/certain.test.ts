@@ -88,7 +88,7 @@ describe('what is said for certain of random rules', () => {
         expect({ ruleId, about, match: matchOf(asked.verdict, about) }).toMatchObject({ match: 'yes' })
         matched++
       }
-    expect(matched).toBeGreaterThan(1000)
+    expect(matched).toBeGreaterThan(300)
   })
 
   it('an overruled rule never decides', () => {
