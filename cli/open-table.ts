@@ -1,6 +1,7 @@
 import { TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
 import type { StorageAccess } from '../shared/config/settings.ts'
+import { isEmulator } from '../shared/storage/emulator.ts'
 import { CommandFailed } from './io.ts'
 
 const retryOptions = { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 5_000 }
@@ -20,7 +21,7 @@ export async function openTable(
   try {
     return TableClient.fromConnectionString(access.connectionString, name, {
       retryOptions,
-      allowInsecureConnection: isOnThisMachine(access.connectionString),
+      allowInsecureConnection: isEmulator(access.connectionString),
     })
   } catch {
     throw new CommandFailed(
@@ -28,13 +29,4 @@ export async function openTable(
       2,
     )
   }
-}
-
-/** The emulator speaks http. Nothing that is not on this machine is ever spoken to that way. */
-function isOnThisMachine(connectionString: string): boolean {
-  const endpoint = /TableEndpoint=([^;]+)/i.exec(connectionString)?.[1]
-  const host = endpoint && URL.canParse(endpoint) ? new URL(endpoint).hostname : ''
-  return (
-    ['127.0.0.1', 'localhost', '[::1]'].includes(host) || /UseDevelopmentStorage=true/i.test(connectionString)
-  )
 }

@@ -86,7 +86,11 @@ async function clear(folder: string): Promise<void> {
   for (const name of built) await rm(join(folder, name), { force: true })
 }
 
-async function main(out: string | undefined): Promise<void> {
+/**
+ * Builds what is deployed, into `out` or into dist, and then the command line, too. Says what was built.
+ * @throws Error when `out` holds anything but a former build.
+ */
+export async function buildAll(out: string | undefined): Promise<void> {
   const startedAt = Date.now()
   const folder = out ?? join(root, 'dist/app')
   const app = await buildApp(folder)
@@ -108,7 +112,7 @@ if (import.meta.main) {
     parseArgs({ options: { out: { type: 'string' }, help: { type: 'boolean' } } }),
   )
   try {
-    await main(out)
+    await buildAll(out)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

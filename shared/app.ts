@@ -7,6 +7,7 @@ import { readSettings, type Settings, type StorageAccess } from './config/settin
 import { Floods } from './ledger/floods.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { Marks } from './ledger/marks.ts'
+import { isEmulator } from './storage/emulator.ts'
 import { GuardedTable } from './storage/guarded-table.ts'
 import { TargetWork } from './ledger/target-work.ts'
 import { createPrivateLink } from './private-link/index.ts'
@@ -86,7 +87,9 @@ function storageClients(access: StorageAccess): StorageClients {
     const { connectionString } = access
     return {
       table: (name) =>
-        TableClient.fromConnectionString(connectionString, name, plainHttpIfLoopback(connectionString)),
+        TableClient.fromConnectionString(connectionString, name, {
+          allowInsecureConnection: isEmulator(connectionString),
+        }),
       queue: new QueueClient(connectionString, reviewQueueName),
     }
   }
@@ -95,14 +98,6 @@ function storageClients(access: StorageAccess): StorageClients {
     table: (name) => new TableClient(access.tableServiceUri, name, credential),
     queue: new QueueClient(new URL(reviewQueueName, withSlash(access.queueServiceUri)).href, credential),
   }
-}
-
-/** The emulator speaks http. Nothing that is not on this machine is ever spoken to that way. */
-function plainHttpIfLoopback(connectionString: string): { allowInsecureConnection: boolean } {
-  const endpoint = /TableEndpoint=([^;]+)/i.exec(connectionString)?.[1]
-  const host = endpoint && URL.canParse(endpoint) ? new URL(endpoint).hostname : ''
-  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(host)
-  return { allowInsecureConnection: isLoopback || /UseDevelopmentStorage=true/i.test(connectionString) }
 }
 
 function withSlash(uri: string): string {

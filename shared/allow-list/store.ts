@@ -14,7 +14,8 @@ export interface AllowListStoreOptions {
   readonly patienceMilliseconds?: number
 }
 
-const millisecondsToRead = 30_000
+const millisecondsWithoutRows = 30_000
+const millisecondsToRead = 180_000
 const millisecondsBetweenLooks = 250
 
 /** The allow-list in a table of Azure Table Storage, as the app reads it. */
@@ -38,7 +39,7 @@ export class AllowListStore {
   }
 
   /**
-   * The whole list, not older than `cacheMilliseconds`, within 30 seconds; the very same object as long as nothing
+   * The whole list, not older than `cacheMilliseconds`, within three minutes; the very same object as long as nothing
    * changed. Never throws: a page that cannot be read, a row that is not a rule, or an apply that was not finished
    * gives a set that is not complete, with a sentence for whoever has to mend it. Rows of other partitions count as
    * rows that are not rules, so that a mistyped key does not quietly switch a `deny` off. Calls at once share one
@@ -55,25 +56,25 @@ export class AllowListStore {
 
   async #read(): Promise<RuleSet> {
     this.#cached = undefined
-    const signal = AbortSignal.timeout(millisecondsToRead)
+    const limit = timeLimit(millisecondsToRead, millisecondsWithoutRows)
     try {
-      const found = await this.#whole(signal)
+      const found = await this.#whole(limit)
       if ('applyId' in found) return { complete: false, problem: this.#unfinished(found) }
       const set = this.#setOf(found.rows)
       if (set.complete) this.#cached = { set, asOf: found.asOf }
       return set
     } catch (error) {
-      const why = signal.aborted
-        ? `it was not read to its end within ${millisecondsToRead / 1000} s`
-        : describeStorageError(error)
+      const why = limit.signal.aborted ? String(limit.signal.reason) : describeStorageError(error)
       return { complete: false, problem: `Table ${this.#table.name} cannot be read: ${why}.` }
+    } finally {
+      limit.end()
     }
   }
 
   /** The rows while no apply is under way; else the head that an unfinished apply left. */
-  async #whole(signal: AbortSignal): Promise<AgreedRows | Head> {
+  async #whole({ signal, moved }: TimeLimit): Promise<AgreedRows | Head> {
     for (;;) {
-      const agreed = await this.#rows.agreed({ signal, stopsAtApply: true })
+      const agreed = await this.#rows.agreed({ signal, stopsAtApply: true, onProgress: moved })
       const head = headIn(agreed.rows)?.head
       if (head?.applyingSince === undefined) return agreed
       const left = await this.#endOfApply(head, signal)
@@ -111,5 +112,30 @@ export class AllowListStore {
       `An apply to table ${this.#table.name} is not finished: ${spokenApply(head)}. ` +
       'If it no longer runs, run allow-list apply again with that file to finish it.'
     )
+  }
+}
+
+interface TimeLimit {
+  /** Aborted, with the reason as its text, when the time is over. */
+  readonly signal: AbortSignal
+  /** Something came. */
+  readonly moved: () => void
+  readonly end: () => void
+}
+
+/** A limit in all, and one on how long nothing comes: a long list takes long, a table that hangs must not. */
+function timeLimit(inAllMilliseconds: number, withoutRowsMilliseconds: number): TimeLimit {
+  const controller = new AbortController()
+  const stopAfter = (milliseconds: number, why: string) =>
+    setTimeout(() => controller.abort(`${why} ${milliseconds / 1000} s`), milliseconds)
+  const whole = stopAfter(inAllMilliseconds, 'it was not read to its end within')
+  const quiet = stopAfter(withoutRowsMilliseconds, 'nothing came for')
+  return {
+    signal: controller.signal,
+    moved: () => void quiet.refresh(),
+    end() {
+      clearTimeout(whole)
+      clearTimeout(quiet)
+    },
   }
 }

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { TableClient, TableEntity } from '@azure/data-tables'
+import { limitCallTime } from './call-time-limit.ts'
 import { allowConditionalDeletes } from './conditional-delete.ts'
 import { isTableMissing, statusOf } from './errors.ts'
 import { checkedEntity, type Row } from './sizes.ts'
@@ -44,6 +45,7 @@ export class GuardedTable {
   constructor(client: TableClient) {
     this.#client = client
     allowConditionalDeletes(client)
+    limitCallTime(client)
   }
 
   get name(): string {

@@ -1,0 +1,7 @@
+/** True for storage on this machine: the emulator speaks http, and nothing else is ever spoken to that way. */
+export function isEmulator(connectionString: string): boolean {
+  const endpoint = /TableEndpoint=([^;]+)/i.exec(connectionString)?.[1]
+  const host = endpoint && URL.canParse(endpoint) ? new URL(endpoint).hostname : ''
+  const isLoopback = ['127.0.0.1', 'localhost', '[::1]'].includes(host)
+  return isLoopback || /UseDevelopmentStorage=true/i.test(connectionString)
+}
