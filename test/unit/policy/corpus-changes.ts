@@ -1,4 +1,4 @@
-import type { Draft } from './corpus-draft.ts'
+import { harmlessChangesAround } from './corpus-changes-around.ts'
 import {
   inAnotherSubscription,
   withEndpoint,
@@ -7,14 +7,11 @@ import {
   withRequester,
   withRequesterInGroup,
   withRequesterOutsideGroups,
+  type Change,
 } from './corpus-edits.ts'
 import { inOtherCase } from './corpus-names.ts'
-import { anyTenant, type Places } from './corpus-places.ts'
-import type { Random } from './corpus-random.ts'
+import { anyTenant } from './corpus-places.ts'
 import { managedKinds } from './corpus-requesters.ts'
-
-/** One thing about a request made otherwise. Undefined where the request has no such thing. */
-export type Change = (draft: Draft, random: Random, places: Places) => Draft | undefined
 
 /** Changes that make no rule mean a request less or more. */
 export const harmlessChanges = {
@@ -25,6 +22,7 @@ export const harmlessChanges = {
     withGroups(draft, (groups) => groups.map((group) => inOtherCase(group, random))),
   'groups in another order': (draft, random) => withGroups(draft, (groups) => random.shuffled(groups)),
   'a group told twice': (draft) => withGroups(draft, (groups) => [...groups, ...groups]),
+  ...harmlessChangesAround,
 } satisfies Record<string, Change>
 
 /** Changes of which each makes some rule no longer mean the request, or makes that uncertain. */

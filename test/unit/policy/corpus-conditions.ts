@@ -12,6 +12,7 @@ import {
 } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
 import { isOutsideGroups } from './corpus-requesters.ts'
+import { anyManagementGroup, managementGroupId } from './corpus-surroundings.ts'
 import { now } from './given.ts'
 
 const owners: readonly Owner[] = ['own', 'own', 'managed', 'foreign']
@@ -31,6 +32,7 @@ const brokenTargets: readonly ((target: string) => string)[] = [
   () => '*',
   () => '/subscriptions/*',
   () => '/providers/Microsoft.Management/managementGroups/',
+  () => '/providers/Microsoft.Management/managementGroups/risk*',
   (target) => `${target}/`,
   (target) => target.slice(1),
   (target) => ` ${target}`,
@@ -63,7 +65,8 @@ export function anyBrokenTarget(places: Places, random: Random): string {
 }
 
 export function anyTarget(places: Places, random: Random): string {
-  return spelled(anyScope(places, random), random)
+  const target = random.chance(0.1) ? managementGroupId(anyManagementGroup(random)) : anyScope(places, random)
+  return spelled(target, random)
 }
 
 function anyScope(places: Places, random: Random): string {
@@ -88,7 +91,9 @@ export function anyRequester(effect: Effect, places: Places, random: Random): Re
   if (choice < 18) return { kind: 'resource', id: spelled(nearly(managed, random), random) }
   if (choice < 23) return { kind: 'resource', id: spelled(nearly(endpoint, random), random) }
   if (choice < 34)
-    return { kind: 'scope', pattern: spelled(anyRequesterScope(managed, endpoint, random), random) }
+    return random.chance(0.25)
+      ? { kind: 'management-group', name: anyManagementGroup(random) }
+      : { kind: 'scope', pattern: spelled(anyRequesterScope(managed, endpoint, random), random) }
   return {
     kind: 'tenant',
     tenantId: random.chance(0.03) ? '*' : spelled(anyTenant(random.pick(owners), random), random),

@@ -2,7 +2,7 @@ import type { ProofLevel, Refusal, Requester } from '../../../shared/domain/proo
 import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
-import { nothingKnown, type Facts } from '../../../shared/domain/verdict.ts'
+import type { Facts } from '../../../shared/domain/verdict.ts'
 import { anyName, nameFor } from './corpus-names.ts'
 import {
   anySubscription,
@@ -16,6 +16,7 @@ import {
 } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
 import { isOutsideGroups, managedKindOf, requesterForms } from './corpus-requesters.ts'
+import { anyAround, isManagementGroup, surroundingsOf, type Around } from './corpus-surroundings.ts'
 import { connection } from './given.ts'
 
 /** A request whose every part can still be changed by itself, so that odd ones can be made. */
@@ -30,6 +31,7 @@ export interface Draft {
   readonly tenantId: string | undefined
   readonly isManagedTenant: boolean | undefined
   readonly witnessedGroupIds: readonly string[] | undefined
+  readonly around: Around
 }
 
 const anyConnection = connection()
@@ -63,13 +65,14 @@ function readable<Id>(read: Id | undefined, text: string): Id {
 }
 
 export function factsOf(draft: Draft): Facts {
+  const judged = {
+    ...anyConnection,
+    target: idOf(draft.target),
+    endpoint: draft.endpoint === undefined ? undefined : idOf(draft.endpoint),
+    groupIds: draft.groupIds,
+  }
   return {
-    connection: {
-      ...anyConnection,
-      target: idOf(draft.target),
-      endpoint: draft.endpoint === undefined ? undefined : idOf(draft.endpoint),
-      groupIds: draft.groupIds,
-    },
+    connection: judged,
     proof: {
       level: draft.level,
       requester:
@@ -81,7 +84,7 @@ export function factsOf(draft: Draft): Facts {
       groupIds: draft.witnessedGroupIds,
       refusals: draft.level === 'confirmed' ? [] : refusals,
     },
-    surroundings: nothingKnown,
+    surroundings: surroundingsOf(draft.around, judged, idOf),
   }
 }
 
@@ -93,6 +96,7 @@ export function anyDraft(places: Places, random: Random): Draft {
     ...anyGroups(groupsOf(target), random),
     ...anyAsker({ endpoint: random.pick(places.endpoints), requester }, random),
     target,
+    around: anyAround(undefined, places.endpoints, random),
   }
 }
 
@@ -106,11 +110,13 @@ export function draftFor(rule: Rule, places: Places, random: Random): Draft {
     ...anyGroups(groups, random),
     ...anyAsker(name === undefined ? asker : renamed(asker, name), random),
     target,
+    around: anyAround(rule, places.endpoints, random),
   }
 }
 
 function targetFor(rule: Rule, places: Places, random: Random): string {
   const anything = random.pick(places.targets)
+  if (isManagementGroup(rule.target)) return anything
   const parts = filled(rule.target, random).split('/')
   const type = rule.targetTypes.length > 0 ? random.pick(rule.targetTypes) : typeOf(anything)
   if (parts.length === 3) parts.push('resourceGroups', random.pick(places.groups))
@@ -126,7 +132,8 @@ interface Asker {
 
 function askerFor(pattern: RequesterPattern | undefined, places: Places, random: Random): Asker {
   const anybody = { endpoint: random.pick(places.endpoints), requester: undefined }
-  if (pattern === undefined || pattern.kind === 'management-group') return anybody
+  if (pattern === undefined) return anybody
+  if (pattern.kind === 'management-group') return anyoneInGroups(places, random)
   if (pattern.kind === 'tenant') return { ...anybody, endpoint: endpointOf(pattern.tenantId, random) }
   const wanted = pattern.kind === 'resource' ? pattern.id : filled(pattern.pattern, random)
   const parts = wanted.split('/')
@@ -136,6 +143,14 @@ function askerFor(pattern: RequesterPattern | undefined, places: Places, random:
       ? { endpoint: endpointIn(parts.join('/'), anyName('pe-', random)), requester: undefined }
       : askerNamed(wanted, random)
   return isId(asker.endpoint) ? asker : anybody
+}
+
+/** An ordinary endpoint, or a managed one with whoever stands behind it. */
+function anyoneInGroups(places: Places, random: Random): Asker {
+  const requester = random.pick(places.managedRequesters)
+  return random.chance(0.6)
+    ? { endpoint: random.pick(places.endpoints.slice(0, 3)), requester: undefined }
+    : { endpoint: managedEndpointOf(requester, random), requester }
 }
 
 function askerNamed(wanted: string, random: Random): Asker {
@@ -156,7 +171,10 @@ function endpointOf(tenantId: string, random: Random): string {
 }
 
 /** Who asks through this endpoint, and how sure that is: mostly as sure as it can be. */
-function anyAsker({ endpoint, requester }: Asker, random: Random): Omit<Draft, 'target' | keyof Groups> {
+function anyAsker(
+  { endpoint, requester }: Asker,
+  random: Random,
+): Omit<Draft, 'target' | 'around' | keyof Groups> {
   const found = ownerOf(endpoint)
   const isOrdinary = found !== undefined && found.owner !== 'managed'
   const witness = requester ?? (isOrdinary ? endpoint : undefined)

@@ -1,6 +1,10 @@
 import type { Draft } from './corpus-draft.ts'
+import type { Places } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
 import { isOutsideGroups } from './corpus-requesters.ts'
+
+/** One thing about a request made otherwise. Undefined where the request has no such thing. */
+export type Change = (draft: Draft, random: Random, places: Places) => Draft | undefined
 
 type Edit = (text: string) => string
 

@@ -1,6 +1,8 @@
 import type { Rule } from '../../../shared/domain/rule.ts'
-import { breakingChanges, harmlessChanges, type Change } from './corpus-changes.ts'
+import { breakingChanges, harmlessChanges } from './corpus-changes.ts'
+import { breakingChangesAround } from './corpus-changes-around.ts'
 import { anyDraft, draftFor, type Draft } from './corpus-draft.ts'
+import type { Change } from './corpus-edits.ts'
 import { nearMisses, nearMissKinds } from './corpus-names.ts'
 import { namedParts } from './corpus-near-misses.ts'
 import type { Places } from './corpus-places.ts'
@@ -17,6 +19,7 @@ export interface Made {
 
 export const familySize = 5
 const breaking = Object.entries<Change>(breakingChanges)
+const breakingAround = Object.entries<Change>(breakingChangesAround)
 const harmless = Object.entries<Change>(harmlessChanges)
 const parts = Object.entries(namedParts)
 
@@ -33,9 +36,9 @@ export function anyFamily(rules: readonly Rule[], places: Places, random: Random
 }
 
 function changed(made: Made, places: Places, random: Random): Made {
-  const choice = random.below(20)
+  const choice = random.below(24)
   if (choice < 9) return respelled(made, random)
-  const [name, change] = random.pick(choice < 19 ? breaking : harmless)
+  const [name, change] = random.pick(choice < 19 ? breaking : choice < 23 ? breakingAround : harmless)
   const draft = change(made.draft, random, places)
   return draft === undefined ? made : { ...made, draft, changes: [...made.changes, [name]] }
 }

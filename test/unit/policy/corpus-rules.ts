@@ -12,6 +12,7 @@ import {
 } from './corpus-conditions.ts'
 import type { Places } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
+import { anyTags, mostConnections } from './corpus-surroundings.ts'
 import { rule } from './given.ts'
 
 const sizes = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 6]
@@ -52,11 +53,17 @@ function twinOf(other: Rule, id: string, places: Places, random: Random): Rule {
       () => ({ requester: anyBrokenRequester(places, random) }),
       () => ({ groupIds: anyGroups(places, random) }),
       () => ({ endpointName: anyEndpointName(requester, places, random) }),
+      () => ({ targetTags: anyTags(random) }),
+      () => ({ maxConnections: anyNumber(random) }),
       () => ({ validFrom: anyTime(random) }),
       () => ({ validFrom: random.pick(unreadableTimes) }),
       () => ({ validUntil: anyTime(random) }),
     ])(),
   }
+}
+
+function anyNumber(random: Random): number {
+  return 1 + random.below(mostConnections)
 }
 
 function anyEffect(allowShare: number, random: Random): Effect {
@@ -72,9 +79,11 @@ function anyRule(id: string, effect: Effect, places: Places, random: Random): Ru
     mode: random.chance(0.12) ? 'audit' : 'enforce',
     target: anyTarget(places, random),
     targetTypes: random.chance(0.2) ? anyTypes(places, random) : [],
+    targetTags: random.chance(0.15) ? anyTags(random) : [],
     groupIds: random.chance(0.35) ? anyGroups(places, random) : [],
     requester,
     endpointName: random.chance(0.19) ? anyEndpointName(requester, places, random) : undefined,
+    maxConnections: random.chance(0.15) ? anyNumber(random) : undefined,
     proof: random.chance(takesPlatform) ? 'platform' : 'confirmed',
     validFrom: random.chance(0.15) ? anyTime(random) : undefined,
     validUntil: random.chance(0.15) ? anyTime(random) : undefined,

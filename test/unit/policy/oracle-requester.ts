@@ -1,44 +1,14 @@
 import type { Effect, RequesterPattern, Rule } from '../../../shared/domain/rule.ts'
 import type { Facts, Match } from '../../../shared/domain/verdict.ts'
 import { allOf, known, type Condition } from './oracle-match.ts'
-import {
-  anyOf,
-  coveredBy,
-  fitting,
-  isSame,
-  isScope,
-  lastNameOf,
-  oneOf,
-  outsideOfGroups,
-  resourceOf,
-  type TextTest,
-} from './oracle-text.ts'
-
-/** Requesters whose endpoints are named `{requester}.{anything}`. */
-const isNamedByEndpoints = anyOf([
-  resourceOf([
-    'Microsoft.DataFactory/factories',
-    'Microsoft.Synapse/workspaces',
-    'Microsoft.Purview/accounts',
-  ]),
-  outsideOfGroups('/fabric/workspaces/*'),
-])
-/** Requesters of whom the name of an endpoint tells nothing. */
-const isNeverNamed = anyOf([
-  resourceOf([
-    'Microsoft.Kusto/clusters',
-    'Microsoft.Dashboard/grafana',
-    'Microsoft.Search/searchServices',
-    'Microsoft.Cdn/profiles',
-  ]),
-  outsideOfGroups('/databricks/accounts/*/networkConnectivityConfigs/*'),
-])
-const isEndpoint = resourceOf(['Microsoft.Network/privateEndpoints'])
+import { isEndpoint, isNamedByEndpoints, isNeverNamed } from './oracle-kinds.ts'
+import { under } from './oracle-surroundings.ts'
+import { coveredBy, fitting, isSame, isScope, lastNameOf, oneOf, type TextTest } from './oracle-text.ts'
 
 /** Who asks, against whom the rule speaks of. */
 export function requesterOf({ effect, requester }: Rule): Condition {
   if (requester === undefined) return () => known(effect !== 'allow')
-  if (requester.kind === 'management-group') return () => 'unknown'
+  if (requester.kind === 'management-group') return groupOf(effect, requester.name)
   if (requester.kind === 'tenant') return tenantOf(effect, requester.tenantId)
   const wanted = textOf(requester)
   if (requester.kind === 'resource' && isNamedByEndpoints(wanted))
@@ -61,6 +31,20 @@ function tenantOf(effect: Effect, tenantId: string): Condition {
   const lies: Condition = ({ proof }) =>
     proof.endpointTenantId === undefined ? 'unknown' : known(isWanted(proof.endpointTenantId))
   return effect === 'allow' ? ordinary(lies) : lies
+}
+
+/** Ordinary endpoints by where they lie; behind one in a managed network, whoever is confirmed there. */
+function groupOf(effect: Effect, name: string): Condition {
+  const lies: Condition = ({ surroundings }) => under(surroundings.endpointGroups, name)
+  if (effect === 'allow') return ordinary(lies)
+  return (facts) => {
+    const { connection, proof, surroundings } = facts
+    if (connection.endpoint === undefined) return 'unknown'
+    if (proof.isManagedTenant !== true) return lies(facts)
+    const requester = confirmedOf(facts)
+    if (requester === undefined) return 'unknown'
+    return /^[/]subscriptions[/]/i.test(requester) ? under(surroundings.requesterGroups, name) : 'no'
+  }
 }
 
 /** Approved as such are only endpoints that are certainly in no managed network, and themselves who asks. */

@@ -3,7 +3,8 @@ import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts, Match } from '../../../shared/domain/verdict.ts'
 import { allOf, known, type Condition } from './oracle-match.ts'
 import { requesterOf } from './oracle-requester.ts'
-import { coveredBy, fitting, lastNameOf, oneOf } from './oracle-text.ts'
+import { placeOf, roomOf, tagsOf } from './oracle-surroundings.ts'
+import { fitting, lastNameOf, oneOf } from './oracle-text.ts'
 
 /** What one rule means for one request. */
 export interface Telling {
@@ -22,26 +23,31 @@ const proofsTaken: Readonly<Record<Rule['proof'], readonly ProofLevel[]>> = {
   confirmed: ['confirmed'],
 }
 
-/** Tells one rule. Its target must be a scope. */
-export function tellerOf(rule: Rule): Teller {
-  const isOnTarget = coveredBy(rule.target)
+/** Tells one rule; undefined when its target cannot be understood. */
+export function tellerOf(rule: Rule): Teller | undefined {
+  const place = placeOf(rule.target)
+  if (place === undefined) return undefined
   const conditions = [typesOf(rule), groupsOf(rule), endpointNameOf(rule)].filter(
     (each) => each !== undefined,
   )
+  const around = [tagsOf(rule), roomOf(rule)].filter((each) => each !== undefined)
   const whoAsks = requesterOf(rule)
   const inForce = periodOf(rule)
   const elsewhere: Telling = { rule, match: 'no', lacksProof: false }
   return (facts, now) => {
-    if (!isOnTarget(facts.connection.target.id)) return elsewhere
+    const onTarget = place(facts)
+    if (onTarget === 'no') return elsewhere
+    const standing = allOf([onTarget, ...around.map((condition) => condition(facts))])
     const others = [...conditions.map((condition) => condition(facts)), whoAsks(facts)]
     const proof = known(rule.effect !== 'allow' || proofsTaken[rule.proof].includes(facts.proof.level))
     const valid = inForce(now)
     return {
       rule,
-      match: allOf([...others, proof, valid]),
+      match: allOf([...others, standing, proof, valid]),
       lacksProof:
         rule.effect === 'allow' &&
         valid === 'yes' &&
+        standing === 'yes' &&
         !others.includes('no') &&
         (proof === 'no' || whoAsks(facts) === 'unknown'),
     }

@@ -19,6 +19,16 @@ export function isScope(text: string): boolean {
   return text.length <= 1024 && scope.test(text)
 }
 
+const managementGroup = new RegExp(
+  String.raw`^${anyCase('/providers/Microsoft.Management/managementGroups/')}([\p{L}\p{N}._()-]{1,90})$`,
+  'u',
+)
+
+/** The name in the id of a management group; undefined for any other text. */
+export function managementGroupOf(text: string): string | undefined {
+  return managementGroup.exec(text)?.[1]
+}
+
 /** A test for ids of top-level resources of these types. */
 export function resourceOf(types: readonly string[]): TextTest {
   const anyType = types.map(anyCase).join('|')

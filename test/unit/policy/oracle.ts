@@ -1,7 +1,6 @@
 import type { Effect, Rule } from '../../../shared/domain/rule.ts'
 import type { Facts, Match, Outcome, ReasonCode } from '../../../shared/domain/verdict.ts'
 import { tellerOf, type Teller, type Telling } from './oracle-rule.ts'
-import { isScope } from './oracle-text.ts'
 
 /** What the policy must say; `audited` and `decidedBy` are ids of rules. */
 export interface Expected {
@@ -21,7 +20,8 @@ export function expectedOutcome(rules: readonly Rule[], facts: Facts, now: Date)
  * expressions. Undefined when a rule's target cannot be understood, which leaves the whole set unread.
  */
 export function tellersOf(rules: readonly Rule[]): readonly Teller[] | undefined {
-  return rules.every((rule) => isScope(rule.target)) ? rules.map(tellerOf) : undefined
+  const tellers = rules.map(tellerOf)
+  return tellers.every((teller) => teller !== undefined) ? tellers : undefined
 }
 
 /** What the policy must say when this is what each rule means; undefined for a set that could not be read. */
