@@ -153,7 +153,7 @@ function holds(list: readonly string[], name: string): boolean {
 }
 
 function oneOf(list: readonly string[]): string {
-  return list.length === 1 ? (list[0] ?? '') : `one of ${list.join(', ')}`
+  return `${list.length > 1 ? 'one of ' : ''}${list.join(', ')}`
 }
 
 function yesOrNo(matches: boolean): Match {

@@ -1,4 +1,4 @@
-import type { Effect, Rule } from '../domain/rule.ts'
+import type { Effect } from '../domain/rule.ts'
 import type { Facts, Match, Outcome, RuleExplanation, Terms, Verdict } from '../domain/verdict.ts'
 import { explainRule, isHeldBackByProof, obstacles } from './explain.ts'
 import type { PreparedRules } from './prepare.ts'
@@ -68,11 +68,12 @@ function decidedBy(
   looked: readonly RuleExplanation[],
   enforced: readonly RuleExplanation[],
 ): Answer {
+  const [terms] = rules.filter((prepared) => prepared.rule.id === rule.ruleId).map(termsOf)
   return {
     outcome,
     reason: { code, sentence: sentences[code](rule) },
     decidedBy: rule,
-    terms: termsOf(rules.find((prepared) => prepared.rule.id === rule.ruleId)?.rule),
+    terms,
     looked: decidingFirst(looked, rule),
     nearest: outcome === 'escalate' ? nearestOf(enforced, rule) : undefined,
   }
@@ -113,14 +114,12 @@ function heldBackRule(
   return heldBack.find(({ ruleId }) => named.includes(ruleId)) ?? heldBack[0]
 }
 
-function termsOf(rule: Rule | undefined): Terms | undefined {
-  return (
-    rule && {
-      approvalEndsAfter: rule.approvalEndsAfter,
-      approvers: rule.approvers,
-      requiredApprovals: rule.requiredApprovals ?? 1,
-    }
-  )
+function termsOf({ rule }: PreparedRule): Terms {
+  return {
+    approvalEndsAfter: rule.approvalEndsAfter,
+    approvers: rule.approvers,
+    requiredApprovals: rule.requiredApprovals ?? 1,
+  }
 }
 
 function unreadable(problem: string): Verdict {

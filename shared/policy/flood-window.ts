@@ -39,7 +39,7 @@ export function countRequest(
   const window = before ?? nothingYet
   const recent = window.counted.filter((counted) => counted.at > at - windowMs)
   const known = recent.find((counted) => counted.key === key)
-  const isCaseOpen = window.overAt !== undefined && window.overAt > at - windowMs
+  const isCaseOpen = (window.overAt ?? -Infinity) > at - windowMs
   const caseId = (isCaseOpen ? window.caseId : undefined) ?? decisionId
   if (known && !(isRelease && known.isOver)) return { window, caseId: known.isOver ? caseId : undefined }
 

@@ -3,7 +3,6 @@ import type { RequesterId } from '../domain/requester-id.ts'
 import {
   claimedRequesterName,
   claimsToBeOf,
-  isManagedKind,
   requesterKindOfType,
   requesterKinds,
   spokenRequester,
@@ -92,7 +91,7 @@ function matchScope(effect: Effect, scope: Scope, facts: Facts): Match {
 function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
   if (scope.type === undefined) return true
   const kind = requesterKindOfType(scope.type)
-  if (kind !== undefined && !isManagedKind(kind)) return false
+  if (kind === 'private-endpoint') return false
   if (kind !== undefined && mayBeNamedAnyhow(kind, endpoint)) return true
   const claimed = claimedRequesterName(endpoint)
   return claimed === undefined || matchesName(claimed, scope.name)

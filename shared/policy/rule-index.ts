@@ -1,13 +1,18 @@
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
-import { isWithin, literalKeysOver } from '../domain/scope.ts'
+import { isWithin, literalKeysOver, type Scope } from '../domain/scope.ts'
 import type { ManagementGroups, Match } from '../domain/verdict.ts'
 import { prepareRule, type PreparedRule } from './prepared-rule.ts'
+
+interface FiledRule {
+  readonly prepared: PreparedRule
+  readonly scope: Scope
+}
 
 /** Rules filed by where their targets lie. */
 export interface RuleIndex {
   /** By the longest part of the target that holds no `*`. */
-  readonly byLiteralKey: ReadonlyMap<string, readonly PreparedRule[]>
+  readonly byLiteralKey: ReadonlyMap<string, readonly FiledRule[]>
   readonly byManagementGroup: ReadonlyMap<string, readonly PreparedRule[]>
   /** Ids of rules whose target is not one. With any of them the index does not stand for all rules. */
   readonly unfiled: readonly string[]
@@ -15,19 +20,24 @@ export interface RuleIndex {
 
 /** Files the rules so that finding those for one target takes no longer when there are more for other targets. */
 export function indexRules(rules: readonly Rule[]): RuleIndex {
-  const byLiteralKey = new Map<string, PreparedRule[]>()
+  const byLiteralKey = new Map<string, FiledRule[]>()
   const byManagementGroup = new Map<string, PreparedRule[]>()
   const unfiled: string[] = []
   for (const rule of rules) {
     const prepared = prepareRule(rule)
-    if (prepared === undefined) unfiled.push(rule.id)
-    else if (prepared.target.kind === 'scope') file(byLiteralKey, prepared.target.scope.literalKey, prepared)
-    else file(byManagementGroup, prepared.target.name, prepared)
+    if (prepared === undefined) {
+      unfiled.push(rule.id)
+      continue
+    }
+    const { target } = prepared
+    if (target.kind === 'scope')
+      file(byLiteralKey, target.scope.literalKey, { prepared, scope: target.scope })
+    else file(byManagementGroup, target.name, prepared)
   }
   return { byLiteralKey, byManagementGroup, unfiled: unfiled.sort() }
 }
 
-function file(filed: Map<string, PreparedRule[]>, key: string, rule: PreparedRule): void {
+function file<Filed>(filed: Map<string, Filed[]>, key: string, rule: Filed): void {
   const others = filed.get(key)
   if (others === undefined) filed.set(key, [rule])
   else others.push(rule)
@@ -44,9 +54,8 @@ export function rulesFor(
 ): readonly PreparedRule[] {
   const onScopes = literalKeysOver(target)
     .flatMap((key) => index.byLiteralKey.get(key) ?? [])
-    .filter(
-      ({ target: part }) => part.kind !== 'scope' || !part.scope.hasPattern || isWithin(target, part.scope),
-    )
+    .filter(({ scope }) => !scope.hasPattern || isWithin(target, scope))
+    .map(({ prepared }) => prepared)
   return [...onScopes, ...rulesForGroups(index, groups)].sort((a, b) => (a.rule.id < b.rule.id ? -1 : 1))
 }
 

@@ -1,4 +1,4 @@
-import type { ConditionName, Facts, ReasonCode, RuleExplanation } from '../domain/verdict.ts'
+import type { Condition, ConditionName, Facts, ReasonCode, RuleExplanation } from '../domain/verdict.ts'
 import { obstacles } from './explain.ts'
 import { visible } from '../domain/printable.ts'
 
@@ -47,13 +47,15 @@ function nameOf(rule: RuleExplanation): string {
   return `Rule ${rule.ruleId} (version ${rule.ruleVersion})`
 }
 
-/** The first thing that keeps a rule from matching. Ids are left to the conditions, which stand in the log. */
+/** The first thing that keeps a rule from matching. */
 function obstacleOf(rule: RuleExplanation): string {
-  const [first] = obstacles(rule)
-  if (first === undefined) return ''
-  if (first.name === 'requester') {
-    return first.match === 'no' ? 'it speaks of another requester' : 'who asks is not proven'
-  }
-  const wanted = [conditionWords[first.name], first.wanted].filter(Boolean).join(' ')
-  return `it wants ${wanted}; seen was ${first.seen}`
+  return obstacles(rule).slice(0, 1).map(describeObstacle).join()
+}
+
+/** Ids are left to the conditions, which stand in the log. */
+function describeObstacle({ name, match, wanted, seen }: Condition): string {
+  if (name === 'requester')
+    return match === 'no' ? 'it speaks of another requester' : 'who asks is not proven'
+  const wantedInWords = [conditionWords[name], wanted].filter(Boolean).join(' ')
+  return `it wants ${wantedInWords}; seen was ${seen}`
 }

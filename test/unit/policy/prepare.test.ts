@@ -144,7 +144,7 @@ describe('the index', () => {
     const consulted: string[] = []
     const spied = new Map(index.byLiteralKey)
     spied.get = (key) => {
-      consulted.push(...(index.byLiteralKey.get(key) ?? []).map((filed) => filed.rule.id))
+      consulted.push(...(index.byLiteralKey.get(key) ?? []).map((filed) => filed.prepared.rule.id))
       return index.byLiteralKey.get(key)
     }
     rulesFor({ ...index, byLiteralKey: spied }, id(storageId), undefined)
