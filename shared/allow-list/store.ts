@@ -14,6 +14,8 @@ export interface AllowListStoreOptions {
   readonly patienceMilliseconds?: number
 }
 
+/** See `AllowListStoreOptions`. */
+export const usualCacheMilliseconds = 5_000
 const millisecondsWithoutRows = 30_000
 const millisecondsToRead = 180_000
 const millisecondsBetweenLooks = 250
@@ -30,7 +32,7 @@ export class AllowListStore {
 
   constructor(
     table: GuardedTable,
-    { cacheMilliseconds = 5_000, patienceMilliseconds = 10_000 }: AllowListStoreOptions = {},
+    { cacheMilliseconds = usualCacheMilliseconds, patienceMilliseconds = 10_000 }: AllowListStoreOptions = {},
   ) {
     this.#table = table
     this.#rows = new RowCache(table)

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../domain/decision.ts'
+import { longestGroupRecorded, mostGroupsRecorded, type LogEntry } from '../domain/decision.ts'
 import type { RuleExplanation, Surroundings } from '../domain/verdict.ts'
 
 /** A column holds 32,000 characters, of which the ledger adds three ids of 1,024 and the place in the chain. */
@@ -8,8 +8,6 @@ const longestSentence = 1_000
 const longestConditionText = 250
 const mostAudited = 3
 const mostRefusals = 8
-const mostGroups = 20
-const longestGroup = 100
 const longestFact = 2_000
 
 type Texts = Pick<
@@ -65,7 +63,7 @@ export function recordedSurroundings({
 
 /** The groups as an entry holds them. */
 export function cutGroups(groupIds: readonly string[] | undefined): readonly string[] | undefined {
-  return groupIds?.slice(0, mostGroups).map((group) => group.slice(0, longestGroup))
+  return groupIds?.slice(0, mostGroupsRecorded).map((group) => group.slice(0, longestGroupRecorded))
 }
 
 function shortened(explanation: RuleExplanation): RuleExplanation {

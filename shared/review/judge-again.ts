@@ -2,6 +2,9 @@ import { parseResourceId } from '../domain/resource-id.ts'
 import { asSearched } from './look-again.ts'
 import type { ReviewPorts } from './ports.ts'
 
+/** Another instance may still decide by the list that it read some seconds before; by then it reads the new one. */
+export const secondsUntilAllKnow = 15
+
 /**
  * Sends a look to every target with an open request when the allow-list is another than at the last time. Returns how
  * many there were; undefined when nothing has changed, or the list cannot be read. Nothing is lost by a crash: what
@@ -22,7 +25,7 @@ export async function judgeAgainOnChange(ports: ReviewPorts): Promise<number | u
   const targets = await ledger.openTargets()
   for (const target of targets) {
     const id = parseResourceId(target)
-    if (id) await queue.enqueue(asSearched(id, now()))
+    if (id) await queue.enqueue(asSearched(id, now()), secondsUntilAllKnow)
   }
   await marks.write('judged-by', set.hash)
   log.info('The allow-list has changed: open requests are judged again.', {

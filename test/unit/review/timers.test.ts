@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { usualCacheMilliseconds } from '../../../shared/allow-list/store.ts'
 import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
 import { judgeAgainOnChange } from '../../../shared/review/judge-again.ts'
 import { review } from '../../../shared/review/review-target.ts'
@@ -89,9 +90,15 @@ describe('a change of the allow-list', () => {
   it('brings every target with an open request back, once', async () => {
     await waiting()
     expect(await judgeAgainOnChange(world.ports)).toBe(1)
-    expect(world.sent.map(({ message: { lookAt } }) => lookAt)).toEqual([target.id])
+    expect(world.sent).toMatchObject([{ message: { lookAt: target.id } }])
     expect(await judgeAgainOnChange(world.ports)).toBeUndefined()
     expect(world.sent).toHaveLength(1)
+  })
+
+  it('sends looks only when no instance decides by the former list any more', async () => {
+    await waiting()
+    await judgeAgainOnChange(world.ports)
+    expect(world.sent[0]?.delaySeconds).toBeGreaterThan((2 * usualCacheMilliseconds) / 1000)
   })
 
   it('lets a request that a new rule allows be approved', async () => {
