@@ -3,6 +3,7 @@ import { requesterKindOfType } from '../domain/requester-kind.ts'
 import { asciiLowerCase, isGuid } from '../domain/resource-id.ts'
 import { namedRequester, type RequesterPattern } from '../domain/rule.ts'
 import { isNamePattern, parseManagementGroup, parseScope } from '../domain/scope.ts'
+import { durationForm, parseDuration, parseTime, timeForm } from '../domain/time.ts'
 
 /** The most that each field holds: characters of a text, items of a list, or a number. Tags: Azure's own limits. */
 export const limits = {
@@ -31,14 +32,15 @@ export const forms = {
   targetType: /^[A-Za-z0-9]+(\.[A-Za-z0-9]+)+(\/[A-Za-z0-9]+)+$/,
   groupId: /^[A-Za-z0-9._-]{1,80}$/,
   tagName: new RegExp(`^[^<>%&\\\\?/${notText}]+$`, 'u'),
-  time: /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,7})?Z)?$/,
-  duration: /^(P[1-9][0-9]{0,3}D|PT[1-9][0-9]{0,4}H)$/,
+  time: timeForm,
+  duration: durationForm,
   approver:
     /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$/,
   line: new RegExp(`^[^${notText}]*$`, 'u'),
   lines: new RegExp(`^[\\t\\n\\r[^${notText}]]*$`, 'v'),
 } as const
 
+const dayMs = 86_400_000
 const tenant = /^\/tenants\/([^/]+)$/
 
 /** What a rule says, checked field by field. What one field means beside another is the business of `checks.ts`. */
@@ -56,7 +58,7 @@ const contentFields = {
   maxConnections: wholeNumber(limits.connections).optional(),
   validFrom: utcTime().optional(),
   validUntil: utcTime().optional(),
-  approvalEndsAfter: z.string().regex(forms.duration).refine(isNotTooLong).optional(),
+  approvalEndsAfter: z.string().refine(isApprovalTime).optional(),
   approvers: list(forms.approver),
   requiredApprovals: wholeNumber(limits.approvals).optional(),
   owner: line().optional(),
@@ -83,14 +85,8 @@ export const rowSchema = z.strictObject({
 export type CheckedContent = z.output<typeof contentSchema>
 export type CheckedRow = z.output<typeof rowSchema>
 
-/** Days of `P{days}D`, hours of `PT{hours}H` as a part of days. */
-function daysOf(duration: string): number {
-  const count = Number(/\d+/.exec(duration)?.[0])
-  return duration.endsWith('H') ? count / 24 : count
-}
-
-function isNotTooLong(duration: string): boolean {
-  return daysOf(duration) <= limits.approvalDays
+function isApprovalTime(text: string): boolean {
+  return (parseDuration(text) ?? Infinity) <= limits.approvalDays * dayMs
 }
 
 function isTarget(text: string): boolean {
@@ -131,17 +127,12 @@ function tags() {
 
 /** A day, which begins at midnight UTC, or a time in UTC. Comes out as ISO 8601 with milliseconds. */
 function utcTime() {
-  return z
-    .string()
-    .regex(forms.time)
-    .transform((text, context) => {
-      const date = new Date(text)
-      // The 30th of February is a day in March to some engines.
-      if (!Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === text.slice(0, 10))
-        return date.toISOString()
-      context.addIssue({ code: 'custom' })
-      return z.NEVER
-    })
+  return z.string().transform((text, context) => {
+    const time = parseTime(text)
+    if (time !== undefined) return time.toISOString()
+    context.addIssue({ code: 'custom' })
+    return z.NEVER
+  })
 }
 
 function requesterPattern(text: string, context: z.RefinementCtx): RequesterPattern {

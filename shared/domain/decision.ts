@@ -45,6 +45,10 @@ export interface HeldBack {
 
 export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'
 
+/** An entry of the log holds no more groups than that, each cut to so many characters. */
+export const mostGroupsRecorded = 20
+export const longestGroupRecorded = 100
+
 /** One line of the log. Append-only; each carries the hash of the one before. */
 export interface LogEntry {
   readonly sequence: number

@@ -1,12 +1,8 @@
 import type { Answering, Connection } from '../domain/connection.ts'
-import type { LogEntry } from '../domain/decision.ts'
+import { longestGroupRecorded, mostGroupsRecorded, type LogEntry } from '../domain/decision.ts'
 import type { Proof } from '../domain/proof.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import { nothingKnown, type Facts, type ReasonCode } from '../domain/verdict.ts'
-
-/** An entry holds no more groups than that, and none that is longer (`shared/review/bounded.ts`). */
-const mostGroupsRecorded = 20
-const longestGroupRecorded = 100
 
 const answeringByReason: Partial<Record<ReasonCode, Answering>> = {
   'no-approving-operation': 'no-operation',
