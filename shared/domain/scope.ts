@@ -58,12 +58,19 @@ export function isNamePattern(text: string): boolean {
 
 /** True when the resource is the scope or lies under it. Names are compared whole: `rg-a` does not hold `rg-ab`. */
 export function isWithin(id: RequesterId, scope: Scope): boolean {
-  const segments = id.key.slice(1).split('/')
+  return isPathWithin(id.key.slice(1).split('/'), scope.segments)
+}
+
+/**
+ * True when the path is the scope or lies under it; both are segments in ASCII lower case. A `*` of the path is a letter
+ * that only a `*` takes in.
+ */
+export function isPathWithin(path: readonly string[], scope: readonly string[]): boolean {
   return (
-    scope.segments.length <= segments.length &&
-    scope.segments.every((wanted, index) => {
-      const segment = segments[index] ?? ''
-      return segment === wanted || (wanted.includes('*') && matchesName(segment, wanted))
+    scope.length <= path.length &&
+    scope.every((wanted, index) => {
+      const name = path[index] ?? ''
+      return name === wanted || (wanted.includes('*') && matchesName(name, wanted))
     })
   )
 }

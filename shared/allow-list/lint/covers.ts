@@ -1,4 +1,4 @@
-import { matchesName, type Scope } from '../../domain/scope.ts'
+import { isPathWithin, matchesName, type Scope } from '../../domain/scope.ts'
 import type { Comparable, OneRequester } from './comparable.ts'
 
 /** Says whether one condition of the outer rule is at least as wide as that of the inner one. */
@@ -51,10 +51,10 @@ function requester(outer: Comparable, inner: Comparable): boolean {
   if (wide.kind === 'anybody') return true
   if (wide.kind !== 'scope') return wide.kind === narrow.kind && wide.text === narrow.text
   if (narrow.kind === 'scope')
-    return holds(wide.scope.segments, narrow.scope.segments) && isOfSameType(wide.scope, narrow.scope)
+    return isPathWithin(narrow.scope.segments, wide.scope.segments) && isOfSameType(wide.scope, narrow.scope)
   return (
     narrow.kind === 'resource' &&
-    holds(wide.scope.segments, narrow.segments) &&
+    isPathWithin(narrow.segments, wide.scope.segments) &&
     speaksOf(narrow, outer, inner)
   )
 }
@@ -73,19 +73,8 @@ function isOfSameType(wide: Scope, narrow: Scope): boolean {
 
 function target(outer: Comparable, inner: Comparable): boolean {
   return outer.target.kind === 'scope'
-    ? inner.target.kind === 'scope' && holds(outer.target.scope.segments, inner.target.scope.segments)
+    ? inner.target.kind === 'scope' && isPathWithin(inner.target.scope.segments, outer.target.scope.segments)
     : outer.target.text === inner.target.text
-}
-
-/** As in names, a `*` of the narrower scope is a letter that only a `*` takes in. */
-function holds(wide: readonly string[], narrow: readonly string[]): boolean {
-  return (
-    wide.length <= narrow.length &&
-    wide.every((wanted, index) => {
-      const name = narrow[index] ?? ''
-      return name === wanted || (wanted.includes('*') && matchesName(name, wanted))
-    })
-  )
 }
 
 /** Of lists that stand for everything when they are empty. */
