@@ -137,8 +137,11 @@ function matchPeriod(from: number, until: number, at: number): Pick<Condition, '
     : { match: 'no', seen: 'a time after that' }
 }
 
-/** An empty list says as little as none: an `allow` must not take it for "nothing but what is listed". */
-function seenGroupIds(facts: Facts): readonly string[] | undefined {
+/**
+ * The groups asked for, as far as anybody shows them. An empty list says as little as none: an `allow` must not take it
+ * for "nothing but what is listed".
+ */
+export function seenGroupIds(facts: Facts): readonly string[] | undefined {
   return [facts.connection.groupIds, facts.proof.groupIds].find((groups) => (groups?.length ?? 0) > 0)
 }
 

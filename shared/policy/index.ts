@@ -1,4 +1,6 @@
+export { seenGroupIds } from './conditions.ts'
 export { evaluate } from './evaluate.ts'
+export { obstacles } from './explain.ts'
 export { countRequest } from './flood-window.ts'
 export {
   asksForTargetGroups,
@@ -7,4 +9,3 @@ export {
   requestersToAsk,
   type PreparedRules,
 } from './prepare.ts'
-export { indexRules, rulesFor, type RuleIndex } from './rule-index.ts'

@@ -3,7 +3,7 @@ import { printableName } from '../domain/printable.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import type { RuleContent } from '../domain/rule.ts'
 import type { Facts } from '../domain/verdict.ts'
-import { evaluate, type PreparedRules } from '../policy/index.ts'
+import { evaluate, seenGroupIds, type PreparedRules } from '../policy/index.ts'
 import { askerOf, type Asker, type Width } from './suggest-asker.ts'
 import { distinctIds, type Named } from './suggest-ids.ts'
 import { refusedFor, type NotProposed } from './suggest-refusals.ts'
@@ -109,7 +109,7 @@ function proposalOf(
   group: readonly Draft[],
   { validUntil, now }: SuggestOptions,
 ): Proposal {
-  const groups = group.map(({ facts }) => groupsOf(facts))
+  const groups = group.map(({ facts }) => seenGroupIds(facts))
   const isGroupUnknown = groups.some((known) => known === undefined)
   const groupIds = isGroupUnknown ? [] : distinctNames(groups.flatMap((known) => known ?? []))
   const unknown = isGroupUnknown ? ' Not every group is known, so none is named.' : ''
@@ -167,10 +167,6 @@ function becauseOf({ spoken, target, proof }: Draft, group: readonly Draft[]): s
 function foreignRemark({ facts }: Draft): string {
   const tenant = facts.proof.endpointTenantId ?? 'nobody could name'
   return `FOREIGN: the endpoint belongs to tenant ${tenant}, not to the one of the target. Make sure that you know whose it is.`
-}
-
-function groupsOf({ connection, proof }: Facts): readonly string[] | undefined {
-  return [connection.groupIds, proof.groupIds].find((groups) => (groups?.length ?? 0) > 0)
 }
 
 /** Each once, without regard to case, in alphabetical order. */

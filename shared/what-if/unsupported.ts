@@ -1,7 +1,7 @@
 import type { LogEntry } from '../domain/decision.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { Condition, RuleExplanation, Verdict } from '../domain/verdict.ts'
-import { obstacles } from '../policy/explain.ts'
+import { obstacles } from '../policy/index.ts'
 
 /** Why no rule of today supports what one approved then: what became of that rule, and what says no now. */
 export function whyUnsupported(entry: LogEntry, verdict: Verdict, rules: ReadonlyMap<string, Rule>): string {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../shared/domain/rule.ts'
-import { indexRules, prepareRules, requestersToAsk, rulesFor } from '../../../shared/policy/index.ts'
+import { prepareRules, requestersToAsk } from '../../../shared/policy/index.ts'
+import { indexRules, rulesFor } from '../../../shared/policy/rule-index.ts'
 import {
   connection,
   endpointIdIn,
