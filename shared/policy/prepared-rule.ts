@@ -33,14 +33,16 @@ export function prepareRule(rule: Rule): PreparedRule | undefined {
   return target && { rule, target, requester: rule.requester && requesterPart(rule.requester) }
 }
 
-function targetPart(text: string): TargetPart | undefined {
+/** Reads the target of a rule; undefined when it is none. */
+export function targetPart(text: string): TargetPart | undefined {
   const name = parseManagementGroup(text)
   if (name !== undefined) return { kind: 'management-group', name }
   const scope = parseScope(text)
   return scope && { kind: 'scope', scope }
 }
 
-function requesterPart(pattern: RequesterPattern): RequesterPart {
+/** Reads the requester of a rule. */
+export function requesterPart(pattern: RequesterPattern): RequesterPart {
   switch (pattern.kind) {
     case 'resource':
       return namedPart(pattern)

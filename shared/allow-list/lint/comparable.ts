@@ -1,7 +1,7 @@
-import { isManagedKind } from '../../domain/requester-kind.ts'
 import { asciiLowerCase } from '../../domain/resource-id.ts'
-import { namedRequester, type RequesterPattern, type RuleContent } from '../../domain/rule.ts'
-import { parseManagementGroup, parseScope, type Scope } from '../../domain/scope.ts'
+import type { RequesterPattern, RuleContent } from '../../domain/rule.ts'
+import type { Scope } from '../../domain/scope.ts'
+import { requesterPart, targetPart } from '../../policy/prepared-rule.ts'
 
 /** A rule made ready to be held against other rules. */
 export interface Comparable {
@@ -65,42 +65,45 @@ export function comparable(rule: RuleContent, place: number, now: Date): Compara
 }
 
 function targetOf(text: string): Target | undefined {
-  const scope = parseScope(text)
-  if (scope !== undefined)
-    return { kind: 'scope', key: scope.literalKey, text: `/${scope.segments.join('/')}`, scope }
-  const key = asciiLowerCase(text)
-  return parseManagementGroup(text) === undefined ? undefined : { kind: 'management-group', key, text: key }
+  const part = targetPart(text)
+  return part?.kind === 'management-group'
+    ? { kind: part.kind, ...named(`management group ${part.name}`) }
+    : part && placeOf(part)
 }
 
 function askerOf(pattern: RequesterPattern | undefined): Asker | undefined {
-  switch (pattern?.kind) {
+  const part = pattern && requesterPart(pattern)
+  switch (part?.kind) {
     case undefined:
       return { kind: 'anybody', key: '', text: '' }
-    case 'resource': {
-      const named = namedRequester(pattern)
-      if (named === undefined) return undefined
-      const { key } = named.id
+    case 'managed':
+    case 'endpoint': {
+      const { key } = part.id
       return {
         kind: 'resource',
         key,
         text: key,
         segments: key.slice(1).split('/'),
-        isManaged: isManagedKind(named.kind),
+        isManaged: part.kind === 'managed',
       }
     }
-    case 'scope': {
-      const scope = parseScope(pattern.pattern)
-      return scope && { kind: 'scope', key: scope.literalKey, text: `/${scope.segments.join('/')}`, scope }
-    }
+    case 'scope':
+      return placeOf(part)
     case 'tenant':
-      return alike(`tenant ${asciiLowerCase(pattern.tenantId)}`)
+      return { kind: 'alike', ...named(`tenant ${part.tenantId}`) }
     case 'management-group':
-      return alike(`management group ${asciiLowerCase(pattern.name)}`)
+      return { kind: 'alike', ...named(`management group ${part.name}`) }
+    case 'unreadable':
+      return undefined
   }
 }
 
-function alike(text: string): Asker {
-  return { kind: 'alike', key: text, text }
+function placeOf({ scope }: { readonly scope: Scope }) {
+  return { kind: 'scope', key: scope.literalKey, text: `/${scope.segments.join('/')}`, scope } as const
+}
+
+function named(text: string) {
+  return { key: text, text }
 }
 
 function timeOf(text: string | undefined, otherwise: number): number {
