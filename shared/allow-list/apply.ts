@@ -20,18 +20,14 @@ export interface Applied {
 /** An apply that did not run to its end. The message says why, what is written, and what to do. */
 export class ApplyStopped extends Error {
   override name = 'ApplyStopped'
-  /** Changes that are written. When this is not 0, the list decides nothing until an apply runs to its end. */
-  readonly written: number
-  readonly total: number
 
+  /** @param written changes, of all: when there is one, the list decides nothing until an apply runs to its end. */
   constructor(why: string, written: number, total: number, cause?: unknown) {
     const state =
       written === 0
         ? 'Nothing was written. Run allow-list plan again.'
         : `${written} of ${total} changes are written, and the list decides nothing until an apply runs to its end. Run allow-list apply again: it goes on from there.`
     super(`${why} ${state}`, { cause })
-    this.written = written
-    this.total = total
   }
 }
 

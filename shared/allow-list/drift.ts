@@ -1,5 +1,5 @@
 import type { GuardedTable } from '../storage/guarded-table.ts'
-import { type ChangeEntry, type RecordedRow, recordedRule, recordedUnusable } from './change-log.ts'
+import { type RecordedRow, recordedRule, recordedUnusable } from './change-log.ts'
 import { lastEntries } from './history.ts'
 import type { ListState } from './list-state.ts'
 import { type ListRow, rulePartition } from './table-rows.ts'
@@ -8,10 +8,6 @@ import { type ListRow, rulePartition } from './table-rows.ts'
 export interface Drift {
   readonly ruleId: string
   readonly how: 'added by hand' | 'changed by hand' | 'removed by hand'
-  /** What stands there now. */
-  readonly now: RecordedRow | undefined
-  /** The last that the log knows of it; undefined when it knows nothing. */
-  readonly last: ChangeEntry | undefined
 }
 
 /**
@@ -27,9 +23,8 @@ export async function driftOf(
   const now = new Map(Array.from(state.rows.values()).flatMap(recordedNow))
   const ids = Array.from(new Set([...last.keys(), ...now.keys()])).sort()
   return ids.flatMap((ruleId) => {
-    const [entry, row] = [last.get(ruleId), now.get(ruleId)]
-    const how = howItDiffers(entry?.after, row)
-    return how ? { ruleId, how, now: row, last: entry } : []
+    const how = howItDiffers(last.get(ruleId)?.after, now.get(ruleId))
+    return how ? { ruleId, how } : []
   })
 }
 

@@ -83,7 +83,6 @@ export const rowSchema = z.strictObject({
 })
 
 export type CheckedContent = z.output<typeof contentSchema>
-export type CheckedRow = z.output<typeof rowSchema>
 
 function isApprovalTime(text: string): boolean {
   return (parseDuration(text) ?? Infinity) <= limits.approvalDays * dayMs

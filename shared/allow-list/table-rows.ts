@@ -28,7 +28,6 @@ export type ListRow = {
 )
 
 export type UnusableRow = Extract<ListRow, { kind: 'unusable' }>
-export type UsableRow = Extract<ListRow, { kind: 'rule' }>
 
 /** All rows of the table but the log's, by `keyOfRow`. */
 export type ListRows = ReadonlyMap<string, ListRow>
