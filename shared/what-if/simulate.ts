@@ -4,6 +4,7 @@ import type { Rule } from '../domain/rule.ts'
 import type { Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
 import { hingeOf, type Hinge } from './hinge.ts'
+import { letsGo, policyOutcome } from './let-go.ts'
 import { factsOf, isVerdict } from './recorded.ts'
 
 /** How a request would end otherwise than it did. Those that let somebody in come first. */
@@ -51,14 +52,7 @@ export interface SimulationOptions {
 }
 
 /** Requests that this app does not answer, whatever rules say. */
-const neverAnswered: readonly ReasonCode[] = [
-  'unknown-status',
-  'no-approving-operation',
-  'type-not-in-table',
-  'target-unreadable',
-]
-/** The policy had an answer; something else kept it back, and would again. */
-const keptBack: readonly ReasonCode[] = ['flood', 'rival-claimed-before']
+const neverAnswered: readonly ReasonCode[] = ['no-approving-operation', 'type-not-in-table']
 
 /** Gathers the last verdict on each request from entries in the order of the log. */
 export class RecordedRequests {
@@ -130,14 +124,11 @@ function judgeAnew(
       hinge: undefined,
     }
   const hinge = hingeOf(verdict, facts, byId)
-  const change = {
-    kind: kindOf(was, verdict.outcome, hinge),
-    request,
-    was,
-    verdict,
-    missing: hinge?.missing ?? [],
-  }
-  return { change, hinge }
+  const release = letsGo(entry, request.ended, was)
+  const kind = kindOf(was, verdict.outcome, hinge, release !== undefined)
+  const missing = hinge?.missing ?? []
+  const waitsFor = release !== undefined && kind === 'maybe-approved' ? [release] : []
+  return { change: { kind, request, was, verdict, missing: [...missing, ...waitsFor] }, hinge }
 }
 
 function notJudged(request: RecordedRequest): JudgedAnew {
@@ -146,14 +137,8 @@ function notJudged(request: RecordedRequest): JudgedAnew {
   return { change, hinge: undefined }
 }
 
-/** What the rules of the time said, also where something kept the answer back. */
-function policyOutcome({ reason, decidedBy, outcome }: LogEntry): Outcome {
-  if (keptBack.includes(reason.code) && decidedBy)
-    return ({ allow: 'approve', deny: 'reject', ask: 'escalate' } as const)[decidedBy.effect]
-  return outcome ?? 'escalate'
-}
-
-function kindOf(was: Outcome, now: Outcome, hinge: Hinge | undefined): ChangeKind {
+function kindOf(was: Outcome, now: Outcome, hinge: Hinge | undefined, isHeld: boolean): ChangeKind {
+  if (isHeld && (now === 'approve' || hinge?.mayApprove)) return 'maybe-approved'
   if (hinge && was === 'approve') return 'not-judged'
   if (hinge?.mayApprove) return 'maybe-approved'
   if (was === now) return 'same'

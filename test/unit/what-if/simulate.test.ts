@@ -100,7 +100,7 @@ describe('a simulation', () => {
     expect(simulate(requests, [allow, elsewhere, audit], byHistory).idleRules).toEqual(['elsewhere'])
   })
 
-  it.each(['no-approving-operation', 'type-not-in-table', 'unknown-status', 'target-unreadable'] as const)(
+  it.each(['no-approving-operation', 'type-not-in-table'] as const)(
     'knows that %s is never answered by rules',
     (code) => {
       const entry = log(provenFactory, [], { reason: { code, sentence: '' } })
@@ -109,15 +109,49 @@ describe('a simulation', () => {
   )
 
   it.each([
-    [allow, 'same'],
-    [deny, 'newly-rejected'],
-  ] as const)('takes a request that a flood kept back for what the rules said of it: %#', (tried, kind) => {
-    const entry = log(provenFactory, [allow], {
-      outcome: 'escalate',
-      reason: { code: 'flood', sentence: '' },
-    })
-    expect(changeOf(entry, [tried]).kind).toBe(kind)
+    ['unknown-status', 'when the connection is in a status that is known here: that lets the request go'],
+    ['target-unreadable', 'when every connection of the target can be read: that lets the request go'],
+  ] as const)('knows that %s passes, and that the rules are asked then', (code, missing) => {
+    const entry = log(provenFactory, [], { reason: { code, sentence: '' } })
+    expect(changeOf(entry, [allow])).toEqual({ kind: 'maybe-approved', missing: [missing] })
+    expect(changeOf(entry, [deny])).toEqual({ kind: 'newly-rejected', missing: [] })
+    expect(changeOf(entry, [ask])).toEqual({ kind: 'same', missing: [] })
+    expect(changeOf(entry, [allow], { ...byHistory, against: [allow] }).kind).toBe('same')
   })
+
+  describe.each(['flood', 'rival-claimed-before', 'allowed-by-rule'] as const)(
+    'of an approval that was not carried out (%s)',
+    (code) => {
+      const outcome = code === 'allowed-by-rule' ? 'approve' : 'escalate'
+      const held: Partial<LogEntry> = { outcome, state: 'escalated', reason: { code, sentence: '' } }
+      const entry = log(provenFactory, [allow], held)
+      const letsGo = 'whether another version of the rule decides: that lets the request go'
+
+      it('knows that a new version of the rule lets the request go', () => {
+        expect(changeOf(entry, [allow])).toEqual({ kind: 'maybe-approved', missing: [letsGo] })
+        expect(changeOf(entry, [allow], { ...byHistory, against: [allow] }).kind).toBe('maybe-approved')
+      })
+
+      it('knows that facts nobody recorded may let it go, too', () => {
+        const missing = ['which connections of the target were Approved', letsGo]
+        expect(changeOf(entry, [rule({ maxConnections: 2 })])).toEqual({ kind: 'maybe-approved', missing })
+      })
+
+      it.each([
+        [deny, 'newly-rejected'],
+        [ask, 'no-longer-approved'],
+      ] as const)('takes it for what the rules said of it: %#', (tried, kind) => {
+        expect(changeOf(entry, [tried])).toEqual({ kind, missing: [] })
+      })
+
+      it('knows that nothing is let go that has ended', () => {
+        expect(changeOf({ ...entry, state: 'settled-elsewhere' }, [allow])).toEqual({
+          kind: 'same',
+          missing: [],
+        })
+      })
+    },
+  )
 
   it('does not judge a target that could not be read', () => {
     const entry = log(provenFactory, [], { connectionId: storageId, proof: undefined })

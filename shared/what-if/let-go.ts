@@ -1,0 +1,31 @@
+import type { LogEntry, RequestState } from '../domain/decision.ts'
+import type { Outcome, ReasonCode } from '../domain/verdict.ts'
+
+/** The policy had an answer; something else kept it back, and would again. */
+const keptBack: readonly ReasonCode[] = ['flood', 'rival-claimed-before']
+
+/** States that pass without anybody touching the rules; these are asked afterwards. */
+const passing: Partial<Record<ReasonCode, string>> = {
+  'unknown-status': 'when the connection is in a status that is known here: that lets the request go',
+  'target-unreadable': 'when every connection of the target can be read: that lets the request go',
+}
+
+const newVersion = 'whether another version of the rule decides: that lets the request go'
+
+/** What the rules of the time said, also where something kept the answer back. */
+export function policyOutcome({ reason, decidedBy, outcome }: LogEntry): Outcome {
+  if (keptBack.includes(reason.code) && decidedBy)
+    return ({ allow: 'approve', deny: 'reject', ask: 'escalate' } as const)[decidedBy.effect]
+  return outcome ?? 'escalate'
+}
+
+/**
+ * What lets a request go whose approval by the rules waits for something else, as a part of a sentence: a state that
+ * passes, or another version of the rule whose answer was kept back, or refused by Azure. Undefined when nothing but
+ * the rules decides. `was` is what the rules compared with say.
+ */
+export function letsGo(entry: LogEntry, ended: RequestState, was: Outcome): string | undefined {
+  const passes = passing[entry.reason.code]
+  if (passes !== undefined) return was === 'approve' ? undefined : passes
+  return ended === 'escalated' && policyOutcome(entry) === 'approve' ? newVersion : undefined
+}
