@@ -6,7 +6,8 @@ const known: Readonly<Record<string, string>> = {
   ENOTFOUND: 'The address does not exist: is the name of the account right?',
   EAI_AGAIN: 'The name of the address could not be looked up: is there a network?',
   ETIMEDOUT: 'The address does not answer.',
-  TableNotFound: 'The table is not there: the app makes it when it starts, apply makes it, too.',
+  TableNotFound:
+    'The table is not there: the app makes its tables when it starts, and apply makes that of the rules. Is it the right account?',
   AuthorizationPermissionMismatch:
     'You are signed in, and may not do this: the role Storage Table Data Contributor on the account is missing (Reader, to look only).',
   AuthorizationFailure:

@@ -1,10 +1,10 @@
-/** What a command talks to: results, remarks, questions. Made once in `main.ts`; tests make their own. */
+/** What a command talks to: results, remarks, questions. Made anew for each call of a command; tests make their own. */
 export interface Io {
   /** One line or block of the result. Only this goes to standard output, so that it can be piped. */
   out(text: string): void
   /** A remark, a warning, the next step: standard error. */
   note(text: string): void
-  /** True when `--json` was given: `out` then gets exactly one JSON value, or one per line where the help says so. */
+  /** True when `--json` was given: `out` then gets exactly one JSON value. */
   readonly isJson: boolean
   /** Characters per line for tables. */
   readonly width: number
@@ -33,6 +33,21 @@ export interface Progress {
   /** How much is done by now, of the total. */
   at(done: number): void
   end(): void
+}
+
+/** Shows a bar while something long runs, however that ends. `total` is 0 where it is not known. */
+export async function withProgress<T>(
+  io: Pick<Io, 'progress'>,
+  label: string,
+  total: number,
+  work: (bar: Pick<Progress, 'at'>) => Promise<T>,
+): Promise<T> {
+  const bar = io.progress(label, total)
+  try {
+    return await work(bar)
+  } finally {
+    bar.end()
+  }
 }
 
 /** What a command ends with. `2` is for what was asked wrongly: options, files that are not understood. */
