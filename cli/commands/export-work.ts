@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { writeRuleFile } from '../../shared/allow-list/index.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { CommandFailed, type ExitCode } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
+import { writeResult } from '../output.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
 import { unfinishedSentence } from './planned-view.ts'
@@ -25,7 +25,7 @@ export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
   const text = io.isJson ? `${JSON.stringify(parse(yaml), null, 2)}\n` : yaml
   if (options.out === undefined) io.out(text.trimEnd())
   else {
-    await write(options.out, text, options.force === true)
+    await writeResult(options.out, text, options.force === true)
     io.note(`${counted(rules.length, 'rule')} written to ${visible(options.out)}.`)
   }
   for (const { problem } of unusable) io.note(`${io.coloured('left out', 'red')}  ${visible(problem)}`)
@@ -34,15 +34,4 @@ export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
     `${counted(unusable.length, 'row')} of the table left out: mend or delete them, and export again; applied as it is, this file would not have them.`,
   )
   return 1
-}
-
-async function write(file: string, text: string, mayReplace: boolean): Promise<void> {
-  try {
-    await writeFile(file, text, { flag: mayReplace ? 'w' : 'wx' })
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    throw code === 'EEXIST'
-      ? new CommandFailed(`${visible(file)} is there already; --force replaces it.`)
-      : new CommandFailed(`${visible(file)} cannot be written: ${code ?? String(error)}.`)
-  }
 }

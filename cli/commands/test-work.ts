@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises'
 import { dirname, isAbsolute, join } from 'node:path'
 import { visible } from '../../shared/domain/printable.ts'
 import { judgeCases, type CaseResult, type CasesResult } from '../../shared/what-if/cases.ts'
 import { explanationOf } from '../explanation.ts'
 import { CommandFailed, type ExitCode, type Io } from '../io.ts'
+import { writeResult } from '../output.ts'
 import type { Run } from '../run.ts'
 import { junitOf } from '../what-if/junit.ts'
 import type { LocatedCase } from '../what-if/cases-file.ts'
@@ -31,7 +31,7 @@ export async function test(run: Run<TestOptions>, path: string): Promise<ExitCod
   const result = judgeCases(file.cases, set.rules, run.now())
   if (io.isJson) io.out(json(result))
   else print(io, path, result, set.rules.length)
-  if (options.junit !== undefined) await writeFile(options.junit, junitOf(path, result.results))
+  if (options.junit !== undefined) await writeResult(options.junit, junitOf(path, result.results), true)
   const lacksCases = options.requireCoverage === true && result.uncovered.length > 0
   return result.results.length === 0 || result.results.some(hasFailed) || lacksCases ? 1 : 0
 }
