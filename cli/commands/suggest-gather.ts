@@ -8,6 +8,7 @@ import { distinct } from '../../shared/private-link/endpoints.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
 import { AzureBusy, TargetPartlyUnreadable, TargetUnreadable } from '../../shared/review/ports.ts'
 import { createVicinity } from '../../shared/review/vicinity.ts'
+import { inParallel } from '../../shared/storage/in-parallel.ts'
 import type { Approval } from '../../shared/what-if/suggest.ts'
 import { type NotProposed, typesFoundByName } from '../../shared/what-if/suggest-refusals.ts'
 import type { Io } from '../io.ts'
@@ -91,14 +92,14 @@ async function approvalsOf(
   signal: AbortSignal,
 ): Promise<readonly Approval[]> {
   const prover = link.proofs.forLook(live)
-  const vicinity = createVicinity(link.surroundings, rules, id, live, [])
+  const vicinity = createVicinity(link.surroundings, id, live, [])
   const owner = await link.tenants.ownerOf(id.subscriptionId)
   const approvals: Approval[] = []
   for (const connection of live.filter(isApproved)) {
     const { endpoint } = connection
     const claimed = candidates.filter((one) => endpoint && claimsToBeOf(endpoint, one))
     const proof = await patiently(() => prover.prove(connection, distinct([...claimed, ...others])), signal)
-    const { surroundings } = await patiently(() => vicinity.around(connection, proof), signal)
+    const { surroundings } = await patiently(() => vicinity.around(rules, connection, proof), signal)
     const ownTenantId = 'tenantId' in owner ? owner.tenantId : undefined
     approvals.push({ facts: { connection, proof, surroundings }, ownTenantId })
   }
@@ -137,6 +138,7 @@ async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promis
   }
 }
 
+/** Does the work for each, with a bar. What is under way when one fails leaves the bar alone. */
 async function eachOf<T>(
   items: readonly T[],
   label: string,
@@ -145,17 +147,15 @@ async function eachOf<T>(
 ): Promise<void> {
   const bar = progress(label, items.length)
   let done = 0
-  const left = items[Symbol.iterator]()
-  const worker = async (): Promise<void> => {
-    for (const item of left) {
+  let isOver = false
+  try {
+    await inParallel(items, atOnce, async (item) => {
       signal.throwIfAborted()
       await work(item)
-      bar.at((done += 1))
-    }
-  }
-  try {
-    await Promise.all(Array.from({ length: atOnce }, worker))
+      if (!isOver) bar.at((done += 1))
+    })
   } finally {
+    isOver = true
     bar.end()
   }
 }
