@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
 import type { FileProblem, LocatedRule } from '../shared/allow-list/index.ts'
+import { mostBytes } from '../shared/allow-list/file-text.ts'
 import { visible } from '../shared/domain/printable.ts'
 import { CommandFailed, type Io } from './io.ts'
 
@@ -12,7 +13,6 @@ export interface RuleFile {
   readonly sha256: string
 }
 
-const mostBytes = 64 * 1_048_576
 const problemsOfFiles: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
   EACCES: 'you may not read it',
@@ -32,15 +32,24 @@ interface Reader {
  * @throws CommandFailed (2) when it cannot be read at all.
  */
 export async function readRules({ io, stdin }: Reader, file: string): Promise<RuleFile | undefined> {
-  const name = file === '-' ? 'standard input' : visible(file)
+  const name = nameOf(file)
   const bytes = await readInput(file, { io, stdin })
   const { readRuleFile } = await import('../shared/allow-list/index.ts')
   const read = readRuleFile(bytes, name)
   if (read.problems === undefined) return { name, rules: read.rules, sha256: read.sha256 }
-  const { problems } = read
+  sayProblems(io, file, read.problems)
+  return undefined
+}
+
+/** Says what is wrong with a file, line by line: on standard output with `--json`, else on standard error. */
+export function sayProblems(io: Io, file: string, problems: readonly FileProblem[]): void {
+  const name = nameOf(file)
   if (io.isJson) io.out(JSON.stringify({ file: name, problems }))
   else io.note(problemLines(io, name, problems))
-  return undefined
+}
+
+function nameOf(file: string): string {
+  return file === '-' ? 'standard input' : visible(file)
 }
 
 function problemLines(io: Io, name: string, problems: readonly FileProblem[]): string {
@@ -52,15 +61,17 @@ function problemLines(io: Io, name: string, problems: readonly FileProblem[]): s
   ].join('\n')
 }
 
-/** Reads a file or standard input whole; the size is bounded before anything is done with it. */
+/**
+ * Reads a file or standard input: no more than it takes to see that it is too long.
+ * @throws CommandFailed (2) when it cannot be read at all.
+ */
 export async function readInput(file: string, { io, stdin }: Reader): Promise<Uint8Array> {
-  if (file === '-') return wholeOf(addAbortSignal(io.signal, stdin), 'Standard input')
+  if (file === '-') return beginningOf(addAbortSignal(io.signal, stdin))
   let handle
   try {
     handle = await open(file)
-    return await wholeOf(handle.createReadStream({ autoClose: false }), visible(file))
+    return await beginningOf(handle.createReadStream({ autoClose: false }))
   } catch (error) {
-    if (error instanceof CommandFailed) throw error
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown'
     throw new CommandFailed(`${visible(file)} cannot be read: ${problemsOfFiles[code] ?? code}.`, 2)
   } finally {
@@ -68,16 +79,14 @@ export async function readInput(file: string, { io, stdin }: Reader): Promise<Ui
   }
 }
 
-async function wholeOf(stream: AsyncIterable<unknown>, name: string): Promise<Uint8Array> {
+async function beginningOf(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk as Buffer | string)
-    size += bytes.length
-    if (size > mostBytes) {
-      throw new CommandFailed(`${name} is longer than ${mostBytes / 1_048_576} MB; that is no rule file.`, 2)
-    }
     chunks.push(bytes)
+    size += bytes.length
+    if (size > mostBytes) break
   }
   return Buffer.concat(chunks)
 }

@@ -1,5 +1,5 @@
 import { type Applied, ApplyStopped, changesNothing } from '../../shared/allow-list/index.ts'
-import { CommandFailed, type ExitCode } from '../io.ts'
+import { CommandFailed, type ExitCode, withProgress } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { whoChanges } from '../who.ts'
@@ -17,18 +17,18 @@ export interface ApplyOptions extends PlaceOptions {
   readonly despiteErrors?: true
 }
 
-/** Shows the plan, asks, writes, and says what was written. */
+/** Shows the plan, asks, writes, and says what was written; with `--json` only who is asked or refused is shown it. */
 export async function apply(run: Run<ApplyOptions>, file: string): Promise<ExitCode> {
   const planned = await planFile(run, file)
   if (planned === undefined) return 2
   const { io, options } = run
-  if (!io.isJson) io.out(plannedText(io, planned, options.full === true))
+  const shown = plannedText(io, planned, options.full === true)
+  if (!io.isJson) io.out(shown)
   if (changesNothing(planned.plan)) {
     if (io.isJson) io.out(JSON.stringify({ ...plannedJson(planned), applied: null }))
     return 0
   }
-  refuseErrors(planned, options)
-  const typed = guardRemovals(removalsOf(planned), options, io)
+  const typed = wantedForYes(run, planned, shown)
   const who = await whoChanges(run.connected, options.as)
   if (!(await io.confirm(`Write this to ${planned.list.place} as ${who}?`, typed))) {
     io.note('Nothing was written.')
@@ -40,6 +40,23 @@ export async function apply(run: Run<ApplyOptions>, file: string): Promise<ExitC
     io.out(JSON.stringify({ ...plannedJson(planned), applied: { ...applied, who, at: at.toISOString() } }))
   else io.out(writtenText(planned, applied, who, at))
   return 0
+}
+
+/** What has to be typed for a yes, if more than a `y`. @throws CommandFailed when the plan is refused. */
+function wantedForYes(
+  { io, options }: Run<ApplyOptions>,
+  planned: Planned,
+  shown: string,
+): string | undefined {
+  let isYesGiven = false
+  try {
+    refuseErrors(planned, options)
+    const typed = guardRemovals(removalsOf(planned), options, io)
+    isYesGiven = options.yes === true
+    return typed
+  } finally {
+    if (io.isJson && !isYesGiven) io.note(shown)
+  }
 }
 
 function refuseErrors({ findings }: Planned, { despiteErrors }: ApplyOptions): void {
@@ -62,15 +79,14 @@ function removalsOf({ plan, state, file }: Planned) {
 async function write({ io }: Run<ApplyOptions>, planned: Planned, who: string, at: Date): Promise<Applied> {
   const { file, list, plan } = planned
   const total = plan.added.length + plan.changed.length + plan.removed.length
-  const bar = io.progress('Writing changes', total)
+  const author = { who, at, fileName: file.name, fileSha256: file.sha256 }
   try {
-    const author = { who, at, fileName: file.name, fileSha256: file.sha256 }
-    return await list.admin.apply(plan, author, (written) => bar.at(written), io.signal)
+    return await withProgress(io, 'Writing changes', total, (bar) =>
+      list.admin.apply(plan, author, (written) => bar.at(written), io.signal),
+    )
   } catch (error) {
     if (!(error instanceof ApplyStopped)) throw error
     throw new CommandFailed(error.message, io.signal.aborted ? 130 : 1)
-  } finally {
-    bar.end()
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ChangeEntry, HistoryCheck, RecordedRow } from '../../shared/allow-list/index.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
-import type { Colour, ExitCode, Io } from '../io.ts'
+import { type Colour, type ExitCode, type Io, withProgress } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted, shortly } from '../words.ts'
@@ -40,13 +40,8 @@ export async function history(run: Run<HistoryOptions>, rule: string | undefined
   return checked?.broken ? 1 : 0
 }
 
-async function verify(io: Io, { admin }: OpenList): Promise<HistoryCheck> {
-  const bar = io.progress('Checking history', 0)
-  try {
-    return await admin.verifyHistory((entries) => bar.at(entries))
-  } finally {
-    bar.end()
-  }
+function verify(io: Io, { admin }: OpenList): Promise<HistoryCheck> {
+  return withProgress(io, 'Checking history', 0, (bar) => admin.verifyHistory((entries) => bar.at(entries)))
 }
 
 function checkedText(io: Io, { sound, broken }: HistoryCheck): string {

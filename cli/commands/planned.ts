@@ -1,6 +1,7 @@
 import { type Drift, type ListPlan, type ListState } from '../../shared/allow-list/index.ts'
 import { type Finding, lintRules } from '../../shared/allow-list/lint/index.ts'
 import { readRules, type RuleFile } from '../input.ts'
+import { withProgress } from '../io.ts'
 import type { Run } from '../run.ts'
 import { openList, type OpenList, readList } from './list.ts'
 
@@ -44,10 +45,7 @@ async function driftOf(
   state: ListState,
 ): Promise<readonly Drift[]> {
   if (state.head === undefined || state.unfinished !== undefined) return []
-  const bar = io.progress('Reading history', state.head.sequence)
-  try {
-    return await admin.drift(state, (done) => bar.at(done))
-  } finally {
-    bar.end()
-  }
+  return withProgress(io, 'Reading history', state.head.sequence, (bar) =>
+    admin.drift(state, (done) => bar.at(done)),
+  )
 }

@@ -1,5 +1,4 @@
-import { visible } from '../../shared/domain/printable.ts'
-import { readInput } from '../input.ts'
+import { readInput, sayProblems } from '../input.ts'
 import type { Run } from '../run.ts'
 import { readCasesFile, type CasesFile } from './cases-file.ts'
 
@@ -10,10 +9,6 @@ export async function readCases(
 ): Promise<CasesFile | undefined> {
   const { file, problems } = readCasesFile(await readInput(path, { io, stdin }))
   if (file) return file
-  const name = visible(path)
-  if (io.isJson) io.out(JSON.stringify({ file: name, problems }))
-  else
-    for (const { line, column, sentence } of problems)
-      io.note(`${io.coloured(`${name}:${line}:${column}`, 'red')}  ${sentence}`)
+  sayProblems(io, path, problems)
   return undefined
 }

@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { notText } from './fields.ts'
 import { Misread } from './file-node.ts'
 
-const mostBytes = 20 * 2 ** 20
+const mostMiB = 20
+/** Of a file; nobody has to read more of it than that. */
+export const mostBytes = mostMiB * 2 ** 20
 const hidden = new RegExp(`(?![\\t\\n])(?!\\r\\n)[${notText}]`, 'u')
 
 /** A file's text as far as it can be read, and why it is not to be read further. */
@@ -16,11 +18,7 @@ export interface Decoded {
  * are refused.
  */
 export function textOfBytes(bytes: Uint8Array): Decoded {
-  if (bytes.length > mostBytes)
-    return refused(
-      '',
-      `The file has ${inMiB(bytes.length)} MiB; the most is ${inMiB(mostBytes)} MiB. Split it.`,
-    )
+  if (bytes.length > mostBytes) return refused('', `The file is longer than ${mostMiB} MiB. Split it.`)
   if (begins(bytes, [0xff, 0xfe]) || begins(bytes, [0xfe, 0xff]))
     return refused('', 'The file is UTF-16; save it as UTF-8.')
   if (!isUtf8(bytes)) {
@@ -48,10 +46,6 @@ function textBeforeFault(bytes: Uint8Array): string {
 
 function begins(bytes: Uint8Array, wanted: readonly number[]): boolean {
   return wanted.every((byte, index) => bytes[index] === byte)
-}
-
-function inMiB(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(bytes % 2 ** 20 === 0 ? 0 : 1)
 }
 
 function codePoint(text: string, at: number): string {

@@ -3,12 +3,11 @@ import { deepest, tooDeep } from './file-node.ts'
 
 /** What YAML knows and rule files do not use: each means more than it shows, or can grow without end. */
 const refused: Readonly<Record<string, string>> = {
-  anchor: 'Anchors (&) are not read in a rule file; write the value out.',
-  alias:
-    'Aliases (*) are not read in a rule file; write the value out, or put text that begins with * in quotes.',
-  tag: 'Tags (!) are not read in a rule file; leave it out, or put text that begins with ! in quotes.',
-  directive: 'Directives (%) are not read in a rule file; leave it out.',
-  'explicit-key-ind': 'Names that begin with ? are not read in a rule file; write "name: value".',
+  anchor: 'Anchors (&) are not read here; write the value out.',
+  alias: 'Aliases (*) are not read here; write the value out, or put text that begins with * in quotes.',
+  tag: 'Tags (!) are not read here; leave it out, or put text that begins with ! in quotes.',
+  directive: 'Directives (%) are not read here; leave it out.',
+  'explicit-key-ind': 'Names that begin with ? are not read here; write "name: value".',
 }
 interface Problem {
   readonly at: number

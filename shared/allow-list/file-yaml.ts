@@ -2,7 +2,7 @@ import { Composer, isMap, isScalar, isSeq, Parser, type CST, type Document, type
 import { Misread, type FileEntry, type FileNode } from './file-node.ts'
 import { problemOfTokens } from './file-yaml-tokens.ts'
 
-const severalDocuments = 'A second document begins here; a rule file is one document.'
+const severalDocuments = 'A second document begins here; the file has to be one.'
 
 /**
  * Reads YAML 1.2 with the place of each value; places count from `offset`. The time grows faster than the text:
@@ -17,7 +17,7 @@ export function readYaml(text: string, offset: number): FileNode {
   if (second !== undefined) throw new Misread(second.range[0] + offset, severalDocuments)
   const [error] = [...(document?.errors ?? []), ...(document?.warnings ?? [])]
   if (error !== undefined)
-    throw new Misread(error.pos[0] + offset, `This is not YAML as rule files use it: ${error.message}.`)
+    throw new Misread(error.pos[0] + offset, `This is not YAML as it is read here: ${error.message}.`)
   return nodeOf(document?.contents ?? null, offset)
 }
 

@@ -150,12 +150,7 @@ describe('nothing is written', () => {
       Buffer.concat([Buffer.from(both), Buffer.from([0xff, 0xfe])]),
       /:\d+:\d+ .*UTF-8/,
     ],
-    ['50 MB', Buffer.alloc(50_000_000, '# long\n'), /:1:1 /],
-    [
-      'more than anybody reads',
-      Buffer.alloc(70_000_000, 32),
-      /^ is longer than 64 MB; that is no rule file\.\n$/,
-    ],
+    ['50 MB', Buffer.alloc(50_000_000, '# long\n'), /^:1:1 {2}The file is longer than 20 MiB\. Split it\.\n/],
     ['nothing', '', /:1:1 /],
   ])('of a file with %s', async (_, text, told) => {
     await allowList('apply - --yes', { input: both })
@@ -207,6 +202,11 @@ describe('nothing is written', () => {
     expect(refused.err).toMatch(
       /^1 rule can never do what it says .*--despite-errors\. Nothing was written\.\n$/,
     )
+    const asJson = await allowList('apply - --yes --json', { input })
+    expect(asJson).toMatchObject({ code: 1, out: '' })
+    expect(asJson.err).toMatch(
+      /error {2}standard input:\d+ {2}payroll: .*\n1 rule can never do .*see the errors above/s,
+    )
     expect((await allowList('apply - --yes --despite-errors', { input })).code).toBe(0)
   })
 })
@@ -222,6 +222,16 @@ describe('a person at a terminal', () => {
       /Write this to 127\.0\.0\.1:\d+\/devstoreaccount1 as Jo\? \[y\/N\] Nothing was written\.\n$/,
     )
     expect((await allowList('export')).code).toBe(1)
+  })
+
+  it('sees the plan with --json, too: on standard error, before the question', async () => {
+    const terminal = around({ isTerminal: true, env: storage() })
+    terminal.stdin.write('y\n')
+    const args = ['allow-list', 'apply', await file(both), '--as', 'Jo', '--json']
+    const { code, out, err } = await run(args, terminal)
+    expect(code).toBe(0)
+    expect(err).toMatch(/\+ sales-to-lake {2}allow.*2 added, .*Write this to .*\? \[y\/N\] /s)
+    expect(JSON.parse(out)).toMatchObject({ changes: true, applied: { who: 'Jo' } })
   })
 
   it('types how many rules go when many go', async () => {

@@ -132,11 +132,11 @@ describe('a rule file is refused with line and column', () => {
       `rules:\n${denies}rules: []\n`,
       '5:1 rules is here for the second time; write all rules under one.',
     ],
-    ['50 MiB', new Uint8Array(50 * 2 ** 20), '1:1 The file has 50 MiB; the most is 20 MiB. Split it.'],
+    ['50 MiB', new Uint8Array(50 * 2 ** 20), '1:1 The file is longer than 20 MiB. Split it.'],
     [
       'a byte more than 20 MiB',
       new Uint8Array(20 * 2 ** 20 + 1),
-      '1:1 The file has 20.0 MiB; the most is 20 MiB. Split it.',
+      '1:1 The file is longer than 20 MiB. Split it.',
     ],
     ['UTF-16', new Uint8Array([0xff, 0xfe, 0x72, 0x00]), '1:1 The file is UTF-16; save it as UTF-8.'],
     [
@@ -168,17 +168,17 @@ describe('a rule file is refused with line and column', () => {
     [
       'an anchor',
       `rules:\n${denies.replace('deny', '&a deny')}`,
-      '3:13 Anchors (&) are not read in a rule file; write the value out.',
+      '3:13 Anchors (&) are not read here; write the value out.',
     ],
     [
       'a bomb',
       'a: &a [x, x]\nb: &b [*a, *a]\nrules: [*b]\n',
-      '1:4 Anchors (&) are not read in a rule file; write the value out.',
+      '1:4 Anchors (&) are not read here; write the value out.',
     ],
     [
       'an alias',
       `rules:\n${denies.replace('deny', '*a')}`,
-      '3:13 Aliases (*) are not read in a rule file; write the value out, or put text that begins with * in quotes.',
+      '3:13 Aliases (*) are not read here; write the value out, or put text that begins with * in quotes.',
     ],
     [
       'a merge key',
@@ -188,27 +188,27 @@ describe('a rule file is refused with line and column', () => {
     ...['!!js/function', '!!binary', '!custom', '!!str', '!'].map((tag): [string, string, string] => [
       `the tag ${tag}`,
       `rules:\n${denies.replace('deny', `${tag} deny`)}`,
-      '3:13 Tags (!) are not read in a rule file; leave it out, or put text that begins with ! in quotes.',
+      '3:13 Tags (!) are not read here; leave it out, or put text that begins with ! in quotes.',
     ]),
     [
       'a directive',
       `%YAML 1.1\n---\nrules:\n${denies}`,
-      '1:1 Directives (%) are not read in a rule file; leave it out.',
+      '1:1 Directives (%) are not read here; leave it out.',
     ],
     [
       'two documents',
       `rules:\n${denies}---\nrules: []\n`,
-      '5:1 A second document begins here; a rule file is one document.',
+      '5:1 A second document begins here; the file has to be one.',
     ],
     [
       'a tab before a field',
       `rules:\n${denies}\towner: x\n`,
-      '5:1 This is not YAML as rule files use it: Tabs are not allowed as indentation.',
+      '5:1 This is not YAML as it is read here: Tabs are not allowed as indentation.',
     ],
     [
       'a quote that stays open',
       `rules:\n  - id: "a\n${denies.slice(4)}`,
-      '6:1 This is not YAML as rule files use it: Missing closing "quote.',
+      '6:1 This is not YAML as it is read here: Missing closing "quote.',
     ],
     [
       'deep nesting',
