@@ -35,12 +35,13 @@ export interface Request {
 export interface HeldBack {
   /** Missing in what an earlier version wrote, which knew floods only. */
   readonly why?: 'flood' | 'rival'
-  /** `{rule} v{version}` that decided, or came nearest while the rival kept it from deciding. */
-  readonly rule: string | undefined
-  /** True while no rule has decided yet: then `rule` is only the one that came nearest. */
+  /**
+   * `{rule} v{version}` of every rule that was looked at: another one, which a person has written since, may let the
+   * request go. Undefined when there were too many, or in what an earlier version wrote: then nothing does.
+   */
+  readonly known?: readonly string[] | undefined
+  /** True while the rival kept every rule from deciding. */
   readonly isGuess?: boolean
-  /** Of the rules as they were then: a person may change them to let the request go. */
-  readonly ruleSetHash: string | undefined
 }
 
 export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'

@@ -1,4 +1,5 @@
 import { isAnswered, isPending, type Connection } from '../domain/connection.ts'
+import { currentRules } from './current-rules.ts'
 import { type Judged, nameOfRule, writeFollowUp, writeVerdict } from './entries.ts'
 import type { Look } from './look.ts'
 import {
@@ -41,6 +42,7 @@ export async function answer(
   if (isAnswered(now)) return observeAnswered(look, intent, now)
   if (!isPending(now)) return comeBack(look, intent, now.id, finishingSeconds, statusUnknown)
 
+  if (!(await isJudgedByNewest(look, judged))) return comeBack(look, intent, now.id, 1, rulesChanged)
   look.signal.throwIfAborted()
   const came = await connections.answer(now, written)
   switch (came.kind) {
@@ -55,6 +57,13 @@ export async function answer(
     case 'written':
       return readBack(look, intent, judged, written)
   }
+}
+
+const rulesChanged = 'The allow-list has changed meanwhile; the request is judged anew.'
+
+async function isJudgedByNewest({ ports }: Look, { verdict }: Judged): Promise<boolean> {
+  const newest = await currentRules(ports.rules)
+  return newest.complete && newest.hash === verdict.ruleSetHash
 }
 
 /** True for an intent that a crash left open, when it still rests on the same rule: it is taken up again. */

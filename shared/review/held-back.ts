@@ -48,11 +48,14 @@ const rivalBefore: Reason = {
     'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
 }
 
-/** What is kept of an answer that is not given: the rule behind it, as it is now. */
+/** A request that more rules speak of stays with people. */
+const mostKnown = 100
+
+/** What is kept of an answer that is not given: the rules as they are now. */
 export function heldBackNow(why: 'flood' | 'rival', verdict: Verdict): HeldBack {
-  const rule = verdict.decidedBy ?? verdict.nearest
-  const isGuess = verdict.decidedBy === undefined
-  return { why, rule: rule && nameOfRule(rule), ruleSetHash: verdict.ruleSetHash, isGuess }
+  const { looked, decidedBy } = verdict
+  const known = looked.length <= mostKnown ? looked.map(nameOfRule) : undefined
+  return { why, known, isGuess: decidedBy === undefined }
 }
 
 /** True when the request goes to a person while another claims the same, and that is not kept yet. */
@@ -69,13 +72,15 @@ export function claimsTheSame({ refusals }: Judged['proof']): boolean {
 }
 
 /**
- * True when a person has let the request go, by another rule or another version of it. A rule that runs out, and so
- * lets another one decide, is no act of a person: the rules must have changed, too.
+ * True when a person has let the request go, by another rule or another version of it. That a rule runs out, or a fact
+ * changes, and so lets another one decide that was there before, is no act of a person.
  */
-function isLetGo(held: HeldBack, verdict: Verdict): boolean {
-  const { rule, ruleSetHash } = heldBackNow('flood', verdict)
+function isLetGo(held: HeldBack, { decidedBy }: Verdict): boolean {
   return (
-    !isGuess(held) && held.ruleSetHash !== undefined && rule !== held.rule && ruleSetHash !== held.ruleSetHash
+    !isGuess(held) &&
+    held.known !== undefined &&
+    decidedBy !== undefined &&
+    !held.known.includes(nameOfRule(decidedBy))
   )
 }
 

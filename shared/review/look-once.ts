@@ -1,6 +1,5 @@
 import { isAnswered, type Connection } from '../domain/connection.ts'
 import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { currentRules } from './current-rules.ts'
 import type { Look } from './look.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
 import {
@@ -70,9 +69,8 @@ async function settleAll(
     } else if (isAnswered(live)) await isolated(connectionId, () => observeAnswered(look, record, live))
   }
 
-  const rules = await currentRules(ports.rules)
   const prover = ports.proofs.forLook(connections)
-  const vicinity = createVicinity(ports.surroundings, rules, target, connections, open)
+  const vicinity = createVicinity(ports.surroundings, target, connections, open)
   const [unknown, known] = waiting(connections, open)
   const fresh = look.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...fresh, ...known]) {
@@ -81,7 +79,7 @@ async function settleAll(
       if (fresh.includes(connection)) comeBackAfterSeconds ??= 1
       break
     }
-    await isolated(connection.id.id, () => settle(look, rules, connection, prover, vicinity))
+    await isolated(connection.id.id, () => settle(look, connection, prover, vicinity))
   }
   if (failures.length > 0) {
     const what = failures.slice(0, mostFailuresTold).join('; ')

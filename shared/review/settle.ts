@@ -1,6 +1,7 @@
 import { isPending, type Connection } from '../domain/connection.ts'
-import { type PreparedRules, requestersToAsk } from '../policy/index.ts'
+import { requestersToAsk } from '../policy/index.ts'
 import { answer, isIntentOf } from './answer.ts'
+import { currentRules } from './current-rules.ts'
 import { type Judged, nameOfRule } from './entries.ts'
 import { escalate, mayBecomeProven } from './escalate.ts'
 import { countAtSources } from './flood.ts'
@@ -14,6 +15,8 @@ import type { Vicinity } from './vicinity.ts'
 
 /** A list may show a connection as Pending for a while after its answer was written. */
 const staleReadSeconds = 60
+/** Afterwards the newest rules judge by what was asked for the ones before: what is missing is unknown. */
+const mostTries = 3
 
 /**
  * Settles one connection that waits, or that is in a status nobody knows: proves who asks, judges, and approves,
@@ -22,7 +25,6 @@ const staleReadSeconds = 60
  */
 export async function settle(
   look: Look,
-  rules: PreparedRules,
   connection: Connection,
   prover: Prover,
   vicinity: Vicinity,
@@ -35,11 +37,9 @@ export async function settle(
   if (record && isUnderWay && !isPending(connection)) {
     return comeBack(look, record, connection.id, finishingSeconds, statusUnknown)
   }
-  const targetGroups = await vicinity.targetGroups()
-  const proof = await prover.prove(connection, requestersToAsk(rules, connection, targetGroups))
-  const { surroundings, mayBecomeKnown } = await vicinity.around(connection, proof)
-  const verdict = judge({ connection, proof, surroundings }, rules, look)
-  const judged: Judged = { connection, proof, surroundings, verdict, episode }
+  const { mayBecomeKnown, ...found } = await judgeByNewest(look, connection, prover, vicinity)
+  const judged: Judged = { ...found, connection, episode }
+  const { verdict } = judged
   if (verdict.outcome === 'escalate') {
     if (look.isFollowed && (mayBecomeKnown || mayBecomeProven(judged))) return undefined
     const isFirstVerdict = record?.request.episode !== episode
@@ -54,6 +54,32 @@ export async function settle(
   if (!hold) return answer(look, record, judged, verdict.outcome)
   await escalate(look, record, { ...judged, verdict: keptBack(verdict, hold) }, hold)
   return undefined
+}
+
+interface Found extends Pick<Judged, 'proof' | 'surroundings' | 'verdict'> {
+  readonly mayBecomeKnown: boolean
+}
+
+/** Proving takes a while: rules that were changed meanwhile may ask other requesters, so it is done anew. */
+async function judgeByNewest(
+  look: Look,
+  connection: Connection,
+  prover: Prover,
+  vicinity: Vicinity,
+): Promise<Found> {
+  const { rules } = look.ports
+  let newest = await currentRules(rules)
+  for (let tries = 1; ; tries += 1) {
+    const used = newest
+    const targetGroups = await vicinity.targetGroups(used)
+    const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
+    const { surroundings, mayBecomeKnown } = await vicinity.around(used, connection, proof)
+    newest = await currentRules(rules)
+    if (newest === used || tries === mostTries) {
+      const verdict = judge({ connection, proof, surroundings }, newest, look)
+      return { proof, surroundings, verdict, mayBecomeKnown }
+    }
+  }
 }
 
 /** Another endpoint under the id of an open request: that request is over. */

@@ -15,8 +15,8 @@ export interface Around {
 /** What stands around the connections of one target, for one look. Each fact is read once, and only when a rule asks. */
 export interface Vicinity {
   /** Of the target's subscription; undefined when no rule asks, or nobody could say. */
-  targetGroups(): Promise<ManagementGroups | undefined>
-  around(connection: Connection, proof: Proof): Promise<Around>
+  targetGroups(rules: PreparedRules): Promise<ManagementGroups | undefined>
+  around(rules: PreparedRules, connection: Connection, proof: Proof): Promise<Around>
   /** Counts a connection as approved from now on, whatever becomes of the answer. */
   countAsApproved(connection: Connection): void
 }
@@ -27,7 +27,6 @@ export interface Vicinity {
  */
 export function createVicinity(
   port: SurroundingsPort,
-  rules: PreparedRules,
   target: ResourceId,
   live: readonly Connection[],
   open: readonly ConnectionRecord[],
@@ -46,13 +45,13 @@ export function createVicinity(
   }
   let tagsAsked: ReturnType<SurroundingsPort['tagsOf']> | undefined
 
-  const learnTargetGroups = async () =>
+  const learnTargetGroups = async (rules: PreparedRules) =>
     asksForTargetGroups(rules) ? await groupsOver(target.subscriptionId) : notAsked
 
   return {
-    targetGroups: async () => (await learnTargetGroups()).value,
-    async around(connection, proof) {
-      const targetGroups = await learnTargetGroups()
+    targetGroups: async (rules) => (await learnTargetGroups(rules)).value,
+    async around(rules, connection, proof) {
+      const targetGroups = await learnTargetGroups(rules)
       const asked = factsAskedFor(rules, target, targetGroups.value)
       const requester = proof.level === 'confirmed' ? parseResourceId(proof.requester?.id.id) : undefined
       const groupsOf = (id: ResourceId | undefined) =>

@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, FakeReview, salesToLake } from '../../support/fake-review.ts'
+
+const deny: Rule = { ...salesToLake, id: 'no', effect: 'deny', requester: undefined }
+const elsewhere: Rule = {
+  ...deny,
+  id: 'zz-elsewhere',
+  target: '/subscriptions/0a5e6f10-9999-4a6b-8c2d-d47a91a7f001',
+}
+let world: FakeReview
+
+beforeEach(() => {
+  world = new FakeReview()
+  world.live = [connection('a'), connection('b'), connection('c')]
+})
+
+let sets = 0
+function setRules(...rules: Rule[]): void {
+  sets += 1
+  world.rules = { complete: true, rules, hash: `set-${sets}` }
+}
+
+const look = () => review(world.ports, world.message())
+const answered = () =>
+  world.answers.map(({ connection: { id }, answer: { status } }) => `${id.name} ${status}`)
+
+describe('rules that change while a look goes on', () => {
+  it('count for the connections that come after', async () => {
+    let proofs = 0
+    world.beforeProof = () => {
+      proofs += 1
+      if (proofs === 2) setRules(salesToLake, deny)
+    }
+    await look()
+    expect(answered().filter((line) => line.endsWith('Approved'))).toHaveLength(1)
+  })
+
+  it('count for the connection that is being proven', async () => {
+    world.live = [connection('a')]
+    world.beforeProof = once(() => setRules(salesToLake, deny))
+    await look()
+    expect(answered()).toEqual(['a Rejected'])
+  })
+
+  it('count between the intent and the write: nothing is written by the former ones', async () => {
+    world.live = [connection('a')]
+    world.beforeRead = once(() => setRules(salesToLake, deny))
+    await look()
+    expect(answered()).toEqual([])
+    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    await look()
+    expect(answered()).toEqual(['a Rejected'])
+  })
+
+  it('and cannot be read any more, before the write, stop it', async () => {
+    world.live = [connection('a')]
+    world.beforeRead = once(() => {
+      world.rules = { complete: false, problem: 'Row x has no target.' }
+    })
+    await look()
+    await look()
+    expect(answered()).toEqual([])
+    expect(world.log.at(-1)).toMatchObject({ state: 'escalated', reason: { code: 'rules-unreadable' } })
+  })
+
+  it('again and again do not keep a request from being judged', async () => {
+    world.live = [connection('a')]
+    world.beforeProof = () => setRules(salesToLake)
+    await look()
+    expect(world.log).not.toEqual([])
+  })
+
+  it('elsewhere hold an answer up for one look only', async () => {
+    world.live = [connection('a')]
+    world.beforeRead = once(() => setRules(salesToLake, elsewhere))
+    await look()
+    await look()
+    expect(answered()).toEqual(['a Approved'])
+  })
+})
+
+describe('what is held back', () => {
+  const narrow: Rule = { ...salesToLake, id: 'a-narrow', validUntil: '2026-11-21T08:30:00.000Z' }
+  const wide: Rule = { ...salesToLake, id: 'b-wide', version: 1 }
+  const minutes = (count: number) => (world.time += count * 60_000)
+
+  async function flood(): Promise<void> {
+    Object.assign(world.floodLimits, { perRequester: 2 })
+    setRules(narrow, wide)
+    await look()
+    minutes(45)
+  }
+
+  it('by a flood is not let go when its rule has run out and somebody changes another one', async () => {
+    await flood()
+    setRules(narrow, wide, elsewhere)
+    await look()
+    expect(answered()).toHaveLength(2)
+  })
+
+  it('by a flood is let go by a new version of a rule', async () => {
+    await flood()
+    setRules(narrow, { ...wide, version: 2 })
+    await look()
+    expect(answered()).toHaveLength(3)
+  })
+
+  it('by a flood is let go by a new rule', async () => {
+    await flood()
+    setRules(narrow, wide, { ...wide, id: 'a-new-one' })
+    await look()
+    expect(answered()).toHaveLength(3)
+  })
+
+  it('beside more rules than are kept in mind stays with people', async () => {
+    Object.assign(world.floodLimits, { perRequester: 2 })
+    const many = Array.from({ length: 101 }, (_, index) => ({ ...wide, id: `rule-${100 + index}` }))
+    setRules(...many)
+    await look()
+    minutes(45)
+    setRules(...many, { ...wide, id: 'a-new-one' })
+    await look()
+    expect(answered()).toHaveLength(2)
+  })
+})
+
+function once(work: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) work()
+    isDone = true
+  }
+}
