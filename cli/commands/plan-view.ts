@@ -102,7 +102,6 @@ function valueOf(rule: RuleContent, field: string): string {
 
 function spelled(value: Stated): string {
   if (typeof value !== 'object') return visible(String(value))
-  return visible(
-    value.map((item) => (typeof item === 'object' ? `${item.name}=${item.value}` : item)).join(', '),
-  )
+  const items = 'tags' in value ? value.tags.map((tag) => `${tag.name}=${tag.value}`) : value
+  return visible(items.join(', '))
 }

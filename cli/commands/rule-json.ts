@@ -1,4 +1,4 @@
-import { statedFields, type Stated } from '../../shared/allow-list/content.ts'
+import { objectOfTags, statedFields, type Stated } from '../../shared/allow-list/content.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
 
 /** A rule as a rule file states it. */
@@ -12,7 +12,5 @@ export function fieldJson(rule: RuleContent, field: string): unknown {
 }
 
 function plain(value: Stated): unknown {
-  if (typeof value !== 'object') return value
-  const tags = value.flatMap((item) => (typeof item === 'object' ? item : []))
-  return tags.length === 0 ? value : Object.fromEntries(tags.map((tag) => [tag.name, tag.value]))
+  return typeof value === 'object' && 'tags' in value ? objectOfTags(value) : value
 }

@@ -1,5 +1,5 @@
-import type { Rule, Tag } from '../domain/rule.ts'
-import { shortTime, statedFields, type Stated } from './content.ts'
+import type { Rule } from '../domain/rule.ts'
+import { objectOfTags, shortTime, statedFields, type Stated } from './content.ts'
 
 /**
  * The columns of a rule's row, without its keys: the row key is the rule's id. Reading them back gives the same rule.
@@ -20,13 +20,5 @@ export function columnsOfRule(rule: Rule): Readonly<Record<string, string | numb
 
 function columnOf(value: Stated): string | number {
   if (typeof value !== 'object') return value
-  return isTags(value) ? JSON.stringify(objectOf(value)) : value.join(', ')
-}
-
-function isTags(value: readonly string[] | readonly Tag[]): value is readonly Tag[] {
-  return typeof value[0] === 'object'
-}
-
-function objectOf(tags: readonly Tag[]): object {
-  return Object.fromEntries(tags.map(({ name, value }) => [name, value]))
+  return 'tags' in value ? JSON.stringify(objectOfTags(value)) : value.join(', ')
 }

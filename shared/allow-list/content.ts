@@ -2,7 +2,11 @@ import type { RequesterPattern, RuleContent, Tag } from '../domain/rule.ts'
 import { contentFieldNames, type CheckedContent, type ContentField } from './fields.ts'
 
 /** A value as a rule states it, before it is spelled for a row or a file. */
-export type Stated = string | number | readonly string[] | readonly Tag[]
+export type Stated = string | number | readonly string[] | StatedTags
+
+export interface StatedTags {
+  readonly tags: readonly Tag[]
+}
 
 /** What a checked rule says, with what it means where it is silent. */
 export function contentOf(checked: CheckedContent): RuleContent {
@@ -33,6 +37,7 @@ export function contentOf(checked: CheckedContent): RuleContent {
 export function statedFields(rule: RuleContent): readonly (readonly [ContentField, Stated])[] {
   const stated: Readonly<Record<ContentField, Stated | undefined>> = {
     ...rule,
+    targetTags: rule.targetTags.length === 0 ? undefined : { tags: rule.targetTags },
     mode: rule.mode === 'enforce' ? undefined : rule.mode,
     proof: rule.proof === 'confirmed' ? undefined : rule.proof,
     requester: rule.requester && requesterText(rule.requester),
@@ -41,8 +46,14 @@ export function statedFields(rule: RuleContent): readonly (readonly [ContentFiel
   }
   return contentFieldNames.flatMap((name) => {
     const value = stated[name]
-    return value === undefined || (typeof value === 'object' && value.length === 0) ? [] : [[name, value]]
+    const isEmpty = typeof value === 'object' && 'length' in value && value.length === 0
+    return value === undefined || isEmpty ? [] : [[name, value]]
   })
+}
+
+/** Tags as a row and JSON hold them. */
+export function objectOfTags({ tags }: StatedTags): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ name, value }) => [name, value]))
 }
 
 /** Whom a rule speaks of, as rows and files spell it. */

@@ -1,5 +1,5 @@
-import type { RuleContent, Tag } from '../domain/rule.ts'
-import { statedFields, type Stated } from './content.ts'
+import type { RuleContent } from '../domain/rule.ts'
+import { statedFields, type Stated, type StatedTags } from './content.ts'
 import type { ContentField } from './fields.ts'
 
 const widest = 100
@@ -31,14 +31,22 @@ function linesOf(name: ContentField, value: Stated): readonly string[] {
   return block.test(value) ? [`${name}: |-`, ...indented(value.split('\n'))] : [`${name}: ${scalar(value)}`]
 }
 
-function linesOfMany(name: string, many: readonly string[] | readonly Tag[]): readonly string[] {
-  const items = many.map((one) =>
-    typeof one === 'string' ? scalar(one) : `${scalar(one.name)}: ${scalar(one.value)}`,
+function linesOfMany(name: string, many: readonly string[] | StatedTags): readonly string[] {
+  if ('tags' in many) {
+    const items = many.tags.map((tag) => `${scalar(tag.name)}: ${scalar(tag.value)}`)
+    return lineOrBlock(name, `{ ${items.join(', ')} }`, items)
+  }
+  const items = many.map(scalar)
+  return lineOrBlock(
+    name,
+    `[${items.join(', ')}]`,
+    items.map((item) => `- ${item}`),
   )
-  const isList = typeof many[0] === 'string'
-  const line = `${name}: ${isList ? `[${items.join(', ')}]` : `{ ${items.join(', ')} }`}`
-  if (line.length <= widest) return [line]
-  return [`${name}:`, ...indented(isList ? items.map((item) => `- ${item}`) : items)]
+}
+
+function lineOrBlock(name: string, value: string, items: readonly string[]): readonly string[] {
+  const line = `${name}: ${value}`
+  return line.length <= widest ? [line] : [`${name}:`, ...indented(items)]
 }
 
 function indented(lines: readonly string[]): readonly string[] {
