@@ -26,9 +26,9 @@ export class AllowListStore {
   readonly #rows: RowCache
   readonly #cacheMilliseconds: number
   readonly #patienceMilliseconds: number
-  #refresh: Promise<RuleSet> | undefined
+  #refresh: Promise<DatedSet> | undefined
   #made: { readonly from: ListRows; readonly set: RuleSet } | undefined
-  #cached: { readonly set: RuleSet; readonly asOf: number } | undefined
+  #cached: DatedSet | undefined
 
   constructor(
     table: GuardedTable,
@@ -41,33 +41,42 @@ export class AllowListStore {
   }
 
   /**
-   * The whole list, not older than `cacheMilliseconds`, within three minutes; the very same object as long as nothing
-   * changed. Never throws: a page that cannot be read, a row that is not a rule, or an apply that was not finished
-   * gives a set that is not complete, with a sentence for whoever has to mend it. Rows of other partitions count as
-   * rows that are not rules, so that a mistyped key does not quietly switch a `deny` off. Calls at once share one
-   * reading.
+   * The whole list as it stood when it was asked for, or at most `cacheMilliseconds` before; the very same object as
+   * long as nothing changed. A listing that takes longer than that gives the list as of its own beginning, which may
+   * be long ago by the time the answer comes: within three minutes, or six for who waited for another's reading first.
+   * Never throws: a page that cannot be read, a row that is not a rule, or an apply that was not finished gives a set
+   * that is not complete, with a sentence for whoever has to mend it. Rows of other partitions count as rows that are
+   * not rules, so that a mistyped key does not quietly switch a `deny` off. Calls at once share one reading, unless it
+   * began too long before the call.
    */
   async load(): Promise<RuleSet> {
-    const cached = this.#cached
-    if (cached && performance.now() - cached.asOf < this.#cacheMilliseconds) return cached.set
+    const oldest = performance.now() - this.#cacheMilliseconds
+    if (this.#cached && this.#cached.asOf > oldest) return this.#cached.set
+    const shared = await this.#reading()
+    const { set } = shared.asOf >= oldest ? shared : await this.#reading()
+    return set
+  }
+
+  /** The reading that is under way, or else a new one. */
+  #reading(): Promise<DatedSet> {
     this.#refresh ??= this.#read().finally(() => {
       this.#refresh = undefined
     })
     return this.#refresh
   }
 
-  async #read(): Promise<RuleSet> {
+  async #read(): Promise<DatedSet> {
     this.#cached = undefined
     const limit = timeLimit(millisecondsToRead, millisecondsWithoutRows)
     try {
       const found = await this.#whole(limit)
-      if ('applyId' in found) return { complete: false, problem: this.#unfinished(found) }
-      const set = this.#setOf(found.rows)
-      if (set.complete) this.#cached = { set, asOf: found.asOf }
-      return set
+      if ('applyId' in found) return incomplete(this.#unfinished(found))
+      const read = { set: this.#setOf(found.rows), asOf: found.asOf }
+      if (read.set.complete) this.#cached = read
+      return read
     } catch (error) {
       const why = limit.signal.aborted ? String(limit.signal.reason) : describeStorageError(error)
-      return { complete: false, problem: `Table ${this.#table.name} cannot be read: ${why}.` }
+      return incomplete(`Table ${this.#table.name} cannot be read: ${why}.`)
     } finally {
       limit.end()
     }
@@ -115,6 +124,17 @@ export class AllowListStore {
       'If it no longer runs, run allow-list apply again with that file to finish it.'
     )
   }
+}
+
+interface DatedSet {
+  readonly set: RuleSet
+  /** By `performance.now()`: no change before that is missing. */
+  readonly asOf: number
+}
+
+/** As of now: whoever waited for it need not try again. */
+function incomplete(problem: string): DatedSet {
+  return { set: { complete: false, problem }, asOf: performance.now() }
 }
 
 interface TimeLimit {

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AllowListStore, type AllowListStoreOptions } from '../../../shared/allow-list/store.ts'
@@ -18,6 +19,30 @@ beforeEach(async () => {
 
 function storeOn(client: TableClient, options: AllowListStoreOptions = { cacheMilliseconds: 0 }) {
   return new AllowListStore(new GuardedTable(client), options)
+}
+
+/** Keeps back what the service answers to this client until it is released. */
+function holdAnswers(client: TableClient): {
+  readonly answer: Promise<unknown>
+  readonly release: () => void
+} {
+  const came = Promise.withResolvers<undefined>()
+  const released = Promise.withResolvers<undefined>()
+  client.pipeline.addPolicy({
+    name: 'holdAnswers',
+    async sendRequest(request, next) {
+      const answer = await next(request)
+      came.resolve(undefined)
+      await released.promise
+      return answer
+    },
+  })
+  return {
+    answer: came.promise,
+    release: () => {
+      released.resolve(undefined)
+    },
+  }
 }
 
 describe('reading the list again', () => {
@@ -76,6 +101,22 @@ describe('reading the list again', () => {
     const sets = await Promise.all(Array.from({ length: 20 }, () => store.load()))
     expect(new Set(sets).size).toBe(1)
     expect(sent).toHaveLength(8)
+  })
+
+  it('is read anew for who asks when a reading under way began too long ago', async () => {
+    await applied(table, rules(2))
+    const store = storeOn(table, { cacheMilliseconds: 50 })
+    await store.load()
+    const held = holdAnswers(table)
+    await wait(60)
+    const early = store.load()
+    await held.answer
+    await applied(clientOf(azurite.connectionString, table.tableName), [rule('deny', { effect: 'deny' })])
+    await wait(60)
+    const late = store.load()
+    held.release()
+    expect(await early).toMatchObject({ complete: true })
+    expect(await late).toMatchObject({ complete: true, rules: [{ id: 'deny' }] })
   })
 
   it('reads a long list in several places at once, each row once', async () => {
