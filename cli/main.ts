@@ -30,15 +30,15 @@ import { addTestCommand } from './commands/test.ts'
 import manifest from '../package.json' with { type: 'json' }
 import type { ExitCode } from './io.ts'
 import { type Cli, runProgram } from './run.ts'
-import type { Surroundings } from './streams.ts'
+import type { Streams } from './streams.ts'
 
 /** Runs the command line and gives its exit code. Never throws. */
-export function main(args: readonly string[], around: Surroundings): Promise<ExitCode> {
+export function main(args: readonly string[], around: Streams): Promise<ExitCode> {
   return runProgram((cli) => programOf(cli, around), args, around)
 }
 
 /** The program with every command. */
-export function programOf(cli: Cli, { stdout, stderr }: Pick<Surroundings, 'stdout' | 'stderr'>): Command {
+export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>): Command {
   const program = new Command('private-endpoint-approver')
     .description(
       'Rules for private endpoint connections: look at them, change them, try them, and check the app.',

@@ -4,7 +4,7 @@ import { connect, type Connected } from './connect.ts'
 import { sentenceOf } from './explain-error.ts'
 import { CommandFailed, type ExitCode, type Io } from './io.ts'
 import type { PlaceOptions } from './options.ts'
-import type { Surroundings } from './streams.ts'
+import type { Streams } from './streams.ts'
 import { createIo, type IoOptions } from './terminal.ts'
 
 /** What a command works with. */
@@ -37,7 +37,7 @@ export interface Cli {
 export async function runProgram(
   add: (cli: Cli) => Command,
   args: readonly string[],
-  around: Surroundings,
+  around: Streams,
 ): Promise<ExitCode> {
   let exitCode: ExitCode = 0
   const cli: Cli = {
@@ -66,7 +66,7 @@ export async function runProgram(
   }
 }
 
-function ended(error: unknown, { stderr, signal, env }: Surroundings): ExitCode {
+function ended(error: unknown, { stderr, signal, env }: Streams): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0
     if (error.code !== 'commander.help') stderr.write(`${spoken(error.message)}\n`)

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 
 /** What a program has around it: the process itself, or what a test puts in its place. */
-export interface Surroundings {
+export interface Streams {
   readonly stdin: Readable & { readonly isTTY?: boolean }
   readonly stdout: TerminalStream
   readonly stderr: TerminalStream

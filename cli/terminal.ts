@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
 import { CommandFailed, type Colour, type Io } from './io.ts'
 import { startBar } from './progress-bar.ts'
-import type { Surroundings } from './streams.ts'
+import type { Streams } from './streams.ts'
 
 export interface IoOptions {
   readonly json?: boolean | undefined
@@ -15,7 +15,7 @@ const codes: Readonly<Record<Colour, number>> = { green: 32, red: 31, yellow: 33
 const usualWidth = 100
 
 /** The one implementation of `Io`: standard streams, or those of a test. */
-export function createIo(around: Surroundings, options: IoOptions): Io {
+export function createIo(around: Streams, options: IoOptions): Io {
   const { stdin, stdout, stderr, env, signal } = around
   const showsColours = stdout.isTTY === true && !env['NO_COLOR'] && options.color !== false
   const canAsk = stdin.isTTY === true && stderr.isTTY === true
@@ -47,7 +47,7 @@ export function createIo(around: Surroundings, options: IoOptions): Io {
 }
 
 /** One line from the terminal; empty when the input ends. */
-async function ask({ stdin, stderr, signal }: Surroundings, question: string): Promise<string> {
+async function ask({ stdin, stderr, signal }: Streams, question: string): Promise<string> {
   signal.throwIfAborted()
   // Not in raw mode: line editing is the terminal's, and Ctrl-C stays a signal.
   const lines = createInterface({ input: stdin, terminal: false })

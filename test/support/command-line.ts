@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream'
 import type { ExitCode } from '../../cli/io.ts'
 import { main } from '../../cli/main.ts'
-import type { Surroundings } from '../../cli/streams.ts'
+import type { Streams } from '../../cli/streams.ts'
 
 /** Streams and an environment of a test's own; `out` and `err` are what was written. */
-export interface Around extends Surroundings {
+export interface Around extends Streams {
   readonly stdin: PassThrough & { isTTY?: boolean }
   readonly out: () => string
   readonly err: () => string
