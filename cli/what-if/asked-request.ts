@@ -21,7 +21,7 @@ const optionOf: Readonly<Record<RequestField, string>> = {
 export function askedFacts(options: ExplainOptions): Facts {
   const { facts, problem } = factsOfWritten(written(options))
   if (facts) return facts
-  throw new CommandFailed(`${problem.sentence.replace(problem.field, optionOf[problem.field])}.`, 2)
+  throw new CommandFailed(`${optionOf[problem.field]} ${problem.says}.`, 2)
 }
 
 /** True when any option says something of a request that is made up. */

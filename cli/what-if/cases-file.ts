@@ -130,5 +130,5 @@ function factsIn(node: FileNode): Facts {
   const written = Object.fromEntries([...map.values].map(([name, value]) => [name, plainValue(value)]))
   const { facts, problem } = factsOfWritten(written)
   if (facts) return facts
-  throw new Misread(map.values.get(problem.field)?.at ?? node.at, `${problem.sentence}.`)
+  throw new Misread(map.values.get(problem.field)?.at ?? node.at, `${problem.field} ${problem.says}.`)
 }

@@ -1,5 +1,5 @@
+import { quote } from '../../shared/allow-list/quote.ts'
 import type { ProofLevel } from '../../shared/domain/proof.ts'
-import { visible } from '../../shared/domain/printable.ts'
 import { parseRequesterId, type RequesterId } from '../../shared/domain/requester-id.ts'
 import { isGuid, parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
 import type { Tag } from '../../shared/domain/rule.ts'
@@ -9,10 +9,11 @@ import { madeUpFacts, type MadeUpField } from '../../shared/what-if/made-up.ts'
 /** A request as a case or a call writes it: field by field, nothing checked. */
 export type WrittenRequest = Readonly<Partial<Record<RequestField, unknown>>>
 
-/** What is wrong with a field, or with one that is missing. The sentence is fit to be shown. */
+/** What is wrong with a field, or with one that is missing. */
 export interface FieldProblem {
   readonly field: RequestField
-  readonly sentence: string
+  /** Goes on where the field was named, as in `is missing; wanted: …`; fit to be shown. */
+  readonly says: string
 }
 
 /** Reads a value; undefined when it is not what was wanted. */
@@ -24,7 +25,6 @@ interface FieldReading<T> {
 /** Stands for what the app could not learn. */
 const unknown = 'unknown'
 const mostConnections = 1000
-const longestQuote = 100
 
 const fields = {
   target: { wanted: 'the full id of a resource', read: resourceId },
@@ -69,8 +69,7 @@ export function factsOfWritten(written: WrittenRequest): WrittenFacts {
   const read = <T>(field: RequestField, { read: reading }: FieldReading<T>): T | undefined =>
     reading(written[field])
   const target = read('target', fields.target)
-  if (!target)
-    return { problem: { field: 'target', sentence: `target is missing; wanted: ${fields.target.wanted}` } }
+  if (!target) return { problem: { field: 'target', says: `is missing; wanted: ${fields.target.wanted}` } }
   const made = madeUpFacts({
     target,
     groupIds: read('groupIds', fields.groupIds),
@@ -86,16 +85,14 @@ export function factsOfWritten(written: WrittenRequest): WrittenFacts {
   })
   if (made.facts) return { facts: made.facts }
   const field = fieldOf[made.field] ?? (made.field as RequestField)
-  return { problem: { field, sentence: `${field}: ${made.problem}` } }
+  return { problem: { field, says: `does not fit: ${made.problem}` } }
 }
 
 function oddField(written: WrittenRequest): FieldProblem | undefined {
   const field = requestFields.find(
     (name) => written[name] !== undefined && fields[name].read(written[name]) === undefined,
   )
-  return (
-    field && { field, sentence: `${field} is ${quoted(written[field])}; wanted: ${fields[field].wanted}` }
-  )
+  return field && { field, says: `is ${quote(written[field])}; wanted: ${fields[field].wanted}` }
 }
 
 function known<T>(value: T | typeof unknown | undefined, leftOut: T): T | undefined {
@@ -149,9 +146,4 @@ function tags(value: unknown): readonly Tag[] | undefined {
   return pairs.every(([, text]) => typeof text === 'string')
     ? pairs.map(([name, text]) => ({ name, value: text as string }))
     : undefined
-}
-
-function quoted(value: unknown): string {
-  const text = visible(JSON.stringify(value))
-  return text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text
 }

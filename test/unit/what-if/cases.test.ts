@@ -85,7 +85,7 @@ describe('a file of cases', () => {
     [
       'managedTenant: true',
       'managedTenant: false',
-      '10:22 managedTenant: a managed requester is confirmed in',
+      '10:22 managedTenant does not fit: a managed requester is confirmed in',
     ],
     ['at: 2026-11-21T12:00:00Z', 'at: 2026-11-31', '4:9 at is "2026-11-31"; wanted: a day or a time'],
     ['others are a question', 'the factory reaches blob', '17:11 "the factory reaches blob" is another case'],
