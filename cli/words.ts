@@ -5,5 +5,10 @@ export function counted(count: number, noun: string): string {
 
 /** `2026-11-21 15:30 UTC` of a time in ISO 8601. */
 export function shortly(time: string): string {
-  return `${time.slice(0, 16).replace('T', ' ')} UTC`
+  return `${minuteOf(time)} UTC`
+}
+
+/** The same where UTC stands elsewhere, as above a column: `2026-11-21 15:30`. */
+export function minuteOf(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
 }

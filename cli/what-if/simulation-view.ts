@@ -3,7 +3,7 @@ import { visible } from '../../shared/domain/printable.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
 import { changeKinds, type Change, type ChangeKind, type Simulation } from '../../shared/what-if/simulate.ts'
 import type { Colour, Io } from '../io.ts'
-import { counted } from '../words.ts'
+import { counted, minuteOf } from '../words.ts'
 import { wrapped } from '../wrap.ts'
 
 interface KindWords {
@@ -66,7 +66,7 @@ function tableOf(changes: readonly Change[], ioWidth: number): string {
   const widths = [18, Math.floor(rest * 0.24), Math.floor(rest * 0.24)]
   const colWidths = [...widths, rest - widths.reduce((sum, width) => sum + width, 0)]
   const table = new Table({
-    head: ['Decided', 'Target', 'Endpoint', 'Then, and by these rules'],
+    head: ['Decided (UTC)', 'Target', 'Endpoint', 'Then, and by these rules'],
     style: { head: [], border: [], compact: true },
     colWidths,
   })
@@ -88,7 +88,7 @@ function cells({ request: { entry, ended }, was, verdict, missing }: Change): re
   const since = ended === entry.state ? '' : `, then ${ended}`
   const why = missing.length === 0 ? [] : [`not known: ${missing.join('; ')}`]
   return [
-    entry.at.slice(0, 16).replace('T', ' '),
+    minuteOf(entry.at),
     `${nameOf(entry.targetId)}${groups}`,
     nameOf(entry.endpointId),
     [`${was} (${entry.reason.code}${since})`, `→ ${verdict?.outcome ?? '?'} ${byRule(verdict)}`, ...why].join(
