@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 
 /** Options of the command line that say where the app's tables and Azure are. */
 export interface PlaceOptions {
@@ -24,6 +24,22 @@ export function withPlace(command: Command): Command {
 /** Adds `--yes`: for every command that asks before it changes something. */
 export function withYes(command: Command): Command {
   return command.option('--yes', 'answer every question with yes, as there is nobody to ask')
+}
+
+/** Reads the value of an option `<number>`. */
+export function wholeNumber(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (/^\d{1,9}$/.test(text) && number >= from && number <= to) return number
+    throw new InvalidArgumentError(
+      `Wanted: a whole number from ${from.toLocaleString('en')} to ${to.toLocaleString('en')}.`,
+    )
+  }
+}
+
+/** Collects the values of an option that may be repeated. */
+export function repeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text]
 }
 
 /** Lines below the options of a command's help: examples, and what its exit codes mean. */

@@ -1,7 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { withHelpEnd, withPlace, withYes } from '../options.ts'
+import type { Command } from 'commander'
+import { wholeNumber, withHelpEnd, withPlace, withYes } from '../options.ts'
 import type { Cli } from '../run.ts'
 import type { ApplyOptions } from './apply-work.ts'
+
+const mostRemovals = 1_000_000
 
 /** `allow-list apply`: makes the table as the file says. */
 export function addApplyCommand(parent: Command, cli: Cli): void {
@@ -16,7 +18,7 @@ export function addApplyCommand(parent: Command, cli: Cli): void {
     .option(
       '--allow-removals <number>',
       'remove up to so many rules without a further question; needed with --yes when many rules go, and always when the file has no rules',
-      wholeNumber,
+      wholeNumber(0, mostRemovals),
     )
     .option('--despite-errors', 'also write rules that can never do what they say')
   withYes(command)
@@ -31,9 +33,4 @@ export function addApplyCommand(parent: Command, cli: Cli): void {
   command.action(
     cli.action<ApplyOptions>(async (run, file: string) => (await import('./apply-work.ts')).apply(run, file)),
   )
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError('Wanted: a whole number.')
-  return Number(text)
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { type PlaceOptions, repeated, withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
 
 export interface ExplainOptions extends PlaceOptions {
@@ -23,10 +23,6 @@ export interface ExplainOptions extends PlaceOptions {
 
 /** `allow-list explain`: what the rules say of one request, and why. */
 export function addExplainCommand(parent: Command, cli: Cli): void {
-  const repeated = (given: string, before?: readonly string[]): readonly string[] => [
-    ...(before ?? []),
-    given,
-  ]
   const command = parent
     .command('explain')
     .description(
@@ -45,7 +41,7 @@ export function addExplainCommand(parent: Command, cli: Cli): void {
     .option('--tag <name=value>', 'a tag of the target; may be repeated', repeated)
     .option('--management-group <name>', 'one that the target lies under; may be repeated', repeated)
     .option('--requester-management-group <name>', 'one that who asks lies under; may be repeated', repeated)
-    .option('--approved <count>', 'how many connections the requester has on the target already')
+    .option('--approved <number>', 'how many connections the requester has on the target already')
     .optionsGroup('Or a request that there is:')
     .option('--decision <id>', 'one of the decision log, by the id of the decision')
     .option('--cases <file>', 'one of a file of test cases …')

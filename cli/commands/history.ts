@@ -1,7 +1,9 @@
-import { type Command, InvalidArgumentError } from 'commander'
-import { withHelpEnd, withPlace } from '../options.ts'
+import type { Command } from 'commander'
+import { wholeNumber, withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
 import type { HistoryOptions } from './history-work.ts'
+
+const mostChanges = 1_000_000
 
 /** `allow-list history`: who changed which rule, when, from which file. */
 export function addHistoryCommand(parent: Command, cli: Cli): void {
@@ -9,7 +11,7 @@ export function addHistoryCommand(parent: Command, cli: Cli): void {
     .command('history')
     .description('Shows who changed which rule, when and how, newest first; also of rules that were removed.')
     .argument('[rule]', 'only the changes of the rule with this id')
-    .option('--limit <number>', 'at most so many changes', atLeastOne, 50)
+    .option('--limit <number>', 'at most so many changes', wholeNumber(1, mostChanges), 50)
     .option('--verify', 'also recompute the chain of hashes over the whole history, and say where it breaks')
   withPlace(command)
   withHelpEnd(command, {
@@ -24,9 +26,4 @@ export function addHistoryCommand(parent: Command, cli: Cli): void {
       (await import('./history-work.ts')).history(run, rule),
     ),
   )
-}
-
-function atLeastOne(text: string): number {
-  if (!/^[1-9]\d{0,6}$/.test(text)) throw new InvalidArgumentError('Wanted: a whole number from 1.')
-  return Number(text)
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { withHelpEnd } from '../options.ts'
+import { repeated, withHelpEnd } from '../options.ts'
 import type { Cli } from '../run.ts'
 
 export interface TemplateOptions {
@@ -13,11 +13,7 @@ export function addTemplateCommand(parent: Command, cli: Cli): void {
     .command('template')
     .description('Lists rule files for usual cases, or prints one of them. Needs no Azure.')
     .argument('[name]', 'which one')
-    .option(
-      '--set <key=value>',
-      'a name of your own in place of an example; may be repeated',
-      (given: string, before?: readonly string[]) => [...(before ?? []), given],
-    )
+    .option('--set <key=value>', 'a name of your own in place of an example; may be repeated', repeated)
     .option('--cases', 'its test cases, not its rules')
   withHelpEnd(command, {
     examples: [
