@@ -3,7 +3,7 @@ import tls from 'node:tls'
 import { CommandFailed } from './io.ts'
 import type { PlaceOptions } from './options.ts'
 
-type Environment = Record<string, string | undefined>
+export type Environment = Record<string, string | undefined>
 
 /** Read, but never opened, where a command needs no storage. */
 const noStorage = 'UseDevelopmentStorage=true'
@@ -17,13 +17,9 @@ const storageNames = [...identityOnly, 'AzureWebJobsStorage__accountName']
 /**
  * The environment with what a call says of the place: `--storage` and `--account` win over the settings file, and that
  * over the environment. The file's values are also put into `env` itself, where the Azure SDK looks for them.
- * @throws CommandFailed (2) when the file cannot be used, or storage is needed and nothing says where it is.
+ * @throws CommandFailed (2) when the file cannot be used.
  */
-export function environmentWith(
-  { storage, account, settings }: PlaceOptions,
-  env: Environment,
-  { needsStorage = true } = {},
-): Environment {
+export function environmentWith({ storage, account, settings }: PlaceOptions, env: Environment): Environment {
   if (settings !== undefined) {
     const values = readSettingsFile(settings)
     trust(values['NODE_EXTRA_CA_CERTS'], env, settings)
@@ -40,12 +36,25 @@ export function environmentWith(
     const others = Object.fromEntries(identityOnly.map((name) => [name, undefined]))
     return { ...env, ...others, AzureWebJobsStorage__accountName: account }
   }
-  if (storageNames.some((name) => env[name])) return env
-  if (!needsStorage) return { ...env, AzureWebJobsStorage: noStorage }
+  return env
+}
+
+/** For a command that needs storage. @throws CommandFailed (2) when nothing says where it is. */
+export function withStorage(environment: Environment): Environment {
+  if (tellsStorage(environment)) return environment
   throw new CommandFailed(
     'Nothing says where the tables are: give --account NAME, --storage CONNECTION or --settings FILE, or set AzureWebJobsStorage.',
     2,
   )
+}
+
+/** For a command that needs none: settings can be read although nothing says where storage is. */
+export function withoutStorage(environment: Environment): Environment {
+  return tellsStorage(environment) ? environment : { ...environment, AzureWebJobsStorage: noStorage }
+}
+
+function tellsStorage(environment: Environment): boolean {
+  return storageNames.some((name) => environment[name])
 }
 
 /** The Values of a local.settings.json. */

@@ -2,6 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { printable } from '../shared/domain/printable.ts'
 import type { Connected } from './connect.ts'
 import { CommandFailed } from './io.ts'
+import { claimsOf } from './token-claims.ts'
 
 const storageScope = 'https://storage.azure.com/.default'
 
@@ -54,15 +55,4 @@ export function signedIn(token: string): string {
   throw new CommandFailed(
     'The token of whoever is signed in does not say who that is: name somebody with --as.',
   )
-}
-
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<
-      string,
-      unknown
-    >
-  } catch {
-    return {}
-  }
 }

@@ -44,9 +44,9 @@ export function doctorJson(results: readonly CheckResult[]): string {
       area: checks[check].area,
       check,
       level,
-      subject: subject ?? null,
+      subject,
       seen: visible(seen),
-      mend: mend === undefined ? null : visible(mend),
+      mend: mend === undefined ? undefined : visible(mend),
     })),
   })
 }

@@ -4,9 +4,8 @@ import { appAddress } from '../doctor/app.ts'
 import { examine } from '../doctor/examine.ts'
 import { identityOf } from '../doctor/identity.ts'
 import { readableSubscriptions } from '../doctor/subscriptions.ts'
-import { createArmClient } from '../../shared/private-link/arm-client.ts'
 import type { ExitCode } from '../io.ts'
-import { environmentWith } from '../place.ts'
+import { once } from '../once.ts'
 import type { Run } from '../run.ts'
 import { doctorJson, doctorText } from './doctor-view.ts'
 
@@ -26,31 +25,10 @@ export async function doctor(run: Run<DoctorOptions>): Promise<ExitCode> {
 
 function patientOf(run: Run<DoctorOptions>): Patient {
   const { connected, options } = run
-  const settings = () => connected.settings()
-  const credential = () => connected.credential()
-  const arm = once(async () => {
-    const { armEndpoint } = await settings()
-    return createArmClient({
-      endpoint: armEndpoint,
-      credential: await credential(),
-      scope: `${armEndpoint}/.default`,
-      userAgent: 'private-endpoint-approver-cli',
-      now: run.now,
-    })
-  })
-  const environment = environmentWith(options, { ...process.env }, { needsStorage: false })
+  connected.environment()
   return {
     run,
-    environment: () => environment,
-    settings,
-    credential,
-    arm,
-    subscriptions: once(async () => readableSubscriptions(await arm(), options.subscription)),
-    whoAmI: once(() => identityOf({ settings, credential })),
+    subscriptions: once(async () => readableSubscriptions(await connected.arm(), options.subscription)),
+    whoAmI: once(() => identityOf(connected)),
   }
-}
-
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined
-  return () => (made ??= make())
 }

@@ -1,6 +1,6 @@
-import { lintRules } from '../../shared/allow-list/lint/index.ts'
+import { lintRules } from '../../shared/lint/index.ts'
 import { visible } from '../../shared/domain/printable.ts'
-import { openList } from '../commands/list.ts'
+import { unfinishedSentence } from '../commands/planned-view.ts'
 import { counted } from '../words.ts'
 import { fail, type Look, type Patient, pass, warn } from './check.ts'
 
@@ -14,10 +14,7 @@ export const allowListLook: Look = async (patient, signal) => {
     )
   }
   if (unfinished) {
-    return fail(
-      'An apply is under way or was left unfinished: until one ends, every request goes to a person.',
-      'private-endpoint-approver allow-list apply <the same file>',
-    )
+    return fail(unfinishedSentence(unfinished), 'private-endpoint-approver allow-list apply <the same file>')
   }
   if (unusable.length > 0) {
     return unusable.map(({ problem }) =>
@@ -45,6 +42,5 @@ export const lintLook: Look = async (patient, signal) => {
 }
 
 async function read({ run }: Patient, signal: AbortSignal) {
-  const { admin } = await openList(run)
-  return await admin.read(() => undefined, signal)
+  return await (await run.connected.list()).read(() => undefined, signal)
 }

@@ -3,16 +3,16 @@ import { CommandFailed } from '../io.ts'
 import { fail, type Look, type Outcome, pass, skipped, warn } from './check.ts'
 
 /** Whether the process answers at all. */
-export const appHealthLook: Look = ({ run, environment }, signal) =>
-  askApp(run.options.app, 'healthz', environment()['APP_KEY'], signal, ({ status }) =>
+export const appHealthLook: Look = ({ run }, signal) =>
+  askApp(run.options.app, 'healthz', run.connected.environment()['APP_KEY'], signal, ({ status }) =>
     status === 200
       ? pass('It answers.')
       : fail(`/healthz answers ${status}.`, 'az functionapp restart --name <app> --resource-group <group>'),
   )
 
 /** Whether the app says of itself that it can decide. */
-export const appReadyLook: Look = ({ run, environment }, signal) =>
-  askApp(run.options.app, 'readyz', environment()['APP_KEY'], signal, ({ status, text }) => {
+export const appReadyLook: Look = ({ run }, signal) =>
+  askApp(run.options.app, 'readyz', run.connected.environment()['APP_KEY'], signal, ({ status, text }) => {
     if (status === 200) return pass('It can decide requests.')
     if (status === 401 || status === 403) {
       return warn(

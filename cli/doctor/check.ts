@@ -1,6 +1,3 @@
-import type { TokenCredential } from '@azure/identity'
-import type { Settings } from '../../shared/config/settings.ts'
-import type { ArmClient } from '../../shared/private-link/arm-client.ts'
 import type { Run } from '../run.ts'
 import type { CheckId } from './checks.ts'
 
@@ -32,13 +29,9 @@ export interface DoctorOptions {
   readonly subscription?: readonly string[]
 }
 
-/** What checks work with. Each part is made at its first use; a part that cannot be made fails who asked for it. */
+/** What checks work with. Each part is read at its first use; one that cannot be read fails who asked for it. */
 export interface Patient {
   readonly run: Run<DoctorOptions>
-  readonly environment: () => Readonly<Record<string, string | undefined>>
-  readonly settings: () => Promise<Settings>
-  readonly credential: () => Promise<TokenCredential>
-  readonly arm: () => Promise<ArmClient>
   readonly subscriptions: () => Promise<readonly Subscription[]>
   readonly whoAmI: () => Promise<Identity>
 }

@@ -6,6 +6,7 @@ export const checks = {
   clock: { area: 'identity', title: 'Clock' },
   subscriptions: { area: 'subscriptions', title: 'Subscriptions' },
   permissions: { area: 'roles', title: 'Permissions' },
+  'storage-place': { area: 'storage', title: 'Where storage is' },
   tables: { area: 'storage', title: 'Tables' },
   'table-write': { area: 'storage', title: 'Writing to tables' },
   'review-queue': { area: 'queues', title: 'Review queue' },

@@ -14,8 +14,8 @@ const systemTopic = z.object({
 })
 
 /** For each subscription, whether its events of private link reach the app. Without them only the sweep finds requests. */
-export const eventsLook: Look = async ({ arm: armOf, subscriptions }) => {
-  const arm = await armOf()
+export const eventsLook: Look = async ({ run, subscriptions }) => {
+  const arm = await run.connected.arm()
   return await Promise.all((await subscriptions()).map((subscription) => outcomeAt(arm, subscription)))
 }
 

@@ -7,6 +7,8 @@ import { checks, type CheckId } from './checks.ts'
 import { looks } from './looks.ts'
 
 const mostMilliseconds = 10_000
+const lateMend =
+  'Look at the network between here and there (firewall, proxy, private endpoint), and run doctor again.'
 
 export interface ExamineOptions {
   readonly onDone: (done: number) => void
@@ -67,7 +69,7 @@ async function inTime(
   isLate.catch(() => undefined)
   try {
     const first = await Promise.race([look, isLate])
-    if (first === 'late') return [fail(`There was no answer within ${milliseconds / 1000} s.`)]
+    if (first === 'late') return [fail(`There was no answer within ${milliseconds / 1000} s.`, lateMend)]
     return Array.isArray(first) ? (first as readonly Outcome[]) : [first as Outcome]
   } catch (error) {
     return [

@@ -1,5 +1,7 @@
 import { printable } from '../../shared/domain/printable.ts'
-import { fail, type Identity, type Look, type Patient, pass, warn } from './check.ts'
+import type { Connected } from '../connect.ts'
+import { claimsOf } from '../token-claims.ts'
+import { fail, type Identity, type Look, pass, warn } from './check.ts'
 
 const tolerableSeconds = 60
 const deadlySeconds = 240
@@ -19,10 +21,10 @@ export const identityLook: Look = async ({ whoAmI }) => {
 
 /** @throws Error of the credential when it gives no token. */
 export async function identityOf({
-  settings,
+  azureSettings,
   credential,
-}: Pick<Patient, 'settings' | 'credential'>): Promise<Identity> {
-  const { armEndpoint } = await settings()
+}: Pick<Connected, 'azureSettings' | 'credential'>): Promise<Identity> {
+  const { armEndpoint } = await azureSettings()
   const token = await (await credential()).getToken(`${armEndpoint}/.default`)
   const claims = claimsOf(token?.token ?? '')
   return {
@@ -32,24 +34,13 @@ export async function identityOf({
   }
 }
 
-/** What the token says of itself; nothing is proven by it here, Azure checks it. */
-function claimsOf(token: string): Readonly<Record<string, unknown>> {
-  try {
-    const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()
-    const claims: unknown = JSON.parse(text)
-    return typeof claims === 'object' && claims !== null ? (claims as Record<string, unknown>) : {}
-  } catch {
-    return {}
-  }
-}
-
 function textOf(claim: unknown): string | undefined {
   return typeof claim === 'string' ? claim : undefined
 }
 
 /** A clock that is off breaks tokens, and the days of the log. */
-export const clockLook: Look = async ({ arm, run }) => {
-  const answer = await (await arm()).request('GET', '/subscriptions', '2022-12-01')
+export const clockLook: Look = async ({ run }) => {
+  const answer = await (await run.connected.arm()).request('GET', '/subscriptions', '2022-12-01')
   const theirs = Date.parse(answer.header('date') ?? '')
   if (Number.isNaN(theirs)) return warn('Azure did not say what time it is.')
   const seconds = Math.round(Math.abs(run.now().getTime() - theirs) / 1000)

@@ -7,7 +7,7 @@ import { eventsLook } from './events.ts'
 import { clockLook, identityLook } from './identity.ts'
 import { poisonQueueLook, reviewQueueLook } from './queues.ts'
 import { permissionsLook } from './roles.ts'
-import { managedTenantsLook, settingsLook } from './settings.ts'
+import { managedTenantsLook, settingsLook, storagePlaceLook } from './settings.ts'
 import { tableWriteLook, tablesLook } from './storage.ts'
 import { subscriptionsLook } from './subscriptions.ts'
 
@@ -17,7 +17,7 @@ interface Planned {
   readonly after: readonly CheckId[]
 }
 
-const needsStorage: readonly CheckId[] = ['settings']
+const needsStorage: readonly CheckId[] = ['settings', 'storage-place']
 const needsAzure: readonly CheckId[] = ['settings', 'identity']
 
 /** How each check looks, and what has to be well before. */
@@ -28,6 +28,7 @@ export const looks: Readonly<Record<CheckId, Planned>> = {
   clock: { look: clockLook, after: needsAzure },
   subscriptions: { look: subscriptionsLook, after: needsAzure },
   permissions: { look: permissionsLook, after: [...needsAzure, 'subscriptions'] },
+  'storage-place': { look: storagePlaceLook, after: ['settings'] },
   tables: { look: tablesLook, after: needsStorage },
   'table-write': { look: tableWriteLook, after: [...needsStorage, 'tables'] },
   'review-queue': { look: reviewQueueLook, after: needsStorage },

@@ -1,4 +1,3 @@
-import type { QueueClient } from '@azure/storage-queue'
 import { reviewQueueName } from '../../shared/queue/review-queue.ts'
 import { counted } from '../words.ts'
 import { fail, type Look, type Outcome, type Patient, pass, warn } from './check.ts'
@@ -34,7 +33,7 @@ async function queueOutcome(
   name: string,
   judge: (count: number, minutes: number) => Outcome,
 ): Promise<Outcome> {
-  const queue = await openQueue(patient, name)
+  const queue = await patient.run.connected.queue(name)
   try {
     const { approximateMessagesCount = 0 } = await queue.getProperties()
     const { peekedMessageItems } = await queue.peekMessages({ numberOfMessages: 1 })
@@ -50,13 +49,4 @@ async function queueOutcome(
     }
     return fail(`The queue ${name} cannot be read: ${String(code ?? error)}.`, mendFor(error, storageMend))
   }
-}
-
-async function openQueue({ settings, credential }: Patient, name: string): Promise<QueueClient> {
-  const { storage } = await settings()
-  const { QueueClient } = await import('@azure/storage-queue')
-  const options = { retryOptions: { maxTries: 1 } }
-  if (storage.kind === 'connection-string') return new QueueClient(storage.connectionString, name, options)
-  const address = new URL(name, `${storage.queueServiceUri.replace(/\/$/, '')}/`)
-  return new QueueClient(address.href, await credential(), options)
 }

@@ -1,27 +1,22 @@
-import { z } from 'zod'
 import { asciiLowerCase, parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
 import type { ArmClient } from '../../shared/private-link/arm-client.ts'
 import { resourcesOfTypes, typesInGraph } from '../../shared/private-link/graph-queries.ts'
 import { searchGraph } from '../../shared/private-link/resource-graph.ts'
-import { customRole } from '../../shared/private-link/resource-types/custom-role.ts'
+import { customRole, requesterPermissions } from '../../shared/private-link/resource-types/custom-role.ts'
 import { listsOfType } from '../../shared/private-link/resource-types/table.ts'
+import { inParallel } from '../../shared/storage/in-parallel.ts'
 import { counted } from '../words.ts'
 import { fail, type Identity, type Look, type Outcome, pass, type Subscription, warn } from './check.ts'
 import { grantCommand } from './grant.ts'
+import { missingOf, permissionsAt } from './permissions.ts'
 
-const apiVersion = '2022-04-01'
-const mostGroups = 25
+const mostScopes = 50
+const atOnce = 6
 const mostNamed = 6
 
-const permission = z.object({
-  actions: z.array(z.string()).nullish(),
-  notActions: z.array(z.string()).nullish(),
-})
-type Permission = z.infer<typeof permission>
-
 /** What the identity may do at each subscription, against what reviewing the targets there takes. */
-export const permissionsLook: Look = async ({ arm: armOf, subscriptions, whoAmI }) => {
-  const arm = await armOf()
+export const permissionsLook: Look = async ({ run, subscriptions, whoAmI }) => {
+  const arm = await run.connected.arm()
   const { rows, cutOff } = await searchGraph(
     arm,
     resourcesOfTypes([...typesInGraph(true), ...typesInGraph(false)]),
@@ -35,7 +30,13 @@ export const permissionsLook: Look = async ({ arm: armOf, subscriptions, whoAmI 
     }),
   )
   return cutOff
-    ? [...outcomes, warn('Not every target was looked at: Resource Graph did not show all.')]
+    ? [
+        ...outcomes,
+        warn(
+          'Not every target was looked at: Resource Graph did not show all.',
+          'private-endpoint-approver doctor --subscription <one at a time>',
+        ),
+      ]
     : outcomes
 }
 
@@ -61,53 +62,64 @@ async function outcomeAt(
     'az role definition create --role-definition role.json',
     grantCommand(who, 'Private Endpoint Approver', id),
   ].join(' && ')
-  const still = await missingInGroups(arm, id, targets, missing)
-  if (still.length === 0) {
-    return pass('All is allowed in the resource groups that hold targets.', subject)
+  const found = await missingBelow(arm, targets, missing)
+  if (found === undefined) {
+    const seen = `Missing at the subscription: ${list(missing)}. It may be given on resource groups or resources, which are too many to look at one by one.`
+    return warn(seen, mend, subject)
   }
-  const seen = `Missing there: ${still.slice(0, mostNamed).join(', ')}${still.length > mostNamed ? ` and ${still.length - mostNamed} more` : ''}. Rights on single resources are not seen here.`
-  return targets.length === 0 ? warn(seen, mend, subject) : fail(seen, mend, subject)
+  if (found.length > 0) return fail(`Missing at targets: ${list(found)}.`, mend, subject)
+  const unseen = missing.filter((action) => requesterPermissions.includes(action))
+  return unseen.length === 0
+    ? pass('All is allowed on the resource groups or resources that are targets.', subject)
+    : warn(
+        `Missing at the subscription: ${list(unseen)}. It may be given where requesters and endpoints are, which is not seen here.`,
+        mend,
+        subject,
+      )
 }
 
-/** Rights may be given on the groups that hold targets: what is missing in any of them. */
-async function missingInGroups(
+/**
+ * Rights may be given on the groups that hold targets, or on these alone: what is missing at any target. What takes
+ * asking requesters is not looked for there. Undefined when there are too many places to look at.
+ */
+async function missingBelow(
   arm: ArmClient,
-  subscriptionId: string,
   targets: readonly ResourceId[],
   missing: readonly string[],
-): Promise<readonly string[]> {
-  const groups = [...Map.groupBy(targets, ({ resourceGroup }) => asciiLowerCase(resourceGroup)).keys()]
-  if (groups.length === 0 || groups.length > mostGroups) return missing
-  const found = await Promise.all(
-    groups.map(async (group) => {
-      const scope = `/subscriptions/${subscriptionId}/resourceGroups/${group}`
-      const types = targets
-        .filter(({ resourceGroup }) => asciiLowerCase(resourceGroup) === group)
-        .flatMap(({ type }) => listsOfType(type))
-      const neededHere = customRole(types).Actions.filter((action) => missing.includes(action))
-      return missingOf(neededHere, await permissionsAt(arm, scope))
-    }),
+): Promise<readonly string[] | undefined> {
+  const lacking = missing.filter((action) => !requesterPermissions.includes(action))
+  const groups = await stillMissing(arm, Map.groupBy(targets, groupOf), lacking)
+  if (groups === undefined) return undefined
+  const inLackingGroups = targets.filter((target) => groups.has(groupOf(target)))
+  const resources = await stillMissing(
+    arm,
+    Map.groupBy(inLackingGroups, ({ id }) => id),
+    lacking,
   )
-  return [...new Set(found.flat())]
+  return resources && [...new Set([...resources.values()].flat())]
 }
 
-async function permissionsAt(arm: ArmClient, scope: string): Promise<readonly Permission[]> {
-  const items = await arm.list(`${scope}/providers/Microsoft.Authorization/permissions`, apiVersion)
-  return z.array(permission).parse(items)
+/** Of the scopes those where something is missing that the targets in them take, with what. */
+async function stillMissing(
+  arm: ArmClient,
+  targetsByScope: ReadonlyMap<string, readonly ResourceId[]>,
+  lacking: readonly string[],
+): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
+  if (targetsByScope.size > mostScopes) return undefined
+  const found = await inParallel([...targetsByScope], atOnce, async ([scope, targets]) => {
+    const { Actions } = customRole(targets.flatMap(({ type }) => listsOfType(type)))
+    const needed = Actions.filter((action) => lacking.includes(action))
+    const missing = needed.length === 0 ? [] : missingOf(needed, await permissionsAt(arm, scope))
+    return [scope, missing] as const
+  })
+  return new Map(found.filter(([, missing]) => missing.length > 0))
 }
 
-/** A role grants what its actions cover and its notActions do not; one role that grants is enough. */
-export function missingOf(needed: readonly string[], held: readonly Permission[]): readonly string[] {
-  const grants = ({ actions, notActions }: Permission, action: string): boolean =>
-    (actions ?? []).some((pattern) => covers(pattern, action)) &&
-    !(notActions ?? []).some((pattern) => covers(pattern, action))
-  return needed.filter((action) => !held.some((one) => grants(one, action)))
+function groupOf({ subscriptionId, resourceGroup }: ResourceId): string {
+  return asciiLowerCase(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`)
 }
 
-/** `*` stands for any characters, slashes included. */
-function covers(pattern: string, action: string): boolean {
-  const parts = asciiLowerCase(pattern)
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, String.raw`\$&`))
-  return new RegExp(`^${parts.join('.*')}$`).test(asciiLowerCase(action))
+function list(actions: readonly string[]): string {
+  const more = actions.length - mostNamed
+  return `${actions.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

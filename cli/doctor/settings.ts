@@ -1,20 +1,30 @@
 import { isGuid } from '../../shared/domain/resource-id.ts'
-import { visible } from '../../shared/domain/printable.ts'
+import { printable, visible } from '../../shared/domain/printable.ts'
 import { readSettings } from '../../shared/config/settings.ts'
+import { withoutStorage } from '../place.ts'
 import { fail, pass, type Look, warn } from './check.ts'
 
 const mostProblems = 30
 
 /** Every setting that is missing or wrong; the app itself names only the first. */
-export const settingsLook: Look = async ({ environment, settings }) => {
-  const problems = problemsOf({ ...environment() })
+export const settingsLook: Look = async ({ run }) => {
+  const problems = problemsOf({ ...withoutStorage(run.connected.environment()) })
   if (problems.length > 0) {
     const mend = 'docs/deploy.md lists the settings and what each holds.'
     return problems.map((problem) => fail(visible(problem), mend))
   }
-  // Says where storage is missing, too.
-  await settings()
+  await run.connected.azureSettings()
   return pass('Every setting can be read.')
+}
+
+/** What needs no storage is looked at without, too. */
+export const storagePlaceLook: Look = async ({ run }) => {
+  const { storage } = await run.connected.settings()
+  return pass(
+    storage.kind === 'connection-string'
+      ? 'The settings name it by a connection string.'
+      : `Tables at ${printable(storage.tableServiceUri)}, queues at ${printable(storage.queueServiceUri)}.`,
+  )
 }
 
 /** Takes out what is wrong, one setting after the other, until nothing is. */
@@ -36,8 +46,8 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
 }
 
 /** Without them no managed requester can ever be confirmed. */
-export const managedTenantsLook: Look = async ({ settings }) => {
-  const { managedTenants } = await settings()
+export const managedTenantsLook: Look = async ({ run }) => {
+  const { managedTenants } = await run.connected.azureSettings()
   const odd = managedTenants.find((tenant) => !isGuid(tenant))
   return managedTenants.length > 0 && odd === undefined
     ? pass(`MANAGED_TENANTS names ${managedTenants.join(', ')}.`)

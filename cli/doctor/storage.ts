@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { tableNames } from '../../shared/config/table-names.ts'
+import { isTableMissing } from '../../shared/storage/errors.ts'
 import { sentenceOf } from '../explain-error.ts'
 import { fail, type Look, type Outcome, type Patient, pass, warn } from './check.ts'
 
@@ -34,7 +35,7 @@ async function tableOutcome({ run }: Patient, name: keyof typeof tableNames): Pr
     return pass('It can be read.', subject)
   } catch (error) {
     const seen = sentenceOf(error)
-    return seen.startsWith('The table is not there')
+    return isTableMissing(error)
       ? warn(seen, 'Start the app once; it makes its tables.', subject)
       : fail(seen, mendFor(error, grant), subject)
   }
@@ -50,7 +51,7 @@ export const tableWriteLook: Look = async ({ run }) => {
     await table.remove(row.partitionKey, row.rowKey, etag)
   } catch (error) {
     const seen = sentenceOf(error)
-    return seen.startsWith('The table is not there')
+    return isTableMissing(error)
       ? warn(seen, 'Start the app once; it makes its tables.')
       : fail(`A row cannot be written and removed: ${seen}`, mendFor(error, grant))
   }

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { QueueClient } from '@azure/storage-queue'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { analytics, dataPlatform } from '../../../local/azure/well-known.ts'
 import { tableNames } from '../../../shared/config/table-names.ts'
 import { type Place, startPlace, storageAccount } from './place.ts'
@@ -9,9 +9,9 @@ import { type Place, startPlace, storageAccount } from './place.ts'
 interface Result {
   readonly check: string
   readonly level: string
-  readonly subject: string | null
+  readonly subject?: string
   readonly seen: string
-  readonly mend: string | null
+  readonly mend?: string
 }
 
 let place: Place
@@ -138,6 +138,31 @@ describe('settings', () => {
     expect(of('channels')).toHaveLength(1)
   })
 
+  it('are those of the call, not those of another process', async () => {
+    vi.stubEnv('FLOOD_WINDOW_MINUTES', '0')
+    const { of } = await examined()
+    expect(of('settings')).toMatchObject([{ level: 'pass' }])
+  })
+
+  it('without a place for storage stop only what needs storage', async () => {
+    const { code, of } = await examined([], { AzureWebJobsStorage: '' })
+    expect(code).toBe(1)
+    expect(of('settings')).toMatchObject([{ level: 'pass' }])
+    expect(of('storage-place')).toMatchObject([
+      { level: 'fail', seen: expect.stringContaining('give --account NAME') as string },
+    ])
+    const skipped = ['tables', 'table-write', 'review-queue', 'poison-queue', 'allow-list', 'lint']
+    expect(skipped.flatMap(of).map(({ level }) => level)).toEqual(skipped.map(() => 'skipped'))
+    const azure = ['managed-tenants', 'identity', 'clock', 'subscriptions', 'permissions', 'events']
+    expect(new Set(azure.flatMap(of).map(({ level }) => level))).toEqual(new Set(['pass']))
+  })
+
+  it('leave out of JSON what there is not to say', async () => {
+    const { all } = await examined([], { MANAGED_TENANTS: '' })
+    expect(all.find(({ check }) => check === 'settings')).not.toHaveProperty('subject')
+    expect(all.find(({ check }) => check === 'clock')).not.toHaveProperty('mend')
+  })
+
   it('without managed tenants are a warning', async () => {
     const { of } = await examined([], { MANAGED_TENANTS: '' })
     expect(of('managed-tenants')).toMatchObject([{ level: 'warn' }])
@@ -158,6 +183,40 @@ describe('permissions', () => {
     expect(missing?.mend).toMatch(
       /az role definition create .* && az role assignment create --assignee-object-id '[^']+'/,
     )
+  })
+})
+
+describe('permissions that are given below the subscription only', () => {
+  const subscription = `/subscriptions/${dataPlatform.subscriptionId}`
+  const group = `${subscription}/resourceGroups/rg-ops`
+  const storage = 'Microsoft.Storage/storageAccounts'
+  const reviewing = ['*/read', `${storage}/*/write`, `${storage}/privateEndpointConnectionsApproval/action`]
+  const ofDataPlatform = async (): Promise<Result | undefined> => {
+    const { of } = await examined()
+    return of('permissions').find(({ subject }) => subject === 'data-platform')
+  }
+  async function allow(scope: string, actions: readonly string[]): Promise<void> {
+    await place.rest.send('PUT', '/_simulator/permissions', { scope, permissions: [{ actions }] })
+  }
+
+  it.each([
+    ['the group', group],
+    ['the target', `${group}/providers/Microsoft.Storage/storageAccounts/stdoctor`],
+  ])('suffice for %s; of requesters it says what it could not see', async (_, scope) => {
+    await allow(subscription, ['*/read'])
+    await allow(scope, reviewing)
+    expect(await ofDataPlatform()).toMatchObject({ level: 'pass' })
+    await allow(subscription, ['Microsoft.Resources/*/read'])
+    const result = await ofDataPlatform()
+    expect(result).toMatchObject({ level: 'warn' })
+    expect(result?.seen).toMatch(/^Missing at the subscription: .*which is not seen here\.$/)
+  })
+
+  it('do not suffice for a target beside them', async () => {
+    await storageAccount(place, 'stbeside')
+    await allow(subscription, ['*/read'])
+    await allow(`${group}/providers/Microsoft.Storage/storageAccounts/stdoctor`, reviewing)
+    expect(await ofDataPlatform()).toMatchObject({ level: 'fail' })
   })
 })
 

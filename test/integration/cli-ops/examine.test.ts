@@ -5,7 +5,7 @@ import { checks } from '../../../cli/doctor/checks.ts'
 import { type EventSubscription, leadsToApp, notDelivered } from '../../../cli/doctor/event-filter.ts'
 import { examine } from '../../../cli/doctor/examine.ts'
 import { looks } from '../../../cli/doctor/looks.ts'
-import { missingOf } from '../../../cli/doctor/roles.ts'
+import { missingOf } from '../../../cli/doctor/permissions.ts'
 
 const never = (): Promise<never> => new Promise(() => undefined)
 const broken = (): Promise<never> => Promise.reject(new Error('It is broken.'))
@@ -13,13 +13,14 @@ const broken = (): Promise<never> => Promise.reject(new Error('It is broken.'))
 /** Settings that can be read; everything else does as it is told. */
 function patientThat(does: () => Promise<never>): Patient {
   const settings = { managedTenants: ['33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21'] }
-  const connected = { tableClient: does, table: does }
+  const connected = {
+    environment: () => ({ AzureWebJobsStorage: 'UseDevelopmentStorage=true' }),
+    settings: () => Promise.resolve({ storage: { kind: 'connection-string' } }),
+    azureSettings: () => Promise.resolve(settings),
+    ...{ credential: does, tableClient: does, table: does, queue: does, list: does, arm: does },
+  }
   return {
     run: { options: {}, now: () => new Date(), connected },
-    environment: () => ({ AzureWebJobsStorage: 'UseDevelopmentStorage=true' }),
-    settings: () => Promise.resolve(settings),
-    credential: does,
-    arm: does,
     subscriptions: does,
     whoAmI: does,
   } as unknown as Patient
@@ -31,7 +32,13 @@ describe('an examination', () => {
   it('comes to its end although something hangs, and says so of that alone', async () => {
     const results = await examine(patientThat(never), options)
     const of = (check: string) => results.filter((result) => result.check === check)
-    expect(of('identity')).toMatchObject([{ level: 'fail', seen: 'There was no answer within 0.04 s.' }])
+    expect(of('identity')).toMatchObject([
+      {
+        level: 'fail',
+        seen: 'There was no answer within 0.04 s.',
+        mend: expect.stringContaining('run doctor again') as string,
+      },
+    ])
     expect(of('clock')).toMatchObject([{ level: 'skipped', seen: '"Identity" comes first.' }])
     expect(of('managed-tenants')).toMatchObject([{ level: 'pass' }])
   })

@@ -2,7 +2,7 @@ import { hostname, userInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
 import { whoChanges } from '../../../cli/who.ts'
 
-const token = (claims: object) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
+const token = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
 
 function connected(kind: 'identity' | 'connection-string', claims: object = {}) {
   return {
@@ -27,7 +27,7 @@ describe('who the history names', () => {
     expect(await whoChanges(connected('identity', claims), undefined)).toBe(name)
   })
 
-  it.each([token({}), token({ oid: '' }), 'no token', ''])(
+  it.each([token({}), token({ oid: '' }), token(null), token('text'), 'no token', ''])(
     'is to be said when the token %s does not',
     async (odd) => {
       const identity = {
