@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { ownTenant } from '../azure/well-known.ts'
 import type { Act } from './act.ts'
+import { untilRulesAreKnown } from './known-rules.ts'
 import { nameOf } from './places.ts'
 import type { TourWorld } from './prepare.ts'
 import type { Ending, SentRequest } from './requests.ts'
@@ -117,7 +118,8 @@ function sentRequest(
   return { ...sent, wants: `${nameOf(places.shared)} (dfs)`, target: places.shared }
 }
 
-async function allow({ allowList, places }: TourWorld, name: string, requester: string, target: string) {
+async function allow(world: TourWorld, name: string, requester: string, target: string): Promise<void> {
+  const { allowList, places } = world
   await allowList.createEntity({
     partitionKey: 'rule',
     rowKey: `${name}-to-shared-${places.run}`,
@@ -127,4 +129,5 @@ async function allow({ allowList, places }: TourWorld, name: string, requester: 
     owner: 'data-platform@contoso.example',
     justification: 'The tour',
   })
+  await untilRulesAreKnown(world)
 }

@@ -3,6 +3,7 @@ import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { Stack } from '../stack.ts'
 import { allowListOf } from './allow-list.ts'
 import type { Clients } from './clients.ts'
+import { untilRulesAreKnown } from './known-rules.ts'
 import type { Places } from './places.ts'
 
 /** Everything the acts of the tour work with. */
@@ -28,7 +29,8 @@ interface PurviewAccount {
 const location = 'westeurope'
 
 /** Creates the targets and requesters through ARM and writes the allow-list. Returns a line that says so. */
-export async function prepare({ places, clients, allowList }: TourWorld): Promise<string> {
+export async function prepare(world: TourWorld): Promise<string> {
+  const { places, clients, allowList } = world
   const plain = { location, properties: {} }
   const creations: [string, string, unknown][] = [
     ...[places.lake, places.landing, places.shared, places.archive, places.sealed, places.flooded].map(
@@ -58,6 +60,7 @@ export async function prepare({ places, clients, allowList }: TourWorld): Promis
   )
   const rows = allowListOf(places, managed)
   await Promise.all(rows.map((row) => allowList.createEntity(row)))
+  await untilRulesAreKnown(world)
   return `${creations.length} resources are created through ARM; the allow-list holds ${rows.length} rules.`
 }
 

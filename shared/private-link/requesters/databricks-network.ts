@@ -17,10 +17,11 @@ const item = z.object({
   deactivated: z.boolean().nullish(),
 })
 
-/** Words of the client libraries; INIT is an old one for PENDING. The others are shown as they are. */
+/** Words of the client libraries, in those of Azure; INIT is an old one for PENDING. The others are shown as they are. */
 const statuses: ReadonlyMap<string, string> = new Map([
   ['INIT', 'Pending'],
   ['PENDING', 'Pending'],
+  ['ESTABLISHED', 'Approved'],
   ['CREATING', ''],
 ])
 

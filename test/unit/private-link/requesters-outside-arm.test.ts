@@ -203,7 +203,7 @@ describe('Databricks', () => {
     ['PENDING', 'Pending'],
     ['CREATING', ''],
     [undefined, ''],
-    ['ESTABLISHED', 'ESTABLISHED'],
+    ['ESTABLISHED', 'Approved'],
     ['EXPIRED', 'EXPIRED'],
     ['CREATE_FAILED', 'CREATE_FAILED'],
     ['pending', 'pending'],

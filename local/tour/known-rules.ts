@@ -1,0 +1,27 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { TourWorld } from './prepare.ts'
+
+const longestMs = 30_000
+const betweenMs = 200
+
+/**
+ * Waits until the app decides by every rule that the table holds by now: it keeps what it read for some seconds.
+ * @throws Error with what the app says of itself when it takes too long.
+ */
+export async function untilRulesAreKnown({
+  allowList,
+  stack,
+}: Pick<TourWorld, 'allowList' | 'stack'>): Promise<void> {
+  const rows = await Array.fromAsync(
+    allowList.listEntities({ queryOptions: { filter: "PartitionKey eq 'rule' and RowKey lt '~'" } }),
+  )
+  const until = Date.now() + longestMs
+  for (;;) {
+    const { origin, keys } = stack.functionsApp()
+    const answer = await fetch(`${origin}/readyz`, { headers: { 'x-functions-key': keys.functionKey } })
+    const said = (await answer.json()) as { checks?: { allowList?: { rules?: number } } }
+    if ((said.checks?.allowList?.rules ?? -1) >= rows.length) return
+    if (Date.now() > until) throw new Error(`The app does not know the rules: ${JSON.stringify(said)}`)
+    await wait(betweenMs)
+  }
+}
