@@ -5,14 +5,15 @@ const known: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens where the tables are said to be: is the address right, and is it running?',
   ENOTFOUND: 'The address does not exist: is the name of the account right?',
   EAI_AGAIN: 'The name of the address could not be looked up: is there a network?',
-  ETIMEDOUT: 'The address does not answer.',
+  ETIMEDOUT: 'The address does not answer: is it the right one, and does a firewall let you through?',
   TableNotFound:
     'The table is not there: the app makes its tables when it starts, and apply makes that of the rules. Is it the right account?',
   AuthorizationPermissionMismatch:
     'You are signed in, and may not do this: the role Storage Table Data Contributor on the account is missing (Reader, to look only).',
   AuthorizationFailure:
-    'The storage account refuses you: its firewall lets you not through, or you have no right to it.',
-  AuthenticationFailed: 'The storage account does not accept the key, or who you are signed in as.',
+    'The storage account refuses you: its firewall does not let you through, or you have no right to it. Its owner can say which.',
+  AuthenticationFailed:
+    'The storage account does not accept the key, or who you are signed in as: take its present key, or run "az login" again.',
 }
 
 const nobodySignedIn: ReadonlySet<unknown> = new Set([

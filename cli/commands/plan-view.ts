@@ -1,19 +1,9 @@
 import { visible } from '../../shared/domain/printable.ts'
+import type { Plan } from '../../shared/allow-list/plan.ts'
 import { statedFields, type Stated } from '../../shared/allow-list/content.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
 import type { Colour, Io } from '../io.ts'
 import { counted } from '../words.ts'
-
-interface Plan {
-  readonly added: readonly RuleContent[]
-  readonly changed: readonly {
-    readonly before: RuleContent
-    readonly after: RuleContent
-    readonly fields: readonly string[]
-  }[]
-  readonly removed: readonly RuleContent[]
-  readonly unchanged: readonly unknown[]
-}
 
 type View = Pick<Io, 'coloured' | 'width'>
 
@@ -46,11 +36,6 @@ export function planCounts({ added, changed, removed, unchanged }: Plan): string
     part(removed.length, 'removed'),
     part(unchanged.length, 'unchanged'),
   ].join(', ')
-}
-
-/** True when applying it would write something. */
-export function changesSomething({ added, changed, removed }: Plan): boolean {
-  return added.length + changed.length + removed.length > 0
 }
 
 function section<T>(

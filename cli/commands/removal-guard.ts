@@ -29,7 +29,7 @@ export function guardRemovals(
   if (allowed !== undefined) {
     if (removed <= allowed) return undefined
     throw new CommandFailed(
-      `${counted(removed, 'rule')} would be removed, and --allow-removals says ${allowed}. Nothing was written.`,
+      `${counted(removed, 'rule')} would be removed, and --allow-removals says ${allowed}. If that is meant, say --allow-removals ${removed}. Nothing was written.`,
     )
   }
   if (wanted === 0) {

@@ -186,7 +186,7 @@ describe('nothing is written', () => {
     const fewer = await allowList('apply - --yes --allow-removals 9', { input: fileOf(10) })
     expect(fewer).toMatchObject({
       code: 1,
-      err: '10 rules would be removed, and --allow-removals says 9. Nothing was written.\n',
+      err: '10 rules would be removed, and --allow-removals says 9. If that is meant, say --allow-removals 10. Nothing was written.\n',
     })
     expect((await allowList('apply - --yes --allow-removals 10', { input: fileOf(10) })).code).toBe(0)
     expect((await allowList('apply - --yes --allow-removals 10', { input: 'rules: []\n' })).code).toBe(0)

@@ -1,8 +1,41 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fromAsync, groupBy } from '../../../cli/older-node.ts'
 
+const owners: readonly (readonly [object, string])[] = [
+  [Array, 'fromAsync'],
+  [Map, 'groupBy'],
+]
+
 describe('on Node 20', () => {
+  const own = owners.map(([owner, name]) => Object.getOwnPropertyDescriptor(owner, name))
+  const restore = () => {
+    for (const [index, [owner, name]] of owners.entries())
+      Object.defineProperty(owner, name, own[index] ?? { value: undefined })
+  }
+  beforeEach(() => vi.resetModules())
+  afterEach(restore)
+
+  it('the import installs what is missing, unseen by whoever lists it', async () => {
+    for (const [owner, name] of owners) Reflect.deleteProperty(owner, name)
+    expect(owners.map(([owner, name]) => name in owner)).toEqual([false, false])
+    const installed = await import('../../../cli/older-node.ts')
+    expect([Array.fromAsync, Map.groupBy]).toEqual([installed.fromAsync, installed.groupBy])
+    expect(Map.groupBy([1, 2, 3], (number) => number % 2)).toEqual(
+      new Map([
+        [1, [1, 3]],
+        [0, [2]],
+      ]),
+    )
+    expect(Object.keys(Map)).toEqual([])
+  })
+
+  it('the import leaves alone what is there', async () => {
+    const before = [Array.fromAsync, Map.groupBy]
+    await import('../../../cli/older-node.ts')
+    expect([Array.fromAsync, Map.groupBy]).toEqual(before)
+  })
+
   it('Array.fromAsync collects as on newer ones', async () => {
     async function* items() {
       yield await Promise.resolve(1)
