@@ -1,4 +1,3 @@
-import { Ledger } from '../../shared/ledger/ledger.ts'
 import { isTableMissing } from '../../shared/storage/errors.ts'
 import { RecordedRequests, type RecordedRequest } from '../../shared/what-if/simulate.ts'
 import { withProgress } from '../io.ts'
@@ -14,7 +13,7 @@ export async function recordedRequests(
   { io, connected, now }: Run<unknown>,
   days: number,
 ): Promise<readonly RecordedRequest[]> {
-  const ledger = new Ledger(await connected.table('requests'), await connected.table('requestIndex'))
+  const ledger = await connected.ledger()
   const requests = new RecordedRequests()
   const today = now().getTime()
   try {

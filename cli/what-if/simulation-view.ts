@@ -71,6 +71,7 @@ function tableOf(changes: readonly Change[], ioWidth: number): string {
     colWidths,
   })
   for (const change of changes) {
+    // The table itself would shorten a name that is wider than its column, or break it anywhere.
     table.push(
       cells(change).map((text, index) =>
         text

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { createIo } from '../../../cli/terminal.ts'
 import { recordedRequests } from '../../../cli/what-if/recorded-log.ts'
 import type { Run } from '../../../cli/run.ts'
+import { Ledger } from '../../../shared/ledger/ledger.ts'
 import { around } from '../../support/command-line.ts'
 
 /** A log whose index answers each query like this. */
@@ -14,7 +15,7 @@ function runOn(answer: (filter: string) => unknown[], now: () => Date) {
       yield* answer(filter)
     },
   }
-  const connected = { table: () => Promise.resolve(table) }
+  const connected = { ledger: () => Promise.resolve(new Ledger(table as never, table as never)) }
   const run = { io: createIo(surroundings, {}), connected, now } as unknown as Run<unknown>
   return { run, err: surroundings.err }
 }
