@@ -53,6 +53,13 @@ module.exports = {
       to: { pathNot: '^shared/(what-if|policy|domain)/' },
     },
     {
+      name: 'linter-sees-rules-only',
+      comment: 'It reads a rule as the policy does, and judges no request.',
+      severity: 'error',
+      from: { path: '^shared/lint/' },
+      to: { pathNot: '^shared/(lint|domain)/|^shared/policy/prepared-rule\\.ts$' },
+    },
+    {
       name: 'nothing-imports-the-command-line',
       severity: 'error',
       from: { pathNot: '^(cli|test|local)/' },

@@ -1,4 +1,4 @@
-import { type Finding, lintRules } from '../../shared/allow-list/lint/index.ts'
+import { type Finding, lintRules } from '../../shared/lint/index.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { readRules } from '../input.ts'

@@ -1,4 +1,4 @@
-import type { Finding, Severity } from '../../shared/allow-list/lint/index.ts'
+import type { Finding, Severity } from '../../shared/lint/index.ts'
 import type { Colour, Io } from '../io.ts'
 import { counted } from '../words.ts'
 

@@ -1,5 +1,5 @@
 import { type Drift, type ListPlan, type ListState } from '../../shared/allow-list/index.ts'
-import { type Finding, lintRules } from '../../shared/allow-list/lint/index.ts'
+import { type Finding, lintRules } from '../../shared/lint/index.ts'
 import { readRules, type RuleFile } from '../input.ts'
 import { withProgress } from '../io.ts'
 import type { Run } from '../run.ts'

@@ -1,4 +1,4 @@
-import { isPathWithin, matchesName, type Scope } from '../../domain/scope.ts'
+import { isPathWithin, matchesName, type Scope } from '../domain/scope.ts'
 import type { Comparable, OneRequester } from './comparable.ts'
 
 /** Says whether one condition of the outer rule is at least as wide as that of the inner one. */

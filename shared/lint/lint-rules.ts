@@ -1,4 +1,4 @@
-import type { RuleContent } from '../../domain/rule.ts'
+import type { RuleContent } from '../domain/rule.ts'
 import { neverConfirmed, starAlone, wholeTenant, widePlatformProof, wideTarget } from './breadth.ts'
 import { comparable } from './comparable.ts'
 import { endDate } from './dates.ts'

@@ -1,4 +1,4 @@
-import type { RuleContent } from '../../domain/rule.ts'
+import type { RuleContent } from '../domain/rule.ts'
 import type { Remark } from './finding.ts'
 
 /** A rule that nobody answers for. */

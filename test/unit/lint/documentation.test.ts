@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { lintCodes } from '../../../../shared/allow-list/lint/index.ts'
+import { lintCodes } from '../../../shared/lint/index.ts'
 
-const page = readFileSync(join(import.meta.dirname, '../../../../docs/lint-rules.md'), 'utf8')
+const page = readFileSync(join(import.meta.dirname, '../../../docs/lint-rules.md'), 'utf8')
 
 describe('the page about the linter', () => {
   it('has each code with its severity, and no other', () => {

@@ -1,7 +1,7 @@
-import { requesterKinds, spokenRequester } from '../../domain/requester-kind.ts'
-import { isGuid } from '../../domain/resource-id.ts'
-import { namedRequester, type RequesterPattern, type RuleContent } from '../../domain/rule.ts'
-import { parseManagementGroup, parseScope } from '../../domain/scope.ts'
+import { requesterKinds, spokenRequester } from '../domain/requester-kind.ts'
+import { isGuid } from '../domain/resource-id.ts'
+import { namedRequester, type RequesterPattern, type RuleContent } from '../domain/rule.ts'
+import { parseManagementGroup, parseScope } from '../domain/scope.ts'
 import type { Remark } from './finding.ts'
 
 /** An `allow` of everybody in a tenant. The root management group is named like its tenant unless that was changed. */

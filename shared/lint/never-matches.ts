@@ -1,6 +1,6 @@
-import { asciiLowerCase } from '../../domain/resource-id.ts'
-import type { RuleContent } from '../../domain/rule.ts'
-import { matchesName, parseScope } from '../../domain/scope.ts'
+import { asciiLowerCase } from '../domain/resource-id.ts'
+import type { RuleContent } from '../domain/rule.ts'
+import { matchesName, parseScope } from '../domain/scope.ts'
 import type { Remark } from './finding.ts'
 
 const endpointType = 'microsoft.network/privateendpoints'

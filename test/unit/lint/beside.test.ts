@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Rule } from '../../../../shared/domain/rule.ts'
-import { lintRules } from '../../../../shared/allow-list/lint/index.ts'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import { lintRules } from '../../../shared/lint/index.ts'
 import {
   account,
   codesOf,

@@ -1,6 +1,6 @@
-import type { Rule } from '../../../../shared/domain/rule.ts'
-import { lintRules, type Finding, type LintCode } from '../../../../shared/allow-list/lint/index.ts'
-import { plainRule } from '../../../support/sample-rule.ts'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import { lintRules, type Finding, type LintCode } from '../../../shared/lint/index.ts'
+import { plainRule } from '../../support/sample-rule.ts'
 
 export const now = new Date('2026-11-21T12:00:00Z')
 export const subscription = '/subscriptions/11111111-1111-1111-1111-111111111111'

@@ -1,4 +1,4 @@
-import type { Effect } from '../../domain/rule.ts'
+import type { Effect } from '../domain/rule.ts'
 import { candidatesFor, fileCandidates, mostAlike, type Candidates } from './candidates.ts'
 import type { Comparable } from './comparable.ts'
 import { covers, isSubset } from './covers.ts'
