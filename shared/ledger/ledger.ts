@@ -3,7 +3,7 @@ import type { LogEntry, Request, RequestState } from '../domain/decision.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { LedgerConflict, type ConnectionRecord, type LedgerPort, type NewEntry } from '../review/ports.ts'
 import { chainHash, chainStart } from '../storage/chain.ts'
-import { decisionId, keyOf, logRowKey } from './keys.ts'
+import { decisionId, keyOf, logRowKey, placeOfDecision } from './keys.ts'
 import {
   type GuardedTable,
   numberColumn,
@@ -114,6 +114,19 @@ export class Ledger implements LedgerPort {
   /** The newest episode of every connection that was ever seen, in no order that means anything. */
   async *records(): AsyncGenerator<ConnectionRecord> {
     for await (const row of this.#requests.query(odata`RowKey eq ${stateRowKey}`)) yield record(row)
+  }
+
+  /** The entry that a decision was logged with; undefined when there is none, or the id cannot be one. */
+  async entryOf(decisionId: string): Promise<LogEntry | undefined> {
+    const place = placeOfDecision(decisionId)
+    if (!place) return undefined
+    const { keyStart, rowKey } = place
+    const filter = odata`PartitionKey ge ${keyStart} and PartitionKey lt ${`${keyStart}g`} and RowKey eq ${rowKey}`
+    for await (const row of this.#requests.query(filter)) {
+      const { entry } = chained(row)
+      if (entry.decisionId === decisionId) return entry
+    }
+    return undefined
   }
 
   /** Log entries of a span of days (UTC, `YYYY-MM-DD`, both included), oldest first. */

@@ -172,6 +172,22 @@ describe('the ledger', () => {
     ])
   })
 
+  it('finds the entry of a decision by its id alone, and nothing by what is none', async () => {
+    const decisionId = ledger.nextDecisionId(connectionId, undefined, 1)
+    const before = await ledger.write(
+      connectionId,
+      undefined,
+      request('escalated'),
+      entry('escalated', { decisionId }),
+    )
+    await ledger.write(connectionId, before, request('approved'), entry('approved', { decisionId: 'other' }))
+    expect(await ledger.entryOf(decisionId)).toMatchObject({ decisionId, sequence: 1, state: 'escalated' })
+    const start = decisionId.split('.')[0] ?? ''
+    for (const odd of [`${start}.1.2`, `${start}.2.1`, `${start}.1`, "x' or 1 eq 1", '']) {
+      expect(await ledger.entryOf(odd)).toBeUndefined()
+    }
+  })
+
   it('keeps what the requester wrote as it is, whatever it is', async () => {
     const requesterSaid = `');DROP <script>\u202E\u0000 ${'é'.repeat(300)}`
     await ledger.write(connectionId, undefined, request('escalated'), entry('escalated', { requesterSaid }))
