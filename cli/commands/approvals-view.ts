@@ -82,9 +82,7 @@ export function approvalsJson({ findings, notShown, gaps, remarks }: ApprovalsVi
     ...finding,
     ...(isToBeEnded(finding) && { endCommand: endCommand(finding) }),
   })
-  return JSON.stringify({ approvals: findings.map(plain), notShown, remarks, gaps }, (_, value: unknown) =>
-    value === undefined ? null : value,
-  )
+  return JSON.stringify({ approvals: findings.map(plain), notShown, remarks, gaps })
 }
 
 function nameOf(id: string | undefined): string {

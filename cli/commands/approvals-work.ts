@@ -1,14 +1,13 @@
-import { sentenceOf } from '../explain-error.ts'
 import { asciiLowerCase } from '../../shared/domain/resource-id.ts'
-import { Ledger } from '../../shared/ledger/ledger.ts'
 import { sayNotShown } from '../../shared/private-link/approved-search.ts'
 import { typesInGraph } from '../../shared/private-link/graph-queries.ts'
+import { isTableMissing } from '../../shared/storage/errors.ts'
 import { type Recorded, reviewApprovals, unsupportedStandings } from '../../shared/what-if/approvals.ts'
-import { CommandFailed, type ExitCode } from '../io.ts'
+import type { ExitCode } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { approvalsJson, approvalsNotes, approvalsText } from './approvals-view.ts'
-import { openList, readList } from './list.ts'
+import { wholeRules } from './usable-rules.ts'
 
 export interface ApprovalsOptions extends PlaceOptions {
   readonly unsupported?: true
@@ -18,12 +17,7 @@ export interface ApprovalsOptions extends PlaceOptions {
 /** Lists approvals. 1: a part could not be seen or, where asked for, one is not supported. */
 export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCode> {
   const { io, options, connected, now } = run
-  const { rules, unusable, unfinished, isTableMissing } = await readList(run, await openList(run))
-  if (unusable.length > 0 || unfinished) {
-    throw new CommandFailed(
-      'The allow-list cannot be used as it is, so nothing can be said of approvals: "doctor" says what to mend.',
-    )
-  }
+  const { rules } = await wholeRules(run)
   const recorded = await readRecords(run)
   const {
     connections,
@@ -34,7 +28,7 @@ export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCod
     shown: connections,
     typesNotShown: new Set(typesInGraph(false).map(asciiLowerCase)),
     recorded,
-    rules: isTableMissing ? [] : rules,
+    rules,
     now: now(),
   })
   const unsupported = findings.filter(({ standing }) => unsupportedStandings.includes(standing))
@@ -47,7 +41,7 @@ export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCod
 }
 
 async function readRecords({ io, connected }: Run<ApprovalsOptions>): Promise<readonly Recorded[]> {
-  const ledger = new Ledger(await connected.table('requests'), await connected.table('requestIndex'))
+  const ledger = await connected.ledger()
   const bar = io.progress('Reading the ledger', 0)
   const records: Recorded[] = []
   try {
@@ -62,8 +56,4 @@ async function readRecords({ io, connected }: Run<ApprovalsOptions>): Promise<re
     bar.end()
   }
   return records
-}
-
-function isTableMissing(error: unknown): boolean {
-  return sentenceOf(error).startsWith('The table is not there')
 }

@@ -11,9 +11,11 @@ import { askedFacts, isMadeUp } from '../what-if/asked-request.ts'
 import { readTime } from '../what-if/cases-file.ts'
 import { entryOfDecision } from '../what-if/decision.ts'
 import { readCases } from '../what-if/read-cases.ts'
-import { ruleSetOfFile, ruleSetOfTable } from '../what-if/rules.ts'
+import { ruleSetOfFile } from '../what-if/rules.ts'
+import { shortly } from '../words.ts'
 import { wrapped } from '../wrap.ts'
 import type { ExplainOptions } from './explain.ts'
+import { usableRules } from './usable-rules.ts'
 
 /** A request to explain, and when it is to be judged if the call says nothing of it. */
 interface Asked {
@@ -27,8 +29,7 @@ export async function explain(run: Run<ExplainOptions>): Promise<ExitCode> {
   const { io, options } = run
   const asked = await askedFor(run)
   const set =
-    asked &&
-    (options.rules === undefined ? await ruleSetOfTable(run) : await ruleSetOfFile(run, options.rules))
+    asked && (options.rules === undefined ? await usableRules(run) : await ruleSetOfFile(run, options.rules))
   if (!asked || !set) return 2
   const { facts, entry } = asked
   const verdict = evaluate(facts, prepareRules(set), timeOf(options) ?? asked.at)
@@ -62,11 +63,11 @@ async function askedFor(run: Run<ExplainOptions>): Promise<Asked | undefined> {
 }
 
 async function recorded(run: Run<ExplainOptions>, decisionId: string): Promise<Asked> {
-  const entry = await entryOfDecision(await run.connected.table('requests'), decisionId)
+  const entry = await entryOfDecision(await run.connected.ledger(), decisionId)
   const facts = factsOf(entry)
   if (facts) return { facts, at: new Date(entry.at), entry }
   throw new CommandFailed(
-    `Decision ${visible(decisionId)} speaks of no connection: ${visible(entry.reason.sentence)}`,
+    `Decision ${visible(decisionId)} speaks of no connection, so that there is nothing to judge: ${visible(entry.reason.sentence)} Take another decision, or make a request up with --target.`,
   )
 }
 
@@ -94,5 +95,5 @@ function timeOf({ at }: ExplainOptions): Date | undefined {
 }
 
 function thenLine({ at, outcome, reason }: LogEntry): string {
-  return `Decided on ${at.slice(0, 16).replace('T', ' ')} UTC: ${outcome ?? 'escalate'} (${reason.code}). By these rules:\n`
+  return `Decided on ${shortly(at)}: ${outcome ?? 'escalate'} (${reason.code}). By these rules:\n`
 }

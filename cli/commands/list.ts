@@ -1,5 +1,6 @@
-import { AllowListAdmin, type ListState } from '../../shared/allow-list/index.ts'
+import type { AllowListAdmin, ListState } from '../../shared/allow-list/index.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
+import { withProgress } from '../io.ts'
 import type { Run } from '../run.ts'
 
 /** The allow-list of a place, as commands work on it. */
@@ -14,17 +15,12 @@ export async function openList({ connected }: Pick<Run<unknown>, 'connected'>): 
   const { url } = await connected.tableClient('allowList')
   const { host, pathname } = new URL(url)
   const account = pathname.replace(/\/$/, '')
-  return { admin: new AllowListAdmin(await connected.table('allowList')), place: `${host}${account}` }
+  return { admin: await connected.list(), place: `${host}${account}` }
 }
 
 /** Every row of the list, with a bar while it is read. @throws ListUnreadable */
-export async function readList({ io }: Pick<Run<unknown>, 'io'>, { admin }: OpenList): Promise<ListState> {
-  const bar = io.progress('Reading rules', 0)
-  try {
-    return await admin.read((rows) => bar.at(rows), io.signal)
-  } finally {
-    bar.end()
-  }
+export function readList({ io }: Pick<Run<unknown>, 'io'>, { admin }: OpenList): Promise<ListState> {
+  return withProgress(io, 'Reading rules', 0, (bar) => admin.read((rows) => bar.at(rows), io.signal))
 }
 
 /** What to say of a table that is not there. */

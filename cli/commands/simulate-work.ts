@@ -3,32 +3,26 @@ import { changeKinds, simulate, type ChangeKind } from '../../shared/what-if/sim
 import { CommandFailed, type ExitCode } from '../io.ts'
 import type { Run } from '../run.ts'
 import { recordedRequests } from '../what-if/recorded-log.ts'
-import { ruleSetOfFile, wholeRuleSetOfTable } from '../what-if/rules.ts'
+import { ruleSetOfFile } from '../what-if/rules.ts'
 import { printSimulation, simulationJson } from '../what-if/simulation-view.ts'
 import type { SimulateOptions } from './simulate.ts'
+import { wholeRules } from './usable-rules.ts'
 
-const mostDays = 400
 const realChanges = changeKinds.filter((kind) => kind !== 'same')
 
 /** Simulates a file. 1: a change that `--fail-on` names was found. */
 export async function simulateFile(run: Run<SimulateOptions>, file: string): Promise<ExitCode> {
   const { io, options } = run
-  const days = daysOf(options)
+  const { days } = options
   const failing = failingKinds(options.failOn)
   const set = await ruleSetOfFile(run, file)
   if (!set) return 2
   const requests = await recordedRequests(run, days)
-  const against = options.against === 'table' ? (await wholeRuleSetOfTable(run)).rules : undefined
+  const against = options.against === 'table' ? (await wholeRules(run)).rules : undefined
   const simulation = simulate(requests, set.rules, { at: options.now && run.now(), against })
   if (io.isJson) io.out(simulationJson(simulation, days))
   else printSimulation(io, simulation, days)
   return simulation.changes.some(({ kind }) => failing.includes(kind)) ? 1 : 0
-}
-
-function daysOf({ days }: SimulateOptions): number {
-  const count = Number(days)
-  if (/^\d+$/.test(days) && count >= 1 && count <= mostDays) return count
-  throw new CommandFailed(`--days is "${visible(days)}"; wanted: a whole number from 1 to ${mostDays}.`, 2)
 }
 
 /** What may be newly approved counts as newly approved: who asks for the one wants to hear of the other. */

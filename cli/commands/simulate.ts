@@ -1,9 +1,11 @@
 import { Option, type Command } from 'commander'
-import { type PlaceOptions, withHelpEnd, withPlace } from '../options.ts'
+import { type PlaceOptions, wholeNumber, withHelpEnd, withPlace } from '../options.ts'
 import type { Cli } from '../run.ts'
 
+const mostDays = 400
+
 export interface SimulateOptions extends PlaceOptions {
-  readonly days: string
+  readonly days: number
   readonly against: 'log' | 'table'
   readonly now?: true
   readonly failOn?: string
@@ -17,7 +19,7 @@ export function addSimulateCommand(parent: Command, cli: Cli): void {
       'Judges the requests that the decision log holds by a rule file, and says which would have ended otherwise. Changes nothing.',
     )
     .argument('<file>', 'the rules to try, YAML or JSON; - for standard input')
-    .option('--days <count>', 'how many days back, today included', '30')
+    .option('--days <number>', 'how many days back, today included', wholeNumber(1, mostDays), 30)
     .addOption(
       new Option('--against <what>', 'what it is compared with: what was decided, or what the table says')
         .choices(['log', 'table'])

@@ -126,8 +126,8 @@ function connectionJson({ id, target, endpoint, groupIds, description }: Connect
   return {
     connectionId: id.id,
     targetId: target.id,
-    endpointId: endpoint?.id ?? null,
-    groupIds: groupIds ?? null,
+    endpointId: endpoint?.id,
+    groupIds,
     description: visible(description),
   }
 }

@@ -1,6 +1,5 @@
 import type { Rule, RuleContent, RuleSet } from '../../shared/domain/rule.ts'
 import { readRules } from '../input.ts'
-import { CommandFailed } from '../io.ts'
 import type { Run } from '../run.ts'
 
 /** The rules of a file as if they stood in the table. The file says no versions: each is 1. */
@@ -21,19 +20,4 @@ export async function ruleSetOfFile(
       hash: read.sha256,
     }
   )
-}
-
-/** The rules in the table, as the app would use them now. */
-export async function ruleSetOfTable({ connected }: Pick<Run<unknown>, 'connected'>): Promise<RuleSet> {
-  const { AllowListStore } = await import('../../shared/allow-list/index.ts')
-  return new AllowListStore(await connected.table('allowList')).load()
-}
-
-/** As `ruleSetOfTable`. @throws CommandFailed (1) when the app could not use them either. */
-export async function wholeRuleSetOfTable(
-  run: Pick<Run<unknown>, 'connected'>,
-): Promise<RuleSet & { readonly complete: true }> {
-  const set = await ruleSetOfTable(run)
-  if (!set.complete) throw new CommandFailed(`The rules in the table cannot be used. ${set.problem}`)
-  return set
 }

@@ -7,6 +7,7 @@ import type { LogEntry, Request } from '../../../shared/domain/decision.ts'
 import { Ledger } from '../../../shared/ledger/ledger.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import type { ApprovalFinding } from '../../../shared/what-if/approvals.ts'
+import { startAzurite } from '../../support/azurite.ts'
 import { type Place, startPlace, storageAccount } from './place.ts'
 
 const run = promisify(execFile)
@@ -144,7 +145,23 @@ describe('approvals', () => {
     await place.table('allowList').createEntity({ partitionKey: 'rule', rowKey: 'broken', effect: 'maybe' })
     const { code, out, err } = await place.cli(['approvals'])
     expect({ code, out }).toEqual({ code: 1, out: '' })
-    expect(err).toContain('The allow-list cannot be used as it is')
+    expect(err).toContain('The allow-list cannot be used as it is. 1 of 2 rows cannot be used. Row "broken"')
+    await place.table('allowList').deleteEntity('rule', 'broken')
+  })
+})
+
+describe('without tables', () => {
+  it('approvals counts list and ledger as empty, and says both', async () => {
+    const elsewhere = await startAzurite()
+    const { code, out, err } = await place
+      .cli(['approvals', '--json'], { AzureWebJobsStorage: elsewhere.connectionString })
+      .finally(() => elsewhere.stop())
+    expect(code).toBe(0)
+    const { approvals } = JSON.parse(out) as { approvals: ApprovalFinding[] }
+    expect(approvals.map(({ standing }) => standing)).toEqual(['outside', 'outside'])
+    expect(out).not.toContain('null')
+    expect(err).toMatch(/^There is no table \w+ in \S+ yet: .* It counts as an empty list\.$/m)
+    expect(err).toContain('There is no ledger yet')
   })
 })
 

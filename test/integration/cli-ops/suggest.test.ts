@@ -124,7 +124,9 @@ describe('suggest', () => {
   })
 
   it.each([
-    [['--valid-until', '2020-01-01'], /--valid-until is "2020-01-01"; wanted: a day to come/],
+    [['--valid-until', '2020-01-01'], /--valid-until is "2020-01-01"; wanted: a day or a time/],
+    [['--valid-until', '2099-02-30'], /--valid-until is "2099-02-30"; wanted: a day or a time/],
+    [['--valid-until', '2099-02-30', '--json'], /--valid-until is "2099-02-30"; wanted: a day or a time/],
     [['--requester', 'x'], /--requester is "x"; wanted: a full id/],
   ])('says what is wrong with %j', async (args, said) => {
     const { code, err, out } = await place.cli(['allow-list', 'suggest', ...args])

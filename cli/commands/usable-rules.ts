@@ -1,0 +1,39 @@
+import type { ListState } from '../../shared/allow-list/index.ts'
+import { ruleSetOf } from '../../shared/allow-list/rule-set.ts'
+import { visible } from '../../shared/domain/printable.ts'
+import type { RuleSet } from '../../shared/domain/rule.ts'
+import { CommandFailed } from '../io.ts'
+import type { Run } from '../run.ts'
+import { openList, readList, tableMissing } from './list.ts'
+import { unfinishedSentence } from './planned-view.ts'
+
+/**
+ * The rules in the table, as far as the app could use them now. A table that is not there is an empty list, which is
+ * said.
+ * @throws ListUnreadable
+ */
+export async function usableRules(run: Pick<Run<unknown>, 'connected' | 'io'>): Promise<RuleSet> {
+  const list = await openList(run)
+  const state = await readList(run, list)
+  if (state.isTableMissing) run.io.note(`${tableMissing(list.place)} It counts as an empty list.`)
+  return asRuleSet(state)
+}
+
+/** As `usableRules`. @throws CommandFailed (1) when the app could not use them either. */
+export async function wholeRules(
+  run: Pick<Run<unknown>, 'connected' | 'io'>,
+): Promise<RuleSet & { readonly complete: true }> {
+  const set = await usableRules(run)
+  if (!set.complete) throw new CommandFailed(unusableSentence(set.problem))
+  return set
+}
+
+/** Why a list decides nothing, and the next step. */
+export function unusableSentence(problem: string): string {
+  return `The allow-list cannot be used as it is. ${visible(problem)} "doctor" says how to mend it.`
+}
+
+/** Not complete while an apply is unfinished, or a row is no rule. */
+export function asRuleSet({ rows, unfinished }: ListState): RuleSet {
+  return unfinished ? { complete: false, problem: unfinishedSentence(unfinished) } : ruleSetOf(rows)
+}
