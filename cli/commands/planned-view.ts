@@ -9,6 +9,8 @@ import type { Planned } from './planned.ts'
 import { fieldJson, ruleJson } from './rule-json.ts'
 
 const mostTold = 20
+const driftUnknown =
+  'Too many changes are on record to be read for each plan: which rows were changed by hand was not looked at. Where the table differs from the file, the plan shows it all the same.'
 
 /** What a person has to know before they say yes: the state of the list, the diff, the linter's warnings, the sum. */
 export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
@@ -20,7 +22,9 @@ export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
     state.isTableMissing ? [tableMissing(list.place)] : [],
     state.unfinished === undefined ? [] : [io.coloured(unfinishedSentence(state.unfinished), 'red')],
     listed(
-      drift.map(({ ruleId, how }) => `${io.coloured(how, 'yellow')}  ${printable(ruleId)}`),
+      drift?.map(({ ruleId, how }) => `${io.coloured(how, 'yellow')}  ${printable(ruleId)}`) ?? [
+        driftUnknown,
+      ],
       most,
     ),
     planText(io, plan, isFull)
@@ -93,7 +97,7 @@ export function plannedJson({
     mended: plan.replaced.map(({ before, after }) => ({ problem: before.problem, rule: ruleJson(after) })),
     discarded: plan.discarded.map(({ problem }) => problem),
     unfinished: state.unfinished ?? null,
-    changedByHand: drift.map(({ ruleId, how }) => ({ ruleId, how })),
+    changedByHand: drift?.map(({ ruleId, how }) => ({ ruleId, how })) ?? null,
     findings,
   }
 }

@@ -13,8 +13,8 @@ export interface Planned {
   readonly plan: ListPlan
   /** Errors and warnings about rules that are added or changed; the others stand as they did. */
   readonly findings: readonly Finding[]
-  /** Rows that somebody wrote without apply. */
-  readonly drift: readonly Drift[]
+  /** Rows that somebody wrote without apply; undefined when the log is too long to be read for that. */
+  readonly drift: readonly Drift[] | undefined
 }
 
 /** Undefined when the file was not understood, which has been said by then. */
@@ -43,7 +43,7 @@ async function driftOf(
   { io }: Run<unknown>,
   { admin }: OpenList,
   state: ListState,
-): Promise<readonly Drift[]> {
+): Promise<readonly Drift[] | undefined> {
   if (state.head === undefined || state.unfinished !== undefined) return []
   return withProgress(io, 'Reading history', state.head.sequence, (bar) =>
     admin.drift(state, (done) => bar.at(done)),

@@ -72,7 +72,10 @@ export class AllowListAdmin {
   }
 
   /** See `driftOf`. */
-  drift(state: ListState, onProgress?: (done: number, total: number) => void): Promise<readonly Drift[]> {
+  drift(
+    state: ListState,
+    onProgress?: (done: number, total: number) => void,
+  ): Promise<readonly Drift[] | undefined> {
     return driftOf(this.#table, state, onProgress)
   }
 }

@@ -10,15 +10,19 @@ export interface Drift {
   readonly how: 'added by hand' | 'changed by hand' | 'removed by hand'
 }
 
+/** A longer log is not read for it: each plan would wait longer than the one before. */
+const mostEntriesRead = 50_000
+
 /**
- * Holds what stands in the table against the log, by rule id.
+ * Holds what stands in the table against the log, by rule id. Undefined when the log has more than 50,000 entries.
  * @param onProgress entries of the log that were read, and all.
  */
 export async function driftOf(
   table: GuardedTable,
   state: ListState,
   onProgress?: (done: number, total: number) => void,
-): Promise<readonly Drift[]> {
+): Promise<readonly Drift[] | undefined> {
+  if (state.head !== undefined && state.head.sequence > mostEntriesRead) return undefined
   const last = await lastEntries(table, onProgress)
   const now = new Map(Array.from(state.rows.values()).flatMap(recordedNow))
   const ids = Array.from(new Set([...last.keys(), ...now.keys()])).sort()

@@ -192,7 +192,7 @@ describe('verifying the log', () => {
 describe('drift', () => {
   const drift = async () => {
     const admin = adminOf(table)
-    return (await admin.drift(await admin.read())).map(({ ruleId, how }) => `${ruleId} ${how}`)
+    return (await admin.drift(await admin.read()))?.map(({ ruleId, how }) => `${ruleId} ${how}`)
   }
 
   it('is none after an apply', async () => {
@@ -222,6 +222,15 @@ describe('drift', () => {
       'c removed by hand',
       'e added by hand',
     ])
+  })
+
+  it('is not looked for in a log of more than 50,000 entries', async () => {
+    const admin = adminOf(table)
+    const state = await admin.read()
+    const driftIn = (sequence: number) =>
+      admin.drift({ ...state, head: state.head && { ...state.head, sequence } })
+    expect(await driftIn(50_000)).toBeInstanceOf(Array)
+    expect(await driftIn(50_001)).toBeUndefined()
   })
 
   it('is gone after the next apply', async () => {
