@@ -10,7 +10,8 @@ export function addSuggestCommand(parent: Command, cli: Cli): void {
     .description(
       'Proposes rules from what is Approved today, as a rule file. Each requester is asked whether the connection is its own; what is not proven is told on standard error and not proposed. Changes nothing.',
     )
-    .option('--out <file>', 'into this file, which must not be there yet, not to standard output')
+    .option('--out <file>', 'into this file, not to standard output')
+    .option('--force', 'also when that file is there already')
     .addOption(
       new Option('--by <what>', 'how wide rules for your own ordinary endpoints are')
         .choices(['endpoint', 'resource-group', 'subscription'])
