@@ -19,5 +19,7 @@ export async function entryOfDecision(ledger: Ledger, decisionId: string): Promi
   }
   const entry = await ledger.entryOf(decisionId)
   if (entry) return entry
-  throw new CommandFailed(`The log has no decision ${shown}: is it the right storage account, and the id as the log shows it?`)
+  throw new CommandFailed(
+    `The log has no decision ${shown}: is it the right storage account, and the id as the log shows it?`,
+  )
 }

@@ -137,7 +137,10 @@ describe('simulate', () => {
   })
 
   it.each([
-    [['--days', '0'], '--days is "0"'],
+    [
+      ['--days', '401'],
+      "Option '--days <number>' argument '401' is invalid. Wanted: a whole number from 1 to 400.",
+    ],
     [['--fail-on', 'approved'], '--fail-on names "approved"; wanted: any, or some of newly-approved, '],
   ])('refuses %j', async (args, sentence) => {
     const { code, err } = await run(['simulate', file('new.yaml', allowed), ...args, ...storage])
@@ -227,7 +230,10 @@ describe('allow-list explain', () => {
   it('says that the log has no such decision', async () => {
     const decision = ['--decision', '0123456789abcdef0123.1.1']
     const { code, err } = await run(['allow-list', 'explain', ...decision, ...storage])
-    expect([code, err]).toEqual([1, 'The log has no decision 0123456789abcdef0123.1.1.\n'])
+    expect([code, err]).toEqual([
+      1,
+      'The log has no decision 0123456789abcdef0123.1.1: is it the right storage account, and the id as the log shows it?\n',
+    ])
   })
 
   it('explains a case of a file', async () => {
