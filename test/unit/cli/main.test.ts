@@ -31,7 +31,15 @@ describe('the command line', () => {
     ],
     [
       ['allow-list', 'history', '--limit', 'ten'],
-      "Option '--limit <number>' argument 'ten' is invalid. Wanted: a whole number from 1. --help shows what there is.\n",
+      "Option '--limit <number>' argument 'ten' is invalid. Wanted: a whole number from 1 to 1,000,000. --help shows what there is.\n",
+    ],
+    [
+      ['allow-list', 'apply', 'f', '--allow-removals', '-1'],
+      "Option '--allow-removals <number>' argument '-1' is invalid. Wanted: a whole number from 0 to 1,000,000. --help shows what there is.\n",
+    ],
+    [
+      ['simulate', 'f', '--days', '0'],
+      "Option '--days <number>' argument '0' is invalid. Wanted: a whole number from 1 to 400. --help shows what there is.\n",
     ],
     [
       ['allow-list', 'plan', 'f', '--storage', 'x', '--account', 'y'],
