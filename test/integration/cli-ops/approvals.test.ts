@@ -163,6 +163,18 @@ describe('without tables', () => {
     expect(err).toMatch(/^There is no table \w+ in \S+ yet: .* It counts as an empty list\.$/m)
     expect(err).toContain('There is no ledger yet')
   })
+
+  it('explain judges by an empty list, and says so', async () => {
+    const elsewhere = await startAzurite()
+    const { code, out, err } = await place
+      .cli(['allow-list', 'explain', '--target', lake, '--requester', factory], {
+        AzureWebJobsStorage: elsewhere.connectionString,
+      })
+      .finally(() => elsewhere.stop())
+    expect(code).toBe(0)
+    expect(out).not.toContain('cannot be read')
+    expect(err).toContain('It counts as an empty list.')
+  })
 })
 
 describe('a command to copy', () => {
