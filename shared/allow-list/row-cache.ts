@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { printable } from '../domain/printable.ts'
 import { type GuardedTable, type StoredRow } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
 import { filtersOfList, headIn, keyOfRow, type ListRow, type ListRows, readRow } from './table-rows.ts'
@@ -5,6 +7,10 @@ import { filtersOfList, headIn, keyOfRow, type ListRow, type ListRows, readRow }
 const parallelReads = 8
 /** Above that, reading everything takes fewer calls than reading row by row. */
 const mostSingleReads = 100
+/** Listings in which rows differ from the one before, while nobody applies. */
+const mostDifferences = 12
+const mostMillisecondsBetween = 500
+const rowsNamed = 3
 
 export interface Reading {
   readonly signal: AbortSignal
@@ -25,7 +31,9 @@ export interface AgreedRows {
  *
  * A listing of several pages is no snapshot: a rule that is moved to another id while it runs may be missed in both
  * places. So rows count only when a listing of keys and ETags agrees with all of them. ETags never come again;
- * whatever has the same one in both was there, unchanged, in between.
+ * whatever has the same one in both was there, unchanged, in between. What an apply writes is never missed, since it
+ * changes the head; a rule that was added by hand since the last reading, and is moved by hand to another id while a
+ * listing runs, may be: that one reading lacks it, and the next has it.
  */
 export class RowCache {
   readonly #table: GuardedTable
@@ -37,18 +45,20 @@ export class RowCache {
 
   /**
    * Every row of the table but the log's. The very same map as before when nothing changed.
-   * @throws RestError or AbortError when any part of it cannot be read.
+   * @throws RestError or AbortError when any part of it cannot be read; Error naming rows that never stay the same.
    */
   async agreed({ signal, stopsAtApply, onProgress }: Reading): Promise<AgreedRows> {
     if (this.#rows.size === 0) this.#rows = await this.#readAll(signal, onProgress)
-    for (;;) {
+    for (let differences = 0; ; differences += 1) {
       const asOf = performance.now()
+      const before = this.#rows
       const next = await this.#next(await this.#listed(signal), signal, onProgress)
-      if (next === this.#rows || (stopsAtApply && headIn(next)?.head.applyingSince !== undefined)) {
-        this.#rows = next
-        return { rows: next, asOf }
-      }
       this.#rows = next
+      if (next === before || (stopsAtApply && headIn(next)?.head.applyingSince !== undefined))
+        return { rows: next, asOf }
+      if (headIn(next)?.etag !== headIn(before)?.etag) differences = 0
+      if (differences === mostDifferences) throw new Error(neverTheSame(before, next))
+      await wait(Math.min(100 * differences, mostMillisecondsBetween), undefined, { signal })
     }
   }
 
@@ -109,6 +119,14 @@ export class RowCache {
     const known = this.#rows.get(key)
     return [key, known?.etag === row.etag ? known : readRow(row)]
   }
+}
+
+function neverTheSame(before: ListRows, after: ListRows): string {
+  const keys = Array.from(new Set([...before.keys(), ...after.keys()]))
+  const changed = keys.filter((key) => before.get(key)?.etag !== after.get(key)?.etag)
+  const named = changed.slice(0, rowsNamed).map((key) => `"${printable(key.replace('\n', '/'))}"`)
+  const more = changed.length - named.length
+  return `it was changed at each look, of late in row ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 type Place = Pick<ListRow, 'partitionKey' | 'rowKey' | 'etag'>

@@ -3,6 +3,7 @@ import type { TableClient, TableEntity } from '@azure/data-tables'
 import { limitCallTime } from './call-time-limit.ts'
 import { allowConditionalDeletes } from './conditional-delete.ts'
 import { isTableMissing, statusOf } from './errors.ts'
+import { keepOwnNames } from './own-names.ts'
 import { checkedEntity, type Row } from './sizes.ts'
 import { actionOf, checkSteps, type Step } from './steps.ts'
 
@@ -46,6 +47,7 @@ export class GuardedTable {
     this.#client = client
     allowConditionalDeletes(client)
     limitCallTime(client)
+    keepOwnNames(client)
   }
 
   get name(): string {

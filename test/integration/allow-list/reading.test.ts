@@ -223,6 +223,56 @@ describe('rows that are neither rules nor the list’s own', () => {
   })
 })
 
+describe('a row with a column that is named like a key or the ETag', () => {
+  const sdkNames = { etaX: 'etag', rowKeX: 'rowKey', partitionKeX: 'partitionKey', timestamX: 'timestamp' }
+
+  it.each(Object.entries(sdkNames))(
+    'as %j is none of the list, and apply mends it',
+    async (spelled, column) => {
+      await applied(table, [rule('deny', { effect: 'deny' }), rule('a')])
+      const other = clientOf(azurite.connectionString, table.tableName)
+      other.pipeline.addPolicy({
+        name: 'rename',
+        sendRequest(request, next) {
+          if (typeof request.body === 'string')
+            request.body = request.body.replace(`"${spelled}"`, `"${column}"`)
+          return next(request)
+        },
+      })
+      await other.createEntity(row({ rowKey: 'zz', [spelled]: 'deny' }))
+      expect(await storeOn(table).load()).toEqual({
+        complete: false,
+        problem: expect.stringContaining(
+          `1 of 3 rows cannot be used. Row "zz": "column ${column}" is not a column of a rule`,
+        ) as string,
+      })
+      await applied(table, [rule('deny', { effect: 'deny' }), rule('zz')])
+      expect(await storeOn(table).load()).toMatchObject({
+        complete: true,
+        rules: [{ id: 'deny', effect: 'deny' }, { id: 'zz' }],
+      })
+      expect((await adminOf(table).verifyHistory()).broken).toBeUndefined()
+    },
+  )
+})
+
+it('a list that is changed at each look is not complete, and says where it is changed', async () => {
+  await table.createEntity(row({ rowKey: 'restless' }))
+  const other = clientOf(azurite.connectionString, table.tableName)
+  table.pipeline.addPolicy({
+    name: 'changeBeforeEachListing',
+    async sendRequest(request, next) {
+      if (request.url.includes('select'))
+        await other.updateEntity(row({ rowKey: 'restless' }), 'Replace', { etag: '*' })
+      return next(request)
+    },
+  })
+  expect(await storeOn(table).load()).toEqual({
+    complete: false,
+    problem: `Table ${table.tableName} cannot be read: it was changed at each look, of late in row "rule/restless".`,
+  })
+})
+
 describe('an apply that is under way', () => {
   const underWay = { applyingSince: '2026-11-21T08:00:00.000Z' }
   const atOnce = { cacheMilliseconds: 0, patienceMilliseconds: 1 }
