@@ -4,10 +4,10 @@ import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { whoChanges } from '../who.ts'
 import { counted, shortly } from '../words.ts'
-import { planFile, type Planned } from './planned.ts'
-import { plannedJson, plannedText } from './planned-view.ts'
-import { planCounts } from './plan-view.ts'
-import { guardRemovals } from './removal-guard.ts'
+import { planFile, type Planned } from '../allow-list/plan-of-file.ts'
+import { plannedJson, plannedText } from '../allow-list/plan-with-findings-view.ts'
+import { planCounts } from '../allow-list/changes-view.ts'
+import { guardRemovals } from '../allow-list/removal-guard.ts'
 
 export interface ApplyOptions extends PlaceOptions {
   readonly yes?: true

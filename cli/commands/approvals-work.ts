@@ -7,7 +7,7 @@ import type { ExitCode } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { approvalsJson, approvalsNotes, approvalsText } from './approvals-view.ts'
-import { wholeRules } from './usable-rules.ts'
+import { wholeRules } from '../allow-list/usable-rules.ts'
 
 export interface ApprovalsOptions extends PlaceOptions {
   readonly unsupported?: true

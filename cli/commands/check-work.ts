@@ -6,9 +6,9 @@ import type { ExitCode } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
-import { findingCounts, findingLines } from './findings-view.ts'
-import { unfinishedSentence } from './planned-view.ts'
-import { openList, readList } from './list.ts'
+import { findingCounts, findingLines } from '../allow-list/findings-view.ts'
+import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
+import { openList, readList } from '../allow-list/open-list.ts'
 
 export interface CheckOptions extends PlaceOptions {
   readonly strict?: true

@@ -15,7 +15,7 @@ import { ruleSetOfFile } from '../what-if/rules.ts'
 import { shortly } from '../words.ts'
 import { wrapped } from '../wrap.ts'
 import type { ExplainOptions } from './explain.ts'
-import { usableRules } from './usable-rules.ts'
+import { usableRules } from '../allow-list/usable-rules.ts'
 
 /** A request to explain, and when it is to be judged if the call says nothing of it. */
 interface Asked {

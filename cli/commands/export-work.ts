@@ -6,8 +6,8 @@ import type { PlaceOptions } from '../options.ts'
 import { writeResult } from '../output.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
-import { unfinishedSentence } from './planned-view.ts'
-import { openList, readList, tableMissing } from './list.ts'
+import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
+import { openList, readList, tableMissing } from '../allow-list/open-list.ts'
 
 export interface ExportOptions extends PlaceOptions {
   readonly out?: string

@@ -4,7 +4,7 @@ import { type Colour, type ExitCode, type Io, withProgress } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted, shortly } from '../words.ts'
-import { openList, type OpenList } from './list.ts'
+import { openList, type OpenList } from '../allow-list/open-list.ts'
 
 export interface HistoryOptions extends PlaceOptions {
   readonly limit: number

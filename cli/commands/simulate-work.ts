@@ -6,7 +6,7 @@ import { recordedRequests } from '../what-if/recorded-log.ts'
 import { ruleSetOfFile } from '../what-if/rules.ts'
 import { printSimulation, simulationJson } from '../what-if/simulation-view.ts'
 import type { SimulateOptions } from './simulate.ts'
-import { wholeRules } from './usable-rules.ts'
+import { wholeRules } from '../allow-list/usable-rules.ts'
 
 const realChanges = changeKinds.filter((kind) => kind !== 'same')
 

@@ -6,7 +6,7 @@ import { notProposedKinds, type NotProposed } from '../../shared/what-if/suggest
 import type { Colour, Io } from '../io.ts'
 import { counted } from '../words.ts'
 import { wrapped } from '../wrap.ts'
-import { ruleJson } from './rule-json.ts'
+import { ruleJson } from '../allow-list/rule-json.ts'
 
 export interface Suggested {
   readonly proposals: readonly Proposal[]

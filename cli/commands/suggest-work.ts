@@ -12,7 +12,7 @@ import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
 import { gather } from './suggest-gather.ts'
 import { suggestionFile, suggestionJson, suggestionNotes } from './suggest-view.ts'
-import { unusableSentence, usableRules } from './usable-rules.ts'
+import { unusableSentence, usableRules } from '../allow-list/usable-rules.ts'
 
 export interface SuggestCommandOptions extends PlaceOptions {
   readonly out?: string

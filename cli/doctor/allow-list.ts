@@ -1,6 +1,6 @@
 import { lintRules } from '../../shared/lint/index.ts'
 import { visible } from '../../shared/domain/printable.ts'
-import { unfinishedSentence } from '../commands/planned-view.ts'
+import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
 import { counted } from '../words.ts'
 import { fail, type Look, type Patient, pass, warn } from './check.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { guardRemovals, type Removals } from '../../../cli/commands/removal-guard.ts'
+import { guardRemovals, type Removals } from '../../../cli/allow-list/removal-guard.ts'
 
 const removals = (removed: number, standing: number, wanted = standing - removed): Removals => ({
   removed,

@@ -4,8 +4,8 @@ import { visible } from '../../shared/domain/printable.ts'
 import type { RuleSet } from '../../shared/domain/rule.ts'
 import { CommandFailed } from '../io.ts'
 import type { Run } from '../run.ts'
-import { openList, readList, tableMissing } from './list.ts'
-import { unfinishedSentence } from './planned-view.ts'
+import { openList, readList, tableMissing } from './open-list.ts'
+import { unfinishedSentence } from './plan-with-findings-view.ts'
 
 /**
  * The rules in the table, as far as the app could use them now. A table that is not there is an empty list, which is

@@ -3,7 +3,7 @@ import { type Finding, lintRules } from '../../shared/lint/index.ts'
 import { readRules, type RuleFile } from '../input.ts'
 import { withProgress } from '../io.ts'
 import type { Run } from '../run.ts'
-import { openList, type OpenList, readList } from './list.ts'
+import { openList, type OpenList, readList } from './open-list.ts'
 
 /** A file held against the table: all that plan shows, and what apply goes on with. */
 export interface Planned {

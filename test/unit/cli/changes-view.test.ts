@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { planCounts, planText } from '../../../cli/commands/plan-view.ts'
+import { planCounts, planText } from '../../../cli/allow-list/changes-view.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { plainRule } from '../../support/sample-rule.ts'
 

@@ -3,9 +3,9 @@ import { printable, visible } from '../../shared/domain/printable.ts'
 import type { Io } from '../io.ts'
 import { counted, shortly } from '../words.ts'
 import { findingLines } from './findings-view.ts'
-import { tableMissing } from './list.ts'
-import { planCounts, planText } from './plan-view.ts'
-import type { Planned } from './planned.ts'
+import { tableMissing } from './open-list.ts'
+import { planCounts, planText } from './changes-view.ts'
+import type { Planned } from './plan-of-file.ts'
 import { fieldJson, ruleJson } from './rule-json.ts'
 
 const mostTold = 20
