@@ -117,10 +117,10 @@ function keyOf(segments: readonly string[]): string {
   return `/${segments.join('/')}`
 }
 
-const managementGroup = /^\/providers\/Microsoft\.Management\/managementGroups\/([\p{L}\p{N}._()-]{1,90})$/iu
+/** In lower case: with the flag `i` the long s would pass for an s. */
+const managementGroup = /^\/providers\/microsoft\.management\/managementgroups\/([\p{L}\p{N}._()-]{1,90})$/u
 
 /** Reads `/providers/Microsoft.Management/managementGroups/{name}`: the name, in ASCII lower case. */
 export function parseManagementGroup(text: string): string | undefined {
-  const name = managementGroup.exec(text)?.[1]
-  return name === undefined ? undefined : asciiLowerCase(name)
+  return managementGroup.exec(asciiLowerCase(text))?.[1]
 }

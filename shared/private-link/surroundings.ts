@@ -69,6 +69,6 @@ function groupsOf({
   tenantId,
   parentNameChain,
 }: z.infer<typeof entitiesBody>['value'][number]['properties']): ManagementGroups {
-  const names = (parentNameChain ?? []).map(asciiLowerCase)
+  const names = [...new Set((parentNameChain ?? []).map(asciiLowerCase))]
   return { names, isWhole: names[0] === asciiLowerCase(tenantId) }
 }

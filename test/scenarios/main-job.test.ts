@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { deliver, oldEvent } from '../../local/tour/events.ts'
+import { untilRulesAreKnown } from '../../local/tour/known-rules.ts'
 import { foreignEndpoint, nameOf } from '../../local/tour/places.ts'
 import { askAsFactory, askAsStranger, type SentRequest } from '../../local/tour/requests.ts'
 import { liveConnection } from '../../local/tour/watch.ts'
@@ -36,6 +37,7 @@ beforeEach(async () => {
     requester: places.salesFactory,
     version: 4,
   })
+  await untilRulesAreKnown(running)
 })
 afterEach(() => running.control('DELETE', 'faults'))
 

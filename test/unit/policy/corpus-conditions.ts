@@ -32,6 +32,7 @@ const brokenTargets: readonly ((target: string) => string)[] = [
   () => '*',
   () => '/subscriptions/*',
   () => '/providers/Microsoft.Management/managementGroups/',
+  () => '/provider\u017F/Microsoft.Management/managementGroups/risk-team',
   () => '/providers/Microsoft.Management/managementGroups/risk*',
   (target) => `${target}/`,
   (target) => target.slice(1),

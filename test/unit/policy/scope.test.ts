@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isWithin, matchesName, parseScope } from '../../../shared/domain/scope.ts'
+import { isWithin, matchesName, parseManagementGroup, parseScope } from '../../../shared/domain/scope.ts'
 import { id, otherSubscription, storageId, subscription } from './given.ts'
 
 const inSubscription = `/subscriptions/${subscription}`
@@ -123,5 +123,19 @@ describe('a name pattern', () => {
     const begun = performance.now()
     expect(matchesName('a'.repeat(200), `${'a*'.repeat(60)}b`)).toBe(false)
     expect(performance.now() - begun).toBeLessThan(200)
+  })
+})
+
+describe('the id of a management group', () => {
+  it.each([
+    ['/providers/Microsoft.Management/managementGroups/Data', 'data'],
+    ['/PROVIDERS/microsoft.management/MANAGEMENTGROUPS/x', 'x'],
+    ['/provider\u017F/Microsoft.Management/managementGroups/x', undefined],
+    ['/providers/Microsoft.Management/managementGroup\u017F/x', undefined],
+    ['/providers/Microsoft.Management/managementGroups/', undefined],
+    ['/providers/Microsoft.Management/managementGroups/a/b', undefined],
+    ['/providers/Microsoft.Management/managementGroups/a*', undefined],
+  ])('%s is %s', (text, name) => {
+    expect(parseManagementGroup(text)).toBe(name)
   })
 })
