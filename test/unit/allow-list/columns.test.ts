@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsOfRule, ruleFromRow } from '../../../shared/allow-list/index.ts'
+import { columnsOfRule } from '../../../shared/allow-list/columns.ts'
+import { ruleFromRow } from '../../../shared/allow-list/row.ts'
 import type { Rule, RuleContent } from '../../../shared/domain/rule.ts'
 import { plainRule } from '../../support/sample-rule.ts'
 import { anyContent, factoryId, longestContent, storageId } from './given.ts'

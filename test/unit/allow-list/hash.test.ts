@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hashRules } from '../../../shared/allow-list/hash.ts'
-import { ruleFromRow } from '../../../shared/allow-list/index.ts'
+import { ruleFromRow } from '../../../shared/allow-list/row.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { row } from './given.ts'
 

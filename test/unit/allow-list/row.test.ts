@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ruleFromRow } from '../../../shared/allow-list/index.ts'
+import { ruleFromRow } from '../../../shared/allow-list/row.ts'
 import { wantedInField } from '../../../shared/allow-list/wanted.ts'
 import { endpointId, factoryId, row, serviceColumns, storageId, subscription, tenant } from './given.ts'
 
