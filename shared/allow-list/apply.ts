@@ -3,11 +3,11 @@ import { describeStorageError } from '../storage/errors.ts'
 import { type GuardedTable, RowChanged, type Step } from '../storage/guarded-table.ts'
 import type { Author } from './change-log.ts'
 import { changesOf, type PreparedChange } from './changes.ts'
-import { columnsOfHead, type Head, headKey, headOfRow } from './head.ts'
+import { columnsOfHead, type Head, headKey, headOfRow, highestSequence } from './head.ts'
 import { endOfLog, highestVersions } from './history.ts'
-import { changesNothing, etagOfHead, type ListPlan } from './list-state.ts'
+import { changesNothing, countOfChanges, etagOfHead, type ListPlan } from './list-state.ts'
 import { type Pack, packsOf } from './packs.ts'
-import { rulePartition } from './table-rows.ts'
+import { logKey, rulePartition } from './table-rows.ts'
 import { type Place, whatChanged } from './what-changed.ts'
 
 export interface Applied {
@@ -54,7 +54,8 @@ export async function applyPlan(
   checkAuthor(author)
   if (changesNothing(plan)) return { changes: 0, transactions: 0, version: undefined }
   if (plan.state.isTableMissing) await table.create()
-  const log = plan.state.head ?? (await endOfLog(table))
+  const log = await endOfLog(table)
+  checkRoom(log.sequence, countOfChanges(plan))
   const changes = changesOf(plan, author, await versionsOfNew(table, plan, log.sequence))
   const applyId = randomUUID()
   const packs = packsOf(changes, log, author, applyId)
@@ -150,6 +151,13 @@ async function reasonOf(
 
 function placeOfChange({ ruleId, before }: PreparedChange): Place {
   return { partitionKey: before?.partitionKey ?? rulePartition, rowKey: ruleId }
+}
+
+function checkRoom(lastSequence: number, changes: number): void {
+  if (lastSequence + changes > highestSequence)
+    throw new RangeError(
+      `The log of changes ends with row "${logKey(lastSequence)}", after which there is no room for ${changes} more; run allow-list history --verify.`,
+    )
 }
 
 function checkAuthor({ who, fileName, fileSha256 }: Author): void {

@@ -32,13 +32,15 @@ export const firstHead: Pick<Head, 'version' | 'sequence' | 'hash'> = {
 }
 
 const nobody = ''
-const wholeNumber = z.number().int().min(0)
+/** Keys of the log have eight digits. */
+export const highestSequence = 99_999_999
+const count = z.number().int().min(0).max(highestSequence)
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const time = z.iso.datetime()
 
 const schema = z.object({
-  version: wholeNumber,
-  sequence: wholeNumber,
+  version: count,
+  sequence: count,
   hash: sha256,
   applyId: z.string(),
   who: z.string(),

@@ -2,8 +2,8 @@ import { odata } from '@azure/data-tables'
 import { z } from 'zod'
 import { type GuardedTable, numberColumn, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
-import { type ChangeEntry, storedEntry } from './change-log.ts'
-import { firstHead, type Head, headKey, headOfRow } from './head.ts'
+import { type ChangeEntry, type StoredEntry, storedEntry } from './change-log.ts'
+import { firstHead, type Head, headKey, headOfRow, highestSequence } from './head.ts'
 import { filterOfLog, filterOfWholeLog, rulePartition } from './table-rows.ts'
 
 export interface HistoryOptions {
@@ -59,19 +59,34 @@ export async function* historyOf(
 }
 
 /**
- * Where the log ends: as the head says. Without a usable head the log itself is searched for its last entry, so that
- * the chain goes on where it ended.
+ * Where the log ends: the head says after which entry, and entries that come later count, too. When there is no usable
+ * head, or no such entry with its hash, the whole log is searched, so that the chain goes on where it ended.
  */
-export async function endOfLog(table: GuardedTable): Promise<Pick<Head, 'version' | 'sequence' | 'hash'>> {
+export async function endOfLog(table: GuardedTable): Promise<LogEnd> {
   const row = await table.read(rulePartition, headKey)
-  const head = row && headOfRow(row.columns).head
-  if (head) return head
-  let last: typeof firstHead = firstHead
-  for await (const entry of table.query(filterOfWholeLog, { select: ['RowKey', 'hash'] })) {
-    const { sequence, hash } = storedEntry(entry)
-    last = { version: sequence, sequence, hash }
-  }
-  return last
+  const head = (row && headOfRow(row.columns).head) ?? firstHead
+  const found = head.sequence > 0 ? await lastEntryFrom(table, head) : undefined
+  if (found) return { version: head.version, sequence: found.sequence, hash: found.hash }
+  const { sequence, hash } = (await lastEntry(table)) ?? firstHead
+  return { version: Math.max(head.version, sequence), sequence, hash }
+}
+
+type LogEnd = Pick<Head, 'version' | 'sequence' | 'hash'>
+
+/** Undefined when the log does not have the entry that the head names. */
+async function lastEntryFrom(table: GuardedTable, head: LogEnd): Promise<StoredEntry | undefined> {
+  const rows = await entriesIn(table, filterOfLog(head.sequence, highestSequence))
+  const [first] = rows
+  return first?.sequence === head.sequence && first.hash === head.hash ? rows.at(-1) : undefined
+}
+
+async function lastEntry(table: GuardedTable): Promise<StoredEntry | undefined> {
+  return (await entriesIn(table, filterOfWholeLog)).at(-1)
+}
+
+async function entriesIn(table: GuardedTable, filter: string): Promise<readonly StoredEntry[]> {
+  const rows = await Array.fromAsync(table.query(filter, { select: ['RowKey', 'hash'] }))
+  return rows.map(storedEntry).filter(({ sequence }) => sequence > 0)
 }
 
 /** The highest version that the log knows of each of these rules, of those it knows. */

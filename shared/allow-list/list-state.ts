@@ -67,16 +67,14 @@ export function planFor(state: ListState, wanted: readonly RuleContent[]): ListP
   }
 }
 
+/** How many changes, and entries of the log, the plan makes. */
+export function countOfChanges({ added, changed, removed, replaced, discarded }: ListPlan): number {
+  return [added, changed, removed, replaced, discarded].reduce((sum, part) => sum + part.length, 0)
+}
+
 /** True when applying the plan writes nothing. */
-export function changesNothing({
-  added,
-  changed,
-  removed,
-  replaced,
-  discarded,
-  mendsHead,
-}: ListPlan): boolean {
-  return !mendsHead && [added, changed, removed, replaced, discarded].every((part) => part.length === 0)
+export function changesNothing(plan: ListPlan): boolean {
+  return !plan.mendsHead && countOfChanges(plan) === 0
 }
 
 /** The ETag of the row `~head`, whatever it holds; undefined when there is none. */

@@ -25,8 +25,7 @@ export async function whatChanged(
   if (head && head.applyId !== applyId && head.applyId !== state.head?.applyId)
     return `The list was changed meanwhile ${spokenApply(head)}.`
   const changes = (await inParallel(places, parallelReads, (place) => change(table, state, place))).flat()
-  if (changes.length === 0)
-    return `The log of changes does not end where row "${headKey}" says; delete that row, which apply writes anew.`
+  if (changes.length === 0) return 'The list or its log of changes was written meanwhile by somebody else.'
   const more = changes.length - rulesNamed
   return `${changes.slice(0, rulesNamed).join(' ')}${more > 0 ? ` And ${more} more.` : ''}`
 }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { chainHash } from '../../../shared/storage/chain.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { row } from '../../unit/allow-list/given.ts'
-import { adminOf, applied, author, newTable, rule, rules } from './given.ts'
+import { adminOf, applied, author, newTable, requestsOf, rowsOf, rule, rules } from './given.ts'
 
 let azurite: Azurite
 let table: TableClient
@@ -90,6 +90,33 @@ describe('the log of the list', () => {
     expect(await history()).toHaveLength(4)
     await applied(table, [])
     expect(await adminOf(table).verifyHistory()).toEqual({ sound: 5, broken: undefined })
+  })
+
+  it.each([
+    ['beyond all keys', { sequence: 4.1e12 }],
+    ['to an entry that is not there', { sequence: 99_999_999 }],
+    ['to an entry with another hash', { hash: 'c'.repeat(64) }],
+    ['to an earlier entry', { sequence: 3 }],
+    ['to nothing', { sequence: 0, hash: '0'.repeat(64) }],
+  ])('goes on where it ends when the head points %s', async (_, columns) => {
+    await edit('~head', columns)
+    const sent = requestsOf(table)
+    await applied(table, [rule('a'), rule('c')])
+    expect(sent.length).toBeLessThan(20)
+    expect((await history()).slice(4).map(({ sequence, ruleId }) => [sequence, ruleId])).toEqual([
+      [5, 'a'],
+      [6, 'c'],
+    ])
+    expect(await adminOf(table).verifyHistory()).toEqual({ sound: 6, broken: undefined })
+  })
+
+  it('that has no room for more stops an apply before it writes', async () => {
+    await table.createEntity({ partitionKey: 'rule', rowKey: '~log:99999999', hash: 'c'.repeat(64) })
+    const before = await rowsOf(table)
+    await expect(applied(table, [rule('a')])).rejects.toThrow(
+      'The log of changes ends with row "~log:99999999", after which there is no room for 1 more; run allow-list history --verify.',
+    )
+    expect(await rowsOf(table)).toEqual(before)
   })
 
   it('is empty before the first apply', async () => {
