@@ -35,17 +35,25 @@ export async function planFile(run: Run<unknown>, name: string): Promise<Planned
   const findings = lintRules(wanted, run.now()).filter(
     ({ severity, ruleId }) => severity !== 'note' && touched.has(ruleId),
   )
-  return { file, list, state, plan, findings, drift: await driftOf(run, list, state) }
+  return { file, list, state, plan, findings, drift: await driftOf(run, list, state, idsTouched(plan)) }
 }
 
-/** A list that apply never wrote has no history to be held against. */
+function idsTouched({ added, changed, removed, replaced }: ListPlan): ReadonlySet<string> {
+  const rules = [...added, ...removed, ...[...changed, ...replaced].map(({ after }) => after)]
+  return new Set(rules.map(({ id }) => id))
+}
+
+/** Of what apply would touch: what stands as the file says may have been written by anybody. */
 async function driftOf(
   { io }: Run<unknown>,
   { admin }: OpenList,
   state: ListState,
+  touched: ReadonlySet<string>,
 ): Promise<readonly Drift[] | undefined> {
-  if (state.head === undefined || state.unfinished !== undefined) return []
-  return withProgress(io, 'Reading history', state.head.sequence, (bar) =>
+  // A list that apply never wrote has no history to be held against.
+  if (state.head === undefined || state.unfinished !== undefined || touched.size === 0) return []
+  const drift = await withProgress(io, 'Reading history', state.head.sequence, (bar) =>
     admin.drift(state, (done) => bar.at(done)),
   )
+  return drift?.filter(({ ruleId }) => touched.has(ruleId))
 }
