@@ -17,6 +17,9 @@ export type NodeReading =
   | { readonly content: RuleContent; readonly complaints?: undefined }
   | { readonly content?: undefined; readonly complaints: readonly Complaint[] }
 
+/** More are not told of a whole file. */
+const mostComplaints = 20
+
 /** Names that somebody may bring along from the table, or that are not for a person to write. */
 const notInFiles: ReadonlyMap<string, string> = new Map([
   ['RowKey', 'a file calls it id'],
@@ -59,6 +62,7 @@ function fieldsOf(node: MapNode): { readonly fields: Fields; readonly complaints
   const fields = new Map<ContentField, FileEntry>()
   const complaints: Complaint[] = []
   for (const entry of node.entries) {
+    if (complaints.length > mostComplaints) break
     const { at, name } = entry
     if (!isField(name)) complaints.push({ at, sentence: describeUnknown(name) })
     else if (fields.has(name))

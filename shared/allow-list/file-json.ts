@@ -1,13 +1,15 @@
 import { deepest, Misread, tooDeep, type FileEntry, type FileNode } from './file-node.ts'
 import { quote } from './quote.ts'
 
-const mostValues = 3_000_000
+const mostValues = 1_500_000
 const space = /[ \t\r\n]*/y
 const word = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 
 /**
- * Reads JSON with the place of each value, which `JSON.parse` does not tell, and each name as often as it occurs.
- * @throws Misread when the text is not JSON, nested too deeply, or holds more than three million values.
+ * Reads JSON with the place of each value and each name as often as it occurs. `JSON.parse` does not do: it keeps only
+ * the last of two values under one name, so that a second `effect` would pass unseen, tells no line and column of what
+ * it has read, and reads what is nested or counted beyond every limit before anybody can look.
+ * @throws Misread when the text is not JSON, nested too deeply, or holds more than one and a half million values.
  */
 export function readJson(text: string): FileNode {
   const reader = new JsonReader(text)

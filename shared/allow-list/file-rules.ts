@@ -1,4 +1,4 @@
-import { itemsOfYaml, type Span } from './file-items.ts'
+import { itemsOfYaml, findSilence, type Span } from './file-items.ts'
 import { readJson } from './file-json.ts'
 import { Misread, type FileEntry, type FileNode } from './file-node.ts'
 import { readYaml } from './file-yaml.ts'
@@ -8,18 +8,24 @@ import { quote } from './quote.ts'
 const longestPart = 65_536
 const mostRules = 100_000
 const form = 'a rule file is "rules:" and under it one "- id: …" for each rule'
+const tooMany = `Here begins a rule beyond the ${mostRules} that a file may have. Split it.`
 
 /**
  * The rules of a file, one after the other, each as it is written; what cannot be read stands in its place. JSON is
  * what begins with a brace or a bracket, everything else is YAML. Never throws.
  */
 export function* rulesOfText(text: string): Generator<FileNode | Misread, void> {
+  const silence = findSilence(text)
+  if (silence !== undefined) {
+    yield silence
+    return
+  }
   if (/^\s*[{[]/.test(text)) return yield* rulesOf(() => readJson(text))
-  const items = itemsOfYaml(text)
+  const items = itemsOfYaml(text, mostRules)
   if (items === undefined) return yield* rulesOf(() => readPart(text, { at: 0, end: text.length }))
   const [beyond] = items.slice(mostRules)
   if (beyond !== undefined) {
-    yield new Misread(beyond.at, tooMany(items.length))
+    yield new Misread(beyond.at, tooMany)
     return
   }
   for (const span of items) yield* attempt(() => [ruleOfItem(readPart(text, span))])
@@ -74,11 +80,7 @@ function rulesOfFile(file: FileNode): readonly (FileNode | Misread)[] {
     ]
   const { items } = rules.value
   const [beyond] = items.slice(mostRules)
-  return [...unknown, ...(beyond === undefined ? items : [new Misread(beyond.at, tooMany(items.length))])]
-}
-
-function tooMany(count: number): string {
-  return `The file has ${count} rules; the most is ${mostRules}. Split it.`
+  return [...unknown, ...(beyond === undefined ? items : [new Misread(beyond.at, tooMany)])]
 }
 
 /** What editors look for in a JSON file, which cannot hold it as a comment. */

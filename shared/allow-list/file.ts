@@ -32,6 +32,8 @@ const problemsTold = 20
 /**
  * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws, whatever it is given. One problem is enough
  * for no rule to come out; at most 20 are told, and then that there are more. `name` is what people call the file.
+ * Reads without a pause, for some seconds when the file is as long as it may be; rules, values, and lines that are empty
+ * or comments are counted, and each rule is read alone, so that the time grows with the length and no faster.
  */
 export function readRuleFile(bytes: Uint8Array, name: string): FileReading {
   const { text, misread } = textOfBytes(bytes)
@@ -43,7 +45,7 @@ export function readRuleFile(bytes: Uint8Array, name: string): FileReading {
   return { rules: file.rules, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
-/** Stops where more is wrong than is told: what takes long to read is never right, so that the time is bounded. */
+/** Stops where more is wrong than is told. */
 function takeRules(text: string, file: FileBeingRead): void {
   for (const found of rulesOfText(text)) {
     if (file.isHopeless) return

@@ -233,12 +233,32 @@ describe('a rule file is refused with line and column', () => {
     [
       'five million comments',
       '#\n'.repeat(5_000_000),
-      `1:1 Here begin 10000000 characters that are not rules one by one; ${form}, each of at most 65536 characters.`,
+      '1:1 Here begin more than 500 lines in a row that are empty or comments; leave some of them out.',
+    ],
+    [
+      'a rule with sixty thousand lines that are empty',
+      `rules:\n${denies}${' \t\r\n'.repeat(60_000)}${denies.replace('a', 'b')}`,
+      '5:1 Here begin more than 500 lines in a row that are empty or comments; leave some of them out.',
+    ],
+    [
+      'more lines without a value than a file may have',
+      `rules:\n${`${denies}${'    #\n'.repeat(500)}`.repeat(1001)}`,
+      '503005:1 Here begin lines beyond 500000 that are empty or comments; leave some of them out.',
+    ],
+    [
+      'empty lines in JSON',
+      `{"rules":[${'\n'.repeat(502)}]}`,
+      '2:1 Here begin more than 500 lines in a row that are empty or comments; leave some of them out.',
     ],
     [
       'too many rules',
-      `rules:\n${'- {}\n'.repeat(100_001)}`,
-      '100002:1 The file has 100001 rules; the most is 100000. Split it.',
+      `rules:\n${'- {}\n'.repeat(300_000)}`,
+      '100002:1 Here begins a rule beyond the 100000 that a file may have. Split it.',
+    ],
+    [
+      'too many rules in JSON',
+      `{"rules":[${'{},'.repeat(300_000)}{}]}`,
+      '1:300011 Here begins a rule beyond the 100000 that a file may have. Split it.',
     ],
     [
       'a comma too many in JSON',
@@ -368,6 +388,11 @@ describe('a rule file is refused with line and column', () => {
     expect(problems.at(-1)).toMatch(/From here on rules\.yaml has more problems; these are the first 20\.$/)
   })
 
+  it('tells twenty of a hundred thousand unknown names of one rule', () => {
+    const names = Array.from({ length: 100_000 }, (_, number) => `"x${number}":1`).join(',')
+    expect(read(`{"rules":[{${names}}]}`)).toHaveLength(21)
+  })
+
   it('shows no character that does not show', () => {
     const problems = read(`rules:\n${denies}    "own\\u202eer\\u200b": 1\n`) as readonly string[]
     expect(problems[0]).toContain('"own�er�" is not a field')
@@ -417,7 +442,7 @@ describe('whatever a file holds', () => {
     fc.assert(
       fc.property(fc.array(anyContent, { minLength: 1, maxLength: 3 }), (rules) => {
         const text = writeRuleFile(rules)
-        const items = itemsOfYaml(text) ?? []
+        const items = itemsOfYaml(text, 3) ?? []
         expect(items).toHaveLength(rules.length)
         const whole = readYaml(text, 0)
         const list = whole.kind === 'map' ? whole.entries[0]?.value : undefined
