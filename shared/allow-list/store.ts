@@ -3,6 +3,7 @@ import type { RuleSet } from '../domain/rule.ts'
 import { describeStorageError } from '../storage/errors.ts'
 import type { GuardedTable } from '../storage/guarded-table.ts'
 import { type Head, headKey, headOfRow, spokenApply } from './head.ts'
+import { withLostHead } from './lost-head.ts'
 import { type AgreedRows, RowCache } from './row-cache.ts'
 import { ruleSetOf } from './rule-set.ts'
 import { headIn, type ListRows, rulePartition } from './table-rows.ts'
@@ -10,7 +11,7 @@ import { headIn, type ListRows, rulePartition } from './table-rows.ts'
 export interface AllowListStoreOptions {
   /** How long a complete set is used before the table is looked at again; 5,000 unless told otherwise. */
   readonly cacheMilliseconds?: number
-  /** How long an apply that is under way may write nothing before it counts as unfinished; 10,000 unless told. */
+  /** How long an apply that is under way may write nothing before it counts as unfinished; 5,000 unless told. */
   readonly patienceMilliseconds?: number
 }
 
@@ -32,7 +33,7 @@ export class AllowListStore {
 
   constructor(
     table: GuardedTable,
-    { cacheMilliseconds = usualCacheMilliseconds, patienceMilliseconds = 10_000 }: AllowListStoreOptions = {},
+    { cacheMilliseconds = usualCacheMilliseconds, patienceMilliseconds = 5_000 }: AllowListStoreOptions = {},
   ) {
     this.#table = table
     this.#rows = new RowCache(table)
@@ -87,7 +88,8 @@ export class AllowListStore {
     for (;;) {
       const agreed = await this.#rows.agreed({ signal, stopsAtApply: true, onProgress: moved })
       const head = headIn(agreed.rows)?.head
-      if (head?.applyingSince === undefined) return agreed
+      if (head?.applyingSince === undefined)
+        return { ...agreed, rows: await withLostHead(this.#table, agreed.rows, signal) }
       const left = await this.#endOfApply(head, signal)
       if (left) return left
     }

@@ -269,6 +269,15 @@ describe('a person at a terminal', () => {
       /^changed by hand {2}payroll\n\n~ payroll\n {4}effect {13}ask → deny\n\n0 added, 1 changed/,
     )
   })
+
+  it('is shown nothing of rows that were there before and stand as the file says', async () => {
+    const { out: exported } = await allowList('export')
+    await allowList('apply - --yes', { input: both })
+    await table.updateEntity({ partitionKey: 'rule', rowKey: 'payroll', effect: 'ask' }, 'Merge')
+    const { out } = await allowList('export')
+    expect(out).not.toBe(exported)
+    expect((await allowList(`plan ${await file(out)}`)).out).toMatch(/^Nothing to change/)
+  })
 })
 
 describe('rows that are no rules', () => {
