@@ -23,12 +23,21 @@ export class ApplyStopped extends Error {
 
   /** @param written changes, of all: when there is one, the list decides nothing until an apply runs to its end. */
   constructor(why: string, written: number, total: number, cause?: unknown) {
-    const state =
-      written === 0
-        ? 'Nothing was written. Run allow-list plan again.'
-        : `${written} of ${total} changes are written, and the list decides nothing until an apply runs to its end. Run allow-list apply again: it goes on from there.`
-    super(`${why} ${state}`, { cause })
+    super(`${why} ${stateAfter(written, total, cause instanceof WriteInDoubt)}`, { cause })
   }
+}
+
+function stateAfter(written: number, total: number, isInDoubt: boolean): string {
+  const goesOn = 'Run allow-list apply again: it goes on from there.'
+  if (isInDoubt)
+    return `${written} of ${total} changes are written, and the part that was under way may or may not be. ${goesOn}`
+  if (written === 0) return 'Nothing was written. Run allow-list plan again.'
+  return `${written} of ${total} changes are written, and the list decides nothing until an apply runs to its end. ${goesOn}`
+}
+
+/** Nobody can tell whether a transaction was written: its answer is lost, and the table cannot be read. */
+class WriteInDoubt extends Error {
+  override name = 'WriteInDoubt'
 }
 
 const longestName = 200
@@ -108,19 +117,21 @@ function committing(table: GuardedTable, firstEtag: string | undefined) {
 }
 
 /**
- * The ETag of the head that was written. When the answer to a transaction is lost, the SDK sends it again and is
- * refused: then the head tells that it was our own.
+ * The ETag of the head that was written. A transaction whose answer is lost may be written all the same, and is refused
+ * when the SDK sends it again: then the head tells that it was our own.
+ * @throws WriteInDoubt when the head cannot tell either.
  */
 async function writtenEtag(table: GuardedTable, head: Head, steps: readonly Step[]): Promise<string> {
-  try {
-    const [etag] = await table.transaction(steps)
-    if (etag) return etag
-  } catch (error) {
-    if (!(error instanceof RowChanged) || !(await readOwn(table, head))) throw error
-  }
-  const found = await readOwn(table, head)
-  if (!found) throw new RowChanged('The head of the list is not as it was written.')
-  return found.etag
+  const [etag] = await table.transaction(steps).catch(async (error: unknown) => {
+    const own = await readOwn(table, head).catch(() => {
+      throw new WriteInDoubt(describeStorageError(error), { cause: error })
+    })
+    if (!own) throw error
+    return [own.etag]
+  })
+  const found = etag ?? (await readOwn(table, head))?.etag
+  if (found === undefined) throw new RowChanged('The head of the list is not as it was written.')
+  return found
 }
 
 async function readOwn(table: GuardedTable, { applyId, version }: Head) {
