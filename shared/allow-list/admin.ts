@@ -6,6 +6,7 @@ import type { Author, ChangeEntry } from './change-log.ts'
 import { type Drift, driftOf } from './drift.ts'
 import { historyOf, type HistoryOptions } from './history.ts'
 import { type ListPlan, type ListState, planFor, stateOf } from './list-state.ts'
+import { withLostHead } from './lost-head.ts'
 import { RowCache } from './row-cache.ts'
 import { type HistoryCheck, verifyHistory } from './verify-history.ts'
 
@@ -35,7 +36,7 @@ export class AllowListAdmin {
     try {
       const reading = { signal: AbortSignal.any(signal ? [signal, timeLimit] : [timeLimit]), onProgress }
       const { rows } = await new RowCache(this.#table).agreed({ ...reading, stopsAtApply: false })
-      return stateOf(rows)
+      return stateOf(await withLostHead(this.#table, rows, reading.signal))
     } catch (error) {
       signal?.throwIfAborted()
       if (isTableMissing(error)) return stateOf(new Map(), true)

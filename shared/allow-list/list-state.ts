@@ -79,7 +79,7 @@ export function changesNothing(plan: ListPlan): boolean {
 
 /** The ETag of the row `~head`, whatever it holds; undefined when there is none. */
 export function etagOfHead({ rows }: ListState): string | undefined {
-  return rows.get(keyOfRow({ partitionKey: rulePartition, rowKey: headKey }))?.etag
+  return rows.get(keyOfRow({ partitionKey: rulePartition, rowKey: headKey }))?.etag || undefined
 }
 
 function isHeadRow({ partitionKey, rowKey }: UnusableRow): boolean {

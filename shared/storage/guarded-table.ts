@@ -134,6 +134,15 @@ export class GuardedTable {
     for await (const found of this.#client.listEntities<TableEntity>(options)) yield stored(found)
   }
 
+  /** True when any row fits an OData filter; reads one at most. */
+  async hasAny(filter: string, signal?: AbortSignal): Promise<boolean> {
+    const options = { queryOptions: { filter, select: ['RowKey'] }, ...(signal && { abortSignal: signal }) }
+    // A page may be empty although others follow.
+    for await (const page of this.#client.listEntities(options).byPage({ maxPageSize: 1 }))
+      if (page.length > 0) return true
+    return false
+  }
+
   async #put(
     partitionKey: string,
     rowKey: string,

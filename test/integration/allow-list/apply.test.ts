@@ -296,6 +296,22 @@ describe('an apply that ends in the middle', () => {
     expect(await load()).toMatchObject({ complete: true })
   })
 
+  it('decides nothing without its head either, and apply finishes it', async () => {
+    beforeTransaction(3, () => Promise.reject(new Error('the machine died')))
+    await stopped(applied(table, wanted))
+    await table.deleteEntity('rule', '~head')
+    const halfDone = await adminOf(table).read()
+    expect(await load()).toEqual({
+      complete: false,
+      problem:
+        '1 of 151 rows cannot be used. Row "~head" is missing although changes were written, so nobody knows whether the last apply was finished; running apply again with its file mends it.',
+    })
+    expect(halfDone.unusable.map(({ rowKey }) => rowKey)).toEqual(['~head'])
+    expect(await applied(table, halfDone.rules)).toMatchObject({ changes: 0, transactions: 1 })
+    expect(await load()).toMatchObject({ complete: true })
+    expect(await adminOf(table).verifyHistory()).toEqual({ sound: 248, broken: undefined })
+  })
+
   it('stops between two transactions when it is told to', async () => {
     const admin = adminOf(table)
     const plan = admin.plan(await admin.read(), wanted)
@@ -355,6 +371,47 @@ describe('an apply that ends in the middle', () => {
     expect(await applied(table, wanted)).toMatchObject({ changes: 150, transactions: 4 })
     expect(await load()).toMatchObject({ complete: true })
     expect(await adminOf(table).verifyHistory()).toEqual({ sound: 300, broken: undefined })
+  })
+
+  it.each([
+    ['goes on when the answer to a transaction, and each to trying it again, is lost', wanted, 150],
+    ['is done when that was the last one', rules(150, { groupIds: ['blob'] }).slice(0, 20), 150],
+  ])('%s', async (_, content, changes) => {
+    let refuses = false
+    table.pipeline.addPolicy({
+      name: 'loseAnswers',
+      async sendRequest(request, next) {
+        if (!request.url.includes('$batch')) {
+          refuses = false
+          return next(request)
+        }
+        if (!refuses) await next(request)
+        refuses = true
+        throw new Error('ECONNRESET')
+      },
+    })
+    expect(await applied(table, content)).toMatchObject({ changes })
+    expect(await load()).toMatchObject({ complete: true })
+    expect((await adminOf(table).verifyHistory()).broken).toBeUndefined()
+  })
+
+  it('says that it does not know when the answer is lost and the table cannot be read', async () => {
+    let isDown = false
+    table.pipeline.addPolicy({
+      name: 'goDown',
+      async sendRequest(request, next) {
+        if (!isDown && !request.url.includes('$batch')) return next(request)
+        if (!isDown) await next(request)
+        isDown = true
+        throw new Error('ECONNRESET')
+      },
+    })
+    expect((await stopped(applied(table, wanted))).message).toBe(
+      `Table ${table.tableName} cannot be written: ECONNRESET. 0 of 150 changes are written, and the part that was under way may or may not be. Run allow-list apply again: it goes on from there.`,
+    )
+    table = clientOf(azurite.connectionString, table.tableName)
+    expect(await applied(table, wanted)).toMatchObject({ changes: 101 })
+    expect(await load()).toMatchObject({ complete: true })
   })
 
   it('never allowed more, at any moment, than the list before and the list after', async () => {
