@@ -43,17 +43,31 @@ export const forms = {
 const dayMs = 86_400_000
 const tenant = /^\/tenants\/([^/]+)$/
 
+const notShown = /\p{Default_Ignorable_Code_Point}/u
+
+/** The first character of a text that does not show, as a field that decides must hold none: "U+200B as character 5". */
+export function hiddenIn(text: string): string | undefined {
+  const at = text.search(notShown)
+  if (at < 0) return undefined
+  const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')
+  return `U+${code} as character ${at + 1}`
+}
+
+function showsWhole(text: string): boolean {
+  return !notShown.test(text)
+}
+
 /** What a rule says, checked field by field. What one field means beside another is the business of `checks.ts`. */
 const contentFields = {
   id: z.string().regex(forms.id),
   effect: z.enum(['allow', 'ask', 'deny']),
   mode: z.enum(['enforce', 'audit']).default('enforce'),
-  target: z.string().refine(isTarget),
+  target: z.string().refine(showsWhole).refine(isTarget),
   targetTypes: list(forms.targetType),
   targetTags: tags(),
   groupIds: list(forms.groupId),
-  requester: z.string().transform(requesterPattern).optional(),
-  endpointName: z.string().max(limits.name).refine(isNamePattern).optional(),
+  requester: z.string().refine(showsWhole).transform(requesterPattern).optional(),
+  endpointName: z.string().max(limits.name).refine(showsWhole).refine(isNamePattern).optional(),
   proof: z.enum(['confirmed', 'platform']).optional(),
   maxConnections: wholeNumber(limits.connections).optional(),
   validFrom: utcTime().optional(),
@@ -113,8 +127,8 @@ function tags() {
   return z
     .array(
       z.strictObject({
-        name: z.string().max(limits.tagName).regex(forms.tagName),
-        value: z.string().max(limits.tagValue).regex(forms.line),
+        name: z.string().max(limits.tagName).regex(forms.tagName).refine(showsWhole),
+        value: z.string().max(limits.tagValue).regex(forms.line).refine(showsWhole),
       }),
     )
     .min(1)

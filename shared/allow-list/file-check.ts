@@ -1,7 +1,7 @@
 import type { RuleContent } from '../domain/rule.ts'
 import { findContradiction } from './checks.ts'
 import { contentOf } from './content.ts'
-import { contentFieldNames, contentSchema, type ContentField } from './fields.ts'
+import { contentFieldNames, contentSchema, hiddenIn, type ContentField } from './fields.ts'
 import type { FileEntry, FileNode, MapNode } from './file-node.ts'
 import { nearestName } from './nearest-name.ts'
 import { quote, shortened } from './quote.ts'
@@ -127,11 +127,12 @@ function complaintOf(
   const tag = value.kind === 'map' && index !== undefined ? value.entries[index] : undefined
   const item = value.kind === 'list' && index !== undefined ? value.items[index] : tag?.value
   const verb = item === undefined ? 'is' : 'has'
-  const name = tag === undefined ? '' : `${quote(tag.name)}: `
   const seen = item ?? value
+  const hidden = hiddenIn(tag?.name ?? '') ?? (seen.kind === 'text' ? hiddenIn(seen.value) : undefined)
+  const name = tag === undefined ? '' : `${quote(tag.name)}: `
   return {
     at: seen.at,
-    sentence: `${field} ${verb} ${name}${describe(seen)}; ${wanted}${advise(field, seen)}`,
+    sentence: `${field} ${verb} ${name}${describe(seen)}; ${wanted}${advise(field, seen)}${hidden === undefined ? '' : `; it holds ${hidden}, which does not show`}`,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Rule } from '../domain/rule.ts'
 import { findContradiction } from './checks.ts'
 import { contentOf } from './content.ts'
-import { rowSchema } from './fields.ts'
+import { hiddenIn, rowSchema } from './fields.ts'
 import { quote } from './quote.ts'
 import { wantedInField } from './wanted.ts'
 
@@ -111,5 +111,7 @@ function describe(issue: Issue | undefined, columns: ReadonlyMap<string, unknown
   const field = String(issue?.path[0])
   const column = field === 'id' ? 'RowKey' : field
   const seen = columns.get(column)
-  return `${column} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${wantedInField[column] ?? 'left out'}`
+  const hidden = typeof seen === 'string' ? hiddenIn(seen) : undefined
+  const where = hidden === undefined ? '' : `; it holds ${hidden}, which does not show`
+  return `${column} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${wantedInField[column] ?? 'left out'}${where}`
 }

@@ -380,6 +380,21 @@ describe('a rule file is refused with line and column', () => {
     expect(more).toEqual([])
   })
 
+  it.each([
+    ['target', `${scope}/resourceGroups/rg\u3164lake`, 70],
+    ['requester', `${scope}/resourceGroups/rg\u3164lake`, 70],
+    ['endpointName', 'a\u3164', 2],
+    ['targetTags', '{ environment: "prod\u200b" }', 5],
+    ['targetTags', '{ "environ\u2060ment": prod }', 8],
+  ])('a character of %s that does not show: %j', (field, value, at) => {
+    const rest = field === 'target' ? '' : `    target: ${scope}\n`
+    const [problem, ...more] = read(`rules:\n  - id: a\n    effect: deny\n    ${field}: ${value}\n${rest}`)
+    expect(problem).toMatch(
+      new RegExp(`; it holds U\\+[0-9A-F]{4} as character ${at}, which does not show\\.$`),
+    )
+    expect(more).toEqual([])
+  })
+
   it('tells what is wrong in the order of lines, twenty problems at most', () => {
     const problems = read(`rules:\n${'  - id: x y\n    effects: deny\n'.repeat(100)}`) as readonly string[]
     expect(problems).toHaveLength(21)

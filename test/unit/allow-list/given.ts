@@ -58,10 +58,12 @@ const time = fc
   .date({ min: new Date('0001-01-01'), max: new Date('9999-12-31'), noInvalidDate: true })
   .map((date) => date.toISOString())
 const day = time.map((text) => `${text.slice(0, 10)}T00:00:00.000Z`)
-const tag = fc.record({
-  name: name.filter((text) => !/[<>%&\\?/]/.test(text)),
-  value: fc.oneof(name, fc.constant('')),
-})
+const tag = fc
+  .record({
+    name: name.filter((text) => !/[<>%&\\?/]/.test(text)),
+    value: fc.oneof(name, fc.constant('')),
+  })
+  .filter((one) => !/\p{Default_Ignorable_Code_Point}/u.test(one.name + one.value))
 
 function sometimes<T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> {
   return fc.option(value, { nil: undefined })
