@@ -21,7 +21,8 @@ export interface PreparedChange extends RuleChange {
 
 /**
  * The changes of a plan, in the order in which they are made: what restricts comes first and what restricts goes last,
- * so that no half of an apply allows more than the list before and the list after.
+ * so that no half of an apply approves what neither the list before nor the list after does. That holds unless several
+ * rules change whom they speak of in different transactions, and a `deny` or `ask` is among them.
  * @param known highest version that the log knows of each id that is new.
  * @throws RangeError when a rule would make a row that cannot be read as that rule.
  */
@@ -90,9 +91,29 @@ function checkReadable({ partitionKey, rowKey, columns }: Row): void {
   if (problem !== undefined) throw new RangeError(`This rule cannot be written. ${problem}`)
 }
 
+/** By what a row did before and does after. Rows that are no rules go last: while one is there, nothing is decided. */
+const rank = {
+  'none to restrict': 0,
+  'allow to restrict': 0,
+  'none to none': 0,
+  'allow to none': 1,
+  'allow to allow': 2,
+  'restrict to restrict': 3,
+  'restrict to none': 4,
+  'none to allow': 5,
+  'restrict to allow': 5,
+  'of no rule': 6,
+} as const
+
 function rankOf({ before, after }: PreparedChange): number {
-  if (after) return after.columns['effect'] === 'allow' ? 2 : 0
-  return before?.columns['effect'] === 'allow' ? 1 : 3
+  if (before?.problem !== undefined) return rank['of no rule']
+  return rank[`${workOf(before)} to ${workOf(after)}`]
+}
+
+/** A rule that is audited only decides nothing. */
+function workOf(row: RecordedRow | undefined): 'none' | 'allow' | 'restrict' {
+  if (!row || row.columns['mode'] === 'audit') return 'none'
+  return row.columns['effect'] === 'allow' ? 'allow' : 'restrict'
 }
 
 function statedVersion({ columns }: UnusableRow): number {
