@@ -3,7 +3,7 @@ import { addAbortSignal, type Readable } from 'node:stream'
 import type { FileProblem, LocatedRule } from '../shared/allow-list/index.ts'
 import { mostBytes } from '../shared/allow-list/file-text.ts'
 import { visible } from '../shared/domain/printable.ts'
-import { CommandFailed, type Io } from './io.ts'
+import { CommandFailed, type Io, withProgress } from './io.ts'
 
 /** A rule file that was understood. */
 export interface RuleFile {
@@ -35,7 +35,9 @@ export async function readRules({ io, stdin }: Reader, file: string): Promise<Ru
   const name = nameOf(file)
   const bytes = await readInput(file, { io, stdin })
   const { readRuleFile } = await import('../shared/allow-list/index.ts')
-  const read = readRuleFile(bytes, name)
+  const read = await withProgress(io, `Reading ${name}`, bytes.length, (bar) =>
+    Promise.resolve(readRuleFile(bytes, name, (done) => bar.at(done))),
+  )
   if (read.problems === undefined) return { name, rules: read.rules, sha256: read.sha256 }
   sayProblems(io, file, read.problems)
   return undefined

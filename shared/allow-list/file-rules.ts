@@ -8,7 +8,8 @@ import { quote } from './quote.ts'
 const longestPart = 65_536
 const mostRules = 100_000
 const form = 'a rule file is "rules:" and under it one "- id: …" for each rule'
-const tooMany = `Here begins a rule beyond the ${mostRules} that a file may have. Split it.`
+/** The file is the whole list: half of it would remove the other half. */
+const tooMany = `Here begins a rule beyond the ${mostRules} that a file may have; say more with each, by wider scopes and lists.`
 
 /**
  * The rules of a file, one after the other, each as it is written; what cannot be read stands in its place. JSON is

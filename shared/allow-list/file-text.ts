@@ -18,7 +18,8 @@ export interface Decoded {
  * are refused.
  */
 export function textOfBytes(bytes: Uint8Array): Decoded {
-  if (bytes.length > mostBytes) return refused('', `The file is longer than ${mostMiB} MiB. Split it.`)
+  if (bytes.length > mostBytes)
+    return refused('', `The file is longer than ${mostMiB} MiB, which is the most that is read.`)
   if (begins(bytes, [0xff, 0xfe]) || begins(bytes, [0xfe, 0xff]))
     return refused('', 'The file is UTF-16; save it as UTF-8.')
   if (!isUtf8(bytes)) {

@@ -34,22 +34,32 @@ const problemsTold = 20
  * for no rule to come out; at most 20 are told, and then that there are more. `name` is what people call the file.
  * Reads without a pause, for some seconds when the file is as long as it may be; rules, values, and lines that are empty
  * or comments are counted, and each rule is read alone, so that the time grows with the length and no faster.
+ * @param onProgress how many of the file's characters are read.
  */
-export function readRuleFile(bytes: Uint8Array, name: string): FileReading {
+export function readRuleFile(
+  bytes: Uint8Array,
+  name: string,
+  onProgress?: (characters: number) => void,
+): FileReading {
   const { text, misread } = textOfBytes(bytes)
   const file = new FileBeingRead(text)
   if (misread !== undefined) file.complain(misread.at, misread.message)
-  else takeRules(text, file)
+  else takeRules(text, file, onProgress)
   const problems = file.problems(name)
   if (problems.length > 0) return { problems }
   return { rules: file.rules, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
 /** Stops where more is wrong than is told. */
-function takeRules(text: string, file: FileBeingRead): void {
+function takeRules(
+  text: string,
+  file: FileBeingRead,
+  onProgress: ((characters: number) => void) | undefined,
+): void {
   for (const found of rulesOfText(text)) {
     if (file.isHopeless) return
     file.take(found)
+    onProgress?.(found.at)
   }
 }
 

@@ -150,7 +150,11 @@ describe('nothing is written', () => {
       Buffer.concat([Buffer.from(both), Buffer.from([0xff, 0xfe])]),
       /:\d+:\d+ .*UTF-8/,
     ],
-    ['50 MB', Buffer.alloc(50_000_000, '# long\n'), /^:1:1 {2}The file is longer than 20 MiB\. Split it\.\n/],
+    [
+      '50 MB',
+      Buffer.alloc(50_000_000, '# long\n'),
+      /^:1:1 {2}The file is longer than 20 MiB, which is the most that is read\.\n/,
+    ],
     ['nothing', '', /:1:1 /],
   ])('of a file with %s', async (_, text, told) => {
     await allowList('apply - --yes', { input: both })

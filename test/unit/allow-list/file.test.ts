@@ -132,11 +132,15 @@ describe('a rule file is refused with line and column', () => {
       `rules:\n${denies}rules: []\n`,
       '5:1 rules is here for the second time; write all rules under one.',
     ],
-    ['50 MiB', new Uint8Array(50 * 2 ** 20), '1:1 The file is longer than 20 MiB. Split it.'],
+    [
+      '50 MiB',
+      new Uint8Array(50 * 2 ** 20),
+      '1:1 The file is longer than 20 MiB, which is the most that is read.',
+    ],
     [
       'a byte more than 20 MiB',
       new Uint8Array(20 * 2 ** 20 + 1),
-      '1:1 The file is longer than 20 MiB. Split it.',
+      '1:1 The file is longer than 20 MiB, which is the most that is read.',
     ],
     ['UTF-16', new Uint8Array([0xff, 0xfe, 0x72, 0x00]), '1:1 The file is UTF-16; save it as UTF-8.'],
     [
@@ -253,12 +257,12 @@ describe('a rule file is refused with line and column', () => {
     [
       'too many rules',
       `rules:\n${'- {}\n'.repeat(300_000)}`,
-      '100002:1 Here begins a rule beyond the 100000 that a file may have. Split it.',
+      '100002:1 Here begins a rule beyond the 100000 that a file may have; say more with each, by wider scopes and lists.',
     ],
     [
       'too many rules in JSON',
       `{"rules":[${'{},'.repeat(300_000)}{}]}`,
-      '1:300011 Here begins a rule beyond the 100000 that a file may have. Split it.',
+      '1:300011 Here begins a rule beyond the 100000 that a file may have; say more with each, by wider scopes and lists.',
     ],
     [
       'a comma too many in JSON',
