@@ -3,7 +3,7 @@ import { describeStorageError } from '../storage/errors.ts'
 import { type GuardedTable, RowChanged, type Step } from '../storage/guarded-table.ts'
 import type { Author } from './change-log.ts'
 import { changesOf, type PreparedChange } from './changes.ts'
-import { columnsOfHead, type Head, headKey, headOfRow, highestSequence } from './head.ts'
+import { columnsOfHead, type Head, headKey, headOfRow, highestSequence, isSha256 } from './head.ts'
 import { endOfLog, highestVersions } from './history.ts'
 import { changesNothing, countOfChanges, etagOfHead, type ListPlan } from './list-state.ts'
 import { type Pack, packsOf } from './packs.ts'
@@ -42,7 +42,6 @@ class WriteInDoubt extends Error {
 
 const longestName = 200
 const longestFileName = 1000
-const sha256 = /^[0-9a-f]{64}$/
 
 /**
  * Carries a plan out. Rules, their log entries and the head of the list change in the same transactions, each under the
@@ -156,7 +155,8 @@ async function reasonOf(
   applyId: string,
   underWay: readonly Place[],
 ): Promise<string> {
-  if (error instanceof RowChanged) return whatChanged(table, plan.state, applyId, underWay)
+  if (error instanceof RowChanged)
+    return whatChanged(table, plan.state, applyId, underWay).catch(() => 'The list was changed meanwhile.')
   return `Table ${table.name} cannot be written: ${describeStorageError(error)}.`
 }
 
@@ -176,5 +176,5 @@ function checkAuthor({ who, fileName, fileSha256 }: Author): void {
     throw new RangeError(`Who applies has to be named, in at most ${longestName} characters.`)
   if (fileName.length > longestFileName)
     throw new RangeError(`The name of the file is longer than ${longestFileName} characters.`)
-  if (!sha256.test(fileSha256)) throw new RangeError('The hash of the file is no SHA-256 in lower-case hex.')
+  if (!isSha256(fileSha256)) throw new RangeError('The hash of the file is no SHA-256 in lower-case hex.')
 }

@@ -11,7 +11,7 @@ const rulesBegin = /^rules:[ \t]*(?:[ \t]#.*)?\r?$/
 const isSilent = /^[ \t]*(?:#.*)?\r?$/
 const item = /^( *)-(?=[ \t\r]|$)/
 
-const mostSilentInRow = 500
+const mostSilentInRow = 5_000
 const mostSilentLines = 500_000
 const silentLine = /[ \t]*(?:#[^\n]*)?\r?(?:\n|$)/y
 

@@ -35,8 +35,13 @@ const nobody = ''
 /** Keys of the log have eight digits. */
 export const highestSequence = 99_999_999
 const count = z.number().int().min(0).max(highestSequence)
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const sha256 = z.string().refine(isSha256)
 const time = z.iso.datetime()
+
+/** True for a hash as it is written: 64 hex digits in lower case. */
+export function isSha256(text: string): boolean {
+  return /^[0-9a-f]{64}$/.test(text)
+}
 
 const schema = z.object({
   version: count,

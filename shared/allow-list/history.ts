@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type GuardedTable, numberColumn, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
 import { type ChangeEntry, type StoredEntry, storedEntry } from './change-log.ts'
-import { firstHead, type Head, headKey, headOfRow, highestSequence } from './head.ts'
+import { firstHead, type Head, headKey, headOfRow, highestSequence, isSha256 } from './head.ts'
 import { filterOfLog, filterOfWholeLog, rulePartition } from './table-rows.ts'
 
 export interface HistoryOptions {
@@ -86,7 +86,8 @@ async function lastEntry(table: GuardedTable): Promise<StoredEntry | undefined> 
 
 async function entriesIn(table: GuardedTable, filter: string): Promise<readonly StoredEntry[]> {
   const rows = await Array.fromAsync(table.query(filter, { select: ['RowKey', 'hash'] }))
-  return rows.map(storedEntry).filter(({ sequence }) => sequence > 0)
+  // A row that somebody put there by hand is no end to go on from.
+  return rows.map(storedEntry).filter(({ sequence, hash }) => sequence > 0 && isSha256(hash))
 }
 
 /** The highest version that the log knows of each of these rules, of those it knows. */

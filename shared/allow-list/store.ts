@@ -90,13 +90,13 @@ export class AllowListStore {
       const head = headIn(agreed.rows)?.head
       if (head?.applyingSince === undefined)
         return { ...agreed, rows: await withLostHead(this.#table, agreed.rows, signal) }
-      const left = await this.#endOfApply(head, signal)
+      const left = await this.#endOfApply(head, { signal, moved })
       if (left) return left
     }
   }
 
   /** Waits for an apply to end. Gives the head back when nothing more was written for a while. */
-  async #endOfApply(first: Head, signal: AbortSignal): Promise<Head | undefined> {
+  async #endOfApply(first: Head, { signal, moved }: Omit<TimeLimit, 'end'>): Promise<Head | undefined> {
     let head = first
     let movedAt = performance.now()
     while (performance.now() - movedAt < this.#patienceMilliseconds) {
@@ -105,7 +105,10 @@ export class AllowListStore {
       const row = await this.#table.read(rulePartition, headKey, signal)
       const now = row && headOfRow(row.columns).head
       if (now?.applyingSince === undefined) return undefined
-      if (now.version !== head.version) movedAt = performance.now()
+      if (now.version !== head.version) {
+        movedAt = performance.now()
+        moved()
+      }
       head = now
     }
     return head

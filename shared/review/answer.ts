@@ -42,7 +42,7 @@ export async function answer(
   if (isAnswered(now)) return observeAnswered(look, intent, now)
   if (!isPending(now)) return comeBack(look, intent, now.id, finishingSeconds, statusUnknown)
 
-  if (!(await isJudgedByNewest(look, judged))) return comeBack(look, intent, now.id, 1, rulesChanged)
+  if (!(await isJudgedByNewest(look, judged))) return secondsUntilJudgedAnew
   look.signal.throwIfAborted()
   const came = await connections.answer(now, written)
   switch (came.kind) {
@@ -59,14 +59,15 @@ export async function answer(
   }
 }
 
-const rulesChanged = 'The allow-list has changed meanwhile; the request is judged anew.'
+/** The allow-list has changed meanwhile. */
+const secondsUntilJudgedAnew = 1
 
 async function isJudgedByNewest({ ports }: Look, { verdict }: Judged): Promise<boolean> {
   const newest = await currentRules(ports.rules)
   return newest.complete && newest.hash === verdict.ruleSetHash
 }
 
-/** True for an intent that a crash left open, when it still rests on the same rule: it is taken up again. */
+/** True for an intent that a crash left open, when it still rests on the same rule of the same list: it is taken up again. */
 export function isIntentOf(
   record: ConnectionRecord | undefined,
   { verdict, episode }: Judged,
@@ -75,7 +76,8 @@ export function isIntentOf(
   return (
     record?.request.episode === episode &&
     record.request.state === intentStates[outcome] &&
-    isSameRule(record.lastEntry.decidedBy, verdict.decidedBy)
+    isSameRule(record.lastEntry.decidedBy, verdict.decidedBy) &&
+    record.lastEntry.ruleSetHash === verdict.ruleSetHash
   )
 }
 

@@ -4,6 +4,20 @@ import type { RulesPort } from './ports.ts'
 
 const prepared = new WeakMap<RuleSet, PreparedRules>()
 
+/**
+ * The newest rules, at each call, for one look. Once they cannot be used, that is so for the rest of the look: such a
+ * list only sends requests to people, and reading it again may take long.
+ */
+export function newestRulesOf(rules: RulesPort): () => Promise<PreparedRules> {
+  let unusable: PreparedRules | undefined
+  return async () => {
+    if (unusable) return unusable
+    const newest = await currentRules(rules)
+    if (!newest.complete) unusable = newest
+    return newest
+  }
+}
+
 /** The allow-list as it is now. A set that was loaded before is not made ready again. */
 export async function currentRules(rules: RulesPort): Promise<PreparedRules> {
   const set = await rules.load()

@@ -36,9 +36,10 @@ export async function holdOf(
 
 function staying(caseId: string | undefined, heldBack: HeldBack): Hold {
   if (heldBack.why === 'rival') return { caseId, reason: rivalBefore, heldBack }
-  const sentence =
-    `The request came in the flood of case ${caseId ?? 'unknown'} and stays with a person; a new version of the ` +
-    'rule lets it go.'
+  const release = heldBack.known
+    ? 'a rule, or a version of one, that is new since lets it go.'
+    : 'too many rules speak of it to tell a new one.'
+  const sentence = `The request came in the flood of case ${caseId ?? 'unknown'} and stays with a person; ${release}`
   return { caseId, reason: { code: 'flood', sentence }, heldBack }
 }
 
@@ -48,8 +49,8 @@ const rivalBefore: Reason = {
     'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
 }
 
-/** A request that more rules speak of stays with people. */
-const mostKnown = 100
+/** As many as fit beside the rest of a request. One that more rules speak of stays with people. */
+const mostKnown = 200
 
 /** What is kept of an answer that is not given: the rules as they are now. */
 export function heldBackNow(why: 'flood' | 'rival', verdict: Verdict): HeldBack {
@@ -72,8 +73,8 @@ export function claimsTheSame({ refusals }: Judged['proof']): boolean {
 }
 
 /**
- * True when a person has let the request go, by another rule or another version of it. That a rule runs out, or a fact
- * changes, and so lets another one decide that was there before, is no act of a person.
+ * True when a person has let the request go, by another rule or another version of it. That a rule runs out, and so lets
+ * another one decide that spoke of the target before, is no act of a person.
  */
 function isLetGo(held: HeldBack, { decidedBy }: Verdict): boolean {
   return (

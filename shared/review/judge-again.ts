@@ -2,6 +2,8 @@ import { parseResourceId } from '../domain/resource-id.ts'
 import { asSearched } from './look-again.ts'
 import type { ReviewPorts } from './ports.ts'
 
+const unusable = 'a list that cannot be used'
+
 /** Another instance may still decide by the list that it read some seconds before; by then it reads the new one. */
 export const secondsUntilAllKnow = 15
 
@@ -13,14 +15,16 @@ export const secondsUntilAllKnow = 15
 export async function judgeAgainOnChange(ports: ReviewPorts): Promise<number | undefined> {
   const { rules, marks, ledger, queue, log, now } = ports
   const set = await rules.load()
+  const judgedBy = await marks.read('judged-by')
   if (!set.complete) {
     log.error('The allow-list cannot be used: every request goes to a person.', {
       metric: 'allowlist.unreadable',
       problem: set.problem,
     })
+    // Mended to what it was before, it is another list to those that were judged meanwhile.
+    if (judgedBy !== unusable) await marks.write('judged-by', unusable)
     return undefined
   }
-  const judgedBy = await marks.read('judged-by')
   if (judgedBy === set.hash) return undefined
   const targets = await ledger.openTargets()
   for (const target of targets) {

@@ -1,6 +1,7 @@
 import { isAnswered, type Connection } from '../domain/connection.ts'
 import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Look } from './look.ts'
+import { newestRulesOf } from './current-rules.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
 import {
   AzureBusy,
@@ -70,6 +71,7 @@ async function settleAll(
   }
 
   const prover = ports.proofs.forLook(connections)
+  const newestRules = newestRulesOf(ports.rules)
   const vicinity = createVicinity(ports.surroundings, target, connections, open)
   const [unknown, known] = waiting(connections, open)
   const fresh = look.isFollowed ? beginningAt(startedAt, unknown) : unknown
@@ -79,7 +81,7 @@ async function settleAll(
       if (fresh.includes(connection)) comeBackAfterSeconds ??= 1
       break
     }
-    await isolated(connection.id.id, () => settle(look, connection, prover, vicinity))
+    await isolated(connection.id.id, () => settle(look, newestRules, connection, prover, vicinity))
   }
   if (failures.length > 0) {
     const what = failures.slice(0, mostFailuresTold).join('; ')

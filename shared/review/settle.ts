@@ -1,7 +1,6 @@
 import { isPending, type Connection } from '../domain/connection.ts'
-import { requestersToAsk } from '../policy/index.ts'
+import { type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import { answer, isIntentOf } from './answer.ts'
-import { currentRules } from './current-rules.ts'
 import { type Judged, nameOfRule } from './entries.ts'
 import { escalate, mayBecomeProven } from './escalate.ts'
 import { countAtSources } from './flood.ts'
@@ -25,6 +24,7 @@ const mostTries = 3
  */
 export async function settle(
   look: Look,
+  newestRules: () => Promise<PreparedRules>,
   connection: Connection,
   prover: Prover,
   vicinity: Vicinity,
@@ -37,7 +37,7 @@ export async function settle(
   if (record && isUnderWay && !isPending(connection)) {
     return comeBack(look, record, connection.id, finishingSeconds, statusUnknown)
   }
-  const { mayBecomeKnown, ...found } = await judgeByNewest(look, connection, prover, vicinity)
+  const { mayBecomeKnown, ...found } = await judgeByNewest(look, newestRules, connection, prover, vicinity)
   const judged: Judged = { ...found, connection, episode }
   const { verdict } = judged
   if (verdict.outcome === 'escalate') {
@@ -63,19 +63,19 @@ interface Found extends Pick<Judged, 'proof' | 'surroundings' | 'verdict'> {
 /** Proving takes a while: rules that were changed meanwhile may ask other requesters, so it is done anew. */
 async function judgeByNewest(
   look: Look,
+  newestRules: () => Promise<PreparedRules>,
   connection: Connection,
   prover: Prover,
   vicinity: Vicinity,
 ): Promise<Found> {
-  const { rules } = look.ports
-  let newest = await currentRules(rules)
+  let newest = await newestRules()
   for (let tries = 1; ; tries += 1) {
     const used = newest
     const targetGroups = await vicinity.targetGroups(used)
     const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
     const { surroundings, mayBecomeKnown } = await vicinity.around(used, connection, proof)
-    newest = await currentRules(rules)
-    if (newest === used || tries === mostTries) {
+    newest = await newestRules()
+    if (newest === used || !newest.complete || tries === mostTries) {
       const verdict = judge({ connection, proof, surroundings }, newest, look)
       return { proof, surroundings, verdict, mayBecomeKnown }
     }

@@ -237,12 +237,12 @@ describe('a rule file is refused with line and column', () => {
     [
       'five million comments',
       '#\n'.repeat(5_000_000),
-      '1:1 Here begin more than 500 lines in a row that are empty or comments; leave some of them out.',
+      '1:1 Here begin more than 5000 lines in a row that are empty or comments; leave some of them out.',
     ],
     [
       'a rule with sixty thousand lines that are empty',
       `rules:\n${denies}${' \t\r\n'.repeat(60_000)}${denies.replace('a', 'b')}`,
-      '5:1 Here begin more than 500 lines in a row that are empty or comments; leave some of them out.',
+      '5:1 Here begin more than 5000 lines in a row that are empty or comments; leave some of them out.',
     ],
     [
       'more lines without a value than a file may have',
@@ -251,8 +251,8 @@ describe('a rule file is refused with line and column', () => {
     ],
     [
       'empty lines in JSON',
-      `{"rules":[${'\n'.repeat(502)}]}`,
-      '2:1 Here begin more than 500 lines in a row that are empty or comments; leave some of them out.',
+      `{"rules":[${'\n'.repeat(5_002)}]}`,
+      '2:1 Here begin more than 5000 lines in a row that are empty or comments; leave some of them out.',
     ],
     [
       'too many rules',

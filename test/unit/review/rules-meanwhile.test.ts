@@ -49,7 +49,8 @@ describe('rules that change while a look goes on', () => {
     world.beforeRead = once(() => setRules(salesToLake, deny))
     await look()
     expect(answered()).toEqual([])
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    expect(world.story()).toEqual(['intent:approving'])
+    expect(world.sent.at(-1)?.delaySeconds).toBe(1)
     await look()
     expect(answered()).toEqual(['a Rejected'])
   })
@@ -72,12 +73,28 @@ describe('rules that change while a look goes on', () => {
     expect(world.log).not.toEqual([])
   })
 
+  it('and cannot be used are read once for all connections of a look', async () => {
+    let loads = 0
+    const rules = {
+      load: () => {
+        loads += 1
+        return Promise.resolve({ complete: false, problem: 'An apply is not finished.' } as const)
+      },
+    }
+    await review({ ...world.ports, rules }, world.message())
+    expect([loads, world.log.map(({ reason }) => reason.code)]).toEqual([
+      1,
+      ['rules-unreadable', 'rules-unreadable', 'rules-unreadable'],
+    ])
+  })
+
   it('elsewhere hold an answer up for one look only', async () => {
     world.live = [connection('a')]
     world.beforeRead = once(() => setRules(salesToLake, elsewhere))
     await look()
     await look()
     expect(answered()).toEqual(['a Approved'])
+    expect(world.log.at(-1)?.ruleSetHash).toBe(`set-${sets}`)
   })
 })
 
@@ -116,13 +133,14 @@ describe('what is held back', () => {
 
   it('beside more rules than are kept in mind stays with people', async () => {
     Object.assign(world.floodLimits, { perRequester: 2 })
-    const many = Array.from({ length: 101 }, (_, index) => ({ ...wide, id: `rule-${100 + index}` }))
+    const many = Array.from({ length: 201 }, (_, index) => ({ ...wide, id: `rule-${100 + index}` }))
     setRules(...many)
     await look()
     minutes(45)
     setRules(...many, { ...wide, id: 'a-new-one' })
     await look()
     expect(answered()).toHaveLength(2)
+    expect(world.log.at(-1)?.reason.sentence).toContain('too many rules speak of it to tell a new one')
   })
 })
 

@@ -116,6 +116,16 @@ describe('a change of the allow-list', () => {
     expect(await judgeAgainOnChange(world.ports)).toBe(1)
   })
 
+  it('that cannot be used and then is as it was brings them back', async () => {
+    await waiting()
+    await judgeAgainOnChange(world.ports)
+    const { rules } = world
+    world.rules = { complete: false, problem: 'Row x has no target.' }
+    await judgeAgainOnChange(world.ports)
+    world.rules = rules
+    expect(await judgeAgainOnChange(world.ports)).toBe(1)
+  })
+
   it('that makes it unreadable brings nobody back, and is said aloud', async () => {
     await waiting()
     world.rules = { complete: false, problem: 'Row x has no target.' }
