@@ -35,7 +35,10 @@ export interface Progress {
   end(): void
 }
 
-/** Shows a bar while something long runs, however that ends. `total` is 0 where it is not known. */
+/**
+ * Shows a bar while something long runs, however that ends; what is still under way after a failure leaves it alone.
+ * `total` is 0 where it is not known.
+ */
 export async function withProgress<T>(
   io: Pick<Io, 'progress'>,
   label: string,
@@ -43,9 +46,14 @@ export async function withProgress<T>(
   work: (bar: Pick<Progress, 'at'>) => Promise<T>,
 ): Promise<T> {
   const bar = io.progress(label, total)
+  let isOver = false
+  const at = (done: number) => {
+    if (!isOver) bar.at(done)
+  }
   try {
-    return await work(bar)
+    return await work({ at })
   } finally {
+    isOver = true
     bar.end()
   }
 }

@@ -151,7 +151,10 @@ async function keep<T extends { stop(): Promise<void> }>(
 }
 
 /** The settings of the app. The same ones, with other values, stand in the app settings in Azure. */
-function appSettings(azure: SimulatedAzure, storage: string): Record<string, string> {
+export function appSettings(
+  azure: Pick<SimulatedAzure, 'origin' | 'caFile'>,
+  storage: string,
+): Record<string, string> {
   return {
     AzureWebJobsStorage: storage,
     AzureWebJobsDisableHomepage: 'true',

@@ -3,7 +3,7 @@ import { sayNotShown } from '../../shared/private-link/approved-search.ts'
 import { typesInGraph } from '../../shared/private-link/graph-queries.ts'
 import { isTableMissing } from '../../shared/storage/errors.ts'
 import { type Recorded, reviewApprovals, unsupportedStandings } from '../../shared/what-if/approvals.ts'
-import type { ExitCode } from '../io.ts'
+import { type ExitCode, withProgress } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { approvalsJson, approvalsNotes, approvalsText } from './approvals-view.ts'
@@ -42,18 +42,18 @@ export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCod
 
 async function readRecords({ io, connected }: Run<ApprovalsOptions>): Promise<readonly Recorded[]> {
   const ledger = await connected.ledger()
-  const bar = io.progress('Reading the ledger', 0)
-  const records: Recorded[] = []
   try {
-    for await (const record of ledger.records()) {
-      io.signal.throwIfAborted()
-      bar.at(records.push(record))
-    }
+    return await withProgress(io, 'Reading the ledger', 0, async (bar) => {
+      const records: Recorded[] = []
+      for await (const record of ledger.records()) {
+        io.signal.throwIfAborted()
+        bar.at(records.push(record))
+      }
+      return records
+    })
   } catch (error) {
     if (!isTableMissing(error)) throw error
     io.note('There is no ledger yet: this app has decided nothing there.')
-  } finally {
-    bar.end()
+    return []
   }
-  return records
 }

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../shared/domain/decision.ts'
 import { visible } from '../../shared/domain/printable.ts'
+import { parseTime } from '../../shared/domain/time.ts'
 import type { Facts } from '../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../shared/policy/index.ts'
 import { hingeOf } from '../../shared/what-if/hinge.ts'
@@ -8,7 +9,6 @@ import { explanationOf } from '../explanation.ts'
 import { CommandFailed, type ExitCode } from '../io.ts'
 import type { Run } from '../run.ts'
 import { askedFacts, isMadeUp } from '../what-if/asked-request.ts'
-import { readTime } from '../what-if/cases-file.ts'
 import { entryOfDecision } from '../what-if/decision.ts'
 import { readCases } from '../what-if/read-cases.ts'
 import { ruleSetOfFile } from '../what-if/rules.ts'
@@ -86,7 +86,7 @@ async function ofCase(run: Run<ExplainOptions>, path: string): Promise<Asked | u
 
 function timeOf({ at }: ExplainOptions): Date | undefined {
   if (at === undefined) return undefined
-  const time = readTime(at)
+  const time = parseTime(at)
   if (time) return time
   throw new CommandFailed(
     `--at is "${visible(at)}"; wanted: a day or a time in UTC such as 2027-01-31T08:00:00Z.`,

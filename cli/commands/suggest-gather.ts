@@ -11,7 +11,7 @@ import { createVicinity } from '../../shared/review/vicinity.ts'
 import { inParallel } from '../../shared/storage/in-parallel.ts'
 import type { Approval } from '../../shared/what-if/suggest.ts'
 import { type NotProposed, typesFoundByName } from '../../shared/what-if/suggest-refusals.ts'
-import type { Io } from '../io.ts'
+import { type Io, withProgress } from '../io.ts'
 
 const atOnce = 6
 const mostWaits = 5
@@ -138,24 +138,19 @@ async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promis
   }
 }
 
-/** Does the work for each, with a bar. What is under way when one fails leaves the bar alone. */
+/** Does the work for each, with a bar. */
 async function eachOf<T>(
   items: readonly T[],
   label: string,
-  { progress, signal }: Pick<Io, 'progress' | 'signal'>,
+  io: Pick<Io, 'progress' | 'signal'>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const bar = progress(label, items.length)
   let done = 0
-  let isOver = false
-  try {
-    await inParallel(items, atOnce, async (item) => {
-      signal.throwIfAborted()
+  await withProgress(io, label, items.length, (bar) =>
+    inParallel(items, atOnce, async (item) => {
+      io.signal.throwIfAborted()
       await work(item)
-      if (!isOver) bar.at((done += 1))
-    })
-  } finally {
-    isOver = true
-    bar.end()
-  }
+      bar.at((done += 1))
+    }),
+  )
 }

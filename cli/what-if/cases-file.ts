@@ -4,6 +4,7 @@ import { Places } from '../../shared/allow-list/file-places.ts'
 import { textOfBytes } from '../../shared/allow-list/file-text.ts'
 import { readYaml } from '../../shared/allow-list/file-yaml.ts'
 import { visible } from '../../shared/domain/printable.ts'
+import { parseTime } from '../../shared/domain/time.ts'
 import type { Facts } from '../../shared/domain/verdict.ts'
 import { policyReasons, type Case } from '../../shared/what-if/cases.ts'
 import { mapOf, needed, oneOf, plainValue, textOf, type LocatedMap } from './located-values.ts'
@@ -29,15 +30,7 @@ const mostCharacters = 1_000_000
 const longestName = 200
 const nameWanted = `what the case is called, in at most ${longestName} characters`
 const timeWanted = 'a day or a time in UTC such as 2027-01-31T08:00:00Z'
-const time = /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,7})?Z)?$/
 const outcomes = ['approve', 'escalate', 'reject'] as const
-
-/** A day or a time in UTC, as in a rule; undefined for anything else, such as a day that there is not. */
-export function readTime(text: string): Date | undefined {
-  const at = new Date(text)
-  if (!time.test(text) || Number.isNaN(at.getTime())) return undefined
-  return at.toISOString().startsWith(text.slice(0, 10)) ? at : undefined
-}
 
 /**
  * Reads a file of test cases, YAML or JSON. Never throws: what is wrong with it is told with line and column, the first
@@ -120,7 +113,7 @@ function nameOf(map: LocatedMap, names: Set<string>): string {
 
 function timeOf(value: FileNode): Date {
   const text = textOf(value, 'at', timeWanted)
-  const at = readTime(text)
+  const at = parseTime(text)
   if (!at) throw new Misread(value.at, `at is "${text}"; wanted: ${timeWanted}.`)
   return at
 }

@@ -3,7 +3,8 @@ import { visible } from '../../shared/domain/printable.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
 import { changeKinds, type Change, type ChangeKind, type Simulation } from '../../shared/what-if/simulate.ts'
 import type { Colour, Io } from '../io.ts'
-import { counted, minuteOf } from '../words.ts'
+import { minuteOf } from '../../shared/domain/time.ts'
+import { counted } from '../words.ts'
 import { wrapped } from '../wrap.ts'
 
 interface KindWords {

@@ -55,6 +55,25 @@ export interface RuleContent {
   readonly ticket: string | undefined
 }
 
+/** What a rule says that states nothing but what every `allow` has to. */
+export const plainContent: Omit<RuleContent, 'id' | 'effect' | 'target' | 'requester'> = {
+  mode: 'enforce',
+  targetTypes: [],
+  targetTags: [],
+  groupIds: [],
+  endpointName: undefined,
+  proof: 'confirmed',
+  maxConnections: undefined,
+  validFrom: undefined,
+  validUntil: undefined,
+  approvalEndsAfter: undefined,
+  approvers: [],
+  requiredApprovals: undefined,
+  owner: undefined,
+  justification: undefined,
+  ticket: undefined,
+}
+
 /** One row of the allow-list, checked. */
 export interface Rule extends RuleContent {
   /** Grows with each change. */

@@ -14,6 +14,11 @@ export function parseTime(text: string): Date | undefined {
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 10)) ? time : undefined
 }
 
+/** `2026-11-21 15:30` of a time in ISO 8601; that it is UTC stands beside it. */
+export function minuteOf(time: string): string {
+  return time.slice(0, 16).replace('T', ' ')
+}
+
 /** Reads `P{days}D` or `PT{hours}H`: milliseconds; undefined for anything else. */
 export function parseDuration(text: string): number | undefined {
   if (!durationForm.test(text)) return undefined

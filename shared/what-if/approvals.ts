@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import type { LogEntry, Request } from '../domain/decision.ts'
 import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
+import { minuteOf } from '../domain/time.ts'
 import type { Facts, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
 import { endOfApproval } from './approval-end.ts'
@@ -179,7 +180,7 @@ function standingOf(
 
 function whyEnded(entry: LogEntry, endsAt: Date, verdict: Verdict | undefined): string {
   const rule = entry.decidedBy?.ruleId ?? 'the rule'
-  const until = endsAt.toISOString().slice(0, 16).replace('T', ' ')
+  const until = minuteOf(endsAt.toISOString())
   const today =
     verdict?.outcome === 'approve'
       ? ' The rules of today would approve it anew.'

@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import { printableName } from '../domain/printable.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
-import type { RuleContent } from '../domain/rule.ts'
+import { plainContent, type RuleContent } from '../domain/rule.ts'
 import type { Facts } from '../domain/verdict.ts'
 import { evaluate, seenGroupIds, type PreparedRules } from '../policy/index.ts'
 import { askerOf, type Asker, type Width } from './suggest-asker.ts'
@@ -116,8 +116,9 @@ function proposalOf(
   const covered = [...new Set(group.flatMap(({ coveredBy }) => coveredBy ?? []))]
   return {
     rule: {
-      ...emptyRule,
+      ...plainContent,
       id,
+      effect: 'allow',
       target: first.target.id,
       groupIds,
       requester: first.requester,
@@ -134,24 +135,6 @@ function proposalOf(
       ...covered.map((rule) => `Rule ${rule} allows the same already.`),
     ],
   }
-}
-
-const emptyRule: Omit<RuleContent, 'id' | 'target' | 'requester' | 'proof'> = {
-  effect: 'allow',
-  mode: 'enforce',
-  targetTypes: [],
-  targetTags: [],
-  groupIds: [],
-  endpointName: undefined,
-  maxConnections: undefined,
-  validFrom: undefined,
-  validUntil: undefined,
-  approvalEndsAfter: undefined,
-  approvers: [],
-  requiredApprovals: undefined,
-  owner: undefined,
-  justification: undefined,
-  ticket: undefined,
 }
 
 const mostNamed = 5

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
-import { askAsFactory, type SentRequest } from '../../local/tour/requests.ts'
+import type { SentRequest } from '../../local/tour/requests.ts'
 import type { LogEntry } from '../../shared/domain/decision.ts'
+import { askForLake, createLake, createSalesFactory, untilTargetHas } from '../support/lake-requests.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 
 let running: RunningStack
@@ -9,22 +10,14 @@ let targetCount = 0
 
 beforeAll(async () => {
   running = await runStack(inject('appFolder'))
-  const { clients, places } = running
-  await clients.arm('PUT', places.salesFactory, '2018-06-01', { location: 'westeurope', properties: {} })
+  await createSalesFactory(running)
 })
 afterAll(() => running.stop())
 
 beforeEach(async () => {
-  const { clients, places } = running
   targetCount += 1
-  target = `${places.lake}${targetCount}`
-  await clients.arm('PUT', target, '2024-01-01', {
-    location: 'westeurope',
-    kind: 'StorageV2',
-    sku: { name: 'Standard_LRS' },
-    tags: { environment: 'prod' },
-    properties: {},
-  })
+  target = `${running.places.lake}${targetCount}`
+  await createLake(running, target, { environment: 'prod' })
 })
 
 async function write(id: string, change: Record<string, unknown> = {}): Promise<void> {
@@ -42,22 +35,11 @@ async function write(id: string, change: Record<string, unknown> = {}): Promise<
 }
 
 function ask(name: string): Promise<SentRequest> {
-  const { clients, places } = running
-  return askAsFactory(clients, {
-    factory: places.salesFactory,
-    name: `${name}-${targetCount}`,
-    target,
-    groupId: 'blob',
-    ending: 'Approved',
-  })
-}
-
-async function logOfTarget(): Promise<LogEntry[]> {
-  return (await running.log()).filter(({ targetId }) => targetId === target)
+  return askForLake(running, target, `${name}-${targetCount}`)
 }
 
 function untilState(seconds: number, state: LogEntry['state']): Promise<LogEntry[]> {
-  return until(seconds, logOfTarget, (entries) => entries.at(-1)?.state === state)
+  return untilTargetHas(running, target, seconds, state)
 }
 
 interface Readiness {

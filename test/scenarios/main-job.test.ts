@@ -2,17 +2,23 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { deliver, oldEvent } from '../../local/tour/events.ts'
 import { untilRulesAreKnown } from '../../local/tour/known-rules.ts'
 import { foreignEndpoint, nameOf } from '../../local/tour/places.ts'
-import { askAsFactory, askAsStranger, type SentRequest } from '../../local/tour/requests.ts'
+import { askAsStranger, type SentRequest } from '../../local/tour/requests.ts'
 import { liveConnection } from '../../local/tour/watch.ts'
 import type { LogEntry } from '../../shared/domain/decision.ts'
+import {
+  askForLake,
+  createLake,
+  createSalesFactory,
+  logOf,
+  untilTargetHas,
+} from '../support/lake-requests.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 
 let running: RunningStack
 
 beforeAll(async () => {
   running = await runStack(inject('appFolder'))
-  const { clients, places } = running
-  await clients.arm('PUT', places.salesFactory, '2018-06-01', { location: 'westeurope', properties: {} })
+  await createSalesFactory(running)
 })
 afterAll(() => running.stop())
 
@@ -20,15 +26,10 @@ let target: string
 let targetCount = 0
 
 beforeEach(async () => {
-  const { clients, places, allowList } = running
+  const { places, allowList } = running
   targetCount += 1
   target = `${places.lake}${targetCount}`
-  await clients.arm('PUT', target, '2024-01-01', {
-    location: 'westeurope',
-    kind: 'StorageV2',
-    sku: { name: 'Standard_LRS' },
-    properties: {},
-  })
+  await createLake(running, target)
   await allowList.createEntity({
     partitionKey: 'rule',
     rowKey: `rule-${targetCount}`,
@@ -42,22 +43,15 @@ beforeEach(async () => {
 afterEach(() => running.control('DELETE', 'faults'))
 
 function ask(name = 'mpe'): Promise<SentRequest> {
-  const { clients, places } = running
-  return askAsFactory(clients, {
-    factory: places.salesFactory,
-    name: `${name}-${targetCount}`,
-    target,
-    groupId: 'blob',
-    ending: 'Approved',
-  })
+  return askForLake(running, target, `${name}-${targetCount}`)
 }
 
-async function logOfTarget(): Promise<LogEntry[]> {
-  return (await running.log()).filter(({ targetId }) => targetId === target)
+function logOfTarget(): Promise<LogEntry[]> {
+  return logOf(running, target)
 }
 
 function untilState(seconds: number, state: LogEntry['state']): Promise<LogEntry[]> {
-  return until(seconds, logOfTarget, (entries) => entries.at(-1)?.state === state)
+  return untilTargetHas(running, target, seconds, state)
 }
 
 async function statusOf(request: SentRequest): Promise<string | undefined> {

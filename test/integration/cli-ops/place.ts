@@ -6,8 +6,9 @@ import { TableClient } from '@azure/data-tables'
 import { vi } from 'vitest'
 import type { ExitCode } from '../../../cli/io.ts'
 import { startSimulatedAzure } from '../../../local/azure/start.ts'
-import { analytics, dataPlatform, managedTenant, ownTenant } from '../../../local/azure/well-known.ts'
+import { analytics, dataPlatform } from '../../../local/azure/well-known.ts'
 import { RestClient } from '../../../local/rest.ts'
+import { appSettings } from '../../../local/stack.ts'
 import { type Clients, clientsOf } from '../../../local/tour/clients.ts'
 import { tableNames } from '../../../shared/config/table-names.ts'
 import { startAzurite } from '../../support/azurite.ts'
@@ -53,22 +54,7 @@ export async function startPlace(): Promise<Place> {
   ])
   const rest = new RestClient(azure.origin, azure.caFile)
   const clients = clientsOf(rest)
-  const settings: Record<string, string> = {
-    AzureWebJobsStorage: azurite.connectionString,
-    ARM_ENDPOINT: azure.origin,
-    SYNAPSE_ENDPOINT: `${azure.origin}/synapse/{workspace}`,
-    PURVIEW_ENDPOINT: `${azure.origin}/purview/{account}`,
-    FABRIC_ENDPOINT: `${azure.origin}/fabric`,
-    DATABRICKS_ENDPOINT: `${azure.origin}/databricks`,
-    LOGIN_HOSTS: new URL(azure.origin).host,
-    MANAGED_TENANTS: managedTenant.tenantId,
-    AZURE_AUTHORITY_HOST: azure.origin,
-    AZURE_TENANT_ID: ownTenant.tenantId,
-    AZURE_CLIENT_ID: 'private-endpoint-approver',
-    AZURE_CLIENT_SECRET: 'local',
-    DISABLE_INSTANCE_DISCOVERY: 'true',
-    NODE_EXTRA_CA_CERTS: azure.caFile,
-  }
+  const settings = appSettings(azure, azurite.connectionString)
   for (const name of ['AUTHORITY_HOST', 'TENANT_ID', 'CLIENT_ID', 'CLIENT_SECRET']) {
     vi.stubEnv(`AZURE_${name}`, settings[`AZURE_${name}`])
   }
