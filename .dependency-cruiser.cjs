@@ -28,7 +28,13 @@ module.exports = {
       name: 'use-cases-know-ports-only',
       severity: 'error',
       from: { path: '^shared/review/' },
-      to: { pathNot: '^shared/(review|policy|domain)/|^node:' },
+      to: { pathNot: '^shared/(review|ports|policy|domain)/|^node:' },
+    },
+    {
+      name: 'ports-know-words-only',
+      severity: 'error',
+      from: { path: '^shared/ports/' },
+      to: { pathNot: '^shared/(ports|domain)/' },
     },
     {
       name: 'adapters-do-not-know-each-other',
@@ -77,7 +83,7 @@ module.exports = {
       from: { path: '^functions/' },
       to: {
         pathNot:
-          '^functions/|^shared/(app|review|http|domain|config|telemetry|events|queue)|^node_modules/@azure/(functions|eventgrid)|^@azure/functions|^node:',
+          '^functions/|^shared/(app|review|ports|http|domain|config|telemetry|events|queue)|^node_modules/@azure/(functions|eventgrid)|^@azure/functions|^node:',
       },
     },
     {

@@ -1,7 +1,8 @@
 import type { InvocationContext } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
 import { readReviewMessage } from '../shared/queue/review-queue.ts'
-import type { ReviewMessage, ReviewPorts } from '../shared/review/ports.ts'
+import type { ReviewMessage } from '../shared/ports/queue.ts'
+import type { ReviewPorts } from '../shared/review/ports.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { odata } from '@azure/data-tables'
 import type { Counted, FloodWindow } from '../domain/flood.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import { type FloodLane, type FloodsPort, LedgerConflict } from '../review/ports.ts'
+import type { FloodLane, FloodsPort } from '../ports/bursts.ts'
+import { LedgerConflict } from '../ports/ledger.ts'
 import {
   type GuardedTable,
   type Row,

@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables'
 import type { LogEntry, Request, RequestState } from '../domain/decision.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { LedgerConflict, type ConnectionRecord, type LedgerPort, type NewEntry } from '../review/ports.ts'
+import { LedgerConflict, type ConnectionRecord, type LedgerPort, type NewEntry } from '../ports/ledger.ts'
 import { chainHash, chainStart } from '../storage/chain.ts'
 import { decisionId, keyOf, logRowKey, placeOfDecision } from './keys.ts'
 import {

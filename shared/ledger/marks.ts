@@ -1,4 +1,4 @@
-import type { MarksPort } from '../review/ports.ts'
+import type { MarksPort } from '../ports/checkpoints.ts'
 import { type GuardedTable, textColumn } from '../storage/guarded-table.ts'
 
 const partition = 'mark'

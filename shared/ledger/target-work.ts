@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { odata } from '@azure/data-tables'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { Lease, Log, NextLook, Overdue, ReviewMessage, TargetWorkPort, Turn } from '../review/ports.ts'
+import type { Lease, NextLook, Overdue, TargetWorkPort, Turn } from '../ports/work.ts'
+import type { Log } from '../ports/log.ts'
+import type { ReviewMessage } from '../ports/queue.ts'
 import { keyOf } from './keys.ts'
 import type { GuardedTable } from '../storage/guarded-table.ts'
 import {

@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection.ts'
-import type { Answer, Log, Progress, WriteOutcome } from '../review/ports.ts'
+import type { Answer, Progress, WriteOutcome } from '../ports/azure.ts'
+import type { Log } from '../ports/log.ts'
 import { ArmError } from './arm-error.ts'
 import type { ArmClient } from './arm-client.ts'
 import { followOperation, stillWorking } from './operation.ts'

@@ -1,4 +1,4 @@
-import type { EndpointsPort } from '../review/ports.ts'
+import type { EndpointsPort } from '../ports/azure.ts'
 import { ArmError } from './arm-error.ts'
 import type { PrivateEndpoints } from './private-endpoints.ts'
 

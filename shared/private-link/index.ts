@@ -1,6 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
-import type { Log, ReviewPorts } from '../review/ports.ts'
+import type { Log } from '../ports/log.ts'
+import type { ReviewPorts } from '../review/ports.ts'
 import { createApprovedSearch, type ApprovedSearch } from './approved-search.ts'
 import { createArmClient, readEndpoint } from './arm-client.ts'
 import type { ArmClient } from './arm-client.ts'

@@ -1,6 +1,6 @@
 import type { Connection } from '../domain/connection.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import type { Log } from '../review/ports.ts'
+import type { Log } from '../ports/log.ts'
 import type { ArmClient } from './arm-client.ts'
 import { ArmError } from './arm-error.ts'
 import { idOfItem, nameOfOddItem, readConnection } from './connection-reading.ts'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { Log, WriteOutcome } from '../review/ports.ts'
+import type { Log } from '../ports/log.ts'
+import type { WriteOutcome } from '../ports/azure.ts'
 import { ArmError, readErrorBody } from './arm-error.ts'
 import type { ArmAnswer, ArmClient } from './arm-client.ts'
 import { secondsToStayAway } from './waiting.ts'

@@ -1,6 +1,7 @@
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import type { Log, PendingSearchPort } from '../review/ports.ts'
+import type { Log } from '../ports/log.ts'
+import type { PendingSearchPort } from '../ports/azure.ts'
 import type { ArmClient } from './arm-client.ts'
 import { connectionsInStatus, resourcesOfTypes, typesInGraph } from './graph-queries.ts'
 import { type CutOff, searchGraph } from './resource-graph.ts'

@@ -1,4 +1,4 @@
-import type { Log } from '../review/ports.ts'
+import type { Log } from '../ports/log.ts'
 import type { ArmClient } from './arm-client.ts'
 import { ArmError } from './arm-error.ts'
 import { tenantOfChallenge } from './challenge.ts'

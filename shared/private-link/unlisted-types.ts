@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
-import { TargetUnreadable } from '../review/ports.ts'
+import { TargetUnreadable } from '../ports/azure.ts'
 import type { ArmClient } from './arm-client.ts'
 import { ArmError } from './arm-error.ts'
 import type { ResourceType } from './resource-types/resource-type.ts'

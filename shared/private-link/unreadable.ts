@@ -1,5 +1,5 @@
 import type { ResourceId } from '../domain/resource-id.ts'
-import { TargetPartlyUnreadable, TargetUnreadable } from '../review/ports.ts'
+import { TargetPartlyUnreadable, TargetUnreadable } from '../ports/azure.ts'
 import type { Connection } from '../domain/connection.ts'
 import type { ArmError } from './arm-error.ts'
 

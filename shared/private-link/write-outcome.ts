@@ -1,4 +1,4 @@
-import type { WriteOutcome } from '../review/ports.ts'
+import type { WriteOutcome } from '../ports/azure.ts'
 import type { ArmError } from './arm-error.ts'
 import { secondsToStayAway, whenThrottled } from './waiting.ts'
 import type { Absence } from './waiting.ts'

@@ -1,6 +1,6 @@
 import type { QueueClient } from '@azure/storage-queue'
 import { z } from 'zod'
-import type { ReviewMessage, ReviewQueuePort } from '../review/ports.ts'
+import type { ReviewMessage, ReviewQueuePort } from '../ports/queue.ts'
 
 /** Name of the queue that reviews wait in; its poison queue has `-poison` behind it. */
 export const reviewQueueName = 'reviews'

@@ -13,7 +13,8 @@ import {
   writeEndpointChanged,
   writeRefused,
 } from './observe.ts'
-import type { Answer, ConnectionRecord } from './ports.ts'
+import type { Answer } from '../ports/azure.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
 import { isSameEndpoint, isSameGroups, isSameRule } from './records.ts'
 
 const longestDescription = 140

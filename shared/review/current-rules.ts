@@ -1,6 +1,6 @@
 import type { RuleSet } from '../domain/rule.ts'
 import { prepareRules, type PreparedRules } from '../policy/index.ts'
-import type { RulesPort } from './ports.ts'
+import type { RulesPort } from '../ports/rules.ts'
 
 const prepared = new WeakMap<RuleSet, PreparedRules>()
 

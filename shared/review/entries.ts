@@ -3,7 +3,7 @@ import type { Actor, EntryKind, Request, RequestState } from '../domain/decision
 import type { Proof } from '../domain/proof.ts'
 import type { Reason, RuleExplanation, Surroundings, Verdict } from '../domain/verdict.ts'
 import { bounded, recordedSurroundings } from './bounded.ts'
-import type { ConnectionRecord, NewEntry } from './ports.ts'
+import type { ConnectionRecord, NewEntry } from '../ports/ledger.ts'
 import type { Look } from './look.ts'
 
 export const policy: Actor = { kind: 'policy' }

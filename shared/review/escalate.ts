@@ -2,7 +2,7 @@ import { mayPass } from '../domain/refusal-codes.ts'
 import { type Judged, writeVerdict } from './entries.ts'
 import { claimsTheSame, hasNewRival, heldBackNow, type Hold } from './held-back.ts'
 import type { Look } from './look.ts'
-import type { ConnectionRecord } from './ports.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
 import { isSameRule } from './records.ts'
 
 /** Writes that a request waits for a person, unless people know of it and there is nothing new to know. */

@@ -4,7 +4,7 @@ import type { Outcome, Reason } from '../domain/verdict.ts'
 import { countRequest } from '../policy/index.ts'
 import type { Judged } from './entries.ts'
 import type { Look } from './look.ts'
-import type { ConnectionRecord } from './ports.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
 
 const msPerMinute = 60_000
 

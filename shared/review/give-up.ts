@@ -1,5 +1,6 @@
 import { isSameName, parseResourceId } from '../domain/resource-id.ts'
-import type { ReviewMessage, ReviewPorts } from './ports.ts'
+import type { ReviewMessage } from '../ports/queue.ts'
+import type { ReviewPorts } from './ports.ts'
 
 const retrySeconds = 600
 

@@ -4,7 +4,7 @@ import type { Reason, Verdict } from '../domain/verdict.ts'
 import { type Judged, nameOfRule } from './entries.ts'
 import { countAtSources } from './flood.ts'
 import type { Look } from './look.ts'
-import type { ConnectionRecord } from './ports.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
 
 /** What keeps an automatic answer back: a flood that the request came in, or the rival it had before. */
 export interface Hold {

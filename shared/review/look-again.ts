@@ -1,5 +1,5 @@
 import type { ResourceId } from '../domain/resource-id.ts'
-import type { ReviewMessage } from './ports.ts'
+import type { ReviewMessage } from '../ports/queue.ts'
 
 /**
  * Seconds to wait before each further look. The connection appears seconds to minutes after its event

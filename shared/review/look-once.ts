@@ -3,14 +3,9 @@ import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/reso
 import type { Look } from './look.ts'
 import { newestRulesOf } from './current-rules.ts'
 import { closeIfGone, observeAnswered } from './observe.ts'
-import {
-  AzureBusy,
-  type ConnectionRecord,
-  LedgerConflict,
-  type ReviewPorts,
-  TargetPartlyUnreadable,
-  TargetUnreadable,
-} from './ports.ts'
+import { AzureBusy, TargetPartlyUnreadable, TargetUnreadable } from '../ports/azure.ts'
+import { type ConnectionRecord, LedgerConflict } from '../ports/ledger.ts'
+import type { ReviewPorts } from './ports.ts'
 import { settle } from './settle.ts'
 import { createVicinity } from './vicinity.ts'
 import { closeReadable, standsForTarget, tellUnreadable } from './unreadable-target.ts'

@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import { visible } from '../domain/printable.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { azure, nameOfRule, writeFollowUp } from './entries.ts'
-import type { ConnectionRecord } from './ports.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
 import type { Look } from './look.ts'
 import { isRecordedGroups, isSameEndpoint } from './records.ts'
 

@@ -2,7 +2,7 @@ import { groupsKey, type Connection } from '../domain/connection.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import type { RuleExplanation } from '../domain/verdict.ts'
 import { cutGroups } from './bounded.ts'
-import type { ConnectionRecord } from './ports.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
 
 /** True while a request waits for a person, or for its answer to be carried out. */
 export function isOpen({ request }: ConnectionRecord): boolean {

@@ -1,7 +1,9 @@
 import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { lastAttempt, secondsUntilNextLook } from './look-again.ts'
 import { longestLookMs, lookOnce } from './look-once.ts'
-import type { NextLook, ReviewMessage, ReviewPorts, Turn } from './ports.ts'
+import type { NextLook, Turn } from '../ports/work.ts'
+import type { ReviewMessage } from '../ports/queue.ts'
+import type { ReviewPorts } from './ports.ts'
 
 /**
  * Looks at a target and settles every Pending connection on it. The message only says where to look: it may

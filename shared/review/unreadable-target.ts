@@ -3,7 +3,8 @@ import type { ResourceId } from '../domain/resource-id.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { azure, policy, writeFollowUp } from './entries.ts'
 import type { Look } from './look.ts'
-import type { ConnectionRecord, TargetUnreadable } from './ports.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
+import type { TargetUnreadable } from '../ports/azure.ts'
 
 /**
  * True for the record of a target whose connections could not be read. Nobody knows then which connections wait, so

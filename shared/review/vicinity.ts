@@ -3,7 +3,8 @@ import type { Proof } from '../domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { ManagementGroups, Surroundings } from '../domain/verdict.ts'
 import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../policy/index.ts'
-import type { ConnectionRecord, Learned, SurroundingsPort } from './ports.ts'
+import type { ConnectionRecord } from '../ports/ledger.ts'
+import type { Learned, SurroundingsPort } from '../ports/azure.ts'
 
 /** What stands around one connection, as far as the rules ask for it. */
 export interface Around {

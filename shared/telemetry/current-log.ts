@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
-import type { Log } from '../review/ports.ts'
+import type { Log } from '../ports/log.ts'
 
 const invocation = new AsyncLocalStorage<Log>()
 

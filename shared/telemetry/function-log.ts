@@ -1,4 +1,4 @@
-import type { Log } from '../review/ports.ts'
+import type { Log } from '../ports/log.ts'
 
 /** The part of a function's invocation context that takes log lines. */
 export interface InvocationLogger {

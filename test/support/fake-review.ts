@@ -5,17 +5,12 @@ import type { Proof } from '../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
 import type { Rule, RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { ManagementGroups } from '../../shared/domain/verdict.ts'
-import {
-  type Answer,
-  type FloodLane,
-  type Learned,
-  type ConnectionRecord,
-  LedgerConflict,
-  type NextLook,
-  type ReviewMessage,
-  type ReviewPorts,
-  type WriteOutcome,
-} from '../../shared/review/ports.ts'
+import type { Answer, Learned, WriteOutcome } from '../../shared/ports/azure.ts'
+import type { FloodLane } from '../../shared/ports/bursts.ts'
+import { type ConnectionRecord, LedgerConflict } from '../../shared/ports/ledger.ts'
+import type { NextLook } from '../../shared/ports/work.ts'
+import type { ReviewMessage } from '../../shared/ports/queue.ts'
+import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { plainRule } from './sample-rule.ts'
 
 /** An id that must be one. */

@@ -5,7 +5,7 @@ import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { chainHash, chainStart } from '../../../shared/storage/chain.ts'
 import { type ChainedEntry, Ledger } from '../../../shared/ledger/ledger.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
-import { LedgerConflict, type NewEntry } from '../../../shared/review/ports.ts'
+import { LedgerConflict, type NewEntry } from '../../../shared/ports/ledger.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { id, target } from '../../support/fake-review.ts'
 

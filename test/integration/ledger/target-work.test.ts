@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { keyOf } from '../../../shared/ledger/keys.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { TargetWork } from '../../../shared/ledger/target-work.ts'
-import type { Lease, NextLook } from '../../../shared/review/ports.ts'
+import type { Lease, NextLook } from '../../../shared/ports/work.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { id, target } from '../../support/fake-review.ts'
 

@@ -5,7 +5,7 @@ import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { answeringOf } from '../../../shared/private-link/resource-types/resource-type.ts'
 import type { ResourceType } from '../../../shared/private-link/resource-types/resource-type.ts'
 import { listOfType, resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
-import type { Answer, WriteOutcome } from '../../../shared/review/ports.ts'
+import type { Answer, WriteOutcome } from '../../../shared/ports/azure.ts'
 import { asOwner, create, idOf, onlyPendingOn, pendingOn, startAzure } from './simulated.ts'
 import type { Azure } from './simulated.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { createConnections } from '../../../shared/private-link/connections.ts'
-import type { WriteOutcome } from '../../../shared/review/ports.ts'
+import type { WriteOutcome } from '../../../shared/ports/azure.ts'
 import { arm, clientOf, failure, fakeAzure, fakeClock, fakeLog } from './fake-azure.ts'
 import type { FakeAzure, Replies, Reply } from './fake-azure.ts'
 import { endpointIn, managedSubscription, resourceId, targetOf } from './ids.ts'

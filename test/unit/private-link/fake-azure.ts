@@ -4,7 +4,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline'
 import { createArmClient } from '../../../shared/private-link/arm-client.ts'
 import type { ArmClient } from '../../../shared/private-link/arm-client.ts'
 import type { Clock } from '../../../shared/private-link/waiting.ts'
-import type { Log } from '../../../shared/review/ports.ts'
+import type { Log } from '../../../shared/ports/log.ts'
 
 export const arm = 'https://arm.test'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TargetPartlyUnreadable } from '../../../shared/review/ports.ts'
+import { TargetPartlyUnreadable } from '../../../shared/ports/azure.ts'
 import { failure } from './fake-azure.ts'
 import { targetOf } from './ids.ts'
 import { item, setting } from './setting.ts'

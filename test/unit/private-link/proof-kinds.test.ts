@@ -4,7 +4,7 @@ import type { Proof } from '../../../shared/domain/proof.ts'
 import { requesterKinds, type ManagedKind } from '../../../shared/domain/requester-kind.ts'
 import { ArmError } from '../../../shared/private-link/arm-error.ts'
 import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
-import { AzureBusy, TargetPartlyUnreadable } from '../../../shared/review/ports.ts'
+import { AzureBusy, TargetPartlyUnreadable } from '../../../shared/ports/azure.ts'
 import { connectionOf, guidOf, proveWith, requesterId, requesters, waiting } from './given-proof.ts'
 import { endpointIn, foreignSubscription, resourceId, targetOf } from './ids.ts'
 

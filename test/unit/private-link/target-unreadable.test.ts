@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { TargetUnreadable } from '../../../shared/review/ports.ts'
+import { TargetUnreadable } from '../../../shared/ports/azure.ts'
 import { failure } from './fake-azure.ts'
 import type { Reply } from './fake-azure.ts'
 import { ownSubscription, targetOf } from './ids.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { listOfType } from '../../../shared/private-link/resource-types/table.ts'
-import type { Answer } from '../../../shared/review/ports.ts'
+import type { Answer } from '../../../shared/ports/azure.ts'
 import { failure } from './fake-azure.ts'
 import type { Replies, Reply } from './fake-azure.ts'
 import { targetOf } from './ids.ts'

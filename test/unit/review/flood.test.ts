@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { LogEntry } from '../../../shared/domain/decision.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
-import { LedgerConflict } from '../../../shared/review/ports.ts'
+import { LedgerConflict } from '../../../shared/ports/ledger.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import {
   confirmed,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { AzureBusy, LedgerConflict } from '../../../shared/review/ports.ts'
+import { AzureBusy } from '../../../shared/ports/azure.ts'
+import { LedgerConflict } from '../../../shared/ports/ledger.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import {
   confirmed,

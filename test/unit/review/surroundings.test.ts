@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Rule } from '../../../shared/domain/rule.ts'
-import { AzureBusy } from '../../../shared/review/ports.ts'
+import { AzureBusy } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TargetPartlyUnreadable, TargetUnreadable } from '../../../shared/review/ports.ts'
+import { TargetPartlyUnreadable, TargetUnreadable } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { confirmed, connection, FakeReview, target } from '../../support/fake-review.ts'
 
