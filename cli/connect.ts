@@ -5,7 +5,7 @@ import type { AllowListAdmin } from '../shared/allow-list/index.ts'
 import type { Settings } from '../shared/config/settings.ts'
 import { tableNames } from '../shared/config/table-names.ts'
 import type { Ledger } from '../shared/ledger/ledger.ts'
-import type { ArmClient } from '../shared/private-link/arm-client.ts'
+import type { ArmClient } from '../shared/private-link/arm/client.ts'
 import type { PrivateLink } from '../shared/private-link/index.ts'
 import type { GuardedTable } from '../shared/storage/guarded-table.ts'
 import { once } from './once.ts'
@@ -112,7 +112,7 @@ function azureOf(
   return {
     arm: once(async () => {
       const { armEndpoint } = await azureSettings()
-      const { createArmClient } = await import('../shared/private-link/arm-client.ts')
+      const { createArmClient } = await import('../shared/private-link/arm/client.ts')
       return createArmClient({
         endpoint: armEndpoint,
         credential: await credential(),

@@ -1,13 +1,13 @@
 import { asciiLowerCase } from '../../shared/domain/resource-id.ts'
-import { sayNotShown } from '../../shared/private-link/approved-search.ts'
-import { typesInGraph } from '../../shared/private-link/graph-queries.ts'
+import { sayNotShown } from '../../shared/private-link/searches/approved.ts'
+import { typesInGraph } from '../../shared/private-link/searches/graph-queries.ts'
 import { isTableMissing } from '../../shared/storage/errors.ts'
 import { type Recorded, reviewApprovals, unsupportedStandings } from '../../shared/what-if/approvals.ts'
+import { wholeRules } from '../allow-list/usable-rules.ts'
 import { type ExitCode, withProgress } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { approvalsJson, approvalsNotes, approvalsText } from './approvals-view.ts'
-import { wholeRules } from '../allow-list/usable-rules.ts'
 
 export interface ApprovalsOptions extends PlaceOptions {
   readonly unsupported?: true

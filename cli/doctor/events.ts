@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { printable, printableName } from '../../shared/domain/printable.ts'
 import { isSameName } from '../../shared/domain/resource-id.ts'
-import type { ArmClient } from '../../shared/private-link/arm-client.ts'
+import type { ArmClient } from '../../shared/private-link/arm/client.ts'
 import { fail, type Look, type Outcome, pass, type Subscription, warn } from './check.ts'
 import { type EventSubscription, eventSubscription, leadsToApp, notDelivered } from './event-filter.ts'
 

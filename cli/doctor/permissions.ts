@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { asciiLowerCase } from '../../shared/domain/resource-id.ts'
-import type { ArmClient } from '../../shared/private-link/arm-client.ts'
+import type { ArmClient } from '../../shared/private-link/arm/client.ts'
 
 const apiVersion = '2022-04-01'
 

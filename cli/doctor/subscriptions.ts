@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { printable, printableName } from '../../shared/domain/printable.ts'
-import type { ArmClient } from '../../shared/private-link/arm-client.ts'
+import type { ArmClient } from '../../shared/private-link/arm/client.ts'
 import { fail, type Look, pass, type Subscription } from './check.ts'
 import { grantCommand } from './grant.ts'
 

@@ -75,3 +75,8 @@ export function ancestorBefore(id: ResourceId, childType: string): ResourceId | 
   const at = parts.findIndex((part, index) => index >= 9 && index % 2 === 1 && isSameName(part, childType))
   return at < 0 ? undefined : parseResourceId(parts.slice(0, at).join('/'))
 }
+
+/** Each resource once, in the spelling that came first. */
+export function distinct<Id extends { readonly key: string }>(ids: readonly Id[]): readonly Id[] {
+  return ids.filter((id, index) => ids.findIndex((other) => other.key === id.key) === index)
+}

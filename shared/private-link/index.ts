@@ -1,41 +1,25 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
+import type {
+  ConnectionsPort,
+  EndpointsPort,
+  PendingSearchPort,
+  ProofPort,
+  SurroundingsPort,
+} from '../ports/azure.ts'
 import type { Log } from '../ports/log.ts'
-import type { ReviewPorts } from '../review/ports.ts'
-import { createApprovedSearch, type ApprovedSearch } from './approved-search.ts'
-import { createArmClient, readEndpoint } from './arm-client.ts'
-import type { ArmClient } from './arm-client.ts'
-import { createConnections } from './connections.ts'
-import { createEndpoints } from './endpoints.ts'
-import { createPendingSearch } from './pending-search.ts'
-import { createPrivateEndpoints } from './private-endpoints.ts'
-import { createProofs } from './proof.ts'
-import { dataFactory } from './requesters/data-factory.ts'
+import { createArmClient, readEndpoint } from './arm/client.ts'
+import { type Clock, systemClock } from './arm/waiting.ts'
+import { createConnections } from './connections/connections.ts'
+import { createSurroundings } from './context.ts'
+import { createProofs } from './proof/proofs.ts'
+import { createTenants, tenantMilliseconds, type Tenants } from './proof/tenants.ts'
+import { requesterApis, type Services } from './requesters/all.ts'
 import type { DataPlane } from './requesters/data-plane.ts'
-import { databricksNetwork } from './requesters/databricks-network.ts'
-import { fabricWorkspace } from './requesters/fabric-workspace.ts'
-import { frontDoor } from './requesters/front-door.ts'
-import { grafana } from './requesters/grafana.ts'
-import { kustoCluster } from './requesters/kusto-cluster.ts'
-import { purviewAccount } from './requesters/purview-account.ts'
-import type { RequesterApi } from './requesters/requester-api.ts'
-import { searchService } from './requesters/search-service.ts'
-import { synapseWorkspace } from './requesters/synapse-workspace.ts'
-import { createSurroundings } from './surroundings.ts'
-import { createTenants, tenantMilliseconds, type Tenants } from './tenants.ts'
-import { systemClock } from './waiting.ts'
-import type { Clock } from './waiting.ts'
-
-/** The services that requesters are asked at besides Azure Resource Manager. */
-export interface Services {
-  /** Its endpoint has `{workspace}` in it. */
-  readonly synapse: DataPlane
-  /** Its endpoint has `{account}` in it. */
-  readonly purview: DataPlane
-  /** Undefined: the cloud does not have it. */
-  readonly fabric: DataPlane | undefined
-  readonly databricks: DataPlane
-}
+import { createPrivateEndpoints } from './requesters/private-endpoint.ts'
+import { createEndpoints } from './requesters/targets-of-endpoint.ts'
+import { type ApprovedSearch, createApprovedSearch } from './searches/approved.ts'
+import { createPendingSearch } from './searches/pending.ts'
 
 export interface PrivateLinkOptions {
   /** `https://management.azure.com` in the public cloud. */
@@ -56,10 +40,12 @@ export interface PrivateLinkOptions {
   readonly clock?: Clock | undefined
 }
 
-export type PrivateLink = Pick<
-  ReviewPorts,
-  'connections' | 'endpoints' | 'proofs' | 'search' | 'surroundings'
-> & {
+export interface PrivateLink {
+  readonly connections: ConnectionsPort
+  readonly endpoints: EndpointsPort
+  readonly proofs: ProofPort
+  readonly search: PendingSearchPort
+  readonly surroundings: SurroundingsPort
   readonly approved: ApprovedSearch
   readonly tenants: Tenants
 }
@@ -105,23 +91,4 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
     tenants,
     surroundings: createSurroundings(arm, log),
   }
-}
-
-/** One of each kind that can be asked in this cloud. */
-function requesterApis(
-  arm: ArmClient,
-  { synapse, purview, fabric, databricks }: Services,
-  clientOf: (service: DataPlane) => (endpoint: string) => ArmClient,
-): readonly RequesterApi[] {
-  return [
-    dataFactory(arm),
-    synapseWorkspace(arm, clientOf(synapse), synapse.endpoint),
-    purviewAccount(arm, clientOf(purview), purview.endpoint),
-    ...(fabric ? [fabricWorkspace(clientOf(fabric), fabric.endpoint)] : []),
-    databricksNetwork(clientOf(databricks), databricks.endpoint),
-    kustoCluster(arm),
-    grafana(arm),
-    searchService(arm),
-    frontDoor(arm),
-  ]
 }

@@ -1,5 +1,5 @@
-import type { ArmClient } from '../arm-client.ts'
-import { ArmError } from '../arm-error.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { ArmError } from '../arm/error.ts'
 import { DataPlaneRefused, RequesterNotFound } from './requester-api.ts'
 
 /** The items of a list that every requester of the kind has. @throws RequesterNotFound when ARM answers 404. */

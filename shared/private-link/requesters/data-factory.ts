@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { ArmClient } from '../arm-client.ts'
-import { ArmError } from '../arm-error.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { ArmError } from '../arm/error.ts'
 import { listOfExisting } from './asking.ts'
 import { readNetworkEndpoints } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'

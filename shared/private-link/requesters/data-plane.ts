@@ -1,7 +1,6 @@
 import { asciiLowerCase } from '../../domain/resource-id.ts'
-import { readEndpoint } from '../arm-client.ts'
-import type { ArmClient } from '../arm-client.ts'
-import { ArmError } from '../arm-error.ts'
+import { type ArmClient, readEndpoint } from '../arm/client.ts'
+import { ArmError } from '../arm/error.ts'
 
 /** Where a service is asked, and the scope of the token it wants. */
 export interface DataPlane {

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
-import { collectPages, readPageOf } from '../pages.ts'
+import { collectPages, readPageOf } from '../arm/pages.ts'
 import { orHidden } from './asking.ts'
-import { addressOf } from './data-plane.ts'
-import type { DataPlaneClient } from './data-plane.ts'
+import { addressOf, type DataPlaneClient } from './data-plane.ts'
 import { oneGroup, optionalText, readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
-import { ArmError } from '../arm-error.ts'
+import { ArmError } from '../arm/error.ts'
 import type { ManagedEndpoint } from './requester-api.ts'
 
 /** Text, nothing or null; anything else makes the whole list unreadable. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
-import type { ArmClient } from '../arm-client.ts'
+import type { ArmClient } from '../arm/client.ts'
 import { listOfExisting } from './asking.ts'
 import { oneGroup, optionalText, readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'

@@ -1,7 +1,7 @@
 import type { RequesterId } from '../../domain/requester-id.ts'
 import type { ManagedKind } from '../../domain/requester-kind.ts'
 import type { ResourceId } from '../../domain/resource-id.ts'
-import type { ArmError } from '../arm-error.ts'
+import type { ArmError } from '../arm/error.ts'
 
 /** One managed private endpoint, as its owner's own API lists it. Texts are as spelled there, of any length. */
 export interface ManagedEndpoint {

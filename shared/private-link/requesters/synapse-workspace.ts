@@ -1,7 +1,6 @@
-import type { ArmClient } from '../arm-client.ts'
+import type { ArmClient } from '../arm/client.ts'
 import { listOrNone, mustExist } from './asking.ts'
-import { checkTemplate, fillTemplate } from './data-plane.ts'
-import type { DataPlaneClient } from './data-plane.ts'
+import { checkTemplate, type DataPlaneClient, fillTemplate } from './data-plane.ts'
 import { readNetworkEndpoints } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 

@@ -2,20 +2,21 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TokenCredential } from '@azure/core-auth'
-import { createDefaultHttpClient, createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
-import type { HttpClient } from '@azure/core-rest-pipeline'
+import {
+  createDefaultHttpClient,
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+} from '@azure/core-rest-pipeline'
 import { vi } from 'vitest'
 import { z } from 'zod'
 import { startSimulatedAzure } from '../../../local/azure/start.ts'
 import { managedTenant, ownTenant } from '../../../local/azure/well-known.ts'
 import { clouds, type ServiceAddress } from '../../../shared/config/clouds.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import { parseResourceId } from '../../../shared/domain/resource-id.ts'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { createPrivateLink } from '../../../shared/private-link/index.ts'
-import type { PrivateLink } from '../../../shared/private-link/index.ts'
-import { systemClock } from '../../../shared/private-link/waiting.ts'
-import type { Clock } from '../../../shared/private-link/waiting.ts'
+import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
+import { type Clock, systemClock } from '../../../shared/private-link/arm/waiting.ts'
+import { createPrivateLink, type PrivateLink } from '../../../shared/private-link/index.ts'
 import { fakeLog } from '../../unit/private-link/fake-azure.ts'
 
 const token = z.object({ access_token: z.string(), expires_in: z.number() })

@@ -1,9 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import { createConnections } from '../../../shared/private-link/connections.ts'
 import type { WriteOutcome } from '../../../shared/ports/azure.ts'
-import { arm, clientOf, failure, fakeAzure, fakeClock, fakeLog } from './fake-azure.ts'
-import type { FakeAzure, Replies, Reply } from './fake-azure.ts'
+import { createConnections } from '../../../shared/private-link/connections/connections.ts'
+import {
+  arm,
+  clientOf,
+  failure,
+  type FakeAzure,
+  fakeAzure,
+  fakeClock,
+  fakeLog,
+  type Replies,
+  type Reply,
+} from './fake-azure.ts'
 import { endpointIn, managedSubscription, resourceId, targetOf } from './ids.ts'
 
 const endpoint = endpointIn(managedSubscription, 'adf-prod.mpe')

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { createApprovedSearch, sayNotShown } from '../../../shared/private-link/approved-search.ts'
-import { clientOf, failure, fakeAzure, fakeClock, fakeLog } from './fake-azure.ts'
-import type { Reply } from './fake-azure.ts'
+import { createApprovedSearch, sayNotShown } from '../../../shared/private-link/searches/approved.ts'
+import { clientOf, failure, fakeAzure, fakeClock, fakeLog, type Reply } from './fake-azure.ts'
 import { endpointIn, managedSubscription, targetOf } from './ids.ts'
 
 const path = 'POST /providers/Microsoft.ResourceGraph/resources'

@@ -1,8 +1,7 @@
-import { createServer } from 'node:net'
-import type { AddressInfo, Server, Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { createArmClient, encodePath } from '../../../shared/private-link/arm-client.ts'
-import { ArmError } from '../../../shared/private-link/arm-error.ts'
+import { createArmClient, encodePath } from '../../../shared/private-link/arm/client.ts'
+import { ArmError } from '../../../shared/private-link/arm/error.ts'
 import { arm, clientOf, credential, failure, fakeAzure, now } from './fake-azure.ts'
 
 describe('a call to ARM', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readConnection } from '../../../shared/private-link/connection-reading.ts'
+import { readConnection } from '../../../shared/private-link/connections/read.ts'
 import { listOfType } from '../../../shared/private-link/resource-types/table.ts'
 import { fakeLog } from './fake-azure.ts'
 import { endpointIn, managedSubscription, resourceId, targetOf } from './ids.ts'

@@ -1,10 +1,8 @@
 import type { TokenCredential } from '@azure/core-auth'
-import { createHttpHeaders } from '@azure/core-rest-pipeline'
-import type { HttpClient } from '@azure/core-rest-pipeline'
-import { createArmClient } from '../../../shared/private-link/arm-client.ts'
-import type { ArmClient } from '../../../shared/private-link/arm-client.ts'
-import type { Clock } from '../../../shared/private-link/waiting.ts'
+import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline'
 import type { Log } from '../../../shared/ports/log.ts'
+import { type ArmClient, createArmClient } from '../../../shared/private-link/arm/client.ts'
+import type { Clock } from '../../../shared/private-link/arm/waiting.ts'
 
 export const arm = 'https://arm.test'
 

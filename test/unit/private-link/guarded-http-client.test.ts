@@ -1,9 +1,13 @@
 import { Readable } from 'node:stream'
-import { createHttpHeaders, createPipelineRequest } from '@azure/core-rest-pipeline'
-import type { HttpClient, PipelineResponse } from '@azure/core-rest-pipeline'
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type HttpClient,
+  type PipelineResponse,
+} from '@azure/core-rest-pipeline'
 import { describe, expect, it } from 'vitest'
 import { clouds } from '../../../shared/config/clouds.ts'
-import { guardHttpClient } from '../../../shared/private-link/guarded-http-client.ts'
+import { guardHttpClient } from '../../../shared/private-link/arm/guarded-http-client.ts'
 import { createPrivateLink } from '../../../shared/private-link/index.ts'
 import { arm, credential, fakeAzure, fakeLog, now } from './fake-azure.ts'
 

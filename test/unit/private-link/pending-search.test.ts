@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { createPendingSearch } from '../../../shared/private-link/pending-search.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { clientOf, failure, fakeAzure, fakeLog } from './fake-azure.ts'
-import type { FakeAzure, FakeLog, Reply } from './fake-azure.ts'
+import { createPendingSearch } from '../../../shared/private-link/searches/pending.ts'
+import {
+  clientOf,
+  failure,
+  type FakeAzure,
+  fakeAzure,
+  type FakeLog,
+  fakeLog,
+  type Reply,
+} from './fake-azure.ts'
 import { targetOf } from './ids.ts'
 
 const path = 'POST /providers/Microsoft.ResourceGraph/resources'

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { createEndpoints } from '../../../shared/private-link/endpoints.ts'
-import { createPrivateEndpoints } from '../../../shared/private-link/private-endpoints.ts'
-import type { PrivateEndpoints } from '../../../shared/private-link/private-endpoints.ts'
-import { arm, credential, failure, fakeAzure, now } from './fake-azure.ts'
-import type { FakeAzure, Reply } from './fake-azure.ts'
+import {
+  createPrivateEndpoints,
+  type PrivateEndpoints,
+} from '../../../shared/private-link/requesters/private-endpoint.ts'
+import { createEndpoints } from '../../../shared/private-link/requesters/targets-of-endpoint.ts'
+import { arm, credential, failure, type FakeAzure, fakeAzure, now, type Reply } from './fake-azure.ts'
 import { endpointIn, ownSubscription, targetOf } from './ids.ts'
 
 const endpoint = endpointIn(ownSubscription, 'pe-lake')

@@ -1,21 +1,20 @@
 import { describe, expect, it } from 'vitest'
-import { ArmError } from '../../../shared/private-link/arm-error.ts'
-import { createAskOnce } from '../../../shared/private-link/proof-asking.ts'
+import { ArmError } from '../../../shared/private-link/arm/error.ts'
+import { createAskOnce } from '../../../shared/private-link/proof/ask-once.ts'
+import { databricksNetwork } from '../../../shared/private-link/requesters/databricks-network.ts'
 import { frontDoor } from '../../../shared/private-link/requesters/front-door.ts'
 import type { ManagedEndpoint, RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
-import { databricksNetwork } from '../../../shared/private-link/requesters/databricks-network.ts'
 import {
   Arena,
   connectionOf,
+  dataPlatform,
   endpointNamed,
   factory,
   lake,
-  resource,
-  dataPlatform,
   ok,
+  resource,
 } from '../../forgery/arena.ts'
-import { requesters } from './given-proof.ts'
-import { waiting } from './given-proof.ts'
+import { requesters, waiting } from './given-proof.ts'
 
 const asked = requesters['data-factory']
 const other = requesters['purview-account']

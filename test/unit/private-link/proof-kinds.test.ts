@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
-import { requesterKinds, type ManagedKind } from '../../../shared/domain/requester-kind.ts'
-import { ArmError } from '../../../shared/private-link/arm-error.ts'
-import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
+import { type ManagedKind, requesterKinds } from '../../../shared/domain/requester-kind.ts'
 import { AzureBusy, TargetPartlyUnreadable } from '../../../shared/ports/azure.ts'
+import { ArmError } from '../../../shared/private-link/arm/error.ts'
+import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
 import { connectionOf, guidOf, proveWith, requesterId, requesters, waiting } from './given-proof.ts'
 import { endpointIn, foreignSubscription, resourceId, targetOf } from './ids.ts'
 

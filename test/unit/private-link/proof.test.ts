@@ -2,14 +2,16 @@ import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { ArmError } from '../../../shared/private-link/arm-error.ts'
-import type { TenantAnswer } from '../../../shared/private-link/challenge.ts'
-import type { LinkOfEndpoint } from '../../../shared/private-link/private-endpoints.ts'
-import { createProofs } from '../../../shared/private-link/proof.ts'
-import { RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
-import type { ManagedEndpoint, RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
-import { clientOf, failure, fakeAzure } from './fake-azure.ts'
-import type { Reply } from './fake-azure.ts'
+import { ArmError } from '../../../shared/private-link/arm/error.ts'
+import { createProofs } from '../../../shared/private-link/proof/proofs.ts'
+import type { TenantAnswer } from '../../../shared/private-link/proof/tenant-challenge.ts'
+import type { LinkOfEndpoint } from '../../../shared/private-link/requesters/private-endpoint.ts'
+import {
+  type ManagedEndpoint,
+  type RequesterApi,
+  RequesterNotFound,
+} from '../../../shared/private-link/requesters/requester-api.ts'
+import { clientOf, failure, fakeAzure, type Reply } from './fake-azure.ts'
 import { endpointIn, foreignSubscription, managedSubscription, resourceId, targetOf } from './ids.ts'
 
 const managedTenant = 'aaaaaaaa-1111-4111-8111-bbbbbbbbbbbb'

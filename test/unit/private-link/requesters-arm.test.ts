@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import type { ArmClient } from '../../../shared/private-link/arm-client.ts'
+import type { ArmClient } from '../../../shared/private-link/arm/client.ts'
 import { frontDoor } from '../../../shared/private-link/requesters/front-door.ts'
 import { grafana } from '../../../shared/private-link/requesters/grafana.ts'
 import { kustoCluster } from '../../../shared/private-link/requesters/kusto-cluster.ts'
-import { RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
-import type { RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
+import {
+  type RequesterApi,
+  RequesterNotFound,
+} from '../../../shared/private-link/requesters/requester-api.ts'
 import { searchService } from '../../../shared/private-link/requesters/search-service.ts'
-import { arm, clientOf, failure, fakeAzure } from './fake-azure.ts'
-import type { Reply } from './fake-azure.ts'
+import { arm, clientOf, failure, fakeAzure, type Reply } from './fake-azure.ts'
 import { targetOf } from './ids.ts'
 
 const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')

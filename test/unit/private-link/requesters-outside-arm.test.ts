@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { parseRequesterId } from '../../../shared/domain/requester-id.ts'
-import type { RequesterId } from '../../../shared/domain/requester-id.ts'
-import { createArmClient } from '../../../shared/private-link/arm-client.ts'
+import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
+import { createArmClient } from '../../../shared/private-link/arm/client.ts'
 import type { DataPlaneClient } from '../../../shared/private-link/requesters/data-plane.ts'
 import { databricksNetwork } from '../../../shared/private-link/requesters/databricks-network.ts'
 import { fabricWorkspace } from '../../../shared/private-link/requesters/fabric-workspace.ts'
-import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
-import type { RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
-import { credential, failure, fakeAzure, now } from './fake-azure.ts'
-import type { FakeAzure, Reply } from './fake-azure.ts'
+import {
+  DataPlaneRefused,
+  type RequesterApi,
+  RequesterNotFound,
+} from '../../../shared/private-link/requesters/requester-api.ts'
+import { credential, failure, type FakeAzure, fakeAzure, now, type Reply } from './fake-azure.ts'
 import { targetOf } from './ids.ts'
 
 const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')

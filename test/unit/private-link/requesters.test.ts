@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest'
-import { createArmClient } from '../../../shared/private-link/arm-client.ts'
+import { createArmClient } from '../../../shared/private-link/arm/client.ts'
 import { dataFactory } from '../../../shared/private-link/requesters/data-factory.ts'
 import { purviewAccount } from '../../../shared/private-link/requesters/purview-account.ts'
-import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
-import type { RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
+import {
+  DataPlaneRefused,
+  type RequesterApi,
+  RequesterNotFound,
+} from '../../../shared/private-link/requesters/requester-api.ts'
 import { synapseWorkspace } from '../../../shared/private-link/requesters/synapse-workspace.ts'
-import { arm, clientOf, credential, failure, fakeAzure, now } from './fake-azure.ts'
-import type { FakeAzure, Reply } from './fake-azure.ts'
+import {
+  arm,
+  clientOf,
+  credential,
+  failure,
+  type FakeAzure,
+  fakeAzure,
+  now,
+  type Reply,
+} from './fake-azure.ts'
 import { endpointIn, managedSubscription, targetOf } from './ids.ts'
 
 const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')

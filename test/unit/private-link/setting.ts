@@ -1,11 +1,20 @@
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { createConnections } from '../../../shared/private-link/connections.ts'
+import type { ConnectionsPort } from '../../../shared/ports/azure.ts'
+import { createConnections } from '../../../shared/private-link/connections/connections.ts'
 import type { ResourceType } from '../../../shared/private-link/resource-types/resource-type.ts'
 import { listsOfType } from '../../../shared/private-link/resource-types/table.ts'
-import type { ConnectionsPort } from '../../../shared/ports/azure.ts'
-import { clientOf, fakeAzure, fakeClock, fakeLog } from './fake-azure.ts'
-import type { FakeAzure, FakeClock, FakeLog, Replies, Reply } from './fake-azure.ts'
+import {
+  clientOf,
+  type FakeAzure,
+  fakeAzure,
+  type FakeClock,
+  fakeClock,
+  type FakeLog,
+  fakeLog,
+  type Replies,
+  type Reply,
+} from './fake-azure.ts'
 import { endpointIn, managedSubscription } from './ids.ts'
 
 export const endpoint = endpointIn(managedSubscription, 'adf-prod.mpe')

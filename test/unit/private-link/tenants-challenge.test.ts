@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tenantOfChallenge } from '../../../shared/private-link/challenge.ts'
+import { tenantOfChallenge } from '../../../shared/private-link/proof/tenant-challenge.ts'
 
 const tenantId = '22222222-2222-4222-8222-222222222222'
 const otherTenant = '33333333-3333-4333-8333-333333333333'

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { createArmClient } from '../../../shared/private-link/arm-client.ts'
-import { createTenants, tenantMilliseconds } from '../../../shared/private-link/tenants.ts'
-import { arm, failure, fakeAzure, fakeLog } from './fake-azure.ts'
-import type { FakeAzure, Replies, Reply } from './fake-azure.ts'
+import { createArmClient } from '../../../shared/private-link/arm/client.ts'
+import { createTenants, tenantMilliseconds } from '../../../shared/private-link/proof/tenants.ts'
+import { arm, failure, type FakeAzure, fakeAzure, fakeLog, type Replies, type Reply } from './fake-azure.ts'
 import { ownSubscription } from './ids.ts'
 
 const tenantId = '22222222-2222-4222-8222-222222222222'

@@ -1,0 +1,37 @@
+import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
+import { ArmError } from './error.ts'
+
+const longestBody = 16 * 1024 * 1024
+
+/**
+ * The last step before the wire. Sends nothing to any origin but the one given, whatever a link in an answer,
+ * a redirect or an SDK asks for, so that a token meant for one place is never seen by another. Refuses bodies
+ * over 16 MiB.
+ */
+export function guardHttpClient(inner: HttpClient, origin: string): HttpClient {
+  return {
+    async sendRequest(request: PipelineRequest): Promise<PipelineResponse> {
+      if (new URL(request.url).origin !== origin) {
+        throw new ArmError(0, 'ForeignLink', `A request was led away from ${origin}; it was not sent.`)
+      }
+      request.streamResponseStatusCodes = new Set([Number.POSITIVE_INFINITY])
+      const { readableStreamBody, ...response } = await inner.sendRequest(request)
+      if (!readableStreamBody) return response
+      return { ...response, bodyAsText: await readText(readableStreamBody) }
+    },
+  }
+}
+
+async function readText(stream: NodeJS.ReadableStream): Promise<string> {
+  const chunks: Buffer[] = []
+  let length = 0
+  for await (const chunk of stream) {
+    const bytes = Buffer.from(chunk)
+    length += bytes.length
+    if (length > longestBody) {
+      throw new ArmError(0, 'AnswerTooLong', `An answer was longer than ${longestBody} bytes.`)
+    }
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}

@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import type { ArmAnswer, ArmClient } from './client.ts'
+import { ArmError } from './error.ts'
+import { type Clock, secondsToStayAway, whenThrottled } from './waiting.ts'
+
+const path = '/providers/Microsoft.ResourceGraph/resources'
+const apiVersion = '2022-10-01'
+const rowsPerPage = 1000
+const mostPages = 50
+const mostWaits = 5
+
+/**
+ * Why a search of Resource Graph may not have found everything.
+ * - `quota`: the quota of queries was used up.
+ * - `pages`: more pages than are read.
+ * - `truncated`: the graph says that it left rows out.
+ * - `subscriptions`: the identity may read more subscriptions than the graph looks into.
+ */
+export type CutOff =
+  | { readonly why: 'quota'; readonly retryAfterSeconds: number | undefined }
+  | { readonly why: 'pages'; readonly pages: number }
+  | { readonly why: 'truncated' }
+  | { readonly why: 'subscriptions' }
+
+export type GraphRow = Readonly<Record<string, unknown>>
+
+export interface GraphAnswer {
+  readonly rows: readonly GraphRow[]
+  /** Undefined when that is all there is to be seen. */
+  readonly cutOff: CutOff | undefined
+}
+
+const page = z.object({
+  data: z.array(z.record(z.string(), z.unknown())),
+  $skipToken: z.string().nullish(),
+  resultTruncated: z.string().optional().catch(undefined),
+})
+
+/**
+ * Asks Azure Resource Graph, over every subscription the identity can read. The query must project `id` and be in a
+ * stable order, or pages may overlap.
+ * @param clock waits when the quota is used up, a few times; without it the search ends there with what it has.
+ * @throws ArmError for every refusal but that of the quota, ZodError for an answer of another shape.
+ */
+export async function searchGraph(arm: ArmClient, query: string, clock?: Clock): Promise<GraphAnswer> {
+  const rows: GraphRow[] = []
+  let skipToken: string | undefined
+  let cutOff: CutOff | undefined
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const answer = await askPage(arm, query, skipToken, clock)
+    if (!('status' in answer)) return { rows, cutOff: answer }
+    const read = page.parse(answer.body)
+    rows.push(...read.data)
+    cutOff ??= cutOffOf(answer, read)
+    skipToken = read.$skipToken ?? undefined
+    if (!skipToken) return { rows, cutOff }
+  }
+  return { rows, cutOff: { why: 'pages', pages: mostPages } }
+}
+
+async function askPage(
+  arm: ArmClient,
+  query: string,
+  skipToken: string | undefined,
+  clock: Clock | undefined,
+): Promise<ArmAnswer | CutOff> {
+  const options = {
+    resultFormat: 'objectArray',
+    $top: rowsPerPage,
+    ...(skipToken && { $skipToken: skipToken }),
+  }
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await arm.request('POST', path, apiVersion, { query, options })
+    } catch (error) {
+      if (!(error instanceof ArmError) || error.status !== 429) throw error
+      const { retryAfterSeconds } = error
+      if (!clock || waits === mostWaits) return { why: 'quota', retryAfterSeconds }
+      await clock.wait(secondsToStayAway(retryAfterSeconds, whenThrottled) * 1000)
+    }
+  }
+}
+
+/** The header as Microsoft's documentation of the service has it. */
+function cutOffOf(answer: ArmAnswer, read: z.infer<typeof page>): CutOff | undefined {
+  if (answer.header('x-ms-tenant-subscription-limit-hit') === 'true') return { why: 'subscriptions' }
+  return read.resultTruncated === 'true' && !read.$skipToken ? { why: 'truncated' } : undefined
+}

@@ -1,0 +1,174 @@
+import type { Connection } from '../../domain/connection.ts'
+import type { Answer, Progress, WriteOutcome } from '../../ports/azure.ts'
+import type { Log } from '../../ports/log.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { ArmError } from '../arm/error.ts'
+import { type Clock, Patience } from '../arm/waiting.ts'
+import type { ResourceType, States } from '../resource-types/resource-type.ts'
+import { isOneOf } from '../resource-types/table.ts'
+import { followOperation, stillWorking } from './operation.ts'
+import { outcomeOfFailure } from './write-outcome.ts'
+
+const followMilliseconds = 60_000
+
+export interface AnsweringOptions {
+  readonly arm: ArmClient
+  readonly log: Log
+  readonly clock: Clock
+  /** The connection as it is now; undefined when it is gone. */
+  readonly read: (connection: Connection) => Promise<Connection | undefined>
+}
+
+/** How far Azure is with the connection. A type that shows no provisioning state never seems busy. */
+export function progressOf(
+  { provisioningState: state }: Connection,
+  { doneStates, failureStates }: States,
+): Progress {
+  if (state === undefined || doneStates.length === 0) return 'finished'
+  if (isOneOf(failureStates, state)) return 'failed'
+  return isOneOf(doneStates, state) ? 'finished' : 'under-way'
+}
+
+const verbs = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' } as const
+
+/**
+ * Writes one answer in the way of its type and stays with it until Azure is done, a minute at most.
+ * @throws Error, before anything is sent, for a type that has no operation to answer with.
+ */
+export async function writeAnswer(
+  connection: Connection,
+  answer: Answer,
+  resourceType: ResourceType,
+  options: AnsweringOptions,
+): Promise<WriteOutcome> {
+  if (answer.description.trim() === '')
+    throw new Error('The description of an answer is empty; it must say why.')
+  if (resourceType.rejectIsFinal && connection.status === 'Rejected' && answer.status === 'Approved') {
+    const message =
+      'This type of resource cannot approve a rejected connection; the endpoint has to be made again.'
+    return { kind: 'refused', code: 'RejectionIsFinal', message }
+  }
+  const form = resourceType.answer
+  if (form === 'none') throw new Error(`No operation answers connections of ${resourceType.type}.`)
+  if (form === 'post-ingestion-status') {
+    return await postIngestionStatus(connection, answer, resourceType, options)
+  }
+  return await writeConnection(verbs[form], connection, answer, resourceType, options)
+}
+
+/**
+ * A minimal body: some types refuse their own read-only members sent back (Azure/azure-cli#20424). The endpoint's
+ * id goes along although Azure knows it, because published deny policies refuse an approval without it. The etag, where
+ * a type takes one, is that of the read before: a connection that changed since is answered with 412.
+ */
+async function writeConnection(
+  verb: 'PUT' | 'PATCH',
+  connection: Connection,
+  answer: Answer,
+  resourceType: ResourceType,
+  options: AnsweringOptions,
+): Promise<WriteOutcome> {
+  const { id, endpoint, etag } = connection
+  const { status, description } = answer
+  const isDescribed = resourceType.description !== 'read-only'
+  const properties = {
+    ...(endpoint && { privateEndpoint: { id: endpoint.id } }),
+    [resourceType.stateMember]: { status, ...(isDescribed && { description }) },
+  }
+  const headers = resourceType.ifMatch && etag !== undefined ? { 'if-match': etag } : {}
+  const patience = new Patience(options.clock, followMilliseconds)
+  try {
+    const answered = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
+    const end = await followOperation(answered, options.arm, patience, options.log)
+    if (end !== 'ask-the-connection') return end
+  } catch (error) {
+    return await outcomeOfRefusal(error, connection, answer, resourceType, options)
+  }
+  return await waitForConnection(connection, answer, resourceType, patience, options)
+}
+
+async function outcomeOfRefusal(
+  error: unknown,
+  connection: Connection,
+  answer: Answer,
+  resourceType: ResourceType,
+  options: AnsweringOptions,
+): Promise<WriteOutcome> {
+  if (!(error instanceof ArmError)) throw error
+  if (error.code === resourceType.unknownConnectionCode) return { kind: 'gone' }
+  if (error.code === resourceType.alreadyAnsweredCode) {
+    const now = await options.read(connection)
+    if (!now) return { kind: 'gone' }
+    if (now.status === answer.status) return { kind: 'written' }
+  }
+  return outcomeOfFailure(error)
+}
+
+/**
+ * Microsoft's model calls `privateEndpointId` the id of the endpoint, its example passes a connection id: the
+ * endpoint's is tried first, the listed item's after it. Takes no description.
+ */
+async function postIngestionStatus(
+  connection: Connection,
+  answer: Answer,
+  resourceType: ResourceType,
+  options: AnsweringOptions,
+): Promise<WriteOutcome> {
+  const patience = new Patience(options.clock, followMilliseconds)
+  const path = `${connection.target.id}/ingestionPrivateEndpointConnectionStatus`
+  const ids = connection.endpoint ? [connection.endpoint.id, connection.id.id] : [connection.id.id]
+  let failure: ArmError | undefined
+  for (const privateEndpointId of ids) {
+    failure = undefined
+    try {
+      const body = { privateEndpointId, status: answer.status }
+      await options.arm.request('POST', path, resourceType.apiVersion, body)
+      break
+    } catch (error) {
+      if (!(error instanceof ArmError)) throw error
+      failure = error
+      if (error.status !== 400 && error.status !== 404) return outcomeOfFailure(error)
+    }
+  }
+  if (!failure) return await waitForConnection(connection, answer, resourceType, patience, options)
+  const now = await options.read(connection)
+  if (!now) return { kind: 'gone' }
+  return { kind: 'refused', code: failure.code, message: failure.message }
+}
+
+async function waitForConnection(
+  before: Connection,
+  answer: Answer,
+  resourceType: ResourceType,
+  patience: Patience,
+  { read }: AnsweringOptions,
+): Promise<WriteOutcome> {
+  for (;;) {
+    const now = await readOrWait(before, read)
+    if (now === undefined) return { kind: 'gone' }
+    if ('kind' in now) return now
+    const progress = progressOf(now, resourceType)
+    if (progress === 'failed') {
+      const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
+      return { kind: 'refused', code: 'ProvisioningFailed', message }
+    }
+    const isAnswered = now.status === answer.status || (now.status !== before.status && now.status !== '')
+    if (isAnswered && progress === 'finished') return { kind: 'written' }
+    if (!(await patience.pause(undefined))) return stillWorking(undefined)
+  }
+}
+
+/** A read that Azure has no time for is a reason to come back; the write before it was accepted. */
+async function readOrWait(
+  connection: Connection,
+  read: AnsweringOptions['read'],
+): Promise<Connection | WriteOutcome | undefined> {
+  try {
+    return await read(connection)
+  } catch (error) {
+    if (!(error instanceof ArmError)) throw error
+    const outcome = outcomeOfFailure(error)
+    if (outcome.kind === 'come-back') return outcome
+    throw error
+  }
+}

@@ -1,0 +1,126 @@
+import { type Connection, isAnswerable } from '../../domain/connection.ts'
+import type { ResourceId } from '../../domain/resource-id.ts'
+import { AzureBusy, type ConnectionsPort, TargetUnreadable } from '../../ports/azure.ts'
+import type { Log } from '../../ports/log.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { ArmError } from '../arm/error.ts'
+import { type Clock, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
+import type { ResourceType, States } from '../resource-types/resource-type.ts'
+import { usualStates } from '../resource-types/row.ts'
+import { listOfType, listsOfType } from '../resource-types/table.ts'
+import { progressOf, writeAnswer } from './apply.ts'
+import { listAddress, type Listed, readList, readOne } from './list.ts'
+import { createUnlistedTypes } from './unlisted-types.ts'
+import { explain, partlyUnreadable } from './unreadable.ts'
+
+/** Codes of a 404 that means the target itself is not there, and so has no connections. */
+const goneTargetCodes = ['ParentResourceNotFound', 'ResourceGroupNotFound', 'ResourceNotFound']
+
+/** Codes of a 404 or 400 that speaks of the subscription, not of the list. */
+const unknownSubscriptionCodes = ['InvalidSubscriptionId', 'SubscriptionNotFound']
+
+export interface ConnectionsOptions {
+  readonly arm: ArmClient
+  readonly log: Log
+  readonly clock: Clock
+}
+
+/** Connections of targets through ARM, each type read and answered as its row in the table says. */
+export function createConnections({ arm, log, clock }: ConnectionsOptions): ConnectionsPort {
+  const unlistedTypes = createUnlistedTypes(arm, clock)
+
+  async function rowsOf(target: ResourceId): Promise<readonly ResourceType[]> {
+    const listed = listsOfType(target.type)
+    return listed.length > 0 ? listed : [await unlistedTypes.rowFor(target)]
+  }
+
+  async function rowOf({ target, list, answering }: Connection): Promise<ResourceType> {
+    return answering === 'unlisted-type' ? await unlistedTypes.rowFor(target) : listOfType(target.type, list)
+  }
+
+  async function listOne(target: ResourceId, resourceType: ResourceType): Promise<Listed> {
+    try {
+      return await readList(target, resourceType, { arm, log })
+    } catch (error) {
+      if (!(error instanceof ArmError)) throw error
+      const { status, code } = error
+      const none: Listed = { connections: [], oddItems: [] }
+      if (status === 404 && goneTargetCodes.includes(code)) return none
+      const isNoList =
+        resourceType.noListStatuses.includes(status) && !unknownSubscriptionCodes.includes(code)
+      if (!isNoList) throw explained(error, target, resourceType)
+      const { list } = resourceType
+      log.info('A target has no such list of connections', { targetId: target.id, list, status, code })
+      return none
+    }
+  }
+
+  function explained(error: ArmError, target: ResourceId, resourceType: ResourceType): Error {
+    const isListed = resourceType.evidence !== 'discovered'
+    const what = `The connections of ${target.key} cannot be listed`
+    const permissions = resourceType.permissions.filter((permission) => permission.endsWith('/read'))
+    const asked = {
+      host: arm.host,
+      what: isListed ? what : `${what}, and its type is not in the table of resource types`,
+      ...listAddress(resourceType, target.key),
+      subscriptionId: target.subscriptionId,
+      permissions,
+    }
+    return explain(error, asked)
+  }
+
+  /** A target that does not exist has no connections. */
+  async function list(target: ResourceId): Promise<readonly Connection[]> {
+    const rows = await rowsOf(target)
+    const lists = await allOrOneFailure(rows.map((resourceType) => listOne(target, resourceType)))
+    const connections = lists.flatMap((listed) => listed.connections)
+    const oddItems = lists.flatMap((listed) => listed.oddItems)
+    if (oddItems.length > 0) throw partlyUnreadable(target, oddItems, connections)
+    return connections
+  }
+
+  async function read(connection: Connection): Promise<Connection | undefined> {
+    const { id, target } = connection
+    const resourceType = await rowOf(connection)
+    if (resourceType.readFrom === 'connection') return await readOne(id, target, resourceType, { arm, log })
+    const { connections, oddItems } = await listOne(target, resourceType)
+    const found = connections.find((listed) => listed.id.key === id.key)
+    // An item that cannot be read may be the one that is looked for.
+    if (!found && oddItems.length > 0) throw partlyUnreadable(target, oddItems, connections)
+    return found
+  }
+
+  return {
+    list: (target) => sayingBusy(list(target)),
+    read: (connection) => sayingBusy(read(connection)),
+    async answer(connection, answer) {
+      if (!isAnswerable(connection)) throw new Error(`Nothing answers ${connection.id.id} here.`)
+      const resourceType = listOfType(connection.target.type, connection.list)
+      return await writeAnswer(connection, answer, resourceType, { arm, log, clock, read })
+    },
+    progressOf: (connection) => progressOf(connection, statesOf(connection)),
+  }
+}
+
+function statesOf({ target, list }: Connection): States {
+  return listsOfType(target.type).find((resourceType) => resourceType.list === list) ?? usualStates
+}
+
+/** Of several failures one that may pass, else the first of the table, so that people are told the same each time. */
+async function allOrOneFailure<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(promises)
+  const failures = settled.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : []))
+  const failure = failures.find((error) => !(error instanceof TargetUnreadable)) ?? failures[0]
+  if (failure) throw failure
+  return settled.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
+}
+
+/** A throttled read is no failure: Azure says when to come back. */
+async function sayingBusy<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await reading
+  } catch (error) {
+    if (!(error instanceof ArmError) || error.status !== 429) throw error
+    throw new AzureBusy(secondsToStayAway(error.retryAfterSeconds, whenThrottled), { cause: error })
+  }
+}

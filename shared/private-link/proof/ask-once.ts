@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { RequesterId } from '../../domain/requester-id.ts'
+import { ArmError } from '../arm/error.ts'
+import type { ManagedEndpoint, RequesterApi } from '../requesters/requester-api.ts'
+
+const keepMilliseconds = 15_000
+
+/** Every managed endpoint of a requester, as it was said just now. Rejects like `managedEndpoints`. */
+export type AskOnce = (api: RequesterApi, id: RequesterId) => Promise<readonly ManagedEndpoint[]>
+
+interface Said {
+  readonly list: Promise<readonly ManagedEndpoint[]>
+  /** Far away while the requester is still being asked. */
+  until: number
+}
+
+/**
+ * Asks each requester once, however many connections of one look could be its own. Its list, or its failure, is kept
+ * for 15 s after it came; calls that come meanwhile share the one that is under way. Otherwise squatters who borrow
+ * the name of a slow requester would use up the time of the look, and everybody's limits at Azure.
+ * @param milliseconds for one requester, with everything that it takes.
+ * @param now milliseconds of a clock that never goes back.
+ */
+export function createAskOnce(milliseconds: number, now: () => number): AskOnce {
+  const kept = new Map<string, Said>()
+  return (api, id) => {
+    const known = kept.get(id.key)
+    if (known && now() < known.until) return known.list
+    const said: Said = {
+      list: inTime((signal) => api.managedEndpoints(id, signal), milliseconds),
+      until: Infinity,
+    }
+    kept.set(id.key, said)
+    const keep = (): void => {
+      said.until = now() + keepMilliseconds
+    }
+    said.list.then(keep, keep)
+    return said.list
+  }
+}
+
+/** @throws ArmError `Timeout` when the work takes longer. Then it is told to end, and is no longer listened to. */
+async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, milliseconds: number): Promise<T> {
+  const heard = new AbortController()
+  const late = new AbortController()
+  const isLate = sleep(milliseconds, true, { signal: heard.signal }).catch(() => false)
+  try {
+    const first = await Promise.race([work(late.signal).then((value) => ({ value })), isLate])
+    if (typeof first === 'object') return first.value
+    const timeout = new ArmError(0, 'Timeout', `There was no answer within ${milliseconds} ms.`)
+    late.abort(timeout)
+    throw timeout
+  } finally {
+    heard.abort()
+  }
+}

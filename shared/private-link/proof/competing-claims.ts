@@ -1,0 +1,79 @@
+import type { Connection } from '../../domain/connection.ts'
+import { printableName } from '../../domain/printable.ts'
+import type { Refusal } from '../../domain/proof.ts'
+import { requesterKinds } from '../../domain/requester-kind.ts'
+import { isSameName, type ResourceId } from '../../domain/resource-id.ts'
+import type { FoundRequester } from './managed.ts'
+import { refusal, spoken } from './refusals.ts'
+import { isAlike, type Standing, standingOf } from './standing.ts'
+
+const stands: Readonly<Record<Standing, string>> = { waiting: 'waits', approved: 'is Approved' }
+
+/**
+ * Whether another connection of the target may be the one that the requester means.
+ * @param siblings every connection of the target; one may come several times, as it was at several times.
+ * @param mayBeManaged false only for an endpoint that certainly lies outside the managed tenants.
+ */
+export async function findRival(
+  connection: Connection,
+  endpoint: ResourceId,
+  found: FoundRequester,
+  siblings: readonly Connection[],
+  mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
+): Promise<Refusal | undefined> {
+  const others = siblings.filter(({ id }) => id.key !== connection.id.key)
+  const namesake = findNamesake(connection, endpoint, others)
+  if (namesake || found.isEndpointIdTold) return namesake
+  const standing = standingOf(connection)
+  const alike = others.filter((other) => isAlike(standing, other))
+  return findHidden(standing, alike) ?? (await findUnexplained(standing, found, alike, mayBeManaged))
+}
+
+/**
+ * Another connection of the same target under the same endpoint name: who of the two was meant cannot be said. One
+ * of another endpoint counts in every status but Disconnected: once a person has answered the real request, the
+ * stranger's of the same name is the only Pending one, and the requester's own list may lag and still say Pending.
+ * The same endpoint may stand in both lists of a Purview account; twice in one list it is its own rival.
+ */
+function findNamesake(
+  connection: Connection,
+  endpoint: ResourceId,
+  others: readonly Connection[],
+): Refusal | undefined {
+  const rival = others.find(
+    (other) =>
+      other.endpoint !== undefined &&
+      isSameName(other.endpoint.name, endpoint.name) &&
+      (other.endpoint.key === endpoint.key
+        ? other.list === connection.list && other.status === connection.status
+        : other.status !== 'Disconnected'),
+  )
+  if (!rival) return undefined
+  const sentence = `Another connection of this target, ${printableName(rival.id.name)}, has an endpoint of the same name.`
+  return refusal('rival-claims-the-same', sentence)
+}
+
+/** One that does not show its endpoint may have any name. */
+function findHidden(standing: Standing, alike: readonly Connection[]): Refusal | undefined {
+  const hidden = alike.find(({ endpoint }) => endpoint === undefined)
+  if (!hidden) return undefined
+  const sentence = `Another connection of this target, ${printableName(hidden.id.name)}, ${stands[standing]} and does not show its endpoint: it may be the one that was asked for.`
+  return refusal('rival-hides-its-endpoint', sentence)
+}
+
+/** Where the rule of naming is only inferred, the true connection may be called otherwise than it says. */
+async function findUnexplained(
+  standing: Standing,
+  { requester: { kind, id }, namesHere }: FoundRequester,
+  alike: readonly Connection[],
+  mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
+): Promise<Refusal | undefined> {
+  if (requesterKinds[kind].namingEvidence === 'seen') return undefined
+  for (const { id: other, endpoint } of alike) {
+    if (!endpoint || namesHere.some((name) => isSameName(name, endpoint.name))) continue
+    if (!(await mayBeManaged(endpoint))) continue
+    const sentence = `Another connection of this target, ${printableName(other.name)}, ${stands[standing]} and is called like no endpoint of ${spoken(kind, id.name)}; how its endpoints are called is only inferred, so that may be the one that was asked for.`
+    return refusal('rival-unexplained', sentence)
+  }
+  return undefined
+}

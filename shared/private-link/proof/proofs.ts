@@ -1,0 +1,190 @@
+import { z } from 'zod'
+import type { Connection } from '../../domain/connection.ts'
+import { printable, printableName } from '../../domain/printable.ts'
+import type { Proof, Refusal } from '../../domain/proof.ts'
+import type { RequesterId } from '../../domain/requester-id.ts'
+import { claimsToBeOf } from '../../domain/requester-kind.ts'
+import { asciiLowerCase, parseResourceId, type ResourceId } from '../../domain/resource-id.ts'
+import { type ConnectionsPort, type ProofPort, type Prover, TargetUnreadable } from '../../ports/azure.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { ArmError } from '../arm/error.ts'
+import type { PrivateEndpoints } from '../requesters/private-endpoint.ts'
+import type { RequesterApi } from '../requesters/requester-api.ts'
+import { listOfType } from '../resource-types/table.ts'
+import { type AskOnce, createAskOnce } from './ask-once.ts'
+import { findRival } from './competing-claims.ts'
+import { findGroupsDifferent } from './group-ids.ts'
+import { type Claim, proveManaged } from './managed.ts'
+import { proveOrdinary } from './ordinary.ts'
+import { couldNotAsk, type Finding, refusal, spoken } from './refusals.ts'
+import { standingOf } from './standing.ts'
+import type { Tenants } from './tenants.ts'
+
+const askMilliseconds = 30_000
+
+export interface ProofOptions {
+  readonly arm: ArmClient
+  readonly connections: Pick<ConnectionsPort, 'list'>
+  readonly tenants: Tenants
+  readonly privateEndpoints: PrivateEndpoints
+  readonly requesters: readonly RequesterApi[]
+  /** Tenants in which managed networks live. */
+  readonly managedTenants: readonly string[]
+  /** For one requester, with everything that it takes to ask it. Default: 30 s. */
+  readonly askMilliseconds?: number | undefined
+  /** Milliseconds of a clock that never goes back. Default: the process's own. */
+  readonly monotonicNow?: (() => number) | undefined
+}
+
+const accountBody = z.object({
+  properties: z.object({ ingestionStorage: z.object({ id: z.string() }).optional() }),
+})
+
+/**
+ * Finds out who stands behind a connection. What the target shows (name, message, group of the endpoint) anybody
+ * can choose; what counts is the tenant the platform names, and what the requester or the endpoint itself says. One
+ * that is Approved is proven in the same way, by witnesses that say Approved.
+ */
+export function createProofs(options: ProofOptions): ProofPort {
+  const { arm, connections, tenants, privateEndpoints, requesters } = options
+  const managedTenants = new Set(options.managedTenants.map(asciiLowerCase))
+
+  async function askManaged(
+    connection: Connection,
+    endpoint: ResourceId,
+    siblings: readonly Connection[],
+    candidates: readonly RequesterId[],
+    askOnce: AskOnce,
+  ): Promise<Finding> {
+    const claim = await makeClaim(connection, endpoint)
+    if ('refusals' in claim) return claim
+    const finding = await proveManaged(claim, candidates, requesters, askOnce)
+    if ('refusals' in finding) return finding
+    // Listed anew: the requester's own connection may have arrived after the first list was read.
+    const now = await listAgain(connection, endpoint)
+    if ('code' in now) return { refusals: [now] }
+    const rival = await findRival(connection, endpoint, finding, [...siblings, ...now], mayBeManaged)
+    return rival ? { refusals: [rival] } : finding
+  }
+
+  async function mayBeManaged({ subscriptionId }: ResourceId): Promise<boolean> {
+    const owner = await tenants.ownerOf(subscriptionId)
+    return 'problem' in owner || managedTenants.has(owner.tenantId)
+  }
+
+  /** A rival may hide in what cannot be read, and a list without the connection itself is not a whole one. */
+  async function listAgain(
+    connection: Connection,
+    endpoint: ResourceId,
+  ): Promise<readonly Connection[] | Refusal> {
+    const { id, target } = connection
+    try {
+      const now = await connections.list(target)
+      if (now.some((one) => one.id.key === id.key && one.endpoint?.key === endpoint.key)) return now
+      const sentence = `The connections of ${printableName(target.name)}, listed once more, do not hold this one with this endpoint.`
+      return refusal('rivals-unknown', sentence)
+    } catch (error) {
+      if (!(error instanceof TargetUnreadable)) throw error
+      const sentence = `Whether another connection of ${printableName(target.name)} has an endpoint of the same name cannot be seen: ${printable(error.message)}`
+      return refusal('rivals-unknown', sentence)
+    }
+  }
+
+  async function askOrdinary(
+    connection: Connection,
+    endpoint: ResourceId,
+    candidates: readonly RequesterId[],
+  ): Promise<Finding> {
+    const claim = await makeClaim(connection, endpoint)
+    const finding = 'refusals' in claim ? claim : await proveOrdinary(claim, privateEndpoints)
+    if ('requester' in finding) return finding
+    return { refusals: [...refuseBorrowedName(endpoint, candidates), ...finding.refusals] }
+  }
+
+  async function makeClaim(
+    connection: Connection,
+    endpoint: ResourceId,
+  ): Promise<Claim | { refusals: Refusal[] }> {
+    const { target, list } = connection
+    const standing = standingOf(connection)
+    if (list === 'connections') return { endpoint, targets: [target], standing }
+    try {
+      const storage = await readIngestionStorage(target)
+      return { endpoint, targets: storage ? [target, storage] : [target], standing }
+    } catch (error) {
+      const whom = `${spoken('purview-account', target.name)} for its ingestion storage`
+      return { refusals: [couldNotAsk(whom, error)] }
+    }
+  }
+
+  /** That requesters name the ingestion storage, not the account, as the target of such endpoints is inferred. */
+  async function readIngestionStorage(account: ResourceId): Promise<ResourceId | undefined> {
+    const { apiVersion } = listOfType(account.type, 'ingestion')
+    const { body } = await arm.request('GET', account.id, apiVersion)
+    const read = accountBody.safeParse(body)
+    if (!read.success) throw new ArmError(0, 'UnreadableAnswer', 'The account has no readable properties.')
+    return parseResourceId(read.data.properties.ingestionStorage?.id)
+  }
+
+  async function prove(
+    connection: Connection,
+    siblings: readonly Connection[],
+    candidates: readonly RequesterId[],
+    askOnce: AskOnce,
+  ): Promise<Proof> {
+    const { endpoint } = connection
+    if (!endpoint) return unproven(noEndpoint(connection))
+    const owner = await tenants.ownerOf(endpoint.subscriptionId)
+    if ('problem' in owner) {
+      const sentence = `Nobody could say which tenant owns the endpoint's subscription ${endpoint.subscriptionId}: ${owner.problem}.`
+      return unproven(refusal('tenant-unknown', sentence))
+    }
+    const isManagedTenant = managedTenants.has(owner.tenantId)
+    const said = isManagedTenant
+      ? await askManaged(connection, endpoint, siblings, candidates, askOnce)
+      : await askOrdinary(connection, endpoint, candidates)
+    const finding = findGroupsDifferent(connection, said) ?? said
+    const isConfirmed = 'requester' in finding
+    return {
+      level: isConfirmed ? 'confirmed' : 'platform',
+      requester: isConfirmed ? finding.requester : undefined,
+      endpointTenantId: owner.tenantId,
+      isManagedTenant,
+      groupIds: isConfirmed ? finding.groupIds : undefined,
+      refusals: isConfirmed ? [] : finding.refusals,
+    }
+  }
+
+  return {
+    forLook(siblings): Prover {
+      const now = options.monotonicNow ?? (() => performance.now())
+      const askOnce = createAskOnce(options.askMilliseconds ?? askMilliseconds, now)
+      return { prove: (connection, candidates) => prove(connection, siblings, candidates, askOnce) }
+    },
+  }
+}
+
+function noEndpoint({ isEndpointIdUnreadable }: Connection): Refusal {
+  return isEndpointIdUnreadable
+    ? refusal('endpoint-id-unreadable', 'Azure shows an id of the endpoint that cannot be read.')
+    : refusal('no-endpoint-id', 'Azure does not show which endpoint stands behind the connection.')
+}
+
+function unproven(reason: Refusal): Proof {
+  return {
+    level: 'none',
+    requester: undefined,
+    endpointTenantId: undefined,
+    isManagedTenant: undefined,
+    groupIds: undefined,
+    refusals: [reason],
+  }
+}
+
+/** Dots are legal in names of ordinary endpoints: anybody can name theirs after a requester. */
+function refuseBorrowedName(endpoint: ResourceId, candidates: readonly RequesterId[]): readonly Refusal[] {
+  const claimed = candidates.find((candidate) => claimsToBeOf(endpoint, candidate))
+  if (!claimed) return []
+  const sentence = `The endpoint is named as if it belonged to ${printableName(claimed.name)}, but lies in a tenant without managed networks.`
+  return [refusal('tenant-not-managed', sentence)]
+}

@@ -1,0 +1,95 @@
+import type { Log } from '../../ports/log.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { ArmError } from '../arm/error.ts'
+import { whyNot } from '../arm/why-not.ts'
+import { type TenantAnswer, tenantOfChallenge } from './tenant-challenge.ts'
+
+/** Asking who owns a subscription is one quick call; a slow answer is no answer. */
+export const tenantMilliseconds = 5_000
+
+const apiVersion = '2020-01-01'
+const keepMilliseconds = 60 * 60 * 1000
+const keepProblemMilliseconds = 30 * 1000
+const rememberMilliseconds = 2 * keepMilliseconds
+const mostKept = 1_000
+
+export interface Tenants {
+  /** Tenant that owns a subscription, in lower case, or why nobody could say. Never throws. */
+  ownerOf(subscriptionId: string): Promise<TenantAnswer>
+}
+
+interface Learned {
+  readonly tenantId: string
+  readonly at: number
+}
+
+interface Kept {
+  readonly answer: TenantAnswer
+  readonly until: number
+  /** Outlives failures, so that another owner after them is noticed. */
+  readonly learned: Learned | undefined
+}
+
+const twoOwners: TenantAnswer = { problem: 'Azure named two different tenants within two hours' }
+
+/**
+ * Asks ARM who owns a subscription: a GET without a token is answered with 401, and its `WWW-Authenticate` names
+ * the owning tenant (reported by users' audit scripts; the same for tenants the app can not read). A tenant is kept for
+ * an hour, a failure for half a minute. Calls for one subscription that come at once share one. A subscription that
+ * belongs to another tenant than less than two hours before has no owner for an hour: one of the two answers is wrong.
+ * @param anonymousArm a client without a credential.
+ * @param loginHosts as for `tenantOfChallenge`.
+ */
+export function createTenants(
+  anonymousArm: ArmClient,
+  loginHosts: readonly string[],
+  log: Log,
+  now: () => Date,
+): Tenants {
+  const kept = new Map<string, Kept>()
+  const underWay = new Map<string, Promise<TenantAnswer>>()
+
+  async function ask(subscriptionId: string): Promise<TenantAnswer> {
+    try {
+      await anonymousArm.request('GET', `/subscriptions/${subscriptionId}`, apiVersion)
+      return { problem: 'Azure answered a call without a token' }
+    } catch (error) {
+      return error instanceof ArmError && error.status === 401
+        ? tenantOfChallenge(error.challenge, loginHosts)
+        : { problem: `Azure gave ${whyNot(error)}` }
+    }
+  }
+
+  async function renew(subscriptionId: string): Promise<TenantAnswer> {
+    const said = await ask(subscriptionId)
+    const fresh = judge(said, kept.get(subscriptionId)?.learned, now().getTime())
+    if ('problem' in fresh.answer) {
+      log.warn('Nobody said which tenant owns a subscription', { subscriptionId, ...fresh.answer })
+    }
+    kept.delete(subscriptionId)
+    kept.set(subscriptionId, fresh)
+    const [oldest] = kept.keys()
+    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+    return fresh.answer
+  }
+
+  return {
+    ownerOf(subscriptionId) {
+      const known = kept.get(subscriptionId)
+      if (known && now().getTime() < known.until) return Promise.resolve(known.answer)
+      const asked = underWay.get(subscriptionId) ?? renew(subscriptionId)
+      underWay.set(subscriptionId, asked)
+      return asked.finally(() => underWay.delete(subscriptionId))
+    },
+  }
+}
+
+function judge(answer: TenantAnswer, learned: Learned | undefined, at: number): Kept {
+  const remembered = learned && at - learned.at < rememberMilliseconds ? learned : undefined
+  if ('problem' in answer) return { answer, until: at + keepProblemMilliseconds, learned: remembered }
+  const until = at + keepMilliseconds
+  if (remembered && remembered.tenantId !== answer.tenantId) {
+    return { answer: twoOwners, until, learned: undefined }
+  }
+  return { answer, until, learned: { tenantId: answer.tenantId, at } }
+}

@@ -1,0 +1,74 @@
+import { NetworkManagementClient, type PrivateLinkServiceConnection } from '@azure/arm-network'
+import type { TokenCredential } from '@azure/core-auth'
+import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline'
+import { isSameName, parseResourceId, type ResourceId } from '../../domain/resource-id.ts'
+import { readEndpoint } from '../arm/client.ts'
+import { ArmError, toArmError } from '../arm/error.ts'
+import { guardHttpClient } from '../arm/guarded-http-client.ts'
+
+const callMilliseconds = 10_000
+
+/** What an endpoint asks of one target. */
+export interface LinkOfEndpoint {
+  readonly targetId: ResourceId | undefined
+  readonly groupIds: readonly string[]
+  /** Usually Pending, Approved, Rejected or Disconnected; '' when the endpoint does not say. */
+  readonly status: string
+}
+
+export interface PrivateEndpoints {
+  /**
+   * What an ordinary endpoint points at, asked for and answered alike.
+   * @throws ArmError when the endpoint cannot be read: 404 when it is gone, 401 or 403 when it is not ours to read.
+   */
+  linksOf(endpoint: ResourceId): Promise<readonly LinkOfEndpoint[]>
+}
+
+export interface PrivateEndpointsOptions {
+  readonly armEndpoint: string
+  readonly armScope: string
+  readonly credential: TokenCredential
+  readonly userAgent: string
+  readonly now: () => Date
+  readonly httpClient?: HttpClient | undefined
+}
+
+/** Ordinary `Microsoft.Network/privateEndpoints`, read through the Network management client. */
+export function createPrivateEndpoints(options: PrivateEndpointsOptions): PrivateEndpoints {
+  const { armEndpoint, armScope, credential, userAgent, now } = options
+  const { origin } = readEndpoint(armEndpoint)
+  const httpClient = guardHttpClient(options.httpClient ?? createDefaultHttpClient(), origin)
+
+  return {
+    async linksOf(endpoint) {
+      if (!isSameName(endpoint.type, 'Microsoft.Network/privateEndpoints')) {
+        throw new ArmError(404, 'NotAPrivateEndpoint', `${endpoint.id} is not the id of a private endpoint.`)
+      }
+      const client = new NetworkManagementClient(credential, endpoint.subscriptionId, {
+        endpoint: armEndpoint,
+        credentials: { scopes: [armScope] },
+        httpClient,
+        retryOptions: { maxRetries: 0 },
+        redirectOptions: { maxRetries: 0 },
+        userAgentOptions: { userAgentPrefix: userAgent },
+      })
+      try {
+        const read = await client.privateEndpoints.get(endpoint.resourceGroup, endpoint.name, {
+          abortSignal: AbortSignal.timeout(callMilliseconds),
+        })
+        const automatic = read.privateLinkServiceConnections ?? []
+        return [...automatic, ...(read.manualPrivateLinkServiceConnections ?? [])].map(readLink)
+      } catch (error) {
+        throw toArmError(error, now())
+      }
+    },
+  }
+}
+
+function readLink(connection: PrivateLinkServiceConnection): LinkOfEndpoint {
+  return {
+    targetId: parseResourceId(connection.privateLinkServiceId),
+    groupIds: connection.groupIds ?? [],
+    status: connection.privateLinkServiceConnectionState?.status ?? '',
+  }
+}

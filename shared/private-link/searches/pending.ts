@@ -1,0 +1,39 @@
+import { parseResourceId, type ResourceId } from '../../domain/resource-id.ts'
+import type { PendingSearchPort } from '../../ports/azure.ts'
+import type { Log } from '../../ports/log.ts'
+import type { ArmClient } from '../arm/client.ts'
+import { type CutOff, searchGraph } from '../arm/resource-graph.ts'
+import { connectionsInStatus, resourcesOfTypes, typesInGraph } from './graph-queries.ts'
+
+const cutOffMessages: Readonly<Record<CutOff['why'], string>> = {
+  quota: 'The quota of Resource Graph is used up; the search ends early',
+  pages: 'A search of Resource Graph was cut off',
+  truncated: 'Resource Graph left out a part of what it found',
+  subscriptions: 'Resource Graph looks into the first 10,000 subscriptions only',
+}
+
+/**
+ * Asks Azure Resource Graph, over every subscription the identity can read, which resources show a Pending
+ * connection, and which there are of types whose connections it does not show. A net, not proof of absence: the graph
+ * lags, of a resource only the first 400 connections are seen, and what may not be read is not shown. When the quota
+ * is used up a search ends with what it has; the next one starts anew.
+ */
+export function createPendingSearch(arm: ArmClient, log: Log): PendingSearchPort {
+  return {
+    targetsWithPending: () =>
+      search(arm, log, connectionsInStatus('Pending', 'connectionId = tostring(pec.id)')),
+    targetsNotShown: () => search(arm, log, resourcesOfTypes(typesInGraph(false))),
+  }
+}
+
+async function search(arm: ArmClient, log: Log, query: string): Promise<readonly ResourceId[]> {
+  const { rows, cutOff } = await searchGraph(arm, query)
+  const targets = new Map<string, ResourceId>()
+  for (const row of rows) {
+    const target = parseResourceId(row['id'])
+    if (target) targets.set(target.key, target)
+    else log.warn('Resource Graph shows a resource whose id cannot be read')
+  }
+  if (cutOff) log.warn(cutOffMessages[cutOff.why], { ...cutOff, targets: targets.size })
+  return [...targets.values()]
+}
