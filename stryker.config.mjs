@@ -1,6 +1,6 @@
 // What each part is for: docs/mutation-testing.md.
 export default {
-  mutate: ['shared/policy/**/*.ts'],
+  mutate: ['shared/policy/**/*.ts', 'shared/domain/prepared-rule.ts'],
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutate.config.ts', related: false },
   coverageAnalysis: 'perTest',

@@ -1,7 +1,7 @@
 import type { TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
 import type { QueueClient } from '@azure/storage-queue'
-import type { AllowListAdmin } from '../shared/allow-list/index.ts'
+import type { AllowListAdmin } from '../shared/allow-list/change/admin.ts'
 import type { Settings } from '../shared/config/settings.ts'
 import { tableNames } from '../shared/config/table-names.ts'
 import type { Ledger } from '../shared/ledger/ledger.ts'
@@ -95,7 +95,7 @@ function storageOf(settings: Connected['settings'], credential: Connected['crede
       return openQueue(storage, name, credential)
     },
     list: once(async () => {
-      const { AllowListAdmin } = await import('../shared/allow-list/index.ts')
+      const { AllowListAdmin } = await import('../shared/allow-list/change/admin.ts')
       return new AllowListAdmin(await table('allowList'))
     }),
     ledger: once(async () => {

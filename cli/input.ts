@@ -1,8 +1,9 @@
 import { open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
-import type { FileProblem, LocatedRule } from '../shared/allow-list/index.ts'
-import { mostBytes } from '../shared/allow-list/file-text.ts'
+import type { LocatedRule } from '../shared/allow-list/file/read.ts'
 import { visible } from '../shared/domain/printable.ts'
+import type { FileProblem } from '../shared/located-text/problem.ts'
+import { mostBytes } from '../shared/located-text/text-of-bytes.ts'
 import { CommandFailed, type Io, withProgress } from './io.ts'
 
 /** A rule file that was understood. */
@@ -34,7 +35,7 @@ interface Reader {
 export async function readRules({ io, stdin }: Reader, file: string): Promise<RuleFile | undefined> {
   const name = nameOf(file)
   const bytes = await readInput(file, { io, stdin })
-  const { readRuleFile } = await import('../shared/allow-list/index.ts')
+  const { readRuleFile } = await import('../shared/allow-list/file/read.ts')
   const read = await withProgress(io, `Reading ${name}`, bytes.length, (bar) =>
     Promise.resolve(readRuleFile(bytes, name, (done) => bar.at(done))),
   )

@@ -1,7 +1,7 @@
 import { TableClient } from '@azure/data-tables'
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import { QueueClient } from '@azure/storage-queue'
-import { AllowListStore } from './allow-list/index.ts'
+import { AllowListStore } from './allow-list/table/store.ts'
 import { tableNames } from './config/table-names.ts'
 import { readSettings, type Settings, type StorageAccess } from './config/settings.ts'
 import { Floods } from './ledger/floods.ts'

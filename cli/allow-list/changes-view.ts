@@ -1,6 +1,6 @@
+import type { Plan } from '../../shared/allow-list/change/plan.ts'
+import { type Stated, statedFields } from '../../shared/allow-list/rule/content.ts'
 import { visible } from '../../shared/domain/printable.ts'
-import type { Plan } from '../../shared/allow-list/plan.ts'
-import { statedFields, type Stated } from '../../shared/allow-list/content.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
 import type { Colour, Io } from '../io.ts'
 import { counted } from '../words.ts'

@@ -1,4 +1,5 @@
-import type { AllowListAdmin, ListState } from '../../shared/allow-list/index.ts'
+import type { AllowListAdmin } from '../../shared/allow-list/change/admin.ts'
+import type { ListState } from '../../shared/allow-list/change/list-state.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
 import { withProgress } from '../io.ts'
 import type { Run } from '../run.ts'

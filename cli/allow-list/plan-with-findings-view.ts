@@ -1,10 +1,10 @@
-import { changesNothing, type ListState } from '../../shared/allow-list/index.ts'
+import { changesNothing, type ListState } from '../../shared/allow-list/change/list-state.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
 import type { Io } from '../io.ts'
 import { counted, shortly } from '../words.ts'
+import { planCounts, planText } from './changes-view.ts'
 import { findingLines } from './findings-view.ts'
 import { tableMissing } from './open-list.ts'
-import { planCounts, planText } from './changes-view.ts'
 import type { Planned } from './plan-of-file.ts'
 import { fieldJson, ruleJson } from './rule-json.ts'
 

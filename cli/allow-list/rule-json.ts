@@ -1,4 +1,4 @@
-import { objectOfTags, statedFields, type Stated } from '../../shared/allow-list/content.ts'
+import { objectOfTags, type Stated, statedFields } from '../../shared/allow-list/rule/content.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
 
 /** A rule as a rule file states it. */

@@ -1,5 +1,5 @@
-import type { ListState } from '../../shared/allow-list/index.ts'
-import { ruleSetOf } from '../../shared/allow-list/rule-set.ts'
+import type { ListState } from '../../shared/allow-list/change/list-state.ts'
+import { ruleSetOf } from '../../shared/allow-list/table/rule-set.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import type { RuleSet } from '../../shared/domain/rule.ts'
 import { CommandFailed } from '../io.ts'

@@ -1,13 +1,14 @@
-import { type Applied, ApplyStopped, changesNothing } from '../../shared/allow-list/index.ts'
+import { type Applied, ApplyStopped } from '../../shared/allow-list/change/apply.ts'
+import { changesNothing } from '../../shared/allow-list/change/list-state.ts'
+import { planCounts } from '../allow-list/changes-view.ts'
+import { planFile, type Planned } from '../allow-list/plan-of-file.ts'
+import { plannedJson, plannedText } from '../allow-list/plan-with-findings-view.ts'
+import { guardRemovals } from '../allow-list/removal-guard.ts'
 import { CommandFailed, type ExitCode, withProgress } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { whoChanges } from '../who.ts'
 import { counted, shortly } from '../words.ts'
-import { planFile, type Planned } from '../allow-list/plan-of-file.ts'
-import { plannedJson, plannedText } from '../allow-list/plan-with-findings-view.ts'
-import { planCounts } from '../allow-list/changes-view.ts'
-import { guardRemovals } from '../allow-list/removal-guard.ts'
 
 export interface ApplyOptions extends PlaceOptions {
   readonly yes?: true

@@ -1,13 +1,13 @@
 import { parse } from 'yaml'
-import { writeRuleFile } from '../../shared/allow-list/index.ts'
+import { writeRuleFile } from '../../shared/allow-list/file/write.ts'
 import { visible } from '../../shared/domain/printable.ts'
+import { openList, readList, tableMissing } from '../allow-list/open-list.ts'
+import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
 import { CommandFailed, type ExitCode } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import { writeResult } from '../output.ts'
 import type { Run } from '../run.ts'
 import { counted } from '../words.ts'
-import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
-import { openList, readList, tableMissing } from '../allow-list/open-list.ts'
 
 export interface ExportOptions extends PlaceOptions {
   readonly out?: string

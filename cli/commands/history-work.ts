@@ -1,10 +1,11 @@
-import type { ChangeEntry, HistoryCheck, RecordedRow } from '../../shared/allow-list/index.ts'
+import type { ChangeEntry, RecordedRow } from '../../shared/allow-list/change/log.ts'
+import type { HistoryCheck } from '../../shared/allow-list/change/verify-history.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
+import { type OpenList, openList } from '../allow-list/open-list.ts'
 import { type Colour, type ExitCode, type Io, withProgress } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
 import { counted, shortly } from '../words.ts'
-import { openList, type OpenList } from '../allow-list/open-list.ts'
 
 export interface HistoryOptions extends PlaceOptions {
   readonly limit: number

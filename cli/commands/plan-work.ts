@@ -1,9 +1,9 @@
-import { changesNothing } from '../../shared/allow-list/index.ts'
+import { changesNothing } from '../../shared/allow-list/change/list-state.ts'
+import { planFile } from '../allow-list/plan-of-file.ts'
+import { plannedJson, plannedText } from '../allow-list/plan-with-findings-view.ts'
 import type { ExitCode } from '../io.ts'
 import type { PlaceOptions } from '../options.ts'
 import type { Run } from '../run.ts'
-import { planFile } from '../allow-list/plan-of-file.ts'
-import { plannedJson, plannedText } from '../allow-list/plan-with-findings-view.ts'
 
 export interface PlanOptions extends PlaceOptions {
   readonly failOnChange?: true

@@ -13,7 +13,7 @@ export function addSchemaCommand(parent: Command, cli: Cli): void {
   })
   command.action(
     cli.action(async ({ io }) => {
-      const { ruleFileJsonSchema } = await import('../../shared/allow-list/index.ts')
+      const { ruleFileJsonSchema } = await import('../../shared/allow-list/file/json-schema.ts')
       io.out(JSON.stringify(ruleFileJsonSchema(), null, 2))
       return 0
     }),

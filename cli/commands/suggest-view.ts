@@ -1,12 +1,13 @@
-import { readRuleFile, writeRuleFile } from '../../shared/allow-list/index.ts'
+import { readRuleFile } from '../../shared/allow-list/file/read.ts'
+import { writeRuleFile } from '../../shared/allow-list/file/write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
 import { printable, printableName, visible } from '../../shared/domain/printable.ts'
+import { type NotProposed, notProposedKinds } from '../../shared/what-if/suggest-refusals.ts'
 import type { Proposal } from '../../shared/what-if/suggest.ts'
-import { notProposedKinds, type NotProposed } from '../../shared/what-if/suggest-refusals.ts'
+import { ruleJson } from '../allow-list/rule-json.ts'
 import type { Colour, Io } from '../io.ts'
 import { counted } from '../words.ts'
 import { wrapped } from '../wrap.ts'
-import { ruleJson } from '../allow-list/rule-json.ts'
 
 export interface Suggested {
   readonly proposals: readonly Proposal[]

@@ -1,13 +1,20 @@
-import type { FileProblem } from '../../shared/allow-list/index.ts'
-import { Misread, type FileNode } from '../../shared/allow-list/file-node.ts'
-import { Places } from '../../shared/allow-list/file-places.ts'
-import { textOfBytes } from '../../shared/allow-list/file-text.ts'
-import { readYaml } from '../../shared/allow-list/file-yaml.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { parseTime } from '../../shared/domain/time.ts'
 import type { Facts } from '../../shared/domain/verdict.ts'
-import { policyReasons, type Case } from '../../shared/what-if/cases.ts'
-import { mapOf, needed, oneOf, plainValue, textOf, type LocatedMap } from './located-values.ts'
+import { type FileNode, Misread } from '../../shared/located-text/node.ts'
+import { Places } from '../../shared/located-text/places.ts'
+import type { FileProblem } from '../../shared/located-text/problem.ts'
+import { textOfBytes } from '../../shared/located-text/text-of-bytes.ts'
+import {
+  type LocatedMap,
+  mapOf,
+  needed,
+  oneOf,
+  plainValue,
+  textOf,
+} from '../../shared/located-text/values.ts'
+import { readYaml } from '../../shared/located-text/yaml.ts'
+import { type Case, policyReasons } from '../../shared/what-if/cases.ts'
 import { factsOfWritten, requestFields } from './written-request.ts'
 
 /** A file of test cases that was understood. */

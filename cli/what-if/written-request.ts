@@ -1,5 +1,5 @@
-import { quote } from '../../shared/allow-list/quote.ts'
 import type { ProofLevel } from '../../shared/domain/proof.ts'
+import { quote } from '../../shared/domain/quote.ts'
 import { parseRequesterId, type RequesterId } from '../../shared/domain/requester-id.ts'
 import { isGuid, parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
 import type { Tag } from '../../shared/domain/rule.ts'

@@ -3,6 +3,12 @@ const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 const beyondAscii = /[^ -~]/u
 
 /**
+ * Characters that no text of a rule or a file holds, as a part of a pattern: control characters, halves of
+ * characters, what some take for the end of a line, and what turns the direction of reading around.
+ */
+export const notText = '\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069\\uFEFF\\uFFFE\\uFFFF'
+
+/**
  * Text that somebody else wrote, made fit to be read beside our own words: characters that do not show or that
  * change the direction of reading become `�`, and it is cut to 140 characters.
  */

@@ -1,7 +1,7 @@
+import { requesterPart, targetPart } from '../domain/prepared-rule.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import type { RequesterPattern, RuleContent } from '../domain/rule.ts'
 import type { Scope } from '../domain/scope.ts'
-import { requesterPart, targetPart } from '../policy/prepared-rule.ts'
 
 /** A rule made ready to be held against other rules. */
 export interface Comparable {

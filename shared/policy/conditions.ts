@@ -1,10 +1,10 @@
+import type { PreparedRule } from '../domain/prepared-rule.ts'
+import { printable, printableName } from '../domain/printable.ts'
 import type { ProofLevel } from '../domain/proof.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import type { Rule, Tag } from '../domain/rule.ts'
 import { matchesName } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
-import { printable, printableName } from '../domain/printable.ts'
-import type { PreparedRule } from './prepared-rule.ts'
 import { liesUnder } from './rule-index.ts'
 
 const proofOrder: readonly ProofLevel[] = ['none', 'platform', 'confirmed']

@@ -1,9 +1,9 @@
 import type { Connection } from '../domain/connection.ts'
+import type { PreparedRule, RequesterPart } from '../domain/prepared-rule.ts'
 import { claimedRequesterName, claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
 import { isSameResource, type ResourceId } from '../domain/resource-id.ts'
 import { isWithin } from '../domain/scope.ts'
 import type { Condition, Facts } from '../domain/verdict.ts'
-import type { PreparedRule, RequesterPart } from './prepared-rule.ts'
 
 /**
  * How many Approved connections of the target are the requester's already, or may be: whose endpoint is not shown, or

@@ -1,10 +1,10 @@
+import type { PreparedRule } from '../domain/prepared-rule.ts'
 import type { Effect } from '../domain/rule.ts'
 import type { Facts, Match, Outcome, RuleExplanation, Terms, Verdict } from '../domain/verdict.ts'
 import { explainRule, isHeldBackByProof, obstacles } from './explain.ts'
 import type { PreparedRules } from './prepare.ts'
-import type { PreparedRule } from './prepared-rule.ts'
 import { rulesFor } from './rule-index.ts'
-import { noRuleMatched, sentences, unproven, type DecidingCode } from './sentences.ts'
+import { type DecidingCode, noRuleMatched, sentences, unproven } from './sentences.ts'
 
 interface Step {
   readonly effect: Effect

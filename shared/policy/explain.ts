@@ -1,3 +1,4 @@
+import type { PreparedRule } from '../domain/prepared-rule.ts'
 import type { Condition, ConditionName, Facts, Match, RuleExplanation } from '../domain/verdict.ts'
 import {
   endpointNameCondition,
@@ -9,7 +10,6 @@ import {
   validCondition,
 } from './conditions.ts'
 import { maxConnectionsCondition } from './count-condition.ts'
-import type { PreparedRule } from './prepared-rule.ts'
 import { requesterCondition } from './requester-condition.ts'
 
 /** Holds one rule against the facts, condition by condition. The rule's target must hold the connection's, or may. */

@@ -1,11 +1,11 @@
 import type { Connection } from '../domain/connection.ts'
+import type { PreparedRule } from '../domain/prepared-rule.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
 import { claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { RuleSet } from '../domain/rule.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
-import type { PreparedRule } from './prepared-rule.ts'
-import { indexRules, rulesFor, type RuleIndex } from './rule-index.ts'
+import { indexRules, type RuleIndex, rulesFor } from './rule-index.ts'
 
 /** A rule set made ready to be asked about many connections. */
 export type PreparedRules =

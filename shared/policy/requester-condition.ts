@@ -1,18 +1,18 @@
+import type { PreparedRule, RequesterPart } from '../domain/prepared-rule.ts'
 import { printableName } from '../domain/printable.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
 import {
   claimedRequesterName,
   claimsToBeOf,
+  type ManagedKind,
   requesterKindOfType,
   requesterKinds,
   spokenRequester,
-  type ManagedKind,
 } from '../domain/requester-kind.ts'
 import { isSameName, isSameResource, type ResourceId } from '../domain/resource-id.ts'
 import type { Effect } from '../domain/rule.ts'
 import { isWithin, matchesName, type Scope } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
-import type { PreparedRule, RequesterPart } from './prepared-rule.ts'
 import { liesUnder } from './rule-index.ts'
 
 /** Who asks, against whom the rule speaks of. An `allow` without a requester matches nobody. */

@@ -1,8 +1,8 @@
+import { type PreparedRule, prepareRule } from '../domain/prepared-rule.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
 import { isWithin, literalKeysOver, type Scope } from '../domain/scope.ts'
 import type { ManagementGroups, Match } from '../domain/verdict.ts'
-import { prepareRule, type PreparedRule } from './prepared-rule.ts'
 
 interface FiledRule {
   readonly prepared: PreparedRule

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { AllowListStore } from '../../../shared/allow-list/store.ts'
+import { AllowListStore } from '../../../shared/allow-list/table/store.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
-import { startAzurite, type Azurite } from '../../support/azurite.ts'
+import { type Azurite, startAzurite } from '../../support/azurite.ts'
 
 const projectFolder = fileURLToPath(new URL('../../../', import.meta.url))
 

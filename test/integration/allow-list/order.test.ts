@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { changesOf } from '../../../shared/allow-list/changes.ts'
-import { columnsOfRule } from '../../../shared/allow-list/columns.ts'
-import { planFor, stateOf } from '../../../shared/allow-list/list-state.ts'
-import { keyOfRow, readRow } from '../../../shared/allow-list/table-rows.ts'
+import { changesOf } from '../../../shared/allow-list/change/changes.ts'
+import { planFor, stateOf } from '../../../shared/allow-list/change/list-state.ts'
+import { columnsOfRule } from '../../../shared/allow-list/table/columns.ts'
+import { keyOfRow, readRow } from '../../../shared/allow-list/table/rows.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
 import { author, rule } from './given.ts'
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { AllowListStore, type AllowListStoreOptions } from '../../../shared/allow-list/store.ts'
+import { AllowListStore, type AllowListStoreOptions } from '../../../shared/allow-list/table/store.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { row } from '../../unit/allow-list/given.ts'

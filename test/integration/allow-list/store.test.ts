@@ -2,10 +2,10 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { AllowListStore } from '../../../shared/allow-list/store.ts'
+import { AllowListStore } from '../../../shared/allow-list/table/store.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
-import { startAzurite, type Azurite } from '../../support/azurite.ts'
-import { row, type Row, serviceColumns } from '../../unit/allow-list/given.ts'
+import { type Azurite, startAzurite } from '../../support/azurite.ts'
+import { type Row, row, serviceColumns } from '../../unit/allow-list/given.ts'
 
 let azurite: Azurite
 let tables = 0

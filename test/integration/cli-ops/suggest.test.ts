@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { foreignSubscription } from '../../../local/azure/well-known.ts'
-import { readRuleFile } from '../../../shared/allow-list/index.ts'
+import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import { type Place, startPlace, storageAccount } from './place.ts'
 
 let place: Place

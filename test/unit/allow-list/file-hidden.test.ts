@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { ruleFromRow } from '../../../shared/allow-list/row.ts'
+import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import { subscription } from './given.ts'
 
 it.each([

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { readRuleFile, writeRuleFile } from '../../../shared/allow-list/index.ts'
-import { itemsOfYaml } from '../../../shared/allow-list/file-items.ts'
-import { readYaml } from '../../../shared/allow-list/file-yaml.ts'
+import { itemsOfYaml } from '../../../shared/allow-list/file/items.ts'
+import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
+import { writeRuleFile } from '../../../shared/allow-list/file/write.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
+import { readYaml } from '../../../shared/located-text/yaml.ts'
 import { anyContent, factoryId, longestContent, storageId, subscription } from './given.ts'
 
 const scope = `/subscriptions/${subscription}`

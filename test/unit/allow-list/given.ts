@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { notText } from '../../../shared/allow-list/fields.ts'
+import { notText } from '../../../shared/domain/printable.ts'
 import { asciiLowerCase } from '../../../shared/domain/resource-id.ts'
 import type { RequesterPattern, RuleContent } from '../../../shared/domain/rule.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { hashRules } from '../../../shared/allow-list/hash.ts'
-import { ruleFromRow } from '../../../shared/allow-list/row.ts'
+import { hashRules } from '../../../shared/allow-list/rule/hash.ts'
+import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { row } from './given.ts'
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { readRuleFile, ruleFileJsonSchema } from '../../../shared/allow-list/index.ts'
+import { ruleFileJsonSchema } from '../../../shared/allow-list/file/json-schema.ts'
+import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import { factoryId, storageId } from './given.ts'
 
 interface RuleSchema {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { planChanges } from '../../../shared/allow-list/plan.ts'
+import { planChanges } from '../../../shared/allow-list/change/plan.ts'
 import type { Rule, RuleContent } from '../../../shared/domain/rule.ts'
 import { plainRule } from '../../support/sample-rule.ts'
 import { factoryId, storageId } from './given.ts'

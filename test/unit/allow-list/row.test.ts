@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ruleFromRow } from '../../../shared/allow-list/row.ts'
-import { wantedInField } from '../../../shared/allow-list/wanted.ts'
+import { wantedInField } from '../../../shared/allow-list/rule/expected.ts'
+import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import { endpointId, factoryId, row, serviceColumns, storageId, subscription, tenant } from './given.ts'
 
 const anyTime = 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z'

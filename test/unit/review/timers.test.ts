@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { usualCacheMilliseconds } from '../../../shared/allow-list/store.ts'
+import { usualCacheMilliseconds } from '../../../shared/allow-list/table/store.ts'
 import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
 import { judgeAgainOnChange } from '../../../shared/review/judge-again.ts'
 import { review } from '../../../shared/review/review-target.ts'

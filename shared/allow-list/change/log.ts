@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto'
+import type { Rule } from '../../domain/rule.ts'
+import { chainHash } from '../../storage/chain.ts'
+import { type Row, type StoredRow, textColumn } from '../../storage/guarded-table.ts'
+import { columnsOfRule } from '../table/columns.ts'
+import { logKey, rulePartition, type UnusableRow } from '../table/rows.ts'
+
+/** Who changes the list, when, and after which file. */
+export interface Author {
+  readonly who: string
+  readonly at: Date
+  readonly fileName: string
+  /** SHA-256 of the file's bytes, in hex. */
+  readonly fileSha256: string
+}
+
+/** A row as the log keeps it. */
+export interface RecordedRow {
+  /** Without the keys: the row key is `ruleId`. */
+  readonly columns: Readonly<Record<string, string | number | boolean>>
+  /** Of a row that was no rule: why. */
+  readonly problem?: string
+  /** Of a row that was no rule and lay elsewhere than rules do. */
+  readonly partitionKey?: string
+  /** Of a row that was too long to be kept: SHA-256 of what its columns held, as JSON. */
+  readonly cutFrom?: string
+}
+
+export type Action = 'added' | 'changed' | 'removed'
+
+/** What happened to one rule. */
+export interface RuleChange {
+  readonly action: Action
+  readonly ruleId: string
+  /** Undefined when it was added. */
+  readonly before: RecordedRow | undefined
+  /** Undefined when it was removed. */
+  readonly after: RecordedRow | undefined
+}
+
+/** One entry of the log of the list. Append-only; each carries the hash of the one before. */
+export interface ChangeEntry extends RuleChange {
+  readonly sequence: number
+  /** Version of the rule afterwards; of a removed one, the last it had. 0 when nobody can tell. */
+  readonly version: number
+  readonly who: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly fileName: string
+  readonly fileSha256: string
+  /** The same for all changes of one apply. */
+  readonly applyId: string
+}
+
+/** An entry with its place in the chain, as it is stored. */
+export interface StoredEntry {
+  readonly text: string
+  readonly sequence: number
+  readonly previousHash: string
+  readonly hash: string
+}
+
+const charactersPerColumn = 30_000
+const mostCharactersKept = 60_000
+
+export function recordedRule(rule: Rule): RecordedRow {
+  return { columns: columnsOfRule(rule) }
+}
+
+/** What stood there, as far as it can be kept. */
+export function recordedUnusable({ partitionKey, problem, columns }: UnusableRow): RecordedRow {
+  const own = Object.entries(columns).filter(([name]) => !namesOfTheService.has(name))
+  const kept = Object.fromEntries(own.map(([name, value]) => [name, plain(value)]))
+  const text = JSON.stringify(kept)
+  const isTooLong = text.length > mostCharactersKept
+  return {
+    columns: isTooLong ? { beginning: text.slice(0, mostCharactersKept) } : kept,
+    problem,
+    ...(partitionKey !== rulePartition && { partitionKey }),
+    ...(isTooLong && { cutFrom: createHash('sha256').update(text).digest('hex') }),
+  }
+}
+
+const namesOfTheService: ReadonlySet<string> = new Set(['partitionKey', 'rowKey', 'timestamp'])
+
+function plain(value: unknown): string | number | boolean {
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no time' : value.toISOString()
+  if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
+  return String(value)
+}
+
+/** The row of an entry. Its hash is over the entry's text and the hash before. */
+export function rowOfEntry(entry: ChangeEntry, previousHash: string): { row: Row; hash: string } {
+  const text = JSON.stringify(entry)
+  const hash = chainHash(previousHash, text)
+  const { sequence, at, who, action, ruleId, version, applyId } = entry
+  const parts = pieces(text).map((piece, index): [string, string] => [entryColumn(index), piece])
+  const columns = { sequence, at, who, action, ruleId, version, applyId, previousHash, hash }
+  return {
+    row: {
+      partitionKey: rulePartition,
+      rowKey: logKey(sequence),
+      columns: { ...columns, ...Object.fromEntries(parts) },
+    },
+    hash,
+  }
+}
+
+/** The text of an entry as it was hashed; a long one stands in several columns. */
+export function storedEntry(row: StoredRow): StoredEntry {
+  const parts: string[] = []
+  while (row.columns[entryColumn(parts.length)] !== undefined)
+    parts.push(textColumn(row, entryColumn(parts.length)))
+  return {
+    text: parts.join(''),
+    sequence: Number(/^~log:(\d{8})$/.exec(textColumn(row, 'rowKey'))?.[1] ?? 0),
+    previousHash: textColumn(row, 'previousHash'),
+    hash: textColumn(row, 'hash'),
+  }
+}
+
+/** No character is cut in two. */
+function pieces(text: string): readonly string[] {
+  return text.match(new RegExp(`[^]{1,${charactersPerColumn / 2}}`, 'gu')) ?? []
+}
+
+function entryColumn(index: number): string {
+  return index === 0 ? 'entry' : `entry${index + 1}`
+}

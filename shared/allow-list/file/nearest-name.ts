@@ -1,0 +1,28 @@
+import { asciiLowerCase } from '../../domain/resource-id.ts'
+
+const mostEdits = 2
+const longestName = 40
+
+/** The name that was probably meant: one that differs by case, or by at most two letters; undefined when there is none. */
+export function nearestName(name: string, known: readonly string[]): string | undefined {
+  if (name.length > longestName) return undefined
+  const [best] = known
+    .map((candidate) => ({ candidate, edits: editsBetween(asciiLowerCase(name), asciiLowerCase(candidate)) }))
+    .filter(({ edits }) => edits <= mostEdits)
+    .sort((a, b) => a.edits - b.edits)
+  return best?.candidate
+}
+
+/** How many letters have to be put in, left out or changed (Levenshtein). */
+function editsBetween(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index)
+  for (const [at, letter] of Array.from(from).entries()) {
+    const next = [at + 1]
+    for (const [index, other] of Array.from(to).entries()) {
+      const change = (row[index] ?? 0) + (letter === other ? 0 : 1)
+      next.push(Math.min(change, (row[index + 1] ?? 0) + 1, (next[index] ?? 0) + 1))
+    }
+    row = next
+  }
+  return row[to.length] ?? 0
+}

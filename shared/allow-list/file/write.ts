@@ -1,0 +1,59 @@
+import type { RuleContent } from '../../domain/rule.ts'
+import { type Stated, statedFields, type StatedTags } from '../rule/content.ts'
+import type { ContentField } from '../rule/fields.ts'
+
+const widest = 100
+/** Text that no reader of YAML, of whatever version, takes for anything else. */
+const plain = /^[A-Za-z/][A-Za-z0-9/._@()*+-]*( [A-Za-z0-9/._@()*+-]+)*$/
+const word = /^(null|true|false|yes|no|on|off|y|n)$/i
+/** Lines of text that a block shows as they are. */
+const block = /^[^\s](.*[^\s])?(\n+[^\s](.*[^\s])?)+$/
+
+/**
+ * Writes rules as a YAML file that `readRuleFile` reads back as the same rules, in their order. The same rules give
+ * the same text. What means the same when it is left out is left out.
+ */
+export function writeRuleFile(rules: readonly RuleContent[]): string {
+  return rules.length === 0 ? 'rules: []\n' : `rules:\n${rules.map(writeRule).join('\n')}`
+}
+
+function writeRule(rule: RuleContent): string {
+  const lines = statedFields(rule).flatMap(([name, value]) => linesOf(name, value))
+  return lines
+    .map((line, index) => (line === '' ? '\n' : `${index === 0 ? '  - ' : '    '}${line}\n`))
+    .join('')
+}
+
+function linesOf(name: ContentField, value: Stated): readonly string[] {
+  if (typeof value === 'number') return [`${name}: ${value}`]
+  if (typeof value !== 'string') return linesOfMany(name, value)
+  if (name === 'validFrom' || name === 'validUntil') return [`${name}: ${value}`]
+  return block.test(value) ? [`${name}: |-`, ...indented(value.split('\n'))] : [`${name}: ${scalar(value)}`]
+}
+
+function linesOfMany(name: string, many: readonly string[] | StatedTags): readonly string[] {
+  if ('tags' in many) {
+    const items = many.tags.map((tag) => `${scalar(tag.name)}: ${scalar(tag.value)}`)
+    return lineOrBlock(name, `{ ${items.join(', ')} }`, items)
+  }
+  const items = many.map(scalar)
+  return lineOrBlock(
+    name,
+    `[${items.join(', ')}]`,
+    items.map((item) => `- ${item}`),
+  )
+}
+
+function lineOrBlock(name: string, value: string, items: readonly string[]): readonly string[] {
+  const line = `${name}: ${value}`
+  return line.length <= widest ? [line] : [`${name}:`, ...indented(items)]
+}
+
+function indented(lines: readonly string[]): readonly string[] {
+  return lines.map((line) => (line === '' ? '' : `  ${line}`))
+}
+
+function scalar(text: string): string {
+  if (plain.test(text) && !word.test(text)) return text
+  return /["\\]/.test(text) && !text.includes('\n') ? `'${text.replaceAll("'", "''")}'` : JSON.stringify(text)
+}

@@ -1,0 +1,172 @@
+import { quote } from '../../domain/quote.ts'
+import {
+  isManagedKind,
+  requesterKindOfType,
+  requesterKinds,
+  spokenRequester,
+} from '../../domain/requester-kind.ts'
+import { asciiLowerCase, isSameName } from '../../domain/resource-id.ts'
+import { namedManagedRequester, namedRequester } from '../../domain/rule.ts'
+import { matchesName, parseScope } from '../../domain/scope.ts'
+import type { CheckedContent, ContentField } from './fields.ts'
+
+/** What is wrong, as a sentence without the rule's name, and the field to look at first. */
+export interface Contradiction {
+  readonly field: ContentField
+  readonly sentence: string
+}
+
+/** Says what is wrong with a rule whose fields are well-formed one by one; undefined when nothing is. */
+type Check = (rule: CheckedContent) => Contradiction | undefined
+
+/** What fields must not say beside each other: most would make a rule that never matches. */
+const checks: readonly Check[] = [
+  allowNamesARequester,
+  eachFieldFitsTheEffect,
+  enoughApproversAreNamed,
+  managedRequesterIsConfirmed,
+  allowedScopeHoldsEndpoints,
+  endsAfterItBegins,
+  targetIsNotAConnection,
+  typesLieUnderTarget,
+  endpointNameFitsRequester,
+]
+
+/** Fields that only one effect knows what to do with. */
+const fieldsOfOneEffect = [
+  { name: 'proof', effect: 'allow', what: 'asks for proof' },
+  { name: 'maxConnections', effect: 'allow', what: 'counts connections' },
+  { name: 'approvalEndsAfter', effect: 'allow', what: 'approves for a time' },
+  { name: 'approvers', effect: 'ask', what: 'names approvers' },
+  { name: 'requiredApprovals', effect: 'ask', what: 'counts approvals' },
+] as const
+
+/** The first contradiction within a rule; undefined when there is none. */
+export function findContradiction(rule: CheckedContent): Contradiction | undefined {
+  for (const check of checks) {
+    const problem = check(rule)
+    if (problem !== undefined) return problem
+  }
+  return undefined
+}
+
+function allowNamesARequester(rule: CheckedContent): Contradiction | undefined {
+  return rule.effect === 'allow' && rule.requester === undefined
+    ? { field: 'requester', sentence: 'requester is missing; an allow must name who is allowed' }
+    : undefined
+}
+
+function eachFieldFitsTheEffect(rule: CheckedContent): Contradiction | undefined {
+  const misplaced = fieldsOfOneEffect.find(
+    ({ name, effect }) => effect !== rule.effect && isStated(rule[name]),
+  )
+  return misplaced === undefined
+    ? undefined
+    : {
+        field: misplaced.name,
+        sentence: `${misplaced.name} is ${quote(rule[misplaced.name])}; only an ${misplaced.effect} ${misplaced.what}, so leave it out of a rule that says ${rule.effect}`,
+      }
+}
+
+function isStated(value: string | number | readonly string[] | undefined): boolean {
+  return value !== undefined && !(typeof value === 'object' && value.length === 0)
+}
+
+function enoughApproversAreNamed(rule: CheckedContent): Contradiction | undefined {
+  const { approvers, requiredApprovals } = rule
+  const named = new Set(approvers.map(asciiLowerCase)).size
+  return requiredApprovals !== undefined && named > 0 && requiredApprovals > named
+    ? {
+        field: 'requiredApprovals',
+        sentence: `requiredApprovals is ${requiredApprovals}; it must not be more than the people whom approvers names, which are ${named}`,
+      }
+    : undefined
+}
+
+function managedRequesterIsConfirmed(rule: CheckedContent): Contradiction | undefined {
+  const managed = rule.proof === 'platform' ? namedManagedRequester(rule.requester) : undefined
+  return managed === undefined
+    ? undefined
+    : {
+        field: 'proof',
+        sentence: `proof is "platform"; ${spokenRequester(managed.kind, managed.id.name)} can only be allowed with confirmed`,
+      }
+}
+
+function allowedScopeHoldsEndpoints(rule: CheckedContent): Contradiction | undefined {
+  if (rule.effect !== 'allow' || rule.requester?.kind !== 'scope') return undefined
+  const type = parseScope(rule.requester.pattern)?.type
+  const kind = type === undefined ? undefined : requesterKindOfType(type)
+  return kind !== undefined && isManagedKind(kind)
+    ? {
+        field: 'requester',
+        sentence: `requester is "${rule.requester.pattern}"; an allow must name each ${requesterKinds[kind].spoken} by its full id, without *`,
+      }
+    : undefined
+}
+
+function endsAfterItBegins(rule: CheckedContent): Contradiction | undefined {
+  const { validFrom, validUntil } = rule
+  return validFrom !== undefined && validUntil !== undefined && validUntil <= validFrom
+    ? {
+        field: 'validUntil',
+        sentence: `validUntil is "${validUntil}"; it must be later than validFrom, which is "${validFrom}"`,
+      }
+    : undefined
+}
+
+function targetIsNotAConnection(rule: CheckedContent): Contradiction | undefined {
+  const lastType = parseScope(rule.target)?.type?.split('/').at(-1)
+  return lastType !== undefined && lastType.startsWith('privateendpointconnection')
+    ? {
+        field: 'target',
+        sentence: `target is a connection ("${rule.target}"); it must be the resource that is connected to`,
+      }
+    : undefined
+}
+
+function typesLieUnderTarget(rule: CheckedContent): Contradiction | undefined {
+  const targetType = parseScope(rule.target)?.type
+  if (targetType === undefined) return undefined
+  const outside = rule.targetTypes.find(
+    (type) => !isSameName(type, targetType) && !asciiLowerCase(type).startsWith(`${targetType}/`),
+  )
+  return outside === undefined
+    ? undefined
+    : {
+        field: 'targetTypes',
+        sentence: `targetTypes has "${outside}", which never occurs under a target of type ${targetType}`,
+      }
+}
+
+function endpointNameFitsRequester(rule: CheckedContent): Contradiction | undefined {
+  const { endpointName } = rule
+  const named = namedRequester(rule.requester)
+  if (endpointName === undefined || named === undefined) return undefined
+  const { name } = named.id
+  switch (requesterKinds[named.kind].endpointName) {
+    case 'requester-dot-name':
+      return canBeginWith(endpointName, `${name}.`)
+        ? undefined
+        : {
+            field: 'endpointName',
+            sentence: `endpointName is "${endpointName}"; endpoints of ${name} are all named ${name}.{name}`,
+          }
+    case 'is-the-requester':
+      return matchesName(name, endpointName)
+        ? undefined
+        : {
+            field: 'endpointName',
+            sentence: `endpointName is "${endpointName}"; the endpoint that requester names is called ${name}`,
+          }
+    default:
+      return undefined
+  }
+}
+
+/** Whether any name that begins so fits the pattern. */
+function canBeginWith(pattern: string, beginning: string): boolean {
+  const [literal = '', ...rest] = asciiLowerCase(pattern).split('*')
+  const wanted = asciiLowerCase(beginning)
+  return literal.startsWith(wanted) || (rest.length > 0 && wanted.startsWith(literal))
+}

@@ -1,0 +1,13 @@
+import { createHash } from 'node:crypto'
+import type { Rule } from '../../domain/rule.ts'
+
+/** SHA-256, in hex, over the rules as JSON: sorted by id, members by name. The same rules have the same hash in any order. */
+export function hashRules(rules: readonly Rule[]): string {
+  const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(sorted, withSortedMembers)).digest('hex')
+}
+
+function withSortedMembers(_key: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+}

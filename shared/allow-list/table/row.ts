@@ -1,0 +1,117 @@
+import { quote } from '../../domain/quote.ts'
+import type { Rule } from '../../domain/rule.ts'
+import { contentOf } from '../rule/content.ts'
+import { findContradiction } from '../rule/contradictions.ts'
+import { wantedInField } from '../rule/expected.ts'
+import { hiddenIn, rowSchema } from '../rule/fields.ts'
+
+/** One row read: a rule, or one sentence that names the row, the column, what was seen and what was wanted. */
+export type RowReading =
+  | { readonly rule: Rule; readonly problem?: undefined }
+  | { readonly rule?: undefined; readonly problem: string }
+
+/** What the client calls the keys of a row, and what the service and its tools call them. */
+const keyNames: ReadonlyMap<string, string> = new Map([
+  ['partitionKey', 'PartitionKey'],
+  ['rowKey', 'RowKey'],
+])
+const columnsOfTheService = /^([Tt]imestamp|etag|odata\..*|.*@odata\.type)$/
+const wholeNumber = /^[1-9][0-9]{0,8}$/
+const textInJson = /"(?:[^"\\]|\\.)*"/g
+
+/** What a column spells as text, or in the type that a tool prefers, as the plain value that the field holds. */
+const valueOfColumn: Readonly<Record<string, (column: unknown) => unknown>> = {
+  targetTypes: itemsOfText,
+  targetTags: tagsOfText,
+  groupIds: itemsOfText,
+  approvers: itemsOfText,
+  maxConnections: numberOfText,
+  requiredApprovals: numberOfText,
+  version: numberOfText,
+  validFrom: textOfTime,
+  validUntil: textOfTime,
+  changedAt: textOfTime,
+}
+
+/**
+ * Reads one row of the allow-list table, as the Table client gives it. A column that holds the empty text counts as
+ * left out, because tools show the two alike. Nothing that is not understood is ignored.
+ */
+export function ruleFromRow(row: Readonly<Record<string, unknown>>): RowReading {
+  const columns = ownColumns(row)
+  const read = rowSchema.safeParse(valuesOf(columns))
+  const sentence = read.success
+    ? findContradiction(read.data)?.sentence
+    : describe(read.error.issues[0], columns)
+  if (!read.success || sentence !== undefined)
+    return { problem: `Row ${quote(columns.get('RowKey'))}: ${sentence ?? 'cannot be read'}.` }
+  const { version, changedBy, changedAt } = read.data
+  return { rule: { ...contentOf(read.data), version, changedBy, changedAt } }
+}
+
+function ownColumns(row: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const isSet = ([name, value]: [string, unknown]): boolean =>
+    !columnsOfTheService.test(name) && value !== '' && value !== undefined && value !== null
+  return new Map(
+    Object.entries(row)
+      .filter(isSet)
+      .map(([name, value]) => [keyNames.get(name) ?? name, value]),
+  )
+}
+
+function valuesOf(columns: ReadonlyMap<string, unknown>): object {
+  return Object.fromEntries(
+    Array.from(columns, ([name, column]) => [
+      name === 'RowKey' ? 'id' : name,
+      Object.hasOwn(valueOfColumn, name) ? valueOfColumn[name]?.(column) : column,
+    ]),
+  )
+}
+
+function itemsOfText(column: unknown): unknown {
+  return typeof column === 'string' ? column.split(',').map((part) => part.trim()) : column
+}
+
+/** Anything but a JSON object of texts stays as it is, and so does one that says a name twice. */
+function tagsOfText(column: unknown): unknown {
+  if (typeof column !== 'string') return column
+  const tags = objectOfJson(column).map(([name, value]) => ({ name, value }))
+  return column.match(textInJson)?.length === 2 * tags.length ? tags : column
+}
+
+function objectOfJson(text: string): readonly [string, unknown][] {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value) : []
+  } catch {
+    return []
+  }
+}
+
+/** Storage Explorer writes text unless told otherwise, and Int64 columns arrive as bigint. */
+function numberOfText(column: unknown): unknown {
+  const text = typeof column === 'bigint' ? column.toString() : column
+  return typeof text === 'string' && wholeNumber.test(text) ? Number(text) : column
+}
+
+/** A DateTime column. */
+function textOfTime(column: unknown): unknown {
+  return column instanceof Date && !Number.isNaN(column.getTime()) ? column.toISOString() : column
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly keys?: readonly string[]
+}
+
+function describe(issue: Issue | undefined, columns: ReadonlyMap<string, unknown>): string {
+  const [unknownColumn] = issue?.keys ?? []
+  if (unknownColumn !== undefined && issue?.path.length === 0)
+    return `${quote(unknownColumn)} is not a column of a rule; the columns are ${Object.keys(wantedInField).join(', ')}`
+  const field = String(issue?.path[0])
+  const column = field === 'id' ? 'RowKey' : field
+  const seen = columns.get(column)
+  const hidden = typeof seen === 'string' ? hiddenIn(seen) : undefined
+  const where = hidden === undefined ? '' : `; it holds ${hidden}, which does not show`
+  return `${column} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${wantedInField[column] ?? 'left out'}${where}`
+}

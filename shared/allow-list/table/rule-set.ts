@@ -1,0 +1,29 @@
+import type { RuleSet } from '../../domain/rule.ts'
+import { hashRules } from '../rule/hash.ts'
+import type { ListRows } from './rows.ts'
+
+const problemsTold = 3
+
+/** The rules among the rows, lowest id first; not complete when any row is neither a rule nor the list's own. */
+export function ruleSetOf(rows: ListRows): RuleSet {
+  const all = Array.from(rows.values())
+  const problems = all.flatMap((row) => (row.kind === 'unusable' ? row.problem : []))
+  if (problems.length > 0) {
+    const count = all.filter(({ kind }) => kind !== 'head').length
+    return { complete: false, problem: describeRows(problems, count) }
+  }
+  const rules = all
+    .flatMap((row) => (row.kind === 'rule' ? row.rule : []))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  return { complete: true, rules, hash: hashRules(rules) }
+}
+
+function describeRows(problems: readonly string[], rows: number): string {
+  const told = problems.toSorted().slice(0, problemsTold)
+  const more = problems.length - told.length
+  return [
+    `${problems.length} of ${rows} rows cannot be used.`,
+    ...told,
+    ...(more > 0 ? [`And ${more} more.`] : []),
+  ].join(' ')
+}

@@ -1,0 +1,168 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { RuleSet } from '../../domain/rule.ts'
+import { describeStorageError } from '../../storage/errors.ts'
+import type { GuardedTable } from '../../storage/guarded-table.ts'
+import { type Head, headKey, headOfRow, spokenApply } from './head.ts'
+import { withLostHead } from './lost-head.ts'
+import { type AgreedRows, RowCache } from './row-cache.ts'
+import { headIn, type ListRows, rulePartition } from './rows.ts'
+import { ruleSetOf } from './rule-set.ts'
+
+export interface AllowListStoreOptions {
+  /** How long a complete set is used before the table is looked at again; 5,000 unless told otherwise. */
+  readonly cacheMilliseconds?: number
+  /** How long an apply that is under way may write nothing before it counts as unfinished; 5,000 unless told. */
+  readonly patienceMilliseconds?: number
+}
+
+/** See `AllowListStoreOptions`. */
+export const usualCacheMilliseconds = 5_000
+const millisecondsWithoutRows = 30_000
+const millisecondsToRead = 180_000
+const millisecondsBetweenLooks = 250
+
+/** The allow-list in a table of Azure Table Storage, as the app reads it. */
+export class AllowListStore {
+  readonly #table: GuardedTable
+  readonly #rows: RowCache
+  readonly #cacheMilliseconds: number
+  readonly #patienceMilliseconds: number
+  #refresh: Promise<DatedSet> | undefined
+  #made: { readonly from: ListRows; readonly set: RuleSet } | undefined
+  #cached: DatedSet | undefined
+
+  constructor(
+    table: GuardedTable,
+    { cacheMilliseconds = usualCacheMilliseconds, patienceMilliseconds = 5_000 }: AllowListStoreOptions = {},
+  ) {
+    this.#table = table
+    this.#rows = new RowCache(table)
+    this.#cacheMilliseconds = cacheMilliseconds
+    this.#patienceMilliseconds = patienceMilliseconds
+  }
+
+  /**
+   * The whole list as it stood when it was asked for, or at most `cacheMilliseconds` before; the very same object as
+   * long as nothing changed. A listing that takes longer than that gives the list as of its own beginning, which may
+   * be long ago by the time the answer comes: within three minutes, or six for who waited for another's reading first.
+   * Never throws: a page that cannot be read, a row that is not a rule, or an apply that was not finished gives a set
+   * that is not complete, with a sentence for whoever has to mend it. Rows of other partitions count as rows that are
+   * not rules, so that a mistyped key does not quietly switch a `deny` off. Calls at once share one reading, unless it
+   * began too long before the call.
+   */
+  async load(): Promise<RuleSet> {
+    const oldest = performance.now() - this.#cacheMilliseconds
+    if (this.#cached && this.#cached.asOf > oldest) return this.#cached.set
+    const shared = await this.#reading()
+    const { set } = shared.asOf >= oldest ? shared : await this.#reading()
+    return set
+  }
+
+  /** The reading that is under way, or else a new one. */
+  #reading(): Promise<DatedSet> {
+    this.#refresh ??= this.#read().finally(() => {
+      this.#refresh = undefined
+    })
+    return this.#refresh
+  }
+
+  async #read(): Promise<DatedSet> {
+    this.#cached = undefined
+    const limit = timeLimit(millisecondsToRead, millisecondsWithoutRows)
+    try {
+      const found = await this.#whole(limit)
+      if ('applyId' in found) return incomplete(this.#unfinished(found))
+      const read = { set: this.#setOf(found.rows), asOf: found.asOf }
+      if (read.set.complete) this.#cached = read
+      return read
+    } catch (error) {
+      const why = limit.signal.aborted ? String(limit.signal.reason) : describeStorageError(error)
+      return incomplete(`Table ${this.#table.name} cannot be read: ${why}.`)
+    } finally {
+      limit.end()
+    }
+  }
+
+  /** The rows while no apply is under way; else the head that an unfinished apply left. */
+  async #whole({ signal, moved }: TimeLimit): Promise<AgreedRows | Head> {
+    for (;;) {
+      const agreed = await this.#rows.agreed({ signal, stopsAtApply: true, onProgress: moved })
+      const head = headIn(agreed.rows)?.head
+      if (head?.applyingSince === undefined)
+        return { ...agreed, rows: await withLostHead(this.#table, agreed.rows, signal) }
+      const left = await this.#endOfApply(head, { signal, moved })
+      if (left) return left
+    }
+  }
+
+  /** Waits for an apply to end. Gives the head back when nothing more was written for a while. */
+  async #endOfApply(first: Head, { signal, moved }: Omit<TimeLimit, 'end'>): Promise<Head | undefined> {
+    let head = first
+    let movedAt = performance.now()
+    while (performance.now() - movedAt < this.#patienceMilliseconds) {
+      await wait(Math.min(millisecondsBetweenLooks, this.#patienceMilliseconds))
+      if (signal.aborted) return head
+      const row = await this.#table.read(rulePartition, headKey, signal)
+      const now = row && headOfRow(row.columns).head
+      if (now?.applyingSince === undefined) return undefined
+      if (now.version !== head.version) {
+        movedAt = performance.now()
+        moved()
+      }
+      head = now
+    }
+    return head
+  }
+
+  #setOf(rows: ListRows): RuleSet {
+    const made = this.#made
+    if (made?.from === rows) return made.set
+    const set = ruleSetOf(rows)
+    const isSame = made?.set.complete && set.complete && made.set.hash === set.hash
+    this.#made = { from: rows, set: isSame ? made.set : set }
+    return this.#made.set
+  }
+
+  #unfinished(head: Head): string {
+    return (
+      `An apply to table ${this.#table.name} is not finished: ${spokenApply(head)}. ` +
+      'If it no longer runs, run allow-list apply again with that file to finish it.'
+    )
+  }
+}
+
+interface DatedSet {
+  readonly set: RuleSet
+  /** By `performance.now()`: no change before that is missing. */
+  readonly asOf: number
+}
+
+/** As of now: whoever waited for it need not try again. */
+function incomplete(problem: string): DatedSet {
+  return { set: { complete: false, problem }, asOf: performance.now() }
+}
+
+interface TimeLimit {
+  /** Aborted, with the reason as its text, when the time is over. */
+  readonly signal: AbortSignal
+  /** Something came. */
+  readonly moved: () => void
+  readonly end: () => void
+}
+
+/** A limit in all, and one on how long nothing comes: a long list takes long, a table that hangs must not. */
+function timeLimit(inAllMilliseconds: number, withoutRowsMilliseconds: number): TimeLimit {
+  const controller = new AbortController()
+  const stopAfter = (milliseconds: number, why: string) =>
+    setTimeout(() => controller.abort(`${why} ${milliseconds / 1000} s`), milliseconds)
+  const whole = stopAfter(inAllMilliseconds, 'it was not read to its end within')
+  const quiet = stopAfter(withoutRowsMilliseconds, 'nothing came for')
+  return {
+    signal: controller.signal,
+    moved: () => void quiet.refresh(),
+    end() {
+      clearTimeout(whole)
+      clearTimeout(quiet)
+    },
+  }
+}

@@ -1,0 +1,14 @@
+import { visible } from './printable.ts'
+
+const longestQuote = 100
+
+/** A value that somebody wrote, as one speaks of it: text in quotes, at most 100 characters of it, each of them visible. */
+export function quote(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  return shortened(value instanceof Date || typeof value === 'bigint' ? String(value) : JSON.stringify(value))
+}
+
+/** At most 100 characters of a text, each of them visible. */
+export function shortened(text: string): string {
+  return visible(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text)
+}
