@@ -47,7 +47,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^shared/storage/' },
       to: {
-        pathNot: '^shared/storage/|^node_modules/@azure/(data-tables|core-)',
+        pathNot: '^shared/storage/|^node_modules/@azure/(data-tables|storage-queue|core-)',
         dependencyTypesNot: ['core'],
       },
     },

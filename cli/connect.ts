@@ -13,6 +13,9 @@ import type { PlaceOptions } from './options.ts'
 import { type Environment, environmentWith, withoutStorage, withStorage } from './place.ts'
 
 const userAgent = 'private-endpoint-approver-cli'
+const tableOptions = { retryOptions: { maxRetries: 3, retryDelayInMs: 300, maxRetryDelayInMs: 5_000 } }
+/** Each call is tried once. */
+const queueOptions = { retryOptions: { maxTries: 1 } }
 const now = () => new Date()
 
 /**
@@ -57,12 +60,8 @@ export function connect(options: PlaceOptions, env: Environment): Connected {
   const settings = once(() => read(withStorage))
   const azureSettings = once(() => read(withoutStorage))
   const credential = once(async (): Promise<TokenCredential> => {
-    const { clientId, disableInstanceDiscovery } = await azureSettings()
-    const { DefaultAzureCredential } = await import('@azure/identity')
-    return new DefaultAzureCredential({
-      disableInstanceDiscovery,
-      ...(clientId ? { managedIdentityClientId: clientId } : {}),
-    })
+    const { signedIn } = await import('../shared/config/credential.ts')
+    return signedIn(await azureSettings())
   })
   return {
     environment,
@@ -79,8 +78,8 @@ type Storage = Pick<Connected, 'table' | 'tableClient' | 'queue' | 'list' | 'led
 function storageOf(settings: Connected['settings'], credential: Connected['credential']): Storage {
   const tableClient: Storage['tableClient'] = async (name) => {
     const { storage } = await settings()
-    const { openTable } = await import('./open-table.ts')
-    return openTable(storage, tableNames[name], credential)
+    const { openTable } = await import('../shared/storage/open-table.ts')
+    return openTable(storage, tableNames[name], credential, tableOptions)
   }
   const table: Storage['table'] = async (name) => {
     const { GuardedTable } = await import('../shared/storage/guarded-table.ts')
@@ -91,8 +90,8 @@ function storageOf(settings: Connected['settings'], credential: Connected['crede
     tableClient,
     async queue(name) {
       const { storage } = await settings()
-      const { openQueue } = await import('./open-queue.ts')
-      return openQueue(storage, name, credential)
+      const { openQueue } = await import('../shared/storage/open-queue.ts')
+      return openQueue(storage, name, credential, queueOptions)
     },
     list: once(async () => {
       const { AllowListAdmin } = await import('../shared/allow-list/change/admin.ts')

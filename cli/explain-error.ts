@@ -16,6 +16,9 @@ const known: Readonly<Record<string, string>> = {
     'The storage account does not accept the key, or who you are signed in as: take its present key, or run "az login" again.',
 }
 
+const noConnectionString =
+  'The connection string (--storage or AzureWebJobsStorage) is none; wanted: "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…".'
+
 const nobodySignedIn: ReadonlySet<unknown> = new Set([
   'CredentialUnavailableError',
   'AggregateAuthenticationError',
@@ -35,6 +38,7 @@ export function sentenceOf(error: unknown): string {
   const { message } = (error ?? {}) as Shaped
   const sentence = codesOf(error).flatMap((code) => known[code] ?? [])[0]
   if (sentence !== undefined) return sentence
+  if (namesOf(error).includes('ConnectionStringError')) return noConnectionString
   if (namesOf(error).some((name) => nobodySignedIn.has(name))) {
     return 'Nobody is signed in: run "az login", or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_CLIENT_SECRET.'
   }

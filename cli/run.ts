@@ -7,6 +7,9 @@ import type { PlaceOptions } from './options.ts'
 import type { Streams } from './streams.ts'
 import { createIo, type IoOptions } from './terminal.ts'
 
+/** Names of errors of what the call, or the environment, says of the place. */
+const ofWrongPlace = ['SettingsError', 'ConnectionStringError']
+
 /** What a command works with. */
 export interface Run<Options> {
   readonly io: Io
@@ -77,7 +80,7 @@ function ended(error: unknown, { stderr, signal, env }: Streams): ExitCode {
   stderr.write(`${isStopped && !isOurs ? 'Stopped.' : sentenceOf(error)}\n`)
   if (env['DEBUG'] && error instanceof Error) stderr.write(`${error.stack ?? ''}\n`)
   if (isStopped) return 130
-  return isOurs ? error.exitCode : error instanceof Error && error.name === 'SettingsError' ? 2 : 1
+  return isOurs ? error.exitCode : error instanceof Error && ofWrongPlace.includes(error.name) ? 2 : 1
 }
 
 /** `error: unknown option '--jsn'\n(Did you mean --json?)` → `Unknown option '--jsn' (did you mean --json?).` */

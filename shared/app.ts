@@ -1,18 +1,17 @@
-import { TableClient } from '@azure/data-tables'
-import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
-import { QueueClient } from '@azure/storage-queue'
 import { AllowListStore } from './allow-list/table/store.ts'
+import { managedIdentity, signedIn } from './config/credential.ts'
+import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
-import { readSettings, type Settings, type StorageAccess } from './config/settings.ts'
 import { Floods } from './ledger/floods.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { Marks } from './ledger/marks.ts'
-import { isEmulator } from './storage/emulator.ts'
-import { GuardedTable } from './storage/guarded-table.ts'
 import { TargetWork } from './ledger/target-work.ts'
 import { createPrivateLink } from './private-link/index.ts'
 import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
 import type { ReviewPorts } from './review/ports.ts'
+import { GuardedTable } from './storage/guarded-table.ts'
+import { openQueue } from './storage/open-queue.ts'
+import { openTable } from './storage/open-table.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
 const userAgent = 'private-endpoint-approver'
@@ -32,25 +31,29 @@ export function startedApp(): Promise<ReviewPorts> {
 
 /** Puts the adapters together, and makes the tables and the queue if they are not there. */
 async function createApp(settings: Settings): Promise<ReviewPorts> {
-  const storage = storageClients(settings.storage)
-  const allowList = new GuardedTable(storage.table(tableNames.allowList))
-  const requests = new GuardedTable(storage.table(tableNames.requests))
-  const requestIndex = new GuardedTable(storage.table(tableNames.requestIndex))
-  const targetWork = new GuardedTable(storage.table(tableNames.targetWork))
-  const floods = new GuardedTable(storage.table(tableNames.floods))
+  const { storage } = settings
+  const identity = managedIdentity(storage.kind === 'identity' ? storage.clientId : undefined)
+  const open = async (name: keyof typeof tableNames) =>
+    new GuardedTable(await openTable(storage, tableNames[name], () => identity))
+  const allowList = await open('allowList')
+  const requests = await open('requests')
+  const requestIndex = await open('requestIndex')
+  const targetWork = await open('targetWork')
+  const floods = await open('floods')
+  const queue = await openQueue(storage, reviewQueueName, () => identity)
   await Promise.all([
     allowList.create(),
     requests.create(),
     requestIndex.create(),
     targetWork.create(),
     floods.create(),
-    storage.queue.createIfNotExists(),
+    queue.createIfNotExists(),
   ])
   const now = () => new Date()
   return {
     ...createPrivateLink({
       armEndpoint: settings.armEndpoint,
-      credential: credentialFor(settings),
+      credential: signedIn(settings),
       managedTenants: settings.managedTenants,
       services: settings.services,
       loginHosts: settings.loginHosts,
@@ -64,42 +67,8 @@ async function createApp(settings: Settings): Promise<ReviewPorts> {
     floods: new Floods(floods),
     floodLimits: settings.floodLimits,
     work: new TargetWork(targetWork, currentLog, now),
-    queue: new ReviewQueue(storage.queue),
+    queue: new ReviewQueue(queue),
     log: currentLog,
     now,
   }
-}
-
-function credentialFor(settings: Settings): TokenCredential {
-  return new DefaultAzureCredential({
-    disableInstanceDiscovery: settings.disableInstanceDiscovery,
-    ...(settings.clientId ? { managedIdentityClientId: settings.clientId } : {}),
-  })
-}
-
-interface StorageClients {
-  readonly table: (name: string) => TableClient
-  readonly queue: QueueClient
-}
-
-function storageClients(access: StorageAccess): StorageClients {
-  if (access.kind === 'connection-string') {
-    const { connectionString } = access
-    return {
-      table: (name) =>
-        TableClient.fromConnectionString(connectionString, name, {
-          allowInsecureConnection: isEmulator(connectionString),
-        }),
-      queue: new QueueClient(connectionString, reviewQueueName),
-    }
-  }
-  const credential = new ManagedIdentityCredential(access.clientId ? { clientId: access.clientId } : {})
-  return {
-    table: (name) => new TableClient(access.tableServiceUri, name, credential),
-    queue: new QueueClient(new URL(reviewQueueName, withSlash(access.queueServiceUri)).href, credential),
-  }
-}
-
-function withSlash(uri: string): string {
-  return uri.endsWith('/') ? uri : `${uri}/`
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { FloodLimits } from '../domain/flood.ts'
 import { isGuid } from '../domain/resource-id.ts'
+import type { StorageAccess } from '../storage/access.ts'
 import {
   endpointTemplate,
   guidList,
@@ -11,16 +12,6 @@ import {
   wholeNumber,
 } from './fields.ts'
 import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
-
-/** How the app reaches storage: an account key for the emulator, an identity in Azure. */
-export type StorageAccess =
-  | { readonly kind: 'connection-string'; readonly connectionString: string }
-  | {
-      readonly kind: 'identity'
-      readonly tableServiceUri: string
-      readonly queueServiceUri: string
-      readonly clientId: string | undefined
-    }
 
 /** Everything the app is told from outside. */
 export interface Settings {

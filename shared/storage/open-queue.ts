@@ -1,14 +1,12 @@
-import type { TokenCredential } from '@azure/identity'
-import { QueueClient } from '@azure/storage-queue'
-import type { StorageAccess } from '../shared/config/settings.ts'
+import { QueueClient, type StoragePipelineOptions } from '@azure/storage-queue'
+import type { CredentialSource, StorageAccess } from './access.ts'
 
-const options = { retryOptions: { maxTries: 1 } }
-
-/** One queue of the app's storage. Each call is tried once. */
+/** One queue of the app's storage. */
 export async function openQueue(
   access: StorageAccess,
   name: string,
-  credential: () => Promise<TokenCredential>,
+  credential: CredentialSource,
+  options: StoragePipelineOptions = {},
 ): Promise<QueueClient> {
   if (access.kind === 'connection-string') return new QueueClient(access.connectionString, name, options)
   const address = new URL(name, `${access.queueServiceUri.replace(/\/$/, '')}/`)

@@ -1,0 +1,18 @@
+import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
+import type { Settings } from './settings.ts'
+
+/** Whoever is signed in: environment, managed identity, Azure CLI, … */
+export function signedIn(settings: Pick<Settings, 'clientId' | 'disableInstanceDiscovery'>): TokenCredential {
+  return new DefaultAzureCredential({
+    disableInstanceDiscovery: settings.disableInstanceDiscovery,
+    ...(settings.clientId ? { managedIdentityClientId: settings.clientId } : {}),
+  })
+}
+
+/**
+ * The identity of the function app itself.
+ * @param clientId of a user-assigned one; undefined: the system-assigned one.
+ */
+export function managedIdentity(clientId: string | undefined): TokenCredential {
+  return new ManagedIdentityCredential(clientId ? { clientId } : {})
+}
