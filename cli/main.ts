@@ -1,7 +1,7 @@
 /**
  * The command line: one program, every command a file of its own.
  *
- * A command is `cli/commands/<name>.ts` with
+ * A command is `<name>.ts` in the folder of its family with
  *
  *     export function addPlanCommand(parent: Command, cli: Cli): void {
  *       const command = withPlace(parent.command('plan')).description('…').argument('<file>', '…').option('--fail-on-change', '…')
@@ -14,23 +14,24 @@
  * the returned number is the exit code, `throw new CommandFailed(sentence, exitCode)` ends it with one sentence.
  */
 import { Command } from 'commander'
-import { addApplyCommand } from './commands/apply.ts'
-import { addApprovalsCommand } from './commands/approvals.ts'
-import { addCheckCommand } from './commands/check.ts'
-import { addExportCommand } from './commands/export.ts'
-import { addDoctorCommand } from './commands/doctor.ts'
-import { addExplainCommand } from './commands/explain.ts'
-import { addHistoryCommand } from './commands/history.ts'
-import { addPlanCommand } from './commands/plan.ts'
-import { addSchemaCommand } from './commands/schema.ts'
-import { addSuggestCommand } from './commands/suggest.ts'
-import { addSimulateCommand } from './commands/simulate.ts'
-import { addTemplateCommand } from './commands/template.ts'
-import { addTestCommand } from './commands/test.ts'
 import manifest from '../package.json' with { type: 'json' }
-import type { ExitCode } from './io.ts'
-import { type Cli, runProgram } from './run.ts'
-import type { Streams } from './streams.ts'
+import { addApplyCommand } from './allow-list/apply.ts'
+import { addCheckCommand } from './allow-list/check.ts'
+import { addExportCommand } from './allow-list/export.ts'
+import { addHistoryCommand } from './allow-list/history.ts'
+import { addPlanCommand } from './allow-list/plan.ts'
+import { addSchemaCommand } from './allow-list/schema.ts'
+import { addTemplateCommand } from './allow-list/template.ts'
+import { addApprovalsCommand } from './approvals/approvals.ts'
+import { addSuggestCommand } from './approvals/suggest.ts'
+import { type Cli, runProgram } from './command/run.ts'
+import { addDecisionsCommand } from './decisions/decisions.ts'
+import { addDoctorCommand } from './doctor/doctor.ts'
+import type { ExitCode } from './terminal/io.ts'
+import type { Streams } from './terminal/streams.ts'
+import { addExplainCommand } from './what-if/explain.ts'
+import { addSimulateCommand } from './what-if/simulate.ts'
+import { addTestCommand } from './what-if/test.ts'
 
 /** Runs the command line and gives its exit code. Never throws. */
 export function main(args: readonly string[], around: Streams): Promise<ExitCode> {
@@ -72,6 +73,7 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' |
   addTestCommand(program, cli)
   addSimulateCommand(program, cli)
   addApprovalsCommand(program, cli)
+  addDecisionsCommand(program, cli)
   addDoctorCommand(program, cli)
   return program
 }

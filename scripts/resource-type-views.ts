@@ -1,5 +1,5 @@
 import Table from 'cli-table3'
-import { breakable } from '../local/terminal.ts'
+import { breakable } from '../cli/terminal/table-text.ts'
 import type {
   AnswerForm,
   GroupIdPlace,

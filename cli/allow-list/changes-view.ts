@@ -2,8 +2,8 @@ import type { Plan } from '../../shared/allow-list/change/plan.ts'
 import { type Stated, statedFields } from '../../shared/allow-list/rule/content.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
-import type { Colour, Io } from '../io.ts'
-import { counted } from '../words.ts'
+import type { Colour, Io } from '../terminal/io.ts'
+import { counted } from '../terminal/words.ts'
 
 type View = Pick<Io, 'coloured' | 'width'>
 

@@ -1,6 +1,6 @@
 import type { Finding, Severity } from '../../shared/lint/index.ts'
-import type { Colour, Io } from '../io.ts'
-import { counted } from '../words.ts'
+import type { Colour, Io } from '../terminal/io.ts'
+import { counted } from '../terminal/words.ts'
 
 const colours: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'yellow', note: 'grey' }
 

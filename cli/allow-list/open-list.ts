@@ -1,8 +1,8 @@
 import type { AllowListAdmin } from '../../shared/allow-list/change/admin.ts'
 import type { ListState } from '../../shared/allow-list/change/list-state.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
-import { withProgress } from '../io.ts'
-import type { Run } from '../run.ts'
+import type { Run } from '../command/run.ts'
+import { withProgress } from '../terminal/io.ts'
 
 /** The allow-list of a place, as commands work on it. */
 export interface OpenList {

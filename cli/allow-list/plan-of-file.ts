@@ -1,10 +1,10 @@
 import type { Drift } from '../../shared/allow-list/change/drift.ts'
 import type { ListPlan, ListState } from '../../shared/allow-list/change/list-state.ts'
 import { type Finding, lintRules } from '../../shared/lint/index.ts'
-import { readRules, type RuleFile } from '../input.ts'
-import { withProgress } from '../io.ts'
-import type { Run } from '../run.ts'
+import type { Run } from '../command/run.ts'
+import { withProgress } from '../terminal/io.ts'
 import { type OpenList, openList, readList } from './open-list.ts'
+import { readRules, type RuleFile } from './read-rules.ts'
 
 /** A file held against the table: all that plan shows, and what apply goes on with. */
 export interface Planned {

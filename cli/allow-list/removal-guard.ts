@@ -1,5 +1,5 @@
-import { CommandFailed, type Io } from '../io.ts'
-import { counted } from '../words.ts'
+import { CommandFailed, type Io } from '../terminal/io.ts'
+import { counted } from '../terminal/words.ts'
 
 export interface Removals {
   readonly removed: number

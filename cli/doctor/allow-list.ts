@@ -1,8 +1,8 @@
-import { lintRules } from '../../shared/lint/index.ts'
 import { visible } from '../../shared/domain/printable.ts'
+import { lintRules } from '../../shared/lint/index.ts'
 import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
-import { counted } from '../words.ts'
-import { fail, type Look, type Patient, pass, warn } from './check.ts'
+import { counted } from '../terminal/words.ts'
+import { fail, type Look, pass, type Patient, warn } from './check.ts'
 
 /** Whether the list can decide anything: one row that is no rule, or an apply left unfinished, and it does not. */
 export const allowListLook: Look = async (patient, signal) => {

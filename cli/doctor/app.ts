@@ -1,5 +1,5 @@
 import { printable } from '../../shared/domain/printable.ts'
-import { CommandFailed } from '../io.ts'
+import { CommandFailed } from '../terminal/io.ts'
 import { fail, type Look, type Outcome, pass, skipped, warn } from './check.ts'
 
 /** Whether the process answers at all. */

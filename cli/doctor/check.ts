@@ -1,4 +1,4 @@
-import type { Run } from '../run.ts'
+import type { Run } from '../command/run.ts'
 import type { CheckId } from './checks.ts'
 
 /** `skipped`: not looked at, because something before it failed or nobody asked. */

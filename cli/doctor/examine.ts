@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ArmError } from '../../shared/private-link/arm/error.ts'
 import { whyNot } from '../../shared/private-link/arm/why-not.ts'
-import { sentenceOf } from '../explain-error.ts'
+import { sentenceOf } from '../command/explain-error.ts'
 import { type CheckResult, fail, type Outcome, type Patient, skipped } from './check.ts'
 import { type CheckId, checks } from './checks.ts'
 import { looks } from './looks.ts'

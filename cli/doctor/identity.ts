@@ -1,6 +1,6 @@
 import { printable } from '../../shared/domain/printable.ts'
-import type { Connected } from '../connect.ts'
-import { claimsOf } from '../token-claims.ts'
+import type { Connected } from '../place/connect.ts'
+import { claimsOf } from '../place/token-claims.ts'
 import { fail, type Identity, type Look, pass, warn } from './check.ts'
 
 const tolerableSeconds = 60

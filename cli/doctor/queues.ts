@@ -1,6 +1,6 @@
 import { reviewQueueName } from '../../shared/queue/review-queue.ts'
-import { counted } from '../words.ts'
-import { fail, type Look, type Outcome, type Patient, pass, warn } from './check.ts'
+import { counted } from '../terminal/words.ts'
+import { fail, type Look, type Outcome, pass, type Patient, warn } from './check.ts'
 import { mendFor } from './storage.ts'
 
 const oldMinutes = 15

@@ -5,7 +5,7 @@ import { customRole, requesterPermissions } from '../../shared/private-link/reso
 import { listsOfType } from '../../shared/private-link/resource-types/table.ts'
 import { resourcesOfTypes, typesInGraph } from '../../shared/private-link/searches/graph-queries.ts'
 import { inParallel } from '../../shared/storage/in-parallel.ts'
-import { counted } from '../words.ts'
+import { counted } from '../terminal/words.ts'
 import { fail, type Identity, type Look, type Outcome, pass, type Subscription, warn } from './check.ts'
 import { grantCommand } from './grant.ts'
 import { missingOf, permissionsAt } from './permissions.ts'

@@ -1,8 +1,8 @@
-import { isGuid } from '../../shared/domain/resource-id.ts'
-import { printable, visible } from '../../shared/domain/printable.ts'
 import { readSettings } from '../../shared/config/settings.ts'
-import { withoutStorage } from '../place.ts'
-import { fail, pass, type Look, warn } from './check.ts'
+import { printable, visible } from '../../shared/domain/printable.ts'
+import { isGuid } from '../../shared/domain/resource-id.ts'
+import { withoutStorage } from '../place/environment.ts'
+import { fail, type Look, pass, warn } from './check.ts'
 
 const mostProblems = 30
 

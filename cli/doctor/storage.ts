@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { tableNames } from '../../shared/config/table-names.ts'
 import { isTableMissing } from '../../shared/storage/errors.ts'
-import { sentenceOf } from '../explain-error.ts'
-import { fail, type Look, type Outcome, type Patient, pass, warn } from './check.ts'
+import { sentenceOf } from '../command/explain-error.ts'
+import { fail, type Look, type Outcome, pass, type Patient, warn } from './check.ts'
 
 const slowMilliseconds = 1_000
 const role = 'Storage Table Data Contributor'

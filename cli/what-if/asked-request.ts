@@ -1,7 +1,21 @@
-import { CommandFailed } from '../io.ts'
-import type { ExplainOptions } from '../commands/explain.ts'
-import { factsOfWritten, type RequestField, type WrittenRequest } from './written-request.ts'
 import type { Facts } from '../../shared/domain/verdict.ts'
+import { CommandFailed } from '../terminal/io.ts'
+import { factsOfWritten, type RequestField, type WrittenRequest } from './written-request.ts'
+
+/** Options that make a request up. */
+export interface AskedRequestOptions {
+  readonly target?: string
+  readonly group?: readonly string[]
+  readonly requester?: string
+  readonly endpoint?: string
+  readonly proof?: string
+  readonly tenant?: string
+  readonly managedTenant?: string
+  readonly tag?: readonly string[]
+  readonly managementGroup?: readonly string[]
+  readonly requesterManagementGroup?: readonly string[]
+  readonly approved?: string
+}
 
 const optionOf: Readonly<Record<RequestField, string>> = {
   target: '--target',
@@ -18,18 +32,18 @@ const optionOf: Readonly<Record<RequestField, string>> = {
 }
 
 /** The facts of a request that a call makes up by options. @throws CommandFailed (2) naming the option. */
-export function askedFacts(options: ExplainOptions): Facts {
+export function askedFacts(options: AskedRequestOptions): Facts {
   const { facts, problem } = factsOfWritten(written(options))
   if (facts) return facts
   throw new CommandFailed(`${optionOf[problem.field]} ${problem.says}.`, 2)
 }
 
 /** True when any option says something of a request that is made up. */
-export function isMadeUp(options: ExplainOptions): boolean {
+export function isMadeUp(options: AskedRequestOptions): boolean {
   return Object.values(written(options)).some((value) => value !== undefined)
 }
 
-function written(options: ExplainOptions): WrittenRequest {
+function written(options: AskedRequestOptions): WrittenRequest {
   return {
     target: options.target,
     groupIds: options.group,

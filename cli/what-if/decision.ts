@@ -2,7 +2,7 @@ import type { LogEntry } from '../../shared/domain/decision.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { placeOfDecision } from '../../shared/ledger/keys.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
-import { CommandFailed } from '../io.ts'
+import { CommandFailed } from '../terminal/io.ts'
 
 /**
  * The entry of the log that a decision began with.

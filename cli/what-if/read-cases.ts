@@ -1,6 +1,6 @@
-import { readInput, sayProblems } from '../input.ts'
-import type { Run } from '../run.ts'
-import { readCasesFile, type CasesFile } from './cases-file.ts'
+import type { Run } from '../command/run.ts'
+import { readInput, sayProblems } from '../terminal/input.ts'
+import { type CasesFile, readCasesFile } from './cases-file.ts'
 
 /** A file of cases; undefined when it was not understood, which has been said. */
 export async function readCases(

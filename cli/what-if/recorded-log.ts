@@ -1,7 +1,7 @@
 import { isTableMissing } from '../../shared/storage/errors.ts'
-import { RecordedRequests, type RecordedRequest } from '../../shared/what-if/simulate.ts'
-import { withProgress } from '../io.ts'
-import type { Run } from '../run.ts'
+import { type RecordedRequest, RecordedRequests } from '../../shared/what-if/simulate.ts'
+import type { Run } from '../command/run.ts'
+import { withProgress } from '../terminal/io.ts'
 
 const dayMs = 86_400_000
 

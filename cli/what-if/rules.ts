@@ -1,6 +1,6 @@
 import type { Rule, RuleContent, RuleSet } from '../../shared/domain/rule.ts'
-import { readRules } from '../input.ts'
-import type { Run } from '../run.ts'
+import { readRules } from '../allow-list/read-rules.ts'
+import type { Run } from '../command/run.ts'
 
 /** The rules of a file as if they stood in the table. The file says no versions: each is 1. */
 export function asRules(contents: readonly RuleContent[]): readonly Rule[] {

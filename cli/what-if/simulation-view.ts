@@ -1,11 +1,11 @@
 import Table from 'cli-table3'
 import { visible } from '../../shared/domain/printable.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
-import { changeKinds, type Change, type ChangeKind, type Simulation } from '../../shared/what-if/simulate.ts'
-import type { Colour, Io } from '../io.ts'
 import { minuteOf } from '../../shared/domain/time.ts'
-import { counted } from '../words.ts'
-import { wrapped } from '../wrap.ts'
+import { type Change, type ChangeKind, changeKinds, type Simulation } from '../../shared/what-if/simulate.ts'
+import type { Colour, Io } from '../terminal/io.ts'
+import { counted } from '../terminal/words.ts'
+import { wrapped } from '../terminal/wrap.ts'
 
 interface KindWords {
   readonly title: string

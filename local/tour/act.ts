@@ -1,5 +1,5 @@
-import type { TourWorld } from './prepare.ts'
 import type { SentRequest } from './requests.ts'
+import type { TourWorld } from './world.ts'
 
 /** One walk. Its requests are sent together and then watched together. */
 export interface Act {

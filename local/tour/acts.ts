@@ -1,11 +1,12 @@
 import type { RestClient } from '../rest.ts'
 import type { Act } from './act.ts'
+import { deliver, notAnEvent, oldEvent } from './events.ts'
 import { hostileActs } from './hostile-acts.ts'
 import { otherRequesters } from './other-requesters.ts'
-import { managedResources, type TourWorld } from './prepare.ts'
 import { nameOf } from './places.ts'
-import { deliver, notAnEvent, oldEvent } from './events.ts'
+import { managedResources } from './prepare.ts'
 import { askAsFactory, askAsWorkspace, deployPurviewRuntime, type SentRequest } from './requests.ts'
+import type { TourWorld } from './world.ts'
 
 /** The walks, in the order of their source documents; those that must not get through come last. */
 export const acts: readonly Act[] = [

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
 import type { Act } from './act.ts'
 import { nameOf } from './places.ts'
-import type { TourWorld } from './prepare.ts'
 import { askAsFactory, askAsStranger, askAsWorkspace } from './requests.ts'
+import type { TourWorld } from './world.ts'
 
 const plain = { location: 'westeurope', properties: {} }
 /** More than the app takes from one subscription within ten minutes. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { TourWorld } from './prepare.ts'
+import type { TourWorld } from './world.ts'
 
 const longestMs = 30_000
 const betweenMs = 200

@@ -3,8 +3,8 @@ import { ownTenant } from '../azure/well-known.ts'
 import type { Act } from './act.ts'
 import { untilRulesAreKnown } from './known-rules.ts'
 import { nameOf } from './places.ts'
-import type { TourWorld } from './prepare.ts'
 import type { Ending, SentRequest } from './requests.ts'
+import type { TourWorld } from './world.ts'
 
 const armVersion = '2023-09-01'
 

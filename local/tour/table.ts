@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
-import { breakable, coloured, showsColours, tableWidth } from '../terminal.ts'
+import { breakable, tableWidth } from '../../cli/terminal/table-text.ts'
+import { coloured, showsColours } from '../terminal.ts'
 import type { Ending } from './requests.ts'
 import type { Ended } from './watch.ts'
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { templates } from '../../cli/what-if/templates.ts'
+import { templates } from '../../cli/allow-list/templates.ts'
 import { call } from '../support/built-command-line.ts'
 
 it('the built command line prints a template and its cases, and the one passes the other', async () => {

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
-import type { ExitCode } from '../../cli/io.ts'
 import { main } from '../../cli/main.ts'
-import type { Streams } from '../../cli/streams.ts'
+import type { ExitCode } from '../../cli/terminal/io.ts'
+import type { Streams } from '../../cli/terminal/streams.ts'
 
 /** Streams and an environment of a test's own; `out` and `err` are what was written. */
 export interface Around extends Streams {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
-import { gather } from '../../../cli/commands/suggest-gather.ts'
+import { gather } from '../../../cli/approvals/suggest-gather.ts'
 import { prepareRules } from '../../../shared/policy/index.ts'
 import type { PrivateLink } from '../../../shared/private-link/index.ts'
 import { connection } from '../../unit/policy/given.ts'

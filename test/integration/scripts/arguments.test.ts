@@ -8,7 +8,7 @@ const programs = [
   'local/start.ts',
   'local/azure/main.ts',
   'scripts/build.ts',
-  'scripts/decisions.ts',
+  'local/decisions.ts',
   'scripts/reset.ts',
   'scripts/resource-types.ts',
   'bench/policy.ts',

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { explanationOf } from '../../../cli/explanation.ts'
-import { wrapped } from '../../../cli/wrap.ts'
+import { wrapped } from '../../../cli/terminal/wrap.ts'
+import { explanationOf } from '../../../cli/what-if/explanation.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
-import { confirmed, facts, factoryId, judge, platform, provenFactory, rule } from '../policy/given.ts'
+import { confirmed, factoryId, facts, judge, platform, provenFactory, rule } from '../policy/given.ts'
 
 function explained(rules: readonly Rule[], about: Facts, ruleCount = rules.length, width = 100): string {
   return explanationOf(judge(rules, about), ruleCount, { width, coloured: (text) => text })

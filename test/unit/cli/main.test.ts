@@ -1,9 +1,9 @@
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
-import manifest from '../../../package.json' with { type: 'json' }
-import { CommandFailed } from '../../../cli/io.ts'
+import { runProgram } from '../../../cli/command/run.ts'
 import { programOf } from '../../../cli/main.ts'
-import { runProgram } from '../../../cli/run.ts'
+import { CommandFailed } from '../../../cli/terminal/io.ts'
+import manifest from '../../../package.json' with { type: 'json' }
 import { around, run } from '../../support/command-line.ts'
 
 describe('the command line', () => {

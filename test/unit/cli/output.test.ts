@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { CommandFailed } from '../../../cli/io.ts'
-import { writeResult } from '../../../cli/output.ts'
+import { CommandFailed } from '../../../cli/terminal/io.ts'
+import { writeResult } from '../../../cli/terminal/output.ts'
 import { run } from '../../support/command-line.ts'
 
 let folder: string

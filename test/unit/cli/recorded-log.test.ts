@@ -1,8 +1,8 @@
 import { RestError } from '@azure/data-tables'
 import { describe, expect, it } from 'vitest'
-import { createIo } from '../../../cli/terminal.ts'
+import type { Run } from '../../../cli/command/run.ts'
+import { createIo } from '../../../cli/terminal/terminal.ts'
 import { recordedRequests } from '../../../cli/what-if/recorded-log.ts'
-import type { Run } from '../../../cli/run.ts'
 import { Ledger } from '../../../shared/ledger/ledger.ts'
 import { around } from '../../support/command-line.ts'
 

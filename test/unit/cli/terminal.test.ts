@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { CommandFailed } from '../../../cli/io.ts'
-import { barLine } from '../../../cli/progress-bar.ts'
-import { createIo } from '../../../cli/terminal.ts'
+import { CommandFailed } from '../../../cli/terminal/io.ts'
+import { barLine } from '../../../cli/terminal/progress-bar.ts'
+import { createIo } from '../../../cli/terminal/terminal.ts'
 import { around } from '../../support/command-line.ts'
 
 const red = '\u001b[31mno\u001b[0m'

@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os'
 import { describe, expect, it } from 'vitest'
-import { whoChanges } from '../../../cli/who.ts'
+import { whoChanges } from '../../../cli/place/who.ts'
 
 const token = (claims: unknown) => `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`
 

@@ -1,0 +1,37 @@
+import { parse } from 'yaml'
+import { writeRuleFile } from '../../shared/allow-list/file/write.ts'
+import { visible } from '../../shared/domain/printable.ts'
+import type { Run } from '../command/run.ts'
+import type { PlaceOptions } from '../place/options.ts'
+import { CommandFailed, type ExitCode } from '../terminal/io.ts'
+import { writeResult } from '../terminal/output.ts'
+import { counted } from '../terminal/words.ts'
+import { openList, readList, tableMissing } from './open-list.ts'
+import { unfinishedSentence } from './plan-with-findings-view.ts'
+
+export interface ExportOptions extends PlaceOptions {
+  readonly out?: string
+  readonly force?: true
+}
+
+/** Writes the table's rules as a file. 1: rows that are no rules had to be left out. */
+export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
+  const { io, options } = run
+  const list = await openList(run)
+  const { rules, unusable, isTableMissing, unfinished } = await readList(run, list)
+  if (isTableMissing) throw new CommandFailed(tableMissing(list.place))
+  if (unfinished) io.note(io.coloured(unfinishedSentence(unfinished), 'red'))
+  const yaml = writeRuleFile(rules)
+  const text = io.isJson ? `${JSON.stringify(parse(yaml), null, 2)}\n` : yaml
+  if (options.out === undefined) io.out(text.trimEnd())
+  else {
+    await writeResult(options.out, text, options.force === true)
+    io.note(`${counted(rules.length, 'rule')} written to ${visible(options.out)}.`)
+  }
+  for (const { problem } of unusable) io.note(`${io.coloured('left out', 'red')}  ${visible(problem)}`)
+  if (unusable.length === 0) return 0
+  io.note(
+    `${counted(unusable.length, 'row')} of the table left out: mend or delete them, and export again; applied as it is, this file would not have them.`,
+  )
+  return 1
+}

@@ -1,0 +1,59 @@
+import { asciiLowerCase } from '../../shared/domain/resource-id.ts'
+import { sayNotShown } from '../../shared/private-link/searches/approved.ts'
+import { typesInGraph } from '../../shared/private-link/searches/graph-queries.ts'
+import { isTableMissing } from '../../shared/storage/errors.ts'
+import { type Recorded, reviewApprovals, unsupportedStandings } from '../../shared/what-if/approvals.ts'
+import { wholeRules } from '../allow-list/usable-rules.ts'
+import type { Run } from '../command/run.ts'
+import type { PlaceOptions } from '../place/options.ts'
+import { type ExitCode, withProgress } from '../terminal/io.ts'
+import { approvalsJson, approvalsNotes, approvalsText } from './approvals-view.ts'
+
+export interface ApprovalsOptions extends PlaceOptions {
+  readonly unsupported?: true
+  readonly failOnUnsupported?: true
+}
+
+/** Lists approvals. 1: a part could not be seen or, where asked for, one is not supported. */
+export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCode> {
+  const { io, options, connected, now } = run
+  const { rules } = await wholeRules(run)
+  const recorded = await readRecords(run)
+  const {
+    connections,
+    notShown: targetsNotShown,
+    gaps,
+  } = await (await connected.privateLink()).approved.approved()
+  const { findings, notShown } = reviewApprovals({
+    shown: connections,
+    typesNotShown: new Set(typesInGraph(false).map(asciiLowerCase)),
+    recorded,
+    rules,
+    now: now(),
+  })
+  const unsupported = findings.filter(({ standing }) => unsupportedStandings.includes(standing))
+  const shown = options.unsupported ? unsupported : findings
+  const sentences = [sayNotShown(targetsNotShown)].filter((said) => said !== undefined)
+  const view = { findings: shown, notShown, gaps, remarks: sentences }
+  io.out(io.isJson ? approvalsJson(view) : approvalsText(view, io))
+  if (!io.isJson) for (const note of approvalsNotes(view, io)) io.note(note)
+  return gaps.length > 0 || (options.failOnUnsupported && unsupported.length > 0) ? 1 : 0
+}
+
+async function readRecords({ io, connected }: Run<ApprovalsOptions>): Promise<readonly Recorded[]> {
+  const ledger = await connected.ledger()
+  try {
+    return await withProgress(io, 'Reading the ledger', 0, async (bar) => {
+      const records: Recorded[] = []
+      for await (const record of ledger.records()) {
+        io.signal.throwIfAborted()
+        bar.at(records.push(record))
+      }
+      return records
+    })
+  } catch (error) {
+    if (!isTableMissing(error)) throw error
+    io.note('There is no ledger yet: this app has decided nothing there.')
+    return []
+  }
+}

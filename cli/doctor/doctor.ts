@@ -1,0 +1,28 @@
+import type { Command } from 'commander'
+import { withHelpEnd } from '../command/options.ts'
+import type { Cli } from '../command/run.ts'
+import { withPlace } from '../place/options.ts'
+import type { DoctorOptions } from './check.ts'
+
+/** `doctor`: what is wrong with the app and around it, and how to mend it. */
+export function addDoctorCommand(parent: Command, cli: Cli): void {
+  const command = parent
+    .command('doctor')
+    .description(
+      'Checks settings, identity, rights, storage, allow-list, events and the app, and says how to mend what is wrong.',
+    )
+    .option(
+      '--app <address>',
+      'ask the running app, too; with a function key in APP_KEY also whether it can decide',
+    )
+    .option('--subscription <id...>', 'these subscriptions only; else all that may be read')
+  withPlace(command)
+  withHelpEnd(command, {
+    examples: [
+      ['doctor --account stapprover', 'as whoever you are signed in as'],
+      ['doctor --settings local.settings.json --app https://<app>.azurewebsites.net', 'the running app, too'],
+    ],
+    exitCodes: { 0: 'no check failed; there may be warnings', 1: 'a check failed' },
+  })
+  command.action(cli.action<DoctorOptions>(async (run) => (await import('./doctor-work.ts')).doctor(run)))
+}

@@ -1,0 +1,15 @@
+/** How wide a table may be, in characters: as the terminal, within bounds; 120 where nobody says how wide it is. */
+export function tableWidth(columns: number | undefined, least: number, most: number): number {
+  return Math.min(Math.max(columns ?? 120, least), most)
+}
+
+/**
+ * Breaks words that are longer than a column, which the table would cut off: after `-`, `.` or `/` where one of
+ * them stands within the column, else at its edge.
+ */
+export function breakable(text: string, width: number): string {
+  if (text.includes('\u001b')) return text
+  const isTooLong = `(?=\\S{${width + 1}})`
+  const piece = `(?:\\S{0,${width - 1}}[-./]|\\S{${width}})`
+  return text.replace(new RegExp(isTooLong + piece, 'gu'), '$& ')
+}

@@ -1,0 +1,64 @@
+import { createInterface } from 'node:readline'
+import { stripVTControlCharacters } from 'node:util'
+import { type Colour, CommandFailed, type Io } from './io.ts'
+import { startBar } from './progress-bar.ts'
+import type { Streams } from './streams.ts'
+
+export interface IoOptions {
+  readonly json?: boolean | undefined
+  /** False with `--no-color`. */
+  readonly color?: boolean | undefined
+  readonly yes?: boolean | undefined
+}
+
+const codes: Readonly<Record<Colour, number>> = { green: 32, red: 31, yellow: 33, grey: 90, bold: 1 }
+const usualWidth = 100
+
+/** The one implementation of `Io`: standard streams, or those of a test. */
+export function createIo(around: Streams, options: IoOptions): Io {
+  const { stdin, stdout, stderr, env, signal } = around
+  const showsColours = stdout.isTTY === true && !env['NO_COLOR'] && options.color !== false
+  const canAsk = stdin.isTTY === true && stderr.isTTY === true
+  const note = (text: string): void => {
+    stderr.write(`${stderr.isTTY ? text : stripVTControlCharacters(text)}\n`)
+  }
+  return {
+    isJson: options.json === true,
+    width: stdout.columns ?? (Number(env['COLUMNS']) || usualWidth),
+    canAsk,
+    signal,
+    out: (text) => void stdout.write(`${text}\n`),
+    note,
+    coloured: (text, colour) => (showsColours ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text),
+    progress: (label, total) => startBar(stderr, label, total),
+    async confirm(question, typed) {
+      if (options.yes) return true
+      if (!canAsk) {
+        throw new CommandFailed(
+          `${question} There is no terminal to ask at: answer beforehand with --yes.`,
+          2,
+        )
+      }
+      const wanted = typed === undefined ? '[y/N]' : `Type ${typed} to go on:`
+      const answer = await ask(around, `${question} ${wanted} `)
+      return typed === undefined ? /^y(es)?$/i.test(answer) : answer === typed
+    },
+  }
+}
+
+/** One line from the terminal; empty when the input ends. */
+async function ask({ stdin, stderr, signal }: Streams, question: string): Promise<string> {
+  signal.throwIfAborted()
+  // Not in raw mode: line editing is the terminal's, and Ctrl-C stays a signal.
+  const lines = createInterface({ input: stdin, terminal: false })
+  stderr.write(question)
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      lines.once('line', (line) => resolve(line.trim()))
+      lines.once('close', () => resolve(''))
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    })
+  } finally {
+    lines.close()
+  }
+}

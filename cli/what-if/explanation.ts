@@ -1,0 +1,90 @@
+import { visible } from '../../shared/domain/printable.ts'
+import type { Condition, Match, Outcome, RuleExplanation, Verdict } from '../../shared/domain/verdict.ts'
+import type { Colour, Io } from '../terminal/io.ts'
+import { wrapped } from '../terminal/wrap.ts'
+
+type Paper = Pick<Io, 'coloured' | 'width'>
+
+const marks: Readonly<Record<Match, readonly [mark: string, colour: Colour]>> = {
+  yes: ['✓', 'green'],
+  no: ['✗', 'red'],
+  unknown: ['?', 'yellow'],
+}
+
+const outcomeColours: Readonly<Record<Outcome, Colour>> = {
+  approve: 'green',
+  escalate: 'yellow',
+  reject: 'red',
+}
+
+const nameWidth = 15
+const leastWidth = 60
+const mostWidth = 140
+
+/**
+ * A verdict for people: what, why, then every rule that was looked at with each of its conditions. What matched is
+ * told by what the rule wants, what did not also by what was seen.
+ * @param ruleCount of the whole set; those that were not looked at are counted.
+ */
+export function explanationOf(verdict: Verdict, ruleCount: number, paper: Paper): string {
+  const width = Math.min(Math.max(paper.width, leastWidth), mostWidth)
+  const { outcome, reason, looked } = verdict
+  return [
+    `${paper.coloured(outcome, outcomeColours[outcome])} (${reason.code})`,
+    ...wrapped(visible(reason.sentence), width),
+    ...looked.flatMap((rule) => ['', ...ruleLines(rule, roleOf(rule, verdict), { ...paper, width })]),
+    '',
+    countLine(looked.length, ruleCount),
+  ].join('\n')
+}
+
+function ruleLines(rule: RuleExplanation, role: string, paper: Paper): readonly string[] {
+  const title = `${rule.ruleId} (${rule.effect}${rule.mode === 'audit' ? ', audit only' : ''})`
+  const told = role === '' ? title : `${title}: ${role}`
+  return [
+    `${marked(rule.match, paper)} ${told}`,
+    ...rule.conditions.flatMap((condition) => conditionLines(condition, paper)),
+  ]
+}
+
+function conditionLines({ name, match, wanted, seen }: Condition, paper: Paper): readonly string[] {
+  const indent = '    '
+  const head = `${indent}${marked(match, paper)} ${name.padEnd(nameWidth)}`
+  const hanging = ' '.repeat(indent.length + 2 + nameWidth)
+  const room = paper.width - hanging.length
+  const texts =
+    match === 'yes'
+      ? wrapped(visible(wanted), room)
+      : [...labelled('wanted', wanted, room), ...labelled('seen', seen, room)]
+  return texts.map((text, index) => (index === 0 ? head : hanging) + text)
+}
+
+function labelled(label: string, text: string, room: number): readonly string[] {
+  const labelWidth = 'wanted: '.length
+  return wrapped(visible(text), room - labelWidth).map(
+    (line, index) => (index === 0 ? `${label}:` : '').padEnd(labelWidth) + line,
+  )
+}
+
+function roleOf(rule: RuleExplanation, { decidedBy, nearest }: Verdict): string {
+  if (rule.ruleId === decidedBy?.ruleId)
+    return rule.match === 'yes' ? 'decided' : 'may match, so a person decides'
+  if (rule.ruleId === nearest?.ruleId) return 'came nearest'
+  return rule.match === 'yes' ? wouldHave(rule) : ''
+}
+
+function wouldHave({ mode }: RuleExplanation): string {
+  return mode === 'audit' ? 'matches, and decides nothing' : 'matches, too'
+}
+
+function countLine(looked: number, all: number): string {
+  const others = all - looked
+  if (all === 0) return 'There are no rules.'
+  if (others === 0) return looked === 1 ? 'There are no other rules.' : 'These are all the rules.'
+  const who = others === 1 ? '1 rule was' : `${others} rules were`
+  return `${who} not looked at: ${others === 1 ? 'it speaks' : 'they speak'} of other targets.`
+}
+
+function marked(match: Match, { coloured }: Paper): string {
+  return coloured(...marks[match])
+}
