@@ -1,3 +1,4 @@
+import type { ConnectionWrite, Progress, WriteOutcome } from '../domain/connection-write.ts'
 import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
@@ -5,41 +6,27 @@ import type { ResourceId } from '../domain/resource-id.ts'
 import type { Tag } from '../domain/rule.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
 
-/** The answer to be written on a connection. */
-export interface Answer {
-  readonly status: 'Approved' | 'Rejected'
-  /** Never empty; at most 140 characters. Names the decision. */
-  readonly description: string
-}
-
 /**
- * What came of writing an answer.
- * - `written`: accepted and finished as far as the write itself can tell; read back before believing it.
- * - `come-back`: Azure is busy (429, 409, 503) or still working on it; try or look again after the wait.
- * - `refused`: final. Trying again would get the same answer.
- * - `gone`: the connection is not there any more.
+ * The connections of a target. `partly`: some items of its lists are no connections that can be read; what is missing
+ * must not be taken for gone, and `connections` may lack siblings. `problem` is a sentence for people.
  */
-export type WriteOutcome =
-  | { readonly kind: 'written' }
-  | { readonly kind: 'come-back'; readonly afterSeconds: number; readonly code: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
-  | { readonly kind: 'gone' }
-
-export type Progress = 'under-way' | 'finished' | 'failed'
+export type Listed =
+  | { readonly kind: 'whole'; readonly connections: readonly Connection[] }
+  | { readonly kind: 'partly'; readonly connections: readonly Connection[]; readonly problem: string }
 
 export interface ConnectionsPort {
   /**
-   * All connections of the target, of every list it keeps. Throws when any part could not be read.
+   * All connections of the target, of every list it keeps.
    * @throws AzureBusy when Azure asks to come back later, TargetUnreadable when trying again soon would not help.
    */
-  list(target: ResourceId): Promise<readonly Connection[]>
+  list(target: ResourceId): Promise<Listed>
   /**
    * One connection as it is now; undefined when it is gone.
    * @throws AzureBusy when Azure asks to come back later.
    */
   read(connection: Connection): Promise<Connection | undefined>
   /** Writes the answer and follows an asynchronous operation to its end, within a minute. */
-  answer(connection: Connection, answer: Answer): Promise<WriteOutcome>
+  answer(connection: Connection, write: ConnectionWrite): Promise<WriteOutcome>
   /** Whether Azure is done with the connection, by the end states of its type. */
   progressOf(connection: Connection): Progress
 }
@@ -105,18 +92,4 @@ export class AzureBusy extends Error {
  */
 export class TargetUnreadable extends Error {
   override name = 'TargetUnreadable'
-}
-
-/**
- * Some items of a target's lists are no connections that can be read. Nobody may take what is missing from `readable`
- * for gone, or believe that it holds every sibling.
- */
-export class TargetPartlyUnreadable extends TargetUnreadable {
-  override name = 'TargetPartlyUnreadable'
-  readonly readable: readonly Connection[]
-
-  constructor(sentence: string, readable: readonly Connection[]) {
-    super(sentence)
-    this.readable = readable
-  }
 }

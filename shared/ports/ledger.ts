@@ -1,5 +1,6 @@
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
+import type { OutboxRef } from './outbox.ts'
 import type { Request } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 
@@ -39,11 +40,9 @@ export interface LedgerPort {
    * Writes state, log entry and notification in one transaction.
    * @throws LedgerConflict when somebody else wrote since `record` was read.
    */
-  write(
-    subject: SubjectKey,
-    record: RequestRecord | undefined,
-    change: LedgerChange,
-  ): Promise<RequestRecord>
+  write(subject: SubjectKey, record: RequestRecord | undefined, change: LedgerChange): Promise<RequestRecord>
+  /** Where the notification lies that was written with the last entry of a record. */
+  notificationRef(subject: SubjectKey, record: RequestRecord): OutboxRef
   /** Unfinished records of this target, the one that stands for the target included. */
   unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
   /** Ids of the targets on which a request is not finished yet, each once. */

@@ -26,7 +26,7 @@ export async function judgeAgainOnChange(ports: ReviewPorts): Promise<number | u
     return undefined
   }
   if (judgedBy === set.hash) return undefined
-  const targets = await ledger.openTargets()
+  const targets = await ledger.unfinishedTargets()
   for (const target of targets) {
     const id = parseResourceId(target)
     if (id) await queue.enqueue(asSearched(id, now()), secondsUntilAllKnow)

@@ -9,6 +9,7 @@ import type {
 import type { FloodsPort } from '../ports/bursts.ts'
 import type { MarksPort } from '../ports/checkpoints.ts'
 import type { LedgerPort } from '../ports/ledger.ts'
+import type { NotificationHintPort } from '../ports/outbox.ts'
 import type { Log } from '../ports/log.ts'
 import type { ReviewQueuePort } from '../ports/queue.ts'
 import type { RulesPort } from '../ports/rules.ts'
@@ -22,6 +23,7 @@ export interface ReviewPorts {
   readonly surroundings: SurroundingsPort
   readonly rules: RulesPort
   readonly ledger: LedgerPort
+  readonly hints: NotificationHintPort
   readonly marks: MarksPort
   readonly floods: FloodsPort
   readonly floodLimits: FloodLimits

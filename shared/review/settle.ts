@@ -1,118 +1,131 @@
-import { isPending, type Connection } from '../domain/connection.ts'
-import { type PreparedRules, requestersToAsk } from '../policy/index.ts'
-import { answer, isIntentOf } from './answer.ts'
-import { type Judged, nameOfRule } from './entries.ts'
-import { escalate, mayBecomeProven } from './escalate.ts'
-import { countAtSources } from './flood.ts'
-import { holdOf } from './held-back.ts'
-import { judge, keptBack } from './judge.ts'
-import type { Look } from './look.ts'
-import { comeBack, finishingSeconds, statusUnknown, writeWithdrawn } from './observe.ts'
-import type { ConnectionRecord } from '../ports/ledger.ts'
-import type { Prover } from '../ports/azure.ts'
-import { isOpen, isSameEndpoint } from './records.ts'
-import type { Vicinity } from './vicinity.ts'
-
-/** A list may show a connection as Pending for a while after its answer was written. */
-const staleReadSeconds = 60
-/** Afterwards the newest rules judge by what was asked for the ones before: what is missing is unknown. */
-const mostTries = 3
+import type { Connection } from '../domain/connection.ts'
+import type { WriteOutcome } from '../domain/connection-write.ts'
+import { isUnfinished, type Subject } from '../domain/request.ts'
+import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
+import { isByRefusedRule } from '../request/conditions.ts'
+import { episodeOf } from '../request/entry.ts'
+import type { Evaluated, LifeEvent } from '../request/step.ts'
+import { countAtSources } from './burst.ts'
+import { currentRules } from './current-rules.ts'
+import { type Driven, drive, type WorkingEffect } from './drive.ts'
+import { evaluate, type Evaluation } from './evaluate.ts'
+import type { Pass, PassEnd } from './pass.ts'
 
 /**
- * Settles one connection that waits, or that is in a status nobody knows: proves who asks, judges, and approves,
- * rejects or escalates. Returns in how many seconds to come back when Azure is busy or still at work.
+ * Settles one connection that waits, or that is in a status nobody knows: finds out who asks, evaluates, and approves,
+ * rejects or escalates.
  * @throws LedgerConflict when somebody else wrote first, AzureBusy when Azure asks to come back later.
  */
-export async function settle(
-  look: Look,
-  newestRules: () => Promise<PreparedRules>,
-  connection: Connection,
-  prover: Prover,
-  vicinity: Vicinity,
-): Promise<number | undefined> {
-  const { ports } = look
-  const record = await closeReplaced(look, await ports.ledger.read(connection.id), connection)
-  const episode = episodeOf(record, connection, ports.now())
-  if (episode === 'perhaps-stale') return look.isFollowed ? undefined : staleReadSeconds / 4
-  const isUnderWay = record?.request.episode === episode && record.request.state !== 'escalated'
-  if (record && isUnderWay && !isPending(connection)) {
-    return comeBack(look, record, connection.id, finishingSeconds, statusUnknown)
-  }
-  const { mayBecomeKnown, ...found } = await judgeByNewest(look, newestRules, connection, prover, vicinity)
-  const judged: Judged = { ...found, connection, episode }
-  const { verdict } = judged
-  if (verdict.outcome === 'escalate') {
-    if (look.isFollowed && (mayBecomeKnown || mayBecomeProven(judged))) return undefined
-    const isFirstVerdict = record?.request.episode !== episode
-    const flood = isFirstVerdict ? await countAtSources(look, record, judged) : undefined
-    await escalate(look, record, judged, flood && { ...flood, heldBack: undefined })
-    return undefined
-  }
-  if (isRefusedAlready(record, judged)) return undefined
-  if (verdict.outcome === 'approve') vicinity.countAsApproved(connection)
-  if (isIntentOf(record, judged, verdict.outcome)) return answer(look, record, judged, verdict.outcome)
-  const hold = await holdOf(look, record, judged)
-  if (!hold) return answer(look, record, judged, verdict.outcome)
-  await escalate(look, record, { ...judged, verdict: keptBack(verdict, hold) }, hold)
-  return undefined
+export async function settle(pass: Pass, evaluation: Evaluation, connection: Connection): Promise<PassEnd> {
+  const key = { kind: 'connection', id: connection.id } as const
+  const record = await pass.ports.ledger.read(key)
+  return drive(pass, new Settling(pass, evaluation, connection), record, { kind: 'waiting', connection })
 }
 
-interface Found extends Pick<Judged, 'proof' | 'surroundings' | 'verdict'> {
-  readonly mayBecomeKnown: boolean
-}
+/** Carries out what the life of a request asks for, on one connection. */
+class Settling implements Driven {
+  readonly key: SubjectKey
+  readonly subject: Subject
+  readonly #pass: Pass
+  readonly #evaluation: Evaluation
+  readonly #listed: Connection
+  /** What was evaluated last in this pass. */
+  #evaluated: Evaluated | undefined
+  /** As it was read last. */
+  #live: Connection
 
-/** Proving takes a while: rules that were changed meanwhile may ask other requesters, so it is done anew. */
-async function judgeByNewest(
-  look: Look,
-  newestRules: () => Promise<PreparedRules>,
-  connection: Connection,
-  prover: Prover,
-  vicinity: Vicinity,
-): Promise<Found> {
-  let newest = await newestRules()
-  for (let tries = 1; ; tries += 1) {
-    const used = newest
-    const targetGroups = await vicinity.targetGroups(used)
-    const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
-    const { surroundings, mayBecomeKnown } = await vicinity.around(used, connection, proof)
-    newest = await newestRules()
-    if (newest === used || !newest.complete || tries === mostTries) {
-      const verdict = judge({ connection, proof, surroundings }, newest, look)
-      return { proof, surroundings, verdict, mayBecomeKnown }
+  constructor(pass: Pass, evaluation: Evaluation, listed: Connection) {
+    this.key = { kind: 'connection', id: listed.id }
+    this.subject = subjectOf(listed)
+    this.#pass = pass
+    this.#evaluation = evaluation
+    this.#listed = listed
+    this.#live = listed
+  }
+
+  async carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent> {
+    switch (effect.kind) {
+      case 'see-again':
+        return { kind: 'waiting', connection: this.#listed }
+      case 'evaluate':
+        return this.#evaluate(record)
+      case 'count':
+        return this.#count(record, effect.isRelease)
+      case 'read':
+        return this.#read()
+      case 'observe':
+        return { kind: 'decided', ...this.#progress() }
+      case 'write':
+        this.#pass.signal.throwIfAborted()
+        return eventOf(await this.#pass.ports.connections.answer(this.#live, effect.write))
+      case 'read-back':
+        return (
+          (await this.#readAgain()) ?? { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
+        )
+      case 'look-whether-gone':
+        return (await this.#readAgain()) ?? { kind: 'still-there' }
     }
   }
+
+  async #evaluate(record: RequestRecord | undefined): Promise<LifeEvent> {
+    const evaluated = await evaluate(this.#evaluation, this.#listed)
+    this.#evaluated = evaluated
+    const before = record && isUnfinished(record.request) ? record.request : undefined
+    const isRefused = before !== undefined && isByRefusedRule(before, evaluated)
+    if (evaluated.verdict.outcome === 'approve' && !isRefused) {
+      this.#evaluation.vicinity.countAsApproved(this.#listed)
+    }
+    return { kind: 'evaluated', evaluated }
+  }
+
+  async #count(record: RequestRecord | undefined, isRelease: boolean): Promise<LifeEvent> {
+    const evaluated = this.#known()
+    const episode = episodeOf(record?.request)
+    const entryId = this.#pass.ports.ledger.nextEntryId(this.key, record, episode)
+    const burst = await countAtSources(this.#pass.ports, { evaluated, episode, entryId, isRelease })
+    return burst ? { kind: 'over-limit', evaluated, burst } : { kind: 'within-limits', evaluated }
+  }
+
+  /** The last look before the write. */
+  async #read(): Promise<LifeEvent> {
+    this.#pass.signal.throwIfAborted()
+    const gone = await this.#readAgain()
+    if (gone) return gone
+    const evaluated = this.#known()
+    const newest = await currentRules(this.#pass.ports.rules)
+    const isNewest = newest.complete && newest.hash === evaluated.verdict.ruleSetHash
+    return { kind: 'read', evaluated, ...this.#progress(), isNewest }
+  }
+
+  async #readAgain(): Promise<LifeEvent | undefined> {
+    const live = await this.#pass.ports.connections.read(this.#listed)
+    if (!live) return { kind: 'gone' }
+    this.#live = live
+    return undefined
+  }
+
+  #progress() {
+    const connection = this.#live
+    return { connection, progress: this.#pass.ports.connections.progressOf(connection) }
+  }
+
+  #known(): Evaluated {
+    if (!this.#evaluated) throw new Error('Nothing was evaluated yet.')
+    return this.#evaluated
+  }
 }
 
-/** Another endpoint under the id of an open request: that request is over. */
-async function closeReplaced(
-  look: Look,
-  record: ConnectionRecord | undefined,
-  connection: Connection,
-): Promise<ConnectionRecord | undefined> {
-  if (!record || !isOpen(record) || isSameEndpoint(record, connection)) return record
-  return writeWithdrawn(look, record, connection.id)
+function subjectOf({ id, target, endpoint }: Connection): Subject {
+  return { kind: 'connection', connectionId: id.id, targetId: target.id, endpointId: endpoint?.id }
 }
 
-/**
- * The number of this wait for an answer. A connection that was settled and is Pending again waits anew: the
- * requester may resubmit a rejected one under the same id. Another endpoint under the same id is a new request.
- */
-function episodeOf(
-  record: ConnectionRecord | undefined,
-  connection: Connection,
-  now: Date,
-): number | 'perhaps-stale' {
-  if (!record) return 1
-  const { request, lastEntry } = record
-  if (!isSameEndpoint(record, connection)) return request.episode + 1
-  if (isOpen(record)) return request.episode
-  const ageSeconds = (now.getTime() - Date.parse(lastEntry.at)) / 1000
-  const isOwn = request.state === 'approved' || request.state === 'rejected'
-  return isOwn && ageSeconds < staleReadSeconds ? 'perhaps-stale' : request.episode + 1
-}
-
-/** Azure's refusal is final: the same answer for the same reason is not sent again; a person has been asked. */
-function isRefusedAlready(record: ConnectionRecord | undefined, { episode, verdict }: Judged): boolean {
-  const refused = record?.request.episode === episode ? record.request.refusedRule : undefined
-  return refused !== undefined && verdict.decidedBy !== undefined && refused === nameOfRule(verdict.decidedBy)
+function eventOf(outcome: WriteOutcome): LifeEvent {
+  switch (outcome.kind) {
+    case 'come-back':
+      return { ...outcome, kind: 'busy' }
+    case 'gone':
+      return { kind: 'said-gone' }
+    default:
+      return outcome
+  }
 }

@@ -1,9 +1,10 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
+import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { ManagementGroups, Surroundings } from '../domain/verdict.ts'
 import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../policy/index.ts'
-import type { ConnectionRecord } from '../ports/ledger.ts'
+import type { RequestRecord } from '../ports/ledger.ts'
 import type { Learned, SurroundingsPort } from '../ports/azure.ts'
 
 /** What stands around one connection, as far as the rules ask for it. */
@@ -30,12 +31,12 @@ export function createVicinity(
   port: SurroundingsPort,
   target: ResourceId,
   live: readonly Connection[],
-  open: readonly ConnectionRecord[],
+  open: readonly RequestRecord[],
 ): Vicinity {
   const approving = new Set(
     open
-      .filter(({ request }) => request.state === 'approving')
-      .map(({ request }) => parseResourceId(request.connectionId)?.key),
+      .filter(({ request: { state } }) => state.name === 'applying' && state.outcome === 'approve')
+      .map(({ request }) => parseResourceId(subjectId(request.subject))?.key),
   )
   const approved = live.filter(({ id, status }) => status === 'Approved' || approving.has(id.key))
   const groupsAsked = new Map<string, Promise<Learned<ManagementGroups>>>()

@@ -1,0 +1,81 @@
+import type { LogEntry } from '../domain/log-entry.ts'
+import type { RuleExplanation, Surroundings } from '../domain/verdict.ts'
+import { cutGroupIds } from './identity.ts'
+
+/** A column holds 32,000 characters, of which the ledger adds ids of 1,024 and the place in the chain. */
+const maxEntryLength = 28_000
+const maxQuoteLength = 500
+const maxSentenceLength = 1_000
+const maxConditionLength = 250
+const maxAudited = 3
+const maxRefusals = 8
+const maxFactLength = 2_000
+const maxRulesRecorded = 40
+
+type Texts = Pick<
+  LogEntry,
+  'reason' | 'proof' | 'groupIds' | 'requesterSaid' | 'decidedBy' | 'nearest' | 'audited' | 'evaluatedRules'
+>
+
+/**
+ * Cuts the texts of an entry, so that it fits into one column of a table (32,000 characters) whatever rules,
+ * requesters and Azure say. An entry that could not be written would leave its request without a decision.
+ */
+export function bounded<Entry extends Texts>(entry: Entry): Entry {
+  const cut = cutTexts(entry)
+  const leaner = [
+    cut,
+    { ...cut, audited: [] },
+    { ...cut, audited: [], nearest: undefined },
+    { ...cut, audited: [], nearest: undefined, evaluatedRules: [] },
+  ]
+  return leaner.find((candidate) => JSON.stringify(candidate).length <= maxEntryLength) ?? leaner[3] ?? cut
+}
+
+function cutTexts<Entry extends Texts>(entry: Entry): Entry {
+  const { reason, proof, groupIds, requesterSaid, decidedBy, nearest, audited, evaluatedRules } = entry
+  return {
+    ...entry,
+    reason: { ...reason, sentence: reason.sentence.slice(0, maxSentenceLength) },
+    proof: proof && {
+      ...proof,
+      groupIds: cutGroupIds(proof.groupIds),
+      refusals: proof.refusals
+        .slice(0, maxRefusals)
+        .map((refusal) => ({ ...refusal, sentence: refusal.sentence.slice(0, maxQuoteLength) })),
+    },
+    groupIds: cutGroupIds(groupIds),
+    requesterSaid: requesterSaid?.slice(0, maxQuoteLength),
+    decidedBy: decidedBy && shortened(decidedBy),
+    nearest: nearest && shortened(nearest),
+    audited: audited.slice(0, maxAudited).map(shortened),
+    evaluatedRules: evaluatedRules.slice(0, maxRulesRecorded),
+  }
+}
+
+/**
+ * What an entry holds of the facts around a connection: those that a rule required. Tags or groups that are too long
+ * for it are left out whole, because a part of them would read like all there were.
+ */
+export function recordedContext({
+  targetTags,
+  targetGroups,
+  endpointGroups,
+  requesterGroups,
+}: Surroundings): LogEntry['surroundings'] {
+  const known = Object.entries({ targetTags, targetGroups, endpointGroups, requesterGroups }).filter(
+    ([, fact]) => fact !== undefined && JSON.stringify(fact).length <= maxFactLength,
+  )
+  return known.length === 0 ? undefined : Object.fromEntries(known)
+}
+
+function shortened(explanation: RuleExplanation): RuleExplanation {
+  return {
+    ...explanation,
+    conditions: explanation.conditions.map((condition) => ({
+      ...condition,
+      wanted: condition.wanted.slice(0, maxConditionLength),
+      seen: condition.seen.slice(0, maxConditionLength),
+    })),
+  }
+}

@@ -1,0 +1,184 @@
+import type { LogEntry } from '../domain/log-entry.ts'
+import type { Notification } from '../domain/notification.ts'
+import { isUnfinished, type Request, type RequestState, type Subject } from '../domain/request.ts'
+import { bounded, recordedContext } from './bounded.ts'
+import { secondsBetween } from './conditions.ts'
+import { cutGroupIds } from './identity.ts'
+import type { Draft, Evaluated } from './step.ts'
+
+/** What stands in the ledger so far. */
+interface Recorded {
+  readonly request: Request
+  readonly lastEntry: LogEntry
+}
+
+/** What the driver knows of the entry that is about to be written. */
+export interface Stamp {
+  /** The connection or target as it is seen now. */
+  readonly subject: Subject
+  readonly at: Date
+  readonly correlationId: string | undefined
+  /** The id of the new entry. */
+  readonly entryId: string
+}
+
+/** State, log entry and notification, ready for the ledger. */
+export interface Change {
+  readonly request: Request
+  readonly entry: Omit<LogEntry, 'sequence'>
+  readonly notification: Notification | undefined
+}
+
+/** The episode that the next verdict belongs to: an unfinished request goes on, anything else begins anew. */
+export function episodeOf(request: Request | undefined): number {
+  if (!request) return 1
+  return isUnfinished(request) ? request.episode : request.episode + 1
+}
+
+/**
+ * Turns a draft into what is written.
+ * @throws Error for a draft that says what became of a decision when there is none.
+ */
+export function changeOf(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Change {
+  const request = draft.verdict ? begun(recorded, draft, stamp) : continued(recorded, draft, stamp)
+  const basis = draft.verdict ? basisOf(draft.verdict) : recorded?.lastEntry
+  if (!basis) throw new Error('There is no decision that this could be said of.')
+  const at = stamp.at.toISOString()
+  const { subject, episode, firstSeenAt, caseId, decisionId, state } = request
+  const entry = bounded({
+    ...carriedOver(basis),
+    kind: draft.kind,
+    basis: draft.verdict ? ('verdict' as const) : ('follow-up' as const),
+    at,
+    decisionId,
+    subject,
+    episode,
+    state: state.name,
+    actor: draft.actor,
+    reason: draft.reason,
+    caseId,
+    firstSeenAt,
+    secondsSinceFirstSeen: Math.max(0, secondsBetween(firstSeenAt, stamp.at)),
+    correlationId: stamp.correlationId,
+  })
+  return { request, entry, notification: notificationOf(request, draft) }
+}
+
+/** A decision begins: it gets an id of its own. */
+function begun(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Request {
+  const episode = episodeOf(recorded?.request)
+  const before = recorded?.request.episode === episode ? recorded.request : undefined
+  return {
+    subject: subjectOf(before, stamp.subject),
+    episode,
+    state: stateOf(draft, stamp),
+    firstSeenAt: before?.firstSeenAt ?? stamp.at.toISOString(),
+    decisionId: stamp.entryId,
+    reason: draft.reason,
+    groupIds: draft.verdict === 'target-unreadable' ? undefined : draft.verdict && groupIdsOf(draft.verdict),
+    refusedRule: before?.refusedRule,
+    caseId: before?.caseId,
+    hold: before?.hold,
+    ...draft.memory,
+  }
+}
+
+/** The decision in force goes on. */
+function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Request {
+  if (!recorded) throw new Error('There is no decision that this could be said of.')
+  const { request } = recorded
+  const state = stateOf(draft, stamp)
+  const reason = draft.kind === 'deferred' ? request.reason : draft.reason
+  return { ...request, state, reason, ...draft.memory }
+}
+
+function stateOf({ state }: Draft, { entryId }: Stamp): RequestState {
+  return state.name === 'open' ? { ...state, notificationId: entryId } : state
+}
+
+/** An endpoint that is hidden for once stays known. */
+function subjectOf(before: Request | undefined, now: Subject): Subject {
+  if (now.kind === 'target' || before?.subject.kind !== 'connection') return now
+  return { ...now, endpointId: now.endpointId ?? before.subject.endpointId }
+}
+
+type Basis = Pick<
+  LogEntry,
+  | 'outcome'
+  | 'proof'
+  | 'groupIds'
+  | 'requesterSaid'
+  | 'decidedBy'
+  | 'nearest'
+  | 'audited'
+  | 'evaluatedRules'
+  | 'evaluatedCount'
+  | 'ruleSetHash'
+  | 'terms'
+  | 'surroundings'
+>
+
+function basisOf(verdict: Evaluated | 'target-unreadable'): Basis {
+  if (verdict === 'target-unreadable') return nothingEvaluated
+  const { connection, proof, surroundings } = verdict
+  const { outcome, decidedBy, nearest, audited, looked, ruleSetHash, terms } = verdict.verdict
+  return {
+    outcome,
+    proof,
+    groupIds: groupIdsOf(verdict),
+    requesterSaid: connection.description,
+    decidedBy,
+    nearest,
+    audited,
+    evaluatedRules: looked.map(({ conditions: _, ...rule }) => rule),
+    evaluatedCount: looked.length,
+    ruleSetHash,
+    terms,
+    surroundings: recordedContext(surroundings),
+  }
+}
+
+const nothingEvaluated: Basis = {
+  outcome: 'escalate',
+  proof: undefined,
+  groupIds: undefined,
+  requesterSaid: undefined,
+  decidedBy: undefined,
+  nearest: undefined,
+  audited: [],
+  evaluatedRules: [],
+  evaluatedCount: 0,
+  ruleSetHash: undefined,
+  terms: undefined,
+  surroundings: undefined,
+}
+
+/** Only what a decision rests on: everything else is new with each entry. */
+function carriedOver(basis: Basis): Basis {
+  const { outcome, proof, groupIds, requesterSaid, decidedBy, nearest, audited } = basis
+  const { evaluatedRules, evaluatedCount, ruleSetHash, terms, surroundings } = basis
+  return {
+    ...{ outcome, proof, groupIds, requesterSaid, decidedBy, nearest, audited },
+    ...{ evaluatedRules, evaluatedCount, ruleSetHash, terms, surroundings },
+  }
+}
+
+function groupIdsOf({ connection, proof }: Evaluated): readonly string[] | undefined {
+  return cutGroupIds(connection.groupIds ?? proof.groupIds)
+}
+
+function notificationOf(request: Request, { notice, reason }: Draft): Notification | undefined {
+  const { state, subject, decisionId, caseId, firstSeenAt } = request
+  if (state.name !== 'open') return undefined
+  return {
+    id: state.notificationId,
+    severity: notice.severity,
+    code: reason.code,
+    sentence: reason.sentence.slice(0, 1_000),
+    decisionId,
+    targetId: subject.targetId,
+    connectionId: subject.kind === 'connection' ? subject.connectionId : undefined,
+    caseId: notice.isOfCase ? caseId : undefined,
+    since: firstSeenAt,
+  }
+}

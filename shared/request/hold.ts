@@ -1,0 +1,75 @@
+import type { Proof } from '../domain/proof.ts'
+import type { RefusalCode } from '../domain/refusal-codes.ts'
+import type { Hold, Request, RuleName } from '../domain/request.ts'
+import type { Reason, RuleExplanation, Verdict } from '../domain/verdict.ts'
+
+/** `{rule} v{version}`. */
+export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): RuleName {
+  return `${ruleId} v${ruleVersion}`
+}
+
+/** As many as fit beside the rest of a request. One that more rules match stays in manual review. */
+const maxKnownRules = 200
+
+/** A hold that begins now: the rules as they are. */
+export function holdNow(kind: Hold['kind'], verdict: Verdict): Hold {
+  const { looked, decidedBy } = verdict
+  const knownRules = looked.length <= maxKnownRules ? looked.map(nameOfRule) : 'too-many'
+  return kind === 'burst'
+    ? { kind, knownRules }
+    : { kind, knownRules, isProvisional: decidedBy === undefined }
+}
+
+/**
+ * True when a person has released the request, by another rule or another version of it. That a rule expires, and so
+ * lets another one decide that was there before, is no act of a person.
+ */
+export function isReleased(hold: Hold, { decidedBy }: Verdict): boolean {
+  return (
+    !isProvisional(hold) &&
+    hold.knownRules !== 'too-many' &&
+    decidedBy !== undefined &&
+    !hold.knownRules.includes(nameOfRule(decidedBy))
+  )
+}
+
+/** The same hold, by the rule that decides now and that a competing claim kept from deciding then. */
+export function byDecidingRule(hold: Hold, verdict: Verdict): Hold {
+  return isProvisional(hold) ? holdNow('competing-claim', verdict) : hold
+}
+
+function isProvisional(hold: Hold): boolean {
+  return hold.kind === 'competing-claim' && hold.isProvisional
+}
+
+/** Why a request that is on hold is not decided automatically. */
+export function reasonOfHold(hold: Hold, caseId: string | undefined): Reason {
+  if (hold.kind === 'competing-claim') {
+    return {
+      code: 'rival-claimed-before',
+      sentence:
+        'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
+    }
+  }
+  const release =
+    hold.knownRules === 'too-many'
+      ? 'too many rules match it to tell a new one.'
+      : 'a new rule, or a new version of a rule, releases it.'
+  return {
+    code: 'flood',
+    sentence: `The request came in burst case ${caseId ?? 'unknown'} and stays in manual review; ${release}`,
+  }
+}
+
+const atOnce: readonly RefusalCode[] = ['rival-claims-the-same', 'rival-hides-its-endpoint']
+const holding: readonly RefusalCode[] = [...atOnce, 'rival-unexplained']
+
+/** True when another connection claims the same endpoint name now, or may and does not show it. */
+export function hasCompetingClaim({ refusals }: Proof): boolean {
+  return refusals.some(({ code }) => atOnce.includes(code))
+}
+
+/** True when a competing claim puts the request on hold, and it is not on hold for that yet. */
+export function hasNewCompetingClaim({ refusals }: Proof, before: Request | undefined): boolean {
+  return before?.hold?.kind !== 'competing-claim' && refusals.some(({ code }) => holding.includes(code))
+}

@@ -1,0 +1,72 @@
+import { groupsKey, type Connection } from '../domain/connection.ts'
+import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
+import type { Request } from '../domain/request.ts'
+import { isSameName } from '../domain/resource-id.ts'
+
+function endpointOf({ subject }: Request): string | undefined {
+  return subject.kind === 'connection' ? subject.endpointId : undefined
+}
+
+/** True when the endpoint that was recorded stands behind the connection now. One that is hidden is not the same. */
+export function isSameEndpoint(request: Request, { endpoint }: Connection): boolean {
+  return isSameName(endpointOf(request) ?? '', endpoint?.id ?? '')
+}
+
+/** True when the connection shows an endpoint other than the recorded one. A list may leave an endpoint out for once. */
+export function isOtherEndpoint(request: Request, { endpoint }: Connection): boolean {
+  const recorded = endpointOf(request)
+  return recorded !== undefined && endpoint !== undefined && !isSameName(recorded, endpoint.id)
+}
+
+/** True when the connection shows the same group ids as when it was evaluated. */
+export function isSameGroupIds(evaluated: Connection, now: Connection): boolean {
+  return groupsKey(evaluated.groupIds) === groupsKey(now.groupIds)
+}
+
+/** As `isSameGroupIds`, by what was recorded; true where the connection shows none. */
+export function isRecordedGroupIds(request: Request, { groupIds }: Connection): boolean {
+  return groupIds === undefined || groupsKey(request.groupIds) === groupsKey(cutGroupIds(groupIds))
+}
+
+/** Group ids as records and entries hold them. */
+export function cutGroupIds(groupIds: readonly string[] | undefined): readonly string[] | undefined {
+  return groupIds?.slice(0, maxGroupIdsRecorded).map((groupId) => groupId.slice(0, maxGroupIdLength))
+}
+
+/**
+ * True when Azure shows the decision of this request: the status that was meant, and a description that names the
+ * decision. Some types keep no description: there the status has to do while the decision is being applied.
+ */
+export function bearsDecision(request: Request, live: Connection): boolean {
+  const { state, decisionId } = request
+  const attempted = attemptedOutcome(request)
+  if (attempted === undefined || live.status !== statusOf[attempted]) return false
+  const isExpected = state.name === 'applying' || isEndpointChanged(request)
+  return (live.answering === 'without-description' && isExpected) || names(live.description, decisionId)
+}
+
+/** True when Azure shows the decision of this request, on the endpoint and the group ids that were evaluated. */
+export function isOurs(request: Request, live: Connection): boolean {
+  return isSameEndpoint(request, live) && isRecordedGroupIds(request, live) && bearsDecision(request, live)
+}
+
+/** What a write of this request meant, where one may have been sent. */
+function attemptedOutcome({ state }: Request): keyof typeof statusOf | undefined {
+  if (state.name === 'applying') return state.outcome
+  if (state.name !== 'open') return undefined
+  const { cause } = state
+  return cause.kind === 'refused' || cause.kind === 'endpoint-changed' ? cause.attempted : undefined
+}
+
+/** True when people were asked because another endpoint appeared while a decision was applied. */
+export function isEndpointChanged({ state }: Request): boolean {
+  return state.name === 'open' && state.cause.kind === 'endpoint-changed'
+}
+
+export const statusOf = { approve: 'Approved', reject: 'Rejected' } as const
+
+/** The id is whole: `….1.1` is not named by `….1.12`. */
+function names(description: string, decisionId: string): boolean {
+  const at = description.indexOf(decisionId)
+  return at >= 0 && !/^\d/.test(description.slice(at + decisionId.length))
+}

@@ -1,0 +1,117 @@
+import type { ConnectionWrite, Progress } from '../domain/connection-write.ts'
+import type { Connection } from '../domain/connection.ts'
+import type { Actor, EntryKind } from '../domain/log-entry.ts'
+import type { Severity } from '../domain/notification.ts'
+import type { Proof } from '../domain/proof.ts'
+import type { Request, RequestState } from '../domain/request.ts'
+import type { Reason, Surroundings, Verdict } from '../domain/verdict.ts'
+
+/** What a fresh verdict rests on. */
+export interface Evaluated {
+  readonly connection: Connection
+  readonly proof: Proof
+  readonly surroundings: Surroundings
+  readonly verdict: Verdict
+  /** True when a fact that a rule requires could not be read now, and a later pass may read it. */
+  readonly isTransient: boolean
+}
+
+/** The burst case that a request over a limit belongs to. */
+export interface BurstCase {
+  readonly caseId: string
+  readonly reason: Reason
+}
+
+/** What happens to a request. Everything in it was seen or said just now. */
+export type LifeEvent =
+  /** A list shows the connection, and it is not decided. */
+  | { readonly kind: 'waiting'; readonly connection: Connection }
+  | { readonly kind: 'evaluated'; readonly evaluated: Evaluated }
+  | { readonly kind: 'within-limits'; readonly evaluated: Evaluated }
+  | { readonly kind: 'over-limit'; readonly evaluated: Evaluated; readonly burst: BurstCase }
+  /** Read once more, right before the write. `isNewest`: the allow-list is the one that was evaluated. */
+  | {
+      readonly kind: 'read'
+      readonly evaluated: Evaluated
+      readonly connection: Connection
+      readonly progress: Progress
+      readonly isNewest: boolean
+    }
+  | WriteEvent
+  /** Read after the write. */
+  | {
+      readonly kind: 'read-back'
+      readonly evaluated: Evaluated
+      readonly connection: Connection
+      readonly progress: Progress
+    }
+  /** Azure said that the connection does not exist, and shows it. */
+  | { readonly kind: 'still-there' }
+  /** Azure shows the connection as Approved, Rejected or Disconnected. */
+  | { readonly kind: 'decided'; readonly connection: Connection; readonly progress: Progress }
+  | { readonly kind: 'gone' }
+  /** The target's connections cannot be read. */
+  | { readonly kind: 'unreadable'; readonly sentence: string }
+  | { readonly kind: 'readable' }
+
+/** What came of a write: see `WriteOutcome`. */
+type WriteEvent =
+  | { readonly kind: 'written' }
+  | { readonly kind: 'busy'; readonly afterSeconds: number; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'said-gone' }
+
+export type EventKind = LifeEvent['kind']
+
+/**
+ * What the driver does next; each effect but the last two leads to the next event.
+ * - `see-again`: this episode is over, and the same connection waits.
+ * - `observe`: the connection that was read is decided already.
+ * - `look-whether-gone`: Azure said so about a write.
+ */
+export type Effect =
+  | { readonly kind: 'see-again' }
+  | { readonly kind: 'evaluate' }
+  | { readonly kind: 'count'; readonly isRelease: boolean }
+  | { readonly kind: 'read' }
+  | { readonly kind: 'observe' }
+  | { readonly kind: 'write'; readonly write: ConnectionWrite }
+  | { readonly kind: 'read-back' }
+  | { readonly kind: 'look-whether-gone' }
+  | { readonly kind: 'come-back'; readonly afterSeconds: number }
+  | { readonly kind: 'end' }
+
+export type EffectKind = Effect['kind']
+
+type Without<State, Key extends PropertyKey> = State extends unknown ? Omit<State, Key> : never
+
+/** A state before the notification that goes with it has an id. */
+export type NewState = Without<RequestState, 'notificationId'>
+
+/** What is to be written: the next state, and the log entry that explains it. */
+export interface Draft {
+  readonly kind: EntryKind
+  readonly state: NewState
+  readonly reason: Reason
+  readonly actor: Actor
+  /** What the entry rests on, where a decision begins with it; undefined: on what the last entry rests on. */
+  readonly verdict: Evaluated | 'target-unreadable' | undefined
+  /** What changes of what the request remembers. */
+  readonly memory: Partial<Pick<Request, 'hold' | 'refusedRule' | 'caseId'>>
+  /** Whom the way into an open question concerns: see `Notification`. Unused for other states. */
+  readonly notice: { readonly severity: Severity; readonly isOfCase: boolean }
+}
+
+export interface Step {
+  /** The words of the row in the table. */
+  readonly row: string
+  readonly draft: Draft | undefined
+  readonly effect: Effect
+}
+
+/** When an event happens. */
+export interface Moment {
+  readonly at: Date
+  /** True when further review passes follow by themselves. */
+  readonly isFollowed: boolean
+}

@@ -1,0 +1,70 @@
+import type { Subject } from '../domain/request.ts'
+import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
+import type { OutboxRef } from '../ports/outbox.ts'
+import { changeOf, episodeOf } from '../request/entry.ts'
+import { next } from '../request/life.ts'
+import type { Draft, Effect, LifeEvent } from '../request/step.ts'
+import { comeBack, done, type Pass, type PassEnd } from './pass.ts'
+import type { ReviewPorts } from './ports.ts'
+
+/** What a drive is about, and how its effects are carried out. */
+export interface Driven {
+  readonly key: SubjectKey
+  readonly subject: Subject
+  /** Does what the life of the request says is next; returns what came of it. */
+  carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent>
+}
+
+/** The effects that lead to a next event. */
+export type WorkingEffect = Exclude<Effect, { kind: 'end' | 'come-back' }>
+
+/**
+ * Follows the life of a request from one event until nothing is left to do now: decide, write what was decided, carry
+ * out the effect, and again with what came of it.
+ * @throws LedgerConflict when somebody else wrote first, AzureBusy when Azure asks to come back later.
+ */
+export async function drive(
+  pass: Pass,
+  driven: Driven,
+  found: RequestRecord | undefined,
+  first: LifeEvent,
+): Promise<PassEnd> {
+  const { now } = pass.ports
+  let record = found
+  let event = first
+  for (;;) {
+    const { draft, effect } = next(record?.request, event, { at: now(), isFollowed: pass.isFollowed })
+    if (draft) record = await write(pass, driven, record, draft)
+    if (effect.kind === 'end') return done
+    if (effect.kind === 'come-back') return comeBack(effect.afterSeconds)
+    event = await driven.carryOut(effect, record)
+  }
+}
+
+/** State, log entry and notification are written together; the hint only makes the notification come sooner. */
+async function write(
+  { ports, correlationId }: Pass,
+  { key, subject }: Driven,
+  record: RequestRecord | undefined,
+  draft: Draft,
+): Promise<RequestRecord> {
+  const { ledger, now } = ports
+  const episode = draft.verdict ? episodeOf(record?.request) : (record?.request.episode ?? 1)
+  const entryId = ledger.nextEntryId(key, record, episode)
+  const change = changeOf(record, draft, { subject, at: now(), correlationId, entryId })
+  const written = await ledger.write(key, record, change)
+  if (change.notification) await hint(ports, ledger.notificationRef(key, written))
+  return written
+}
+
+/** A timer delivers what no hint tells of. */
+async function hint({ hints, log }: ReviewPorts, ref: OutboxRef): Promise<void> {
+  try {
+    await hints.hint(ref)
+  } catch (error) {
+    log.warn('A notification is delivered by the timer: its hint could not be queued.', {
+      ref,
+      error: String(error),
+    })
+  }
+}

@@ -1,0 +1,72 @@
+import { isPending, type Connection } from '../domain/connection.ts'
+import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
+import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
+import type { Evaluated } from '../request/step.ts'
+import type { Prover } from '../ports/azure.ts'
+import type { Vicinity } from './vicinity.ts'
+
+/** Afterwards the newest rules decide by what was asked for the ones before: what is missing is unknown. */
+const maxTries = 3
+
+/** What the connections of one pass are evaluated by. */
+export interface Evaluation {
+  readonly newestRules: () => Promise<PreparedRules>
+  readonly prover: Prover
+  readonly vicinity: Vicinity
+  /** Why a part of the target's connections cannot be read; undefined when all can. */
+  readonly unreadable: string | undefined
+  readonly now: () => Date
+}
+
+/**
+ * Proves who asks, reads what the rules require, and evaluates. Proving takes a while: rules that were changed meanwhile
+ * may match other requesters, so it is done anew.
+ */
+export async function evaluate(evaluation: Evaluation, connection: Connection): Promise<Evaluated> {
+  const { newestRules, prover, vicinity } = evaluation
+  let newest = await newestRules()
+  for (let tries = 1; ; tries += 1) {
+    const used = newest
+    const targetGroups = await vicinity.targetGroups(used)
+    const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
+    const { surroundings, mayBecomeKnown } = await vicinity.around(used, connection, proof)
+    newest = await newestRules()
+    if (newest === used || !newest.complete || tries === maxTries) {
+      const verdict = verdictOf({ connection, proof, surroundings }, newest, evaluation)
+      return { connection, proof, surroundings, verdict, isTransient: mayBecomeKnown }
+    }
+  }
+}
+
+/** The policy's verdict; what this app cannot or must not decide is escalated, whatever the rules say. */
+function verdictOf(facts: Facts, rules: PreparedRules, { unreadable, now }: Evaluation): Verdict {
+  const verdict = evaluateRules(facts, rules, now())
+  const reason = undecidable(facts.connection, verdict.reason) ?? amongUnreadable(unreadable)
+  return reason ? { ...verdict, outcome: 'escalate', reason, decidedBy: undefined } : verdict
+}
+
+/** Why a connection is not decided by this app at all; undefined when it may be. */
+function undecidable(connection: Connection, { sentence }: Reason): Reason | undefined {
+  const { target, status, answering } = connection
+  if (!isPending(connection)) {
+    const words = `The connection's status is "${status.slice(0, 50)}", which is not known here.`
+    return { code: 'unknown-status', sentence: words }
+  }
+  if (answering === 'no-operation') {
+    const words = `Azure publishes no operation that approves or rejects connections of ${target.type}; it has to be done in the portal.`
+    return { code: 'no-approving-operation', sentence: `${words} ${sentence}` }
+  }
+  if (answering === 'unlisted-type') {
+    const words = `${target.type} is not in the table of resource types, so nothing is approved or rejected for it.`
+    return { code: 'type-not-in-table', sentence: `${words} ${sentence}` }
+  }
+  return undefined
+}
+
+/** A connection that cannot be read may claim the same endpoint name: of two that do, neither is decided. */
+function amongUnreadable(unreadable: string | undefined): Reason | undefined {
+  if (unreadable === undefined) return undefined
+  const words =
+    'Other connections of this target cannot be read, so nobody knows whether one claims the same.'
+  return { code: 'target-unreadable', sentence: `${words} ${unreadable}` }
+}

@@ -1,0 +1,30 @@
+import type { ReviewPorts } from './ports.ts'
+
+/** One review pass over one target, under its lease. */
+export interface Pass {
+  readonly ports: ReviewPorts
+  /** Aborted when the lease was lost: nothing may be written to Azure after that. */
+  readonly signal: AbortSignal
+  /** True when further passes over the same target follow by themselves. */
+  readonly isFollowed: boolean
+  /** True when an endpoint of ours names the target, which may well be somebody else's. */
+  readonly isFromEndpoint: boolean
+  readonly correlationId: string | undefined
+}
+
+/** How a pass, or a part of it, ended. */
+export type PassEnd =
+  { readonly kind: 'done' } | { readonly kind: 'come-back'; readonly afterSeconds: number }
+
+export const done: PassEnd = { kind: 'done' }
+
+/** The pass comes back after so many seconds. */
+export function comeBack(afterSeconds: number): PassEnd {
+  return { kind: 'come-back', afterSeconds }
+}
+
+/** The end that asks to come back sooner. */
+export function sooner(a: PassEnd, b: PassEnd): PassEnd {
+  if (a.kind === 'done') return b
+  return b.kind === 'done' || a.afterSeconds <= b.afterSeconds ? a : b
+}
