@@ -4,7 +4,7 @@ import { parseRequesterId, type RequesterId } from '../../shared/domain/requeste
 import { claimedRequesterName, claimsToBeOf } from '../../shared/domain/requester-kind.ts'
 import { distinct, isGuid, type ResourceId } from '../../shared/domain/resource-id.ts'
 import type { PreparedRules } from '../../shared/policy/index.ts'
-import { AzureBusy, TargetPartlyUnreadable, TargetUnreadable } from '../../shared/ports/azure.ts'
+import { AzureBusy, TargetUnreadable } from '../../shared/ports/azure.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
 import { createVicinity } from '../../shared/review/vicinity.ts'
 import { inParallel } from '../../shared/storage/in-parallel.ts'
@@ -115,10 +115,10 @@ async function listOrReason(
   signal: AbortSignal,
 ): Promise<{ readonly connections: readonly Connection[]; readonly why?: string }> {
   try {
-    return { connections: await patiently(() => link.connections.list(target), signal) }
+    const listed = await patiently(() => link.connections.list(target), signal)
+    return listed.kind === 'whole' ? listed : { connections: listed.connections, why: listed.problem }
   } catch (error) {
     signal.throwIfAborted()
-    if (error instanceof TargetPartlyUnreadable) return { connections: error.readable, why: error.message }
     if (error instanceof TargetUnreadable) return { connections: [], why: error.message }
     const why = error instanceof Error ? error.message : String(error)
     return { connections: [], why: `The connections of ${target.key} could not be read: ${why}` }

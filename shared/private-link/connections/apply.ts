@@ -1,5 +1,5 @@
 import type { Connection } from '../../domain/connection.ts'
-import type { Answer, Progress, WriteOutcome } from '../../ports/azure.ts'
+import type { ConnectionWrite, Progress, WriteOutcome } from '../../domain/connection-write.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
@@ -37,7 +37,7 @@ const verbs = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' } as const
  */
 export async function writeAnswer(
   connection: Connection,
-  answer: Answer,
+  answer: ConnectionWrite,
   resourceType: ResourceType,
   options: AnsweringOptions,
 ): Promise<WriteOutcome> {
@@ -64,7 +64,7 @@ export async function writeAnswer(
 async function writeConnection(
   verb: 'PUT' | 'PATCH',
   connection: Connection,
-  answer: Answer,
+  answer: ConnectionWrite,
   resourceType: ResourceType,
   options: AnsweringOptions,
 ): Promise<WriteOutcome> {
@@ -90,7 +90,7 @@ async function writeConnection(
 async function outcomeOfRefusal(
   error: unknown,
   connection: Connection,
-  answer: Answer,
+  answer: ConnectionWrite,
   resourceType: ResourceType,
   options: AnsweringOptions,
 ): Promise<WriteOutcome> {
@@ -110,7 +110,7 @@ async function outcomeOfRefusal(
  */
 async function postIngestionStatus(
   connection: Connection,
-  answer: Answer,
+  answer: ConnectionWrite,
   resourceType: ResourceType,
   options: AnsweringOptions,
 ): Promise<WriteOutcome> {
@@ -138,7 +138,7 @@ async function postIngestionStatus(
 
 async function waitForConnection(
   before: Connection,
-  answer: Answer,
+  answer: ConnectionWrite,
   resourceType: ResourceType,
   patience: Patience,
   { read }: AnsweringOptions,

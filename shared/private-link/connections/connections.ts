@@ -1,6 +1,6 @@
 import { type Connection, isAnswerable } from '../../domain/connection.ts'
 import type { ResourceId } from '../../domain/resource-id.ts'
-import { AzureBusy, type ConnectionsPort, TargetUnreadable } from '../../ports/azure.ts'
+import { AzureBusy, type ConnectionsPort, type Listed, TargetUnreadable } from '../../ports/azure.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
@@ -9,9 +9,9 @@ import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { usualStates } from '../resource-types/row.ts'
 import { listOfType, listsOfType } from '../resource-types/table.ts'
 import { progressOf, writeAnswer } from './apply.ts'
-import { listAddress, type Listed, readList, readOne } from './list.ts'
+import { listAddress, type ListRead, readList, readOne } from './list.ts'
 import { createUnlistedTypes } from './unlisted-types.ts'
-import { explain, partlyUnreadable } from './unreadable.ts'
+import { explain, problemOfOddItems } from './unreadable.ts'
 
 /** Codes of a 404 that means the target itself is not there, and so has no connections. */
 const goneTargetCodes = ['ParentResourceNotFound', 'ResourceGroupNotFound', 'ResourceNotFound']
@@ -38,13 +38,13 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
     return answering === 'unlisted-type' ? await unlistedTypes.rowFor(target) : listOfType(target.type, list)
   }
 
-  async function listOne(target: ResourceId, resourceType: ResourceType): Promise<Listed> {
+  async function listOne(target: ResourceId, resourceType: ResourceType): Promise<ListRead> {
     try {
       return await readList(target, resourceType, { arm, log })
     } catch (error) {
       if (!(error instanceof ArmError)) throw error
       const { status, code } = error
-      const none: Listed = { connections: [], oddItems: [] }
+      const none: ListRead = { connections: [], oddItems: [] }
       if (status === 404 && goneTargetCodes.includes(code)) return none
       const isNoList =
         resourceType.noListStatuses.includes(status) && !unknownSubscriptionCodes.includes(code)
@@ -70,13 +70,13 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
   }
 
   /** A target that does not exist has no connections. */
-  async function list(target: ResourceId): Promise<readonly Connection[]> {
+  async function list(target: ResourceId): Promise<Listed> {
     const rows = await rowsOf(target)
     const lists = await allOrOneFailure(rows.map((resourceType) => listOne(target, resourceType)))
     const connections = lists.flatMap((listed) => listed.connections)
     const oddItems = lists.flatMap((listed) => listed.oddItems)
-    if (oddItems.length > 0) throw partlyUnreadable(target, oddItems, connections)
-    return connections
+    if (oddItems.length === 0) return { kind: 'whole', connections }
+    return { kind: 'partly', connections, problem: problemOfOddItems(target, oddItems) }
   }
 
   async function read(connection: Connection): Promise<Connection | undefined> {
@@ -86,7 +86,7 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
     const { connections, oddItems } = await listOne(target, resourceType)
     const found = connections.find((listed) => listed.id.key === id.key)
     // An item that cannot be read may be the one that is looked for.
-    if (!found && oddItems.length > 0) throw partlyUnreadable(target, oddItems, connections)
+    if (!found && oddItems.length > 0) throw new TargetUnreadable(problemOfOddItems(target, oddItems))
     return found
   }
 

@@ -9,7 +9,7 @@ import { idOfItem, nameOfOddItem, readConnection } from './read.ts'
 /** So many connections of one target are read at once where its list holds nothing but ids. */
 const mostAtOnce = 10
 
-export interface Listed {
+export interface ListRead {
   readonly connections: readonly Connection[]
   /** What items call themselves that are no connections of the target. */
   readonly oddItems: readonly string[]
@@ -38,7 +38,7 @@ export async function readList(
   target: ResourceId,
   resourceType: ResourceType,
   { arm, log }: Reading,
-): Promise<Listed> {
+): Promise<ListRead> {
   const oddItems: string[] = []
   const bareIds: ResourceId[] = []
   const connections: Connection[] = []

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { WriteOutcome } from '../../ports/azure.ts'
+import type { WriteOutcome } from '../../domain/connection-write.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmAnswer, ArmClient } from '../arm/client.ts'
 import { ArmError, readErrorBody } from '../arm/error.ts'

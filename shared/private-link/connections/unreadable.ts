@@ -1,6 +1,5 @@
-import type { Connection } from '../../domain/connection.ts'
 import type { ResourceId } from '../../domain/resource-id.ts'
-import { TargetPartlyUnreadable, TargetUnreadable } from '../../ports/azure.ts'
+import { TargetUnreadable } from '../../ports/azure.ts'
 import type { ArmError } from '../arm/error.ts'
 import { type Asked, explainLasting } from '../arm/lasting-failure.ts'
 
@@ -19,14 +18,10 @@ export function explain(error: ArmError, asked: Asked): Error {
 }
 
 /** Says which items of a list are no connections of the target. The others stand in it and can be reviewed. */
-export function partlyUnreadable(
-  target: ResourceId,
-  oddItems: readonly string[],
-  readable: readonly Connection[],
-): TargetPartlyUnreadable {
+export function problemOfOddItems(target: ResourceId, oddItems: readonly string[]): string {
   const names = [...new Set(oddItems)].sort()
-  const told = names.slice(0, mostOddItems).join(', ')
+  const named = names.slice(0, mostOddItems).join(', ')
   const more = names.length > mostOddItems ? ` and ${names.length - mostOddItems} more` : ''
-  const sentence = `The list of connections has an item whose id is ${told}${more}; wanted is one of a connection of ${target.key}. Nobody answers it here; a person has to look in the portal.`
-  return new TargetPartlyUnreadable(sentence.slice(0, longestSentence), readable)
+  const sentence = `The list of connections has an item whose id is ${named}${more}; expected is one of a connection of ${target.key}. It is not decided here; look at it in the portal.`
+  return sentence.slice(0, longestSentence)
 }

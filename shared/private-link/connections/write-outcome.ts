@@ -1,4 +1,4 @@
-import type { WriteOutcome } from '../../ports/azure.ts'
+import type { WriteOutcome } from '../../domain/connection-write.ts'
 import type { ArmError } from '../arm/error.ts'
 import { type Absence, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
 

@@ -78,15 +78,20 @@ export function createProofs(options: ProofOptions): ProofPort {
     endpoint: ResourceId,
   ): Promise<readonly Connection[] | Refusal> {
     const { id, target } = connection
+    const cannotBeSeen = (problem: string) => {
+      const sentence = `Whether another connection of ${printableName(target.name)} has an endpoint of the same name cannot be seen: ${printable(problem)}`
+      return refusal('rivals-unknown', sentence)
+    }
     try {
-      const now = await connections.list(target)
+      const listed = await connections.list(target)
+      if (listed.kind === 'partly') return cannotBeSeen(listed.problem)
+      const now = listed.connections
       if (now.some((one) => one.id.key === id.key && one.endpoint?.key === endpoint.key)) return now
       const sentence = `The connections of ${printableName(target.name)}, listed once more, do not hold this one with this endpoint.`
       return refusal('rivals-unknown', sentence)
     } catch (error) {
       if (!(error instanceof TargetUnreadable)) throw error
-      const sentence = `Whether another connection of ${printableName(target.name)} has an endpoint of the same name cannot be seen: ${printable(error.message)}`
-      return refusal('rivals-unknown', sentence)
+      return cannotBeSeen(error.message)
     }
   }
 

@@ -5,9 +5,10 @@ import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { answeringOf } from '../../../shared/private-link/resource-types/resource-type.ts'
 import type { ResourceType } from '../../../shared/private-link/resource-types/resource-type.ts'
 import { listOfType, resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
-import type { Answer, WriteOutcome } from '../../../shared/ports/azure.ts'
+import type { ConnectionWrite, WriteOutcome } from '../../../shared/domain/connection-write.ts'
 import { asOwner, create, idOf, onlyPendingOn, pendingOn, startAzure } from './simulated.ts'
 import type { Azure } from './simulated.ts'
+import { listWhole } from '../../support/whole-list.ts'
 
 const asStranger = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
 const approval = { status: 'Approved', description: 'Approved, decision d1' } as const
@@ -117,7 +118,7 @@ function expectListed(pending: Connection, resourceType: ResourceType, name: str
 }
 
 /** Where no provisioning state is shown, only a refusal tells that the answer before is still being carried out. */
-async function answerOnceReady(connection: Connection, answer: Answer): Promise<WriteOutcome> {
+async function answerOnceReady(connection: Connection, answer: ConnectionWrite): Promise<WriteOutcome> {
   const { connections } = azure.privateLink
   return await vi.waitFor(
     async () => {
@@ -195,7 +196,7 @@ describe('a target', () => {
     const target = idOf(
       `/subscriptions/${dataPlatform.subscriptionId}/resourceGroups/rg-none/providers/Microsoft.Sql/servers/none`,
     )
-    expect(await azure.privateLink.connections.list(target)).toEqual([])
+    expect(await listWhole(azure.privateLink.connections, target)).toEqual([])
   })
 
   it('in a tenant that is not ours goes to a person', async () => {

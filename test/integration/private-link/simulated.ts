@@ -18,6 +18,7 @@ import { parseResourceId, type ResourceId } from '../../../shared/domain/resourc
 import { type Clock, systemClock } from '../../../shared/private-link/arm/waiting.ts'
 import { createPrivateLink, type PrivateLink } from '../../../shared/private-link/index.ts'
 import { fakeLog } from '../../unit/private-link/fake-azure.ts'
+import { listWhole } from '../../support/whole-list.ts'
 
 const token = z.object({ access_token: z.string(), expires_in: z.number() })
 
@@ -178,7 +179,7 @@ export async function askAsWorkspace(
 export async function pendingOn(azure: Azure, target: ResourceId, count = 1): Promise<readonly Connection[]> {
   return await vi.waitFor(
     async () => {
-      const listed = await azure.privateLink.connections.list(target)
+      const listed = await listWhole(azure.privateLink.connections, target)
       const pending = listed.filter(({ status }) => status === 'Pending')
       if (pending.length !== count)
         throw new Error(`${pending.length} are Pending on ${target.id}, not ${count}.`)

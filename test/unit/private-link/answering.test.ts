@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import type { WriteOutcome } from '../../../shared/ports/azure.ts'
+import type { WriteOutcome } from '../../../shared/domain/connection-write.ts'
 import { createConnections } from '../../../shared/private-link/connections/connections.ts'
 import {
   arm,

@@ -4,6 +4,7 @@ import { arm, failure } from './fake-azure.ts'
 import type { Reply } from './fake-azure.ts'
 import { targetOf } from './ids.ts'
 import { endpoint, item, setting } from './setting.ts'
+import { listWhole } from '../../support/whole-list.ts'
 
 const storage = targetOf('Microsoft.Storage/storageAccounts')
 const storageConnection = `${storage.id}/privateEndpointConnections/c1`
@@ -12,7 +13,7 @@ async function firstOf(list: object): Promise<Connection> {
   const { connections } = setting({
     [`GET ${storage.id}/privateEndpointConnections`]: { status: 200, body: { value: [list] } },
   })
-  const [connection] = await connections.list(storage)
+  const [connection] = await listWhole(connections, storage)
   if (!connection) throw new Error('The list is empty.')
   return connection
 }
@@ -23,12 +24,12 @@ describe('the list of a target', () => {
     const { connections } = setting({
       [`GET ${target.id}/privateEndpointConnections`]: { status: 200, body: { value: [] } },
     })
-    expect(await connections.list(target)).toEqual([])
+    expect(await listWhole(connections, target)).toEqual([])
   })
 
   it.each(['ResourceNotFound', 'ResourceGroupNotFound'])('is empty when ARM answers 404 %s', async (code) => {
     const { connections } = setting({ [`GET ${storage.id}/privateEndpointConnections`]: failure(404, code) })
-    expect(await connections.list(storage)).toEqual([])
+    expect(await listWhole(connections, storage)).toEqual([])
   })
 
   it.each([
@@ -111,7 +112,7 @@ describe('an account of Purview', () => {
       [list]: plain,
       [ingestion]: { status: 200, body: { value: [second] } },
     })
-    const seen = await connections.list(account)
+    const seen = await listWhole(connections, account)
     expect(seen.map((connection) => [connection.list, connection.id.name])).toEqual([
       ['connections', 'a'],
       ['ingestion', 'b'],
@@ -120,7 +121,7 @@ describe('an account of Purview', () => {
 
   it.each([400, 404])('has no ingestion list when that answers %d, as older accounts do', async (status) => {
     const { connections, log } = setting({ [list]: plain, [ingestion]: failure(status, 'BadRequest') })
-    expect(await connections.list(account)).toHaveLength(1)
+    expect(await listWhole(connections, account)).toHaveLength(1)
     expect(log.lines[0]?.message).toMatch(/no such list/)
   })
 
@@ -165,7 +166,7 @@ describe('one connection', () => {
       [`GET ${vault.id}/privateEndpointConnections`]: { status: 200, body: { value: [item(id, 'Pending')] } },
       [`GET ${id}`]: reply,
     })
-    const [connection] = await connections.list(vault)
+    const [connection] = await listWhole(connections, vault)
     if (!connection) throw new Error('The list is empty.')
     return connections.read(connection)
   }

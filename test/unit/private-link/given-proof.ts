@@ -1,3 +1,4 @@
+import type { Listed } from '../../../shared/ports/azure.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
@@ -74,7 +75,7 @@ export async function proveWith(
   connection: Connection,
   answers: Answers,
   candidates: readonly RequesterId[] = kindsOf(answers).map((kind) => requesters[kind]),
-  listAgain: () => Promise<readonly Connection[]> = () => Promise.resolve([connection]),
+  listAgain: () => Promise<Listed> = () => Promise.resolve({ kind: 'whole', connections: [connection] }),
 ): Promise<Proof> {
   const apis: RequesterApi[] = kindsOf(answers).map((kind) => ({
     kind,

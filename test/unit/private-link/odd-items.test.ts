@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { TargetPartlyUnreadable } from '../../../shared/ports/azure.ts'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import { TargetUnreadable } from '../../../shared/ports/azure.ts'
 import { failure } from './fake-azure.ts'
 import { targetOf } from './ids.ts'
 import { item, setting } from './setting.ts'
+import { listWhole } from '../../support/whole-list.ts'
 
 const storage = targetOf('Microsoft.Storage/storageAccounts')
 const connectionOf = (name: string) => `${storage.id}/privateEndpointConnections/${name}`
 
-/** What listing a target with these items throws. */
-async function failureOf(...items: readonly unknown[]): Promise<TargetPartlyUnreadable> {
+/** What listing a target with these items says of those that are odd, and of the others. */
+async function failureOf(
+  ...items: readonly unknown[]
+): Promise<{ readonly message: string; readonly readable: readonly Connection[] }> {
   const { connections } = setting({
     [`GET ${storage.id}/privateEndpointConnections`]: { status: 200, body: { value: items } },
   })
-  const error: unknown = await connections.list(storage).catch((thrown: unknown) => thrown)
-  if (!(error instanceof TargetPartlyUnreadable)) throw new Error(`Expected odd items, got ${String(error)}`)
-  return error
+  const listed = await connections.list(storage)
+  if (listed.kind !== 'partly') throw new Error('Expected odd items.')
+  return { message: listed.problem, readable: listed.connections }
 }
 
 describe('an item that is no connection of the target', () => {
@@ -68,7 +72,7 @@ describe('an item that is no connection of the target', () => {
   it('is cut when its id has no end', async () => {
     const { message } = await failureOf(item(`/${'x'.repeat(100_000)}`, 'Pending'))
     expect(message.length).toBeLessThanOrEqual(1_000)
-    expect(message).toMatch(/wanted is one of a connection of/)
+    expect(message).toMatch(/expected is one of a connection of/)
   })
 
   it('leaves open whether a connection is gone that is read from the list', async () => {
@@ -85,9 +89,9 @@ describe('an item that is no connection of the target', () => {
         value(),
       ],
     })
-    const [connection] = await connections.list(account)
+    const [connection] = await listWhole(connections, account)
     if (!connection) throw new Error('The list is empty.')
-    await expect(connections.read(connection)).rejects.toThrow(TargetPartlyUnreadable)
+    await expect(connections.read(connection)).rejects.toThrow(TargetUnreadable)
     expect((await connections.read(connection))?.status).toBe('Approved')
     expect(await connections.read(connection)).toBeUndefined()
   })
@@ -111,7 +115,7 @@ describe('items that are plain ids', () => {
       [`GET ${idOf('c8')}`]: { status: 204 },
       [`GET ${link.id}`]: holding(names.map(idOf)),
     })
-    const listed = await connections.list(link)
+    const listed = await listWhole(connections, link)
     expect(listed.map((connection) => connection.id.name)).toEqual(
       names.filter((name) => name !== 'c7' && name !== 'c8'),
     )
@@ -122,7 +126,7 @@ describe('items that are plain ids', () => {
   it('of something else are not asked for', async () => {
     const stranger = `${targetOf('Microsoft.KeyVault/vaults').id}/privateEndpointConnections/c1`
     const { connections, fake } = setting({ [`GET ${link.id}`]: holding([stranger]) })
-    await expect(connections.list(link)).rejects.toThrow(TargetPartlyUnreadable)
+    expect(await connections.list(link)).toMatchObject({ kind: 'partly', connections: [] })
     expect(fake.calls).toHaveLength(1)
   })
 

@@ -14,7 +14,7 @@ function sibling(change: Partial<Connection>): Connection {
 
 async function codesWith(answer: ManagedEndpoint, others: readonly Connection[] = []) {
   const proof = await proveWith(approved, { 'data-factory': [answer] }, undefined, () =>
-    Promise.resolve([approved, ...others]),
+    Promise.resolve({ kind: 'whole', connections: [approved, ...others] }),
   )
   return [proof.level, ...proof.refusals.map(({ code }) => code)]
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { type ManagedKind, requesterKinds } from '../../../shared/domain/requester-kind.ts'
-import { AzureBusy, TargetPartlyUnreadable } from '../../../shared/ports/azure.ts'
+import { AzureBusy, type Listed } from '../../../shared/ports/azure.ts'
 import { ArmError } from '../../../shared/private-link/arm/error.ts'
 import { DataPlaneRefused, RequesterNotFound } from '../../../shared/private-link/requesters/requester-api.ts'
 import { connectionOf, guidOf, proveWith, requesterId, requesters, waiting } from './given-proof.ts'
@@ -181,7 +181,7 @@ describe('a Purview account, the naming of whose endpoints is only inferred,', (
   const unknownSubscription = '99999999-9999-4999-8999-999999999999'
   const proveBeside = (beside: Connection, endpoints = listed) =>
     proveWith(own, { 'purview-account': endpoints }, [requesters['purview-account']], () =>
-      Promise.resolve([own, beside]),
+      Promise.resolve({ kind: 'whole', connections: [own, beside] }),
     )
 
   it.each([
@@ -231,7 +231,7 @@ describe('a Purview account, the naming of whose endpoints is only inferred,', (
     const connection = connectionOf('adf-prod.mpe')
     const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
     const proof = await proveWith(connection, answers, [requesters['data-factory']], () =>
-      Promise.resolve([connection, other('alias.mpe')]),
+      Promise.resolve({ kind: 'whole', connections: [connection, other('alias.mpe')] }),
     )
     expect(proof.level).toBe('confirmed')
     const inferred = Object.entries(requesterKinds).filter(
@@ -363,12 +363,13 @@ describe('groups', () => {
 
 describe('a rival', () => {
   const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
-  const proveAmong = (listAgain: () => Promise<never>) =>
+  const proveAmong = (listAgain: () => Promise<Listed>) =>
     proveWith(connectionOf('adf-prod.mpe'), answers, [requesters['data-factory']], listAgain)
 
   it('may hide in a list that cannot be read whole', async () => {
-    const unreadable = new TargetPartlyUnreadable('One item is odd.', [connectionOf('adf-prod.mpe')])
-    const proof = await proveAmong(() => Promise.reject(unreadable))
+    const connections = [connectionOf('adf-prod.mpe')]
+    const partly: Listed = { kind: 'partly', connections, problem: 'One item is odd.' }
+    const proof = await proveAmong(() => Promise.resolve(partly))
     expect(proof.level).toBe('platform')
     expect(proof.refusals).toMatchObject([
       {

@@ -98,7 +98,7 @@ async function prove(differences: Partial<World>): Promise<Proof & { readonly as
   ]
   const proofs = createProofs({
     arm: clientOf(fakeAzure({ [`GET ${connection.target.id}`]: world.account })),
-    connections: { list: () => Promise.resolve(world.listedAfter) },
+    connections: { list: () => Promise.resolve({ kind: 'whole', connections: world.listedAfter }) },
     tenants: { ownerOf: (subscription) => Promise.resolve(ownerIn(world.tenants, subscription)) },
     privateEndpoints: { linksOf: ({ name }) => (asked.push(name), orThrow(world.links)) },
     requesters,

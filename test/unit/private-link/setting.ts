@@ -16,6 +16,7 @@ import {
   type Reply,
 } from './fake-azure.ts'
 import { endpointIn, managedSubscription } from './ids.ts'
+import { listWhole } from '../../support/whole-list.ts'
 
 export const endpoint = endpointIn(managedSubscription, 'adf-prod.mpe')
 
@@ -70,7 +71,7 @@ export function otherLists(target: ResourceId, resourceType: ResourceType): Repl
 
 /** The only connection of the target. */
 export async function onlyOne(connections: ConnectionsPort, target: ResourceId): Promise<Connection> {
-  const [connection, another] = await connections.list(target)
+  const [connection, another] = await listWhole(connections, target)
   if (!connection || another) throw new Error('The target has none or several connections.')
   return connection
 }

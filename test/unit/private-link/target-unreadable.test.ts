@@ -4,6 +4,7 @@ import { failure } from './fake-azure.ts'
 import type { Reply } from './fake-azure.ts'
 import { ownSubscription, targetOf } from './ids.ts'
 import { setting } from './setting.ts'
+import { listWhole } from '../../support/whole-list.ts'
 
 const storage = targetOf('Microsoft.Storage/storageAccounts', 'stLake')
 const listing = `GET ${storage.id}/privateEndpointConnections`
@@ -94,7 +95,7 @@ describe('a list that cannot be read', () => {
 describe('a target that holds its connections in itself', () => {
   const vault = targetOf('Microsoft.RecoveryServices/vaults')
   const listOf = (body: unknown) =>
-    setting({ [`GET ${vault.id}`]: { status: 200, body } }).connections.list(vault)
+    listWhole(setting({ [`GET ${vault.id}`]: { status: 200, body } }).connections, vault)
 
   it.each([[{ properties: {} }], [{ properties: { privateEndpointConnections: null } }]])(
     'has none when it shows none: %j',
@@ -124,7 +125,7 @@ describe('a target that holds its connections in itself', () => {
     ],
   ])('and answers %d %s', async (status, code, told) => {
     const { connections } = setting({ [`GET ${vault.id}`]: failure(status, code) })
-    if (told === undefined) expect(await connections.list(vault)).toEqual([])
+    if (told === undefined) expect(await listWhole(connections, vault)).toEqual([])
     else await expect(connections.list(vault)).rejects.toThrow(told)
   })
 })

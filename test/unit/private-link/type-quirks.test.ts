@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import { listOfType } from '../../../shared/private-link/resource-types/table.ts'
-import type { Answer } from '../../../shared/ports/azure.ts'
+import type { ConnectionWrite } from '../../../shared/domain/connection-write.ts'
 import { failure } from './fake-azure.ts'
 import type { Replies, Reply } from './fake-azure.ts'
 import { targetOf } from './ids.ts'
 import { item, listCall, listReply, onlyOne, setting } from './setting.ts'
 import type { Setting } from './setting.ts'
 
-const approval: Answer = { status: 'Approved', description: 'Approved, decision d1' }
+const approval: ConnectionWrite = { status: 'Approved', description: 'Approved, decision d1' }
 
 /** One connection of a target of the type, as its list shows it. */
 async function listed(

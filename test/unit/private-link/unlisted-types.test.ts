@@ -4,6 +4,7 @@ import { failure } from './fake-azure.ts'
 import type { Replies, Reply } from './fake-azure.ts'
 import { ownSubscription, targetOf } from './ids.ts'
 import { item, onlyOne, setting } from './setting.ts'
+import { listWhole } from '../../support/whole-list.ts'
 
 const thing = targetOf('Contoso.New/things')
 const id = `${thing.id}/privateEndpointConnections/c1`
@@ -38,7 +39,7 @@ describe('a type that is not in the table', () => {
     ['no version that has no date', ['latest', '9999', '2024-01-01'], '2024-01-01'],
   ])('is listed in %s that Azure names', async (_, versions, wanted) => {
     const { connections, fake } = setting({ [provider]: offering(...versions), ...listed() })
-    expect(await connections.list(thing)).toEqual([])
+    expect(await listWhole(connections, thing)).toEqual([])
     expect(fake.calls.at(-1)?.url.searchParams.get('api-version')).toBe(wanted)
   })
 
@@ -120,7 +121,7 @@ describe('a type that is not in the table', () => {
       ...listed(),
     })
     await expect(connections.list(thing)).rejects.toMatchObject({ name: 'AzureBusy', afterSeconds: 9 })
-    expect(await connections.list(thing)).toEqual([])
+    expect(await listWhole(connections, thing)).toEqual([])
   })
 
   it('is a failure that may pass while the servers of Azure fail', async () => {
@@ -142,10 +143,10 @@ describe('what Azure offers for a type', () => {
     })
     await Promise.all([connections.list(thing), connections.list(other)])
     await clock.wait(3_599_999)
-    await connections.list(thing)
+    await listWhole(connections, thing)
     expect(timesAsked(fake.calls)).toBe(1)
     await clock.wait(1)
-    await connections.list(thing)
+    await listWhole(connections, thing)
     expect(timesAsked(fake.calls)).toBe(2)
   })
 
@@ -159,6 +160,6 @@ describe('what Azure offers for a type', () => {
     await expect(connections.list(thing)).rejects.toThrow(/names no list/)
     expect(timesAsked(fake.calls)).toBe(1)
     await clock.wait(1)
-    expect(await connections.list(thing)).toEqual([])
+    expect(await listWhole(connections, thing)).toEqual([])
   })
 })
