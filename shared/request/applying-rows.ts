@@ -97,5 +97,10 @@ interface Reading {
 }
 
 function isOtherThan({ evaluated, connection }: Reading, request: Request): boolean {
-  return !isSameEndpoint(request, connection) || !isSameGroupIds(evaluated.connection, connection)
+  const before = evaluated.connection
+  const isSame =
+    isSameEndpoint(request, connection) &&
+    before.endpoint?.key === connection.endpoint?.key &&
+    isSameGroupIds(before, connection)
+  return !isSame
 }

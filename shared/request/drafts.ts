@@ -95,7 +95,7 @@ export function refused({ state }: At<'applying'>, what: string): DraftParts<'op
   return {
     state: { name: 'open', cause: { kind: 'refused', attempted: state.outcome } },
     reason: { code: 'refused-by-azure', sentence: `Azure refused the decision: ${visible(what)}` },
-    memory: { refusedRule: state.rule },
+    memory: state.rule === undefined ? {} : { refusedRule: state.rule },
   }
 }
 

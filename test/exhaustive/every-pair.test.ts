@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
+import type { Request } from '../../shared/domain/request.ts'
+import { changeOf, episodeOf } from '../../shared/request/entry.ts'
+import { life, next } from '../../shared/request/life.ts'
+import type { LifeEvent, Moment, Step } from '../../shared/request/step.ts'
+import { rowName } from '../../shared/request/table.ts'
+import { everyEvent, everyMoment, everyRecord } from '../support/life/every.ts'
+import { broken, lawsOfChanges, lawsOfSteps } from '../support/life/laws.ts'
+
+const lastEntry = { outcome: 'approve', audited: [], evaluatedRules: [] } as unknown as LogEntry
+
+function changeIn(before: Request | undefined, event: LifeEvent, { at }: Moment, { draft }: Step) {
+  if (!draft) return undefined
+  const subject = { kind: 'connection', connectionId: 'c', targetId: 't', endpointId: undefined } as const
+  const entryId = `c0ffee00c0ffee00c0ff.${episodeOf(before)}.8`
+  return changeOf(before && { request: before, lastEntry }, draft, {
+    subject,
+    at,
+    correlationId: undefined,
+    entryId,
+  })
+}
+
+describe('every record, with every event, at every time', () => {
+  const used = new Set<string>()
+  let pairs = 0
+
+  it('keeps the laws', { timeout: 120_000 }, () => {
+    const problems = new Map<string, string>()
+    const events = everyEvent()
+    for (const before of everyRecord()) {
+      for (const event of events) {
+        for (const moment of everyMoment) {
+          pairs += 1
+          const step = next(before, event, moment)
+          used.add(step.row)
+          const change = changeIn(before, event, moment, step)
+          const sentences = [
+            ...broken(lawsOfSteps, { before, event, moment, step, change }),
+            ...(change ? broken(lawsOfChanges, { before, change }) : []),
+          ]
+          for (const sentence of sentences)
+            problems.set(
+              sentence,
+              JSON.stringify({
+                row: step.row,
+                state: before?.state,
+                hold: before?.hold,
+                refusedRule: before?.refusedRule,
+                event,
+                isFollowed: moment.isFollowed,
+                effect: step.effect,
+                change: change?.request,
+              }),
+            )
+        }
+      }
+    }
+    expect(Object.fromEntries(problems)).toEqual({})
+    expect(pairs).toBeGreaterThan(1_000_000)
+  })
+
+  it('uses each row of the table, so that none stands there for nothing', () => {
+    expect(life.map(rowName).filter((name) => !used.has(name))).toEqual([])
+  })
+})

@@ -1,0 +1,191 @@
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
+import { isUnfinished, type Request } from '../../../shared/domain/request.ts'
+import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
+import type { Change } from '../../../shared/request/entry.ts'
+import type { LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
+
+/** One step of a life, with what it writes. */
+export interface Taken {
+  readonly before: Request | undefined
+  readonly event: LifeEvent
+  readonly moment: Moment
+  readonly step: Step
+  /** What is written; undefined when nothing is. */
+  readonly change: Change | undefined
+}
+
+/** Each law by its sentence: true where it holds. */
+export type Law<T> = readonly [sentence: string, holds: (taken: T) => boolean]
+
+/** The laws that every write to the ledger keeps, whoever writes. */
+export const lawsOfChanges: readonly Law<{
+  readonly before: Request | undefined
+  readonly change: Change
+}>[] = [
+  [
+    'each way into an open question has exactly one notification, and nothing else has any',
+    ({ change: { request, notification } }) =>
+      request.state.name === 'open'
+        ? notification?.id === request.state.notificationId && notification.decisionId === request.decisionId
+        : notification === undefined,
+  ],
+  [
+    'a finished request is never touched again: what comes after it is a new episode',
+    ({ before, change: { request } }) =>
+      before === undefined || isUnfinished(before)
+        ? request.episode === (before?.episode ?? 1)
+        : request.episode === before.episode + 1,
+  ],
+  [
+    'only a verdict begins an episode or a decision, and each decision has an id of its own',
+    ({ before, change: { request, entry } }) =>
+      entry.basis === 'verdict'
+        ? request.decisionId !== before?.decisionId
+        : before?.decisionId === request.decisionId && before.episode === request.episode,
+  ],
+  [
+    'a decision is being applied only after its intent',
+    ({ before, change: { request, entry } }) =>
+      request.state.name !== 'applying' ||
+      entry.kind === 'intent' ||
+      (entry.kind === 'deferred' && before?.state.name === 'applying'),
+  ],
+  [
+    'an intent is an approval or a rejection by a verdict, never what is left to people',
+    ({ change: { request, entry } }) =>
+      entry.kind !== 'intent' ||
+      (request.state.name === 'applying' &&
+        entry.basis === 'verdict' &&
+        entry.outcome === request.state.outcome),
+  ],
+  [
+    'a decision counts as applied only where one was sent',
+    ({ before, change: { request } }) => {
+      const { state } = request
+      if (state.name !== 'applied') return true
+      if (before?.state.name === 'applying') return before.state.outcome === state.outcome
+      return (
+        before?.state.name === 'open' &&
+        before.state.cause.kind === 'refused' &&
+        before.state.cause.attempted === state.outcome
+      )
+    },
+  ],
+  [
+    'a hold is kept to the end of its episode, and so is the rule that Azure refused',
+    ({ before, change: { request } }) =>
+      before?.episode !== request.episode ||
+      ((before.hold === undefined || request.hold !== undefined) &&
+        (before.refusedRule === undefined || request.refusedRule !== undefined) &&
+        (before.hold?.kind !== 'competing-claim' || request.hold?.kind === 'competing-claim')),
+  ],
+  [
+    'the time of the first sight stays, and the log says where the request stands',
+    ({ before, change: { request, entry } }) =>
+      entry.state === request.state.name &&
+      entry.decisionId === request.decisionId &&
+      entry.episode === request.episode &&
+      (before?.episode !== request.episode || before.firstSeenAt === request.firstSeenAt),
+  ],
+]
+
+/** The laws that every step keeps. */
+export const lawsOfSteps: readonly Law<Taken>[] = [
+  [
+    'nothing is sent to Azure without an intent in the ledger, and only what the intent says',
+    ({ before, step: { draft, effect } }) =>
+      effect.kind !== 'write' ||
+      (draft === undefined &&
+        before?.state.name === 'applying' &&
+        effect.write.status === (before.state.outcome === 'approve' ? 'Approved' : 'Rejected') &&
+        effect.write.description.includes(before.decisionId)),
+  ],
+  [
+    'what is sent was evaluated just now, by the newest list, on a connection that is Pending',
+    ({ event, step: { effect } }) =>
+      effect.kind !== 'write' ||
+      (event.kind === 'read' && event.isNewest && event.connection.status === 'Pending'),
+  ],
+  [
+    'a decision counts as applied only by the word of Azure',
+    ({ event, change }) =>
+      change?.request.state.name !== 'applied' ||
+      ((event.kind === 'read-back' || event.kind === 'decided') &&
+        event.connection.status === (change.request.state.outcome === 'approve' ? 'Approved' : 'Rejected') &&
+        event.progress !== 'failed' &&
+        event.progress !== 'under-way'),
+  ],
+  [
+    'whatever is unfinished has a next time, or a notification that is open',
+    ({ before, event, moment, step: { effect }, change }) => {
+      if (effect.kind !== 'end') return true
+      const after = change?.request ?? before
+      if (after?.state.name === 'applying') return moment.isFollowed
+      const isSeenWaiting = ['waiting', 'evaluated', 'within-limits', 'over-limit'].includes(event.kind)
+      return after?.state.name === 'open' || !isSeenWaiting || moment.isFollowed
+    },
+  ],
+  [
+    'coming back takes a while, and not for ever',
+    ({ event, step: { effect } }) =>
+      effect.kind !== 'come-back' ||
+      (effect.afterSeconds >= (event.kind === 'busy' ? event.afterSeconds : 1) &&
+        effect.afterSeconds <= 3600),
+  ],
+  [
+    'a request on hold goes no further before a rule releases it',
+    ({ before, event, step: { effect } }) =>
+      event.kind !== 'evaluated' ||
+      before?.hold === undefined ||
+      !isUnfinished(before) ||
+      isReleased(before.hold, event.evaluated.verdict) ||
+      effect.kind === 'end' ||
+      // Its intent was written before the hold was known, and is taken up again.
+      effect.kind === 'read',
+  ],
+  [
+    'a rule whose decision Azure refused is not tried again in the episode',
+    ({ before, event, change, step }) =>
+      event.kind !== 'evaluated' ||
+      before === undefined ||
+      !isUnfinished(before) ||
+      event.evaluated.verdict.decidedBy === undefined ||
+      before.refusedRule !== nameOfRule(event.evaluated.verdict.decidedBy) ||
+      event.evaluated.verdict.outcome === 'escalate' ||
+      (step.effect.kind === 'end' && (change === undefined || change.request.state.name === 'open')),
+  ],
+  [
+    'another endpoint or other group ids than those evaluated are never approved, rejected or believed',
+    ({ event, step: { effect }, change }) => {
+      if (event.kind !== 'read' && event.kind !== 'read-back') return true
+      const { endpoint } = event.evaluated.connection
+      const isSame = endpoint?.key === event.connection.endpoint?.key
+      return isSame || (effect.kind !== 'write' && change?.request.state.name !== 'applied')
+    },
+  ],
+]
+
+/** The sentences of the laws that are broken. */
+export function broken<T>(laws: readonly Law<T>[], taken: T): readonly string[] {
+  return laws.filter(([, holds]) => !holds(taken)).map(([sentence]) => sentence)
+}
+
+/** For an entry that was read from the log: the laws of one chain. */
+export function brokenInLog(entries: readonly LogEntry[]): readonly string[] {
+  const problems: string[] = []
+  for (const [index, entry] of entries.entries()) {
+    const before = entries[index - 1]
+    if (entry.sequence !== index + 1) problems.push(`entry ${index + 1} has the sequence ${entry.sequence}`)
+    if (
+      entry.kind === 'result' &&
+      entry.state === 'applied' &&
+      !entries
+        .slice(0, index)
+        .some(({ kind, decisionId }) => kind === 'intent' && decisionId === entry.decisionId)
+    )
+      problems.push(`entry ${entry.sequence} is a result without an intent`)
+    if (before && entry.episode < before.episode)
+      problems.push(`entry ${entry.sequence} goes back to an older episode`)
+  }
+  return problems
+}

@@ -1,0 +1,1 @@
+export { confirmed, connection, endpoint, target } from './fake-review.ts'
