@@ -1,0 +1,59 @@
+import { type StateName, stateNames, unfinishedStates } from '../domain/request.ts'
+import { life } from './life.ts'
+import type { EffectKind, EventKind } from './step.ts'
+import type { Phase, Row } from './table.ts'
+
+const header = ['From', 'Event', 'When', 'Log entry → state', 'Then']
+
+const eventWords: Readonly<Record<EventKind, string>> = {
+  waiting: 'the connection waits',
+  evaluated: 'evaluated',
+  'within-limits': 'counted, within the burst limits',
+  'over-limit': 'counted, over a burst limit',
+  read: 'read, before the write',
+  written: 'written',
+  busy: 'Azure is busy',
+  refused: 'Azure refuses',
+  'said-gone': 'Azure says that it is gone',
+  'still-there': 'and still shows it',
+  'read-back': 'read back, after the write',
+  decided: 'decided in Azure',
+  gone: 'gone',
+  unreadable: 'the target cannot be read',
+  readable: 'the target can be read',
+}
+
+const effectWords: Readonly<Record<EffectKind, string>> = {
+  'see-again': 'begin the next episode',
+  evaluate: 'evaluate',
+  count: 'count',
+  read: 'read',
+  observe: 'take it as decided in Azure',
+  write: '**write to Azure**',
+  'read-back': 'read back',
+  'look-whether-gone': 'read',
+  'come-back': 'come back',
+  end: 'end',
+}
+
+/** The life of a request as a Markdown table, one line for each row of the code, in the order in which they are tried. */
+export function lifeAsMarkdown(): string {
+  const lines = life.map(cellsOf)
+  const last = ['any', 'anything else', '', '', 'come back while applying, else end']
+  return [header, header.map(() => '---'), ...lines, last]
+    .map((cells) => `| ${cells.join(' | ')} |`)
+    .join('\n')
+}
+
+function cellsOf({ from, on, when, entry, to, effect }: Row): readonly string[] {
+  const written = entry && to ? `\`${entry}\` → **${to}**` : ''
+  return [phaseWords(from), eventWords[on], when, written, effectWords[effect]]
+}
+
+function phaseWords(from: readonly Phase[]): string {
+  const isAll = (names: readonly (Phase | StateName)[]) => names.every((name) => from.includes(name as Phase))
+  const finished = stateNames.filter((name) => !(unfinishedStates as readonly StateName[]).includes(name))
+  if (isAll(['unseen', ...stateNames])) return 'any'
+  if (!isAll(['unseen', ...finished])) return from.join(', ')
+  return ['unseen, finished', ...from.filter((name) => name === 'open' || name === 'applying')].join(', ')
+}
