@@ -1,8 +1,16 @@
-import type { LogEntry, Request } from '../domain/decision.ts'
+import type { LogEntry } from '../domain/log-entry.ts'
+import type { Notification } from '../domain/notification.ts'
+import type { Request } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 
-/** What the ledger holds of a connection. */
-export interface ConnectionRecord {
+/** Names a record: that of a connection, or the one that stands for a whole target. Their keys never meet. */
+export interface SubjectKey {
+  readonly kind: 'connection' | 'target'
+  readonly id: ResourceId
+}
+
+/** What the ledger holds of a connection, or of a target that cannot be read. */
+export interface RequestRecord {
   readonly request: Request
   readonly lastEntry: LogEntry
   /** Hash of the last entry; the next one is chained to it. */
@@ -12,27 +20,34 @@ export interface ConnectionRecord {
 }
 
 /** An entry before the ledger has given it its place in the chain. */
-export type NewEntry = Omit<LogEntry, 'sequence' | 'connectionId' | 'targetId' | 'endpointId' | 'episode'>
+export type NewEntry = Omit<LogEntry, 'sequence'>
+
+/** One step in the life of a request: state, log entry and notification are written together, or none of them is. */
+export interface LedgerChange {
+  readonly request: Request
+  readonly entry: NewEntry
+  /** For each way into an open question. */
+  readonly notification: Notification | undefined
+}
 
 export interface LedgerPort {
-  /** The newest episode of a connection; undefined when it was never seen. */
-  read(connectionId: ResourceId): Promise<ConnectionRecord | undefined>
-  /** The id the next decision on this connection will have. */
-  nextDecisionId(connectionId: ResourceId, record: ConnectionRecord | undefined, episode: number): string
+  /** The newest episode; undefined when the subject was never seen. */
+  read(subject: SubjectKey): Promise<RequestRecord | undefined>
+  /** The id of the next entry on this subject: that of a decision which begins with it, and of its notification. */
+  nextEntryId(subject: SubjectKey, record: RequestRecord | undefined, episode: number): string
   /**
-   * Writes state and log entry in one transaction.
+   * Writes state, log entry and notification in one transaction.
    * @throws LedgerConflict when somebody else wrote since `record` was read.
    */
   write(
-    connectionId: ResourceId,
-    record: ConnectionRecord | undefined,
-    request: Request,
-    entry: NewEntry,
-  ): Promise<ConnectionRecord>
-  /** Records of this target that are not settled yet. */
-  openOn(target: ResourceId): Promise<readonly ConnectionRecord[]>
-  /** Ids of the targets on which a request is not settled yet. */
-  openTargets(): Promise<readonly string[]>
+    subject: SubjectKey,
+    record: RequestRecord | undefined,
+    change: LedgerChange,
+  ): Promise<RequestRecord>
+  /** Unfinished records of this target, the one that stands for the target included. */
+  unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
+  /** Ids of the targets on which a request is not finished yet, each once. */
+  unfinishedTargets(): Promise<readonly string[]>
   /** Writes the index rows that a crash left out, for what was touched since. Returns how many there were. */
   repairIndexes(since: Date): Promise<number>
 }

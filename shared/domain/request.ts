@@ -1,0 +1,113 @@
+import type { RefusalCode } from './refusal-codes.ts'
+import type { ProofLevel } from './proof.ts'
+import type { Reason, ReasonCode } from './verdict.ts'
+
+/** What a record is kept about: one connection, or a whole target whose connections cannot be read. */
+export type Subject =
+  | {
+      readonly kind: 'connection'
+      readonly connectionId: string
+      readonly targetId: string
+      readonly endpointId: string | undefined
+    }
+  | { readonly kind: 'target'; readonly targetId: string }
+
+/** What is written to Azure. */
+export type WrittenOutcome = 'approve' | 'reject'
+
+/** `{rule} v{version}`. */
+export type RuleName = string
+
+/** What makes two verdicts the same question to people. */
+export interface Question {
+  readonly code: ReasonCode
+  readonly refusal: RefusalCode | undefined
+  readonly proof: ProofLevel | undefined
+  readonly rule: RuleName | undefined
+}
+
+/** Why a request waits for manual review. */
+export type OpenCause =
+  | { readonly kind: 'verdict'; readonly question: Question }
+  /** Azure refused the decision, or did not carry it out. */
+  | { readonly kind: 'refused'; readonly attempted: WrittenOutcome }
+  /** Another endpoint or other group ids appeared while the decision was applied. */
+  | { readonly kind: 'endpoint-changed'; readonly attempted: WrittenOutcome | undefined }
+  /** The target's connections cannot be read. */
+  | { readonly kind: 'unreadable'; readonly sentence: string }
+
+/**
+ * Where a request stands.
+ * - `open`: waits for manual review. `notificationId` names the notification that says so.
+ * - `applying`: an intent is in the log, the result is not.
+ * - `applied`: Azure shows what was meant.
+ * - `decided-elsewhere`: somebody approved or rejected outside this app.
+ * - `withdrawn`: nothing waits any more.
+ */
+export type RequestState =
+  | { readonly name: 'open'; readonly cause: OpenCause; readonly notificationId: string }
+  | {
+      readonly name: 'applying'
+      readonly outcome: WrittenOutcome
+      readonly rule: RuleName | undefined
+      readonly ruleSetHash: string | undefined
+      /** ISO 8601: when Azure was first too busy to finish; undefined while it was not. */
+      readonly busySince: string | undefined
+    }
+  | { readonly name: 'applied'; readonly outcome: WrittenOutcome; readonly at: string }
+  | { readonly name: 'decided-elsewhere' }
+  | { readonly name: 'withdrawn' }
+
+export type StateName = RequestState['name']
+
+/** In the order of a request's life. */
+export const stateNames = [
+  'open',
+  'applying',
+  'applied',
+  'decided-elsewhere',
+  'withdrawn',
+] as const satisfies readonly StateName[]
+
+/** States in which something is still to be done. The ledger lists what is in them. */
+export const unfinishedStates = ['open', 'applying'] as const satisfies readonly StateName[]
+
+/** True while a request waits for manual review, or for its decision to be applied. */
+export function isUnfinished({ state }: Pick<Request, 'state'>): boolean {
+  return state.name === 'open' || state.name === 'applying'
+}
+
+/** What keeps an automatic decision back for the rest of the episode, until it is released. */
+export type Hold = {
+  /** Every rule that was evaluated then: another one, or a new version, may release. `too-many`: none does. */
+  readonly knownRules: readonly RuleName[] | 'too-many'
+} & (
+  | { readonly kind: 'burst' }
+  /** `isProvisional`: the competing claim kept every rule from deciding, so the rules are not final yet. */
+  | { readonly kind: 'competing-claim'; readonly isProvisional: boolean }
+)
+
+/** One episode: one wait of one connection for a decision. */
+export interface Request {
+  readonly subject: Subject
+  readonly episode: number
+  readonly state: RequestState
+  /** ISO 8601. */
+  readonly firstSeenAt: string
+  /** The decision in force or under way. */
+  readonly decisionId: string
+  /** Of that decision. */
+  readonly reason: Reason
+  /** As they were evaluated, cut to what an entry holds; undefined: nobody showed any. */
+  readonly groupIds: readonly string[] | undefined
+  /** The rule by which Azure refused a decision in this episode: the same one is not sent again. */
+  readonly refusedRule: RuleName | undefined
+  /** The burst case that the request belongs to: the decision id of the request that opened it. */
+  readonly caseId: string | undefined
+  readonly hold: Hold | undefined
+}
+
+/** The request's own id: of the connection, or of the target that the record is about. */
+export function subjectId(subject: Subject): string {
+  return subject.kind === 'connection' ? subject.connectionId : subject.targetId
+}
