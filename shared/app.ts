@@ -13,6 +13,7 @@ import { TargetWork } from './ledger/target-work.ts'
 import { createPrivateLink } from './private-link/index.ts'
 import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
 import type { ReviewPorts } from './review/ports.ts'
+import { defaultTimings } from './review/schedule.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
 const userAgent = 'private-endpoint-approver'
@@ -63,7 +64,8 @@ async function createApp(settings: Settings): Promise<ReviewPorts> {
     marks: new Marks(requestIndex),
     floods: new Floods(floods),
     floodLimits: settings.floodLimits,
-    work: new TargetWork(targetWork, currentLog, now),
+    work: new TargetWork(targetWork),
+    timings: defaultTimings,
     queue: new ReviewQueue(storage.queue),
     log: currentLog,
     now,

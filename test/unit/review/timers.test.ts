@@ -7,6 +7,7 @@ import { giveUpForNow } from '../../../shared/review/give-up.ts'
 import type { ReviewPorts } from '../../../shared/review/ports.ts'
 import { sweep } from '../../../shared/review/sweep.ts'
 import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
+import { seriesAt } from '../../support/fake-work.ts'
 
 let world: FakeReview
 
@@ -65,9 +66,9 @@ describe('the sweep', () => {
 
 describe('open work', () => {
   it('is sent to review afresh', async () => {
-    const overdue = () => Promise.resolve([{ target, isFromEndpoint: true }])
-    const ports = portsWith({ work: { ...world.ports.work, overdue } })
-    expect(await finishOpenWork(ports)).toBe(1)
+    const series = seriesAt(world.time, { attempt: 3, isFromEndpoint: true })
+    world.work.arrange(target, { kind: 'due', series, dueAt: world.time })
+    expect(await finishOpenWork(world.ports)).toBe(1)
     expect(world.sent.map(({ message }) => message)).toMatchObject([
       { lookAt: target.id, attempt: 0, isFollowUp: false, isFromEndpoint: true },
     ])
@@ -137,13 +138,8 @@ describe('a change of the allow-list', () => {
 
 describe('a review that failed as often as the queue tries', () => {
   it('is said aloud and put off for ten minutes, not dropped', async () => {
-    const postponed: [string, number][] = []
-    const postpone: ReviewPorts['work']['postpone'] = ({ id }, seconds) => {
-      postponed.push([id, seconds])
-      return Promise.resolve()
-    }
-    await giveUpForNow(portsWith({ work: { ...world.ports.work, postpone } }), world.message())
-    expect(postponed).toEqual([[target.id, 600]])
+    await giveUpForNow(world.ports, world.message())
+    expect(world.work.stateOf(target)).toMatchObject({ kind: 'due', dueAt: world.time + 600_000 })
     expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
   })
 
