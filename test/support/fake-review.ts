@@ -125,14 +125,14 @@ export class FakeReview {
   }
 
   /** Another review holds the lease. */
-  set isBusy(isBusy: true) {
-    this.work.arrange(target, this.#heldByAnother())
+  set isBusy(isBusy: boolean) {
+    this.work.arrange(target, isBusy ? this.#heldByAnother() : undefined)
   }
 
   /** New events have begun the series anew for more than four minutes. */
-  set hasWaitedLong(hasWaitedLong: true) {
-    const since = this.time - 240_001
-    this.work.arrange(target, { kind: 'due', series: seriesAt(since, { attempt: 1 }), dueAt: this.time })
+  set hasWaitedLong(hasWaitedLong: boolean) {
+    const series = seriesAt(this.time - 240_001, { attempt: 1 })
+    this.work.arrange(target, hasWaitedLong ? { kind: 'due', series, dueAt: this.time } : undefined)
   }
 
   #heldByAnother(): WorkState {

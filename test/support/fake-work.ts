@@ -42,7 +42,7 @@ export class FakeWork implements WorkPort {
   }
 
   /** Makes the state of a target what a test needs. */
-  arrange(target: ResourceId, state: WorkState): void {
+  arrange(target: ResourceId, state: WorkState | undefined): void {
     this.#isKept = true
     this.#memory.arrange(target, state)
   }
