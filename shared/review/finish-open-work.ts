@@ -1,13 +1,15 @@
 import type { ListedWork } from '../ports/work.ts'
-import { momentOf } from './lease.ts'
+import { type LeasePorts, momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
 import { claim, isOverdue } from './schedule.ts'
+
+type Ports = LeasePorts & Pick<ReviewPorts, 'queue'>
 
 /**
  * Brings back targets whose review died or is due again. A host that dies leaves its queue message unseen for
  * ten minutes, so this is what finishes an intent after a crash. Returns how many there were.
  */
-export async function finishOpenWork(ports: ReviewPorts): Promise<number> {
+export async function finishOpenWork(ports: Ports): Promise<number> {
   let count = 0
   for (const listed of await ports.work.list()) {
     if (await isBroughtBack(ports, listed)) count += 1
@@ -16,7 +18,7 @@ export async function finishOpenWork(ports: ReviewPorts): Promise<number> {
   return count
 }
 
-async function isBroughtBack(ports: ReviewPorts, listed: ListedWork): Promise<boolean> {
+async function isBroughtBack(ports: Ports, listed: ListedWork): Promise<boolean> {
   if (listed.kind === 'unreadable') {
     ports.log.error('A row of open work is not understood; no review of its target can begin.', { ...listed })
     return false

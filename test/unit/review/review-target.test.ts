@@ -582,6 +582,65 @@ describe('the lease of a target', () => {
     await expect(lookAt(target)).rejects.toThrow()
     expect(world.answers).toEqual([])
   })
+
+  it('that is lost is not given back, nor put on the list of open work', async () => {
+    world.isLeaseLost = true
+    await expect(lookAt(target)).rejects.toThrow()
+    expect(world.work.stateOf(target)).toMatchObject({ kind: 'held', holder: 'another review' })
+  })
+
+  it('that is still held sends one message for the next pass, and none for the last', async () => {
+    await lookAt(target, 6)
+    expect(world.sent).toMatchObject([{ delaySeconds: 60, message: { attempt: 7, isFollowUp: true } }])
+    await lookAt(target, 7)
+    expect(world.sent).toHaveLength(1)
+    expect(world.work.stateOf(target)).toBeUndefined()
+  })
+})
+
+describe('word that is left during a pass', () => {
+  /** Another review begins while the requester of the first connection is proven. */
+  const leaveWord = (attempt: number) => {
+    let isLeft = false
+    world.beforeProof = () => {
+      if (isLeft) return
+      isLeft = true
+      world.live = [...world.live, connection('later')]
+      left = lookAt(target, attempt)
+    }
+  }
+  let left: Promise<void>
+
+  it('leads to one more pass of the same review, at once', async () => {
+    leaveWord(9)
+    await lookAt(target)
+    await left
+    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'later'])
+    expect(world.sent).toEqual([])
+    expect(world.logged).toEqual(['info Another review works on this target; it makes one more pass.'])
+  })
+
+  it('leads to as many passes as were asked for', async () => {
+    leaveWord(3)
+    await lookAt(target)
+    await left
+    expect(world.sent).toMatchObject([{ delaySeconds: 8, message: { attempt: 4, isFollowUp: true } }])
+  })
+
+  it.each([
+    [120_000, 'this review', ['mpe', 'later'], []],
+    [120_001, 'another', ['mpe'], [{ delaySeconds: 1, message: { attempt: 9, isFollowUp: true } }]],
+  ])('that took %i ms leads to one more pass of %s', async (milliseconds, _whose, answered, sent) => {
+    leaveWord(9)
+    world.beforeRead = () => {
+      if (world.answers.length === 0) world.time += milliseconds
+    }
+    await lookAt(target)
+    await left
+    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(answered)
+    expect(world.sent).toMatchObject(sent)
+    expect(world.sent).toHaveLength(sent.length)
+  })
 })
 
 describe('where to look', () => {

@@ -74,6 +74,28 @@ describe('open work', () => {
     ])
   })
 
+  it('that is not overdue yet is left alone', async () => {
+    world.work.arrange(target, { kind: 'due', series: seriesAt(world.time), dueAt: world.time + 1 })
+    expect(await finishOpenWork(world.ports)).toBe(0)
+    expect([world.sent, world.logged]).toEqual([[], []])
+  })
+
+  it('that cannot be read is said aloud, and does not keep the rest from being taken up', async () => {
+    const state = { kind: 'due', series: seriesAt(world.time), dueAt: world.time } as const
+    world.work.arrange(target, state)
+    const unreadable = { kind: 'unreadable', row: 'f00', problem: 'schemaVersion is 2.' } as const
+    const list = () => Promise.resolve([unreadable, { kind: 'work', target, state } as const])
+    const change: ReviewPorts['work']['change'] = (asked, decide) => world.work.change(asked, decide)
+    const facts: unknown[] = []
+    const log = { ...world.ports.log, error: (...line: unknown[]) => facts.push(...line) }
+    expect(await finishOpenWork(portsWith({ log, work: { change, list } }))).toBe(1)
+    expect(facts).toEqual([
+      'A row of open work is not understood; no review of its target can begin.',
+      unreadable,
+    ])
+    expect(world.logged).toEqual(['warn Reviews that did not end are taken up again.'])
+  })
+
   it('that is none sends nothing and says nothing', async () => {
     expect(await finishOpenWork(world.ports)).toBe(0)
     expect(world.logged).toEqual([])
