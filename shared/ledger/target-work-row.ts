@@ -55,7 +55,8 @@ export function readRow({ columns }: StoredRow): TargetWorkRow {
 }
 
 function refusal(columns: StoredRow['columns'], column: string, expected: string): WorkRowRefused {
-  const actual = JSON.stringify(columns[column])?.slice(0, 100) ?? 'missing'
+  const value = columns[column]
+  const actual = value === undefined ? 'missing' : JSON.stringify(value).slice(0, 100)
   return new WorkRowRefused(
     `The row ${String(columns['rowKey'])} of open work is not understood: ${column} is ${actual}. ${expected}. ` +
       'Delete the row; the next review of its target writes another.',

@@ -90,7 +90,8 @@ class Target {
         this.at += step.milliseconds
         return
       case 'begin':
-        return this.#begin(step.asked)
+        this.#begin(step.asked)
+        return
       case 'claim':
         this.#write(claim(this.state, this.moment))
         return
@@ -98,7 +99,7 @@ class Target {
         this.#write(postpone(this.state, step.afterSeconds, this.moment))
         return
       default:
-        return this.#reviewed(step)
+        this.#reviewed(step)
     }
   }
 
