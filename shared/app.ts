@@ -13,7 +13,7 @@ import { TargetWork } from './ledger/target-work.ts'
 import { createPrivateLink } from './private-link/index.ts'
 import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
 import type { ReviewPorts } from './review/ports.ts'
-import { defaultTimings } from './review/schedule.ts'
+import { defaultTimings, spedUp } from './review/schedule.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
 const userAgent = 'private-endpoint-approver'
@@ -65,7 +65,7 @@ async function createApp(settings: Settings): Promise<ReviewPorts> {
     floods: new Floods(floods),
     floodLimits: settings.floodLimits,
     work: new TargetWork(targetWork),
-    timings: defaultTimings,
+    timings: spedUp(defaultTimings, settings.reviewSpeed),
     queue: new ReviewQueue(storage.queue),
     log: currentLog,
     now,

@@ -19,6 +19,20 @@ export const defaultTimings: ScheduleTimings = {
 /** The attempt of a pass that no other follows: an event has nothing more to say after it. */
 export const lastAttempt = defaultTimings.passWaitSeconds.length
 
+/** The timings of a clock that runs so many times as fast, their proportions kept. */
+export function spedUp(timings: ScheduleTimings, speed: number): ScheduleTimings {
+  const [a, b, c, d, e, f, g] = timings.passWaitSeconds
+  return {
+    passWaitSeconds: [a / speed, b / speed, c / speed, d / speed, e / speed, f / speed, g / speed],
+    leaseSeconds: timings.leaseSeconds / speed,
+    renewSeconds: timings.renewSeconds / speed,
+    overdueGraceSeconds: timings.overdueGraceSeconds / speed,
+    spareSeconds: timings.spareSeconds / speed,
+    maxWaitSeconds: timings.maxWaitSeconds / speed,
+    clockSlackSeconds: timings.clockSlackSeconds,
+  }
+}
+
 /** When something is decided, and by which clocks. */
 export interface Moment {
   /** Milliseconds since 1970. */

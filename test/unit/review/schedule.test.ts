@@ -15,6 +15,7 @@ import {
   postpone,
   renew,
   restOfLate,
+  spedUp,
   type SeriesPass,
 } from '../../../shared/review/schedule.ts'
 
@@ -58,6 +59,18 @@ describe('the timings', () => {
       clockSlackSeconds: 0.5,
     })
     expect(lastAttempt).toBe(7)
+  })
+
+  it('keep their proportions when the schedule runs faster; clocks of hosts differ as before', () => {
+    expect(spedUp(defaultTimings, 5)).toEqual({
+      passWaitSeconds: [0.2, 0.4, 0.8, 1.6, 3, 6, 12],
+      leaseSeconds: 4,
+      renewSeconds: 1,
+      overdueGraceSeconds: 12,
+      spareSeconds: 3,
+      maxWaitSeconds: 48,
+      clockSlackSeconds: 0.5,
+    })
   })
 })
 
