@@ -50,8 +50,8 @@ export function readRow({ columns }: StoredRow): TargetWorkRow {
     const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
     return { target, state: { ...rest, series: { attempt, since, isFromEndpoint, word } } }
   }
-  const [issue] = parsed.error.issues
-  throw refusal(columns, String(issue?.path[0]), String(issue?.message))
+  const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue
+  throw refusal(columns, String(path[0]), message)
 }
 
 function refusal(columns: StoredRow['columns'], column: string, expected: string): WorkRowRefused {

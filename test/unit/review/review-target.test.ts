@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { AzureBusy } from '../../../shared/ports/azure.ts'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
@@ -577,6 +577,21 @@ describe('the lease of a target', () => {
     expect(world.log).toEqual([])
   })
 
+  it('that somebody else holds is named, with the pass that is owed', async () => {
+    world.isBusy = true
+    const info = vi.fn()
+    const ports = { ...world.ports, log: { ...world.ports.log, info } }
+    await review(ports, world.message())
+    expect(info.mock.calls).toEqual([
+      ['Another review works on this target; it makes one more pass.', { target: target.id }],
+    ])
+  })
+
+  it('is not asked for by a follow-up of a series that has ended', async () => {
+    await review(world.ports, { ...world.message(1), isFollowUp: true })
+    expect([world.log, world.sent, world.logged]).toEqual([[], [], []])
+  })
+
   it('that is lost stops the review before it writes to Azure', async () => {
     world.isLeaseLost = true
     await expect(lookAt(target)).rejects.toThrow()
@@ -662,8 +677,25 @@ describe('where to look', () => {
     ])
   })
 
+  it('by a follow-up of an ordinary endpoint begins a series at each of its targets, and ends its own', async () => {
+    world.endpointTargets = [target]
+    await review(world.ports, { ...world.message(2), lookAt: endpoint('pe').id, isFollowUp: true })
+    expect(world.sent).toMatchObject([{ delaySeconds: 0, message: { attempt: 2, isFollowUp: false } }])
+  })
+
+  it.each([
+    [0, [{ delaySeconds: 1, message: { lookAt: endpoint('pe').id, attempt: 1, isFollowUp: true } }]],
+    [7, []],
+  ])('by an ordinary endpoint without targets is asked again, after attempt %i', async (attempt, sent) => {
+    await lookAt(endpoint('pe'), attempt)
+    expect(world.sent).toMatchObject(sent)
+    expect(world.sent).toHaveLength(sent.length)
+  })
+
   it('that is no id is left out', async () => {
-    await review(world.ports, { ...world.message(), lookAt: 'https://evil.example/x' })
-    expect(world.logged).toEqual([expect.stringMatching(/^warn/)])
+    const warn = vi.fn()
+    const ports = { ...world.ports, log: { ...world.ports.log, warn } }
+    await review(ports, { ...world.message(), lookAt: 'https://evil.example/x', correlationId: 'c-1' })
+    expect(warn.mock.calls).toEqual([['A review message names no resource.', { correlationId: 'c-1' }]])
   })
 })

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { usualCacheMilliseconds } from '../../../shared/allow-list/store.ts'
 import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
 import { judgeAgainOnChange } from '../../../shared/review/judge-again.ts'
@@ -76,8 +76,21 @@ describe('open work', () => {
 
   it('that is not overdue yet is left alone', async () => {
     world.work.arrange(target, { kind: 'due', series: seriesAt(world.time), dueAt: world.time + 1 })
+    const change = vi.spyOn(world.work, 'change')
     expect(await finishOpenWork(world.ports)).toBe(0)
     expect([world.sent, world.logged]).toEqual([[], []])
+    expect(change).not.toHaveBeenCalled()
+  })
+
+  it('that is taken up is counted aloud, without what another host took up meanwhile', async () => {
+    const state = { kind: 'due', series: seriesAt(world.time), dueAt: world.time } as const
+    world.work.arrange(target, state)
+    const listed = await world.work.list()
+    const change: ReviewPorts['work']['change'] = (asked, decide) => world.work.change(asked, decide)
+    const warn = vi.fn()
+    const work = { change, list: () => Promise.resolve([...listed, ...listed]) }
+    expect(await finishOpenWork(portsWith({ log: { ...world.ports.log, warn }, work }))).toBe(1)
+    expect(warn.mock.calls).toEqual([['Reviews that did not end are taken up again.', { count: 1 }]])
   })
 
   it('that cannot be read is said aloud, and does not keep the rest from being taken up', async () => {
@@ -162,6 +175,21 @@ describe('a review that failed as often as the queue tries', () => {
   it('is said aloud and put off for ten minutes, not dropped', async () => {
     await giveUpForNow(world.ports, world.message())
     expect(world.work.stateOf(target)).toMatchObject({ kind: 'due', dueAt: world.time + 600_000 })
+    expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
+  })
+
+  it('is named in the alarm', async () => {
+    const error = vi.fn()
+    const message = { ...world.message(), correlationId: 'c-1' }
+    await giveUpForNow(portsWith({ log: { ...world.ports.log, error } }), message)
+    expect(error.mock.calls).toEqual([
+      [expect.stringMatching(/^A review failed/), { lookAt: target.id, correlationId: 'c-1' }],
+    ])
+  })
+
+  it('of something that is no id is only said aloud', async () => {
+    await giveUpForNow(world.ports, { ...world.message(), lookAt: 'https://evil.example/x' })
+    expect(world.sent).toEqual([])
     expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
   })
 
