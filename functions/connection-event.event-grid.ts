@@ -1,7 +1,7 @@
 import { app, type InvocationContext } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
 import { readEvent } from '../shared/events/where-to-look.ts'
-import { lastAttempt } from '../shared/review/look-again.ts'
+import { lastAttempt } from '../shared/review/schedule.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Takes an event, keeps where to look, queues that. Judges nothing. */

@@ -1,5 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
+import { everySeconds } from '../shared/config/timer-schedule.ts'
 import { finishOpenWork } from '../shared/review/finish-open-work.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
@@ -9,4 +10,4 @@ export async function finishOpenWorkNow(_timer: Timer, context: InvocationContex
   await withLog(functionLog(context), async () => finishOpenWork(await startedApp()))
 }
 
-app.timer('finishOpenWork', { schedule: '*/15 * * * * *', handler: finishOpenWorkNow })
+app.timer('finishOpenWork', { schedule: everySeconds(15, process.env), handler: finishOpenWorkNow })

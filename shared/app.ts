@@ -12,6 +12,7 @@ import type { ReviewPorts } from './review/ports.ts'
 import { GuardedTable } from './storage/guarded-table.ts'
 import { openQueue } from './storage/open-queue.ts'
 import { openTable } from './storage/open-table.ts'
+import { defaultTimings, spedUp } from './review/schedule.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
 const userAgent = 'private-endpoint-approver'
@@ -66,7 +67,8 @@ async function createApp(settings: Settings): Promise<ReviewPorts> {
     marks: new Marks(requestIndex),
     floods: new Floods(floods),
     floodLimits: settings.floodLimits,
-    work: new TargetWork(targetWork, currentLog, now),
+    work: new TargetWork(targetWork),
+    timings: spedUp(defaultTimings, settings.reviewSpeed),
     queue: new ReviewQueue(queue),
     log: currentLog,
     now,

@@ -27,6 +27,8 @@ export interface Settings {
   /** For an authority that is not Entra ID itself (the simulated one). */
   readonly disableInstanceDiscovery: boolean
   readonly floodLimits: FloodLimits
+  /** How many times as fast the schedule of review passes and the timer of open work run; above 1 in test stacks only. */
+  readonly reviewSpeed: number
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was wanted. */
@@ -36,6 +38,9 @@ export class SettingsError extends Error {
 
 /** What is remembered of a window must fit into one column of a table, 32,000 characters. */
 const mostPerFloodWindow = 1_000
+
+/** A lease of two seconds is the shortest that a busy host renews in time. */
+export const maxReviewSpeed = 10
 
 const schema = z.object({
   AzureWebJobsStorage: z.string().optional(),
@@ -64,6 +69,7 @@ const schema = z.object({
   FLOOD_WINDOW_MINUTES: wholeNumber(10_000).default(10),
   FLOOD_LIMIT_PER_REQUESTER: wholeNumber(mostPerFloodWindow).default(50),
   FLOOD_LIMIT_PER_TARGET: wholeNumber(mostPerFloodWindow).default(100),
+  REVIEW_SPEED: wholeNumber(maxReviewSpeed).default(1),
   DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
 })
 
@@ -95,6 +101,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       perRequester: values.FLOOD_LIMIT_PER_REQUESTER,
       perTarget: values.FLOOD_LIMIT_PER_TARGET,
     },
+    reviewSpeed: values.REVIEW_SPEED,
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
   }
 }

@@ -1,66 +1,94 @@
-import { numberColumn, type StoredRow, textColumn } from '../storage/guarded-table.ts'
+import { z } from 'zod'
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { WorkState } from '../domain/target-work.ts'
+import type { Row, StoredRow } from '../storage/guarded-table.ts'
 
-export const nobody = ''
-export const never = ''
-export const nothingWanted = -1
+const schemaVersion = 1
 
-/** One row per target that somebody works on, or that is to be looked at again. */
-export interface Work {
-  readonly targetId: string
-  readonly holder: string
-  /** ISO 8601. While it lies ahead the target is the holder's. */
-  readonly leaseUntil: string
-  /** ISO 8601, or empty: when to look again if nobody holds the target. */
-  readonly dueAt: string
-  /** ISO 8601, or empty: nobody looks before that, because Azure asked to wait. */
-  readonly notBefore: string
-  /** The look that runs or comes next, by how many went before it. A look that follows another series is late. */
-  readonly attempt: number
-  /** Fewest looks gone before, of those who asked for another look while the target was held. */
-  readonly wanted: number
-  /** ISO 8601, or empty in a row of an earlier version: when people began to wait for a look that tells them. */
-  readonly since: string
-  /** See `Turn.isFromEndpoint`. */
-  readonly isFromEndpoint: boolean
+/** A row of open work, as it was understood. */
+export interface TargetWorkRow {
+  readonly target: ResourceId
+  readonly state: WorkState
 }
 
-/** The fewer looks gone before, the more are still to come. */
-export function fewest(wanted: number, attempt: number): number {
-  return wanted === nothingWanted ? attempt : Math.min(wanted, attempt)
+/** A row that is not understood. Its message is a sentence. */
+export class WorkRowRefused extends Error {
+  override name = 'WorkRowRefused'
 }
+
+const time = z.iso.datetime().transform((text) => Date.parse(text))
+const attempt = z.int().min(0)
+const common = {
+  targetId: z.string().transform((text, context) => {
+    const target = parseResourceId(text)
+    if (target) return target
+    context.addIssue('Invalid input: expected the id of a resource')
+    return z.NEVER
+  }),
+  attempt,
+  since: time,
+  isFromEndpoint: z.boolean(),
+  wordAttempt: attempt.optional(),
+}
+const schema = z.discriminatedUnion('kind', [
+  z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
+  z.object({ ...common, kind: z.literal('due'), dueAt: time }),
+  z.object({ ...common, kind: z.literal('backoff'), dueAt: time, notBefore: time }),
+])
 
 /**
- * Where the series stands when a look comes in between: the one that waits is not skipped and not used up, and
- * neither is what was asked for during a wait.
+ * Reads a row as it is stored.
+ * @throws WorkRowRefused for a row of another version, or that does not fit the schema.
  */
-export function seriesOf(found: Work | undefined, attempt: number): number {
-  if (!found) return attempt
-  // Without a due time its holder died during that very look.
-  const begun = found.dueAt === never ? found.attempt : Math.max(found.attempt - 1, 0)
-  return fewest(found.wanted, Math.min(begun, attempt))
-}
-
-/** What a series keeps from look to look. */
-export function seriesIn({ since, isFromEndpoint }: Work): Pick<Work, 'since' | 'isFromEndpoint'> {
-  return { since, isFromEndpoint }
-}
-
-/** True when its holder died, or when it is time to come back to it. */
-export function isOverdue(work: Work, now: string): boolean {
-  return work.holder === nobody ? work.dueAt !== never && work.dueAt <= now : work.leaseUntil <= now
-}
-
-/** A row as it is stored; one of an earlier version lacks what was added since. */
-export function workOf(row: StoredRow): Work {
-  return {
-    targetId: textColumn(row, 'targetId'),
-    holder: textColumn(row, 'holder'),
-    leaseUntil: textColumn(row, 'leaseUntil'),
-    dueAt: textColumn(row, 'dueAt'),
-    notBefore: textColumn(row, 'notBefore'),
-    attempt: numberColumn(row, 'attempt'),
-    wanted: row.columns['wanted'] === undefined ? nothingWanted : numberColumn(row, 'wanted'),
-    since: textColumn(row, 'since'),
-    isFromEndpoint: row.columns['isFromEndpoint'] === true,
+export function readRow({ columns }: StoredRow): TargetWorkRow {
+  if (columns['schemaVersion'] !== schemaVersion) {
+    throw refusal(columns, 'schemaVersion', `Invalid input: expected ${schemaVersion}`)
   }
+  const parsed = schema.safeParse(columns)
+  if (parsed.success) {
+    const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...rest } = parsed.data
+    const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
+    return { target, state: { ...rest, series: { attempt, since, isFromEndpoint, word } } }
+  }
+  const { path, message } = parsed.error.issues[0] as z.core.$ZodIssue
+  throw refusal(columns, String(path[0]), message)
+}
+
+function refusal(columns: StoredRow['columns'], column: string, expected: string): WorkRowRefused {
+  const value = columns[column]
+  const actual = value === undefined ? 'missing' : JSON.stringify(value).slice(0, 100)
+  return new WorkRowRefused(
+    `The row ${String(columns['rowKey'])} of open work is not understood: ${column} is ${actual}. ${expected}. ` +
+      'Delete the row; the next review of its target writes another.',
+  )
+}
+
+/** The columns that `readRow` reads. */
+export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
+  const { attempt, since, isFromEndpoint, word } = state.series
+  return {
+    schemaVersion,
+    targetId: target.id,
+    kind: state.kind,
+    attempt,
+    since: iso(since),
+    isFromEndpoint,
+    ...(word && { wordAttempt: word.attempt }),
+    ...ownColumnsOf(state),
+  }
+}
+
+function ownColumnsOf(state: WorkState): Row['columns'] {
+  switch (state.kind) {
+    case 'held':
+      return { holder: state.holder, leaseUntil: iso(state.leaseUntil) }
+    case 'due':
+      return { dueAt: iso(state.dueAt) }
+    case 'backoff':
+      return { dueAt: iso(state.dueAt), notBefore: iso(state.notBefore) }
+  }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
 }

@@ -1,52 +1,24 @@
 import type { ResourceId } from '../domain/resource-id.ts'
-import type { ReviewMessage } from './queue.ts'
+import type { WorkState } from '../domain/target-work.ts'
 
-/** One look of the series that runs at a target. */
-export interface Turn {
-  /** How many looks have gone before this one: a series that is under way is never moved forward. */
-  readonly attempt: number
-  /** True when people were left to wait for four minutes, because new events began the series anew. */
-  readonly hasWaitedLong: boolean
-  /** True while nothing but endpoints of ours have named the target, which may well be somebody else's. */
-  readonly isFromEndpoint: boolean
+/** What becomes of the state of a target's work, and what the caller wants to know. */
+export interface WorkChange<T> {
+  readonly write: WorkState | 'keep' | 'remove'
+  readonly result: T
 }
 
-/** The right to write on one target. Held by one review at a time, renewed while it runs. */
-export interface Lease extends Turn {
-  /** Aborted when the lease was lost. */
-  readonly signal: AbortSignal
+/** One target on the list of open work; or a row of the list that is refused, and why, as a sentence. */
+export type ListedWork =
+  | { readonly kind: 'work'; readonly target: ResourceId; readonly state: WorkState }
+  | { readonly kind: 'unreadable'; readonly row: string; readonly problem: string }
+
+/** Keeps the state of each target's work, over all instances. Knows nothing of what the states mean. */
+export interface WorkPort {
   /**
-   * Gives the lease back. When somebody asked for another look meanwhile, keeps it and says so.
-   * @param next the look that follows; the target stays on the list of open work until then.
+   * Compare and swap: `decide` sees the state that is replaced, and is asked anew when somebody else was faster.
+   * @throws Error when the state cannot be read, or others were faster each time.
    */
-  finish(next: NextLook | undefined): Promise<'done' | { readonly lookAgain: Turn }>
-  /** Gives the lease back after a failure; the target stays on the list of open work, its series as it was. */
-  abandon(): Promise<void>
-}
-
-/** A look that a review sends after itself. */
-export interface NextLook {
-  readonly attempt: number
-  readonly afterSeconds: number
-  /** True when Azure asked to wait: nobody looks before that. */
-  readonly notSooner: boolean
-}
-
-export interface Overdue extends Pick<Turn, 'isFromEndpoint'> {
-  readonly target: ResourceId
-}
-
-export interface TargetWorkPort {
-  /**
-   * Takes the lease, or leaves word with its holder that another look is wanted and answers `busy`. A look
-   * that follows an older event than the newest is `superseded`: each target has one series of looks.
-   */
-  begin(
-    target: ResourceId,
-    look: Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>,
-  ): Promise<Lease | 'busy' | 'superseded'>
-  /** Puts the target on the list of open work, to be looked at again after that time. */
-  postpone(target: ResourceId, afterSeconds: number): Promise<void>
-  /** Targets whose holder died or whose time to come back has passed. */
-  overdue(): Promise<readonly Overdue[]>
+  change<T>(target: ResourceId, decide: (state: WorkState | undefined) => WorkChange<T>): Promise<T>
+  /** Every target that has a state. */
+  list(): Promise<readonly ListedWork[]>
 }

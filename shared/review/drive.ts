@@ -4,7 +4,8 @@ import type { OutboxRef } from '../ports/outbox.ts'
 import { changeOf, episodeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
 import type { Draft, Effect, LifeEvent } from '../request/step.ts'
-import { comeBack, done, type Pass, type PassEnd } from './pass.ts'
+import { comeBack, done, type Pass } from './pass.ts'
+import type { PassEnd } from './schedule.ts'
 import type { ReviewPorts } from './ports.ts'
 
 /** What a drive is about, and how its effects are carried out. */

@@ -1,22 +1,39 @@
+import type { ListedWork } from '../ports/work.ts'
+import { type LeasePorts, momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
+import { claim, isOverdue } from './schedule.ts'
+
+type Ports = LeasePorts & Pick<ReviewPorts, 'queue'>
 
 /**
  * Brings back targets whose review died or is due again. A host that dies leaves its queue message unseen for
- * ten minutes, so this is what finishes an intent after a crash.
+ * ten minutes, so this is what finishes an intent after a crash. Returns how many there were.
  */
-export async function finishOpenWork(ports: ReviewPorts): Promise<number> {
-  const overdue = await ports.work.overdue()
-  for (const { target, isFromEndpoint } of overdue) {
-    await ports.queue.enqueue({
-      lookAt: target.id,
-      attempt: 0,
-      isFollowUp: false,
-      isFromEndpoint,
-      seenAt: ports.now().toISOString(),
-      correlationId: undefined,
-    })
+export async function finishOpenWork(ports: Ports): Promise<number> {
+  let count = 0
+  for (const listed of await ports.work.list()) {
+    if (await isBroughtBack(ports, listed)) count += 1
   }
-  if (overdue.length > 0)
-    ports.log.warn('Reviews that did not end are taken up again.', { count: overdue.length })
-  return overdue.length
+  if (count > 0) ports.log.warn('Reviews that did not end are taken up again.', { count })
+  return count
+}
+
+async function isBroughtBack(ports: Ports, listed: ListedWork): Promise<boolean> {
+  if (listed.kind === 'unreadable') {
+    ports.log.error('A row of open work is not understood; no review of its target can begin.', { ...listed })
+    return false
+  }
+  const { target, state } = listed
+  if (!isOverdue(state, ports.now().getTime())) return false
+  const claimed = await ports.work.change(target, (current) => claim(current, momentOf(ports)))
+  if (claimed.kind === 'not-due') return false
+  await ports.queue.enqueue({
+    lookAt: target.id,
+    attempt: 0,
+    isFollowUp: false,
+    isFromEndpoint: claimed.isFromEndpoint,
+    seenAt: ports.now().toISOString(),
+    correlationId: undefined,
+  })
+  return true
 }

@@ -1,6 +1,8 @@
 import { isSameName, parseResourceId } from '../domain/resource-id.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
+import { momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
+import { postpone } from './schedule.ts'
 
 const retrySeconds = 600
 
@@ -18,6 +20,6 @@ export async function giveUpForNow(ports: ReviewPorts, message: ReviewMessage): 
   if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
     await ports.queue.enqueue({ ...message, attempt: 0, isFollowUp: false }, retrySeconds)
   } else {
-    await ports.work.postpone(id, retrySeconds)
+    await ports.work.change(id, (state) => postpone(state, retrySeconds, momentOf(ports)))
   }
 }

@@ -4,7 +4,8 @@ import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
 import type { LifeEvent } from '../request/step.ts'
 import { type Driven, drive } from './drive.ts'
-import { done, type Pass, type PassEnd } from './pass.ts'
+import { done, type Pass } from './pass.ts'
+import type { PassEnd } from './schedule.ts'
 
 /**
  * Records what became of a connection on which a request is unfinished.

@@ -1,3 +1,4 @@
+import type { PassEnd } from './schedule.ts'
 import type { ReviewPorts } from './ports.ts'
 
 /** One review pass over one target, under its lease. */
@@ -11,10 +12,6 @@ export interface Pass {
   readonly isFromEndpoint: boolean
   readonly correlationId: string | undefined
 }
-
-/** How a pass, or a part of it, ended. */
-export type PassEnd =
-  { readonly kind: 'done' } | { readonly kind: 'come-back'; readonly afterSeconds: number }
 
 export const done: PassEnd = { kind: 'done' }
 

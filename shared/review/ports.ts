@@ -1,4 +1,5 @@
 import type { FloodLimits } from '../domain/flood.ts'
+import type { ScheduleTimings } from '../domain/target-work.ts'
 import type {
   ConnectionsPort,
   EndpointsPort,
@@ -13,7 +14,7 @@ import type { NotificationHintPort } from '../ports/outbox.ts'
 import type { Log } from '../ports/log.ts'
 import type { ReviewQueuePort } from '../ports/queue.ts'
 import type { RulesPort } from '../ports/rules.ts'
-import type { TargetWorkPort } from '../ports/work.ts'
+import type { WorkPort } from '../ports/work.ts'
 
 /** What the use cases need from the outside. Adapters implement these; only `shared/app.ts` knows which. */
 export interface ReviewPorts {
@@ -27,7 +28,8 @@ export interface ReviewPorts {
   readonly marks: MarksPort
   readonly floods: FloodsPort
   readonly floodLimits: FloodLimits
-  readonly work: TargetWorkPort
+  readonly work: WorkPort
+  readonly timings: ScheduleTimings
   readonly queue: ReviewQueuePort
   readonly search: PendingSearchPort
   readonly log: Log

@@ -9,7 +9,8 @@ import { countAtSources } from './burst.ts'
 import { currentRules } from './current-rules.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
 import { evaluate, type Evaluation } from './evaluate.ts'
-import type { Pass, PassEnd } from './pass.ts'
+import type { Pass } from './pass.ts'
+import type { PassEnd } from './schedule.ts'
 
 /**
  * Settles one connection that waits, or that is in a status nobody knows: finds out who asks, evaluates, and approves,

@@ -1,16 +1,19 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Connection } from '../../shared/domain/connection.ts'
 import type { LogEntry } from '../../shared/domain/decision.ts'
 import type { FloodWindow } from '../../shared/domain/flood.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
 import type { Rule, RuleSet, Tag } from '../../shared/domain/rule.ts'
+import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { ManagementGroups } from '../../shared/domain/verdict.ts'
 import type { Answer, Learned, WriteOutcome } from '../../shared/ports/azure.ts'
 import type { FloodLane } from '../../shared/ports/bursts.ts'
 import { type ConnectionRecord, LedgerConflict } from '../../shared/ports/ledger.ts'
-import type { NextLook } from '../../shared/ports/work.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
+import { defaultTimings, type NextPass } from '../../shared/review/schedule.ts'
+import { FakeWork, seriesAt } from './fake-work.ts'
 import { plainRule } from './sample-rule.ts'
 
 /** An id that must be one. */
@@ -87,17 +90,13 @@ export class FakeReview {
   readonly tagsAskedOf: string[] = []
   groups: (subscriptionId: string) => Learned<ManagementGroups> = () => ({ value: undefined, mayPass: false })
   endpointTargets: ResourceId[] = []
-  isBusy = false
+  /** Another review takes the target over before the connection is read for the last time. */
   isLeaseLost = false
-  /** What new events have made of the series of looks. */
-  hasWaitedLong = false
-  /** What the series of looks comes from, where that is another than the message's. */
-  isSeriesFromEndpoint: boolean | undefined
   answers: { connection: Connection; answer: Answer }[] = []
   log: LogEntry[] = []
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
-  finished: (NextLook | undefined)[] = []
-  abandoned = 0
+  /** The lease and what waits, below the real schedule. */
+  readonly work = new FakeWork(() => this.time)
   logged: string[] = []
   /** What happens to the next answers; afterwards they are simply carried out. */
   outcomes: (WriteOutcome | Error | 'carried-out-then-lost')[] = []
@@ -114,6 +113,32 @@ export class FakeReview {
   /** What is kept between runs. */
   readonly marks = new Map<string, string>()
   readonly #records = new Map<string, ConnectionRecord>()
+
+  /** What each review that ended has left to be done. */
+  get finished(): readonly (NextPass | undefined)[] {
+    return this.work.finished
+  }
+
+  /** How many reviews gave the lease back after a failure. */
+  get abandoned(): number {
+    return this.work.abandoned
+  }
+
+  /** Another review holds the lease. */
+  set isBusy(isBusy: boolean) {
+    this.work.arrange(target, isBusy ? this.#heldByAnother() : undefined)
+  }
+
+  /** New events have begun the series anew for more than four minutes. */
+  set hasWaitedLong(hasWaitedLong: boolean) {
+    const series = seriesAt(this.time - 240_001, { attempt: 1 })
+    this.work.arrange(target, hasWaitedLong ? { kind: 'due', series, dueAt: this.time } : undefined)
+  }
+
+  #heldByAnother(): WorkState {
+    const leaseUntil = this.time + 20_000
+    return { kind: 'held', series: seriesAt(this.time), holder: 'another review', leaseUntil }
+  }
 
   /** Changes a connection as Azure shows it. */
   set(name: string, change: Partial<Connection>): void {
@@ -140,9 +165,10 @@ export class FakeReview {
   readonly ports: ReviewPorts = {
     connections: {
       list: () => (this.listFailure ? Promise.reject(this.listFailure) : Promise.resolve(this.live)),
-      read: (asked) => {
+      read: async (asked) => {
+        if (this.isLeaseLost) await this.#loseLease()
         this.beforeRead()
-        return Promise.resolve(this.live.find(({ id: { key } }) => key === asked.id.key))
+        return this.live.find(({ id: { key } }) => key === asked.id.key)
       },
       answer: (asked, answer) => this.#answer(asked, answer),
       progressOf: ({ provisioningState }) =>
@@ -222,29 +248,9 @@ export class FakeReview {
       forgetBefore: () => Promise.resolve(0),
     },
     floodLimits: this.floodLimits,
-    work: {
-      begin: (_target, { attempt, isFromEndpoint }) => {
-        if (this.isBusy) return Promise.resolve('busy')
-        const lost = new AbortController()
-        if (this.isLeaseLost) lost.abort(new Error('The lease is lost.'))
-        return Promise.resolve({
-          attempt,
-          hasWaitedLong: this.hasWaitedLong,
-          isFromEndpoint: this.isSeriesFromEndpoint ?? isFromEndpoint,
-          signal: lost.signal,
-          finish: (next) => {
-            this.finished.push(next)
-            return Promise.resolve('done')
-          },
-          abandon: () => {
-            this.abandoned += 1
-            return Promise.resolve()
-          },
-        })
-      },
-      postpone: () => Promise.resolve(),
-      overdue: () => Promise.resolve([]),
-    },
+    work: this.work,
+    // Not more than a moment, in case the lease is to be lost.
+    timings: { ...defaultTimings, renewSeconds: 0.001 },
     queue: {
       enqueue: (message, delaySeconds = 0) => {
         this.sent.push({ message, delaySeconds })
@@ -261,6 +267,11 @@ export class FakeReview {
       error: (message) => this.logged.push(`error ${message}`),
     },
     now: () => new Date(this.time),
+  }
+
+  async #loseLease(): Promise<void> {
+    this.work.arrange(target, this.#heldByAnother())
+    await setTimeout(20)
   }
 
   #answer(asked: Connection, answer: Answer): Promise<WriteOutcome> {

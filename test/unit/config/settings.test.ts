@@ -36,7 +36,12 @@ describe('settings', () => {
       clientId: undefined,
       disableInstanceDiscovery: false,
       floodLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },
+      reviewSpeed: 1,
     })
+  })
+
+  it('take the speed of the review schedule', () => {
+    expect(readSettings({ ...storage, REVIEW_SPEED: '10' }).reviewSpeed).toBe(10)
   })
 
   it('take limits of floods', () => {
@@ -56,6 +61,8 @@ describe('settings', () => {
     ['FLOOD_LIMIT_PER_TARGET', '-5', '1000'],
     ['FLOOD_LIMIT_PER_TARGET', '1.5', '1000'],
     ['FLOOD_LIMIT_PER_TARGET', 'Infinity', '1000'],
+    ['REVIEW_SPEED', '0', '10'],
+    ['REVIEW_SPEED', '11', '10'],
   ])('refuse %s "%s": wanted is a whole number from 1 to %s', (name, value, most) => {
     expect(() => readSettings({ ...storage, [name]: value })).toThrow(
       new SettingsError(`Setting ${name} is "${value}"; wanted: a whole number from 1 to ${most}.`),
@@ -212,7 +219,7 @@ describe('settings', () => {
       ...['AzureWebJobsStorage__queueServiceUri', 'AzureWebJobsStorage__clientId', 'AZURE_CLIENT_ID'],
       ...['AZURE_CLOUD', 'ARM_ENDPOINT', 'LOGIN_HOSTS', 'MANAGED_TENANTS', 'DISABLE_INSTANCE_DISCOVERY'],
       ...['SYNAPSE', 'PURVIEW', 'FABRIC', 'DATABRICKS'].flatMap((of) => [`${of}_ENDPOINT`, `${of}_SCOPE`]),
-      ...['FLOOD_WINDOW_MINUTES', 'FLOOD_LIMIT_PER_REQUESTER', 'FLOOD_LIMIT_PER_TARGET'],
+      ...['FLOOD_WINDOW_MINUTES', 'FLOOD_LIMIT_PER_REQUESTER', 'FLOOD_LIMIT_PER_TARGET', 'REVIEW_SPEED'],
     ]
     const empty = Object.fromEntries(names.map((name) => [name, '']))
     expect(readSettings({ ...storage, ...empty })).toEqual(readSettings(storage))

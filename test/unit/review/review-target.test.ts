@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { AzureBusy } from '../../../shared/ports/azure.ts'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
@@ -577,10 +577,84 @@ describe('the lease of a target', () => {
     expect(world.log).toEqual([])
   })
 
+  it('that somebody else holds is named, with the pass that is owed', async () => {
+    world.isBusy = true
+    const info = vi.fn()
+    const ports = { ...world.ports, log: { ...world.ports.log, info } }
+    await review(ports, world.message())
+    expect(info.mock.calls).toEqual([
+      ['Another review works on this target; it makes one more pass.', { target: target.id }],
+    ])
+  })
+
+  it('is not asked for by a follow-up of a series that has ended', async () => {
+    await review(world.ports, { ...world.message(1), isFollowUp: true })
+    expect([world.log, world.sent, world.logged]).toEqual([[], [], []])
+  })
+
   it('that is lost stops the review before it writes to Azure', async () => {
     world.isLeaseLost = true
     await expect(lookAt(target)).rejects.toThrow()
     expect(world.answers).toEqual([])
+  })
+
+  it('that is lost is not given back, nor put on the list of open work', async () => {
+    world.isLeaseLost = true
+    await expect(lookAt(target)).rejects.toThrow()
+    expect(world.work.stateOf(target)).toMatchObject({ kind: 'held', holder: 'another review' })
+  })
+
+  it('that is still held sends one message for the next pass, and none for the last', async () => {
+    await lookAt(target, 6)
+    expect(world.sent).toMatchObject([{ delaySeconds: 60, message: { attempt: 7, isFollowUp: true } }])
+    await lookAt(target, 7)
+    expect(world.sent).toHaveLength(1)
+    expect(world.work.stateOf(target)).toBeUndefined()
+  })
+})
+
+describe('word that is left during a pass', () => {
+  /** Another review begins while the requester of the first connection is proven. */
+  const leaveWord = (attempt: number) => {
+    let isLeft = false
+    world.beforeProof = () => {
+      if (isLeft) return
+      isLeft = true
+      world.live = [...world.live, connection('later')]
+      left = lookAt(target, attempt)
+    }
+  }
+  let left: Promise<void>
+
+  it('leads to one more pass of the same review, at once', async () => {
+    leaveWord(9)
+    await lookAt(target)
+    await left
+    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'later'])
+    expect(world.sent).toEqual([])
+    expect(world.logged).toEqual(['info Another review works on this target; it makes one more pass.'])
+  })
+
+  it('leads to as many passes as were asked for', async () => {
+    leaveWord(3)
+    await lookAt(target)
+    await left
+    expect(world.sent).toMatchObject([{ delaySeconds: 8, message: { attempt: 4, isFollowUp: true } }])
+  })
+
+  it.each([
+    [120_000, 'this review', ['mpe', 'later'], []],
+    [120_001, 'another', ['mpe'], [{ delaySeconds: 1, message: { attempt: 9, isFollowUp: true } }]],
+  ])('that took %i ms leads to one more pass of %s', async (milliseconds, _whose, answered, sent) => {
+    leaveWord(9)
+    world.beforeRead = () => {
+      if (world.answers.length === 0) world.time += milliseconds
+    }
+    await lookAt(target)
+    await left
+    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(answered)
+    expect(world.sent).toMatchObject(sent)
+    expect(world.sent).toHaveLength(sent.length)
   })
 })
 
@@ -603,8 +677,25 @@ describe('where to look', () => {
     ])
   })
 
+  it('by a follow-up of an ordinary endpoint begins a series at each of its targets, and ends its own', async () => {
+    world.endpointTargets = [target]
+    await review(world.ports, { ...world.message(2), lookAt: endpoint('pe').id, isFollowUp: true })
+    expect(world.sent).toMatchObject([{ delaySeconds: 0, message: { attempt: 2, isFollowUp: false } }])
+  })
+
+  it.each([
+    [0, [{ delaySeconds: 1, message: { lookAt: endpoint('pe').id, attempt: 1, isFollowUp: true } }]],
+    [7, []],
+  ])('by an ordinary endpoint without targets is asked again, after attempt %i', async (attempt, sent) => {
+    await lookAt(endpoint('pe'), attempt)
+    expect(world.sent).toMatchObject(sent)
+    expect(world.sent).toHaveLength(sent.length)
+  })
+
   it('that is no id is left out', async () => {
-    await review(world.ports, { ...world.message(), lookAt: 'https://evil.example/x' })
-    expect(world.logged).toEqual([expect.stringMatching(/^warn/)])
+    const warn = vi.fn()
+    const ports = { ...world.ports, log: { ...world.ports.log, warn } }
+    await review(ports, { ...world.message(), lookAt: 'https://evil.example/x', correlationId: 'c-1' })
+    expect(warn.mock.calls).toEqual([['A review message names no resource.', { correlationId: 'c-1' }]])
   })
 })

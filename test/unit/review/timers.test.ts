@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { usualCacheMilliseconds } from '../../../shared/allow-list/table/store.ts'
 import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
 import { judgeAgainOnChange } from '../../../shared/review/judge-again.ts'
@@ -7,6 +7,7 @@ import { giveUpForNow } from '../../../shared/review/give-up.ts'
 import type { ReviewPorts } from '../../../shared/review/ports.ts'
 import { sweep } from '../../../shared/review/sweep.ts'
 import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
+import { seriesAt } from '../../support/fake-work.ts'
 
 let world: FakeReview
 
@@ -65,12 +66,47 @@ describe('the sweep', () => {
 
 describe('open work', () => {
   it('is sent to review afresh', async () => {
-    const overdue = () => Promise.resolve([{ target, isFromEndpoint: true }])
-    const ports = portsWith({ work: { ...world.ports.work, overdue } })
-    expect(await finishOpenWork(ports)).toBe(1)
+    const series = seriesAt(world.time, { attempt: 3, isFromEndpoint: true })
+    world.work.arrange(target, { kind: 'due', series, dueAt: world.time })
+    expect(await finishOpenWork(world.ports)).toBe(1)
     expect(world.sent.map(({ message }) => message)).toMatchObject([
       { lookAt: target.id, attempt: 0, isFollowUp: false, isFromEndpoint: true },
     ])
+  })
+
+  it('that is not overdue yet is left alone', async () => {
+    world.work.arrange(target, { kind: 'due', series: seriesAt(world.time), dueAt: world.time + 1 })
+    const change = vi.spyOn(world.work, 'change')
+    expect(await finishOpenWork(world.ports)).toBe(0)
+    expect([world.sent, world.logged]).toEqual([[], []])
+    expect(change).not.toHaveBeenCalled()
+  })
+
+  it('that is taken up is counted aloud, without what another host took up meanwhile', async () => {
+    const state = { kind: 'due', series: seriesAt(world.time), dueAt: world.time } as const
+    world.work.arrange(target, state)
+    const listed = await world.work.list()
+    const change: ReviewPorts['work']['change'] = (asked, decide) => world.work.change(asked, decide)
+    const warn = vi.fn()
+    const work = { change, list: () => Promise.resolve([...listed, ...listed]) }
+    expect(await finishOpenWork(portsWith({ log: { ...world.ports.log, warn }, work }))).toBe(1)
+    expect(warn.mock.calls).toEqual([['Reviews that did not end are taken up again.', { count: 1 }]])
+  })
+
+  it('that cannot be read is said aloud, and does not keep the rest from being taken up', async () => {
+    const state = { kind: 'due', series: seriesAt(world.time), dueAt: world.time } as const
+    world.work.arrange(target, state)
+    const unreadable = { kind: 'unreadable', row: 'f00', problem: 'schemaVersion is 2.' } as const
+    const list = () => Promise.resolve([unreadable, { kind: 'work', target, state } as const])
+    const change: ReviewPorts['work']['change'] = (asked, decide) => world.work.change(asked, decide)
+    const facts: unknown[] = []
+    const log = { ...world.ports.log, error: (...line: unknown[]) => facts.push(...line) }
+    expect(await finishOpenWork(portsWith({ log, work: { change, list } }))).toBe(1)
+    expect(facts).toEqual([
+      'A row of open work is not understood; no review of its target can begin.',
+      unreadable,
+    ])
+    expect(world.logged).toEqual(['warn Reviews that did not end are taken up again.'])
   })
 
   it('that is none sends nothing and says nothing', async () => {
@@ -137,13 +173,23 @@ describe('a change of the allow-list', () => {
 
 describe('a review that failed as often as the queue tries', () => {
   it('is said aloud and put off for ten minutes, not dropped', async () => {
-    const postponed: [string, number][] = []
-    const postpone: ReviewPorts['work']['postpone'] = ({ id }, seconds) => {
-      postponed.push([id, seconds])
-      return Promise.resolve()
-    }
-    await giveUpForNow(portsWith({ work: { ...world.ports.work, postpone } }), world.message())
-    expect(postponed).toEqual([[target.id, 600]])
+    await giveUpForNow(world.ports, world.message())
+    expect(world.work.stateOf(target)).toMatchObject({ kind: 'due', dueAt: world.time + 600_000 })
+    expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
+  })
+
+  it('is named in the alarm', async () => {
+    const error = vi.fn()
+    const message = { ...world.message(), correlationId: 'c-1' }
+    await giveUpForNow(portsWith({ log: { ...world.ports.log, error } }), message)
+    expect(error.mock.calls).toEqual([
+      [expect.stringMatching(/^A review failed/), { lookAt: target.id, correlationId: 'c-1' }],
+    ])
+  })
+
+  it('of something that is no id is only said aloud', async () => {
+    await giveUpForNow(world.ports, { ...world.message(), lookAt: 'https://evil.example/x' })
+    expect(world.sent).toEqual([])
     expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
   })
 

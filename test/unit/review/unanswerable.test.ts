@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { TargetPartlyUnreadable, TargetUnreadable } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { confirmed, connection, FakeReview, target } from '../../support/fake-review.ts'
+import { seriesAt } from '../../support/fake-work.ts'
 
 let world: FakeReview
 const refused = new TargetUnreadable('The connections of stlake cannot be read: 403 AuthorizationFailed.')
@@ -45,8 +46,12 @@ describe('a target whose connections cannot be read', () => {
   })
 
   it('is told of when anything but an endpoint has named it in this series', async () => {
-    world.isSeriesFromEndpoint = false
-    await look(9, true)
+    world.work.arrange(target, {
+      kind: 'due',
+      series: seriesAt(world.time, { attempt: 7 }),
+      dueAt: world.time,
+    })
+    await review(world.ports, { ...world.message(7), isFollowUp: true, isFromEndpoint: true })
     expect(world.story()).toEqual(['escalated:escalated'])
   })
 

@@ -1,0 +1,263 @@
+import type { ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
+import type { ReviewMessage } from '../ports/queue.ts'
+import type { WorkChange } from '../ports/work.ts'
+
+/**
+ * The connection appears seconds to minutes after its event (scripts in use wait 30 to 90 s), its requester may show it
+ * as waiting later still, and others of the same batch may follow.
+ */
+export const defaultTimings: ScheduleTimings = {
+  passWaitSeconds: [1, 2, 4, 8, 15, 30, 60],
+  leaseSeconds: 20,
+  renewSeconds: 5,
+  overdueGraceSeconds: 60,
+  spareSeconds: 15,
+  maxWaitSeconds: 240,
+  clockSlackSeconds: 0.5,
+}
+
+/** The attempt of a pass that no other follows: an event has nothing more to say after it. */
+export const lastAttempt = defaultTimings.passWaitSeconds.length
+
+/** The timings of a clock that runs so many times as fast, their proportions kept. */
+export function spedUp(timings: ScheduleTimings, speed: number): ScheduleTimings {
+  const [a, b, c, d, e, f, g] = timings.passWaitSeconds
+  return {
+    passWaitSeconds: [a / speed, b / speed, c / speed, d / speed, e / speed, f / speed, g / speed],
+    leaseSeconds: timings.leaseSeconds / speed,
+    renewSeconds: timings.renewSeconds / speed,
+    overdueGraceSeconds: timings.overdueGraceSeconds / speed,
+    spareSeconds: timings.spareSeconds / speed,
+    maxWaitSeconds: timings.maxWaitSeconds / speed,
+    clockSlackSeconds: timings.clockSlackSeconds,
+  }
+}
+
+/** When something is decided, and by which clocks. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly timings: ScheduleTimings
+}
+
+/** One pass of the series that runs at a target. */
+export interface SeriesPass {
+  /** How many passes have gone before this one: a series that is under way never goes forward when it is begun anew. */
+  readonly attempt: number
+  /** True when people had to wait for long, because new events began the series anew. */
+  readonly hasWaitedLong: boolean
+  /** See `Series.isFromEndpoint`. */
+  readonly isFromEndpoint: boolean
+}
+
+/** A pass that a review sends after itself. */
+export interface NextPass {
+  readonly attempt: number
+  readonly afterSeconds: number
+  /** True when Azure asked to wait: there is no pass before that. */
+  readonly notSooner: boolean
+}
+
+/** How a pass ended: with nothing under way, or with something that Azure is busy with. */
+export type PassEnd =
+  { readonly kind: 'done' } | { readonly kind: 'come-back'; readonly afterSeconds: number }
+
+/** Who asks for a pass. */
+export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>
+
+/**
+ * - `begun`: the caller holds the lease.
+ * - `busy`: another review holds it, and makes one more pass.
+ * - `superseded`: another pass, which is on its way, does what this one would.
+ */
+export type Begun =
+  | { readonly kind: 'begun'; readonly pass: SeriesPass }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'superseded' }
+
+/** `again`: word was left, and the lease is kept for one more pass. */
+export type Finished = { readonly kind: 'again'; readonly pass: SeriesPass } | { readonly kind: 'ended' }
+
+export type Renewed = 'renewed' | 'lost'
+
+export type Claimed =
+  { readonly kind: 'claimed'; readonly isFromEndpoint: boolean } | { readonly kind: 'not-due' }
+
+const busy = { kind: 'busy' } as const
+const superseded = { kind: 'superseded' } as const
+const ended = { kind: 'ended' } as const
+
+/** True while another pass of the series is certain to come, so that a question may wait for it. */
+export function isFollowed({ attempt, hasWaitedLong }: SeriesPass): boolean {
+  return attempt < lastAttempt && !hasWaitedLong
+}
+
+/**
+ * The pass that follows one. A pass that ran out of time counts as one of the series although it must come back: those
+ * that follow must not begin with the same connections for ever.
+ */
+export function nextPass(
+  attempt: number,
+  end: PassEnd,
+  isLate: boolean,
+  { passWaitSeconds }: ScheduleTimings,
+): NextPass | undefined {
+  if (end.kind === 'come-back') {
+    const next = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
+    return { attempt: next, afterSeconds: end.afterSeconds, notSooner: true }
+  }
+  const afterSeconds = passWaitSeconds[attempt]
+  return afterSeconds === undefined ? undefined : { attempt: attempt + 1, afterSeconds, notSooner: false }
+}
+
+/** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
+export function restOfLate({ attempt }: SeriesPass): NextPass {
+  return { attempt, afterSeconds: 1, notSooner: true }
+}
+
+/**
+ * A review wants to make a pass. While the lease is held, or Azure asked to wait, it leaves word instead. A follow-up
+ * of an older event than the newest is superseded: each target has one series. A series that waits is begun anew by an
+ * event, and never cut short by one that asks for less.
+ */
+export function begin(
+  state: WorkState | undefined,
+  asked: AskedPass,
+  holder: string,
+  moment: Moment,
+): WorkChange<Begun> {
+  const isHeld = state?.kind === 'held' && state.leaseUntil > moment.at
+  if (asked.isFollowUp && (isHeld || state?.series.attempt !== asked.attempt)) {
+    return { write: 'keep', result: superseded }
+  }
+  if (isHeld) return withWord(state, asked, busy)
+  if (state?.kind === 'backoff' && state.notBefore > moment.at) return withWord(state, asked, superseded)
+  const series = state ? continued(state, asked) : newSeries(asked, moment)
+  return { write: held(series, holder, moment), result: { kind: 'begun', pass: passOf(series, moment) } }
+}
+
+/** The holder is alive. */
+export function renew(state: WorkState | undefined, holder: string, moment: Moment): WorkChange<Renewed> {
+  if (!isHeldBy(state, holder)) return { write: 'keep', result: 'lost' }
+  return { write: held(state.series, holder, moment), result: 'renewed' }
+}
+
+/**
+ * The holder has made a pass, and wants the next one or none. Word that was left meanwhile is answered by one more pass
+ * at once; when Azure asked to wait, it is kept until then. A holder that was taken over changes nothing.
+ */
+export function finish(
+  state: WorkState | undefined,
+  holder: string,
+  pass: SeriesPass,
+  next: NextPass | undefined,
+  moment: Moment,
+): WorkChange<Finished> {
+  if (!isHeldBy(state, holder)) return { write: 'keep', result: ended }
+  const since = pass.hasWaitedLong ? moment.at : state.series.since
+  const { word, attempt } = state.series
+  if (word && !next?.notSooner) {
+    const series = { ...state.series, since, attempt: Math.min(word.attempt, attempt), word: undefined }
+    return { write: held(series, holder, moment), result: { kind: 'again', pass: passOf(series, moment) } }
+  }
+  if (!next) return { write: 'remove', result: ended }
+  return { write: waiting({ ...state.series, since, attempt: next.attempt }, next, moment), result: ended }
+}
+
+/** The holder failed: its series stays as it is, word included, and becomes overdue. */
+export function abandon(state: WorkState | undefined, holder: string, moment: Moment): WorkChange<undefined> {
+  if (!isHeldBy(state, holder)) return { write: 'keep', result: undefined }
+  const { overdueGraceSeconds, spareSeconds } = moment.timings
+  const dueAt = after(moment, overdueGraceSeconds + spareSeconds)
+  return { write: { kind: 'due', series: state.series, dueAt }, result: undefined }
+}
+
+/** Puts the target on the list of open work. A holder needs no such thing, and Azure's wait is not shortened. */
+export function postpone(
+  state: WorkState | undefined,
+  afterSeconds: number,
+  moment: Moment,
+): WorkChange<undefined> {
+  const dueAt = after(moment, afterSeconds)
+  switch (state?.kind) {
+    case 'held':
+      return { write: 'keep', result: undefined }
+    case 'backoff':
+      return { write: { ...state, dueAt: Math.max(state.dueAt, dueAt) }, result: undefined }
+    case 'due':
+      return { write: { ...state, dueAt }, result: undefined }
+    case undefined: {
+      const series = { attempt: 0, since: moment.at, isFromEndpoint: false, word: undefined }
+      return { write: { kind: 'due', series, dueAt }, result: undefined }
+    }
+  }
+}
+
+/** True when its holder died, or its time has come and no pass came. */
+export function isOverdue(state: WorkState, at: number): boolean {
+  return (state.kind === 'held' ? state.leaseUntil : state.dueAt) <= at
+}
+
+/** Hands an overdue target to one caller, who sends a review that begins the series anew. */
+export function claim(state: WorkState | undefined, moment: Moment): WorkChange<Claimed> {
+  if (!state || !isOverdue(state, moment.at)) return { write: 'keep', result: { kind: 'not-due' } }
+  const { since, isFromEndpoint } = state.series
+  // Attempt 0 is at most what any word asks for.
+  const series = { attempt: 0, since, isFromEndpoint, word: undefined }
+  const dueAt = after(moment, moment.timings.overdueGraceSeconds)
+  return { write: { kind: 'due', series, dueAt }, result: { kind: 'claimed', isFromEndpoint } }
+}
+
+function withWord<R extends Begun>(state: WorkState, asked: AskedPass, result: R): WorkChange<R> {
+  const { word, isFromEndpoint } = state.series
+  const series = {
+    ...state.series,
+    word: { attempt: Math.min(word?.attempt ?? asked.attempt, asked.attempt) },
+    isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
+  }
+  const isKnown = series.word.attempt === word?.attempt && series.isFromEndpoint === isFromEndpoint
+  return { write: isKnown ? 'keep' : { ...state, series }, result }
+}
+
+function newSeries({ attempt, isFromEndpoint }: AskedPass, { at }: Moment): Series {
+  return { attempt, since: at, isFromEndpoint, word: undefined }
+}
+
+/** The series with a pass in between: the one that waits is not skipped and not used up, and neither is word. */
+function continued(state: WorkState, asked: AskedPass): Series {
+  const { attempt, word, since, isFromEndpoint } = state.series
+  // A holder died during that very pass.
+  const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
+  return {
+    attempt: Math.min(before, asked.attempt, word?.attempt ?? asked.attempt),
+    since,
+    isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
+    word: undefined,
+  }
+}
+
+function passOf({ attempt, since, isFromEndpoint }: Series, { at, timings }: Moment): SeriesPass {
+  return { attempt, hasWaitedLong: at - since > timings.maxWaitSeconds * 1000, isFromEndpoint }
+}
+
+function waiting(series: Series, { afterSeconds, notSooner }: NextPass, moment: Moment): WorkState {
+  const { spareSeconds, clockSlackSeconds } = moment.timings
+  const dueAt = after(moment, afterSeconds + spareSeconds)
+  if (!notSooner) return { kind: 'due', series, dueAt }
+  return { kind: 'backoff', series, dueAt, notBefore: after(moment, afterSeconds - clockSlackSeconds) }
+}
+
+function held(series: Series, holder: string, moment: Moment): WorkState {
+  return { kind: 'held', series, holder, leaseUntil: after(moment, moment.timings.leaseSeconds) }
+}
+
+function isHeldBy(
+  state: WorkState | undefined,
+  holder: string,
+): state is Extract<WorkState, { kind: 'held' }> {
+  return state?.kind === 'held' && state.holder === holder
+}
+
+function after({ at }: Moment, seconds: number): number {
+  return at + seconds * 1000
+}

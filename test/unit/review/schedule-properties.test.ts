@@ -1,0 +1,304 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { WorkState } from '../../../shared/domain/target-work.ts'
+import type { WorkChange } from '../../../shared/ports/work.ts'
+import {
+  abandon,
+  type AskedPass,
+  begin,
+  claim,
+  defaultTimings,
+  finish,
+  lastAttempt,
+  type NextPass,
+  nextPass,
+  type PassEnd,
+  postpone,
+  renew,
+  type SeriesPass,
+} from '../../../shared/review/schedule.ts'
+
+type Step =
+  | { readonly kind: 'begin'; readonly asked: AskedPass }
+  | { readonly kind: 'renew'; readonly who: number }
+  | { readonly kind: 'abandon'; readonly who: number }
+  | { readonly kind: 'finish'; readonly who: number; readonly end: PassEnd; readonly isLate: boolean }
+  | { readonly kind: 'claim' }
+  | { readonly kind: 'postpone'; readonly afterSeconds: number }
+  | { readonly kind: 'wait'; readonly milliseconds: number }
+
+const attempt = fc.integer({ min: 0, max: lastAttempt })
+const who = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat({ max: 3 }))
+const anyEnd: fc.Arbitrary<PassEnd> = fc.oneof(
+  fc.constant({ kind: 'done' } as const),
+  fc.record({ kind: fc.constant('come-back' as const), afterSeconds: fc.integer({ min: 1, max: 900 }) }),
+)
+const anyStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('begin' as const),
+      asked: fc.record({ attempt, isFollowUp: fc.boolean(), isFromEndpoint: fc.boolean() }),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('finish' as const),
+      who,
+      end: anyEnd,
+      isLate: fc.boolean(),
+    }),
+  },
+  fc.record({ kind: fc.constant('renew' as const), who }),
+  fc.record({ kind: fc.constant('abandon' as const), who }),
+  fc.record({ kind: fc.constant('claim' as const) }),
+  fc.record({ kind: fc.constant('postpone' as const), afterSeconds: fc.integer({ min: 1, max: 600 }) }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('wait' as const),
+      milliseconds: fc.oneof(fc.integer({ min: 1, max: 25_000 }), fc.integer({ min: 1, max: 400_000 })),
+    }),
+  },
+)
+
+/** One target, and reviews that work on it: some slow, some dead, some unaware that they were taken over. */
+class Target {
+  at = 0
+  state: WorkState | undefined
+  /** Each review that has not ended, whether or not it still holds the lease, and its pass. */
+  readonly reviews: { readonly holder: string; pass: SeriesPass }[] = []
+  /** The last pass that began, by whom it was asked for and what the state was before. */
+  onPass: (pass: SeriesPass, before: WorkState | undefined, asked: AskedPass | undefined) => void = () =>
+    undefined
+  onBusy: (asked: AskedPass) => void = () => undefined
+  onNext: (next: NextPass | undefined, pass: SeriesPass) => void = () => undefined
+  #count = 0
+
+  get moment() {
+    return { at: this.at, timings: defaultTimings }
+  }
+
+  holds(holder: string): boolean {
+    return renew(this.state, holder, this.moment).result === 'renewed'
+  }
+
+  play(step: Step): void {
+    switch (step.kind) {
+      case 'wait':
+        this.at += step.milliseconds
+        return
+      case 'begin':
+        this.#begin(step.asked)
+        return
+      case 'claim':
+        this.#write(claim(this.state, this.moment))
+        return
+      case 'postpone':
+        this.#write(postpone(this.state, step.afterSeconds, this.moment))
+        return
+      default:
+        this.#reviewed(step)
+    }
+  }
+
+  #begin(asked: AskedPass): void {
+    this.#count += 1
+    const holder = `review ${this.#count}`
+    const before = this.state
+    const begun = this.#write(begin(before, asked, holder, this.moment))
+    if (begun.kind === 'busy') this.onBusy(asked)
+    if (begun.kind !== 'begun') return
+    this.reviews.unshift({ holder, pass: begun.pass })
+    this.onPass(begun.pass, before, asked)
+  }
+
+  #reviewed(step: Extract<Step, { readonly who: number }>): void {
+    const review = this.reviews[step.who]
+    if (!review) return
+    const { holder, pass } = review
+    if (step.kind === 'renew') {
+      this.#write(renew(this.state, holder, this.moment))
+      return
+    }
+    if (step.kind === 'abandon') {
+      this.#write(abandon(this.state, holder, this.moment))
+      this.reviews.splice(step.who, 1)
+      return
+    }
+    const before = this.state
+    const wasHolder = this.holds(holder)
+    const next = nextPass(pass.attempt, step.end, step.isLate, defaultTimings)
+    const finished = this.#write(finish(before, holder, pass, next, this.moment))
+    if (wasHolder) this.onNext(next, pass)
+    if (finished.kind === 'ended') this.reviews.splice(step.who, 1)
+    else {
+      review.pass = finished.pass
+      this.onPass(finished.pass, before, undefined)
+    }
+  }
+
+  #write<T>({ write, result }: WorkChange<T>): T {
+    if (write !== 'keep') this.state = write === 'remove' ? undefined : write
+    return result
+  }
+}
+
+/** Plays random steps on a target that a property watches. */
+function whatever(watch: (target: Target) => (step: Step) => void): void {
+  fc.assert(
+    fc.property(fc.array(anyStep, { maxLength: 60, size: 'max' }), (steps) => {
+      const target = new Target()
+      const check = watch(target)
+      for (const step of steps) {
+        target.play(step)
+        check(step)
+      }
+    }),
+    { numRuns: 1_000 },
+  )
+}
+
+const notChecked = () => undefined
+
+describe('whatever reviews do in whatever order', () => {
+  it('at most one holds the lease, and nobody takes it from one who is alive', () => {
+    let passes = 0
+    whatever((target) => {
+      target.onPass = (_pass, before, asked) => {
+        passes += 1
+        if (asked && before?.kind === 'held') expect(before.leaseUntil).toBeLessThanOrEqual(target.at)
+      }
+      return () => {
+        const holders = target.reviews.filter(({ holder }) => target.holds(holder))
+        expect(holders.length).toBeLessThanOrEqual(1)
+        if (target.state?.kind === 'held' && target.state.leaseUntil > target.at) {
+          expect(holders.length).toBe(1)
+        }
+      }
+    })
+    expect(passes).toBeGreaterThan(1_000)
+  })
+
+  it('a series never goes forward when it is begun anew', () => {
+    whatever((target) => {
+      target.onPass = (pass, before, asked) => {
+        if (before) expect(pass.attempt).toBeLessThanOrEqual(before.series.attempt)
+        if (asked) expect(pass.attempt).toBeLessThanOrEqual(asked.attempt)
+      }
+      return notChecked
+    })
+  })
+
+  it('a pass in between does not use up the pass that waits', () => {
+    whatever((target) => {
+      target.onPass = (pass, before, asked) => {
+        if (!asked || asked.isFollowUp || !before || before.kind === 'held') return
+        const next = nextPass(pass.attempt, { kind: 'done' }, false, defaultTimings)
+        if (before.series.attempt > 0) expect(next?.attempt).toBeLessThanOrEqual(before.series.attempt)
+      }
+      return notChecked
+    })
+  })
+
+  it('word left during a pass is answered by a pass, of as many to come as were asked for', () => {
+    let answered = 0
+    whatever((target) => {
+      let owed: number | undefined
+      target.onBusy = (asked) => (owed = Math.min(owed ?? asked.attempt, asked.attempt))
+      target.onPass = ({ attempt }) => {
+        if (owed === undefined) return
+        expect(attempt).toBeLessThanOrEqual(owed)
+        owed = undefined
+        answered += 1
+      }
+      return () => {
+        if (owed !== undefined) expect(target.state).toBeDefined()
+      }
+    })
+    expect(answered).toBeGreaterThan(100)
+  })
+
+  it('a target is forgotten only when a pass ends with nothing after it', () => {
+    whatever((target) => {
+      let before: WorkState | undefined
+      let next: NextPass | undefined
+      target.onNext = (after) => (next = after)
+      return (step) => {
+        if (before && !target.state) {
+          expect(step.kind).toBe('finish')
+          expect(next).toBeUndefined()
+          expect(before.series.word).toBeUndefined()
+        }
+        before = target.state
+      }
+    })
+  })
+
+  it('every target with something to be done is handed out sooner or later when all reviews die', () => {
+    whatever((target) => {
+      return () => {
+        if (!target.state) return
+        const moment = { at: target.at + 3_600_000, timings: defaultTimings }
+        expect(claim(target.state, moment).result.kind).toBe('claimed')
+      }
+    })
+  })
+
+  it('no pass comes before the time that Azure asked to wait for', () => {
+    let waits = 0
+    whatever((target) => {
+      let notBefore = 0
+      target.onNext = (next) => {
+        if (!next?.notSooner) return
+        waits += 1
+        notBefore = target.at + next.afterSeconds * 1000 - defaultTimings.clockSlackSeconds * 1000
+      }
+      target.onPass = () => expect(target.at).toBeGreaterThanOrEqual(notBefore)
+      return notChecked
+    })
+    expect(waits).toBeGreaterThan(100)
+  })
+
+  it('a pass notifies people who have waited for more than four minutes, and no other pass does so early', () => {
+    let waitedLong = 0
+    whatever((target) => {
+      let since: number | undefined
+      target.onPass = ({ hasWaitedLong }) => {
+        since ??= target.at
+        expect(hasWaitedLong).toBe(target.at - since > 240_000)
+        if (hasWaitedLong) waitedLong += 1
+      }
+      // Told before the pass that may follow at once.
+      const play = target.play.bind(target)
+      target.play = (step) => {
+        const review = 'who' in step ? target.reviews[step.who] : undefined
+        const notifies = step.kind === 'finish' && review?.pass.hasWaitedLong && target.holds(review.holder)
+        if (notifies) since = target.at
+        if (step.kind === 'postpone' && !target.state) since = target.at
+        play(step)
+      }
+      return () => {
+        if (!target.state) since = undefined
+      }
+    })
+    expect(waitedLong).toBeGreaterThan(100)
+  })
+
+  it('a series is one of endpoints only while nobody else has asked', () => {
+    whatever((target) => {
+      let isFromEndpoint = true
+      const asked = (by: AskedPass) => (isFromEndpoint &&= by.isFromEndpoint)
+      target.onBusy = asked
+      target.onPass = (pass, before, by) => {
+        if (by) asked(by)
+        if (before && !before.series.isFromEndpoint) isFromEndpoint = false
+        expect(pass.isFromEndpoint).toBe(isFromEndpoint)
+      }
+      return () => {
+        if (!target.state) isFromEndpoint = true
+      }
+    })
+  })
+})

@@ -1,0 +1,452 @@
+import { describe, expect, it } from 'vitest'
+import type { Series, WorkState } from '../../../shared/domain/target-work.ts'
+import {
+  abandon,
+  type AskedPass,
+  begin,
+  claim,
+  defaultTimings,
+  finish,
+  isFollowed,
+  isOverdue,
+  lastAttempt,
+  type Moment,
+  nextPass,
+  postpone,
+  renew,
+  restOfLate,
+  spedUp,
+  type SeriesPass,
+} from '../../../shared/review/schedule.ts'
+
+const now = Date.parse('2026-11-21T08:00:00Z')
+const earlier = now - 100_000
+const moment: Moment = { at: now, timings: defaultTimings }
+
+const event: AskedPass = { attempt: 0, isFollowUp: false, isFromEndpoint: false }
+const search: AskedPass = { ...event, attempt: lastAttempt }
+const followUp = (attempt: number): AskedPass => ({ ...event, attempt, isFollowUp: true })
+
+const series: Series = { attempt: 3, since: earlier, isFromEndpoint: false, word: undefined }
+const word = (attempt: number) => ({ ...series, word: { attempt } })
+const held = (leaseUntil: number, change: Partial<Series> = {}): WorkState => ({
+  kind: 'held',
+  series: { ...series, ...change },
+  holder: 'another',
+  leaseUntil,
+})
+const due = (dueAt: number, change: Partial<Series> = {}): WorkState => ({
+  kind: 'due',
+  series: { ...series, ...change },
+  dueAt,
+})
+const backoff = (notBefore: number, change: Partial<Series> = {}): WorkState => ({
+  kind: 'backoff',
+  series: { ...series, ...change },
+  dueAt: notBefore + 15_500,
+  notBefore,
+})
+
+describe('the timings', () => {
+  it('are those that the decisions name', () => {
+    expect(defaultTimings).toEqual({
+      passWaitSeconds: [1, 2, 4, 8, 15, 30, 60],
+      leaseSeconds: 20,
+      renewSeconds: 5,
+      overdueGraceSeconds: 60,
+      spareSeconds: 15,
+      maxWaitSeconds: 240,
+      clockSlackSeconds: 0.5,
+    })
+    expect(lastAttempt).toBe(7)
+  })
+
+  it('keep their proportions when the schedule runs faster; clocks of hosts differ as before', () => {
+    expect(spedUp(defaultTimings, 5)).toEqual({
+      passWaitSeconds: [0.2, 0.4, 0.8, 1.6, 3, 6, 12],
+      leaseSeconds: 4,
+      renewSeconds: 1,
+      overdueGraceSeconds: 12,
+      spareSeconds: 3,
+      maxWaitSeconds: 48,
+      clockSlackSeconds: 0.5,
+    })
+  })
+})
+
+describe('the pass after a pass', () => {
+  it.each([
+    [0, 1],
+    [1, 2],
+    [2, 4],
+    [3, 8],
+    [4, 15],
+    [5, 30],
+    [6, 60],
+  ])('that is number %i of its series comes after %i s', (attempt, afterSeconds) => {
+    const next = { attempt: attempt + 1, afterSeconds, notSooner: false }
+    expect(nextPass(attempt, { kind: 'done' }, false, defaultTimings)).toEqual(next)
+    expect(nextPass(attempt, { kind: 'done' }, true, defaultTimings)).toEqual(next)
+  })
+
+  it.each([7, 8, 9])('that is number %i does not come', (attempt) => {
+    expect(nextPass(attempt, { kind: 'done' }, false, defaultTimings)).toBeUndefined()
+  })
+
+  it.each([
+    ['in time', 2, false, 2],
+    ['late', 2, true, 3],
+    ['in time as the last', 7, false, 7],
+    ['late as the last but one', 6, true, 7],
+    ['late as the last', 7, true, 7],
+  ] as const)('that must come back, %s, counts so that it ends', (_when, attempt, isLate, next) => {
+    expect(nextPass(attempt, { kind: 'come-back', afterSeconds: 17 }, isLate, defaultTimings)).toEqual({
+      attempt: next,
+      afterSeconds: 17,
+      notSooner: true,
+    })
+  })
+
+  it('comes after the waits that are set', () => {
+    const timings = { ...defaultTimings, passWaitSeconds: [0.1, 2, 4, 8, 15, 30, 60] as const }
+    expect(nextPass(0, { kind: 'done' }, false, timings)?.afterSeconds).toBe(0.1)
+  })
+
+  it('of a review that ran for too long comes at once, and is not begun anew before', () => {
+    expect(restOfLate({ attempt: 4, hasWaitedLong: false, isFromEndpoint: false })).toEqual({
+      attempt: 4,
+      afterSeconds: 1,
+      notSooner: true,
+    })
+  })
+
+  it.each([
+    [0, false, true],
+    [6, false, true],
+    [7, false, false],
+    [9, false, false],
+    [0, true, false],
+    [6, true, false],
+  ])('number %i, waited long %s: followed %s', (attempt, hasWaitedLong, followed) => {
+    expect(isFollowed({ attempt, hasWaitedLong, isFromEndpoint: false })).toBe(followed)
+  })
+})
+
+describe('a review that wants to begin', () => {
+  const begun = (state: WorkState | undefined, asked: AskedPass) => begin(state, asked, 'me', moment)
+  const taken = (change: Partial<Series> = {}) => ({
+    kind: 'held',
+    series: { ...series, ...change },
+    holder: 'me',
+    leaseUntil: now + 20_000,
+  })
+
+  it.each([
+    ['an event', event, 0],
+    ['a search', search, 7],
+  ])('for %s takes a target with nothing to be done', (_who, asked, attempt) => {
+    expect(begun(undefined, asked)).toEqual({
+      write: taken({ attempt, since: now }),
+      result: { kind: 'begun', pass: { attempt, hasWaitedLong: false, isFromEndpoint: false } },
+    })
+  })
+
+  it('for an endpoint begins a series that only an endpoint named', () => {
+    const { write, result } = begun(undefined, { ...event, isFromEndpoint: true })
+    expect(write).toEqual(taken({ attempt: 0, since: now, isFromEndpoint: true }))
+    expect(result).toEqual({
+      kind: 'begun',
+      pass: { attempt: 0, hasWaitedLong: false, isFromEndpoint: true },
+    })
+  })
+
+  describe('at a target whose lease is held', () => {
+    const state = held(now + 1)
+
+    it.each([
+      ['no word is left', undefined, 0, 0],
+      ['word for fewer passes is left', 5, 2, 2],
+    ])('leaves word where %s', (_what, left, attempt, expected) => {
+      const before = left === undefined ? state : held(now + 1, word(left))
+      expect(begun(before, { ...event, attempt })).toEqual({
+        write: { ...before, series: { ...series, word: { attempt: expected } } },
+        result: { kind: 'busy' },
+      })
+    })
+
+    it.each([
+      ['the same', 2],
+      ['more', 3],
+    ])('writes nothing where word of %s is left', (_what, attempt) => {
+      expect(begun(held(now + 1, word(2)), { ...event, attempt })).toEqual({
+        write: 'keep',
+        result: { kind: 'busy' },
+      })
+    })
+
+    it.each([
+      [true, true, true, 'keep'],
+      [true, false, false, 'written'],
+      [false, true, false, 'keep'],
+      [false, false, false, 'keep'],
+    ])('from endpoints %s, asked from one %s: %s, %s', (before, asked, after, what) => {
+      const known = held(now + 1, { ...word(0), isFromEndpoint: before })
+      const { write } = begun(known, { ...event, isFromEndpoint: asked })
+      const written = { ...known, series: { ...known.series, isFromEndpoint: after } }
+      expect(write).toEqual(what === 'keep' ? 'keep' : written)
+    })
+
+    it.each([0, 3])('as follow-up %i is superseded, and asks for nothing', (attempt) => {
+      expect(begun(state, followUp(attempt))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
+    })
+  })
+
+  describe('at a target whose holder died', () => {
+    it.each([
+      ['an event begins anew', event, undefined, 0],
+      ['a search goes on with the pass that was under way', search, undefined, 3],
+      ['a follow-up of that pass makes it', followUp(3), undefined, 3],
+      ['a search answers word', search, 1, 1],
+      ['a follow-up answers word', followUp(3), 1, 1],
+      ['an event goes no further than word asks', event, 1, 0],
+    ])('%s', (_what, asked, left, attempt) => {
+      const { write, result } = begun(held(now, left === undefined ? {} : word(left)), asked)
+      expect(write).toEqual(taken({ attempt }))
+      expect(result).toMatchObject({ kind: 'begun', pass: { attempt } })
+    })
+  })
+
+  describe('at a target that waits for the next pass', () => {
+    it.each([
+      ['an event begins anew', event, undefined, 0],
+      ['a search comes in between, and does not use up the pass that waits', search, undefined, 2],
+      ['the follow-up makes the pass', followUp(3), undefined, 3],
+      ['a search answers word', search, 1, 1],
+      ['a follow-up answers word', followUp(3), 1, 1],
+      ['word for more passes changes nothing', followUp(3), 5, 3],
+    ])('%s', (_what, asked, left, attempt) => {
+      const change = left === undefined ? {} : word(left)
+      for (const state of [due(now + 1, change), due(now - 1, change), backoff(now, change)]) {
+        const { write, result } = begun(state, asked)
+        expect(write).toEqual(taken({ attempt }))
+        expect(result).toMatchObject({ kind: 'begun', pass: { attempt } })
+      }
+    })
+
+    it('a search does not come before the first pass', () => {
+      expect(begun(due(now, { attempt: 0 }), search).write).toEqual(taken({ attempt: 0 }))
+    })
+
+    it.each([2, 4])('follow-up %i of another series is superseded', (attempt) => {
+      expect(begun(due(now), followUp(attempt))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
+    })
+
+    it('a follow-up of a series that has ended is superseded', () => {
+      expect(begun(undefined, followUp(1))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
+    })
+
+    it.each([
+      [true, true, true],
+      [true, false, false],
+      [false, true, false],
+      [false, false, false],
+    ])('from endpoints %s, asked from one %s: the pass is from one %s', (before, asked, after) => {
+      const state = due(now, { isFromEndpoint: before })
+      const { result } = begun(state, { ...event, isFromEndpoint: asked })
+      expect(result).toMatchObject({ pass: { isFromEndpoint: after } })
+    })
+  })
+
+  describe('before the end of a wait that Azure asked for', () => {
+    it.each([
+      ['an event', event],
+      ['a search', search],
+      ['the follow-up itself, early,', followUp(3)],
+    ])('%s leaves word and is superseded', (_who, asked) => {
+      const state = backoff(now + 1)
+      expect(begun(state, asked)).toEqual({
+        write: { ...state, series: word(asked.attempt) },
+        result: { kind: 'superseded' },
+      })
+    })
+
+    it('another follow-up is superseded, and asks for nothing', () => {
+      expect(begun(backoff(now + 1), followUp(2))).toEqual({
+        write: 'keep',
+        result: { kind: 'superseded' },
+      })
+    })
+  })
+
+  it.each([
+    [240_000, false],
+    [240_001, true],
+  ])('has waited long after %i ms: %s', (waited, hasWaitedLong) => {
+    const { result } = begun(due(now, { since: now - waited }), event)
+    expect(result).toMatchObject({ pass: { hasWaitedLong } })
+  })
+})
+
+const mine: WorkState = { kind: 'held', series, holder: 'me', leaseUntil: now + 1 }
+const notMine: readonly (readonly [string, WorkState | undefined])[] = [
+  ['another holds', held(now + 1)],
+  ['another holds no more', held(now - 1)],
+  ['is due', due(now)],
+  ['waits for Azure', backoff(now)],
+  ['has nothing to be done', undefined],
+]
+
+describe('a renewal', () => {
+  it.each([1, 0, -1])('keeps a lease that is one’s own, %i ms before its end', (left) => {
+    expect(renew({ ...mine, leaseUntil: now + left }, 'me', moment)).toEqual({
+      write: { ...mine, leaseUntil: now + 20_000 },
+      result: 'renewed',
+    })
+  })
+
+  it('leaves word where it is', () => {
+    expect(renew({ ...mine, series: word(2) }, 'me', moment).write).toMatchObject({ series: word(2) })
+  })
+
+  it.each(notMine)('of a target that %s says that the lease is lost', (_what, state) => {
+    expect(renew(state, 'me', moment)).toEqual({ write: 'keep', result: 'lost' })
+  })
+})
+
+describe('the end of a pass', () => {
+  const pass: SeriesPass = { attempt: 3, hasWaitedLong: false, isFromEndpoint: false }
+  const next = { attempt: 4, afterSeconds: 15, notSooner: false }
+  const retryAfter = { attempt: 3, afterSeconds: 40, notSooner: true }
+  const withWordLeft: WorkState = { ...mine, series: word(1) }
+
+  it.each(notMine)('at a target that %s changes nothing', (_what, state) => {
+    expect(finish(state, 'me', pass, next, moment)).toEqual({ write: 'keep', result: { kind: 'ended' } })
+  })
+
+  it('with no other after it leaves nothing to be done', () => {
+    expect(finish(mine, 'me', pass, undefined, moment)).toEqual({
+      write: 'remove',
+      result: { kind: 'ended' },
+    })
+  })
+
+  it('with another after it is on the list of open work until that comes, and 15 s longer', () => {
+    expect(finish(mine, 'me', pass, next, moment)).toEqual({
+      write: due(now + 30_000, { attempt: 4 }),
+      result: { kind: 'ended' },
+    })
+  })
+
+  it('with a wait that Azure asked for keeps everybody away until half a second before its end', () => {
+    expect(finish(mine, 'me', pass, retryAfter, moment)).toEqual({
+      write: { kind: 'backoff', series, dueAt: now + 55_000, notBefore: now + 39_500 },
+      result: { kind: 'ended' },
+    })
+  })
+
+  it('keeps word through a wait that Azure asked for', () => {
+    expect(finish(withWordLeft, 'me', pass, retryAfter, moment)).toMatchObject({
+      write: { kind: 'backoff', series: word(1) },
+      result: { kind: 'ended' },
+    })
+  })
+
+  it.each([
+    ['none', undefined],
+    ['another', next],
+  ])('where word was left leads to one more pass at once, though %s is to follow', (_what, following) => {
+    expect(finish(withWordLeft, 'me', pass, following, moment)).toEqual({
+      write: { ...mine, series: { ...series, attempt: 1 }, leaseUntil: now + 20_000 },
+      result: { kind: 'again', pass: { attempt: 1, hasWaitedLong: false, isFromEndpoint: false } },
+    })
+  })
+
+  it('where word of less was left never goes forward', () => {
+    expect(finish({ ...mine, series: word(7) }, 'me', pass, undefined, moment).result).toMatchObject({
+      pass: { attempt: 3 },
+    })
+  })
+
+  it('says of one more pass whether it is from endpoints only, and has waited long by now', () => {
+    const state: WorkState = { ...mine, series: { ...word(0), since: now - 240_001, isFromEndpoint: true } }
+    expect(finish(state, 'me', pass, undefined, moment).result).toEqual({
+      kind: 'again',
+      pass: { attempt: 0, hasWaitedLong: true, isFromEndpoint: true },
+    })
+  })
+
+  it.each([
+    ['again', withWordLeft, next],
+    ['due', mine, next],
+    ['backoff', mine, retryAfter],
+  ])('that notified people begins their wait anew: %s', (_what, state, following) => {
+    const since = (hasWaitedLong: boolean) =>
+      finish(state, 'me', { ...pass, hasWaitedLong }, following, moment).write
+    expect(since(false)).toMatchObject({ series: { since: earlier } })
+    expect(since(true)).toMatchObject({ series: { since: now } })
+  })
+})
+
+describe('a pass that failed', () => {
+  it.each(notMine)('at a target that %s changes nothing', (_what, state) => {
+    expect(abandon(state, 'me', moment)).toEqual({ write: 'keep', result: undefined })
+  })
+
+  it('leaves its series and word as they are, overdue after 75 s', () => {
+    expect(abandon({ ...mine, series: word(1) }, 'me', moment)).toEqual({
+      write: due(now + 75_000, word(1)),
+      result: undefined,
+    })
+  })
+})
+
+describe('a target that is put off', () => {
+  const postponed = (state: WorkState | undefined) => postpone(state, 600, moment)
+
+  it('comes on the list of open work when it was not there', () => {
+    expect(postponed(undefined)).toEqual({
+      write: due(now + 600_000, { attempt: 0, since: now }),
+      result: undefined,
+    })
+  })
+
+  it.each([now, now + 3_600_000])('is due then, its series as it was', (dueAt) => {
+    expect(postponed(due(dueAt, word(1)))).toEqual({ write: due(now + 600_000, word(1)), result: undefined })
+  })
+
+  it('is left to its holder', () => {
+    expect(postponed(held(now + 1))).toEqual({ write: 'keep', result: undefined })
+  })
+
+  it.each([
+    ['earlier', 10_000, 600_000],
+    ['later', 3_600_000, 3_615_500],
+  ])('is not due before a wait is over that Azure asked for and that ends %s', (_when, wait, dueAfter) => {
+    expect(postponed(backoff(now + wait)).write).toEqual({ ...backoff(now + wait), dueAt: now + dueAfter })
+  })
+})
+
+describe('a target is overdue', () => {
+  it.each([
+    ['when its lease has run out', held(now), held(now + 1)],
+    ['when its time has come', due(now), due(now + 1)],
+    ['when the pass after a wait did not come', backoff(now - 15_500), backoff(now - 15_499)],
+  ])('%s', (_when, overdue, notYet) => {
+    expect(isOverdue(overdue, now)).toBe(true)
+    expect(isOverdue(notYet, now)).toBe(false)
+    expect(claim(overdue, moment).result).toEqual({ kind: 'claimed', isFromEndpoint: false })
+    expect(claim(notYet, moment)).toEqual({ write: 'keep', result: { kind: 'not-due' } })
+  })
+
+  it('and handed out once in a minute, to begin anew', () => {
+    const claimed = claim(held(now, { ...word(2), isFromEndpoint: true }), moment)
+    expect(claimed).toEqual({
+      write: due(now + 60_000, { attempt: 0, isFromEndpoint: true }),
+      result: { kind: 'claimed', isFromEndpoint: true },
+    })
+  })
+
+  it('never when nothing is to be done', () => {
+    expect(claim(undefined, moment)).toEqual({ write: 'keep', result: { kind: 'not-due' } })
+  })
+})
