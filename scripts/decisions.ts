@@ -5,7 +5,7 @@ import { TableClient } from '@azure/data-tables'
 import { readArguments } from '../local/arguments.ts'
 import { whoRuns } from '../local/running.ts'
 import { tableNames } from '../shared/config/table-names.ts'
-import type { LogEntry } from '../shared/domain/decision.ts'
+import type { LogEntry } from '../shared/domain/log-entry.ts'
 import { Ledger } from '../shared/ledger/ledger.ts'
 import { GuardedTable } from '../shared/storage/guarded-table.ts'
 import { decisionsTable } from './decisions-table.ts'
@@ -73,7 +73,9 @@ function storageOf({ storage, state }: { storage?: string; state?: string }): st
 function openLedger(): Ledger {
   const storage = storageOf(flags)
   const table = (name: string) => new GuardedTable(openTable(storage, name))
-  return new Ledger(table(tableNames.requests), table(tableNames.requestIndex))
+  return new Ledger(table(tableNames.requests), table(tableNames.requestIndex), ({ message }) => {
+    console.error(message)
+  })
 }
 
 function openTable(storage: string, name: string): TableClient {

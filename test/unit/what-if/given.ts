@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
 import { recordedSurroundings } from '../../../shared/review/bounded.ts'
 
@@ -7,15 +7,17 @@ export function entryOf({ connection, proof, surroundings }: Facts, verdict: Ver
   return {
     sequence: 1,
     kind: verdict.outcome === 'escalate' ? 'escalated' : 'intent',
+    basis: 'verdict',
     at: '2026-11-20T08:00:00.000Z',
     decisionId: '0123456789abcdef0123.1.1',
-    connectionId: connection.id.id,
-    targetId: connection.target.id,
-    endpointId: connection.endpoint?.id,
+    subject: {
+      kind: 'connection',
+      connectionId: connection.id.id,
+      targetId: connection.target.id,
+      endpointId: connection.endpoint?.id,
+    },
     episode: 1,
-    state: { approve: 'approving', reject: 'rejecting', escalate: 'escalated' }[
-      verdict.outcome
-    ] as LogEntry['state'],
+    state: verdict.outcome === 'escalate' ? 'open' : 'applying',
     actor: { kind: 'policy' },
     reason: verdict.reason,
     outcome: verdict.outcome,
@@ -25,7 +27,10 @@ export function entryOf({ connection, proof, surroundings }: Facts, verdict: Ver
     decidedBy: verdict.decidedBy,
     nearest: verdict.nearest,
     audited: verdict.audited,
+    evaluatedRules: [],
+    evaluatedCount: verdict.looked.length,
     ruleSetHash: verdict.ruleSetHash,
+    terms: verdict.terms,
     surroundings: recordedSurroundings(surroundings),
     caseId: undefined,
     firstSeenAt: '2026-11-20T08:00:00.000Z',
