@@ -23,7 +23,7 @@ export class MemoryLedger {
       this.hook(when, call)
     }
     this.requests = new MemoryTable('requests', now, hook)
-    this.index = new MemoryTable('requestindex', now, hook)
+    this.index = new MemoryTable('index', now, hook)
     const { ledger, outbox } = this.anotherHost()
     this.ledger = ledger
     this.outbox = outbox
