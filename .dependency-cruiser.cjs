@@ -31,6 +31,19 @@ module.exports = {
       to: { pathNot: '^shared/(review|ports|policy|domain)/|^node:' },
     },
     {
+      name: 'delivery-knows-ports-only',
+      severity: 'error',
+      from: { path: '^shared/notify/' },
+      to: { pathNot: '^shared/(notify|ports|domain)/' },
+    },
+    {
+      name: 'channels-do-not-know-each-other',
+      comment: 'A channel reaches people; what is sent, and when, is decided elsewhere.',
+      severity: 'error',
+      from: { path: '^shared/channels/([^/]+)/' },
+      to: { path: '^shared/', pathNot: '^shared/channels/$1/|^shared/(ports|domain)/' },
+    },
+    {
       name: 'ports-know-words-only',
       severity: 'error',
       from: { path: '^shared/ports/' },
@@ -83,7 +96,7 @@ module.exports = {
       from: { path: '^functions/' },
       to: {
         pathNot:
-          '^functions/|^shared/(app|review|ports|http|domain|config|telemetry|events|queue)|^node_modules/@azure/(functions|eventgrid)|^@azure/functions|^node:',
+          '^functions/|^shared/(app|review|notify|ports|http|domain|config|telemetry|events|queue)|^node_modules/@azure/(functions|eventgrid)|^@azure/functions|^node:',
       },
     },
     {

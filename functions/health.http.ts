@@ -14,12 +14,9 @@ export function healthz(): HttpResponseInit {
  */
 export async function readyz(_request: unknown, context: InvocationContext): Promise<HttpResponseInit> {
   try {
-    const { rules } = await startedApp()
-    const set = await rules.load()
-    const allowList = set.complete
-      ? { status: 'pass', rules: set.rules.length, ruleSetHash: set.hash }
-      : { status: 'fail', problem: `Every request goes to a person. ${set.problem}` }
-    return answer(set.complete, { allowList })
+    const { readiness } = await startedApp()
+    const { isReady, ...facts } = await readiness()
+    return answer(isReady, { allowList: { status: isReady ? 'pass' : 'fail', ...facts } })
   } catch (error) {
     functionLog(context).error('The app cannot say whether it is ready.', { error: String(error) })
     const problem = error instanceof Error ? error.message : String(error)

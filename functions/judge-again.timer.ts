@@ -1,12 +1,11 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
-import { judgeAgainOnChange } from '../shared/review/judge-again.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Every 30 seconds: a change of the allow-list reaches requests that wait for a person already. */
 export async function judgeAgain(_timer: Timer, context: InvocationContext): Promise<void> {
-  await withLog(functionLog(context), async () => judgeAgainOnChange(await startedApp()))
+  await withLog(functionLog(context), async () => (await startedApp()).evaluateAgain())
 }
 
 app.timer('judgeAgain', { schedule: '*/30 * * * * *', handler: judgeAgain })

@@ -1,12 +1,11 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
-import { sweep } from '../shared/review/sweep.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Every five minutes: finds what no event told of. */
 export async function sweepPending(_timer: Timer, context: InvocationContext): Promise<void> {
-  await withLog(functionLog(context), async () => sweep(await startedApp()))
+  await withLog(functionLog(context), async () => (await startedApp()).sweep())
 }
 
 app.timer('sweep', { schedule: '0 */5 * * * *', handler: sweepPending })

@@ -1,28 +1,58 @@
 import { AllowListStore } from './allow-list/table/store.ts'
+import { LogChannel } from './channels/log/log-channel.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
 import { Floods } from './ledger/floods.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { Marks } from './ledger/marks.ts'
+import { Outbox } from './ledger/outbox.ts'
 import { TargetWork } from './ledger/target-work.ts'
+import type { UnreadableRow } from './ledger/unreadable-row.ts'
+import { type DeliveryPorts, deliverDue, deliverOne } from './notify/deliver.ts'
+import type { OutboxRef } from './ports/outbox.ts'
+import type { ReviewMessage } from './ports/queue.ts'
 import { createPrivateLink } from './private-link/index.ts'
+import { NotificationQueue, notificationQueueName } from './queue/notification-queue.ts'
 import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
+import { askForReview, type ReviewHint } from './review/ask-for-review.ts'
+import { finishOpenWork } from './review/finish-open-work.ts'
+import { giveUpForNow } from './review/give-up.ts'
+import { judgeAgainOnChange } from './review/judge-again.ts'
 import type { ReviewPorts } from './review/ports.ts'
+import { type Readiness, readiness } from './review/readiness.ts'
+import { review } from './review/review-target.ts'
+import { defaultTimings, spedUp } from './review/schedule.ts'
+import { sweep } from './review/sweep.ts'
 import { GuardedTable } from './storage/guarded-table.ts'
 import { openQueue } from './storage/open-queue.ts'
 import { openTable } from './storage/open-table.ts'
-import { defaultTimings, spedUp } from './review/schedule.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
 const userAgent = 'private-endpoint-approver'
-let started: Promise<ReviewPorts> | undefined
+let started: Promise<App> | undefined
+
+/** What a function can ask of the app: one use case each. */
+export interface App {
+  /** An event told of a target, or of an ordinary endpoint. */
+  askForReview(hint: ReviewHint): Promise<void>
+  review(message: ReviewMessage): Promise<void>
+  /** A review failed as often as the queue tries. */
+  giveUpForNow(message: ReviewMessage): Promise<void>
+  finishOpenWork(): Promise<void>
+  evaluateAgain(): Promise<void>
+  sweep(): Promise<void>
+  /** A hint told of a notification. */
+  notify(ref: OutboxRef): Promise<void>
+  notifyDue(): Promise<void>
+  readiness(): Promise<Readiness>
+}
 
 /**
  * The app, built once from the environment, at the first call. A failed start is tried again at the next one.
  * @throws SettingsError when a setting is missing or wrong.
  */
-export function startedApp(): Promise<ReviewPorts> {
+export function startedApp(): Promise<App> {
   started ??= createApp(readSettings(process.env)).catch((error: unknown) => {
     started = undefined
     throw error
@@ -30,47 +60,91 @@ export function startedApp(): Promise<ReviewPorts> {
   return started
 }
 
-/** Puts the adapters together, and makes the tables and the queue if they are not there. */
-async function createApp(settings: Settings): Promise<ReviewPorts> {
-  const { storage } = settings
-  const identity = managedIdentity(storage.kind === 'identity' ? storage.clientId : undefined)
-  const open = async (name: keyof typeof tableNames) =>
-    new GuardedTable(await openTable(storage, tableNames[name], () => identity))
-  const allowList = await open('allowList')
-  const requests = await open('requests')
-  const requestIndex = await open('requestIndex')
-  const targetWork = await open('targetWork')
-  const floods = await open('floods')
-  const queue = await openQueue(storage, reviewQueueName, () => identity)
-  await Promise.all([
-    allowList.create(),
-    requests.create(),
-    requestIndex.create(),
-    targetWork.create(),
-    floods.create(),
-    queue.createIfNotExists(),
-  ])
-  const now = () => new Date()
+async function createApp(settings: Settings): Promise<App> {
+  const { ports, delivery } = await adaptersOf(settings)
   return {
-    ...createPrivateLink({
-      armEndpoint: settings.armEndpoint,
-      credential: signedIn(settings),
-      managedTenants: settings.managedTenants,
-      services: settings.services,
-      loginHosts: settings.loginHosts,
-      userAgent,
-      log: currentLog,
-      now,
-    }),
-    rules: new AllowListStore(allowList),
-    ledger: new Ledger(requests, requestIndex),
+    askForReview: (hint) => askForReview(ports, hint),
+    review: (message) => review(ports, message),
+    giveUpForNow: (message) => giveUpForNow(ports, message),
+    finishOpenWork: async () => void (await finishOpenWork(ports)),
+    evaluateAgain: async () => void (await judgeAgainOnChange(ports)),
+    sweep: async () => void (await sweep(ports)),
+    notify: (ref) => deliverOne(delivery, ref),
+    notifyDue: () => deliverDue(delivery),
+    readiness: () => readiness(ports.rules),
+  }
+}
+
+interface Adapters {
+  readonly ports: ReviewPorts
+  readonly delivery: DeliveryPorts
+}
+
+/** Puts the adapters together, and makes the tables and the queues if they are not there. */
+async function adaptersOf(settings: Settings): Promise<Adapters> {
+  const now = () => new Date()
+  const storage = await storageOf(settings)
+  const { requests, requestIndex } = storage
+  const privateLink = createPrivateLink({
+    armEndpoint: settings.armEndpoint,
+    credential: signedIn(settings),
+    managedTenants: settings.managedTenants,
+    services: settings.services,
+    loginHosts: settings.loginHosts,
+    userAgent,
+    log: currentLog,
+    now,
+  })
+  const ports: ReviewPorts = {
+    ...privateLink,
+    rules: new AllowListStore(storage.allowList),
+    ledger: new Ledger(requests, requestIndex, logUnreadable),
+    hints: new NotificationQueue(storage.notifications, currentLog),
     marks: new Marks(requestIndex),
-    floods: new Floods(floods),
+    floods: new Floods(storage.floods),
     floodLimits: settings.floodLimits,
-    work: new TargetWork(targetWork),
+    work: new TargetWork(storage.targetWork),
     timings: spedUp(defaultTimings, settings.reviewSpeed),
-    queue: new ReviewQueue(queue),
+    queue: new ReviewQueue(storage.reviews),
     log: currentLog,
     now,
   }
+  const delivery: DeliveryPorts = {
+    outbox: new Outbox(requests, requestIndex, logUnreadable),
+    channels: [new LogChannel(currentLog)],
+    log: currentLog,
+    random: Math.random,
+  }
+  return { ports, delivery }
+}
+
+async function storageOf({ storage }: Settings) {
+  const identity = managedIdentity(storage.kind === 'identity' ? storage.clientId : undefined)
+  const table = async (name: keyof typeof tableNames) => {
+    const opened = new GuardedTable(await openTable(storage, tableNames[name], () => identity))
+    await opened.create()
+    return opened
+  }
+  const queue = async (name: string) => {
+    const opened = await openQueue(storage, name, () => identity)
+    await opened.createIfNotExists()
+    return opened
+  }
+  const [allowList, requests, requestIndex, targetWork, floods, reviews, notifications] = await Promise.all([
+    table('allowList'),
+    table('requests'),
+    table('requestIndex'),
+    table('targetWork'),
+    table('floods'),
+    queue(reviewQueueName),
+    queue(notificationQueueName),
+  ])
+  return { allowList, requests, requestIndex, targetWork, floods, reviews, notifications }
+}
+
+function logUnreadable(row: UnreadableRow): void {
+  currentLog.error('A row of the ledger cannot be used.', {
+    metric: 'ledger.unreadable',
+    problem: row.message,
+  })
 }

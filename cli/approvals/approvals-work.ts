@@ -18,11 +18,11 @@ export interface ApprovalsOptions extends PlaceOptions {
 export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCode> {
   const { io, options, connected, now } = run
   const { rules } = await wholeRules(run)
-  const recorded = await readRecords(run)
+  const { recorded, unreadable } = await readRecords(run)
   const {
     connections,
     notShown: targetsNotShown,
-    gaps,
+    gaps: notSeen,
   } = await (await connected.privateLink()).approved.approved()
   const { findings, notShown } = reviewApprovals({
     shown: connections,
@@ -34,26 +34,34 @@ export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCod
   const unsupported = findings.filter(({ standing }) => unsupportedStandings.includes(standing))
   const shown = options.unsupported ? unsupported : findings
   const sentences = [sayNotShown(targetsNotShown)].filter((said) => said !== undefined)
+  const gaps = [...notSeen, ...unreadable]
   const view = { findings: shown, notShown, gaps, remarks: sentences }
   io.out(io.isJson ? approvalsJson(view) : approvalsText(view, io))
   if (!io.isJson) for (const note of approvalsNotes(view, io)) io.note(note)
   return gaps.length > 0 || (options.failOnUnsupported && unsupported.length > 0) ? 1 : 0
 }
 
-async function readRecords({ io, connected }: Run<ApprovalsOptions>): Promise<readonly Recorded[]> {
-  const ledger = await connected.ledger()
+interface ReadRecords {
+  readonly recorded: readonly Recorded[]
+  /** A sentence for each row that cannot be used. */
+  readonly unreadable: readonly string[]
+}
+
+async function readRecords({ io, connected }: Run<ApprovalsOptions>): Promise<ReadRecords> {
+  const unreadable: string[] = []
+  const ledger = await connected.ledger(({ message }) => unreadable.push(message))
   try {
     return await withProgress(io, 'Reading the ledger', 0, async (bar) => {
-      const records: Recorded[] = []
+      const recorded: Recorded[] = []
       for await (const record of ledger.records()) {
         io.signal.throwIfAborted()
-        bar.at(records.push(record))
+        bar.at(recorded.push(record))
       }
-      return records
+      return { recorded, unreadable }
     })
   } catch (error) {
     if (!isTableMissing(error)) throw error
     io.note('There is no ledger yet: this app has decided nothing there.')
-    return []
+    return { recorded: [], unreadable }
   }
 }

@@ -1,11 +1,13 @@
 import Table from 'cli-table3'
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { visible } from '../../shared/domain/printable.ts'
+import { endpointIdOf } from '../../shared/domain/request.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
+import { spokenState } from '../../shared/domain/spoken-state.ts'
 import { breakable, tableWidth } from '../terminal/table-text.ts'
 
 const padding = 2
-const [timeWidth, whatWidth, proofWidth, decisionWidth] = [10, 11, 11, 26]
+const [timeWidth, whatWidth, proofWidth, decisionWidth] = [10, 15, 11, 26]
 /** Below this many characters the names need the room of the column with the decision ids. */
 const leastWithDecision = 130
 
@@ -38,7 +40,7 @@ function widthsFor(width: number, withDecision: boolean): number[] {
   const columnCount = 6 + decision.length
   const borders = columnCount + 1
   const rest = width - borders - timeWidth - whatWidth - proofWidth - (decision[0] ?? 0)
-  const name = Math.floor(rest * 0.32)
+  const name = Math.floor(rest * 0.33)
   return [timeWidth, whatWidth, name, name, proofWidth, rest - 2 * name, ...decision]
 }
 
@@ -66,15 +68,21 @@ function isAlike(one: LogEntry, other: LogEntry): boolean {
 function cells(entry: LogEntry): readonly string[] {
   return [
     timeOf(entry),
-    entry.kind === 'result' || entry.kind === 'observed' ? entry.state : entry.kind,
-    `${shortName(entry.targetId)}${groupsOf(entry)}`,
-    shortName(entry.endpointId),
+    whatOf(entry),
+    `${shortName(entry.subject.targetId)}${groupsOf(entry)}`,
+    shortName(endpointIdOf(entry.subject)),
     entry.proof?.level ?? '',
-    entry.decidedBy && entry.state !== 'escalated'
+    entry.decidedBy && entry.state !== 'open'
       ? `${entry.decidedBy.ruleId} v${entry.decidedBy.ruleVersion}`
       : entry.reason.sentence,
     entry.caseId === undefined ? entry.decisionId : `${entry.decisionId} case ${entry.caseId}`,
   ]
+}
+
+/** What became of the request where the entry says it, and otherwise what the entry is. */
+function whatOf({ kind, state, outcome }: LogEntry): string {
+  if (kind === 'escalated') return 'manual review'
+  return kind === 'result' || kind === 'observed' ? spokenState(state, outcome) : kind
 }
 
 function timeOf({ at }: LogEntry): string {

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { ConnectionStringError } from '../../shared/storage/access.ts'
 import { isTableMissing } from '../../shared/storage/errors.ts'
 import type { Run } from '../command/run.ts'
@@ -25,7 +25,7 @@ export async function showDecisions(run: Run<DecisionsOptions>): Promise<ExitCod
 }
 
 async function show({ io, options, connected, now }: Run<DecisionsOptions>): Promise<void> {
-  const ledger = await connected.ledger()
+  const ledger = await connected.ledger(({ message }) => io.note(message))
   const day = (back: number) => new Date(now().getTime() - back * dayMs).toISOString().slice(0, 10)
   const shown: LogEntry[] = []
   for await (const { entry, hash, previousHash } of ledger.entries(day(options.days - 1), day(0))) {

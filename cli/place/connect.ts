@@ -5,6 +5,7 @@ import type { AllowListAdmin } from '../../shared/allow-list/change/admin.ts'
 import type { Settings } from '../../shared/config/settings.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { ReportUnreadable } from '../../shared/ledger/unreadable-row.ts'
 import type { ArmClient } from '../../shared/private-link/arm/client.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
 import type { GuardedTable } from '../../shared/storage/guarded-table.ts'
@@ -42,8 +43,8 @@ export interface Connected {
   queue(name: string): Promise<QueueClient>
   /** The allow-list, for those who change it. */
   list(): Promise<AllowListAdmin>
-  /** Requests and their log. */
-  ledger(): Promise<Ledger>
+  /** Requests and their log. A row that cannot be used is reported, and the others are read. */
+  ledger(report: ReportUnreadable): Promise<Ledger>
   /** Azure Resource Manager. */
   arm(): Promise<ArmClient>
   /** What the app reads of private link, through ARM and the requesters' own services. */
@@ -97,10 +98,10 @@ function storageOf(settings: Connected['settings'], credential: Connected['crede
       const { AllowListAdmin } = await import('../../shared/allow-list/change/admin.ts')
       return new AllowListAdmin(await table('allowList'))
     }),
-    ledger: once(async () => {
+    async ledger(report) {
       const { Ledger } = await import('../../shared/ledger/ledger.ts')
-      return new Ledger(await table('requests'), await table('requestIndex'))
-    }),
+      return new Ledger(await table('requests'), await table('requestIndex'), report)
+    },
   }
 }
 

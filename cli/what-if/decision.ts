@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { placeOfDecision } from '../../shared/ledger/keys.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'

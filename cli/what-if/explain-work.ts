@@ -1,4 +1,4 @@
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { parseTime } from '../../shared/domain/time.ts'
 import type { Facts } from '../../shared/domain/verdict.ts'
@@ -72,7 +72,12 @@ async function askedFor(run: Run<ExplainOptions>): Promise<Asked | undefined> {
 }
 
 async function recorded(run: Run<ExplainOptions>, decisionId: string): Promise<Asked> {
-  const entry = await entryOfDecision(await run.connected.ledger(), decisionId)
+  const entry = await entryOfDecision(
+    await run.connected.ledger(({ message }) => {
+      run.io.note(message)
+    }),
+    decisionId,
+  )
   const facts = factsOf(entry)
   if (facts) return { facts, at: new Date(entry.at), entry }
   throw new CommandFailed(
@@ -104,5 +109,5 @@ function timeOf({ at }: ExplainOptions): Date | undefined {
 }
 
 function thenLine({ at, outcome, reason }: LogEntry): string {
-  return `Decided on ${shortly(at)}: ${outcome ?? 'escalate'} (${reason.code}). By these rules:\n`
+  return `Decided on ${shortly(at)}: ${outcome} (${reason.code}). By these rules:\n`
 }

@@ -13,7 +13,9 @@ export async function recordedRequests(
   { io, connected, now }: Run<unknown>,
   days: number,
 ): Promise<readonly RecordedRequest[]> {
-  const ledger = await connected.ledger()
+  const ledger = await connected.ledger((problem) => {
+    io.note(problem.message)
+  })
   const requests = new RecordedRequests()
   const today = now().getTime()
   try {

@@ -1,6 +1,8 @@
 import Table from 'cli-table3'
 import { visible } from '../../shared/domain/printable.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
+import { connectionIdOf, endpointIdOf } from '../../shared/domain/request.ts'
+import { spokenState } from '../../shared/domain/spoken-state.ts'
 import { minuteOf } from '../../shared/domain/time.ts'
 import { type Change, type ChangeKind, changeKinds, type Simulation } from '../../shared/what-if/simulate.ts'
 import type { Colour, Io } from '../terminal/io.ts'
@@ -87,12 +89,12 @@ function tableOf(changes: readonly Change[], ioWidth: number): string {
 
 function cells({ request: { entry, ended }, was, verdict, missing }: Change): readonly string[] {
   const groups = entry.groupIds?.length ? ` (${entry.groupIds.join(', ')})` : ''
-  const since = ended === entry.state ? '' : `, then ${ended}`
+  const since = ended === entry.state ? '' : `, then ${spokenState(ended, entry.outcome)}`
   const why = missing.length === 0 ? [] : [`not known: ${missing.join('; ')}`]
   return [
     minuteOf(entry.at),
-    `${nameOf(entry.targetId)}${groups}`,
-    nameOf(entry.endpointId),
+    `${nameOf(entry.subject.targetId)}${groups}`,
+    nameOf(endpointIdOf(entry.subject)),
     [`${was} (${entry.reason.code}${since})`, `→ ${verdict?.outcome ?? '?'} ${byRule(verdict)}`, ...why].join(
       '\n',
     ),
@@ -120,9 +122,9 @@ export function simulationJson({ changes, idleRules }: Simulation, days: number)
       .filter(({ kind }) => kind !== 'same')
       .map(({ kind, request: { entry, ended }, was, verdict, missing }) => ({
         kind,
-        connectionId: entry.connectionId,
-        targetId: entry.targetId,
-        endpointId: entry.endpointId,
+        connectionId: connectionIdOf(entry.subject),
+        targetId: entry.subject.targetId,
+        endpointId: endpointIdOf(entry.subject),
         groupIds: entry.groupIds,
         episode: entry.episode,
         decisionId: entry.decisionId,

@@ -120,7 +120,7 @@ async function checkFlood({ ledger, places }: TourWorld): Promise<{ line: string
   if (!target) throw new Error(`${places.flooded} is no ARM id.`)
   const giveUpAt = Date.now() + longestWaitMs
   for (;;) {
-    const open = await ledger.openOn(target)
+    const open = await ledger.unfinishedOn(target)
     const gathered = open.flatMap(({ request }) => request.caseId ?? [])
     const cases = new Set(gathered).size
     if (open.length === floodSize || Date.now() > giveUpAt) {

@@ -78,5 +78,5 @@ function verdictOf({ request, problem }: Ended): string {
 function whyOf({ entry }: Ended): string {
   if (!entry) return ''
   const rule = entry.decidedBy
-  return rule && entry.state !== 'escalated' ? `${rule.ruleId} v${rule.ruleVersion}` : entry.reason.sentence
+  return rule && entry.state !== 'open' ? `${rule.ruleId} v${rule.ruleVersion}` : entry.reason.sentence
 }

@@ -31,6 +31,9 @@ export async function playTour(stack: Stack, report: TourReport): Promise<readon
   const ledger = new Ledger(
     new GuardedTable(table(tableNames.requests)),
     new GuardedTable(table(tableNames.requestIndex)),
+    ({ message }) => {
+      report.step(`  ${message}`)
+    },
   )
   const world = { places, clients, allowList: table(tableNames.allowList), stack, ledger }
   report.step(await prepare(world))

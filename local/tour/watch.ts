@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
+import { spokenState } from '../../shared/domain/spoken-state.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import { RestCallError } from '../rest.ts'
 import type { Clients } from './clients.ts'
@@ -63,11 +64,11 @@ async function lastEntry(
   request: SentRequest,
 ): Promise<LogEntry | undefined> {
   const id = parseResourceId((await liveConnection(clients, request))?.id)
-  return id && (await ledger.read(id))?.lastEntry
+  return id && (await ledger.read({ kind: 'connection', id }))?.lastEntry
 }
 
 function isOver(entry: LogEntry | undefined): boolean {
-  return entry !== undefined && entry.state !== 'approving' && entry.state !== 'rejecting'
+  return entry !== undefined && entry.state !== 'applying'
 }
 
 /** The connection on the target behind which the request's endpoint stands. */
@@ -136,10 +137,10 @@ async function settledOwnStatus(
   }
 }
 
-const wantedStates: Record<Ending, { state: LogEntry['state']; live: string }> = {
-  Approved: { state: 'approved', live: 'Approved' },
-  Rejected: { state: 'rejected', live: 'Rejected' },
-  Escalated: { state: 'escalated', live: 'Pending' },
+const wantedStates: Record<Ending, { state: string; live: string }> = {
+  Approved: { state: spokenState('applied', 'approve'), live: 'Approved' },
+  Rejected: { state: spokenState('applied', 'reject'), live: 'Rejected' },
+  Escalated: { state: spokenState('open', 'escalate'), live: 'Pending' },
 }
 
 function problemOf(
@@ -150,7 +151,8 @@ function problemOf(
 ): string {
   const wanted = wantedStates[ending]
   if (!entry) return `no decision in time; the target shows ${targetStatus}`
-  if (entry.state !== wanted.state) return `the log says ${entry.state} instead of ${wanted.state}`
+  const state = spokenState(entry.state, entry.outcome)
+  if (state !== wanted.state) return `the log says ${state} instead of ${wanted.state}`
   if (targetStatus !== wanted.live) return `the target shows ${targetStatus} instead of ${wanted.live}`
   if (ownStatus !== undefined && ownStatus !== wanted.live) {
     return `the requester's side shows ${ownStatus || 'nothing'} instead of ${wanted.live}`

@@ -107,6 +107,16 @@ export interface Request {
   readonly hold: Hold | undefined
 }
 
+/** The connection that a record is about; undefined where it is about a whole target. */
+export function connectionIdOf(subject: Subject): string | undefined {
+  return subject.kind === 'connection' ? subject.connectionId : undefined
+}
+
+/** The private endpoint behind the connection; undefined where Azure shows none, and for a whole target. */
+export function endpointIdOf(subject: Subject): string | undefined {
+  return subject.kind === 'connection' ? subject.endpointId : undefined
+}
+
 /** The request's own id: of the connection, or of the target that the record is about. */
 export function subjectId(subject: Subject): string {
   return subject.kind === 'connection' ? subject.connectionId : subject.targetId

@@ -16,7 +16,7 @@ export type EventHint =
       readonly kind: 'look'
       readonly at: ResourceId
       readonly expectsMore: boolean
-      readonly correlationId?: string
+      readonly correlationId: string | undefined
     }
   | { readonly kind: 'nothing'; readonly reason: NothingReason }
 
@@ -118,7 +118,7 @@ function look(at: ResourceId, expectsMore: boolean, correlationId: unknown): Eve
     kind: 'look',
     at,
     expectsMore,
-    ...(typeof correlationId === 'string' && isGuid(correlationId) ? { correlationId } : {}),
+    correlationId: typeof correlationId === 'string' && isGuid(correlationId) ? correlationId : undefined,
   }
 }
 

@@ -1,31 +1,82 @@
 import { createHash } from 'node:crypto'
 import type { ResourceId } from '../domain/resource-id.ts'
+import type { OutboxRef } from '../ports/outbox.ts'
+import type { SubjectKey } from '../ports/ledger.ts'
 
 const shownLength = 20
 const decisionForm = /^([0-9a-f]{20})\.\d+\.(\d{1,6})$/
+const refForm = /^((?:case-)?[0-9a-f]{64}):(outbox:\d{6})$/
+
+/** Row key of the newest episode of a subject. */
+export const stateRowKey = 'state'
+
+/** Where a row lies. */
+export interface Place {
+  readonly partitionKey: string
+  readonly rowKey: string
+}
 
 /** Hash of a lower-cased id: ids hold `/`, which keys may not, and ignore case, which keys do not. */
 export function keyOf(id: ResourceId): string {
-  return createHash('sha256').update(id.key).digest('hex')
+  return hexOf(id.key)
+}
+
+/** Partition of a record. The kind is hashed, too: a target never has the key of a connection, whatever their ids. */
+export function recordKey({ kind, id }: SubjectKey): string {
+  return hexOf(`${kind}\n${id.key}`)
+}
+
+/** Partition of a burst case. */
+export function caseKey(caseId: string): string {
+  return `case-${hexOf(caseId)}`
 }
 
 /**
- * Names one decision: `{first 20 of the connection's key}.{episode}.{sequence in its log}`. Short enough for
- * the description of a connection (140 characters), and enough to find the log entry again.
+ * Names one entry, and the decision that begins with it: `{first 20 of the record's key}.{episode}.{sequence in its
+ * log}`. Short enough for the description of a connection (140 characters), and enough to find the entry again.
  */
-export function decisionId(connectionId: ResourceId, episode: number, sequence: number): string {
-  return `${keyOf(connectionId).slice(0, shownLength)}.${episode}.${sequence}`
+export function entryId(subject: SubjectKey, episode: number, sequence: number): string {
+  return `${recordKey(subject).slice(0, shownLength)}.${episode}.${sequence}`
 }
 
 /** Row key of a log entry; sorts by sequence. */
 export function logRowKey(sequence: number): string {
-  return `log:${String(sequence).padStart(6, '0')}`
+  return `log:${sixDigits(sequence)}`
 }
 
-/** Where the log entry of a decision lies; undefined for what `decisionId` does not make. */
+/** Row key of the notification that was written with a log entry. */
+export function outboxRowKey(sequence: number): string {
+  return `outbox:${sixDigits(sequence)}`
+}
+
+/** Names the row of a notification. */
+export function refOf({ partitionKey, rowKey }: Place): OutboxRef {
+  return `${partitionKey}:${rowKey}`
+}
+
+/** Where a notification lies; undefined for what `refOf` does not make. */
+export function placeOfRef(ref: OutboxRef): Place | undefined {
+  const [, partitionKey, rowKey] = refForm.exec(ref) ?? []
+  return partitionKey === undefined || rowKey === undefined ? undefined : { partitionKey, rowKey }
+}
+
+/** True for the partition of a burst case. */
+export function isCaseKey(partitionKey: string): boolean {
+  return partitionKey.startsWith('case-')
+}
+
+/** Where the log entry of a decision lies; undefined for what `entryId` does not make. */
 export function placeOfDecision(
   id: string,
 ): { readonly keyStart: string; readonly rowKey: string } | undefined {
   const [, keyStart, sequence] = decisionForm.exec(id) ?? []
   return keyStart === undefined ? undefined : { keyStart, rowKey: logRowKey(Number(sequence)) }
+}
+
+function hexOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+function sixDigits(sequence: number): string {
+  return String(sequence).padStart(6, '0')
 }

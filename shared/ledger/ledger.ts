@@ -1,129 +1,164 @@
 import { odata } from '@azure/data-tables'
-import type { LogEntry, Request, RequestState } from '../domain/decision.ts'
-import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { LedgerConflict, type ConnectionRecord, type LedgerPort, type NewEntry } from '../ports/ledger.ts'
-import { chainHash, chainStart } from '../storage/chain.ts'
-import { decisionId, keyOf, logRowKey, placeOfDecision } from './keys.ts'
+import type { LogEntry } from '../domain/log-entry.ts'
+import { isUnfinished, type StateName } from '../domain/request.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import {
-  type GuardedTable,
-  numberColumn,
-  type Row,
-  RowChanged,
-  type Step,
-  type StoredRow,
-  textColumn,
-} from '../storage/guarded-table.ts'
+  LedgerConflict,
+  type LedgerChange,
+  type LedgerPort,
+  type RequestRecord,
+  type SubjectKey,
+  type WrittenRecord,
+} from '../ports/ledger.ts'
+import { chainStart } from '../storage/chain.ts'
+import { RowChanged, type Step, type StoredRow, textColumn } from '../storage/guarded-table.ts'
+import { inParallel } from '../storage/in-parallel.ts'
+import { dueRow } from './due-index.ts'
+import { isBorneOut, type LedgerTable, Pointers, recordKeyIn } from './indexes.ts'
+import { entryId, keyOf, placeOfDecision, recordKey, refOf, stateRowKey } from './keys.ts'
+import { repairIndexes } from './repair.ts'
+import {
+  type ChainedEntry,
+  chainedOf,
+  dayEntryOf,
+  dayPartition,
+  dayRow,
+  logRow,
+  newOutboxRow,
+  outboxPlace,
+  packedVersions,
+  recordOf,
+  stateRow,
+  versionsOf,
+} from './rows.ts'
+import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
-const stateRowKey = 'state'
-const openStates: readonly RequestState[] = ['escalated', 'approving', 'rejecting']
+export type { ChainedEntry } from './rows.ts'
 
-/** An entry together with its place in the chain, as an auditor reads it. */
-export interface ChainedEntry {
-  readonly entry: LogEntry
-  readonly hash: string
-  readonly previousHash: string
-}
+const readsAtOnce = 16
 
 /**
- * Requests and their log in Table Storage. Everything about one connection is one partition, so that its
- * state and the log entry that explains it change in one transaction. Index rows (by day, by target) live
- * elsewhere and can be derived again.
+ * Requests and their log in Table Storage. Everything about one connection, or about one target that cannot be read, is
+ * one partition, so that its state, the log entry that explains it and the notification of it change in one
+ * transaction. Index rows lie elsewhere and can be derived again.
+ *
+ * A row that cannot be read stops whoever asks for it alone. Readers of many rows report it and go on with the others:
+ * one connection of a target must not keep the rest from being decided, and `read` still throws before anything is
+ * decided on that one.
  */
 export class Ledger implements LedgerPort {
-  readonly #requests: GuardedTable
-  readonly #index: GuardedTable
+  readonly #requests: LedgerTable
+  readonly #index: LedgerTable
+  readonly #report: ReportUnreadable
+  readonly #pointers: Pointers
 
-  constructor(requests: GuardedTable, index: GuardedTable) {
+  constructor(
+    requests: LedgerTable,
+    index: LedgerTable,
+    report: ReportUnreadable,
+    now: () => Date = () => new Date(),
+  ) {
     this.#requests = requests
     this.#index = index
-  }
-
-  /** The newest episode of a connection; undefined when it was never seen. */
-  async read(connectionId: ResourceId): Promise<ConnectionRecord | undefined> {
-    const row = await this.#requests.read(keyOf(connectionId), stateRowKey)
-    return row && record(row)
-  }
-
-  /** The id the next decision on this connection will have. */
-  nextDecisionId(connectionId: ResourceId, before: ConnectionRecord | undefined, episode: number): string {
-    return decisionId(connectionId, episode, nextSequence(before))
+    this.#report = report
+    this.#pointers = new Pointers(index, now)
   }
 
   /**
-   * Writes the new state and the log entry that explains it, both or neither.
-   * @throws LedgerConflict when somebody else wrote since `before` was read.
+   * The newest episode; undefined when the subject was never seen.
+   * @throws UnreadableRow
+   */
+  async read(subject: SubjectKey): Promise<RequestRecord | undefined> {
+    return this.#recordAt(recordKey(subject))
+  }
+
+  nextEntryId(subject: SubjectKey, record: RequestRecord | undefined, episode: number): string {
+    return entryId(subject, episode, nextSequence(record))
+  }
+
+  /**
+   * Writes state, log entry and notification, all or none. Index rows that the step needs come before it, those that it
+   * makes stale go after it.
+   * @throws LedgerConflict when somebody else wrote since `record` was read.
    */
   async write(
-    connectionId: ResourceId,
-    before: ConnectionRecord | undefined,
-    request: Request,
-    entry: NewEntry,
-  ): Promise<ConnectionRecord> {
-    const key = keyOf(connectionId)
-    const { targetId, endpointId, episode } = request
-    const placed: LogEntry = {
-      ...entry,
-      sequence: nextSequence(before),
-      connectionId: request.connectionId,
-      targetId,
-      endpointId,
-      episode,
-    }
-    const log = logRow(key, placed, before?.hash ?? chainStart)
-    const hash = textOf(log, 'hash')
-    const state = stateRow(key, request, placed, hash)
-    const isOpen = openStates.includes(request.state)
-    if (isOpen) await this.#index.putDerived(targetRow(request, key, true))
-    const steps: Step[] = [
-      before ? { kind: 'replace', row: state, etag: before.version } : { kind: 'insert', row: state },
+    subject: SubjectKey,
+    record: RequestRecord | undefined,
+    { request, entry, notification }: LedgerChange,
+  ): Promise<WrittenRecord> {
+    const key = recordKey(subject)
+    const before = record && { request: record.request, versions: versionsOf(record) }
+    const placed: LogEntry = { ...entry, sequence: nextSequence(record) }
+    const log = logRow(key, placed, record?.hash ?? chainStart)
+    const { hash } = log.columns
+    const dueAt = new Date(placed.at).toISOString()
+    const outbox = notification && newOutboxRow(outboxPlace(key, placed.sequence), notification, dueAt)
+    const notificationRef = outbox && refOf(outbox)
+    const [index] = await Promise.all([
+      this.#pointers.announce(key, before, request),
+      notificationRef && this.#index.putDerived(dueRow(notificationRef, dueAt)),
+    ])
+    const state = stateRow(key, request, placed, hash, index)
+    const etag = await this.#commit([
+      before ? { kind: 'replace', row: state, etag: before.versions.state } : { kind: 'insert', row: state },
       { kind: 'insert', row: log },
-    ]
-    const version = await this.#commit(steps)
-    await this.#index.putDerived(dayRow(log))
-    if (!isOpen) await this.#index.putDerived(targetRow(request, key, false))
-    return { request, lastEntry: placed, hash, version }
+      ...(outbox ? [{ kind: 'insert', row: outbox } as const] : []),
+    ])
+    await Promise.all([
+      this.#index.putDerived(dayRow(log, placed)),
+      this.#pointers.tidy(key, before, request),
+    ])
+    const version = packedVersions({ state: etag, ...index })
+    return { request, lastEntry: placed, hash, version, notificationRef }
   }
 
-  /** Records of this target that are not settled. */
-  async openOn(target: ResourceId): Promise<readonly ConnectionRecord[]> {
-    const open: ConnectionRecord[] = []
-    for await (const row of this.#index.query(
-      odata`PartitionKey eq ${targetPartition(keyOf(target))} and open eq true`,
-    )) {
-      const id = parseResourceId(row.columns['connectionId'])
-      const found = id && (await this.read(id))
-      if (found && openStates.includes(found.request.state)) open.push(found)
+  async unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]> {
+    const pointers = await Array.fromAsync(this.#pointers.ofTarget(keyOf(target)))
+    const records = await inParallel(pointers, readsAtOnce, (pointer) => this.#unfinishedAt(pointer))
+    return records.filter((record) => record !== undefined && record !== 'unreadable')
+  }
+
+  async unfinishedTargets(): Promise<readonly string[]> {
+    const pointers = await Array.fromAsync(this.#pointers.ofTargets())
+    const byTarget = Map.groupBy(pointers, (pointer) => textColumn(pointer, 'partitionKey'))
+    const found = await inParallel([...byTarget.values()], readsAtOnce, async (ofOne) => {
+      for (const pointer of ofOne)
+        if (await this.#unfinishedAt(pointer)) return textColumn(pointer, 'targetId')
+      return undefined
+    })
+    return found.filter((target) => target !== undefined)
+  }
+
+  /** Records that are in a state, first seen first. */
+  async *inState(state: StateName): AsyncGenerator<RequestRecord> {
+    for await (const pointer of this.#pointers.ofState(state)) {
+      const key = recordKeyIn(pointer)
+      const record = await this.#recordOrReport(key)
+      if (record === 'unreadable') continue
+      if (record && isBorneOut(pointer, key, record.request)) yield record
+      else await this.#pointers.removeStale(pointer)
     }
-    return open
   }
 
-  /** Ids of the targets on which a request is not settled, each once. */
-  async openTargets(): Promise<readonly string[]> {
-    const targets = new Map<string, string>()
-    const openRows = odata`PartitionKey ge 'target:' and PartitionKey lt 'target;' and open eq true`
-    for await (const row of this.#index.query(openRows)) {
-      const partition = textColumn(row, 'partitionKey')
-      if (targets.has(partition)) continue
-      const id = parseResourceId(row.columns['connectionId'])
-      const found = id && (await this.read(id))
-      if (found && openStates.includes(found.request.state)) targets.set(partition, found.request.targetId)
+  /** The newest episode of every subject that was ever seen, in no order that means anything. */
+  async *records(): AsyncGenerator<RequestRecord> {
+    for await (const row of this.#requests.query(odata`RowKey eq ${stateRowKey}`)) {
+      const record = this.#orReport(() => recordOf(this.#requests.name, row))
+      if (record !== 'unreadable') yield record
     }
-    return [...targets.values()]
   }
 
-  /** The newest episode of every connection that was ever seen, in no order that means anything. */
-  async *records(): AsyncGenerator<ConnectionRecord> {
-    for await (const row of this.#requests.query(odata`RowKey eq ${stateRowKey}`)) yield record(row)
-  }
-
-  /** The entry that a decision was logged with; undefined when there is none, or the id cannot be one. */
+  /**
+   * The entry that a decision was logged with; undefined when there is none, or the id cannot be one.
+   * @throws UnreadableRow
+   */
   async entryOf(decisionId: string): Promise<LogEntry | undefined> {
     const place = placeOfDecision(decisionId)
     if (!place) return undefined
     const { keyStart, rowKey } = place
     const filter = odata`PartitionKey ge ${keyStart} and PartitionKey lt ${`${keyStart}g`} and RowKey eq ${rowKey}`
     for await (const row of this.#requests.query(filter)) {
-      const { entry } = chained(row)
+      const { entry } = chainedOf(this.#requests.name, row)
       if (entry.decisionId === decisionId) return entry
     }
     return undefined
@@ -132,30 +167,43 @@ export class Ledger implements LedgerPort {
   /** Log entries of a span of days (UTC, `YYYY-MM-DD`, both included), oldest first. */
   async *entries(fromDay: string, toDay: string): AsyncGenerator<ChainedEntry> {
     for (const day of daysBetween(fromDay, toDay)) {
-      for await (const row of this.#index.query(odata`PartitionKey eq ${`day:${day}`}`)) {
-        yield chained(row)
+      for await (const row of this.#index.query(odata`PartitionKey eq ${dayPartition(day)}`)) {
+        const entry = this.#orReport(() => dayEntryOf(this.#index.name, row))
+        if (entry !== 'unreadable') yield entry
       }
     }
   }
 
-  /**
-   * Writes the day rows that a crash left out, for connections touched since `since`. Returns how many there
-   * were of those.
-   */
-  async repairIndexes(since: Date): Promise<number> {
-    let written = 0
-    const touched = odata`RowKey ge 'log:' and RowKey lt 'log;' and Timestamp ge ${since}`
-    for await (const row of this.#requests.query(touched)) {
-      const derived = dayRow({
-        partitionKey: textColumn(row, 'partitionKey'),
-        rowKey: textColumn(row, 'rowKey'),
-        columns: logColumns(row),
-      })
-      if (await this.#index.read(derived.partitionKey, derived.rowKey)) continue
-      await this.#index.putDerived(derived)
-      written += 1
+  repairIndexes(since: Date): Promise<number> {
+    return repairIndexes(this.#requests, this.#index, since, this.#report)
+  }
+
+  /** The record that a pointer by target names, while it is unfinished. */
+  async #unfinishedAt(pointer: StoredRow): Promise<RequestRecord | 'unreadable' | undefined> {
+    const record = await this.#recordOrReport(recordKeyIn(pointer))
+    if (record === 'unreadable' || (record && isUnfinished(record.request))) return record
+    await this.#pointers.removeStale(pointer)
+    return undefined
+  }
+
+  async #recordAt(key: string): Promise<RequestRecord | undefined> {
+    const row = await this.#requests.read(key, stateRowKey)
+    return row && recordOf(this.#requests.name, row)
+  }
+
+  async #recordOrReport(key: string): Promise<RequestRecord | 'unreadable' | undefined> {
+    const row = await this.#requests.read(key, stateRowKey)
+    return row && this.#orReport(() => recordOf(this.#requests.name, row))
+  }
+
+  #orReport<T>(read: () => T): T | 'unreadable' {
+    try {
+      return read()
+    } catch (error) {
+      if (!(error instanceof UnreadableRow)) throw error
+      this.#report(error)
+      return 'unreadable'
     }
-    return written
   }
 
   /** Returns the version of the state row, which is the first step. */
@@ -171,99 +219,8 @@ export class Ledger implements LedgerPort {
   }
 }
 
-function nextSequence(before: ConnectionRecord | undefined): number {
-  return (before?.lastEntry.sequence ?? 0) + 1
-}
-
-function record(row: StoredRow): ConnectionRecord {
-  return {
-    request: JSON.parse(textColumn(row, 'request')) as Request,
-    lastEntry: JSON.parse(textColumn(row, 'lastEntry')) as LogEntry,
-    hash: textColumn(row, 'hash'),
-    version: row.etag,
-  }
-}
-
-function stateRow(key: string, request: Request, entry: LogEntry, hash: string): Row {
-  return {
-    partitionKey: key,
-    rowKey: stateRowKey,
-    columns: {
-      connectionId: request.connectionId,
-      state: request.state,
-      episode: request.episode,
-      sequence: entry.sequence,
-      hash,
-      request: JSON.stringify(request),
-      lastEntry: JSON.stringify(entry),
-    },
-  }
-}
-
-function logRow(key: string, entry: LogEntry, previousHash: string): Row {
-  const text = JSON.stringify(entry)
-  return {
-    partitionKey: key,
-    rowKey: logRowKey(entry.sequence),
-    columns: {
-      at: entry.at,
-      kind: entry.kind,
-      state: entry.state,
-      connectionId: entry.connectionId,
-      reason: entry.reason.sentence,
-      sequence: entry.sequence,
-      entry: text,
-      previousHash,
-      hash: chainHash(previousHash, text),
-    },
-  }
-}
-
-function logColumns(row: StoredRow): Row['columns'] {
-  const texts = ['at', 'kind', 'state', 'connectionId', 'reason', 'entry', 'previousHash', 'hash']
-  return {
-    ...Object.fromEntries(texts.map((name) => [name, textColumn(row, name)])),
-    sequence: numberColumn(row, 'sequence'),
-  }
-}
-
-function dayRow(log: Row): Row {
-  const at = textOf(log, 'at')
-  return {
-    partitionKey: `day:${at.slice(0, 10)}`,
-    rowKey: `${at}:${log.partitionKey}:${log.rowKey}`,
-    columns: log.columns,
-  }
-}
-
-function targetPartition(targetKey: string): string {
-  return `target:${targetKey}`
-}
-
-/**
- * Written before a request opens and after it is settled: an index row may call something open that is
- * settled, but nothing open is missing.
- */
-function targetRow(request: Request, connectionKey: string, open: boolean): Row {
-  const target = parseResourceId(request.targetId)
-  if (!target) throw new RangeError(`The target id "${request.targetId}" is not an ARM id.`)
-  return {
-    partitionKey: targetPartition(keyOf(target)),
-    rowKey: connectionKey,
-    columns: { connectionId: request.connectionId, open },
-  }
-}
-
-function chained(row: StoredRow): ChainedEntry {
-  return {
-    entry: JSON.parse(textColumn(row, 'entry')) as LogEntry,
-    hash: textColumn(row, 'hash'),
-    previousHash: textColumn(row, 'previousHash'),
-  }
-}
-
-function textOf(row: Row, column: string): string {
-  return String(row.columns[column] ?? '')
+function nextSequence(record: RequestRecord | undefined): number {
+  return (record?.lastEntry.sequence ?? 0) + 1
 }
 
 function* daysBetween(fromDay: string, toDay: string): Generator<string> {

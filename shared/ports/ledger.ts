@@ -1,8 +1,8 @@
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
-import type { OutboxRef } from './outbox.ts'
 import type { Request } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
+import type { OutboxRef } from './outbox.ts'
 
 /** Names a record: that of a connection, or the one that stands for a whole target. Their keys never meet. */
 export interface SubjectKey {
@@ -18,6 +18,12 @@ export interface RequestRecord {
   readonly hash: string
   /** Guards the next write. */
   readonly version: string
+}
+
+/** A record as it was just written. */
+export interface WrittenRecord extends RequestRecord {
+  /** Where the notification of this step waits to be delivered; undefined when the step has none. */
+  readonly notificationRef: OutboxRef | undefined
 }
 
 /** An entry before the ledger has given it its place in the chain. */
@@ -40,12 +46,16 @@ export interface LedgerPort {
    * Writes state, log entry and notification in one transaction.
    * @throws LedgerConflict when somebody else wrote since `record` was read.
    */
-  write(subject: SubjectKey, record: RequestRecord | undefined, change: LedgerChange): Promise<RequestRecord>
-  /** Where the notification lies that was written with the last entry of a record. */
-  notificationRef(subject: SubjectKey, record: RequestRecord): OutboxRef
-  /** Unfinished records of this target, the one that stands for the target included. */
+  write(subject: SubjectKey, record: RequestRecord | undefined, change: LedgerChange): Promise<WrittenRecord>
+  /**
+   * Unfinished records of this target, the one that stands for the target included. A record that cannot be read is
+   * reported and left out, so that it does not stop the others; `read` throws for it.
+   */
   unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
-  /** Ids of the targets on which a request is not finished yet, each once. */
+  /**
+   * Ids of the targets on which a request is not finished yet, each once; a target with a record that cannot be read is
+   * one of them.
+   */
   unfinishedTargets(): Promise<readonly string[]>
   /** Writes the index rows that a crash left out, for what was touched since. Returns how many there were. */
   repairIndexes(since: Date): Promise<number>

@@ -7,8 +7,12 @@ export type OutboxRef = string
 export interface ClaimedNotification {
   readonly ref: OutboxRef
   readonly notification: Notification
+  /** True for the one notification of a burst case, which stands for all of its requests. */
+  readonly isCase: boolean
   /** How often delivering was tried before. */
   readonly attempts: number
+  /** Names of the channels that took it at an earlier try. */
+  readonly sentThrough: readonly string[]
   /** Guards the next write. */
   readonly version: string
 }
@@ -24,7 +28,7 @@ export interface OutboxPort {
    * it. Returns where.
    */
   openCase(notification: Notification, caseId: string): Promise<OutboxRef>
-  /** Records that it was delivered. Does nothing when somebody else wrote since it was claimed. */
+  /** Records that it was delivered, and through which channels. Does nothing when somebody else wrote since it was claimed. */
   delivered(claimed: ClaimedNotification): Promise<void>
   /** Records that it could not be delivered, and when to try again. */
   failed(claimed: ClaimedNotification, afterSeconds: number, problem: string): Promise<void>

@@ -9,7 +9,7 @@ const schema = z.strictObject({
   lookAt: z.string().max(1024),
   attempt: z.int().min(0),
   isFollowUp: z.boolean(),
-  isFromEndpoint: z.boolean().default(false),
+  isFromEndpoint: z.boolean(),
   seenAt: z.iso.datetime(),
   correlationId: z.string().max(64).optional(),
 })

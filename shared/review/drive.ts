@@ -1,12 +1,10 @@
 import type { Subject } from '../domain/request.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
-import type { OutboxRef } from '../ports/outbox.ts'
 import { changeOf, episodeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
 import type { Draft, Effect, LifeEvent } from '../request/step.ts'
 import { comeBack, done, type Pass } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
-import type { ReviewPorts } from './ports.ts'
 
 /** What a drive is about, and how its effects are carried out. */
 export interface Driven {
@@ -54,18 +52,6 @@ async function write(
   const entryId = ledger.nextEntryId(key, record, episode)
   const change = changeOf(record, draft, { subject, at: now(), correlationId, entryId })
   const written = await ledger.write(key, record, change)
-  if (change.notification) await hint(ports, ledger.notificationRef(key, written))
+  if (written.notificationRef !== undefined) await ports.hints.hint(written.notificationRef)
   return written
-}
-
-/** A timer delivers what no hint tells of. */
-async function hint({ hints, log }: ReviewPorts, ref: OutboxRef): Promise<void> {
-  try {
-    await hints.hint(ref)
-  } catch (error) {
-    log.warn('A notification is delivered by the timer: its hint could not be queued.', {
-      ref,
-      error: String(error),
-    })
-  }
 }

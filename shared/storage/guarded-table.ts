@@ -87,9 +87,19 @@ export class GuardedTable {
     await this.#changing(() => this.#client.deleteEntity(partitionKey, rowKey, { etag }))
   }
 
-  /** Writes a row that can be derived again at any time, whatever stands there. */
-  async putDerived(row: Row): Promise<void> {
-    await this.#client.upsertEntity(checkedEntity(row), 'Replace')
+  /** Writes a row that can be derived again at any time, whatever stands there. Returns its ETag. */
+  async putDerived(row: Row): Promise<string> {
+    const { etag } = await this.#client.upsertEntity(checkedEntity(row), 'Replace')
+    return etag ?? ''
+  }
+
+  /** Removes a row that can be derived again at any time, whatever stands there. */
+  async removeDerived(partitionKey: string, rowKey: string): Promise<void> {
+    try {
+      await this.remove(partitionKey, rowKey, '*')
+    } catch (error) {
+      if (!(error instanceof RowChanged)) throw error
+    }
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { LogEntry } from '../domain/decision.ts'
+import type { LogEntry } from '../domain/log-entry.ts'
 import { parseDuration } from '../domain/time.ts'
 
 /**

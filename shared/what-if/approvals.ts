@@ -1,7 +1,9 @@
 import type { Connection } from '../domain/connection.ts'
-import type { LogEntry, Request } from '../domain/decision.ts'
+import type { LogEntry } from '../domain/log-entry.ts'
+import { endpointIdOf, subjectId, type Request } from '../domain/request.ts'
 import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
+import { spokenState } from '../domain/spoken-state.ts'
 import { minuteOf } from '../domain/time.ts'
 import type { Facts, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
@@ -75,19 +77,28 @@ export function reviewApprovals(input: ApprovalsInput): Approvals {
     byId: new Map(rules.map((rule) => [rule.id, rule])),
     onTarget: Map.groupBy(shown, ({ target }) => target.key),
   }
-  const records = new Map(recorded.map((record) => [asciiLowerCase(record.request.connectionId), record]))
+  const ofConnections = recorded.filter(({ request }) => request.subject.kind === 'connection')
+  const records = new Map(ofConnections.map((record) => [asciiLowerCase(idOf(record)), record]))
   const shownKeys = new Set(shown.map(({ id }) => id.key))
   const fromAzure = shown.map((connection) => findingOf(connection, records.get(connection.id.key), today))
-  const others = recorded.filter(
-    ({ request }) => request.state === 'approved' && !shownKeys.has(asciiLowerCase(request.connectionId)),
+  const others = ofConnections.filter(
+    (record) => isApproved(record.request) && !shownKeys.has(asciiLowerCase(idOf(record))),
   )
   const isHidden = ({ request }: Recorded): boolean =>
-    typesNotShown.has(asciiLowerCase(parseResourceId(request.targetId)?.type ?? ''))
+    typesNotShown.has(asciiLowerCase(parseResourceId(request.subject.targetId)?.type ?? ''))
   const fromLedger = others.filter(isHidden).map((record) => judged(record, 'ledger', today))
   return {
     findings: [...fromAzure, ...fromLedger].toSorted(byStanding),
-    notShown: others.filter((record) => !isHidden(record)).map(({ request }) => request.connectionId),
+    notShown: others.filter((record) => !isHidden(record)).map(idOf),
   }
+}
+
+function idOf({ request }: Recorded): string {
+  return subjectId(request.subject)
+}
+
+function isApproved({ state }: Request): boolean {
+  return state.name === 'applied' && state.outcome === 'approve'
 }
 
 interface Today extends ApprovalsInput {
@@ -119,10 +130,13 @@ function findingOf(connection: Connection, record: Recorded | undefined, today: 
 /** Undefined when this app approved that very endpoint. */
 function whyOutside({ endpoint }: Connection, record: Recorded | undefined): string | undefined {
   if (record === undefined) return 'This app has never seen it wait.'
-  const { state, endpointId } = record.request
-  if (state === 'settled-elsewhere') return 'Somebody answered it outside this app.'
-  if (state !== 'approved') return `This app has it as ${state}; somebody approved it since.`
-  return asciiLowerCase(endpointId ?? '') === (endpoint?.key ?? '')
+  const { state, subject } = record.request
+  if (state.name === 'decided-elsewhere') return 'Somebody answered it outside this app.'
+  if (!isApproved(record.request)) {
+    const then = spokenState(state.name, record.lastEntry.outcome)
+    return `This app has it as ${then}; somebody approved it since.`
+  }
+  return asciiLowerCase(endpointIdOf(subject) ?? '') === (endpoint?.key ?? '')
     ? undefined
     : 'Another endpoint stands behind it than the one this app approved.'
 }
@@ -137,9 +151,9 @@ function judged(record: Recorded, seenIn: ApprovalFinding['seenIn'], today: Toda
     ...(hasEnded
       ? { standing: 'past-end' as const, why: whyEnded(lastEntry, endsAt, verdict) }
       : standingOf(lastEntry, facts, verdict, today)),
-    connectionId: request.connectionId,
-    targetId: request.targetId,
-    endpointId: request.endpointId,
+    connectionId: idOf(record),
+    targetId: request.subject.targetId,
+    endpointId: endpointIdOf(request.subject),
     groupIds: lastEntry.groupIds,
     seenIn,
     supportedBy:

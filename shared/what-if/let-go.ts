@@ -1,4 +1,5 @@
-import type { LogEntry, RequestState } from '../domain/decision.ts'
+import type { LogEntry } from '../domain/log-entry.ts'
+import type { StateName } from '../domain/request.ts'
 import type { Outcome, ReasonCode } from '../domain/verdict.ts'
 
 /** The policy had an answer; something else kept it back, and would again. */
@@ -16,7 +17,7 @@ const newVersion = 'whether another version of the rule decides: that lets the r
 export function policyOutcome({ reason, decidedBy, outcome }: LogEntry): Outcome {
   if (keptBack.includes(reason.code) && decidedBy)
     return ({ allow: 'approve', deny: 'reject', ask: 'escalate' } as const)[decidedBy.effect]
-  return outcome ?? 'escalate'
+  return outcome
 }
 
 /**
@@ -24,8 +25,8 @@ export function policyOutcome({ reason, decidedBy, outcome }: LogEntry): Outcome
  * passes, or another version of the rule whose answer was kept back, or refused by Azure. Undefined when nothing but
  * the rules decides. `was` is what the rules compared with say.
  */
-export function letsGo(entry: LogEntry, ended: RequestState, was: Outcome): string | undefined {
+export function letsGo(entry: LogEntry, ended: StateName, was: Outcome): string | undefined {
   const passes = passing[entry.reason.code]
   if (passes !== undefined) return was === 'approve' ? undefined : passes
-  return ended === 'escalated' && policyOutcome(entry) === 'approve' ? newVersion : undefined
+  return ended === 'open' && policyOutcome(entry) === 'approve' ? newVersion : undefined
 }

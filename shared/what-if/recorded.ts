@@ -1,5 +1,5 @@
 import type { Answering, Connection } from '../domain/connection.ts'
-import { longestGroupRecorded, mostGroupsRecorded, type LogEntry } from '../domain/decision.ts'
+import { maxGroupIdLength, maxGroupIdsRecorded, type LogEntry } from '../domain/log-entry.ts'
 import type { Proof } from '../domain/proof.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import { nothingKnown, type Facts, type ReasonCode } from '../domain/verdict.ts'
@@ -15,8 +15,10 @@ const answeringByReason: Partial<Record<ReasonCode, Answering>> = {
  * undefined for entries that speak of no connection, such as those of a target that could not be read.
  */
 export function factsOf(entry: LogEntry): Facts | undefined {
-  const id = parseResourceId(entry.connectionId)
-  const target = parseResourceId(entry.targetId)
+  const { subject } = entry
+  if (subject.kind === 'target') return undefined
+  const id = parseResourceId(subject.connectionId)
+  const target = parseResourceId(subject.targetId)
   if (id === undefined || target === undefined || entry.proof === undefined) return undefined
   const shown = wholeGroups(entry.groupIds)
   const connection: Connection = {
@@ -26,7 +28,7 @@ export function factsOf(entry: LogEntry): Facts | undefined {
     answering: answeringByReason[entry.reason.code] ?? 'with-description',
     status: entry.reason.code === 'unknown-status' ? 'Unknown' : 'Pending',
     description: entry.requesterSaid ?? '',
-    endpoint: parseResourceId(entry.endpointId),
+    endpoint: parseResourceId(subject.endpointId),
     groupIds: shown === 'maybe-cut' ? undefined : shown,
     provisioningState: undefined,
     etag: undefined,
@@ -38,11 +40,6 @@ export function factsOf(entry: LogEntry): Facts | undefined {
   }
 }
 
-/** True for the entry that a decision began with: later ones of the same decision only say what became of it. */
-export function isVerdict({ decisionId, sequence }: LogEntry): boolean {
-  return decisionId.endsWith(`.${sequence}`)
-}
-
 /** What the second witness told fills the gap of what the target shows: where that was cut, it would fill it wrongly. */
 function recordedProof(proof: Proof, isShownCut: boolean): Proof {
   const told = wholeGroups(proof.groupIds)
@@ -52,6 +49,6 @@ function recordedProof(proof: Proof, isShownCut: boolean): Proof {
 function wholeGroups(groupIds: readonly string[] | undefined): readonly string[] | 'maybe-cut' | undefined {
   const mayBeCut =
     groupIds !== undefined &&
-    (groupIds.length >= mostGroupsRecorded || groupIds.some(({ length }) => length >= longestGroupRecorded))
+    (groupIds.length >= maxGroupIdsRecorded || groupIds.some(({ length }) => length >= maxGroupIdLength))
   return mayBeCut ? 'maybe-cut' : groupIds
 }

@@ -1,11 +1,12 @@
-import type { LogEntry, RequestState } from '../domain/decision.ts'
+import type { LogEntry } from '../domain/log-entry.ts'
+import { subjectId, type StateName } from '../domain/request.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
 import { hingeOf, type Hinge } from './hinge.ts'
 import { letsGo, policyOutcome } from './let-go.ts'
-import { factsOf, isVerdict } from './recorded.ts'
+import { factsOf } from './recorded.ts'
 
 /** How a request would end otherwise than it did. Those that let somebody in come first. */
 export const changeKinds = [
@@ -24,7 +25,7 @@ export type ChangeKind = (typeof changeKinds)[number]
 export interface RecordedRequest {
   readonly entry: LogEntry
   /** Where it stood at the end of the time looked at. */
-  readonly ended: RequestState
+  readonly ended: StateName
 }
 
 /** One recorded request, judged anew. */
@@ -59,9 +60,10 @@ export class RecordedRequests {
   readonly #requests = new Map<string, RecordedRequest>()
 
   add(entry: LogEntry): void {
-    const key = `${asciiLowerCase(entry.connectionId)} ${entry.episode}`
+    const { subject, basis, episode } = entry
+    const key = `${subject.kind} ${asciiLowerCase(subjectId(subject))} ${episode}`
     const before = this.#requests.get(key)
-    const verdict = isVerdict(entry) ? entry : before?.entry
+    const verdict = basis === 'verdict' ? entry : before?.entry
     if (verdict) this.#requests.set(key, { entry: verdict, ended: entry.state })
   }
 

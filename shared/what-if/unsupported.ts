@@ -1,4 +1,4 @@
-import type { LogEntry } from '../domain/decision.ts'
+import type { LogEntry } from '../domain/log-entry.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { Condition, RuleExplanation, Verdict } from '../domain/verdict.ts'
 import { obstacles } from '../policy/index.ts'

@@ -3,14 +3,14 @@ import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Request } from '../../shared/domain/request.ts'
 import { changeOf, episodeOf } from '../../shared/request/entry.ts'
 import { life, next } from '../../shared/request/life.ts'
-import type { LifeEvent, Moment, Step } from '../../shared/request/step.ts'
+import type { Moment, Step } from '../../shared/request/step.ts'
 import { rowName } from '../../shared/request/table.ts'
 import { everyEvent, everyMoment, everyRecord } from '../support/life/every.ts'
 import { broken, lawsOfChanges, lawsOfSteps } from '../support/life/laws.ts'
 
 const lastEntry = { outcome: 'approve', audited: [], evaluatedRules: [] } as unknown as LogEntry
 
-function changeIn(before: Request | undefined, event: LifeEvent, { at }: Moment, { draft }: Step) {
+function changeIn(before: Request | undefined, { at }: Moment, { draft }: Step) {
   if (!draft) return undefined
   const subject = { kind: 'connection', connectionId: 'c', targetId: 't', endpointId: undefined } as const
   const entryId = `c0ffee00c0ffee00c0ff.${episodeOf(before)}.8`
@@ -35,7 +35,7 @@ describe('every record, with every event, at every time', () => {
           pairs += 1
           const step = next(before, event, moment)
           used.add(step.row)
-          const change = changeIn(before, event, moment, step)
+          const change = changeIn(before, moment, step)
           const sentences = [
             ...broken(lawsOfSteps, { before, event, moment, step, change }),
             ...(change ? broken(lawsOfChanges, { before, change }) : []),

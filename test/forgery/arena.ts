@@ -1,4 +1,5 @@
 import { createHttpHeaders } from '@azure/core-rest-pipeline'
+import { subjectId } from '../../shared/domain/request.ts'
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import { clouds } from '../../shared/config/clouds.ts'
 import { readEvent } from '../../shared/events/where-to-look.ts'
@@ -142,21 +143,21 @@ export class Arena {
     return [
       ...new Set(
         this.world.log
-          .filter(({ state }) => state === 'escalated')
-          .map((entry) => lastName(entry.connectionId)),
+          .filter(({ state }) => state === 'open')
+          .map((entry) => lastName(subjectId(entry.subject))),
       ),
     ]
   }
 
   /** The code of the first refusal of the last entry about a connection. */
   refusalOf(name: string): string | undefined {
-    return this.world.log.findLast(({ connectionId }) => lastName(connectionId) === name)?.proof?.refusals[0]
+    return this.world.log.findLast(({ subject }) => lastName(subjectId(subject)) === name)?.proof?.refusals[0]
       ?.code
   }
 
   /** Why the last entry about a connection was not automatic. */
   reasonOf(name: string): string | undefined {
-    return this.world.log.findLast(({ connectionId }) => lastName(connectionId) === name)?.reason.code
+    return this.world.log.findLast(({ subject }) => lastName(subjectId(subject)) === name)?.reason.code
   }
 
   #wire(): HttpClient {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import type { SentRequest } from '../../local/tour/requests.ts'
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { askForLake, createLake, createSalesFactory, untilTargetHas } from '../support/lake-requests.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 
@@ -38,7 +38,7 @@ function ask(name: string): Promise<SentRequest> {
   return askForLake(running, target, `${name}-${targetCount}`)
 }
 
-function untilState(seconds: number, state: LogEntry['state']): Promise<LogEntry[]> {
+function untilState(seconds: number, state: string): Promise<LogEntry[]> {
   return untilTargetHas(running, target, seconds, state)
 }
 
@@ -66,7 +66,7 @@ describe('an allow-list of which half cannot be used', () => {
       /^Every request goes to a person\. 3 of 6 rows cannot be used\. Row "bad-1": effect is "permit"/,
     )
     await ask('half')
-    const [told] = await untilState(60, 'escalated')
+    const [told] = await untilState(60, 'waiting for manual review')
     expect(told?.reason.code).toBe('rules-unreadable')
     expect(await running.connectionWrites(target)).toEqual([])
 
@@ -102,7 +102,7 @@ describe('a rule with everything there is', () => {
     expect(approved?.surroundings?.targetGroups?.names.at(-1)).toBe('data')
 
     await ask('second')
-    const asked = (await untilState(60, 'escalated')).at(-1)
+    const asked = (await untilState(60, 'waiting for manual review')).at(-1)
     expect(asked?.reason.sentence).toContain('seen was 1 approved already')
   }, 180_000)
 })

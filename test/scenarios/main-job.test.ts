@@ -4,7 +4,7 @@ import { untilRulesAreKnown } from '../../local/tour/known-rules.ts'
 import { foreignEndpoint, nameOf } from '../../local/tour/places.ts'
 import { askAsStranger, type SentRequest } from '../../local/tour/requests.ts'
 import { liveConnection } from '../../local/tour/watch.ts'
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import {
   askForLake,
   createLake,
@@ -50,7 +50,7 @@ function logOfTarget(): Promise<LogEntry[]> {
   return logOf(running, target)
 }
 
-function untilState(seconds: number, state: LogEntry['state']): Promise<LogEntry[]> {
+function untilState(seconds: number, state: string): Promise<LogEntry[]> {
   return untilTargetHas(running, target, seconds, state)
 }
 
@@ -150,7 +150,7 @@ describe('a managed private endpoint that is listed', () => {
       message: 'Policy deny-cross-tenant-endpoints does not allow it.',
     })
     const request = await ask()
-    const entries = await untilState(10, 'escalated')
+    const entries = await untilState(10, 'waiting for manual review')
     expect(entries.at(-1)?.reason).toMatchObject({
       code: 'refused-by-azure',
       sentence: expect.stringContaining('RequestDisallowedByPolicy') as string,
@@ -200,7 +200,7 @@ describe('a request that is not what it says', () => {
       target,
       groupId: 'blob',
     })
-    const [entry] = await untilState(10, 'escalated')
+    const [entry] = await untilState(10, 'waiting for manual review')
     expect(entry).toMatchObject({ reason: { code: 'unproven-requester' }, proof: { level: 'platform' } })
     expect(await statusOf(request)).toBe('Pending')
     await running.clients.foreignArm('DELETE', foreignEndpoint(`${factory}.mpe-blob`), '2025-05-01')

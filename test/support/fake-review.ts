@@ -1,81 +1,37 @@
-import { setTimeout } from 'node:timers/promises'
+import { LogChannel } from '../../shared/channels/log/log-channel.ts'
+import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
-import type { LogEntry } from '../../shared/domain/decision.ts'
 import type { FloodWindow } from '../../shared/domain/flood.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
+import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
-import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
-import type { Rule, RuleSet, Tag } from '../../shared/domain/rule.ts'
+import { isUnfinished } from '../../shared/domain/request.ts'
+import type { ResourceId } from '../../shared/domain/resource-id.ts'
+import type { RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { ManagementGroups } from '../../shared/domain/verdict.ts'
-import type { Answer, Learned, WriteOutcome } from '../../shared/ports/azure.ts'
+import type { Learned, Listed } from '../../shared/ports/azure.ts'
 import type { FloodLane } from '../../shared/ports/bursts.ts'
-import { type ConnectionRecord, LedgerConflict } from '../../shared/ports/ledger.ts'
+import {
+  type LedgerChange,
+  LedgerConflict,
+  type RequestRecord,
+  type WrittenRecord,
+} from '../../shared/ports/ledger.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { defaultTimings, type NextPass } from '../../shared/review/schedule.ts'
 import { FakeWork, seriesAt } from './fake-work.ts'
-import { plainRule } from './sample-rule.ts'
+import { broken, lawsOfChanges } from './life/laws.ts'
+import { confirmed, salesToLake, target } from './request-parts.ts'
 
-/** An id that must be one. */
-export function id(text: string): ResourceId {
-  const parsed = parseResourceId(text)
-  if (!parsed) throw new Error(`${text} is no ARM id.`)
-  return parsed
-}
-
-export const target = id(
-  '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake/providers/Microsoft.Storage/storageAccounts/stlake',
-)
-export const factory = id(
-  '/subscriptions/0a5e6f10-2222-4a6b-8c2d-a4a191c50002/resourceGroups/rg-analytics/providers/Microsoft.DataFactory/factories/adf-sales',
-)
-
-/** The endpoint that a managed endpoint of that name stands behind. */
-export function endpoint(name: string): ResourceId {
-  return id(
-    `/subscriptions/10e72cf9-4444-4b2c-8d3e-1f2a3b4c5d01/resourceGroups/vnet-10e72cf9-westeurope-1-rg/providers/Microsoft.Network/privateEndpoints/${name}`,
-  )
-}
-
-/** A Pending connection, or whatever else is asked for. */
-export function connection(name: string, change: Partial<Connection> = {}): Connection {
-  return {
-    id: id(`${target.id}/privateEndpointConnections/${name}`),
-    target,
-    list: 'connections',
-    answering: 'with-description',
-    etag: undefined,
-    status: 'Pending',
-    description: `Requested by DataFactory:adf-sales, Name:${name}`,
-    endpoint: endpoint(`adf-sales.${name}`),
-    groupIds: undefined,
-    provisioningState: 'Succeeded',
-    ...change,
-  }
-}
-
-export const confirmed: Proof = {
-  level: 'confirmed',
-  requester: { kind: 'data-factory', id: factory },
-  endpointTenantId: '33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21',
-  isManagedTenant: true,
-  groupIds: ['blob'],
-  refusals: [],
-}
-
-/** The sales factory may reach the lake. */
-export const salesToLake: Rule = {
-  ...plainRule,
-  id: 'sales-to-lake',
-  effect: 'allow',
-  target: target.id,
-  requester: { kind: 'resource', id: factory.id },
-  version: 3,
-}
+export * from './request-parts.ts'
 
 /** A world in memory that a review can work in. Its parts are plain fields, so that a test can turn them. */
 export class FakeReview {
   listFailure: Error | undefined
+  /** Why the list is not whole. */
+  listProblem: string | undefined
   proofFailure: Error | undefined
   /** Runs when somebody is to be proven. */
   beforeProof: () => void = () => undefined
@@ -92,7 +48,7 @@ export class FakeReview {
   endpointTargets: ResourceId[] = []
   /** Another review takes the target over before the connection is read for the last time. */
   isLeaseLost = false
-  answers: { connection: Connection; answer: Answer }[] = []
+  answers: { connection: Connection; answer: ConnectionWrite }[] = []
   log: LogEntry[] = []
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
   /** The lease and what waits, below the real schedule. */
@@ -112,7 +68,13 @@ export class FakeReview {
   floodCalls = 0
   /** What is kept between runs. */
   readonly marks = new Map<string, string>()
-  readonly #records = new Map<string, ConnectionRecord>()
+  readonly notifications: Notification[] = []
+  readonly #records = new Map<string, RequestRecord>()
+  readonly #channel = new LogChannel({
+    info: () => undefined,
+    warn: (message) => this.logged.push(`warn ${message}`),
+    error: (message) => this.logged.push(`error ${message}`),
+  })
 
   /** What each review that ended has left to be done. */
   get finished(): readonly (NextPass | undefined)[] {
@@ -159,12 +121,17 @@ export class FakeReview {
 
   /** `kind:state` of each log entry, in order. */
   story(): string[] {
-    return this.log.map(({ kind, state }) => `${kind}:${state}`)
+    return this.log.map((entry) => `${entry.kind}:${spoken(entry)}`)
+  }
+
+  /** Records on which something is still to be done. */
+  unfinished(): readonly RequestRecord[] {
+    return [...this.#records.values()].filter(({ request }) => isUnfinished(request))
   }
 
   readonly ports: ReviewPorts = {
     connections: {
-      list: () => (this.listFailure ? Promise.reject(this.listFailure) : Promise.resolve(this.live)),
+      list: () => this.#list(),
       read: async (asked) => {
         if (this.isLeaseLost) await this.#loseLease()
         this.beforeRead()
@@ -197,41 +164,15 @@ export class FakeReview {
     },
     rules: { load: () => Promise.resolve(this.rules) },
     ledger: {
-      read: (connectionId) => Promise.resolve(this.#records.get(connectionId.key)),
-      nextDecisionId: (connectionId, record, episode) =>
-        `${connectionId.name}.${episode}.${(record?.lastEntry.sequence ?? 0) + 1}`,
-      write: (connectionId, before, request, entry) => {
-        const held = this.#records.get(connectionId.key)
-        if (held?.version !== before?.version) return Promise.reject(new LedgerConflict('changed'))
-        const sequence = (before?.lastEntry.sequence ?? 0) + 1
-        const { targetId, endpointId, episode } = request
-        const lastEntry = { ...entry, sequence, connectionId: connectionId.id, targetId, endpointId, episode }
-        try {
-          this.onLedgerWrite(lastEntry)
-        } catch (error) {
-          return Promise.reject(error instanceof Error ? error : new Error(String(error)))
-        }
-        this.log.push(lastEntry)
-        const record = { request, lastEntry, hash: '', version: String(sequence) }
-        this.#records.set(connectionId.key, record)
-        return Promise.resolve(record)
-      },
-      openOn: () =>
-        Promise.resolve(
-          [...this.#records.values()].filter(({ request }) =>
-            ['escalated', 'approving', 'rejecting'].includes(request.state),
-          ),
-        ),
-      openTargets: () =>
-        Promise.resolve([
-          ...new Set(
-            [...this.#records.values()]
-              .filter(({ request }) => ['escalated', 'approving', 'rejecting'].includes(request.state))
-              .map(({ request }) => request.targetId),
-          ),
-        ]),
+      read: ({ kind, id: { key } }) => Promise.resolve(this.#records.get(`${kind} ${key}`)),
+      nextEntryId: ({ id: { name } }, record, episode) => `${name}.${episode}.${nextSequence(record)}`,
+      write: (subject, before, change) => this.#write(`${subject.kind} ${subject.id.key}`, before, change),
+      unfinishedOn: () => Promise.resolve(this.unfinished()),
+      unfinishedTargets: () =>
+        Promise.resolve([...new Set(this.unfinished().map(({ request }) => request.subject.targetId))]),
       repairIndexes: () => Promise.resolve(0),
     },
+    hints: { hint: () => Promise.resolve() },
     marks: {
       read: (name) => Promise.resolve(this.marks.get(name)),
       write: (name, text) => Promise.resolve(void this.marks.set(name, text)),
@@ -274,7 +215,45 @@ export class FakeReview {
     await setTimeout(20)
   }
 
-  #answer(asked: Connection, answer: Answer): Promise<WriteOutcome> {
+  #list(): Promise<Listed> {
+    if (this.listFailure) return Promise.reject(this.listFailure)
+    const connections = this.live
+    return Promise.resolve(
+      this.listProblem === undefined
+        ? { kind: 'whole', connections }
+        : { kind: 'partly', connections, problem: this.listProblem },
+    )
+  }
+
+  #write(key: string, before: RequestRecord | undefined, change: LedgerChange): Promise<WrittenRecord> {
+    if (this.#records.get(key)?.version !== before?.version) {
+      return Promise.reject(new LedgerConflict('Somebody else wrote first.'))
+    }
+    const laws = broken(lawsOfChanges, { before: before?.request, change })
+    if (laws.length > 0) return Promise.reject(new Error(`Broken: ${laws.join('; ')}`))
+    const sequence = nextSequence(before)
+    const lastEntry = { ...change.entry, sequence }
+    try {
+      this.onLedgerWrite(lastEntry)
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    }
+    this.log.push(lastEntry)
+    if (change.notification) this.#notify(change.notification)
+    const record = { request: change.request, lastEntry, hash: '', version: String(sequence) }
+    this.#records.set(key, record)
+    return Promise.resolve({ ...record, notificationRef: undefined })
+  }
+
+  /** As the outbox delivers it: a burst case once. */
+  #notify(notification: Notification): void {
+    const { caseId } = notification
+    const isKnown = caseId !== undefined && this.notifications.some((other) => other.caseId === caseId)
+    this.notifications.push(notification)
+    if (!isKnown) void this.#channel.send(notification)
+  }
+
+  #answer(asked: Connection, answer: ConnectionWrite): Promise<WriteOutcome> {
     this.answers.push({ connection: asked, answer })
     const outcome = this.outcomes.shift() ?? { kind: 'written' }
     if (outcome instanceof Error) return Promise.reject(outcome)
@@ -285,4 +264,13 @@ export class FakeReview {
       ? Promise.reject(new Error('The answer was lost.'))
       : Promise.resolve(outcome)
   }
+}
+
+function nextSequence(record: RequestRecord | undefined): number {
+  return (record?.lastEntry.sequence ?? 0) + 1
+}
+
+/** `applying approve`, `applied reject`; the other states by their name. */
+function spoken({ state, outcome }: LogEntry): string {
+  return state === 'applying' || state === 'applied' ? `${state} ${outcome}` : state
 }

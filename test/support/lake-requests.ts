@@ -1,5 +1,6 @@
 import { askAsFactory, type SentRequest } from '../../local/tour/requests.ts'
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
+import { spokenState } from '../../shared/domain/spoken-state.ts'
 import { type RunningStack, until } from './running-stack.ts'
 
 /** Creates the sales factory, which asks for the lakes. */
@@ -39,7 +40,7 @@ export function askForLake(
 
 /** What the log holds of a target, oldest first. */
 export async function logOf(running: RunningStack, target: string): Promise<LogEntry[]> {
-  return (await running.log()).filter(({ targetId }) => targetId === target)
+  return (await running.log()).filter(({ subject }) => subject.targetId === target)
 }
 
 /** Waits until the last entry about a target has that state, and gives all of them. */
@@ -47,11 +48,15 @@ export function untilTargetHas(
   running: RunningStack,
   target: string,
   seconds: number,
-  state: LogEntry['state'],
+  /** As people say it. */
+  state: string,
 ): Promise<LogEntry[]> {
   return until(
     seconds,
     () => logOf(running, target),
-    (entries) => entries.at(-1)?.state === state,
+    (entries) => {
+      const last = entries.at(-1)
+      return last !== undefined && spokenState(last.state, last.outcome) === state
+    },
   )
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { TableClient } from '@azure/data-tables'
 import { tableNames } from '../../shared/config/table-names.ts'
-import type { LogEntry } from '../../shared/domain/decision.ts'
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { type ChainedEntry, Ledger } from '../../shared/ledger/ledger.ts'
 import { GuardedTable } from '../../shared/storage/guarded-table.ts'
 import { type Stack, startStack } from '../../local/stack.ts'
@@ -46,6 +46,9 @@ export async function runStack(appFolder: string): Promise<RunningStack> {
   const ledger = new Ledger(
     new GuardedTable(table(tableNames.requests)),
     new GuardedTable(table(tableNames.requestIndex)),
+    (problem) => {
+      throw problem
+    },
   )
   const control = async (method: string, path: string, body?: unknown) =>
     (await stack.rest.send(method, `/_simulator/${path}`, body)).body

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { endCommand, quotedForShell } from '../../../cli/approvals/approvals-view.ts'
-import type { LogEntry, Request } from '../../../shared/domain/decision.ts'
 import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import { Ledger } from '../../../shared/ledger/ledger.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import type { ApprovalFinding } from '../../../shared/what-if/approvals.ts'
 import { startAzurite } from '../../support/azurite.ts'
+import { sampleEntry, sampleRequest } from '../../support/sample-request.ts'
 import { type Place, startPlace, storageAccount } from './place.ts'
 
 const run = promisify(execFile)
@@ -28,7 +28,11 @@ beforeAll(async () => {
   const requests = new GuardedTable(place.table('requests'))
   const index = new GuardedTable(place.table('requestIndex'))
   await Promise.all([requests.create(), index.create(), place.table('allowList').createTable()])
-  await recordApproval(new Ledger(requests, index))
+  await recordApproval(
+    new Ledger(requests, index, (problem) => {
+      throw problem
+    }),
+  )
 })
 afterAll(() => place.stop())
 
@@ -38,30 +42,19 @@ async function recordApproval(ledger: Ledger): Promise<void> {
   const { body } = await place.clients.arm('GET', byApp, '2023-01-01')
   const endpointId = (body as { properties: { privateEndpoint: { id: string } } }).properties.privateEndpoint
     .id
-  if (!id) throw new Error('The connection has no id.')
+  const requester = parseResourceId(factory)
+  if (!id || !requester) throw new Error('The connection or the factory has no id.')
   const at = '2026-11-01T08:00:00.000Z'
-  const shared = {
+  const request = sampleRequest('applied', {
+    subject: { kind: 'connection', connectionId: byApp, targetId: lake, endpointId },
     decisionId: 'd.1.1',
     firstSeenAt: at,
     reason: { code: 'allowed-by-rule', sentence: 'Rule app allows this request.' },
-    caseId: undefined,
-    state: 'approved',
-  } as const
-  const request: Request = {
-    ...shared,
-    connectionId: byApp,
-    targetId: lake,
-    endpointId,
-    episode: 1,
-    refusedRule: undefined,
-  }
-  const requester = parseResourceId(factory)
-  if (!requester) throw new Error('The factory has no id.')
-  const entry: Omit<LogEntry, 'sequence' | 'connectionId' | 'targetId' | 'endpointId' | 'episode'> = {
-    ...shared,
+  })
+  const entry = sampleEntry(request, {
     kind: 'result',
+    basis: 'follow-up',
     at,
-    actor: { kind: 'policy' },
     outcome: 'approve',
     proof: {
       level: 'confirmed',
@@ -71,7 +64,6 @@ async function recordApproval(ledger: Ledger): Promise<void> {
       groupIds: ['blob'],
       refusals: [],
     },
-    groupIds: ['blob'],
     requesterSaid: '',
     decidedBy: {
       ruleId: 'app',
@@ -81,13 +73,8 @@ async function recordApproval(ledger: Ledger): Promise<void> {
       match: 'yes',
       conditions: [],
     },
-    nearest: undefined,
-    audited: [],
-    ruleSetHash: undefined,
-    secondsSinceFirstSeen: 0,
-    correlationId: undefined,
-  }
-  await ledger.write(id, undefined, request, entry)
+  })
+  await ledger.write({ kind: 'connection', id }, undefined, { request, entry, notification: undefined })
 }
 
 async function listed(...args: string[]): Promise<{ code: number; approvals: ApprovalFinding[] }> {

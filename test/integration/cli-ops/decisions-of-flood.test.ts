@@ -30,7 +30,13 @@ it('the log as a table shows the first decision of a flood, and the others of it
   world.time = Date.now()
   world.floodLimits.perRequester = 1
   world.live = [connection('a'), connection('b'), connection('c')]
-  const ledger = new Ledger(await table(tableNames.requests), await table(tableNames.requestIndex))
+  const ledger = new Ledger(
+    await table(tableNames.requests),
+    await table(tableNames.requestIndex),
+    (problem) => {
+      throw problem
+    },
+  )
   await review(
     { ...world.ports, ledger, floods: new Floods(await table(tableNames.floods)) },
     world.message(),
@@ -41,7 +47,7 @@ it('the log as a table shows the first decision of a flood, and the others of it
     script,
     ...['--storage', azurite.connectionString],
   ])
-  expect(stdout.match(/escalated +│/g)).toHaveLength(1)
+  expect(stdout.match(/manual review +│/g)).toHaveLength(1)
   expect(stdout.match(/│ … and 1 more of this case +│/g)).toHaveLength(1)
   expect(stdout).toContain('sales-to-lake v3')
 })

@@ -1,19 +1,27 @@
-import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { Request } from '../../../shared/domain/decision.ts'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import { subjectId } from '../../../shared/domain/request.ts'
+import { parseResourceId } from '../../../shared/domain/resource-id.ts'
+import { Ledger, type ChainedEntry } from '../../../shared/ledger/ledger.ts'
+import type { UnreadableRow } from '../../../shared/ledger/unreadable-row.ts'
+import { LedgerConflict, type SubjectKey } from '../../../shared/ports/ledger.ts'
 import { chainHash, chainStart } from '../../../shared/storage/chain.ts'
-import { type ChainedEntry, Ledger } from '../../../shared/ledger/ledger.ts'
-import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
-import { LedgerConflict, type NewEntry } from '../../../shared/ports/ledger.ts'
+import type { GuardedTable, Row, StoredRow } from '../../../shared/storage/guarded-table.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
-import { id, target } from '../../support/fake-review.ts'
+import { newTable } from '../../support/ledger-tables.ts'
+import {
+  connectionNamed,
+  sampleConnection as connection,
+  sampleNotification,
+  sampleRequest,
+  sampleTarget as target,
+  stepTo,
+} from '../../support/sample-request.ts'
 
 let azurite: Azurite
 let ledger: Ledger
 let index: GuardedTable
 let requests: GuardedTable
-let tableCount = 0
+let unreadable: UnreadableRow[]
 
 beforeAll(async () => {
   azurite = await startAzurite()
@@ -21,167 +29,167 @@ beforeAll(async () => {
 afterAll(() => azurite.stop())
 
 beforeEach(async () => {
-  requests = await table('requests')
-  index = await table('index')
-  ledger = new Ledger(requests, index)
+  requests = await newTable(azurite, 'requests')
+  index = await newTable(azurite, 'index')
+  unreadable = []
+  ledger = new Ledger(requests, index, (problem) => unreadable.push(problem))
 })
 
-async function table(name: string): Promise<GuardedTable> {
-  tableCount += 1
-  const client = TableClient.fromConnectionString(azurite.connectionString, `${name}${tableCount}`, {
-    allowInsecureConnection: true,
-  })
-  const guarded = new GuardedTable(client)
-  await guarded.create()
-  return guarded
-}
-
-const connectionId = id(`${target.id}/privateEndpointConnections/stlake.1`)
-const at = '2026-11-21T08:00:00.000Z'
-
-function request(state: Request['state'], connection: ResourceId = connectionId): Request {
-  return {
-    connectionId: connection.id,
-    targetId: target.id,
-    endpointId: undefined,
-    episode: 1,
-    state,
-    firstSeenAt: at,
-    decisionId: 'd',
-    reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
-    refusedRule: undefined,
-    caseId: undefined,
-  }
-}
-
-function entry(state: Request['state'], change: Partial<NewEntry> = {}): NewEntry {
-  return {
-    kind: 'escalated',
-    state,
-    at,
-    decisionId: 'd',
-    actor: { kind: 'policy' },
-    reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
-    outcome: 'escalate',
-    proof: undefined,
-    groupIds: undefined,
-    requesterSaid: undefined,
-    decidedBy: undefined,
-    nearest: undefined,
-    audited: [],
-    ruleSetHash: undefined,
-    caseId: undefined,
-    firstSeenAt: at,
-    secondsSinceFirstSeen: 0,
-    correlationId: undefined,
-    ...change,
-  }
-}
+const other = connectionNamed('stlake.2')
+const wholeTarget: SubjectKey = { kind: 'target', id: target }
+const minuteAgo = () => new Date(Date.now() - 60_000)
 
 async function logged(day = '2026-11-21'): Promise<ChainedEntry[]> {
   return Array.fromAsync(ledger.entries(day, day))
 }
 
+async function namesOn(): Promise<string[]> {
+  return (await ledger.unfinishedOn(target)).map(({ request }) => subjectId(request.subject)).toSorted()
+}
+
+async function removeAll(filter: string): Promise<number> {
+  const rows = await Array.fromAsync(index.query(filter))
+  for (const row of rows) {
+    await index.remove(String(row.columns['partitionKey']), String(row.columns['rowKey']), row.etag)
+  }
+  return rows.length
+}
+
+/** Replaces columns of a row, as somebody could by hand. */
+async function spoil(table: GuardedTable, row: StoredRow | undefined, columns: Row['columns']) {
+  if (!row) throw new Error('There is no such row.')
+  const { partitionKey, rowKey, timestamp: _, ...kept } = row.columns as Record<string, string>
+  await table.putDerived({
+    partitionKey: String(partitionKey),
+    rowKey: String(rowKey),
+    columns: { ...kept, ...columns },
+  })
+}
+
+async function rowsOf(table: GuardedTable, filter: string): Promise<StoredRow[]> {
+  return Array.fromAsync(table.query(filter))
+}
+
 describe('the ledger', () => {
   it('gives back what was written, in any case of the id', async () => {
-    await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
-    const upper = id(connectionId.id.toUpperCase())
-    expect((await ledger.read(upper))?.request).toMatchObject({
-      state: 'escalated',
-      connectionId: connectionId.id,
-    })
+    const step = stepTo('open')
+    const written = await ledger.write(connection, undefined, step)
+    const upper = parseResourceId(connection.id.id.toUpperCase())
+    const { notificationRef, ...record } = written
+    expect(notificationRef).toBeUndefined()
+    expect(upper && (await ledger.read({ kind: 'connection', id: upper }))).toStrictEqual(record)
+    expect(record).toMatchObject({ request: step.request, lastEntry: { ...step.entry, sequence: 1 } })
   })
 
   it('knows nothing of a connection that was never seen', async () => {
-    expect(await ledger.read(connectionId)).toBeUndefined()
+    expect(await ledger.read(connection)).toBeUndefined()
   })
 
   it('lets exactly one of twenty first writers win and tells the others', async () => {
     const tries = Array.from({ length: 20 }, () =>
-      ledger.write(connectionId, undefined, request('approving'), entry('approving')),
+      ledger.write(connection, undefined, stepTo('applying', { notification: sampleNotification() })),
     )
     const outcomes = await Promise.allSettled(tries)
     const lost = outcomes.filter((outcome) => outcome.status === 'rejected')
     expect(lost).toHaveLength(19)
     for (const { reason } of lost) expect(reason).toBeInstanceOf(LedgerConflict)
     expect(await logged()).toHaveLength(1)
+    expect(await rowsOf(requests, `RowKey ge 'outbox:' and RowKey lt 'outbox;'`)).toHaveLength(1)
   })
 
   it('lets exactly one of two writers go on from the same state', async () => {
-    const first = await ledger.write(connectionId, undefined, request('approving'), entry('approving'))
+    const first = await ledger.write(connection, undefined, stepTo('applying'))
     const outcomes = await Promise.allSettled([
-      ledger.write(connectionId, first, request('approved'), entry('approved')),
-      ledger.write(connectionId, first, request('escalated'), entry('escalated')),
+      ledger.write(connection, first, stepTo('applied')),
+      ledger.write(connection, first, stepTo('open')),
     ])
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await logged()).toHaveLength(2)
   })
 
   it('chains each entry to the one before, over the exact text that is stored', async () => {
-    const first = await ledger.write(connectionId, undefined, request('approving'), entry('approving'))
-    await ledger.write(connectionId, first, request('approved'), entry('approved'))
+    const first = await ledger.write(connection, undefined, stepTo('applying'))
+    await ledger.write(connection, first, stepTo('applied'))
     const [one, two] = await logged()
+    const texts = (await rowsOf(requests, `RowKey ge 'log:' and RowKey lt 'log;'`)).map(({ columns }) =>
+      String(columns['entry']),
+    )
     expect(one?.previousHash).toBe(chainStart)
     expect(two?.previousHash).toBe(one?.hash)
-    expect(two?.hash).toBe(chainHash(one?.hash ?? '', JSON.stringify(two?.entry)))
+    expect(two?.hash).toBe(chainHash(one?.hash ?? '', texts[1] ?? ''))
+    expect((await ledger.read(connection))?.hash).toBe(two?.hash)
   })
 
-  it('numbers entries by connection and names decisions so that they can be found', () => {
-    const name = ledger.nextDecisionId(connectionId, undefined, 2)
-    expect(name).toMatch(/^[0-9a-f]{20}\.2\.1$/)
+  it('numbers entries by subject and names decisions so that they can be found', async () => {
+    expect(ledger.nextEntryId(connection, undefined, 2)).toMatch(/^[0-9a-f]{20}\.2\.1$/)
+    const record = await ledger.write(connection, undefined, stepTo('open'))
+    expect(ledger.nextEntryId(connection, record, 1)).toMatch(/^[0-9a-f]{20}\.1\.2$/)
   })
 
-  it('lists what is open on a target, and nothing that is settled', async () => {
-    const other = id(`${target.id}/privateEndpointConnections/stlake.2`)
-    await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
-    await ledger.write(other, undefined, request('approved', other), entry('approved'))
-    const open = await ledger.openOn(target)
-    expect(open.map((record) => record.request.connectionId)).toEqual([connectionId.id])
+  it('keeps a target and a connection of the same id apart', async () => {
+    const asConnection: SubjectKey = { kind: 'connection', id: target }
+    await ledger.write(wholeTarget, undefined, stepTo('open', {}, wholeTarget))
+    expect(await ledger.read(asConnection)).toBeUndefined()
+    expect((await ledger.read(wholeTarget))?.request.subject).toEqual({ kind: 'target', targetId: target.id })
+    const [one, two] = [wholeTarget, asConnection].map((key) => ledger.nextEntryId(key, undefined, 1))
+    expect(one?.slice(0, 20)).not.toBe(two?.slice(0, 20))
   })
 
-  it('names each target with something open once', async () => {
-    const other = id(`${target.id}/privateEndpointConnections/stlake.2`)
-    expect(await ledger.openTargets()).toEqual([])
-    await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
-    const record = await ledger.write(other, undefined, request('escalated', other), entry('escalated'))
-    expect(await ledger.openTargets()).toEqual([target.id])
-    await ledger.write(other, record, request('approved', other), entry('approved'))
-    expect(await ledger.openTargets()).toEqual([target.id])
+  it('lists what is unfinished on a target, the target itself included, and nothing that is finished', async () => {
+    await ledger.write(connection, undefined, stepTo('open'))
+    await ledger.write(other, undefined, stepTo('applied', {}, other))
+    await ledger.write(wholeTarget, undefined, stepTo('open', {}, wholeTarget))
+    expect(await namesOn()).toEqual([target.id, connection.id.id])
+  })
+
+  it.each(['open', 'applying'] as const)('lists %s as unfinished until it is finished', async (state) => {
+    const record = await ledger.write(connection, undefined, stepTo(state))
+    expect(await namesOn()).toEqual([connection.id.id])
+    await ledger.write(connection, record, stepTo('withdrawn'))
+    expect(await namesOn()).toEqual([])
+    expect(await removeAll(`PartitionKey ge 'target:' and PartitionKey lt 'target;'`)).toBe(0)
+  })
+
+  it('names each target with something unfinished once', async () => {
+    expect(await ledger.unfinishedTargets()).toEqual([])
+    const first = await ledger.write(connection, undefined, stepTo('open'))
+    const record = await ledger.write(other, undefined, stepTo('open', {}, other))
+    expect(await ledger.unfinishedTargets()).toEqual([target.id])
+    await ledger.write(other, record, stepTo('applied', {}, other))
+    expect(await ledger.unfinishedTargets()).toEqual([target.id])
+    await ledger.write(connection, first, stepTo('applied'))
+    expect(await ledger.unfinishedTargets()).toEqual([])
   })
 
   it('finds an entry under its day again after a crash left the index row out', async () => {
-    await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
-    for await (const row of index.query(`PartitionKey eq 'day:2026-11-21'`)) {
-      await index.remove(String(row.columns['partitionKey']), String(row.columns['rowKey']), row.etag)
-    }
+    await ledger.write(connection, undefined, stepTo('open'))
+    const [before] = await logged()
+    await removeAll(`PartitionKey eq 'day:2026-11-21'`)
     expect(await logged()).toEqual([])
-    expect(await ledger.repairIndexes(new Date(Date.now() - 60_000))).toBe(1)
-    expect(await logged()).toHaveLength(1)
-    expect(await ledger.repairIndexes(new Date(Date.now() - 60_000))).toBe(0)
+    expect(await ledger.repairIndexes(minuteAgo())).toBe(1)
+    expect(await logged()).toEqual([before])
+    expect(await ledger.repairIndexes(minuteAgo())).toBe(0)
   })
 
-  it('tells the newest episode of every connection', async () => {
-    const other = id(`${target.id}/privateEndpointConnections/stlake.2`)
-    const first = await ledger.write(connectionId, undefined, request('escalated'), entry('escalated'))
-    const second = await ledger.write(connectionId, first, request('approved'), entry('approved'))
-    const third = await ledger.write(other, undefined, request('rejected', other), entry('rejected'))
+  it('tells the newest episode of every subject', async () => {
+    const first = await ledger.write(connection, undefined, stepTo('open'))
+    const { notificationRef: _a, ...second } = await ledger.write(connection, first, stepTo('applied'))
+    const { notificationRef: _b, ...third } = await ledger.write(
+      other,
+      undefined,
+      stepTo('applied', {}, other),
+    )
     const records = await Array.fromAsync(ledger.records())
-    expect(records.toSorted((a, b) => (a.request.connectionId < b.request.connectionId ? -1 : 1))).toEqual([
-      second,
-      third,
-    ])
+    expect(
+      records.toSorted((a, b) => (subjectId(a.request.subject) < subjectId(b.request.subject) ? -1 : 1)),
+    ).toEqual([second, third])
   })
 
   it('finds the entry of a decision by its id alone, and nothing by what is none', async () => {
-    const decisionId = ledger.nextDecisionId(connectionId, undefined, 1)
-    const before = await ledger.write(
-      connectionId,
-      undefined,
-      request('escalated'),
-      entry('escalated', { decisionId }),
-    )
-    await ledger.write(connectionId, before, request('approved'), entry('approved', { decisionId: 'other' }))
-    expect(await ledger.entryOf(decisionId)).toMatchObject({ decisionId, sequence: 1, state: 'escalated' })
+    const decisionId = ledger.nextEntryId(connection, undefined, 1)
+    const first = await ledger.write(connection, undefined, stepTo('open', { entry: { decisionId } }))
+    await ledger.write(connection, first, stepTo('applied', { entry: { decisionId: 'other' } }))
+    expect(await ledger.entryOf(decisionId)).toMatchObject({ decisionId, sequence: 1, state: 'open' })
     const start = decisionId.split('.')[0] ?? ''
     for (const odd of [`${start}.1.2`, `${start}.2.1`, `${start}.1`, "x' or 1 eq 1", '']) {
       expect(await ledger.entryOf(odd)).toBeUndefined()
@@ -190,8 +198,106 @@ describe('the ledger', () => {
 
   it('keeps what the requester wrote as it is, whatever it is', async () => {
     const requesterSaid = `');DROP <script>\u202E\u0000 ${'é'.repeat(300)}`
-    await ledger.write(connectionId, undefined, request('escalated'), entry('escalated', { requesterSaid }))
+    await ledger.write(connection, undefined, stepTo('open', { entry: { requesterSaid } }))
     expect((await logged())[0]?.entry.requesterSaid).toBe(requesterSaid)
+  })
+
+  it('lists the days of a span, oldest first', async () => {
+    const at = (day: string) => ({ entry: { at: `${day}T12:00:00.000Z` } })
+    const first = await ledger.write(connection, undefined, stepTo('open', at('2026-11-20')))
+    const second = await ledger.write(connection, first, stepTo('open', at('2026-11-21')))
+    await ledger.write(connection, second, stepTo('open', at('2026-11-22')))
+    const days = await Array.fromAsync(ledger.entries('2026-11-20', '2026-11-21'))
+    expect(days.map(({ entry }) => entry.at.slice(0, 10))).toEqual(['2026-11-20', '2026-11-21'])
+  })
+})
+
+describe('the index by state', () => {
+  const inState = async (state: 'open' | 'applied') =>
+    (await Array.fromAsync(ledger.inState(state))).map(({ request }) => subjectId(request.subject))
+
+  it('lists the newest episode of every subject in its state only, first seen first', async () => {
+    const earlier = sampleRequest('open', { firstSeenAt: '2026-11-20T08:00:00.000Z' }, other)
+    const record = await ledger.write(connection, undefined, stepTo('open'))
+    await ledger.write(other, undefined, stepTo('open', { request: earlier }, other))
+    expect(await inState('open')).toEqual([other.id.id, connection.id.id])
+    const applied = await ledger.write(connection, record, stepTo('applied'))
+    expect(await inState('open')).toEqual([other.id.id])
+    expect(await inState('applied')).toEqual([connection.id.id])
+    const next = sampleRequest('applied', { episode: 2, firstSeenAt: '2026-11-22T08:00:00.000Z' })
+    await ledger.write(connection, applied, stepTo('applied', { request: next }))
+    expect(await inState('applied')).toEqual([connection.id.id])
+    expect(await rowsOf(index, `PartitionKey eq 'state:applied'`)).toHaveLength(1)
+  })
+})
+
+describe('the indexes', () => {
+  it('are all restored by the repair, and only what is missing counts', async () => {
+    await ledger.write(connection, undefined, stepTo('open', { notification: sampleNotification() }))
+    await ledger.write(other, undefined, stepTo('applied', {}, other))
+    const before = await rowsOf(index, `PartitionKey ge ''`)
+    const places = (rows: readonly StoredRow[]) =>
+      rows.map(({ columns }) => ({ ...columns, timestamp: undefined }))
+    expect(before).toHaveLength(6)
+    expect(await removeAll(`PartitionKey ge ''`)).toBe(6)
+    expect(await ledger.repairIndexes(minuteAgo())).toBe(6)
+    expect(places(await rowsOf(index, `PartitionKey ge ''`))).toEqual(places(before))
+    await removeAll(`PartitionKey eq 'due'`)
+    expect(await ledger.repairIndexes(new Date(Date.now() + 60_000))).toBe(0)
+    expect(await ledger.repairIndexes(minuteAgo())).toBe(1)
+  })
+})
+
+describe('a row that cannot be used', () => {
+  const stateRow = async (subject = connection) => {
+    const rows = await rowsOf(requests, `RowKey eq 'state'`)
+    return rows.find(({ columns }) => columns['subjectId'] === subject.id.id)
+  }
+
+  it('is refused with which row, which field, expected, actual, and what to do', async () => {
+    await ledger.write(connection, undefined, stepTo('open'))
+    await spoil(requests, await stateRow(), { schemaVersion: 2 })
+    await expect(ledger.read(connection)).rejects.toThrow(
+      new RegExp(
+        `^Row "state" of partition "[0-9a-f]{64}" in table "${requests.name}" cannot be used: field "schemaVersion" is 2, expected 1\\. Run the version .+ Otherwise move all rows`,
+      ),
+    )
+  })
+
+  it('keeps neither the others of its target from being listed, nor its target from being named', async () => {
+    await ledger.write(connection, undefined, stepTo('open'))
+    await ledger.write(other, undefined, stepTo('open', {}, other))
+    await spoil(requests, await stateRow(), { request: '{"episode":1}' })
+    expect(await namesOn()).toEqual([other.id.id])
+    expect(unreadable.map(({ message }) => message)).toEqual([
+      expect.stringContaining('field "request.subject" is missing, expected object') as string,
+    ])
+    await spoil(requests, await stateRow(other), { request: 'x' })
+    expect(await ledger.unfinishedTargets()).toEqual([target.id])
+    expect(await Array.fromAsync(ledger.records())).toEqual([])
+    expect(await Array.fromAsync(ledger.inState('open'))).toEqual([])
+    expect(await ledger.repairIndexes(minuteAgo())).toBe(0)
+    await expect(ledger.read(other)).rejects.toThrow('field "request" is "x", expected JSON')
+  })
+
+  it('of a day is reported, and the other entries are told', async () => {
+    const first = await ledger.write(connection, undefined, stepTo('open'))
+    await ledger.write(connection, first, stepTo('applied'))
+    const [row] = await rowsOf(index, `PartitionKey eq 'day:2026-11-21'`)
+    await spoil(index, row, { schemaVersion: 7 })
+    expect((await logged()).map(({ entry }) => entry.sequence)).toEqual([2])
+    expect(unreadable[0]?.message).toMatch(/is 7, expected 1\..+Delete the row/)
+  })
+
+  it('of the log stops whoever asks for that entry, and is no entry of an index', async () => {
+    const decisionId = ledger.nextEntryId(connection, undefined, 1)
+    await ledger.write(connection, undefined, stepTo('open', { entry: { decisionId } }))
+    const [row] = await rowsOf(requests, `RowKey eq 'log:000001'`)
+    await spoil(requests, row, { hash: 'x' })
+    await expect(ledger.entryOf(decisionId)).rejects.toThrow('field "hash" is "x"')
+    await removeAll(`PartitionKey eq 'day:2026-11-21'`)
+    expect(await ledger.repairIndexes(minuteAgo())).toBe(0)
+    expect(unreadable).toHaveLength(1)
   })
 })
 

@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { tableNames } from '../../../shared/config/table-names.ts'
-import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
 import { Ledger } from '../../../shared/ledger/ledger.ts'
+import type { SubjectKey } from '../../../shared/ports/ledger.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { run } from '../../support/command-line.ts'
+import { sampleRequest } from '../../support/sample-request.ts'
 import {
   confirmed,
   facts,
@@ -53,7 +55,9 @@ beforeAll(async () => {
     await guarded.create()
     return guarded
   }
-  ledger = new Ledger(await table(tableNames.requests), await table(tableNames.requestIndex))
+  ledger = new Ledger(await table(tableNames.requests), await table(tableNames.requestIndex), (problem) => {
+    throw problem
+  })
   await table(tableNames.allowList)
   await decided('blob', provenFactory, [allow])
   await decided('file', facts(confirmed(factoryId, 'data-factory', ['file'])), [allow])
@@ -71,14 +75,14 @@ async function decided(name: string, about: Facts, then: readonly Rule[]): Promi
   const connectionId = parseResourceId(`${storageId}/privateEndpointConnections/${name}`)
   if (!connectionId) throw new Error('no id')
   const at = new Date().toISOString()
-  const decisionId = ledger.nextDecisionId(connectionId, undefined, 1)
-  const entry: LogEntry = { ...entryOf(about, judge(then, about)), at, firstSeenAt: at, decisionId }
-  const { targetId, endpointId, state, reason } = entry
-  const request = {
-    ...{ connectionId: connectionId.id, targetId, endpointId, episode: 1, state, reason, decisionId },
-    ...{ firstSeenAt: at, refusedRule: undefined, caseId: undefined },
-  }
-  await ledger.write(connectionId, undefined, request, entry)
+  const key: SubjectKey = { kind: 'connection', id: connectionId }
+  const decisionId = ledger.nextEntryId(key, undefined, 1)
+  const recorded = entryOf(about, judge(then, about))
+  const subject = { ...recorded.subject, connectionId: connectionId.id }
+  const entry: LogEntry = { ...recorded, subject, at, firstSeenAt: at, decisionId }
+  const { state, reason, groupIds } = entry
+  const request = sampleRequest(state, { subject, groupIds, reason, decisionId, firstSeenAt: at })
+  await ledger.write(key, undefined, { request, entry, notification: undefined })
   decisionIds[name] = decisionId
 }
 

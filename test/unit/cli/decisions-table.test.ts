@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decisionsTable } from '../../../cli/decisions/decisions-table.ts'
-import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import { endpoint, target } from '../../support/fake-review.ts'
 
 function entry(change: Partial<LogEntry> = {}): LogEntry {
@@ -9,21 +9,29 @@ function entry(change: Partial<LogEntry> = {}): LogEntry {
     kind: 'escalated',
     at: '2026-11-21T13:58:04.123Z',
     decisionId: '32e2aef180674169d04b.1.1',
-    connectionId: `${target.id}/privateEndpointConnections/a`,
-    targetId: target.id,
-    endpointId: endpoint('adf-salesdepartment.mpe-lake-of-all').id,
+    basis: 'verdict',
+    subject: {
+      kind: 'connection',
+      connectionId: `${target.id}/privateEndpointConnections/a`,
+      targetId: target.id,
+      endpointId: endpoint('adf-salesdepartment.mpe-lake-of-all').id,
+    },
     episode: 1,
-    state: 'escalated',
+    state: 'open',
     actor: { kind: 'policy' },
     reason: { code: 'no-rule-matched', sentence: 'No rule matched this request.' },
-    outcome: undefined,
+    outcome: 'escalate',
     proof: undefined,
     groupIds: ['dfs'],
     requesterSaid: undefined,
     decidedBy: undefined,
     nearest: undefined,
     audited: [],
+    evaluatedRules: [],
+    evaluatedCount: 0,
     ruleSetHash: undefined,
+    terms: undefined,
+    surroundings: undefined,
     caseId: undefined,
     firstSeenAt: '2026-11-21T13:58:03.123Z',
     secondsSinceFirstSeen: 1,
@@ -45,7 +53,7 @@ describe('the table of decisions', () => {
     [160, 160],
     [250, 160],
   ])('in a terminal of %s columns is %i wide', (columns, width) => {
-    const table = decisionsTable([ofCase('c'), ofCase('c'), entry({ state: 'settled-elsewhere' })], columns)
+    const table = decisionsTable([ofCase('c'), ofCase('c'), entry({ state: 'decided-elsewhere' })], columns)
     for (const line of table.split('\n')) expect(line).toHaveLength(width)
     expect(table).not.toContain('…  ')
   })
@@ -55,6 +63,16 @@ describe('the table of decisions', () => {
     expect(decisionsTable([ofCase('0a.1.1')], 130)).toMatch(
       /Decision[^]*32e2aef180674169d04b\.1\.1[^]*0a\.1\.1/,
     )
+  })
+
+  it.each([
+    [{}, 'manual review'],
+    [{ kind: 'result', state: 'applied', outcome: 'approve' }, 'approved'],
+    [{ kind: 'result', state: 'applied', outcome: 'reject' }, 'rejected'],
+    [{ kind: 'observed', state: 'withdrawn' }, 'withdrawn'],
+    [{ kind: 'intent', state: 'applying' }, 'intent'],
+  ] as const)('says in a word what became of the request: %j is %s', (change, word) => {
+    expect(decisionsTable([entry(change)], 160)).toContain(`│ ${word} `)
   })
 
   it('shows the groups behind the target', () => {
@@ -87,7 +105,7 @@ describe('the table of decisions', () => {
     ['of no case', [entry(), entry()]],
     ['of two cases', [ofCase('c'), ofCase('d')]],
     ['with another between them', [ofCase('c'), entry(), ofCase('c')]],
-    ['of which one was answered', [ofCase('c'), ofCase('c', { kind: 'result', state: 'approved' })]],
+    ['of which one was answered', [ofCase('c'), ofCase('c', { kind: 'result', state: 'applied' })]],
   ])('does not fold entries %s', (_, entries) => {
     const table = decisionsTable(entries, 160)
     expect(table).not.toContain('more of this case')

@@ -15,7 +15,9 @@ function runOn(answer: (filter: string) => unknown[], now: () => Date) {
       yield* answer(filter)
     },
   }
-  const connected = { ledger: () => Promise.resolve(new Ledger(table as never, table as never)) }
+  const connected = {
+    ledger: () => Promise.resolve(new Ledger(table as never, table as never, () => undefined)),
+  }
   const run = { io: createIo(surroundings, {}), connected, now } as unknown as Run<unknown>
   return { run, err: surroundings.err }
 }

@@ -14,11 +14,6 @@ describe('a message on the review queue', () => {
     expect(readReviewMessage(message)).toEqual({ ...message, correlationId: undefined })
   })
 
-  it('of an earlier version, which does not say how the target was found, is read too', () => {
-    const earlier = { ...message, isFromEndpoint: undefined }
-    expect(readReviewMessage(earlier)).toMatchObject({ isFromEndpoint: false })
-  })
-
   it.each([
     ['text', 'hello'],
     ['nothing', undefined],

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { subjectId } from '../../../shared/domain/request.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { confirmed, connection, FakeReview } from '../../support/fake-review.ts'
@@ -26,13 +27,13 @@ it('a look that others follow begins each time with another connection, so that 
   const world = slowOnesFirst()
   for (let events = 0; events < 4; events += 1) await review(world.ports, world.message(0))
   expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['mpe'])
-  expect(world.story()).toEqual(['intent:approving', 'result:approved'])
+  expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
 })
 
 it('a look that tells people begins with the first, and goes on next time with those nobody knows of', async () => {
   const world = slowOnesFirst()
   await review(world.ports, world.message())
-  expect(world.log.map(({ connectionId }) => connectionId.split('/').at(-1))).toEqual(
+  expect(world.log.map(({ subject }) => subjectId(subject).split('/').at(-1))).toEqual(
     Array.from({ length: 12 }, (_, index) => `slow${index}`),
   )
   await review(world.ports, world.message())

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { subjectId } from '../../../shared/domain/request.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
 import { review } from '../../../shared/review/review-target.ts'
@@ -58,7 +59,7 @@ function come(name: string, count: number, change: Partial<Connection> = {}): vo
 }
 
 const look = () => review(world.ports, world.message())
-const entriesOf = (name: string) => world.log.filter((entry) => entry.connectionId.includes(`/${name}`))
+const entriesOf = (name: string) => world.log.filter((entry) => subjectId(entry.subject).includes(`/${name}`))
 const answered = (name: string) =>
   world.answers.filter(({ connection: { id } }) => id.name.startsWith(name)).length
 const kept = () => world.log.filter(({ reason }) => reason.code === 'flood')
@@ -153,7 +154,7 @@ describe('a flood that is over', () => {
     await look()
     await look()
     expect(answered('sales')).toBe(2)
-    expect(world.story().filter((line) => line === 'escalated:escalated')).toHaveLength(2)
+    expect(world.story().filter((line) => line === 'escalated:open')).toHaveLength(2)
   })
 
   it('does not hinder new requests; the next flood is a case of its own', async () => {
@@ -174,8 +175,8 @@ describe('a flood that is over', () => {
     await look()
     expect(answered('sales4')).toBe(1)
     expect(entriesOf('sales4').map(({ kind, state }) => `${kind}:${state}`)).toEqual([
-      ...['escalated:escalated', 'escalated:escalated'],
-      ...['intent:approving', 'result:approved'],
+      ...['escalated:open', 'escalated:open'],
+      ...['intent:applying approve', 'result:applied approve'],
     ])
     expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
   })
@@ -370,8 +371,8 @@ describe('a review that dies', () => {
     await look()
     expect(answered('salesnew')).toBe(1)
     expect(entriesOf('sales1').map(({ kind, state }) => `${kind}:${state}`)).toEqual([
-      'intent:approving',
-      'result:approved',
+      'intent:applying approve',
+      'result:applied approve',
     ])
     expect(world.floodCalls - calls).toBe(2 + 1 + 1)
   })

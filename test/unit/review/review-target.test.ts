@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { subjectId } from '../../../shared/domain/request.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { AzureBusy } from '../../../shared/ports/azure.ts'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
@@ -26,7 +27,7 @@ function lookAt(place: ResourceId, attempt = 9) {
 describe('a listed and proven request', () => {
   it('is approved between an intent and a result', async () => {
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'result:approved'])
+    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.answers).toHaveLength(1)
   })
 
@@ -67,7 +68,7 @@ describe('a denied request', () => {
       rules: [salesToLake, { ...salesToLake, id: 'no', effect: 'deny', requester: undefined }],
     }
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:rejecting', 'result:rejected'])
+    expect(world.story()).toEqual(['intent:applying reject', 'result:applied reject'])
     expect(world.answers[0]?.answer.status).toBe('Rejected')
   })
 })
@@ -77,18 +78,18 @@ describe('a request that is not certain', () => {
     const readable = world.rules
     world.rules = { complete: false, problem: 'Row x has no target.' }
     await lookAt(target)
-    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]?.reason.code).toBe('rules-unreadable')
     world.rules = readable
     await lookAt(target)
-    expect(world.story()).toEqual(['escalated:escalated', 'intent:approving', 'result:approved'])
+    expect(world.story()).toEqual(['escalated:open', 'intent:applying approve', 'result:applied approve'])
   })
 
   it('writes nothing new when it is looked at again and nothing is new', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     await lookAt(target)
     await lookAt(target)
-    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open'])
     expect(world.answers).toEqual([])
   })
 })
@@ -97,7 +98,7 @@ describe('when Azure is busy', () => {
   it('the request is left in place and looked at after the wait it asked for', async () => {
     world.outcomes = [{ kind: 'come-back', afterSeconds: 17, code: '429' }]
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     expect(world.sent).toMatchObject([{ delaySeconds: 17 }])
     expect(world.finished).toEqual([{ attempt: 9, afterSeconds: 17, notSooner: true }])
   })
@@ -106,17 +107,21 @@ describe('when Azure is busy', () => {
     const busy = { kind: 'come-back', afterSeconds: 17, code: '429' } as const
     world.outcomes = [busy, busy, busy]
     for (let looks = 0; looks < 4; looks += 1) await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:approved'])
+    expect(world.story()).toEqual([
+      'intent:applying approve',
+      'deferred:applying approve',
+      'result:applied approve',
+    ])
     expect(new Set(world.log.map(({ decisionId }) => decisionId)).size).toBe(1)
   })
 
   it('with the write itself, the result waits until it has finished', async () => {
     world.set('mpe', { provisioningState: 'Updating' })
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     world.set('mpe', { provisioningState: 'Succeeded' })
     await lookAt(target)
-    expect(world.story().at(-1)).toBe('result:approved')
+    expect(world.story().at(-1)).toBe('result:applied approve')
     expect(world.answers).toHaveLength(1)
   })
 })
@@ -132,7 +137,7 @@ describe('when Azure stays busy', () => {
       await lookAt(target)
       world.time += (world.finished.at(-1)?.afterSeconds ?? 60) * 1000
     }
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:escalated'])
+    expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason.sentence).toContain('half an hour')
     expect(world.answers.length).toBeLessThan(80)
   })
@@ -160,7 +165,7 @@ describe('an answer that Azure does not finish', () => {
     }
     await lookAt(target)
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
   })
 
   it('in time but does later is known for our own', async () => {
@@ -171,10 +176,10 @@ describe('an answer that Azure does not finish', () => {
     world.set('mpe', { provisioningState: 'Succeeded' })
     await lookAt(target)
     expect(world.story()).toEqual([
-      'intent:approving',
-      'deferred:approving',
-      'result:escalated',
-      'result:approved',
+      'intent:applying approve',
+      'deferred:applying approve',
+      'result:open',
+      'result:applied approve',
     ])
   })
 
@@ -188,7 +193,11 @@ describe('an answer that Azure does not finish', () => {
     const description = world.answers[0]?.answer.description ?? ''
     world.set('mpe', { status: 'Approved', provisioningState: 'Succeeded', description })
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:approved'])
+    expect(world.story()).toEqual([
+      'intent:applying approve',
+      'deferred:applying approve',
+      'result:applied approve',
+    ])
   })
 
   it('has its half an hour counted from the first time Azure was busy, not from a crash before', async () => {
@@ -197,7 +206,11 @@ describe('an answer that Azure does not finish', () => {
     world.time += 3_600_000
     await lookAt(target)
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving', 'result:approved'])
+    expect(world.story()).toEqual([
+      'intent:applying approve',
+      'deferred:applying approve',
+      'result:applied approve',
+    ])
   })
 })
 
@@ -205,7 +218,7 @@ describe('a status nobody knows that comes between judging and writing', () => {
   it('is looked at again and closes nothing', async () => {
     world.beforeRead = () => world.set('mpe', { status: 'Updating' })
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'deferred:approving'])
+    expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     expect(world.answers).toEqual([])
     expect(world.sent).toHaveLength(1)
   })
@@ -261,7 +274,7 @@ describe('a flood of requests on one target', () => {
     world.log = []
     world.live = [...strangers, connection('ours')]
     await lookAt(target)
-    expect(world.log.map(({ connectionId }) => connectionId)).toEqual([expect.stringMatching(/\/ours$/)])
+    expect(world.log.map(({ subject }) => subjectId(subject))).toEqual([expect.stringMatching(/\/ours$/)])
   })
 
   it('does not let one run of the function go on for ever', async () => {
@@ -323,20 +336,20 @@ describe('when Azure refuses', () => {
     world.outcomes = [{ kind: 'gone' }, { kind: 'gone' }]
     await lookAt(target)
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
   })
 
   it('by never finishing the write, a person is asked', async () => {
     world.set('mpe', { provisioningState: 'Failed' })
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason.sentence).toContain('ProvisioningFailed')
   })
 
   it('a person is asked, with the code that Azure gave', async () => {
     world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant' }]
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'result:escalated'])
+    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason).toMatchObject({
       code: 'refused-by-azure',
       sentence: expect.stringContaining('RequestDisallowedByPolicy') as string,
@@ -373,7 +386,7 @@ describe('after Azure refused', () => {
   it('a changed rule is a reason to try again', async () => {
     world.rules = { complete: true, rules: [{ ...salesToLake, version: 4 }], hash: 'h2' }
     await lookAt(target)
-    expect(world.story().at(-1)).toBe('result:approved')
+    expect(world.story().at(-1)).toBe('result:applied approve')
   })
 })
 
@@ -381,10 +394,10 @@ describe('after a crash', () => {
   it('before the write, the next look carries the same decision out', async () => {
     world.outcomes = [new Error('killed')]
     await expect(lookAt(target)).rejects.toThrow()
-    expect(world.story()).toEqual(['intent:approving'])
+    expect(world.story()).toEqual(['intent:applying approve'])
     expect(world.abandoned).toBe(1)
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'result:approved'])
+    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.log[1]?.decisionId).toBe(world.log[0]?.decisionId)
   })
 
@@ -392,7 +405,7 @@ describe('after a crash', () => {
     world.outcomes = ['carried-out-then-lost']
     await expect(lookAt(target)).rejects.toThrow()
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'result:approved'])
+    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.answers).toHaveLength(1)
   })
 
@@ -401,7 +414,7 @@ describe('after a crash', () => {
     await expect(lookAt(target)).rejects.toThrow()
     world.set('mpe', { status: 'Approved', description: 'by hand' })
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'observed:settled-elsewhere'])
+    expect(world.story()).toEqual(['intent:applying approve', 'observed:decided-elsewhere'])
   })
 
   it('an intent that the rules no longer carry is abandoned and a person is asked', async () => {
@@ -409,7 +422,7 @@ describe('after a crash', () => {
     await expect(lookAt(target)).rejects.toThrow()
     world.rules = { complete: true, rules: [], hash: 'h2' }
     await lookAt(target)
-    expect(world.story()).toEqual(['intent:approving', 'abandoned:escalated'])
+    expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
     expect(world.answers).toHaveLength(1)
   })
 })
@@ -449,7 +462,7 @@ describe('a connection that changes under the review', () => {
         swapWith('mpe')
         await lookAt(target)
         await lookAt(target)
-        expect(world.story()).toEqual(['intent:approving', 'abandoned:escalated'])
+        expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
         expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
         expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
       },
@@ -462,12 +475,12 @@ describe('a connection that changes under the review', () => {
       world.set('mpe', swapped)
       await lookAt(target)
       await lookAt(target)
-      expect(world.story()).toEqual(['intent:approving', 'abandoned:escalated'])
+      expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
       expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
       expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
       world.set('mpe', { status: 'Rejected', description: 'No.' })
       await lookAt(target)
-      expect(world.story().at(-1)).toBe('observed:settled-elsewhere')
+      expect(world.story().at(-1)).toBe('observed:decided-elsewhere')
     })
   })
 
@@ -476,7 +489,7 @@ describe('a connection that changes under the review', () => {
     await lookAt(target)
     world.set('mpe', { endpoint: endpoint('somebody.else') })
     await lookAt(target)
-    expect(world.story()).toEqual(['escalated:escalated', 'observed:withdrawn', 'escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn', 'escalated:open'])
     expect(world.log.at(-1)?.episode).toBe(2)
   })
 
@@ -485,7 +498,7 @@ describe('a connection that changes under the review', () => {
     await lookAt(target)
     world.live = []
     await lookAt(target)
-    expect(world.story()).toEqual(['escalated:escalated', 'observed:withdrawn'])
+    expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn'])
   })
 
   it('by the hand of a person in the portal is settled elsewhere', async () => {
@@ -493,7 +506,7 @@ describe('a connection that changes under the review', () => {
     await lookAt(target)
     world.set('mpe', { status: 'Rejected' })
     await lookAt(target)
-    expect(world.story()).toEqual(['escalated:escalated', 'observed:settled-elsewhere'])
+    expect(world.story()).toEqual(['escalated:open', 'observed:decided-elsewhere'])
   })
 
   it('from Rejected back to Pending is a new request', async () => {
@@ -536,7 +549,7 @@ describe('a connection that changes under the review', () => {
     world.set('mpe', { status: 'Timeout' })
     await lookAt(target)
     await lookAt(target)
-    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]?.reason.code).toBe('unknown-status')
     expect(world.answers).toEqual([])
   })
@@ -553,8 +566,8 @@ describe('a connection that changes under the review', () => {
 describe('several connections on one target', () => {
   it('are each settled, although one of them fails', async () => {
     world.live = [connection('a'), connection('b'), connection('c')]
-    world.onLedgerWrite = ({ connectionId }) => {
-      if (connectionId.endsWith('/b')) throw new Error('storage said no')
+    world.onLedgerWrite = ({ subject }) => {
+      if (subjectId(subject).endsWith('/b')) throw new Error('storage said no')
     }
     await expect(lookAt(target)).rejects.toThrow(/1 of the connections/)
     expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['a', 'c'])

@@ -35,7 +35,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     rivalVanishes()
     for (let looks = 0; looks < 3; looks += 1) await look()
     expect(world.answers).toEqual([])
-    expect(world.story()).toEqual(['escalated:escalated', 'escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open', 'escalated:open'])
     expect(world.log.at(-1)).toMatchObject({
       reason: {
         code: 'rival-claimed-before',
@@ -57,7 +57,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     await look()
     rules('hash-2', 4)
     await look()
-    expect(world.story().slice(2)).toEqual(['intent:approving', 'result:approved'])
+    expect(world.story().slice(2)).toEqual(['intent:applying approve', 'result:applied approve'])
   })
 
   it('is not let go by a change of the rules that leaves its rule as it was', async () => {
@@ -94,7 +94,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
   it('is told of at once, although another refusal may pass', async () => {
     world.proof = { ...claimedByTwo, refusals: [notReady, rival] }
     await look(0)
-    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open'])
   })
 
   it('stays with a person where an intent was open when the rival came', async () => {
@@ -106,7 +106,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     rivalVanishes()
     await look()
     expect(world.answers).toHaveLength(1)
-    expect(world.story().slice(0, 2)).toEqual(['intent:approving', 'abandoned:escalated'])
+    expect(world.story().slice(0, 2)).toEqual(['intent:applying approve', 'abandoned:open'])
   })
 
   it('is a new request, without the rival of the old one, once it was settled and asks anew', async () => {
@@ -116,7 +116,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     world.set('mpe', { status: 'Pending' })
     rivalVanishes()
     await look()
-    expect(world.story().at(-1)).toBe('result:approved')
+    expect(world.story().at(-1)).toBe('result:applied approve')
   })
 
   it('that came in a flood before needs a newer version of the rule than the one the flood kept back', async () => {

@@ -49,7 +49,7 @@ describe('rules that change while a look goes on', () => {
     world.beforeRead = once(() => setRules(salesToLake, deny))
     await look()
     expect(answered()).toEqual([])
-    expect(world.story()).toEqual(['intent:approving'])
+    expect(world.story()).toEqual(['intent:applying approve'])
     expect(world.sent.at(-1)?.delaySeconds).toBe(1)
     await look()
     expect(answered()).toEqual(['a Rejected'])

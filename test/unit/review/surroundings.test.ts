@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { subjectId } from '../../../shared/domain/request.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { AzureBusy } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
@@ -22,7 +23,7 @@ function decideBy(...rules: Partial<Rule>[]): void {
 
 const look = (attempt = last) => review(world.ports, world.message(attempt))
 const outcomes = () =>
-  world.log.map(({ connectionId, state }) => `${connectionId.split('/').at(-1)}:${state}`)
+  world.log.map(({ subject, state }) => `${subjectId(subject).split('/').at(-1)}:${state}`)
 
 describe('tags', () => {
   const prod = { targetTags: [{ name: 'environment', value: 'prod' }] }

@@ -142,7 +142,7 @@ describe('a change of the allow-list', () => {
     world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
     await judgeAgainOnChange(world.ports)
     for (const { message } of world.sent) await review(world.ports, message)
-    expect(world.log.filter(({ state }) => state === 'approved')).toHaveLength(2)
+    expect(world.log.filter(({ state }) => state === 'applied')).toHaveLength(2)
   })
 
   it('is noticed again when the looks could not be sent', async () => {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { TargetPartlyUnreadable, TargetUnreadable } from '../../../shared/ports/azure.ts'
+import { subjectId } from '../../../shared/domain/request.ts'
+import { TargetUnreadable } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { confirmed, connection, FakeReview, target } from '../../support/fake-review.ts'
 import { seriesAt } from '../../support/fake-work.ts'
@@ -23,10 +24,9 @@ describe('a target whose connections cannot be read', () => {
   it('goes to a person, once, as a request that stands for the target', async () => {
     await look()
     await look()
-    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]).toMatchObject({
-      connectionId: target.id,
-      targetId: target.id,
+      subject: { kind: 'target', targetId: target.id },
       reason: { code: 'target-unreadable', sentence: refused.message },
     })
     expect(world.logged).toEqual([expect.stringMatching(/^error The connections of a target cannot be read/)])
@@ -41,7 +41,7 @@ describe('a target whose connections cannot be read', () => {
   it('is told of by the first look of a series that new events kept from telling', async () => {
     world.hasWaitedLong = true
     await look(0)
-    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open'])
     expect(world.sent).toHaveLength(1)
   })
 
@@ -52,7 +52,7 @@ describe('a target whose connections cannot be read', () => {
       dueAt: world.time,
     })
     await review(world.ports, { ...world.message(7), isFollowUp: true, isFromEndpoint: true })
-    expect(world.story()).toEqual(['escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open'])
   })
 
   it('is told of anew when the reason is another', async () => {
@@ -76,10 +76,10 @@ describe('a target whose connections cannot be read', () => {
     world.listFailure = undefined
     await look()
     expect(world.story()).toEqual([
-      'escalated:escalated',
+      'escalated:open',
       'observed:withdrawn',
-      'intent:approving',
-      'result:approved',
+      'intent:applying approve',
+      'result:applied approve',
     ])
   })
 
@@ -89,7 +89,7 @@ describe('a target whose connections cannot be read', () => {
     await look()
     world.listFailure = refused
     await look()
-    expect(world.log.at(-1)).toMatchObject({ connectionId: target.id, episode: 2, state: 'escalated' })
+    expect(world.log.at(-1)).toMatchObject({ subject: { targetId: target.id }, episode: 2, state: 'open' })
   })
 })
 
@@ -97,11 +97,11 @@ describe('a target of whose connections a part cannot be read', () => {
   const sentence = 'The list of connections has an item whose id is "x".'
 
   it('has none of the others answered, because the one that is hidden may claim the same', async () => {
-    world.listFailure = new TargetPartlyUnreadable(sentence, world.live)
+    world.listProblem = sentence
     await look()
     await look()
     expect(world.answers).toEqual([])
-    expect(world.log.map(({ connectionId, reason }) => [connectionId, reason.code])).toEqual([
+    expect(world.log.map(({ subject, reason }) => [subjectId(subject), reason.code])).toEqual([
       [world.live[0]?.id.id, 'target-unreadable'],
       [target.id, 'target-unreadable'],
     ])
@@ -110,17 +110,22 @@ describe('a target of whose connections a part cannot be read', () => {
   it('has nobody taken for gone who is only hidden', async () => {
     world.proof = { ...confirmed, level: 'platform', requester: undefined }
     await look()
-    world.listFailure = new TargetPartlyUnreadable(sentence, [])
+    world.live = []
+    world.listProblem = sentence
     await look()
-    expect(world.story()).toEqual(['escalated:escalated', 'escalated:escalated'])
+    expect(world.story()).toEqual(['escalated:open', 'escalated:open'])
   })
 
   it('is settled as ever when all can be read again', async () => {
-    world.listFailure = new TargetPartlyUnreadable(sentence, world.live)
+    world.listProblem = sentence
     await look()
-    world.listFailure = undefined
+    world.listProblem = undefined
     await look()
-    expect(world.story().slice(2)).toEqual(['observed:withdrawn', 'intent:approving', 'result:approved'])
+    expect(world.story().slice(2)).toEqual([
+      'observed:withdrawn',
+      'intent:applying approve',
+      'result:applied approve',
+    ])
   })
 })
 

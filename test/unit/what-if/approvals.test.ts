@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import type { LogEntry, Request } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
+import type { Request } from '../../../shared/domain/request.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { nothingKnown } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
@@ -24,6 +25,8 @@ const ruleOf = (change: Partial<Rule> = {}): Rule => ({
 const approved = (name: string, change: Partial<Connection> = {}): Connection =>
   connection(name, { status: 'Approved', ...change })
 
+const appliedAs = (outcome: 'approve' | 'reject') => ({ name: 'applied', outcome, at: approvedAt }) as const
+
 /** What the ledger holds once the rule has approved the connection. */
 function recordOf(
   seen: Connection,
@@ -32,31 +35,38 @@ function recordOf(
   const facts = { connection: { ...seen, status: 'Pending' }, proof: confirmed, surroundings: nothingKnown }
   const verdict = evaluate(facts, prepareRules({ complete: true, rules: [rule], hash: 'h' }), now)
   const common = {
-    connectionId: seen.id.id,
-    targetId: seen.target.id,
-    endpointId: seen.endpoint?.id,
+    subject: {
+      kind: 'connection' as const,
+      connectionId: seen.id.id,
+      targetId: seen.target.id,
+      endpointId: seen.endpoint?.id,
+    },
     episode: 1,
     firstSeenAt: approvedAt,
     decisionId: `${seen.id.name}.1.1`,
     reason: verdict.reason,
     caseId: undefined,
+    groupIds: seen.groupIds ?? confirmed.groupIds,
   }
   return {
-    request: { ...common, state: 'approved', refusedRule: undefined, ...request },
+    request: { ...common, state: appliedAs('approve'), refusedRule: undefined, hold: undefined, ...request },
     lastEntry: {
       ...common,
       sequence: 2,
       kind: 'result',
       at: approvedAt,
-      state: 'approved',
+      basis: 'follow-up',
+      state: 'applied',
       actor: { kind: 'policy' },
       outcome: verdict.outcome,
       proof: confirmed,
-      groupIds: seen.groupIds ?? confirmed.groupIds,
       requesterSaid: '',
       decidedBy: verdict.decidedBy,
       nearest: undefined,
       audited: [],
+      evaluatedRules: [],
+      evaluatedCount: 1,
+      surroundings: undefined,
       ruleSetHash: 'h',
       terms: verdict.terms,
       secondsSinceFirstSeen: 0,
@@ -213,17 +223,17 @@ describe('what this app did not approve', () => {
     ['was never seen', [], 'This app has never seen it wait.'],
     [
       'was answered by somebody',
-      [recordOf(one, { request: { state: 'settled-elsewhere' } })],
+      [recordOf(one, { request: { state: { name: 'decided-elsewhere' } } })],
       'Somebody answered it outside this app.',
     ],
     [
       'was rejected',
-      [recordOf(one, { request: { state: 'rejected' } })],
+      [recordOf(one, { request: { state: appliedAs('reject') }, entry: { outcome: 'reject' } })],
       'This app has it as rejected; somebody approved it since.',
     ],
     [
       'has another endpoint',
-      [recordOf(one, { request: { endpointId: connection('two').endpoint?.id } })],
+      [recordOf({ ...one, endpoint: connection('two').endpoint })],
       'Another endpoint stands behind it than the one this app approved.',
     ],
   ])('stands outside when it %s', (_, recorded, why) => {
@@ -250,7 +260,7 @@ describe('what Azure’s search does not show', () => {
   })
 
   it('is only named where it would have been shown', () => {
-    const rejected = recordOf(approved('gone'), { request: { state: 'rejected' } })
+    const rejected = recordOf(approved('gone'), { request: { state: appliedAs('reject') } })
     const { findings, notShown } = review({ shown: [], recorded: [record, rejected] })
     expect(findings).toEqual([])
     expect(notShown).toEqual([hidden.id.id])

@@ -1,21 +1,23 @@
-import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
-import { recordedSurroundings } from '../../../shared/review/bounded.ts'
+import { recordedContext } from '../../../shared/request/bounded.ts'
 
 /** The entry that the app writes when it reaches this verdict by these facts. */
 export function entryOf({ connection, proof, surroundings }: Facts, verdict: Verdict): LogEntry {
   return {
     sequence: 1,
     kind: verdict.outcome === 'escalate' ? 'escalated' : 'intent',
+    basis: 'verdict',
     at: '2026-11-20T08:00:00.000Z',
     decisionId: '0123456789abcdef0123.1.1',
-    connectionId: connection.id.id,
-    targetId: connection.target.id,
-    endpointId: connection.endpoint?.id,
+    subject: {
+      kind: 'connection',
+      connectionId: connection.id.id,
+      targetId: connection.target.id,
+      endpointId: connection.endpoint?.id,
+    },
     episode: 1,
-    state: { approve: 'approving', reject: 'rejecting', escalate: 'escalated' }[
-      verdict.outcome
-    ] as LogEntry['state'],
+    state: verdict.outcome === 'escalate' ? 'open' : 'applying',
     actor: { kind: 'policy' },
     reason: verdict.reason,
     outcome: verdict.outcome,
@@ -25,8 +27,11 @@ export function entryOf({ connection, proof, surroundings }: Facts, verdict: Ver
     decidedBy: verdict.decidedBy,
     nearest: verdict.nearest,
     audited: verdict.audited,
+    evaluatedRules: [],
+    evaluatedCount: verdict.looked.length,
     ruleSetHash: verdict.ruleSetHash,
-    surroundings: recordedSurroundings(surroundings),
+    terms: verdict.terms,
+    surroundings: recordedContext(surroundings),
     caseId: undefined,
     firstSeenAt: '2026-11-20T08:00:00.000Z',
     secondsSinceFirstSeen: 0,

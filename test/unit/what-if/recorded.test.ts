@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
-import { bounded } from '../../../shared/review/bounded.ts'
-import { factsOf, isVerdict } from '../../../shared/what-if/recorded.ts'
+import { bounded } from '../../../shared/request/bounded.ts'
+import { factsOf } from '../../../shared/what-if/recorded.ts'
 import { confirmed, facts, factoryId, judge, platform, provenFactory, rule } from '../policy/given.ts'
 import { entryOf } from './given.ts'
 
@@ -59,7 +59,9 @@ describe('the facts of a recorded decision', () => {
 
   it('are not there for a target that could not be read', () => {
     const entry = entryOf(provenFactory, allowed)
-    expect(factsOf({ ...entry, connectionId: entry.targetId, proof: undefined })).toBeUndefined()
+    expect(
+      factsOf({ ...entry, subject: { kind: 'target', targetId: entry.subject.targetId } }),
+    ).toBeUndefined()
   })
 
   it.each([
@@ -96,9 +98,4 @@ describe('the facts of a recorded decision', () => {
     const short = Array.from({ length: 19 }, (_, index) => `group-${index}`)
     expect(recorded(facts(confirmed(factoryId), { groupIds: short }))?.connection.groupIds).toEqual(short)
   })
-})
-
-it('a verdict is the entry that its decision is named after', () => {
-  const entry = entryOf(provenFactory, allowed)
-  expect([isVerdict(entry), isVerdict({ ...entry, sequence: 2 })]).toEqual([true, false])
 })

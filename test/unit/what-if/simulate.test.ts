@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { LogEntry } from '../../../shared/domain/decision.ts'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
 import {
@@ -45,6 +45,11 @@ function changeOf(entry: LogEntry, rules: readonly Rule[], options = byHistory) 
   return { kind: changes[0]?.kind, missing: changes[0]?.missing }
 }
 
+function named(name: string): LogEntry['subject'] {
+  const connectionId = `${storageId}/privateEndpointConnections/${name}`
+  return { kind: 'connection', connectionId, targetId: storageId, endpointId: undefined }
+}
+
 describe('a simulation', () => {
   it.each<[ChangeKind, readonly Rule[], readonly Rule[]]>([
     ['newly-approved', [], [allow]],
@@ -76,11 +81,11 @@ describe('a simulation', () => {
   })
 
   it('puts those first that let somebody in', () => {
-    const [a, b, c] = ['a', 'b', 'c'].map((name) => `${storageId}/privateEndpointConnections/${name}`)
+    const [a, b, c] = ['a', 'b', 'c'] as const
     const requests = requestsOf(
-      log(provenFactory, [allow], { connectionId: a ?? '' }),
-      log(facts(platform('foreign'), { endpoint: ownEndpointId }), [allow], { connectionId: b ?? '' }),
-      log(provenFactory, [], { connectionId: c ?? '' }),
+      log(provenFactory, [allow], { subject: named(a) }),
+      log(facts(platform('foreign'), { endpoint: ownEndpointId }), [allow], { subject: named(b) }),
+      log(provenFactory, [], { subject: named(c) }),
     )
     const tried = [
       allow,
@@ -123,7 +128,7 @@ describe('a simulation', () => {
     'of an approval that was not carried out (%s)',
     (code) => {
       const outcome = code === 'allowed-by-rule' ? 'approve' : 'escalate'
-      const held: Partial<LogEntry> = { outcome, state: 'escalated', reason: { code, sentence: '' } }
+      const held: Partial<LogEntry> = { outcome, state: 'open', reason: { code, sentence: '' } }
       const entry = log(provenFactory, [allow], held)
       const letsGo = 'whether another version of the rule decides: that lets the request go'
 
@@ -145,7 +150,7 @@ describe('a simulation', () => {
       })
 
       it('knows that nothing is let go that has ended', () => {
-        expect(changeOf({ ...entry, state: 'settled-elsewhere' }, [allow])).toEqual({
+        expect(changeOf({ ...entry, state: 'decided-elsewhere' }, [allow])).toEqual({
           kind: 'same',
           missing: [],
         })
@@ -154,7 +159,10 @@ describe('a simulation', () => {
   )
 
   it('does not judge a target that could not be read', () => {
-    const entry = log(provenFactory, [], { connectionId: storageId, proof: undefined })
+    const entry = log(provenFactory, [], {
+      subject: { kind: 'target', targetId: storageId },
+      proof: undefined,
+    })
     expect(changeOf(entry, [allow]).kind).toBe('not-judged')
   })
 
@@ -247,13 +255,16 @@ describe('the requests of a log', () => {
       ...first,
       sequence: 2,
       kind: 'result',
-      state: 'approved',
+      basis: 'follow-up',
+      state: 'applied',
       at: '2026-11-20T09:00:00Z',
     }
-    expect(requestsOf(first, result)).toEqual([{ entry: first, ended: 'approved' }])
+    expect(requestsOf(first, result)).toEqual([{ entry: first, ended: 'applied' }])
   })
 
   it('leave out what was decided before the time looked at', () => {
-    expect(requestsOf({ ...first, sequence: 2, kind: 'result', state: 'approved' })).toEqual([])
+    expect(
+      requestsOf({ ...first, sequence: 2, kind: 'result', basis: 'follow-up', state: 'applied' }),
+    ).toEqual([])
   })
 })

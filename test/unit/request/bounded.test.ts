@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { RuleExplanation } from '../../../shared/domain/verdict.ts'
-import { bounded } from '../../../shared/review/bounded.ts'
+import type { EvaluatedRule } from '../../../shared/domain/log-entry.ts'
+import { bounded } from '../../../shared/request/bounded.ts'
 
 const longText = fc.string({ unit: 'grapheme', minLength: 0, maxLength: 4000 })
 
@@ -33,7 +34,12 @@ function entryOf(text: string) {
     decidedBy: explanation(text),
     nearest: explanation(text),
     audited: Array.from({ length: 40 }, () => explanation(text)),
+    evaluatedRules: Array.from({ length: 40 }, () => evaluatedRule(text)),
   }
+}
+
+function evaluatedRule(ruleId: string): EvaluatedRule {
+  return { ruleId, ruleVersion: 1, effect: 'allow', mode: 'enforce', match: 'no' }
 }
 
 describe('a log entry', () => {
@@ -48,7 +54,12 @@ describe('a log entry', () => {
   })
 
   it('of usual length is left as it is', () => {
-    const entry = { ...entryOf('short'), audited: [], groupIds: ['blob'] }
+    const entry = {
+      ...entryOf('short'),
+      audited: [],
+      evaluatedRules: [evaluatedRule('short')],
+      groupIds: ['blob'],
+    }
     const usual = { ...entry, proof: { ...entry.proof, groupIds: undefined, refusals: [] } }
     expect(bounded(usual)).toEqual(usual)
   })

@@ -1,0 +1,11 @@
+import { app, type InvocationContext, type Timer } from '@azure/functions'
+import { startedApp } from '../shared/app.ts'
+import { withLog } from '../shared/telemetry/current-log.ts'
+import { functionLog } from '../shared/telemetry/function-log.ts'
+
+/** Every 30 seconds: delivers what a lost hint, a crash or a failing channel has left. */
+export async function notifyDue(_timer: Timer, context: InvocationContext): Promise<void> {
+  await withLog(functionLog(context), async () => (await startedApp()).notifyDue())
+}
+
+app.timer('notifyDue', { schedule: '*/30 * * * * *', handler: notifyDue })

@@ -1,0 +1,18 @@
+import { app, type InvocationContext } from '@azure/functions'
+import { notificationQueueName, readHint } from '../shared/queue/notification-queue.ts'
+import { functionLog } from '../shared/telemetry/function-log.ts'
+
+/** Hints that failed as often as the queue tries. The notification is still in the outbox; the timer delivers it. */
+export function notifyPoison(value: unknown, context: InvocationContext): void {
+  functionLog(context).error('A hint at a notification failed; the timer delivers it.', {
+    metric: 'outbox.hint-failed',
+    ref: readHint(value),
+    messageId: context.triggerMetadata?.['id'],
+  })
+}
+
+app.storageQueue('notifyPoison', {
+  queueName: `${notificationQueueName}-poison`,
+  connection: 'AzureWebJobsStorage',
+  handler: notifyPoison,
+})

@@ -1,0 +1,15 @@
+import type { StateName } from './request.ts'
+import type { Outcome } from './verdict.ts'
+
+/** Where a request stands, as people say it: "waiting for manual review", "approved". */
+export function spokenState(state: StateName, outcome: Outcome): string {
+  const isRejection = outcome === 'reject'
+  const words: Readonly<Record<StateName, string>> = {
+    open: 'waiting for manual review',
+    applying: isRejection ? 'being rejected' : 'being approved',
+    applied: isRejection ? 'rejected' : 'approved',
+    'decided-elsewhere': 'decided elsewhere',
+    withdrawn: 'withdrawn',
+  }
+  return words[state]
+}

@@ -1,0 +1,40 @@
+import { odata } from '@azure/data-tables'
+import type { OutboxRef } from '../ports/outbox.ts'
+import { type Row, type StoredRow, textColumn } from '../storage/guarded-table.ts'
+import type { LedgerTable } from './indexes.ts'
+import { schemaVersion } from './read-row.ts'
+
+const duePartition = 'due'
+const timeLength = '2026-11-21T08:00:00.000Z'.length
+
+/** The index row of an undelivered notification. */
+export function dueRow(ref: OutboxRef, dueAt: string): Row {
+  return { partitionKey: duePartition, rowKey: `${dueAt}:${ref}`, columns: { schemaVersion } }
+}
+
+/** The notification that an index row names. */
+export function refIn(row: StoredRow): OutboxRef {
+  return textColumn(row, 'rowKey').slice(timeLength + 1)
+}
+
+/** Index rows whose time has come, longest waiting first. */
+export function dueRows(index: LedgerTable, now: Date): AsyncGenerator<StoredRow> {
+  const after = `${now.toISOString()};`
+  return index.query(odata`PartitionKey eq ${duePartition} and RowKey lt ${after}`)
+}
+
+/** Moves an index row to another time: the new row first, so that a crash leaves two and never none. */
+export async function moveDue(
+  index: LedgerTable,
+  ref: OutboxRef,
+  fromRowKey: string,
+  dueAt: string,
+): Promise<void> {
+  await index.putDerived(dueRow(ref, dueAt))
+  await index.removeDerived(duePartition, fromRowKey)
+}
+
+/** Removes the index row of a time that has gone by, or of a notification that is delivered. */
+export async function removeDue(index: LedgerTable, rowKey: string): Promise<void> {
+  await index.removeDerived(duePartition, rowKey)
+}

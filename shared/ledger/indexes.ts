@@ -1,0 +1,176 @@
+import { odata } from '@azure/data-tables'
+import { parseResourceId } from '../domain/resource-id.ts'
+import { isUnfinished, type Request, type StateName } from '../domain/request.ts'
+import {
+  type GuardedTable,
+  type Row,
+  RowChanged,
+  type StoredRow,
+  textColumn,
+} from '../storage/guarded-table.ts'
+import { keyOf } from './keys.ts'
+import { schemaVersion } from './read-row.ts'
+import type { Versions } from './rows.ts'
+
+/** The part of a table that the ledger needs. */
+export type LedgerTable = Pick<
+  GuardedTable,
+  'name' | 'read' | 'insert' | 'replace' | 'remove' | 'putDerived' | 'removeDerived' | 'transaction' | 'query'
+>
+
+/** Where the newest episode of a subject stands, and the ETags of its index rows. */
+export interface Indexed {
+  readonly request: Request
+  readonly versions: Pick<Versions, 'byTarget' | 'byState'>
+}
+
+/** A row that an index row points to may still be on its way for that long; a call to storage takes a minute at most. */
+const settledMs = 600_000
+const recordKeyLength = 64
+
+/**
+ * Pointers to records by target (unfinished ones) and by state. They are written before the step that they point to,
+ * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one.
+ * A removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a step that
+ * follows is never removed. Readers hold each pointer against its record.
+ */
+export class Pointers {
+  readonly #table: LedgerTable
+  readonly #now: () => Date
+
+  constructor(table: LedgerTable, now: () => Date) {
+    this.#table = table
+    this.#now = now
+  }
+
+  /** Writes what a step needs that is not there already. */
+  async announce(
+    key: string,
+    before: Indexed | undefined,
+    after: Request,
+  ): Promise<Pick<Versions, 'byTarget' | 'byState'>> {
+    const [byTarget, byState] = await Promise.all([
+      this.#putTarget(key, before, after),
+      before && isSamePointer(before.request, after)
+        ? before.versions.byState
+        : this.#table.putDerived(statePointer(key, after)),
+    ])
+    return { byTarget, byState }
+  }
+
+  /** Removes what a step has made stale. */
+  async tidy(key: string, before: Indexed | undefined, after: Request): Promise<void> {
+    if (!before) return
+    const { request, versions } = before
+    await Promise.all([
+      isUnfinished(request) && !isUnfinished(after)
+        ? this.#removeOwn(targetPointer(key, request), versions.byTarget)
+        : undefined,
+      isSamePointer(request, after)
+        ? undefined
+        : this.#removeOwn(statePointer(key, request), versions.byState),
+    ])
+  }
+
+  /** Pointers to records of a target that may be unfinished. */
+  ofTarget(targetKey: string): AsyncGenerator<StoredRow> {
+    return this.#table.query(odata`PartitionKey eq ${targetPartition(targetKey)}`)
+  }
+
+  /** The same of all targets. */
+  ofTargets(): AsyncGenerator<StoredRow> {
+    return this.#table.query(`PartitionKey ge 'target:' and PartitionKey lt 'target;'`)
+  }
+
+  /** Pointers to records that may be in a state, first seen first. */
+  ofState(state: StateName): AsyncGenerator<StoredRow> {
+    return this.#table.query(odata`PartitionKey eq ${statePartition(state)}`)
+  }
+
+  /**
+   * Removes a pointer that its record does not bear out. A young one is left: the step that it announces may be on its
+   * way.
+   */
+  async removeStale(pointer: StoredRow): Promise<void> {
+    if (!isSettled(pointer, this.#now())) return
+    const { partitionKey, rowKey } = placeIn(pointer)
+    await ignoringChange(() => this.#table.remove(partitionKey, rowKey, pointer.etag))
+  }
+
+  async #putTarget(key: string, before: Indexed | undefined, after: Request): Promise<string> {
+    if (!isUnfinished(after)) return ''
+    return before && isUnfinished(before.request)
+      ? before.versions.byTarget
+      : this.#table.putDerived(targetPointer(key, after))
+  }
+
+  async #removeOwn({ partitionKey, rowKey }: Row, etag: string): Promise<void> {
+    await ignoringChange(() => this.#table.remove(partitionKey, rowKey, etag))
+  }
+}
+
+/** Pointers that a record has to have. */
+export function pointersOf(key: string, request: Request): readonly Row[] {
+  const byState = statePointer(key, request)
+  return isUnfinished(request) ? [targetPointer(key, request), byState] : [byState]
+}
+
+/** Partition of the record that a pointer names. */
+export function recordKeyIn(pointer: StoredRow): string {
+  return textColumn(pointer, 'rowKey').slice(-recordKeyLength)
+}
+
+/** True when a pointer by state says what the record says. */
+export function isBorneOut(pointer: StoredRow, key: string, request: Request): boolean {
+  const { partitionKey, rowKey } = statePointer(key, request)
+  const place = placeIn(pointer)
+  return place.partitionKey === partitionKey && place.rowKey === rowKey
+}
+
+/** True when the step that an index row announces can no longer be on its way. */
+export function isSettled(row: StoredRow, now: Date): boolean {
+  return now.getTime() - Date.parse(textColumn(row, 'timestamp')) > settledMs
+}
+
+/** Runs a removal; somebody who wrote in between has made it needless. */
+async function ignoringChange(remove: () => Promise<void>): Promise<void> {
+  try {
+    await remove()
+  } catch (error) {
+    if (!(error instanceof RowChanged)) throw error
+  }
+}
+
+function isSamePointer(a: Request, b: Request): boolean {
+  return a.state.name === b.state.name && a.firstSeenAt === b.firstSeenAt
+}
+
+function targetPointer(key: string, { subject: { targetId } }: Request): Row {
+  const target = parseResourceId(targetId)
+  if (!target) throw new RangeError(`The target id "${targetId}" is not an ARM id.`)
+  return {
+    partitionKey: targetPartition(keyOf(target)),
+    rowKey: key,
+    columns: { schemaVersion, targetId },
+  }
+}
+
+function statePointer(key: string, { state, firstSeenAt }: Request): Row {
+  return {
+    partitionKey: statePartition(state.name),
+    rowKey: `${firstSeenAt}:${key}`,
+    columns: { schemaVersion },
+  }
+}
+
+function targetPartition(targetKey: string): string {
+  return `target:${targetKey}`
+}
+
+function statePartition(state: StateName): string {
+  return `state:${state}`
+}
+
+function placeIn(row: StoredRow): { readonly partitionKey: string; readonly rowKey: string } {
+  return { partitionKey: textColumn(row, 'partitionKey'), rowKey: textColumn(row, 'rowKey') }
+}

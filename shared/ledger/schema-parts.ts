@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+/** An array that the domain calls readonly. */
+export function list<T extends z.ZodType>(item: T) {
+  return z.array(item).readonly()
+}
+
+/** A field of type `… | undefined`: JSON leaves it out. Reading gives it back. */
+export function maybe<T extends z.ZodType>(inner: T) {
+  return inner.optional().transform((value) => value)
+}
+
+/** A field that is `?:` to the domain. Reading leaves it out again. */
+export function absent<T extends z.ZodType>(inner: T) {
+  return inner.exactOptional()
+}
+
+/** An object with these fields and no others. */
+export function shape<S extends z.ZodRawShape>(fields: S) {
+  const alwaysThere = Object.keys(fields).filter((name) => fields[name] instanceof z.ZodPipe)
+  const blank = Object.fromEntries(alwaysThere.map((name) => [name, undefined]))
+  return z.strictObject(fields).transform((value) => ({ ...blank, ...value }) as typeof value)
+}
+
+/** Lets the compiler prove that a schema gives the type of the domain: nothing more, nothing less. */
+export function exactly<T>() {
+  return <S extends z.ZodType<T>>(schema: S & ([T] extends [z.output<S>] ? unknown : never)): S => schema
+}

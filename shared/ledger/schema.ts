@@ -1,0 +1,198 @@
+import { z } from 'zod'
+import type { LogEntry } from '../domain/log-entry.ts'
+import type { Notification } from '../domain/notification.ts'
+import { refusalCodes, type RefusalCode } from '../domain/refusal-codes.ts'
+import { stateNames, type Request } from '../domain/request.ts'
+import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
+import { absent, exactly, list, maybe, shape } from './schema-parts.ts'
+
+const time = z.iso.datetime()
+const reasonCode = z.enum([
+  'allowed-by-rule',
+  'denied-by-rule',
+  'asked-by-rule',
+  'may-be-denied',
+  'may-be-asked',
+  'no-rule-matched',
+  'unproven-requester',
+  'rules-unreadable',
+  'refused-by-azure',
+  'final-state',
+  'endpoint-changed',
+  'unknown-status',
+  'no-approving-operation',
+  'type-not-in-table',
+  'target-unreadable',
+  'flood',
+  'rival-claimed-before',
+])
+const refusalCode = z.enum(Object.keys(refusalCodes) as RefusalCode[])
+const proofLevel = z.enum(['confirmed', 'platform', 'none'])
+const writtenOutcome = z.enum(['approve', 'reject'])
+const reason = shape({ code: reasonCode, sentence: z.string() })
+
+const subject = z.discriminatedUnion('kind', [
+  shape({
+    kind: z.literal('connection'),
+    connectionId: z.string(),
+    targetId: z.string(),
+    endpointId: maybe(z.string()),
+  }),
+  shape({ kind: z.literal('target'), targetId: z.string() }),
+])
+
+const openCause = z.discriminatedUnion('kind', [
+  shape({
+    kind: z.literal('verdict'),
+    question: shape({
+      code: reasonCode,
+      refusal: maybe(refusalCode),
+      proof: maybe(proofLevel),
+      rule: maybe(z.string()),
+    }),
+  }),
+  shape({ kind: z.literal('refused'), attempted: writtenOutcome }),
+  shape({ kind: z.literal('endpoint-changed'), attempted: maybe(writtenOutcome) }),
+  shape({ kind: z.literal('unreadable'), sentence: z.string() }),
+])
+
+const state = z.discriminatedUnion('name', [
+  shape({ name: z.literal('open'), cause: openCause, notificationId: z.string() }),
+  shape({
+    name: z.literal('applying'),
+    outcome: writtenOutcome,
+    rule: maybe(z.string()),
+    ruleSetHash: maybe(z.string()),
+    busySince: maybe(time),
+  }),
+  shape({ name: z.literal('applied'), outcome: writtenOutcome, at: time }),
+  shape({ name: z.literal('decided-elsewhere') }),
+  shape({ name: z.literal('withdrawn') }),
+])
+
+const knownRules = z.union([list(z.string()), z.literal('too-many')])
+const hold = z.discriminatedUnion('kind', [
+  shape({ kind: z.literal('burst'), knownRules }),
+  shape({ kind: z.literal('competing-claim'), knownRules, isProvisional: z.boolean() }),
+])
+
+/** A request as its row holds it. */
+export const requestSchema = exactly<Request>()(
+  shape({
+    subject,
+    episode: z.int().min(1),
+    state,
+    firstSeenAt: time,
+    decisionId: z.string(),
+    reason,
+    groupIds: maybe(list(z.string())),
+    refusedRule: maybe(z.string()),
+    caseId: maybe(z.string()),
+    hold: maybe(hold),
+  }),
+)
+
+const effect = z.enum(['allow', 'ask', 'deny'])
+const mode = z.enum(['enforce', 'audit'])
+const match = z.enum(['yes', 'no', 'unknown'])
+const rule = { ruleId: z.string(), ruleVersion: z.int(), effect, mode, match }
+const condition = shape({
+  name: z.enum([
+    'target',
+    'targetTypes',
+    'targetTags',
+    'groupIds',
+    'requester',
+    'endpointName',
+    'proof',
+    'maxConnections',
+    'valid',
+  ]),
+  match,
+  wanted: z.string(),
+  seen: z.string(),
+})
+const explanation = shape({ ...rule, conditions: list(condition) })
+
+const requester = shape({
+  kind: z.enum(Object.keys(requesterKinds) as RequesterKind[]),
+  id: shape({
+    id: z.string(),
+    key: z.string(),
+    type: z.string(),
+    name: z.string(),
+    // Those of an ARM id.
+    subscriptionId: absent(z.string()),
+    resourceGroup: absent(z.string()),
+  }),
+})
+
+const proof = shape({
+  level: proofLevel,
+  requester: maybe(requester),
+  endpointTenantId: maybe(z.string()),
+  isManagedTenant: maybe(z.boolean()),
+  groupIds: maybe(list(z.string())),
+  refusals: list(shape({ code: refusalCode, sentence: z.string(), about: absent(z.string()) })),
+})
+
+const groups = shape({ names: list(z.string()), isWhole: z.boolean() }).optional()
+const surroundings = shape({
+  targetTags: list(shape({ name: z.string(), value: z.string() })).optional(),
+  targetGroups: groups,
+  endpointGroups: groups,
+  requesterGroups: groups,
+})
+
+/** A log entry as its row holds it. */
+export const entrySchema = exactly<LogEntry>()(
+  shape({
+    sequence: z.int().min(1),
+    kind: z.enum(['intent', 'result', 'deferred', 'escalated', 'abandoned', 'observed']),
+    basis: z.enum(['verdict', 'follow-up']),
+    at: time,
+    decisionId: z.string(),
+    subject,
+    episode: z.int().min(1),
+    state: z.enum(stateNames),
+    actor: shape({ kind: z.enum(['policy', 'azure']) }),
+    reason,
+    outcome: z.enum(['approve', 'escalate', 'reject']),
+    proof: maybe(proof),
+    groupIds: maybe(list(z.string())),
+    requesterSaid: maybe(z.string()),
+    decidedBy: maybe(explanation),
+    nearest: maybe(explanation),
+    audited: list(explanation),
+    evaluatedRules: list(shape(rule)),
+    evaluatedCount: z.int().min(0),
+    ruleSetHash: maybe(z.string()),
+    terms: maybe(
+      shape({
+        approvalEndsAfter: maybe(z.string()),
+        approvers: list(z.string()),
+        requiredApprovals: z.int().min(1),
+      }),
+    ),
+    surroundings: maybe(surroundings),
+    caseId: maybe(z.string()),
+    firstSeenAt: time,
+    secondsSinceFirstSeen: z.number(),
+    correlationId: maybe(z.string()),
+  }),
+)
+
+/** A notification as its row holds it. */
+export const notificationSchema = exactly<Notification>()(
+  shape({
+    id: z.string(),
+    severity: z.enum(['question', 'alarm']),
+    code: reasonCode,
+    sentence: z.string(),
+    decisionId: z.string(),
+    targetId: z.string(),
+    connectionId: maybe(z.string()),
+    caseId: maybe(z.string()),
+    since: time,
+  }),
+)

@@ -1,0 +1,42 @@
+import type { z } from 'zod'
+import { visible } from '../domain/printable.ts'
+import type { Place } from './keys.ts'
+
+const maxShown = 80
+
+/** A row of the ledger that another version wrote, or somebody by hand. Nothing is guessed from it. */
+export class UnreadableRow extends Error {
+  override name = 'UnreadableRow'
+  readonly place: Place
+
+  constructor(table: string, place: Place, problem: string, fix: string) {
+    const { partitionKey, rowKey } = place
+    super(
+      `Row "${visible(rowKey)}" of partition "${visible(partitionKey)}" in table "${table}" cannot be used: ${problem}. ${fix}`,
+    )
+    this.place = place
+  }
+}
+
+/** Takes note of a row that cannot be used, where a reader of many rows goes on with the others. */
+export type ReportUnreadable = (problem: UnreadableRow) => void
+
+/** The first thing wrong: which field, expected, actual. */
+export function problemOf(issue: z.core.$ZodIssue): string {
+  const field = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    return `field "${[...issue.path, issue.keys[0]].map(String).join('.')}" is not known here`
+  }
+  return `field "${field}" is ${shownActual(issue.input)}, expected ${expectedOf(issue)}`
+}
+
+function expectedOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return issue.expected
+  if (issue.code === 'invalid_value') return issue.values.map(String).join(' or ')
+  if (issue.code === 'invalid_format') return issue.format
+  return issue.message
+}
+
+function shownActual(value: unknown): string {
+  return value === undefined ? 'missing' : visible(JSON.stringify(value)).slice(0, maxShown)
+}

@@ -1,0 +1,27 @@
+import type { ResourceId } from '../domain/resource-id.ts'
+import type { ReviewPorts } from './ports.ts'
+import { lastAttempt } from './schedule.ts'
+
+/** Where a review may find something. Says nothing of what will be found there. */
+export interface ReviewHint {
+  /** A target, or an ordinary endpoint. */
+  readonly at: ResourceId
+  /** True when more may appear there in the next minutes. */
+  readonly expectsMore: boolean
+  readonly correlationId: string | undefined
+}
+
+/** Queues a review, with a series of passes after it where more is expected. */
+export async function askForReview(
+  { queue, now }: Pick<ReviewPorts, 'queue' | 'now'>,
+  { at, expectsMore, correlationId }: ReviewHint,
+): Promise<void> {
+  await queue.enqueue({
+    lookAt: at.id,
+    attempt: expectsMore ? 0 : lastAttempt,
+    isFollowUp: false,
+    isFromEndpoint: false,
+    seenAt: now().toISOString(),
+    correlationId,
+  })
+}

@@ -1,0 +1,142 @@
+import { RowChanged, type Row, type Step, type StoredRow } from '../../shared/storage/guarded-table.ts'
+import type { LedgerTable } from '../../shared/ledger/indexes.ts'
+import { checkedEntity } from '../../shared/storage/sizes.ts'
+import { checkSteps } from '../../shared/storage/steps.ts'
+
+/** Runs before and after each call to storage; what it throws is what the caller sees. */
+export type StorageHook = (when: 'before' | 'after', call: string) => void
+
+/** A table in memory that keeps what `GuardedTable` promises: conditional writes, transactions, order of keys, sizes. */
+export class MemoryTable implements LedgerTable {
+  readonly name: string
+  readonly #rows = new Map<string, { row: Row; etag: string; timestamp: string }>()
+  readonly #now: () => Date
+  readonly #hook: StorageHook
+  #writes = 0
+
+  constructor(name: string, now: () => Date, hook: StorageHook) {
+    this.name = name
+    this.#now = now
+    this.#hook = hook
+  }
+
+  read(partitionKey: string, rowKey: string): Promise<StoredRow | undefined> {
+    return this.#call('read', () => {
+      const held = this.#rows.get(keyOf({ partitionKey, rowKey }))
+      return held && stored(held)
+    })
+  }
+
+  insert(row: Row): Promise<string> {
+    return this.#call('insert', () => this.#apply([{ kind: 'insert', row }])[0] ?? '')
+  }
+
+  replace(row: Row, etag: string): Promise<string> {
+    return this.#call('replace', () => this.#apply([{ kind: 'replace', row, etag }])[0] ?? '')
+  }
+
+  async remove(partitionKey: string, rowKey: string, etag: string): Promise<void> {
+    await this.#call('remove', () => this.#apply([{ kind: 'remove', partitionKey, rowKey, etag }]))
+  }
+
+  putDerived(row: Row): Promise<string> {
+    return this.#call('putDerived', () => this.#put(row))
+  }
+
+  async removeDerived(partitionKey: string, rowKey: string): Promise<void> {
+    await this.#call('removeDerived', () => this.#rows.delete(keyOf({ partitionKey, rowKey })))
+  }
+
+  transaction(steps: readonly Step[]): Promise<readonly (string | undefined)[]> {
+    return this.#call('transaction', () => {
+      checkSteps(steps)
+      return this.#apply(steps)
+    })
+  }
+
+  async *query(filter: string): AsyncGenerator<StoredRow> {
+    const found = await this.#call('query', () => {
+      const fits = conditionOf(filter)
+      return [...this.#rows.values()]
+        .map(stored)
+        .filter(fits)
+        .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
+    })
+    yield* found
+  }
+
+  /** Every row, as it lies there. For tests that look at, or spoil, what is stored. */
+  rows(): readonly Row[] {
+    return [...this.#rows.values()].map(({ row }) => row)
+  }
+
+  async #call<T>(name: string, work: () => T): Promise<T> {
+    const call = `${this.name}.${name}`
+    await Promise.resolve()
+    this.#hook('before', call)
+    const result = work()
+    this.#hook('after', call)
+    await Promise.resolve()
+    return result
+  }
+
+  /** All or none. */
+  #apply(steps: readonly Step[]): readonly (string | undefined)[] {
+    for (const step of steps) {
+      const held = this.#rows.get(keyOf(step.kind === 'remove' ? step : step.row))
+      const isExpected =
+        step.kind === 'insert' ? !held : held && (step.etag === '*' || held.etag === step.etag)
+      if (!isExpected) throw new RowChanged('The row is not as it was read.')
+      if (step.kind !== 'remove') checkedEntity(step.row)
+    }
+    return steps.map((step) => {
+      if (step.kind !== 'remove') return this.#put(step.row)
+      this.#rows.delete(keyOf(step))
+      return undefined
+    })
+  }
+
+  #put(row: Row): string {
+    checkedEntity(row)
+    this.#writes += 1
+    const etag = `W/"${String(this.#writes)}"`
+    const timestamp = this.#now().toISOString()
+    this.#rows.set(keyOf(row), { row: structuredClone(row), etag, timestamp })
+    return etag
+  }
+}
+
+function keyOf({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>): string {
+  return `${partitionKey}\n${rowKey}`
+}
+
+function sortKey({ columns }: StoredRow): string {
+  return keyOf(columns as Record<'partitionKey' | 'rowKey', string>)
+}
+
+function stored({ row, etag, timestamp }: { row: Row; etag: string; timestamp: string }): StoredRow {
+  const { partitionKey, rowKey, columns } = row
+  return { columns: { ...columns, partitionKey, rowKey, timestamp }, etag }
+}
+
+const columnNames: Readonly<Record<string, string>> = {
+  PartitionKey: 'partitionKey',
+  RowKey: 'rowKey',
+  Timestamp: 'timestamp',
+}
+
+/** Reads what the ledger asks for: comparisons with texts and times, joined by `and`. */
+function conditionOf(filter: string): (row: StoredRow) => boolean {
+  const parts = filter.split(' and ').map((part) => {
+    const [, column = '', operator, text = ''] =
+      /^(PartitionKey|RowKey|Timestamp) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(part) ?? []
+    if (!operator) throw new Error(`This table in memory cannot filter by: ${part}`)
+    return { column: columnNames[column] ?? '', operator, text: text.replaceAll("''", "'") }
+  })
+  return ({ columns }) =>
+    parts.every(({ column, operator, text }) => {
+      const value = String(columns[column])
+      if (operator === 'eq') return value === text
+      return operator === 'ge' ? value >= text : value < text
+    })
+}

@@ -1,0 +1,179 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
+import { refusalCodes } from '../../../shared/domain/refusal-codes.ts'
+import type { Hold, OpenCause, Request, RequestState } from '../../../shared/domain/request.ts'
+import { entrySchema, notificationSchema, requestSchema } from '../../../shared/ledger/schema.ts'
+import { absent, exactly, maybe, shape } from '../../../shared/ledger/schema-parts.ts'
+import { confirmed, connection } from '../../support/fake-review.ts'
+import { sampleEntry, sampleNotification, sampleRequest, sampleTime } from '../../support/sample-request.ts'
+
+const text = fc.oneof(fc.string(), fc.constantFrom('', '__proto__', '\u202E'))
+const optional = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined })
+const code = fc.constantFrom('no-rule-matched', 'flood', 'refused-by-azure')
+const outcome = fc.constantFrom('approve', 'reject')
+const time = fc.constant(sampleTime)
+
+const cause: fc.Arbitrary<OpenCause> = fc.oneof(
+  fc.record({
+    kind: fc.constant('verdict'),
+    question: fc.record({
+      code,
+      refusal: optional(fc.constantFrom(...(Object.keys(refusalCodes) as (keyof typeof refusalCodes)[]))),
+      proof: optional(fc.constantFrom('confirmed', 'platform', 'none')),
+      rule: optional(text),
+    }),
+  }),
+  fc.record({ kind: fc.constant('refused'), attempted: outcome }),
+  fc.record({ kind: fc.constant('endpoint-changed'), attempted: optional(outcome) }),
+  fc.record({ kind: fc.constant('unreadable'), sentence: text }),
+)
+
+const state: fc.Arbitrary<RequestState> = fc.oneof(
+  fc.record({ name: fc.constant('open'), cause, notificationId: text }),
+  fc.record({
+    name: fc.constant('applying'),
+    outcome,
+    rule: optional(text),
+    ruleSetHash: optional(text),
+    busySince: optional(time),
+  }),
+  fc.record({ name: fc.constant('applied'), outcome, at: time }),
+  fc.constant({ name: 'decided-elsewhere' } as const),
+  fc.constant({ name: 'withdrawn' } as const),
+)
+
+const knownRules = fc.oneof(fc.array(text), fc.constant('too-many' as const))
+const hold: fc.Arbitrary<Hold> = fc.oneof(
+  fc.record({ kind: fc.constant('burst'), knownRules }),
+  fc.record({ kind: fc.constant('competing-claim'), knownRules, isProvisional: fc.boolean() }),
+)
+
+const request: fc.Arbitrary<Request> = fc.record({
+  subject: fc.constantFrom(
+    { kind: 'target', targetId: 't' },
+    { kind: 'connection', connectionId: 'c', targetId: 't', endpointId: undefined },
+    { kind: 'connection', connectionId: 'c', targetId: 't', endpointId: 'e' },
+  ),
+  episode: fc.integer({ min: 1 }),
+  state,
+  firstSeenAt: time,
+  decisionId: text,
+  reason: fc.record({ code, sentence: text }),
+  groupIds: optional(fc.array(text)),
+  refusedRule: optional(text),
+  caseId: optional(text),
+  hold: optional(hold),
+})
+
+const explanation: LogEntry['nearest'] = {
+  ruleId: 'r',
+  ruleVersion: 1,
+  effect: 'deny',
+  mode: 'audit',
+  match: 'unknown',
+  conditions: [{ name: 'requester', match: 'no', wanted: 'x', seen: '' }],
+}
+
+const full: LogEntry = {
+  ...sampleEntry(sampleRequest('open')),
+  sequence: 1,
+  proof: {
+    ...confirmed,
+    requester: { kind: 'data-factory', id: connection('a').id },
+    refusals: [
+      { code: 'could-not-ask', sentence: 's', about: 'a' },
+      { code: 'could-not-ask', sentence: 's' },
+    ],
+  },
+  requesterSaid: 'please',
+  decidedBy: explanation,
+  nearest: explanation,
+  audited: [explanation, explanation],
+  evaluatedRules: [{ ruleId: 'r', ruleVersion: 1, effect: 'ask', mode: 'enforce', match: 'yes' }],
+  evaluatedCount: 7,
+  ruleSetHash: 'h',
+  terms: { approvalEndsAfter: undefined, approvers: ['a'], requiredApprovals: 2 },
+  surroundings: { targetTags: [{ name: 'a', value: 'b' }], targetGroups: { names: ['g'], isWhole: false } },
+  correlationId: 'c',
+}
+
+const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
+
+describe('what is stored', () => {
+  it('as a request is read back as it was', () => {
+    fc.assert(
+      fc.property(request, (one) => {
+        expect(requestSchema.parse(stored(one))).toStrictEqual(structuredClone(one))
+      }),
+    )
+  })
+
+  it('as an entry is read back as it was, with and without what may be missing', () => {
+    expect(entrySchema.parse(stored(full))).toStrictEqual(full)
+    const bare: LogEntry = { ...sampleEntry(sampleRequest('withdrawn')), sequence: 1, groupIds: undefined }
+    expect(entrySchema.parse(stored(bare))).toStrictEqual(bare)
+    const about = { kind: 'fabric-workspace', id: { id: 'i', key: 'k', type: 't', name: 'n' } } as const
+    const fabric: LogEntry = { ...full, proof: { ...confirmed, requester: about } }
+    expect(entrySchema.parse(stored(fabric))).toStrictEqual(fabric)
+  })
+
+  it('as a notification is read back as it was', () => {
+    for (const one of [
+      sampleNotification(),
+      sampleNotification({ connectionId: undefined, caseId: 'c', severity: 'alarm' }),
+    ]) {
+      expect(notificationSchema.parse(stored(one))).toStrictEqual(one)
+    }
+  })
+
+  it.each<[string, z.ZodType, unknown]>([
+    ['a state of another version', requestSchema, { ...sampleRequest('open'), state: 'escalated' }],
+    ['a state that there is not', requestSchema, { ...sampleRequest('open'), state: { name: 'waiting' } }],
+    ['a field more', requestSchema, { ...sampleRequest('open'), heldBack: {} }],
+    [
+      'a field more, further in',
+      requestSchema,
+      { ...sampleRequest('open'), state: { name: 'withdrawn', at: sampleTime } },
+    ],
+    ['no episode', requestSchema, { ...sampleRequest('open'), episode: 0 }],
+    ['half an episode', requestSchema, { ...sampleRequest('open'), episode: 1.5 }],
+    ['a time that is none', requestSchema, { ...sampleRequest('open'), firstSeenAt: 'yesterday' }],
+    ['null', requestSchema, { ...sampleRequest('open'), caseId: null }],
+    ['no sequence', entrySchema, { ...full, sequence: undefined }],
+    ['a sequence of 0', entrySchema, { ...full, sequence: 0 }],
+    ['a kind that there is not', entrySchema, { ...full, kind: 'told' }],
+    ['a code that there is not', entrySchema, { ...full, reason: { code: 'x', sentence: '' } }],
+    ['fewer rules than none', entrySchema, { ...full, evaluatedCount: -1 }],
+    ['nobody to approve', entrySchema, { ...full, terms: { approvers: [], requiredApprovals: 0 } }],
+    ['approved neighbours', entrySchema, { ...full, surroundings: { approved: [] } }],
+    ['a severity that there is not', notificationSchema, { ...sampleNotification(), severity: 'info' }],
+  ])('is refused with %s', (_, schema, value) => {
+    expect(schema.safeParse(stored(value)).success).toBe(false)
+  })
+})
+
+describe('a schema for a type', () => {
+  interface Sample {
+    readonly a: 'x' | 'y'
+    readonly b: string | undefined
+  }
+
+  it('is held against it by the compiler, in both directions', () => {
+    exactly<Sample>()(shape({ a: z.enum(['x', 'y']), b: maybe(z.string()) }))
+    // @ts-expect-error one value is missing
+    exactly<Sample>()(shape({ a: z.enum(['x']), b: maybe(z.string()) }))
+    // @ts-expect-error one value is too many
+    exactly<Sample>()(shape({ a: z.enum(['x', 'y', 'z']), b: maybe(z.string()) }))
+    // @ts-expect-error a field is missing
+    exactly<Sample>()(shape({ a: z.enum(['x', 'y']) }))
+    // @ts-expect-error a field may be left out
+    exactly<Sample>()(shape({ a: z.enum(['x', 'y']), b: absent(z.string()) }))
+  })
+
+  it('gives fields back that JSON left out, and leaves out those that may be', () => {
+    const sample = shape({ a: maybe(z.string()), b: absent(z.string()), c: z.string().optional() })
+    expect(sample.parse({})).toStrictEqual({ a: undefined })
+  })
+})
