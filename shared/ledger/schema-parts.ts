@@ -19,7 +19,7 @@ export function absent<T extends z.ZodType>(inner: T) {
 export function shape<S extends z.ZodRawShape>(fields: S) {
   const alwaysThere = Object.keys(fields).filter((name) => fields[name] instanceof z.ZodPipe)
   const blank = Object.fromEntries(alwaysThere.map((name) => [name, undefined]))
-  return z.strictObject(fields).transform((value) => ({ ...blank, ...value }) as typeof value)
+  return z.strictObject(fields).transform((value): typeof value => ({ ...blank, ...value }))
 }
 
 /** Lets the compiler prove that a schema gives the type of the domain: nothing more, nothing less. */

@@ -20,7 +20,7 @@ describe('a hint', () => {
 
   it('that is lost is noted, and stops nobody', async () => {
     const client = { sendMessage: () => Promise.reject(new Error('unplugged')) }
-    await new NotificationQueue(client as never, log).hint(ref)
+    await new NotificationQueue(client, log).hint(ref)
     expect(lines).toEqual([
       [
         'A hint at a notification is lost; the timer delivers it.',
