@@ -207,7 +207,7 @@ describe('what changes between judging and answering is not approved:', () => {
     onRead((all) => ({ ...all, privateLinkServiceConnectionState }))(arena)
     await arena.look(lake)
     expect(arena.written).toEqual([])
-    expect(arena.world.log.at(-1)).toMatchObject({ state: 'settled-elsewhere' })
+    expect(arena.world.log.at(-1)).toMatchObject({ state: 'decided-elsewhere' })
   })
 })
 

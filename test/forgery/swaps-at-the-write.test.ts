@@ -37,7 +37,7 @@ describe('what changes while the answer is written is never logged as approved, 
   it('nothing, and then it is approved', async () => {
     const arena = swappingTo(good, ['sqlServer'])
     await arena.look(orders)
-    expect(arena.world.log.at(-1)).toMatchObject({ state: 'approved' })
+    expect(arena.world.log.at(-1)).toMatchObject({ state: 'applied', outcome: 'approve' })
     expect(arena.told()).toEqual([])
   })
 })

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { LogChannel } from '../../shared/channels/log/log-channel.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
@@ -121,7 +122,7 @@ export class FakeReview {
 
   /** `kind:state` of each log entry, in order. */
   story(): string[] {
-    return this.log.map((entry) => `${entry.kind}:${spoken(entry)}`)
+    return this.log.map(storyOf)
   }
 
   /** Records on which something is still to be done. */
@@ -270,7 +271,8 @@ function nextSequence(record: RequestRecord | undefined): number {
   return (record?.lastEntry.sequence ?? 0) + 1
 }
 
-/** `applying approve`, `applied reject`; the other states by their name. */
-function spoken({ state, outcome }: LogEntry): string {
-  return state === 'applying' || state === 'applied' ? `${state} ${outcome}` : state
+/** `{kind}:{state}`, with what is written to Azure: `intent:applying approve`. */
+export function storyOf({ kind, state, outcome }: LogEntry): string {
+  const isOfWrite = state === 'applying' || state === 'applied'
+  return `${kind}:${state}${isOfWrite ? ` ${outcome}` : ''}`
 }

@@ -146,7 +146,11 @@ describe('when Azure stays busy', () => {
     world.outcomes = [{ kind: 'come-back', afterSeconds: 2, code: 'Conflict' }]
     await lookAt(target)
     await lookAt(target)
-    expect(world.log.at(-1)).toMatchObject({ state: 'approved', reason: { code: 'allowed-by-rule' } })
+    expect(world.log.at(-1)).toMatchObject({
+      state: 'applied',
+      outcome: 'approve',
+      reason: { code: 'allowed-by-rule' },
+    })
     expect(world.log.at(-1)?.reason.sentence).toBe(world.log[0]?.reason.sentence)
   })
 
@@ -520,7 +524,7 @@ describe('a connection that changes under the review', () => {
     world.time += 61_000
     world.rules = { complete: true, rules: [salesToLake], hash: 'h2' }
     await lookAt(target)
-    expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'approved' })
+    expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'applied', outcome: 'approve' })
   })
 
   it('and still shows Pending just after its rejection is not answered twice', async () => {
@@ -542,7 +546,7 @@ describe('a connection that changes under the review', () => {
     expect(world.answers).toHaveLength(1)
     world.time += 61_000
     await lookAt(target)
-    expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'approved' })
+    expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'applied', outcome: 'approve' })
   })
 
   it('in a status nobody knows is brought to a person, and never answered', async () => {
@@ -559,7 +563,7 @@ describe('a connection that changes under the review', () => {
     await lookAt(target)
     world.set('mpe', { status: '' })
     await lookAt(target)
-    expect(world.log.at(-1)).toMatchObject({ state: 'escalated', reason: { code: 'unknown-status' } })
+    expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'unknown-status' } })
   })
 })
 

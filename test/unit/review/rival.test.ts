@@ -46,8 +46,8 @@ describe('a request whose endpoint name another connection claimed, too', () => 
       caseId: undefined,
     })
     expect(world.logged).toEqual([
-      expect.stringMatching(/^warn A request waits for a person/),
-      expect.stringMatching(/^warn A request waits for a person/),
+      expect.stringMatching(/^warn A request waits for manual review/),
+      expect.stringMatching(/^warn A request waits for manual review/),
     ])
   })
 

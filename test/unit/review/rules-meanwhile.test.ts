@@ -63,7 +63,7 @@ describe('rules that change while a look goes on', () => {
     await look()
     await look()
     expect(answered()).toEqual([])
-    expect(world.log.at(-1)).toMatchObject({ state: 'escalated', reason: { code: 'rules-unreadable' } })
+    expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'rules-unreadable' } })
   })
 
   it('again and again do not keep a request from being judged', async () => {
@@ -140,7 +140,7 @@ describe('what is held back', () => {
     setRules(...many, { ...wide, id: 'a-new-one' })
     await look()
     expect(answered()).toHaveLength(2)
-    expect(world.log.at(-1)?.reason.sentence).toContain('too many rules speak of it to tell a new one')
+    expect(world.log.at(-1)?.reason.sentence).toContain('too many rules match it to tell a new one')
   })
 })
 

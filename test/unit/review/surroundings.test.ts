@@ -32,13 +32,13 @@ describe('tags', () => {
     decideBy(prod)
     world.tags = { value: [{ name: 'Environment', value: 'prod' }], mayPass: false }
     await look()
-    expect(outcomes()).toEqual(['mpe:approving', 'mpe:approved'])
+    expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
     expect(world.log[0]?.surroundings).toEqual({ targetTags: [{ name: 'Environment', value: 'prod' }] })
   })
 
   it('that no rule asks for are not read', async () => {
     await look()
-    expect([world.tagsAskedOf, world.log.at(-1)?.state]).toEqual([[], 'approved'])
+    expect([world.tagsAskedOf, world.log.at(-1)?.state]).toEqual([[], 'applied'])
     expect(world.log[0]?.surroundings).toBeUndefined()
   })
 
@@ -53,7 +53,7 @@ describe('tags', () => {
     decideBy(prod)
     world.tags = { value: undefined, mayPass: false }
     await look(0)
-    expect(world.log.at(-1)).toMatchObject({ state: 'escalated', reason: { code: 'no-rule-matched' } })
+    expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'no-rule-matched' } })
   })
 
   it('that cannot be read just now ask a person only when no look follows', async () => {
@@ -62,14 +62,14 @@ describe('tags', () => {
     await look(0)
     expect(outcomes()).toEqual([])
     await look(last)
-    expect(outcomes()).toEqual(['mpe:escalated'])
+    expect(outcomes()).toEqual(['mpe:open'])
   })
 
   it('do not keep a request from an answer that they have no part in', async () => {
     decideBy({}, { id: 'never', ...prod })
     world.tags = { value: undefined, mayPass: true }
     await look(0)
-    expect(outcomes()).toEqual(['mpe:approving', 'mpe:approved'])
+    expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
   })
 
   it('are asked for again after the time that a busy Azure wants', async () => {
@@ -85,7 +85,7 @@ describe('tags', () => {
     const many = Array.from({ length: 50 }, (_, index) => ({ name: `n${index}`, value: 'x'.repeat(256) }))
     world.tags = { value: [{ name: 'environment', value: 'prod' }, ...many], mayPass: false }
     await look()
-    expect(world.log.at(-1)?.state).toBe('approved')
+    expect(world.log.at(-1)?.state).toBe('applied')
     expect(world.log[0]?.surroundings).toBeUndefined()
   })
 })
@@ -97,7 +97,7 @@ describe('management groups', () => {
     decideBy({ target: group })
     world.groups = () => ({ value: { names: ['root', 'data'], isWhole: true }, mayPass: false })
     await look()
-    expect(outcomes()).toEqual(['mpe:approving', 'mpe:approved'])
+    expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
     expect(world.log[0]?.surroundings).toEqual({ targetGroups: { names: ['root', 'data'], isWhole: true } })
   })
 
@@ -111,7 +111,7 @@ describe('management groups', () => {
     await look()
     const requester = world.proof.requester?.id.id.split('/')[2]
     expect(asked).toEqual([...new Set([target.subscriptionId, requester])])
-    expect(world.log.at(-1)?.state).toBe('approved')
+    expect(world.log.at(-1)?.state).toBe('applied')
   })
 })
 
@@ -120,8 +120,8 @@ describe('the most connections of one requester', () => {
     decideBy({ maxConnections: 1 })
     world.live = [connection('a'), connection('b'), connection('c')]
     await look()
-    expect(outcomes().filter((line) => line.endsWith(':approved'))).toHaveLength(1)
-    expect(outcomes().filter((line) => line.endsWith(':escalated'))).toHaveLength(2)
+    expect(outcomes().filter((line) => line.endsWith(':applied'))).toHaveLength(1)
+    expect(outcomes().filter((line) => line.endsWith(':open'))).toHaveLength(2)
     expect(world.answers).toHaveLength(1)
   })
 
@@ -129,7 +129,7 @@ describe('the most connections of one requester', () => {
     decideBy({ maxConnections: 1 })
     world.live = [connection('old', { status: 'Approved' }), connection('new')]
     await look()
-    expect(outcomes()).toEqual(['new:escalated'])
+    expect(outcomes()).toEqual(['new:open'])
     expect(world.log[0]?.reason.sentence).toContain('seen was 1 approved already')
   })
 
@@ -140,7 +140,7 @@ describe('the most connections of one requester', () => {
     world.live = [connection('another'), ...world.live]
     await look()
     expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'mpe'])
-    expect(outcomes()).toContain('another:escalated')
+    expect(outcomes()).toContain('another:open')
   })
 
   it('lets the next one in when a place is free again', async () => {
@@ -149,7 +149,7 @@ describe('the most connections of one requester', () => {
     await look()
     world.live = [connection('new')]
     await look()
-    expect(outcomes()).toEqual(['new:escalated', 'new:approving', 'new:approved'])
+    expect(outcomes()).toEqual(['new:open', 'new:applying', 'new:applied'])
   })
 })
 
