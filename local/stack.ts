@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { buildApp } from '../scripts/build.ts'
+import { buildApp } from '../build/app.ts'
 import { type SimulatedAzure, startSimulatedAzure } from './azure/start.ts'
 import { analytics, dataPlatform, managedTenant, ownTenant } from './azure/well-known.ts'
 import { startAzurite } from './azurite.ts'

@@ -6,7 +6,7 @@ import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-opti
 import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config'
 
 const root = join(import.meta.dirname, '..')
-const folders = ['functions', 'shared', 'cli', 'local', 'scripts']
+const folders = ['functions', 'shared', 'cli', 'build', 'local', 'scripts']
 
 process.exitCode = await check()
 

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { buildApp, buildCli } from '../scripts/build.ts'
+import { buildApp } from '../build/app.ts'
+import { buildCli } from '../build/command-line.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {

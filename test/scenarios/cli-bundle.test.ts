@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
-import { buildCli } from '../../scripts/build.ts'
+import { buildCli } from '../../build/command-line.ts'
 
 describe('the built command line', () => {
   it('is one file that runs by itself, with nothing beside it', async () => {
