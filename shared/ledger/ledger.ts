@@ -16,6 +16,7 @@ import { inParallel } from '../storage/in-parallel.ts'
 import { dueRow } from './due-index.ts'
 import { isBorneOut, type LedgerTable, Pointers, recordKeyIn } from './indexes.ts'
 import { entryId, keyOf, placeOfDecision, recordKey, refOf, stateRowKey } from './keys.ts'
+import { newOutboxRow, outboxPlace } from './outbox-row.ts'
 import { repairIndexes } from './repair.ts'
 import {
   type ChainedEntry,
@@ -24,8 +25,6 @@ import {
   dayPartition,
   dayRow,
   logRow,
-  newOutboxRow,
-  outboxPlace,
   packedVersions,
   recordOf,
   stateRow,

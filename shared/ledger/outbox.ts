@@ -6,7 +6,7 @@ import { dueRow, dueRows, moveDue, refIn, removeDue } from './due-index.ts'
 import { isSettled, type LedgerTable } from './indexes.ts'
 import { caseKey, isCaseKey, outboxRowKey, placeOfRef, refOf } from './keys.ts'
 import { json } from './read-row.ts'
-import { newOutboxRow, outboxRow, type StoredNotification, storedNotificationOf } from './rows.ts'
+import { newOutboxRow, outboxRow, type StoredNotification, storedNotificationOf } from './outbox-row.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
 /** A notification is its claimer's for that long; whoever died over it is followed by another. */

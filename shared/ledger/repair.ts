@@ -5,7 +5,8 @@ import { dueRow } from './due-index.ts'
 import { type LedgerTable, pointersOf } from './indexes.ts'
 import { refOf, stateRowKey } from './keys.ts'
 import { placeOf } from './read-row.ts'
-import { dayRowOfStored, recordOf, storedNotificationOf } from './rows.ts'
+import { storedNotificationOf } from './outbox-row.ts'
+import { dayRowOfStored, recordOf } from './rows.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
 const atOnce = 16

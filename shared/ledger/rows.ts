@@ -1,14 +1,12 @@
 import { z } from 'zod'
 import type { LogEntry } from '../domain/log-entry.ts'
-import type { Notification } from '../domain/notification.ts'
 import { subjectId, type Request } from '../domain/request.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import { chainHash } from '../storage/chain.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
-import { logRowKey, outboxRowKey, type Place, refOf, stateRowKey } from './keys.ts'
-import { json, orEmpty, placeOf, readRow, schemaVersion } from './read-row.ts'
-import { entrySchema, notificationSchema, requestSchema } from './schema.ts'
-import { list } from './schema-parts.ts'
+import { logRowKey, refOf, stateRowKey } from './keys.ts'
+import { json, placeOf, readRow, schemaVersion } from './read-row.ts'
+import { entrySchema, requestSchema } from './schema.ts'
 
 /** An entry together with its place in the chain, as an auditor reads it. */
 export interface ChainedEntry {
@@ -25,26 +23,10 @@ export interface Versions {
   readonly byState: string
 }
 
-/** A notification as its row holds it. */
-export interface StoredNotification {
-  readonly notification: Notification
-  /** ISO 8601: nobody delivers before that. */
-  readonly dueAt: string
-  /** ISO 8601; undefined while it waits. */
-  readonly deliveredAt: string | undefined
-  /** How often delivering was begun. */
-  readonly attempts: number
-  /** Why it was not delivered at the last try; undefined when nothing went wrong. */
-  readonly problem: string | undefined
-  /** Channels that took it. */
-  readonly sentThrough: readonly string[]
-}
-
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const fixPartition =
   'Otherwise move all rows of this partition to another table: what waits is then reviewed as a new request.'
 const fixDayRow = 'Delete the row: the sweep writes it anew from the log of the request.'
-const fixOutbox = 'Otherwise delete the row, and tell the approvers yourself what it says.'
 
 export function stateRow(
   partitionKey: string,
@@ -162,52 +144,4 @@ export function dayPartition(day: string): string {
 /** @throws UnreadableRow */
 export function dayEntryOf(table: string, row: StoredRow): ChainedEntry {
   return readRow(table, row, logColumns, fixDayRow)
-}
-
-/** The row of a notification that nobody has tried to deliver. */
-export function newOutboxRow(place: Place, notification: Notification, dueAt: string): Row {
-  return outboxRow(place, {
-    notification,
-    dueAt,
-    deliveredAt: undefined,
-    attempts: 0,
-    problem: undefined,
-    sentThrough: [],
-  })
-}
-
-export function outboxRow(place: Place, stored: StoredNotification): Row {
-  const { notification, dueAt, deliveredAt = '', attempts, problem = '', sentThrough } = stored
-  return {
-    ...place,
-    columns: {
-      schemaVersion,
-      notification: JSON.stringify(notification),
-      dueAt,
-      deliveredAt,
-      attempts,
-      problem,
-      sentThrough: JSON.stringify(sentThrough),
-    },
-  }
-}
-
-/** Where the notification lies that is written with an entry. */
-export function outboxPlace(partitionKey: string, sequence: number): Place {
-  return { partitionKey, rowKey: outboxRowKey(sequence) }
-}
-
-const time = z.iso.datetime()
-const outboxColumns = z.object({
-  notification: json(notificationSchema),
-  dueAt: time,
-  deliveredAt: orEmpty(time),
-  attempts: z.int().min(0),
-  problem: orEmpty(z.string()),
-  sentThrough: json(list(z.string())),
-})
-
-/** @throws UnreadableRow */
-export function storedNotificationOf(table: string, row: StoredRow): StoredNotification {
-  return readRow(table, row, outboxColumns, fixOutbox)
 }

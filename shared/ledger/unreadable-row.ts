@@ -27,14 +27,25 @@ export function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'unrecognized_keys') {
     return `field "${[...issue.path, issue.keys[0]].map(String).join('.')}" is not known here`
   }
-  return `field "${field}" is ${shownActual(issue.input)}, expected ${expectedOf(issue)}`
+  return `field "${field}" is ${shownActual(actualOf(issue))}, expected ${expectedOf(issue)}`
 }
 
 function expectedOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return issue.expected
   if (issue.code === 'invalid_value') return issue.values.map(String).join(' or ')
   if (issue.code === 'invalid_format') return issue.format
-  return issue.message
+  if (issue.code === 'too_small') return `at least ${String(issue.minimum)}`
+  if (issue.code !== 'invalid_union') return issue.message
+  const choices =
+    'options' in issue ? issue.options : issue.errors.flatMap(([first]) => (first ? [expectedOf(first)] : []))
+  return choices.map(String).join(' or ')
+}
+
+/** What tells the members of a union apart is a field of its value, and the path names that field. */
+function actualOf(issue: z.core.$ZodIssue): unknown {
+  const { input } = issue
+  const name = issue.code === 'invalid_union' ? issue.discriminator : undefined
+  return name === undefined ? input : (input as Record<string, unknown>)[name]
 }
 
 function shownActual(value: unknown): string {

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import type { Notification } from '../domain/notification.ts'
+import type { Row, StoredRow } from '../storage/guarded-table.ts'
+import { outboxRowKey, type Place } from './keys.ts'
+import { json, orEmpty, readRow, schemaVersion } from './read-row.ts'
+import { notificationSchema } from './schema.ts'
+import { list } from './schema-parts.ts'
+
+/** A notification as its row holds it. */
+export interface StoredNotification {
+  readonly notification: Notification
+  /** ISO 8601: nobody delivers before that. */
+  readonly dueAt: string
+  /** ISO 8601; undefined while it waits. */
+  readonly deliveredAt: string | undefined
+  /** How often delivering was begun. */
+  readonly attempts: number
+  /** Why it was not delivered at the last try; undefined when nothing went wrong. */
+  readonly problem: string | undefined
+  /** Channels that took it. */
+  readonly sentThrough: readonly string[]
+}
+
+/** The row of a notification that nobody has tried to deliver. */
+export function newOutboxRow(place: Place, notification: Notification, dueAt: string): Row {
+  return outboxRow(place, {
+    notification,
+    dueAt,
+    deliveredAt: undefined,
+    attempts: 0,
+    problem: undefined,
+    sentThrough: [],
+  })
+}
+
+export function outboxRow(place: Place, stored: StoredNotification): Row {
+  const { notification, dueAt, deliveredAt = '', attempts, problem = '', sentThrough } = stored
+  return {
+    ...place,
+    columns: {
+      schemaVersion,
+      notification: JSON.stringify(notification),
+      dueAt,
+      deliveredAt,
+      attempts,
+      problem,
+      sentThrough: JSON.stringify(sentThrough),
+    },
+  }
+}
+
+/** Where the notification lies that is written with an entry. */
+export function outboxPlace(partitionKey: string, sequence: number): Place {
+  return { partitionKey, rowKey: outboxRowKey(sequence) }
+}
+
+const fixOutbox = 'Otherwise delete the row, and tell the approvers yourself what it says.'
+const time = z.iso.datetime()
+const outboxColumns = z.object({
+  notification: json(notificationSchema),
+  dueAt: time,
+  deliveredAt: orEmpty(time),
+  attempts: z.int().min(0),
+  problem: orEmpty(z.string()),
+  sentThrough: json(list(z.string())),
+})
+
+/** @throws UnreadableRow */
+export function storedNotificationOf(table: string, row: StoredRow): StoredNotification {
+  return readRow(table, row, outboxColumns, fixOutbox)
+}

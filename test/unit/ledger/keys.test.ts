@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest'
+import {
+  caseKey,
+  entryId,
+  isCaseKey,
+  keyOf,
+  logRowKey,
+  outboxRowKey,
+  placeOfDecision,
+  placeOfRef,
+  recordKey,
+  refOf,
+} from '../../../shared/ledger/keys.ts'
+import { sampleConnection, sampleTarget } from '../../support/sample-request.ts'
+
+const upper = { ...sampleTarget, id: sampleTarget.id.toUpperCase() }
+const hex = /^[0-9a-f]{64}$/
+
+describe('keys', () => {
+  it('of a connection, a target and a plain id never meet, whatever their ids', () => {
+    const keys = [
+      recordKey({ kind: 'connection', id: sampleTarget }),
+      recordKey({ kind: 'target', id: sampleTarget }),
+      keyOf(sampleTarget),
+    ]
+    expect(new Set(keys).size).toBe(3)
+    for (const key of keys) expect(key).toMatch(hex)
+    expect(recordKey({ kind: 'target', id: upper })).toBe(keys[1])
+  })
+
+  it('of cases are no keys of records', () => {
+    expect(caseKey('a').slice(5)).toMatch(hex)
+    expect([isCaseKey(caseKey('a')), isCaseKey(recordKey(sampleConnection))]).toEqual([true, false])
+    expect(caseKey('a')).not.toBe(caseKey('b'))
+  })
+
+  it('of rows sort by sequence', () => {
+    expect([logRowKey(9), logRowKey(10)]).toEqual(['log:000009', 'log:000010'])
+    expect(outboxRowKey(123456)).toBe('outbox:123456')
+  })
+})
+
+describe('the id of an entry', () => {
+  it('tells where the entry lies', () => {
+    const id = entryId(sampleConnection, 2, 31)
+    const keyStart = recordKey(sampleConnection).slice(0, 20)
+    expect(id).toBe(`${keyStart}.2.31`)
+    expect(placeOfDecision(id)).toEqual({ keyStart, rowKey: 'log:000031' })
+  })
+
+  it.each(['', 'x', `${'0'.repeat(20)}.1.1234567`, `${'0'.repeat(19)}.1.1`, `${'0'.repeat(20)}.1.1 `])(
+    'is not %j',
+    (id) => {
+      expect(placeOfDecision(id)).toBeUndefined()
+    },
+  )
+})
+
+describe('the name of a notification', () => {
+  it.each([recordKey(sampleConnection), caseKey('a')])('tells where it lies: %s', (partitionKey) => {
+    const place = { partitionKey, rowKey: outboxRowKey(7) }
+    expect(placeOfRef(refOf(place))).toEqual(place)
+  })
+
+  it.each([
+    '',
+    'x',
+    `${'0'.repeat(64)}:log:000001`,
+    `x${'0'.repeat(64)}:outbox:000001`,
+    `${'0'.repeat(64)}:outbox:0000012`,
+  ])('is not %j', (ref) => {
+    expect(placeOfRef(ref)).toBeUndefined()
+  })
+})
