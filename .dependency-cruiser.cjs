@@ -10,7 +10,7 @@ const command = ['cli/command', 'cli/place', 'cli/terminal', 'commander', 'node'
 const rooms = {
   'shared/domain': [],
   'shared/policy': ['shared/domain'],
-  'shared/request': ['shared/domain', 'shared/policy'],
+  'shared/request': ['shared/domain'],
   'shared/ports': ['shared/domain'],
   'shared/review': ['shared/domain', 'shared/policy', 'shared/request', 'shared/ports'],
   'shared/notify': ['shared/domain', 'shared/ports'],
@@ -79,7 +79,14 @@ const rooms = {
   ],
   build: ['esbuild', 'node'],
   scripts: [
-    ...['build', 'local', 'cli/terminal', 'shared/domain', 'shared/private-link/resource-types'],
+    ...[
+      'build',
+      'local',
+      'cli/terminal',
+      'shared/domain',
+      'shared/private-link/resource-types',
+      'shared/request',
+    ],
     ...['cli-table3', 'dependency-cruiser', 'node'],
   ],
   'local/functions-host': ['@azure/storage-blob', '@azure/storage-queue', 'cron-parser', 'node'],

@@ -6,7 +6,8 @@ import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Every 15 seconds: a crash is mended well before the queue shows its message again, which takes ten minutes. */
 export async function finishOpenWorkNow(_timer: Timer, context: InvocationContext): Promise<void> {
-  await withLog(functionLog(context), async () => (await startedApp()).finishOpenWork())
+  const { finishOpenWork } = await startedApp()
+  await withLog(functionLog(context), finishOpenWork)
 }
 
 app.timer('finishOpenWork', { schedule: everySeconds(15, process.env), handler: finishOpenWorkNow })

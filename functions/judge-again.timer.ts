@@ -5,7 +5,8 @@ import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Every 30 seconds: a change of the allow-list reaches requests that wait for a person already. */
 export async function judgeAgain(_timer: Timer, context: InvocationContext): Promise<void> {
-  await withLog(functionLog(context), async () => (await startedApp()).evaluateAgain())
+  const { evaluateAgain } = await startedApp()
+  await withLog(functionLog(context), evaluateAgain)
 }
 
 app.timer('judgeAgain', { schedule: '*/30 * * * * *', handler: judgeAgain })

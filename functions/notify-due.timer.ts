@@ -5,7 +5,8 @@ import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Every 30 seconds: delivers what a lost hint, a crash or a failing channel has left. */
 export async function notifyDue(_timer: Timer, context: InvocationContext): Promise<void> {
-  await withLog(functionLog(context), async () => (await startedApp()).notifyDue())
+  const { notifyDue } = await startedApp()
+  await withLog(functionLog(context), notifyDue)
 }
 
 app.timer('notifyDue', { schedule: '*/30 * * * * *', handler: notifyDue })

@@ -5,7 +5,8 @@ import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Every five minutes: finds what no event told of. */
 export async function sweepPending(_timer: Timer, context: InvocationContext): Promise<void> {
-  await withLog(functionLog(context), async () => (await startedApp()).sweep())
+  const { sweep } = await startedApp()
+  await withLog(functionLog(context), sweep)
 }
 
 app.timer('sweep', { schedule: '0 */5 * * * *', handler: sweepPending })

@@ -35,17 +35,17 @@ let started: Promise<App> | undefined
 /** What a function can ask of the app: one use case each. */
 export interface App {
   /** An event told of a target, or of an ordinary endpoint. */
-  askForReview(hint: ReviewHint): Promise<void>
-  review(message: ReviewMessage): Promise<void>
+  readonly askForReview: (hint: ReviewHint) => Promise<void>
+  readonly review: (message: ReviewMessage) => Promise<void>
   /** A review failed as often as the queue tries. */
-  giveUpForNow(message: ReviewMessage): Promise<void>
-  finishOpenWork(): Promise<void>
-  evaluateAgain(): Promise<void>
-  sweep(): Promise<void>
+  readonly giveUpForNow: (message: ReviewMessage) => Promise<void>
+  readonly finishOpenWork: () => Promise<unknown>
+  readonly evaluateAgain: () => Promise<unknown>
+  readonly sweep: () => Promise<unknown>
   /** A hint told of a notification. */
-  notify(ref: OutboxRef): Promise<void>
-  notifyDue(): Promise<void>
-  readiness(): Promise<Readiness>
+  readonly notify: (ref: OutboxRef) => Promise<void>
+  readonly notifyDue: () => Promise<void>
+  readonly readiness: () => Promise<Readiness>
 }
 
 /**
@@ -66,9 +66,9 @@ async function createApp(settings: Settings): Promise<App> {
     askForReview: (hint) => askForReview(ports, hint),
     review: (message) => review(ports, message),
     giveUpForNow: (message) => giveUpForNow(ports, message),
-    finishOpenWork: async () => void (await finishOpenWork(ports)),
-    evaluateAgain: async () => void (await judgeAgainOnChange(ports)),
-    sweep: async () => void (await sweep(ports)),
+    finishOpenWork: () => finishOpenWork(ports),
+    evaluateAgain: () => judgeAgainOnChange(ports),
+    sweep: () => sweep(ports),
     notify: (ref) => deliverOne(delivery, ref),
     notifyDue: () => deliverDue(delivery),
     readiness: () => readiness(ports.rules),

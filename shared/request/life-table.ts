@@ -51,7 +51,7 @@ function cellsOf({ from, on, when, entry, to, effect }: Row): readonly string[] 
 }
 
 function phaseWords(from: readonly Phase[]): string {
-  const isAll = (names: readonly (Phase | StateName)[]) => names.every((name) => from.includes(name as Phase))
+  const isAll = (names: readonly (Phase | StateName)[]) => names.every((name) => from.includes(name))
   const finished = stateNames.filter((name) => !(unfinishedStates as readonly StateName[]).includes(name))
   if (isAll(['unseen', ...stateNames])) return 'any'
   if (!isAll(['unseen', ...finished])) return from.join(', ')

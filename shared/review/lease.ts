@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { ReviewPorts } from './ports.ts'
 import {
@@ -42,7 +41,7 @@ export async function beginReview(
   target: ResourceId,
   asked: AskedPass,
 ): Promise<BegunReview> {
-  const holder = randomUUID()
+  const holder = crypto.randomUUID()
   const begun = await ports.work.change(target, (state) => begin(state, asked, holder, momentOf(ports)))
   return begun.kind === 'begun' ? { kind: 'begun', lease: leaseOf(ports, target, holder, begun.pass) } : begun
 }
