@@ -87,7 +87,7 @@ const rooms = {
       'shared/private-link/resource-types',
       'shared/request',
     ],
-    ...['cli-table3', 'dependency-cruiser', 'node'],
+    ...['cli-table3', 'dependency-cruiser', 'typescript', 'node'],
   ],
   'local/functions-host': ['@azure/storage-blob', '@azure/storage-queue', 'cron-parser', 'node'],
   'local/azure': [

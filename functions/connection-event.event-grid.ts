@@ -1,6 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
-import { readEvent } from '../shared/events/where-to-look.ts'
+import { readEvent } from '../shared/events/review-hint.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Takes an event, keeps where to look, queues that. Decides nothing. */
@@ -13,7 +13,7 @@ export async function connectionEvent(event: unknown, context: InvocationContext
   }
   const { askForReview } = await startedApp()
   await askForReview(hint)
-  log.info('An event says where to look.', { metric: 'events.used', eventId, lookAt: hint.at.id })
+  log.info('An event says what to review.', { metric: 'events.used', eventId, resourceId: hint.at.id })
 }
 
 app.eventGrid('connectionEvent', { handler: connectionEvent })

@@ -16,15 +16,15 @@ export async function readyz(_request: unknown, context: InvocationContext): Pro
   try {
     const { readiness } = await startedApp()
     const { isReady, ...facts } = await readiness()
-    return answer(isReady, { allowList: { status: isReady ? 'pass' : 'fail', ...facts } })
+    return respond(isReady, { allowList: { status: isReady ? 'pass' : 'fail', ...facts } })
   } catch (error) {
     functionLog(context).error('The app cannot say whether it is ready.', { error: String(error) })
     const problem = error instanceof Error ? error.message : String(error)
-    return answer(false, { app: { status: 'fail', problem } })
+    return respond(false, { app: { status: 'fail', problem } })
   }
 }
 
-function answer(isReady: boolean, checks: Record<string, unknown>): HttpResponseInit {
+function respond(isReady: boolean, checks: Record<string, unknown>): HttpResponseInit {
   return {
     status: isReady ? 200 : 503,
     headers,

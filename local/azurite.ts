@@ -69,11 +69,11 @@ export async function startAzurite({ folder, port, onDied }: AzuriteOptions = {}
   /** Looks at what is printed, now and whenever there is more, until it is so. */
   const untilPrinted = (isSo: (text: string) => boolean) =>
     new Promise<void>((resolve) => {
-      const look = () => {
+      const check = () => {
         if (isSo(printed)) resolve()
       }
-      child.stdout?.on('data', look)
-      look()
+      child.stdout?.on('data', check)
+      check()
     })
 
   const origins = await new Promise<string[]>((resolve, reject) => {

@@ -39,7 +39,7 @@ interface Ready {
 }
 
 const program = join(import.meta.dirname, 'functions-host/main.ts')
-const longestPrinted = 4000
+const maxPrintedLength = 4000
 
 /**
  * Starts the host on a built app and waits until it serves.
@@ -57,7 +57,7 @@ export async function startFunctionsApp(options: FunctionsAppOptions): Promise<F
   for (const stream of [child.stdout, child.stderr]) {
     if (stream === null) continue
     createInterface({ input: stream }).on('line', (line) => {
-      printed = `${printed}${line}\n`.slice(-longestPrinted)
+      printed = `${printed}${line}\n`.slice(-maxPrintedLength)
       if (line.trim() !== '') onLine(line)
     })
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 
 /** What came back from a call: the status, the body as JSON where there is one. */
-export interface RestAnswer {
+export interface RestResponse {
   readonly status: number
   readonly body: unknown
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
@@ -11,11 +11,11 @@ export interface RestAnswer {
 /** A call that was answered with an error. */
 export class RestCallError extends Error {
   override name = 'RestCallError'
-  readonly answer: RestAnswer
+  readonly response: RestResponse
 
-  constructor(message: string, answer: RestAnswer) {
+  constructor(message: string, response: RestResponse) {
     super(message)
-    this.answer = answer
+    this.response = response
   }
 }
 
@@ -38,7 +38,7 @@ export class RestClient {
     method: string,
     path: string,
     { tenant, audience, body }: { tenant: string; audience: string; body?: unknown },
-  ): Promise<RestAnswer> {
+  ): Promise<RestResponse> {
     const token = await this.#token(tenant, audience)
     return this.send(method, path, body, { authorization: `Bearer ${token}` })
   }
@@ -52,16 +52,19 @@ export class RestClient {
     path: string,
     body?: unknown,
     headers: Record<string, string> = {},
-  ): Promise<RestAnswer> {
+  ): Promise<RestResponse> {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body)
-    const answer = await this.#exchange(method, path, text, {
+    const response = await this.#exchange(method, path, text, {
       ...(text === undefined ? {} : { 'content-type': 'application/json' }),
       ...headers,
     })
-    if (answer.status >= 400) {
-      throw new RestCallError(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`, answer)
+    if (response.status >= 400) {
+      throw new RestCallError(
+        `${method} ${path}: ${response.status} ${JSON.stringify(response.body)}`,
+        response,
+      )
     }
-    return answer
+    return response
   }
 
   #token(tenant: string, audience: string): Promise<string> {
@@ -86,7 +89,7 @@ export class RestClient {
     path: string,
     body: string | undefined,
     headers: Record<string, string>,
-  ): Promise<RestAnswer> {
+  ): Promise<RestResponse> {
     return new Promise((resolve, reject) => {
       const outgoing = request(
         new URL(path, this.#origin),

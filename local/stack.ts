@@ -106,7 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
 /** @throws Error that names the first port that cannot be used, and how to choose another. */
 async function checkPorts(ports: StackOptions['ports']): Promise<void> {
-  const wanted: [number, string][] = [
+  const expected: [number, string][] = [
     [ports.functionsApp, 'PORT'],
     [ports.azure, 'AZURE_SIM_PORT'],
     ...[0, 1, 2].map((service): [number, string] => [
@@ -114,7 +114,7 @@ async function checkPorts(ports: StackOptions['ports']): Promise<void> {
       'STORAGE_PORT',
     ]),
   ]
-  for (const [port, setting] of wanted) {
+  for (const [port, setting] of expected) {
     const problem = port === 0 ? undefined : await whyNoPort(port)
     if (problem !== undefined) throw new Error(`Port ${port} ${problem}. ${adviceFor(problem, setting)}`)
   }

@@ -148,6 +148,6 @@ function port(name: string, usual: number, highest = 65_535): number {
   if (value === undefined || value === '') return usual
   const number = Number(value)
   if (Number.isInteger(number) && number >= 0 && number <= highest) return number
-  console.error(`${name} is "${value}"; wanted: a port number from 0 to ${highest}.`)
+  console.error(`${name} is "${value}"; expected: a port number from 0 to ${highest}.`)
   process.exit(1)
 }

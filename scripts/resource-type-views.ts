@@ -1,12 +1,12 @@
 import Table from 'cli-table3'
 import { breakable } from '../cli/terminal/table-text.ts'
 import type {
-  AnswerForm,
+  WriteForm,
   GroupIdPlace,
   ResourceType,
 } from '../shared/private-link/resource-types/resource-type.ts'
 
-const verbs: Readonly<Record<AnswerForm, string>> = {
+const verbs: Readonly<Record<WriteForm, string>> = {
   'put-connection': 'PUT',
   'patch-connection': 'PATCH',
   'post-ingestion-status': 'POST',
@@ -30,7 +30,7 @@ interface Column {
 /** All columns but the first, which is the type, and the note. */
 const columns: readonly Column[] = [
   { head: 'List', width: 11, show: ({ listForm }) => listForm },
-  { head: 'Verb', width: 5, show: ({ answer }) => verbs[answer] },
+  { head: 'Verb', width: 5, show: ({ writeForm }) => verbs[writeForm] },
   { head: 'Version', width: 10, show: ({ apiVersion }) => apiVersion },
   { head: 'Groups', width: 8, show: ({ groupIds }) => groupsShown[groupIds] },
   { head: 'Async', width: 5, show: ({ mayBeAsync }) => (mayBeAsync ? 'yes' : 'no') },
@@ -53,8 +53,8 @@ const noLines = Object.fromEntries(
  */
 export function terminalTable(resourceTypes: readonly ResourceType[], terminalWidth: number): string {
   const others = columns.reduce((sum, { width }) => sum + width + gap, 0)
-  const longestType = Math.max(...resourceTypes.map((resourceType) => nameOf(resourceType).length))
-  const roomForType = Math.min(longestType, widestType, terminalWidth - others - gap)
+  const maxTypeLength = Math.max(...resourceTypes.map((resourceType) => nameOf(resourceType).length))
+  const roomForType = Math.min(maxTypeLength, widestType, terminalWidth - others - gap)
   const typeWidth = Math.max(narrowestType, roomForType)
   const table = new Table({
     head: ['Type', ...columns.map(({ head }) => head)],

@@ -3,9 +3,9 @@ import { LogChannel } from './channels/log/log-channel.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
-import { Floods } from './ledger/floods.ts'
+import { Bursts } from './ledger/bursts.ts'
 import { Ledger } from './ledger/ledger.ts'
-import { Marks } from './ledger/marks.ts'
+import { Checkpoints } from './ledger/checkpoints.ts'
 import { Outbox } from './ledger/outbox.ts'
 import { TargetWork } from './ledger/target-work.ts'
 import type { UnreadableRow } from './ledger/unreadable-row.ts'
@@ -18,7 +18,7 @@ import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
 import { askForReview, type ReviewHint } from './review/ask-for-review.ts'
 import { finishOpenWork } from './review/finish-open-work.ts'
 import { giveUpForNow } from './review/give-up.ts'
-import { judgeAgainOnChange } from './review/judge-again.ts'
+import { evaluateAgainOnChange } from './review/evaluate-again.ts'
 import type { ReviewPorts } from './review/ports.ts'
 import { type Readiness, readiness } from './review/readiness.ts'
 import { review } from './review/review-target.ts'
@@ -67,7 +67,7 @@ async function createApp(settings: Settings): Promise<App> {
     review: (message) => review(ports, message),
     giveUpForNow: (message) => giveUpForNow(ports, message),
     finishOpenWork: () => finishOpenWork(ports),
-    evaluateAgain: () => judgeAgainOnChange(ports),
+    evaluateAgain: () => evaluateAgainOnChange(ports),
     sweep: () => sweep(ports),
     notify: (ref) => deliverOne(delivery, ref),
     notifyDue: () => deliverDue(delivery),
@@ -100,9 +100,9 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     rules: new AllowListStore(storage.allowList),
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints: new NotificationQueue(storage.notifications, currentLog),
-    marks: new Marks(requestIndex),
-    floods: new Floods(storage.floods),
-    floodLimits: settings.floodLimits,
+    checkpoints: new Checkpoints(requestIndex),
+    bursts: new Bursts(storage.bursts),
+    burstLimits: settings.burstLimits,
     work: new TargetWork(storage.targetWork),
     timings: spedUp(defaultTimings, settings.reviewSpeed),
     queue: new ReviewQueue(storage.reviews),
@@ -130,16 +130,16 @@ async function storageOf({ storage }: Settings) {
     await opened.createIfNotExists()
     return opened
   }
-  const [allowList, requests, requestIndex, targetWork, floods, reviews, notifications] = await Promise.all([
+  const [allowList, requests, requestIndex, targetWork, bursts, reviews, notifications] = await Promise.all([
     table('allowList'),
     table('requests'),
     table('requestIndex'),
     table('targetWork'),
-    table('floods'),
+    table('bursts'),
     queue(reviewQueueName),
     queue(notificationQueueName),
   ])
-  return { allowList, requests, requestIndex, targetWork, floods, reviews, notifications }
+  return { allowList, requests, requestIndex, targetWork, bursts, reviews, notifications }
 }
 
 function logUnreadable(row: UnreadableRow): void {

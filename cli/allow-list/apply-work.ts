@@ -29,7 +29,7 @@ export async function apply(run: Run<ApplyOptions>, file: string): Promise<ExitC
     if (io.isJson) io.out(JSON.stringify({ ...plannedJson(planned), applied: null }))
     return 0
   }
-  const typed = wantedForYes(run, planned, shown)
+  const typed = expectedForYes(run, planned, shown)
   const who = await whoChanges(run.connected, options.as)
   if (!(await io.confirm(`Write this to ${planned.list.place} as ${who}?`, typed))) {
     io.note('Nothing was written.')
@@ -44,7 +44,7 @@ export async function apply(run: Run<ApplyOptions>, file: string): Promise<ExitC
 }
 
 /** What has to be typed for a yes, if more than a `y`. @throws CommandFailed when the plan is refused. */
-function wantedForYes(
+function expectedForYes(
   { io, options }: Run<ApplyOptions>,
   planned: Planned,
   shown: string,
@@ -64,7 +64,7 @@ function refuseErrors({ findings }: Planned, { despiteErrors }: ApplyOptions): v
   const errors = findings.filter(({ severity }) => severity === 'error').length
   if (errors === 0 || despiteErrors) return
   throw new CommandFailed(
-    `${counted(errors, 'rule')} can never do what ${errors === 1 ? 'it says' : 'they say'} (see the errors above); mend the file, or write it all the same with --despite-errors. Nothing was written.`,
+    `${counted(errors, 'rule')} can never do what ${errors === 1 ? 'it says' : 'they say'} (see the errors above); fix the file, or write it all the same with --despite-errors. Nothing was written.`,
   )
 }
 
@@ -72,7 +72,7 @@ function removalsOf({ plan, state, file }: Planned) {
   return {
     removed: plan.removed.length,
     standing: state.rules.length,
-    wanted: file.rules.length,
+    desired: file.rules.length,
     fileName: file.name,
   }
 }
@@ -94,6 +94,6 @@ async function write({ io }: Run<ApplyOptions>, planned: Planned, who: string, a
 function writtenText({ file, plan }: Planned, { version }: Applied, who: string, at: Date): string {
   return [
     `Written by ${who} at ${shortly(at.toISOString())} from ${file.name} (SHA-256 ${file.sha256.slice(0, 12)}…): ${planCounts(plan)}.`,
-    `The list is now version ${version ?? '?'}. Open requests are judged again within a minute.`,
+    `The list is now version ${version ?? '?'}. Open requests are evaluated again within a minute.`,
   ].join('\n')
 }

@@ -4,7 +4,7 @@ import type { Cli } from '../command/run.ts'
 import { withPlace } from '../place/options.ts'
 import type { ApplyOptions } from './apply-work.ts'
 
-const mostRemovals = 1_000_000
+const maxRemovals = 1_000_000
 
 /** `allow-list apply`: makes the table as the file says. */
 export function addApplyCommand(parent: Command, cli: Cli): void {
@@ -19,7 +19,7 @@ export function addApplyCommand(parent: Command, cli: Cli): void {
     .option(
       '--allow-removals <number>',
       'remove up to so many rules without a further question; needed with --yes when many rules go, and always when the file has no rules',
-      wholeNumber(0, mostRemovals),
+      wholeNumber(0, maxRemovals),
     )
     .option('--despite-errors', 'also write rules that can never do what they say')
   withYes(command)

@@ -7,7 +7,7 @@ import { counted } from '../terminal/words.ts'
 
 type View = Pick<Io, 'coloured' | 'width'>
 
-const mostShown = 50
+const maxShown = 50
 const indent = ' '.repeat(4)
 const fieldWidth = 18
 
@@ -16,14 +16,14 @@ const fieldWidth = 18
  * rules, unless all are wanted; what is left out is counted.
  */
 export function planText(view: View, plan: Plan, isFull: boolean): string {
-  const most = isFull ? Infinity : mostShown
+  const max = isFull ? Infinity : maxShown
   return [
-    ...section(view, 'green', '+', plan.added, most, (rule) => ruleLines(rule)),
-    ...section(view, 'yellow', '~', plan.changed, most, (change) => [
+    ...section(view, 'green', '+', plan.added, max, (rule) => ruleLines(rule)),
+    ...section(view, 'yellow', '~', plan.changed, max, (change) => [
       change.after.id,
       ...change.fields.flatMap((field) => changeLines(view, field, change.before, change.after)),
     ]),
-    ...section(view, 'red', '-', plan.removed, most, (rule) => ruleLines(rule)),
+    ...section(view, 'red', '-', plan.removed, max, (rule) => ruleLines(rule)),
   ].join('\n')
 }
 
@@ -43,12 +43,12 @@ function section<T>(
   colour: Colour,
   sign: string,
   items: readonly T[],
-  most: number,
+  max: number,
   linesOf: (item: T) => readonly string[],
 ): readonly string[] {
-  const more = items.length - Math.min(items.length, most)
+  const more = items.length - Math.min(items.length, max)
   return [
-    ...items.slice(0, most).map((item) => {
+    ...items.slice(0, max).map((item) => {
       const [head = '', ...rest] = linesOf(item)
       return [view.coloured(`${sign} ${head}`, colour), ...rest].join('\n')
     }),
@@ -78,11 +78,11 @@ function fieldLine(name: string, value: string): string {
 }
 
 /** What a rule means where it says nothing. */
-const meantBySilence: Readonly<Record<string, string>> = { mode: 'enforce', proof: 'confirmed' }
+const defaultMeaning: Readonly<Record<string, string>> = { mode: 'enforce', proof: 'confirmed' }
 
 function valueOf(rule: RuleContent, field: string): string {
   const stated = statedFields(rule).find(([name]) => name === field)?.[1]
-  return stated === undefined ? (meantBySilence[field] ?? '(none)') : spelled(stated)
+  return stated === undefined ? (defaultMeaning[field] ?? '(none)') : spelled(stated)
 }
 
 function spelled(value: Stated): string {

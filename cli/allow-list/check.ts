@@ -19,7 +19,7 @@ export function addCheckCommand(parent: Command, cli: Cli): void {
       ['allow-list check rules.yaml --strict', 'in a pull request; needs no Azure'],
       ['allow-list check --account stapprover', 'the rules that count now'],
     ],
-    exitCodes: { 0: 'nothing to mend', 1: 'errors were found, or warnings with --strict' },
+    exitCodes: { 0: 'nothing to fix', 1: 'errors were found, or warnings with --strict' },
   })
   command.action(
     cli.action<CheckOptions>(async (run, file?: string) =>

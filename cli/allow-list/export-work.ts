@@ -31,7 +31,7 @@ export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
   for (const { problem } of unusable) io.note(`${io.coloured('left out', 'red')}  ${visible(problem)}`)
   if (unusable.length === 0) return 0
   io.note(
-    `${counted(unusable.length, 'row')} of the table left out: mend or delete them, and export again; applied as it is, this file would not have them.`,
+    `${counted(unusable.length, 'row')} of the table left out: fix or delete them, and export again; applied as it is, this file would not have them.`,
   )
   return 1
 }

@@ -26,8 +26,8 @@ export async function history(run: Run<HistoryOptions>, rule: string | undefined
   const list = await openList(run)
   const checked = options.verify ? await verify(io, list) : undefined
   const entries: ChangeEntry[] = []
-  const wanted = { newestFirst: true, limit: options.limit, ...(rule === undefined ? {} : { ruleId: rule }) }
-  for await (const entry of list.admin.history(wanted)) entries.push(entry)
+  const query = { newestFirst: true, limit: options.limit, ...(rule === undefined ? {} : { ruleId: rule }) }
+  for await (const entry of list.admin.history(query)) entries.push(entry)
   if (io.isJson) io.out(JSON.stringify(checked ? { verified: checked, entries } : { entries }))
   else {
     for (const entry of entries) io.out(entryText(io, entry))

@@ -4,7 +4,7 @@ import type { Cli } from '../command/run.ts'
 import { withPlace } from '../place/options.ts'
 import type { HistoryOptions } from './history-work.ts'
 
-const mostChanges = 1_000_000
+const maxChanges = 1_000_000
 
 /** `allow-list history`: who changed which rule, when, from which file. */
 export function addHistoryCommand(parent: Command, cli: Cli): void {
@@ -12,7 +12,7 @@ export function addHistoryCommand(parent: Command, cli: Cli): void {
     .command('history')
     .description('Shows who changed which rule, when and how, newest first; also of rules that were removed.')
     .argument('[rule]', 'only the changes of the rule with this id')
-    .option('--limit <number>', 'at most so many changes', wholeNumber(1, mostChanges), 50)
+    .option('--limit <number>', 'at most so many changes', wholeNumber(1, maxChanges), 50)
     .option('--verify', 'also recompute the chain of hashes over the whole history, and say where it breaks')
   withPlace(command)
   withHelpEnd(command, {

@@ -24,8 +24,8 @@ export async function planFile(run: Run<unknown>, name: string): Promise<Planned
   if (file === undefined) return undefined
   const list = await openList(run)
   const state = await readList(run, list)
-  const wanted = file.rules.map(({ content }) => content)
-  const plan = list.admin.plan(state, wanted)
+  const desired = file.rules.map(({ content }) => content)
+  const plan = list.admin.plan(state, desired)
   const touched = new Set(
     [
       ...plan.added,
@@ -33,7 +33,7 @@ export async function planFile(run: Run<unknown>, name: string): Promise<Planned
       ...plan.replaced.map(({ after }) => after),
     ].map(({ id }) => id),
   )
-  const findings = lintRules(wanted, run.now()).filter(
+  const findings = lintRules(desired, run.now()).filter(
     ({ severity, ruleId }) => severity !== 'note' && touched.has(ruleId),
   )
   return { file, list, state, plan, findings, drift: await driftOf(run, list, state, idsTouched(plan)) }

@@ -8,14 +8,14 @@ import { tableMissing } from './open-list.ts'
 import type { Planned } from './plan-of-file.ts'
 import { fieldJson, ruleJson } from './rule-json.ts'
 
-const mostTold = 20
+const maxFindingsShown = 20
 const driftUnknown =
   'Too many changes are on record to be read for each plan: which rows were changed by hand was not looked at. Where the table differs from the file, the plan shows it all the same.'
 
 /** What a person has to know before they say yes: the state of the list, the diff, the linter's warnings, the sum. */
 export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
   const { file, list, state, plan, findings, drift } = planned
-  const most = isFull ? Infinity : mostTold
+  const max = isFull ? Infinity : maxFindingsShown
   const lines = new Map(file.rules.map(({ content, line }) => [content.id, line]))
   const placeOf = (ruleId: string): string => `${file.name}:${lines.get(ruleId) ?? 1}  `
   const parts = [
@@ -25,20 +25,20 @@ export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
       drift?.map(({ ruleId, how }) => `${io.coloured(how, 'yellow')}  ${printable(ruleId)}`) ?? [
         driftUnknown,
       ],
-      most,
+      max,
     ),
     planText(io, plan, isFull)
       .split('\n')
       .filter((line) => line !== ''),
     listed(
-      plan.replaced.map(({ before }) => `${io.coloured('~ mended', 'yellow')}  ${visible(before.problem)}`),
-      most,
+      plan.replaced.map(({ before }) => `${io.coloured('~ fixed', 'yellow')}  ${visible(before.problem)}`),
+      max,
     ),
     listed(
       plan.discarded.map(({ problem }) => `${io.coloured('- removed', 'red')}  ${visible(problem)}`),
-      most,
+      max,
     ),
-    listed(findingLines(io, findings, placeOf), most),
+    listed(findingLines(io, findings, placeOf), max),
     [sumOf(io, planned)],
   ]
   return parts
@@ -57,17 +57,17 @@ function sumOf(io: Io, { file, list, plan }: Planned): string {
     return `Nothing to change: the ${counted(plan.unchanged.length, 'rule')} in ${list.place} are as ${file.name} says.`
   }
   const rows = [
-    [plan.replaced.length, 'mended'],
+    [plan.replaced.length, 'fixed'],
     [plan.discarded.length, 'unusable removed'],
   ] as const
   const more = rows.filter(([count]) => count > 0).map(([count, word]) => `, ${count} ${word}`)
   return `${io.coloured(`${planCounts(plan)}${more.join('')}`, 'bold')} in ${list.place}.`
 }
 
-function listed(lines: readonly string[], most: number): readonly string[] {
-  const more = lines.length - most
+function listed(lines: readonly string[], max: number): readonly string[] {
+  const more = lines.length - max
   return more > 0
-    ? [...lines.slice(0, most), `… and ${more.toLocaleString('en')} more; --full shows all.`]
+    ? [...lines.slice(0, max), `… and ${more.toLocaleString('en')} more; --full shows all.`]
     : lines
 }
 
@@ -94,7 +94,7 @@ export function plannedJson({
     })),
     removed: plan.removed.map(ruleJson),
     unchanged: plan.unchanged.length,
-    mended: plan.replaced.map(({ before, after }) => ({ problem: before.problem, rule: ruleJson(after) })),
+    fixed: plan.replaced.map(({ before, after }) => ({ problem: before.problem, rule: ruleJson(after) })),
     discarded: plan.discarded.map(({ problem }) => problem),
     unfinished: state.unfinished ?? null,
     changedByHand: drift?.map(({ ruleId, how }) => ({ ruleId, how })) ?? null,

@@ -6,7 +6,7 @@ export interface Removals {
   /** Rules in the table now. */
   readonly standing: number
   /** Rules in the file. */
-  readonly wanted: number
+  readonly desired: number
   readonly fileName: string
 }
 
@@ -21,7 +21,7 @@ const share = 0.1
  * @throws CommandFailed when so many were not allowed.
  */
 export function guardRemovals(
-  { removed, standing, wanted, fileName }: Removals,
+  { removed, standing, desired, fileName }: Removals,
   { yes, allowRemovals: allowed }: { readonly yes?: true; readonly allowRemovals?: number },
   { canAsk }: Pick<Io, 'canAsk'>,
 ): string | undefined {
@@ -32,7 +32,7 @@ export function guardRemovals(
       `${counted(removed, 'rule')} would be removed, and --allow-removals says ${allowed}. If that is meant, say --allow-removals ${removed}. Nothing was written.`,
     )
   }
-  if (wanted === 0) {
+  if (desired === 0) {
     throw new CommandFailed(
       `${fileName} has no rules: all ${counted(standing, 'rule')} would be removed. If that is meant, say --allow-removals ${removed}. Nothing was written.`,
     )

@@ -51,7 +51,7 @@ function ownValues({ name, examples }: Template, given: readonly string[]): Read
       if (examples.some((example) => example.key === key)) return [key, value]
       const keys = examples.map((example) => example.key).join(', ')
       throw new CommandFailed(
-        `--set is "${visible(pair)}"; wanted for ${name}: key=value with one of the keys ${keys}.`,
+        `--set is "${visible(pair)}"; expected for ${name}: key=value with one of the keys ${keys}.`,
         2,
       )
     }),

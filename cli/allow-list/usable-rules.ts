@@ -30,7 +30,7 @@ export async function wholeRules(
 
 /** Why a list decides nothing, and the next step. */
 export function unusableSentence(problem: string): string {
-  return `The allow-list cannot be used as it is. ${visible(problem)} "doctor" says how to mend it.`
+  return `The allow-list cannot be used as it is. ${visible(problem)} "doctor" says how to fix it.`
 }
 
 /** Not complete while an apply is unfinished, or a row is no rule. */

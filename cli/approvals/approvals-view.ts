@@ -69,7 +69,7 @@ export function quotedForShell(text: string): string {
 }
 
 export function approvalsNotes({ gaps, remarks, notShown }: ApprovalsView, io: Io): readonly string[] {
-  const gone = `${counted(notShown.length, 'approval')} of this app not shown by Resource Graph any more: answered otherwise since, removed, or not seen by it yet.`
+  const gone = `${counted(notShown.length, 'approval')} of this app not shown by Resource Graph any more: decided otherwise since, removed, or not seen by it yet.`
   return [
     ...(notShown.length > 0 ? [gone, ...notShown.map((id) => `  ${visible(id)}`)] : []),
     ...remarks.map((text) => `${visible(text)} What this app approved there is taken from its ledger.`),

@@ -6,14 +6,14 @@ import { distinct, isGuid, type ResourceId } from '../../shared/domain/resource-
 import type { PreparedRules } from '../../shared/policy/index.ts'
 import { AzureBusy, TargetUnreadable } from '../../shared/ports/azure.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
-import { createVicinity } from '../../shared/review/vicinity.ts'
+import { createTargetContext } from '../../shared/review/target-context.ts'
 import { inParallel } from '../../shared/storage/in-parallel.ts'
 import { type NotProposed, typesFoundByName } from '../../shared/what-if/suggest-refusals.ts'
 import type { Approval } from '../../shared/what-if/suggest.ts'
 import { type Io, withProgress } from '../terminal/io.ts'
 
 const atOnce = 6
-const mostWaits = 5
+const maxWaits = 5
 
 /** Everything that is Approved today, as its targets, requesters and endpoints say just now. */
 export interface Gathered {
@@ -90,17 +90,17 @@ async function approvalsOf(
   others: readonly RequesterId[],
   signal: AbortSignal,
 ): Promise<readonly Approval[]> {
-  const prover = link.proofs.forLook(live)
-  const vicinity = createVicinity(link.surroundings, id, live, [])
+  const prover = link.proofs.forPass(live)
+  const targetContext = createTargetContext(link.context, id, live, [])
   const owner = await link.tenants.ownerOf(id.subscriptionId)
   const approvals: Approval[] = []
   for (const connection of live.filter(isApproved)) {
     const { endpoint } = connection
     const claimed = candidates.filter((one) => endpoint && claimsToBeOf(endpoint, one))
-    const proof = await patiently(() => prover.prove(connection, distinct([...claimed, ...others])), signal)
-    const { surroundings } = await patiently(() => vicinity.around(rules, connection, proof), signal)
+    const proof = await withBackoff(() => prover.prove(connection, distinct([...claimed, ...others])), signal)
+    const { context } = await withBackoff(() => targetContext.around(rules, connection, proof), signal)
     const ownTenantId = 'tenantId' in owner ? owner.tenantId : undefined
-    approvals.push({ facts: { connection, proof, surroundings }, ownTenantId })
+    approvals.push({ facts: { connection, proof, context }, ownTenantId })
   }
   return approvals
 }
@@ -115,7 +115,7 @@ async function listOrReason(
   signal: AbortSignal,
 ): Promise<{ readonly connections: readonly Connection[]; readonly why?: string }> {
   try {
-    const listed = await patiently(() => link.connections.list(target), signal)
+    const listed = await withBackoff(() => link.connections.list(target), signal)
     return listed.kind === 'whole' ? listed : { connections: listed.connections, why: listed.problem }
   } catch (error) {
     signal.throwIfAborted()
@@ -126,12 +126,12 @@ async function listOrReason(
 }
 
 /** Waits as long as Azure asks, a few times. */
-async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+async function withBackoff<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
   for (let waits = 0; ; waits += 1) {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof AzureBusy) || waits === mostWaits) throw error
+      if (!(error instanceof AzureBusy) || waits === maxWaits) throw error
       await sleep(error.afterSeconds * 1000, undefined, { signal })
     }
   }

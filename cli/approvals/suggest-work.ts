@@ -3,7 +3,7 @@ import { parseRequesterId, type RequesterId } from '../../shared/domain/requeste
 import type { Rule } from '../../shared/domain/rule.ts'
 import { parseTime } from '../../shared/domain/time.ts'
 import { prepareRules } from '../../shared/policy/index.ts'
-import type { Width } from '../../shared/what-if/suggest-asker.ts'
+import type { Width } from '../../shared/what-if/suggest-requester.ts'
 import { suggest } from '../../shared/what-if/suggest.ts'
 import { unusableSentence, usableRules } from '../allow-list/usable-rules.ts'
 import type { Run } from '../command/run.ts'
@@ -55,26 +55,26 @@ export async function suggestRules(run: Run<SuggestCommandOptions>): Promise<Exi
 /** Undefined, with a remark, when there is nothing to compare with: then nothing is left out. */
 async function rulesOfToday(run: Run<SuggestCommandOptions>): Promise<readonly Rule[] | undefined> {
   const { io, options } = run
-  const isTold = options.storage !== undefined || options.account !== undefined
+  const isReported = options.storage !== undefined || options.account !== undefined
   try {
     const set = await usableRules(run)
     if (set.complete) return set.rules
     io.note(`${unusableSentence(set.problem)} Nothing is compared with it.`)
   } catch (error) {
-    if (isTold || !(error instanceof CommandFailed)) throw error
+    if (isReported || !(error instanceof CommandFailed)) throw error
     io.note('Nothing says where the tables are: what rules allow already is not left out.')
   }
   return undefined
 }
 
 /** In a year, unless told. */
-function endOf(told: string | undefined, now: Date): string | undefined {
-  if (told === 'none') return undefined
-  if (told === undefined) return inAYear(now).toISOString()
-  const end = parseTime(told)
+function endOf(stated: string | undefined, now: Date): string | undefined {
+  if (stated === 'none') return undefined
+  if (stated === undefined) return inAYear(now).toISOString()
+  const end = parseTime(stated)
   if (end && end > now) return end.toISOString()
   throw new CommandFailed(
-    `--valid-until is "${visible(told)}"; wanted: a day or a time in UTC to come, like 2027-01-31, or none.`,
+    `--valid-until is "${visible(stated)}"; expected: a day or a time in UTC to come, like 2027-01-31, or none.`,
     2,
   )
 }
@@ -87,7 +87,7 @@ function requesterOf(text: string): RequesterId {
   const id = parseRequesterId(text)
   if (id) return id
   throw new CommandFailed(
-    `--requester is "${visible(text)}"; wanted: a full id, like /subscriptions/…/factories/{name} or /databricks/accounts/{guid}/networkConnectivityConfigs/{guid}.`,
+    `--requester is "${visible(text)}"; expected: a full id, like /subscriptions/…/factories/{name} or /databricks/accounts/{guid}/networkConnectivityConfigs/{guid}.`,
     2,
   )
 }

@@ -9,7 +9,7 @@ export function addSuggestCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('suggest')
     .description(
-      'Proposes rules from what is Approved today, as a rule file. Each requester is asked whether the connection is its own; what is not proven is told on standard error and not proposed. Changes nothing.',
+      'Proposes rules from what is Approved today, as a rule file. Each requester is asked whether the connection is its own; what is not proven is reported on standard error and not proposed. Changes nothing.',
     )
     .option('--out <file>', 'into this file, not to standard output')
     .option('--force', 'also when that file is there already')

@@ -11,13 +11,13 @@ const known: Readonly<Record<string, string>> = {
   AuthorizationPermissionMismatch:
     'You are signed in, and may not do this: the role Storage Table Data Contributor on the account is missing (Reader, to look only).',
   AuthorizationFailure:
-    'The storage account refuses you: its firewall does not let you through, or you have no right to it. Its owner can say which.',
+    'The storage account refuses you: its firewall does not let you through, or you have no permission for it. Its owner can say which.',
   AuthenticationFailed:
     'The storage account does not accept the key, or who you are signed in as: take its present key, or run "az login" again.',
 }
 
 const noConnectionString =
-  'The connection string (--storage or AzureWebJobsStorage) is none; wanted: "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…".'
+  'The connection string (--storage or AzureWebJobsStorage) is none; expected: "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…".'
 
 const nobodySignedIn: ReadonlySet<unknown> = new Set([
   'CredentialUnavailableError',

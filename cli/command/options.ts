@@ -11,7 +11,7 @@ export function wholeNumber(from: number, to: number): (text: string) => number 
     const number = Number(text)
     if (/^\d{1,9}$/.test(text) && number >= from && number <= to) return number
     throw new InvalidArgumentError(
-      `Wanted: a whole number from ${from.toLocaleString('en')} to ${to.toLocaleString('en')}.`,
+      `Expected: a whole number from ${from.toLocaleString('en')} to ${to.toLocaleString('en')}.`,
     )
   }
 }
@@ -38,7 +38,7 @@ export function withHelpEnd(command: Command, { examples, exitCodes }: HelpEnd):
     'Exit codes:',
     `  0    ${exitCodes[0]}`,
     `  1    ${exitCodes[1]}`,
-    '  2    asked wrongly: an option, or a file that is not understood',
+    '  2    usage error: an option, or a file that is not understood',
     '  130  stopped by Ctrl-C',
   ]
   return command.addHelpText('after', lines.join('\n'))

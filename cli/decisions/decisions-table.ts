@@ -9,12 +9,12 @@ import { breakable, tableWidth } from '../terminal/table-text.ts'
 const padding = 2
 const [timeWidth, whatWidth, proofWidth, decisionWidth] = [10, 15, 11, 26]
 /** Below this many characters the names need the room of the column with the decision ids. */
-const leastWithDecision = 130
+const minWidthWithDecision = 130
 
-/** The log for people, one row per entry; alike entries of one flood case that follow each other are folded. */
+/** The log for people, one row per entry; alike entries of one burst case that follow each other are folded. */
 export function decisionsTable(entries: readonly LogEntry[], columns: number | undefined): string {
   const width = tableWidth(columns, 80, 160)
-  const withDecision = width >= leastWithDecision
+  const withDecision = width >= minWidthWithDecision
   const widths = widthsFor(width, withDecision)
   const head = ['UTC', 'What', 'Target', 'Endpoint', 'Proof', 'Rule or reason', 'Decision']
   const table = new Table({

@@ -40,6 +40,6 @@ async function show({ io, options, connected, now }: Run<DecisionsOptions>): Pro
 function problemOf(error: unknown): string | undefined {
   if (isTableMissing(error)) return 'no log is kept there, the app has not run on that storage.'
   return error instanceof ConnectionStringError
-    ? '--storage (or AzureWebJobsStorage) is no connection string; wanted: "AccountName=…;AccountKey=…;…".'
+    ? '--storage (or AzureWebJobsStorage) is no connection string; expected: "AccountName=…;AccountKey=…;…".'
     : undefined
 }

@@ -4,7 +4,7 @@ import type { Cli } from '../command/run.ts'
 import { withPlace } from '../place/options.ts'
 import type { DecisionsOptions } from './decisions-work.ts'
 
-const mostDays = 400
+const maxDays = 400
 
 /** `decisions`: the decision log. */
 export function addDecisionsCommand(parent: Command, cli: Cli): void {
@@ -13,7 +13,7 @@ export function addDecisionsCommand(parent: Command, cli: Cli): void {
     .description(
       'Shows the decision log: oldest first, the ids of the decisions from 130 columns on. With --json one JSON object per line (NDJSON), with the hashes of the chain.',
     )
-    .option('--days <number>', 'how many days back, today included', wholeNumber(1, mostDays), 1)
+    .option('--days <number>', 'how many days back, today included', wholeNumber(1, maxDays), 1)
   withPlace(command)
   withHelpEnd(command, {
     examples: [

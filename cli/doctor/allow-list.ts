@@ -2,10 +2,10 @@ import { visible } from '../../shared/domain/printable.ts'
 import { lintRules } from '../../shared/lint/index.ts'
 import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
 import { counted } from '../terminal/words.ts'
-import { fail, type Look, pass, type Patient, warn } from './check.ts'
+import { fail, type CheckRun, pass, type Patient, warn } from './check.ts'
 
 /** Whether the list can decide anything: one row that is no rule, or an apply left unfinished, and it does not. */
-export const allowListLook: Look = async (patient, signal) => {
+export const checkAllowList: CheckRun = async (patient, signal) => {
   const { rules, unusable, unfinished, isTableMissing } = await read(patient, signal)
   if (isTableMissing) {
     return warn(
@@ -18,7 +18,7 @@ export const allowListLook: Look = async (patient, signal) => {
   }
   if (unusable.length > 0) {
     return unusable.map(({ problem }) =>
-      fail(`${visible(problem)} Every request goes to a person.`, 'Mend or delete the row.'),
+      fail(`${visible(problem)} Every request goes to a person.`, 'Fix or delete the row.'),
     )
   }
   return rules.length === 0
@@ -30,14 +30,14 @@ export const allowListLook: Look = async (patient, signal) => {
 }
 
 /** What is wrong with rules that can be read. */
-export const lintLook: Look = async (patient, signal) => {
+export const checkLint: CheckRun = async (patient, signal) => {
   const { rules } = await read(patient, signal)
   const findings = lintRules(rules, patient.run.now())
-  const count = (wanted: string): number => findings.filter(({ severity }) => severity === wanted).length
-  const mend = 'private-endpoint-approver allow-list check'
-  if (count('error') > 0) return fail(`${counted(count('error'), 'error')} in the rules.`, mend)
+  const count = (expected: string): number => findings.filter(({ severity }) => severity === expected).length
+  const fix = 'private-endpoint-approver allow-list check'
+  if (count('error') > 0) return fail(`${counted(count('error'), 'error')} in the rules.`, fix)
   return count('warning') > 0
-    ? warn(`${counted(count('warning'), 'warning')} about the rules.`, mend)
+    ? warn(`${counted(count('warning'), 'warning')} about the rules.`, fix)
     : pass('Nothing speaks against the rules.')
 }
 

@@ -1,17 +1,17 @@
 import { printable } from '../../shared/domain/printable.ts'
 import { CommandFailed } from '../terminal/io.ts'
-import { fail, type Look, type Outcome, pass, skipped, warn } from './check.ts'
+import { fail, type CheckRun, type Outcome, pass, skipped, warn } from './check.ts'
 
 /** Whether the process answers at all. */
-export const appHealthLook: Look = ({ run }, signal) =>
+export const checkAppHealth: CheckRun = ({ run }, signal) =>
   askApp(run.options.app, 'healthz', run.connected.environment()['APP_KEY'], signal, ({ status }) =>
     status === 200
       ? pass('It answers.')
-      : fail(`/healthz answers ${status}.`, 'az functionapp restart --name <app> --resource-group <group>'),
+      : fail(`/healthz responds ${status}.`, 'az functionapp restart --name <app> --resource-group <group>'),
   )
 
 /** Whether the app says of itself that it can decide. */
-export const appReadyLook: Look = ({ run }, signal) =>
+export const checkAppReady: CheckRun = ({ run }, signal) =>
   askApp(run.options.app, 'readyz', run.connected.environment()['APP_KEY'], signal, ({ status, text }) => {
     if (status === 200) return pass('It can decide requests.')
     if (status === 401 || status === 403) {
@@ -20,10 +20,10 @@ export const appReadyLook: Look = ({ run }, signal) =>
         'APP_KEY=<a function key of the app> private-endpoint-approver doctor --app <address>',
       )
     }
-    return fail(`/readyz answers ${status}: ${printable(text)}`, 'Mend what it says.')
+    return fail(`/readyz responds ${status}: ${printable(text)}`, 'Fix what it says.')
   })
 
-interface Answer {
+interface AppResponse {
   readonly status: number
   readonly text: string
 }
@@ -33,7 +33,7 @@ async function askApp(
   path: string,
   key: string | undefined,
   signal: AbortSignal,
-  judge: (answer: Answer) => Outcome,
+  outcomeOf: (response: AppResponse) => Outcome,
 ): Promise<Outcome> {
   if (address === undefined) return skipped('Not asked.', '--app <address of the function app>')
   const response = await fetch(appAddress(address, path), {
@@ -41,7 +41,7 @@ async function askApp(
     redirect: 'error',
     headers: key ? { 'x-functions-key': key } : {},
   })
-  return judge({ status: response.status, text: (await response.text()).slice(0, 2_000) })
+  return outcomeOf({ status: response.status, text: (await response.text()).slice(0, 2_000) })
 }
 
 /** A key must not go out in the clear. @throws CommandFailed (2) for another address than https or this machine's. */
@@ -49,5 +49,5 @@ export function appAddress(address: string, path: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   const isHere = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   if (url && (url.protocol === 'https:' || isHere) && !url.username) return new URL(`/${path}`, url)
-  throw new CommandFailed('--app is no address; wanted: https://<app>.azurewebsites.net.', 2)
+  throw new CommandFailed('--app is no address; expected: https://<app>.azurewebsites.net.', 2)
 }

@@ -1,7 +1,7 @@
-import { type Look, skipped } from './check.ts'
+import { type CheckRun, skipped } from './check.ts'
 
 /** This version tells nobody. */
-export const channelsLook: Look = () =>
+export const checkChannels: CheckRun = () =>
   Promise.resolve(
     skipped(
       'There are none in this version: requests that wait for a person stand in the decision log only, as "escalated".',

@@ -10,9 +10,9 @@ export interface Outcome {
   /** What it is about where a check looks at several: a subscription, a table. */
   readonly subject?: string | undefined
   /** What was seen, as a sentence. Text of others in it is printable. */
-  readonly seen: string
-  /** How to mend it: a command to copy, or a sentence. */
-  readonly mend?: string | undefined
+  readonly found: string
+  /** How to fix it: a command to copy, or a sentence. */
+  readonly fix?: string | undefined
 }
 
 export interface CheckResult extends Outcome {
@@ -49,20 +49,20 @@ export interface Identity {
 }
 
 /** Looks at one thing; what it throws, and what takes longer than ten seconds, is a failure of this check alone. */
-export type Look = (patient: Patient, signal: AbortSignal) => Promise<Outcome | readonly Outcome[]>
+export type CheckRun = (patient: Patient, signal: AbortSignal) => Promise<Outcome | readonly Outcome[]>
 
-export function pass(seen: string, subject?: string): Outcome {
-  return { level: 'pass', seen, subject }
+export function pass(found: string, subject?: string): Outcome {
+  return { level: 'pass', found, subject }
 }
 
-export function warn(seen: string, mend?: string, subject?: string): Outcome {
-  return { level: 'warn', seen, mend, subject }
+export function warn(found: string, fix?: string, subject?: string): Outcome {
+  return { level: 'warn', found, fix, subject }
 }
 
-export function fail(seen: string, mend?: string, subject?: string): Outcome {
-  return { level: 'fail', seen, mend, subject }
+export function fail(found: string, fix?: string, subject?: string): Outcome {
+  return { level: 'fail', found, fix, subject }
 }
 
-export function skipped(seen: string, mend?: string): Outcome {
-  return { level: 'skipped', seen, mend }
+export function skipped(found: string, fix?: string): Outcome {
+  return { level: 'skipped', found, fix }
 }

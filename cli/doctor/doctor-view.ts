@@ -27,26 +27,26 @@ export function doctorText(results: readonly CheckResult[], io: Io): string {
   ].join('\n')
 }
 
-/** A command to mend stands on one line, however long: it is there to be copied. */
-function linesOf({ check, level, subject, seen, mend }: CheckResult, io: Io): readonly string[] {
+/** A command to fix stands on one line, however long: it is there to be copied. */
+function linesOf({ check, level, subject, found, fix }: CheckResult, io: Io): readonly string[] {
   const title = subject === undefined ? checks[check].title : `${checks[check].title}, ${visible(subject)}`
   const width = Math.max(40, io.width - indent.length)
-  const text = wrapped(visible(seen), width).map((line) => `${indent}${line}`)
+  const text = wrapped(visible(found), width).map((line) => `${indent}${line}`)
   const howTo =
-    mend === undefined || level === 'pass' ? [] : [`${indent}${io.coloured('→', 'bold')} ${visible(mend)}`]
+    fix === undefined || level === 'pass' ? [] : [`${indent}${io.coloured('→', 'bold')} ${visible(fix)}`]
   return [`${io.coloured(level.padEnd(8), colours[level])} ${title}`, ...text, ...howTo]
 }
 
 export function doctorJson(results: readonly CheckResult[]): string {
   return JSON.stringify({
     ok: results.every(({ level }) => level !== 'fail'),
-    results: results.map(({ check, level, subject, seen, mend }) => ({
+    results: results.map(({ check, level, subject, found, fix }) => ({
       area: checks[check].area,
       check,
       level,
       subject,
-      seen: visible(seen),
-      mend: mend === undefined ? undefined : visible(mend),
+      found: visible(found),
+      fix: fix === undefined ? undefined : visible(fix),
     })),
   })
 }

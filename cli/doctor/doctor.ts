@@ -4,12 +4,12 @@ import type { Cli } from '../command/run.ts'
 import { withPlace } from '../place/options.ts'
 import type { DoctorOptions } from './check.ts'
 
-/** `doctor`: what is wrong with the app and around it, and how to mend it. */
+/** `doctor`: what is wrong with the app and around it, and how to fix it. */
 export function addDoctorCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('doctor')
     .description(
-      'Checks settings, identity, rights, storage, allow-list, events and the app, and says how to mend what is wrong.',
+      'Checks settings, identity, permissions, storage, allow-list, events and the app, and says how to fix what is wrong.',
     )
     .option(
       '--app <address>',

@@ -92,17 +92,17 @@ function isIncluded(types: readonly string[] | null | undefined, type: string): 
   return !types || types.length === 0 || types.some((one) => one.toLowerCase() === type.toLowerCase())
 }
 
-const comparisons: Readonly<Record<string, (seen: string, wanted: string) => boolean>> = {
-  stringcontains: (seen, wanted) => seen.includes(wanted),
-  stringin: (seen, wanted) => seen === wanted,
-  stringbeginswith: (seen, wanted) => seen.startsWith(wanted),
-  stringendswith: (seen, wanted) => seen.endsWith(wanted),
+const comparisons: Readonly<Record<string, (found: string, expected: string) => boolean>> = {
+  stringcontains: (found, expected) => found.includes(expected),
+  stringin: (found, expected) => found === expected,
+  stringbeginswith: (found, expected) => found.startsWith(expected),
+  stringendswith: (found, expected) => found.endsWith(expected),
 }
 
 /** Event Grid compares without regard to case; one value that fits is enough. */
 function passes({ operatorType, key, values }: AdvancedFilter, type: string, operation: string): boolean {
-  const seen = { 'data.operationname': operation, eventtype: type, type }[key.toLowerCase()]
+  const found = { 'data.operationname': operation, eventtype: type, type }[key.toLowerCase()]
   const compare = comparisons[operatorType.toLowerCase()]
-  if (seen === undefined || compare === undefined) return false
-  return (values ?? []).some((value) => compare(seen.toLowerCase(), String(value).toLowerCase()))
+  if (found === undefined || compare === undefined) return false
+  return (values ?? []).some((value) => compare(found.toLowerCase(), String(value).toLowerCase()))
 }

@@ -2,11 +2,11 @@ import { z } from 'zod'
 import { printable, printableName } from '../../shared/domain/printable.ts'
 import { isSameName } from '../../shared/domain/resource-id.ts'
 import type { ArmClient } from '../../shared/private-link/arm/client.ts'
-import { fail, type Look, type Outcome, pass, type Subscription, warn } from './check.ts'
+import { fail, type CheckRun, type Outcome, pass, type Subscription, warn } from './check.ts'
 import { type EventSubscription, eventSubscription, leadsToApp, notDelivered } from './event-filter.ts'
 
 const apiVersion = '2022-06-15'
-const mostNamed = 3
+const maxNamed = 3
 
 const systemTopic = z.object({
   id: z.string(),
@@ -14,7 +14,7 @@ const systemTopic = z.object({
 })
 
 /** For each subscription, whether its events of private link reach the app. Without them only the sweep finds requests. */
-export const eventsLook: Look = async ({ run, subscriptions }) => {
+export const checkEvents: CheckRun = async ({ run, subscriptions }) => {
   const arm = await run.connected.arm()
   return await Promise.all((await subscriptions()).map((subscription) => outcomeAt(arm, subscription)))
 }
@@ -23,22 +23,22 @@ async function outcomeAt(arm: ArmClient, subscription: Subscription): Promise<Ou
   const subject = subscription.name || subscription.id
   const found = await eventSubscriptionsOf(arm, subscription.id)
   const leading = found.filter((one) => leadsToApp(one) !== 'no')
-  const mend = createCommand(subscription.id)
+  const fix = createCommand(subscription.id)
   if (leading.length === 0) {
     const others = found.length === 0 ? '' : ` ${found.length} lead elsewhere.`
     return fail(
       `No event subscription leads to the function connectionEvent: requests are found every five minutes only.${others}`,
-      mend,
+      fix,
       subject,
     )
   }
-  const judged = leading.map((one) => ({ one, problems: problemsOf(one) }))
-  const good = judged.find(({ problems }) => problems.length === 0)
+  const examined = leading.map((one) => ({ one, problems: problemsOf(one) }))
+  const good = examined.find(({ problems }) => problems.length === 0)
   if (!good) {
-    const [first] = judged
+    const [first] = examined
     return fail(
       `${printableName(first?.one.name ?? '')}: ${printable(first?.problems.join('; ') ?? '')}`,
-      mend,
+      fix,
       subject,
     )
   }
@@ -55,12 +55,12 @@ async function outcomeAt(arm: ArmClient, subscription: Subscription): Promise<Ou
 function problemsOf(subscription: EventSubscription): readonly string[] {
   const { provisioningState } = subscription.properties
   const missing = notDelivered(subscription)
-  const more = missing.length > mostNamed ? ` and ${missing.length - mostNamed} more` : ''
+  const more = missing.length > maxNamed ? ` and ${missing.length - maxNamed} more` : ''
   return [
     ...(provisioningState && !isSameName(provisioningState, 'Succeeded')
       ? [`its state is ${provisioningState}`]
       : []),
-    ...(missing.length > 0 ? [`it does not deliver ${missing.slice(0, mostNamed).join(', ')}${more}`] : []),
+    ...(missing.length > 0 ? [`it does not deliver ${missing.slice(0, maxNamed).join(', ')}${more}`] : []),
   ]
 }
 

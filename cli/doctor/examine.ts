@@ -4,10 +4,10 @@ import { whyNot } from '../../shared/private-link/arm/why-not.ts'
 import { sentenceOf } from '../command/explain-error.ts'
 import { type CheckResult, fail, type Outcome, type Patient, skipped } from './check.ts'
 import { type CheckId, checks } from './checks.ts'
-import { looks } from './looks.ts'
+import { checkPlan } from './check-plan.ts'
 
-const mostMilliseconds = 10_000
-const lateMend =
+const maxMilliseconds = 10_000
+const lateFix =
   'Look at the network between here and there (firewall, proxy, private endpoint), and run doctor again.'
 
 export interface ExamineOptions {
@@ -24,7 +24,7 @@ export interface ExamineOptions {
  */
 export async function examine(
   patient: Patient,
-  { onDone, signal, milliseconds = mostMilliseconds }: ExamineOptions,
+  { onDone, signal, milliseconds = maxMilliseconds }: ExamineOptions,
 ): Promise<readonly CheckResult[]> {
   const ids = Object.keys(checks) as CheckId[]
   const started = new Map<CheckId, Promise<readonly Outcome[]>>()
@@ -38,7 +38,7 @@ export async function examine(
   }
 
   async function examineOne(id: CheckId): Promise<readonly Outcome[]> {
-    for (const before of looks[id].after) {
+    for (const before of checkPlan[id].after) {
       const outcomes = await start(before)
       if (outcomes.some(({ level }) => level === 'fail' || level === 'skipped')) {
         return [skipped(`"${checks[before].title}" comes first.`)]
@@ -63,13 +63,13 @@ async function inTime(
   const heard = new AbortController()
   const signal = AbortSignal.any([stop, AbortSignal.timeout(milliseconds)])
   const isLate = sleep(milliseconds, 'late' as const, { signal: AbortSignal.any([stop, heard.signal]) })
-  // A look that goes on after its time must not end the process when it fails.
-  const look = Promise.resolve().then(() => looks[id].look(patient, signal))
-  look.catch(() => undefined)
+  // A review pass that goes on after its time must not end the process when it fails.
+  const running = Promise.resolve().then(() => checkPlan[id].run(patient, signal))
+  running.catch(() => undefined)
   isLate.catch(() => undefined)
   try {
-    const first = await Promise.race([look, isLate])
-    if (first === 'late') return [fail(`There was no answer within ${milliseconds / 1000} s.`, lateMend)]
+    const first = await Promise.race([running, isLate])
+    if (first === 'late') return [fail(`There was no response within ${milliseconds / 1000} s.`, lateFix)]
     return Array.isArray(first) ? (first as readonly Outcome[]) : [first as Outcome]
   } catch (error) {
     return [

@@ -1,13 +1,13 @@
 import { printable } from '../../shared/domain/printable.ts'
 import type { Connected } from '../place/connect.ts'
 import { claimsOf } from '../place/token-claims.ts'
-import { fail, type Identity, type Look, pass, warn } from './check.ts'
+import { fail, type Identity, type CheckRun, pass, warn } from './check.ts'
 
 const tolerableSeconds = 60
 const deadlySeconds = 240
 
 /** Who asks Azure. Run by a person this is that person, not the app. */
-export const identityLook: Look = async ({ whoAmI }) => {
+export const checkIdentity: CheckRun = async ({ whoAmI }) => {
   const { objectId, clientId, tenantId } = await whoAmI()
   const named = [
     objectId && `object ${objectId}`,
@@ -15,7 +15,7 @@ export const identityLook: Look = async ({ whoAmI }) => {
     tenantId && `tenant ${tenantId}`,
   ].filter(Boolean)
   return pass(
-    `Azure gives a token to ${printable(named.join(', '))}. That is who runs this command; what is said of rights is true of the app only when that is its identity.`,
+    `Azure gives a token to ${printable(named.join(', '))}. That is who runs this command; what is said of permissions is true of the app only when that is its identity.`,
   )
 }
 
@@ -39,13 +39,13 @@ function textOf(claim: unknown): string | undefined {
 }
 
 /** A clock that is off breaks tokens, and the days of the log. */
-export const clockLook: Look = async ({ run }) => {
-  const answer = await (await run.connected.arm()).request('GET', '/subscriptions', '2022-12-01')
-  const theirs = Date.parse(answer.header('date') ?? '')
+export const checkClock: CheckRun = async ({ run }) => {
+  const response = await (await run.connected.arm()).request('GET', '/subscriptions', '2022-12-01')
+  const theirs = Date.parse(response.header('date') ?? '')
   if (Number.isNaN(theirs)) return warn('Azure did not say what time it is.')
   const seconds = Math.round(Math.abs(run.now().getTime() - theirs) / 1000)
-  const seen = `This clock and that of Azure are ${seconds} s apart.`
-  const mend = 'Set the clock by NTP: timedatectl set-ntp true'
-  if (seconds <= tolerableSeconds) return pass(seen)
-  return seconds < deadlySeconds ? warn(seen, mend) : fail(seen, mend)
+  const found = `This clock and that of Azure are ${seconds} s apart.`
+  const fix = 'Set the clock by NTP: timedatectl set-ntp true'
+  if (seconds <= tolerableSeconds) return pass(found)
+  return seconds < deadlySeconds ? warn(found, fix) : fail(found, fix)
 }

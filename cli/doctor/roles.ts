@@ -6,16 +6,16 @@ import { listsOfType } from '../../shared/private-link/resource-types/table.ts'
 import { resourcesOfTypes, typesInGraph } from '../../shared/private-link/searches/graph-queries.ts'
 import { inParallel } from '../../shared/storage/in-parallel.ts'
 import { counted } from '../terminal/words.ts'
-import { fail, type Identity, type Look, type Outcome, pass, type Subscription, warn } from './check.ts'
+import { fail, type Identity, type CheckRun, type Outcome, pass, type Subscription, warn } from './check.ts'
 import { grantCommand } from './grant.ts'
 import { missingOf, permissionsAt } from './permissions.ts'
 
-const mostScopes = 50
+const maxScopes = 50
 const atOnce = 6
-const mostNamed = 6
+const maxNamed = 6
 
 /** What the identity may do at each subscription, against what reviewing the targets there takes. */
-export const permissionsLook: Look = async ({ run, subscriptions, whoAmI }) => {
+export const checkPermissions: CheckRun = async ({ run, subscriptions, whoAmI }) => {
   const arm = await run.connected.arm()
   const { rows, cutOff } = await searchGraph(
     arm,
@@ -57,29 +57,29 @@ async function outcomeAt(
         : `All that ${counted(types.length, 'type')} of targets take there is allowed`
     return pass(`${what}.`, subject)
   }
-  const mend = [
+  const fix = [
     'npm run --silent resource-types -- --permissions > role.json',
     'az role definition create --role-definition role.json',
     grantCommand(who, 'Private Endpoint Approver', id),
   ].join(' && ')
   const found = await missingBelow(arm, targets, missing)
   if (found === undefined) {
-    const seen = `Missing at the subscription: ${list(missing)}. It may be given on resource groups or resources, which are too many to look at one by one.`
-    return warn(seen, mend, subject)
+    const found = `Missing at the subscription: ${list(missing)}. It may be given on resource groups or resources, which are too many to look at one by one.`
+    return warn(found, fix, subject)
   }
-  if (found.length > 0) return fail(`Missing at targets: ${list(found)}.`, mend, subject)
+  if (found.length > 0) return fail(`Missing at targets: ${list(found)}.`, fix, subject)
   const unseen = missing.filter((action) => requesterPermissions.includes(action))
   return unseen.length === 0
     ? pass('All is allowed on the resource groups or resources that are targets.', subject)
     : warn(
         `Missing at the subscription: ${list(unseen)}. It may be given where requesters and endpoints are, which is not seen here.`,
-        mend,
+        fix,
         subject,
       )
 }
 
 /**
- * Rights may be given on the groups that hold targets, or on these alone: what is missing at any target. What takes
+ * Permissions may be given on the groups that hold targets, or on these alone: what is missing at any target. What takes
  * asking requesters is not looked for there. Undefined when there are too many places to look at.
  */
 async function missingBelow(
@@ -105,7 +105,7 @@ async function stillMissing(
   targetsByScope: ReadonlyMap<string, readonly ResourceId[]>,
   lacking: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]> | undefined> {
-  if (targetsByScope.size > mostScopes) return undefined
+  if (targetsByScope.size > maxScopes) return undefined
   const found = await inParallel([...targetsByScope], atOnce, async ([scope, targets]) => {
     const { Actions } = customRole(targets.flatMap(({ type }) => listsOfType(type)))
     const needed = Actions.filter((action) => lacking.includes(action))
@@ -120,6 +120,6 @@ function groupOf({ subscriptionId, resourceGroup }: ResourceId): string {
 }
 
 function list(actions: readonly string[]): string {
-  const more = actions.length - mostNamed
-  return `${actions.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  const more = actions.length - maxNamed
+  return `${actions.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }

@@ -2,23 +2,23 @@ import { readSettings } from '../../shared/config/settings.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
 import { isGuid } from '../../shared/domain/resource-id.ts'
 import { withoutStorage } from '../place/environment.ts'
-import { fail, type Look, pass, warn } from './check.ts'
+import { fail, type CheckRun, pass, warn } from './check.ts'
 
-const mostProblems = 30
+const maxProblems = 30
 
 /** Every setting that is missing or wrong; the app itself names only the first. */
-export const settingsLook: Look = async ({ run }) => {
+export const checkSettings: CheckRun = async ({ run }) => {
   const problems = problemsOf({ ...withoutStorage(run.connected.environment()) })
   if (problems.length > 0) {
-    const mend = 'docs/deploy.md lists the settings and what each holds.'
-    return problems.map((problem) => fail(visible(problem), mend))
+    const fix = 'docs/deploy.md lists the settings and what each holds.'
+    return problems.map((problem) => fail(visible(problem), fix))
   }
   await run.connected.azureSettings()
   return pass('Every setting can be read.')
 }
 
 /** What needs no storage is looked at without, too. */
-export const storagePlaceLook: Look = async ({ run }) => {
+export const checkStoragePlace: CheckRun = async ({ run }) => {
   const { storage } = await run.connected.settings()
   return pass(
     storage.kind === 'connection-string'
@@ -30,7 +30,7 @@ export const storagePlaceLook: Look = async ({ run }) => {
 /** Takes out what is wrong, one setting after the other, until nothing is. */
 function problemsOf(environment: Record<string, string | undefined>): readonly string[] {
   const problems: string[] = []
-  while (problems.length < mostProblems) {
+  while (problems.length < maxProblems) {
     try {
       readSettings(environment)
       return problems
@@ -46,7 +46,7 @@ function problemsOf(environment: Record<string, string | undefined>): readonly s
 }
 
 /** Without them no managed requester can ever be confirmed. */
-export const managedTenantsLook: Look = async ({ run }) => {
+export const checkManagedTenants: CheckRun = async ({ run }) => {
   const { managedTenants } = await run.connected.azureSettings()
   const odd = managedTenants.find((tenant) => !isGuid(tenant))
   return managedTenants.length > 0 && odd === undefined

@@ -29,7 +29,7 @@ export function environmentWith({ storage, account, settings }: PlaceOptions, en
   if (account !== undefined) {
     if (!/^[a-z0-9]{3,24}$/.test(account)) {
       throw new CommandFailed(
-        `--account is "${account}"; wanted: the name of a storage account, 3 to 24 small letters and digits.`,
+        `--account is "${account}"; expected: the name of a storage account, 3 to 24 small letters and digits.`,
         2,
       )
     }
@@ -41,7 +41,7 @@ export function environmentWith({ storage, account, settings }: PlaceOptions, en
 
 /** For a command that needs storage. @throws CommandFailed (2) when nothing says where it is. */
 export function withStorage(environment: Environment): Environment {
-  if (tellsStorage(environment)) return environment
+  if (statesStorage(environment)) return environment
   throw new CommandFailed(
     'Nothing says where the tables are: give --account NAME, --storage CONNECTION or --settings FILE, or set AzureWebJobsStorage.',
     2,
@@ -50,10 +50,10 @@ export function withStorage(environment: Environment): Environment {
 
 /** For a command that needs none: settings can be read although nothing says where storage is. */
 export function withoutStorage(environment: Environment): Environment {
-  return tellsStorage(environment) ? environment : { ...environment, AzureWebJobsStorage: noStorage }
+  return statesStorage(environment) ? environment : { ...environment, AzureWebJobsStorage: noStorage }
 }
 
-function tellsStorage(environment: Environment): boolean {
+function statesStorage(environment: Environment): boolean {
   return storageNames.some((name) => environment[name])
 }
 
@@ -61,7 +61,7 @@ function tellsStorage(environment: Environment): boolean {
 function readSettingsFile(file: string): Readonly<Record<string, string>> {
   const fail = (problem: string): never => {
     throw new CommandFailed(
-      `--settings ${file} ${problem}; wanted: a local.settings.json with "Values" in it.`,
+      `--settings ${file} ${problem}; expected: a local.settings.json with "Values" in it.`,
       2,
     )
   }

@@ -25,7 +25,7 @@ export async function whoChanges(
 function named(as: string): string {
   const name = as.trim()
   if (name !== '' && name === printable(name)) return name
-  throw new CommandFailed('--as is no name; wanted: 1 to 140 characters that can be read.', 2)
+  throw new CommandFailed('--as is no name; expected: 1 to 140 characters that can be read.', 2)
 }
 
 function userName(): string {

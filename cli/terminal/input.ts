@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { addAbortSignal, type Readable } from 'node:stream'
 import { visible } from '../../shared/domain/printable.ts'
 import type { FileProblem } from '../../shared/located-text/problem.ts'
-import { mostBytes } from '../../shared/located-text/text-of-bytes.ts'
+import { maxBytes } from '../../shared/located-text/text-of-bytes.ts'
 import { CommandFailed, type Io } from './io.ts'
 
 const problemsOfFiles: Readonly<Record<string, string>> = {
@@ -63,7 +63,7 @@ async function beginningOf(stream: AsyncIterable<unknown>): Promise<Uint8Array> 
     const bytes = Buffer.from(chunk as Buffer | string)
     chunks.push(bytes)
     size += bytes.length
-    if (size > mostBytes) break
+    if (size > maxBytes) break
   }
   return Buffer.concat(chunks)
 }

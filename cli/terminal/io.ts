@@ -58,7 +58,7 @@ export async function withProgress<T>(
   }
 }
 
-/** What a command ends with. `2` is for what was asked wrongly: options, files that are not understood. */
+/** What a command ends with. `2` is for what was usage error: options, files that are not understood. */
 export type ExitCode = 0 | 1 | 2 | 130
 
 /** Ends the command with one sentence for whoever ran it: what was wrong, and the next step. */

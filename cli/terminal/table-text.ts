@@ -1,6 +1,6 @@
 /** How wide a table may be, in characters: as the terminal, within bounds; 120 where nobody says how wide it is. */
-export function tableWidth(columns: number | undefined, least: number, most: number): number {
-  return Math.min(Math.max(columns ?? 120, least), most)
+export function tableWidth(columns: number | undefined, min: number, max: number): number {
+  return Math.min(Math.max(columns ?? 120, min), max)
 }
 
 /**

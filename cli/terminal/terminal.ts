@@ -39,9 +39,9 @@ export function createIo(around: Streams, options: IoOptions): Io {
           2,
         )
       }
-      const wanted = typed === undefined ? '[y/N]' : `Type ${typed} to go on:`
-      const answer = await ask(around, `${question} ${wanted} `)
-      return typed === undefined ? /^y(es)?$/i.test(answer) : answer === typed
+      const expected = typed === undefined ? '[y/N]' : `Type ${typed} to go on:`
+      const reply = await ask(around, `${question} ${expected} `)
+      return typed === undefined ? /^y(es)?$/i.test(reply) : reply === typed
     },
   }
 }

@@ -33,10 +33,10 @@ export type CasesReading =
   | { readonly file: CasesFile; readonly problems?: undefined }
   | { readonly file?: undefined; readonly problems: readonly FileProblem[] }
 
-const mostCharacters = 1_000_000
-const longestName = 200
-const nameWanted = `what the case is called, in at most ${longestName} characters`
-const timeWanted = 'a day or a time in UTC such as 2027-01-31T08:00:00Z'
+const maxCharacters = 1_000_000
+const maxNameLength = 200
+const nameExpected = `what the case is called, in at most ${maxNameLength} characters`
+const timeExpected = 'a day or a time in UTC such as 2027-01-31T08:00:00Z'
 const outcomes = ['approve', 'escalate', 'reject'] as const
 
 /**
@@ -78,16 +78,16 @@ function read(text: string, places: Places, problems: Misread[]): CasesFile | un
 }
 
 function partsOf(text: string): { readonly rules: string | undefined; readonly cases: readonly FileNode[] } {
-  if (text.length > mostCharacters) {
+  if (text.length > maxCharacters) {
     throw new Misread(
       0,
-      `The file has ${text.length} characters; at most ${mostCharacters} are read. Split it.`,
+      `The file has ${text.length} characters; at most ${maxCharacters} are read. Split it.`,
     )
   }
   const file = mapOf(readYaml(text, 0), 'the file', ['rules', 'cases'])
   const rules = file.values.get('rules')
   const cases = needed(file, 'cases', 'a list of cases')
-  if (cases.kind !== 'list') throw new Misread(cases.at, 'cases is no list; wanted: a list of cases.')
+  if (cases.kind !== 'list') throw new Misread(cases.at, 'cases is no list; expected: a list of cases.')
   return {
     rules: rules && textOf(rules, 'rules', 'the path of a rule file, seen from this file'),
     cases: cases.items,
@@ -110,18 +110,18 @@ function readCase(node: FileNode, names: Set<string>): Case {
 }
 
 function nameOf(map: LocatedMap, names: Set<string>): string {
-  const value = needed(map, 'name', nameWanted)
-  const name = textOf(value, 'name', nameWanted)
-  if (name.length > longestName) throw new Misread(value.at, `name is too long; wanted: ${nameWanted}.`)
+  const value = needed(map, 'name', nameExpected)
+  const name = textOf(value, 'name', nameExpected)
+  if (name.length > maxNameLength) throw new Misread(value.at, `name is too long; expected: ${nameExpected}.`)
   if (names.has(name)) throw new Misread(value.at, `"${name}" is another case; each needs a name of its own.`)
   names.add(name)
   return name
 }
 
 function timeOf(value: FileNode): Date {
-  const text = textOf(value, 'at', timeWanted)
+  const text = textOf(value, 'at', timeExpected)
   const at = parseTime(text)
-  if (!at) throw new Misread(value.at, `at is "${text}"; wanted: ${timeWanted}.`)
+  if (!at) throw new Misread(value.at, `at is "${text}"; expected: ${timeExpected}.`)
   return at
 }
 

@@ -13,7 +13,7 @@ export async function entryOfDecision(ledger: Ledger, decisionId: string): Promi
   const shown = visible(decisionId)
   if (!placeOfDecision(decisionId)) {
     throw new CommandFailed(
-      `--decision is "${shown}"; wanted: an id such as 1f0c9a2b3c4d5e6f7a8b.1.3, as the log shows it.`,
+      `--decision is "${shown}"; expected: an id such as 1f0c9a2b3c4d5e6f7a8b.1.3, as the log shows it.`,
       2,
     )
   }

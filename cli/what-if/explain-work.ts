@@ -26,7 +26,7 @@ export interface ExplainOptions extends PlaceOptions, AskedRequestOptions {
   readonly decision?: string
 }
 
-/** A request to explain, and when it is to be judged if the call says nothing of it. */
+/** A request to explain, and when it is to be evaluated if the call says nothing of it. */
 interface Asked {
   readonly facts: Facts
   readonly at: Date
@@ -81,19 +81,19 @@ async function recorded(run: Run<ExplainOptions>, decisionId: string): Promise<A
   const facts = factsOf(entry)
   if (facts) return { facts, at: new Date(entry.at), entry }
   throw new CommandFailed(
-    `Decision ${visible(decisionId)} speaks of no connection, so that there is nothing to judge: ${visible(entry.reason.sentence)} Take another decision, or make a request up with --target.`,
+    `Decision ${visible(decisionId)} is about no connection, so there is nothing to evaluate: ${visible(entry.reason.sentence)} Take another decision, or make a request up with --target.`,
   )
 }
 
 async function ofCase(run: Run<ExplainOptions>, path: string): Promise<Asked | undefined> {
   const file = await readCases(run, path)
   if (!file) return undefined
-  const wanted = run.options.case
-  const found = file.cases.find(({ name }) => name === wanted)
+  const chosen = run.options.case
+  const found = file.cases.find(({ name }) => name === chosen)
   if (found) return { facts: found.facts, at: found.at ?? run.now() }
   const names = file.cases.map(({ name }) => `"${visible(name)}"`).join(', ')
   throw new CommandFailed(
-    `--case is ${wanted === undefined ? 'missing' : `"${visible(wanted)}"`}; there are: ${names}.`,
+    `--case is ${chosen === undefined ? 'missing' : `"${visible(chosen)}"`}; there are: ${names}.`,
     2,
   )
 }
@@ -103,7 +103,7 @@ function timeOf({ at }: ExplainOptions): Date | undefined {
   const time = parseTime(at)
   if (time) return time
   throw new CommandFailed(
-    `--at is "${visible(at)}"; wanted: a day or a time in UTC such as 2027-01-31T08:00:00Z.`,
+    `--at is "${visible(at)}"; expected: a day or a time in UTC such as 2027-01-31T08:00:00Z.`,
     2,
   )
 }

@@ -5,7 +5,7 @@ import { wrapped } from '../terminal/wrap.ts'
 
 type Paper = Pick<Io, 'coloured' | 'width'>
 
-const marks: Readonly<Record<Match, readonly [mark: string, colour: Colour]>> = {
+const symbols: Readonly<Record<Match, readonly [symbol: string, colour: Colour]>> = {
   yes: ['✓', 'green'],
   no: ['✗', 'red'],
   unknown: ['?', 'yellow'],
@@ -18,8 +18,8 @@ const outcomeColours: Readonly<Record<Outcome, Colour>> = {
 }
 
 const nameWidth = 15
-const leastWidth = 60
-const mostWidth = 140
+const minWidth = 60
+const maxWidth = 140
 
 /**
  * A verdict for people: what, why, then every rule that was looked at with each of its conditions. What matched is
@@ -27,40 +27,40 @@ const mostWidth = 140
  * @param ruleCount of the whole set; those that were not looked at are counted.
  */
 export function explanationOf(verdict: Verdict, ruleCount: number, paper: Paper): string {
-  const width = Math.min(Math.max(paper.width, leastWidth), mostWidth)
-  const { outcome, reason, looked } = verdict
+  const width = Math.min(Math.max(paper.width, minWidth), maxWidth)
+  const { outcome, reason, explanation } = verdict
   return [
     `${paper.coloured(outcome, outcomeColours[outcome])} (${reason.code})`,
     ...wrapped(visible(reason.sentence), width),
-    ...looked.flatMap((rule) => ['', ...ruleLines(rule, roleOf(rule, verdict), { ...paper, width })]),
+    ...explanation.flatMap((rule) => ['', ...ruleLines(rule, roleOf(rule, verdict), { ...paper, width })]),
     '',
-    countLine(looked.length, ruleCount),
+    countLine(explanation.length, ruleCount),
   ].join('\n')
 }
 
 function ruleLines(rule: RuleExplanation, role: string, paper: Paper): readonly string[] {
   const title = `${rule.ruleId} (${rule.effect}${rule.mode === 'audit' ? ', audit only' : ''})`
-  const told = role === '' ? title : `${title}: ${role}`
+  const line = role === '' ? title : `${title}: ${role}`
   return [
-    `${marked(rule.match, paper)} ${told}`,
+    `${withSymbol(rule.match, paper)} ${line}`,
     ...rule.conditions.flatMap((condition) => conditionLines(condition, paper)),
   ]
 }
 
-function conditionLines({ name, match, wanted, seen }: Condition, paper: Paper): readonly string[] {
+function conditionLines({ name, match, expected, actual }: Condition, paper: Paper): readonly string[] {
   const indent = '    '
-  const head = `${indent}${marked(match, paper)} ${name.padEnd(nameWidth)}`
+  const head = `${indent}${withSymbol(match, paper)} ${name.padEnd(nameWidth)}`
   const hanging = ' '.repeat(indent.length + 2 + nameWidth)
   const room = paper.width - hanging.length
   const texts =
     match === 'yes'
-      ? wrapped(visible(wanted), room)
-      : [...labelled('wanted', wanted, room), ...labelled('seen', seen, room)]
+      ? wrapped(visible(expected), room)
+      : [...labelled('expected', expected, room), ...labelled('actual', actual, room)]
   return texts.map((text, index) => (index === 0 ? head : hanging) + text)
 }
 
 function labelled(label: string, text: string, room: number): readonly string[] {
-  const labelWidth = 'wanted: '.length
+  const labelWidth = 'expected: '.length
   return wrapped(visible(text), room - labelWidth).map(
     (line, index) => (index === 0 ? `${label}:` : '').padEnd(labelWidth) + line,
   )
@@ -77,14 +77,14 @@ function wouldHave({ mode }: RuleExplanation): string {
   return mode === 'audit' ? 'matches, and decides nothing' : 'matches, too'
 }
 
-function countLine(looked: number, all: number): string {
-  const others = all - looked
+function countLine(explanation: number, all: number): string {
+  const others = all - explanation
   if (all === 0) return 'There are no rules.'
-  if (others === 0) return looked === 1 ? 'There are no other rules.' : 'These are all the rules.'
+  if (others === 0) return explanation === 1 ? 'There are no other rules.' : 'These are all the rules.'
   const who = others === 1 ? '1 rule was' : `${others} rules were`
-  return `${who} not looked at: ${others === 1 ? 'it speaks' : 'they speak'} of other targets.`
+  return `${who} not looked at: ${others === 1 ? 'it applies' : 'they apply'} to other targets.`
 }
 
-function marked(match: Match, { coloured }: Paper): string {
-  return coloured(...marks[match])
+function withSymbol(match: Match, { coloured }: Paper): string {
+  return coloured(...symbols[match])
 }

@@ -40,7 +40,7 @@ function failingKinds(text: string | undefined): readonly ChangeKind[] {
   const odd = kinds.find((kind) => !realChanges.some((known) => known === kind))
   if (odd !== undefined) {
     throw new CommandFailed(
-      `--fail-on names "${visible(odd)}"; wanted: any, or some of ${realChanges.join(', ')}.`,
+      `--fail-on names "${visible(odd)}"; expected: any, or some of ${realChanges.join(', ')}.`,
       2,
     )
   }

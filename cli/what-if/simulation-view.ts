@@ -20,15 +20,15 @@ const words: Readonly<Record<Exclude<ChangeKind, 'same'>, KindWords>> = {
   'newly-rejected': { title: 'Newly rejected', colour: 'yellow' },
   'newly-escalated': { title: 'No longer rejected: a person decides', colour: 'yellow' },
   'no-longer-approved': { title: 'No longer approved: a person decides', colour: 'yellow' },
-  'not-judged': { title: 'Not judged: the log does not hold what decides', colour: 'grey' },
+  'not-evaluated': { title: 'Not evaluated: the log does not hold what decides', colour: 'grey' },
 }
 const shownKinds = changeKinds.filter((kind) => kind !== 'same')
 
 /** Those that let somebody in are shown to the last one, of the others no more than that. */
-const mostShown = 20
+const maxShown = 20
 const alwaysWhole: readonly ChangeKind[] = ['newly-approved', 'maybe-approved']
-const mostIdleShown = 20
-const [leastWidth, mostWidth, borders, padding] = [80, 160, 5, 2]
+const maxIdleShown = 20
+const [minWidth, maxWidth, borders, padding] = [80, 160, 5, 2]
 
 /** What a simulation found, for people: what lets somebody in comes first, and whole. */
 export function printSimulation(io: Io, { changes, idleRules }: Simulation, days: number): void {
@@ -46,17 +46,17 @@ export function printSimulation(io: Io, { changes, idleRules }: Simulation, days
       : `${all}; ${same} would end as they did.`,
   )
   if (idleRules.length > 0) {
-    const names = idleRules.slice(0, mostIdleShown).join(', ')
-    const more = idleRules.length > mostIdleShown ? ' …' : ''
+    const names = idleRules.slice(0, maxIdleShown).join(', ')
+    const more = idleRules.length > maxIdleShown ? ' …' : ''
     const text = `${counted(idleRules.length, 'rule')} would have decided nothing: ${names}${more}`
-    io.out(wrapped(text, Math.max(io.width, leastWidth)).join('\n'))
+    io.out(wrapped(text, Math.max(io.width, minWidth)).join('\n'))
   }
 }
 
 function printKind(io: Io, kind: Exclude<ChangeKind, 'same'>, changes: readonly Change[]): void {
   if (changes.length === 0) return
   const { title, colour } = words[kind]
-  const shown = alwaysWhole.includes(kind) ? changes : changes.slice(0, mostShown)
+  const shown = alwaysWhole.includes(kind) ? changes : changes.slice(0, maxShown)
   io.out(`${io.coloured(title, colour)} (${changes.length})`)
   io.out(tableOf(shown, io.width))
   if (shown.length < changes.length)
@@ -65,7 +65,7 @@ function printKind(io: Io, kind: Exclude<ChangeKind, 'same'>, changes: readonly 
 }
 
 function tableOf(changes: readonly Change[], ioWidth: number): string {
-  const rest = Math.min(Math.max(ioWidth, leastWidth), mostWidth) - borders
+  const rest = Math.min(Math.max(ioWidth, minWidth), maxWidth) - borders
   const widths = [18, Math.floor(rest * 0.24), Math.floor(rest * 0.24)]
   const colWidths = [...widths, rest - widths.reduce((sum, width) => sum + width, 0)]
   const table = new Table({

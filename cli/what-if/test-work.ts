@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, join } from 'node:path'
 import { visible } from '../../shared/domain/printable.ts'
-import { type CaseResult, type CasesResult, judgeCases } from '../../shared/what-if/cases.ts'
+import { type CaseResult, type CasesResult, evaluateCases } from '../../shared/what-if/cases.ts'
 import type { Run } from '../command/run.ts'
 import { CommandFailed, type ExitCode, type Io } from '../terminal/io.ts'
 import { writeResult } from '../terminal/output.ts'
@@ -17,7 +17,7 @@ export interface TestOptions {
   readonly junit?: string
 }
 
-const mostUncoveredShown = 20
+const maxUncoveredShown = 20
 
 /** Runs the cases. 1: one failed, there are none, or with `--require-coverage` a rule has none. */
 export async function test(run: Run<TestOptions>, path: string): Promise<ExitCode> {
@@ -33,7 +33,7 @@ export async function test(run: Run<TestOptions>, path: string): Promise<ExitCod
   }
   const set = await ruleSetOfFile(run, rulesPath)
   if (!set) return 2
-  const result = judgeCases(file.cases, set.rules, run.now())
+  const result = evaluateCases(file.cases, set.rules, run.now())
   if (io.isJson) io.out(json(result))
   else print(io, path, result, set.rules.length)
   if (options.junit !== undefined) await writeResult(options.junit, junitOf(path, result.results), true)
@@ -53,10 +53,10 @@ function print(
   ruleCount: number,
 ): void {
   for (const result of results) {
-    const [mark, colour] = hasFailed(result) ? (['✗', 'red'] as const) : (['✓', 'green'] as const)
+    const [symbol, colour] = hasFailed(result) ? (['✗', 'red'] as const) : (['✓', 'green'] as const)
     const { name, line } = result.case
     const place = hasFailed(result) ? `  (${visible(path)}:${line})` : ''
-    io.out(`${io.coloured(mark, colour)} ${visible(name)}${io.coloured(place, 'grey')}`)
+    io.out(`${io.coloured(symbol, colour)} ${visible(name)}${io.coloured(place, 'grey')}`)
     if (hasFailed(result)) io.out(failureOf(io, result, ruleCount))
   }
   const failed = results.filter(hasFailed).length
@@ -80,8 +80,8 @@ function failureOf(io: Io, { failures, verdict }: CaseResult, ruleCount: number)
 function coverage(uncovered: readonly string[], ruleCount: number): string {
   if (ruleCount === 0) return ''
   if (uncovered.length === 0) return ' Every rule has one.'
-  const more = uncovered.length > mostUncoveredShown ? ' …' : '.'
-  const names = uncovered.slice(0, mostUncoveredShown).join(', ')
+  const more = uncovered.length > maxUncoveredShown ? ' …' : '.'
+  const names = uncovered.slice(0, maxUncoveredShown).join(', ')
   return ` ${counted(uncovered.length, 'rule')} of ${ruleCount} without one: ${names}${more}`
 }
 

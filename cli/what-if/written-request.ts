@@ -12,36 +12,36 @@ export type WrittenRequest = Readonly<Partial<Record<RequestField, unknown>>>
 /** What is wrong with a field, or with one that is missing. */
 export interface FieldProblem {
   readonly field: RequestField
-  /** Goes on where the field was named, as in `is missing; wanted: …`; fit to be shown. */
+  /** Goes on where the field was named, as in `is missing; expected: …`; fit to be shown. */
   readonly says: string
 }
 
-/** Reads a value; undefined when it is not what was wanted. */
+/** Reads a value; undefined when it is not what was expected. */
 interface FieldReading<T> {
-  readonly wanted: string
+  readonly expected: string
   readonly read: (value: unknown) => T | undefined
 }
 
 /** Stands for what the app could not learn. */
 const unknown = 'unknown'
-const mostConnections = 1000
+const maxConnections = 1000
 
 const fields = {
-  target: { wanted: 'the full id of a resource', read: resourceId },
-  groupIds: { wanted: 'a list of group ids such as blob', read: names },
-  requester: { wanted: 'the full id of a requester, as in a rule', read: requesterId },
-  endpoint: { wanted: 'the full id of a private endpoint', read: endpointId },
-  proof: { wanted: 'confirmed, platform or none', read: proofLevel },
-  tenant: { wanted: 'the GUID of a tenant', read: guid },
-  managedTenant: { wanted: 'true or false', read: trueOrFalse },
+  target: { expected: 'the full id of a resource', read: resourceId },
+  groupIds: { expected: 'a list of group ids such as blob', read: names },
+  requester: { expected: 'the full id of a requester, as in a rule', read: requesterId },
+  endpoint: { expected: 'the full id of a private endpoint', read: endpointId },
+  proof: { expected: 'confirmed, platform or none', read: proofLevel },
+  tenant: { expected: 'the GUID of a tenant', read: guid },
+  managedTenant: { expected: 'true or false', read: trueOrFalse },
   targetTags: {
-    wanted: 'names and values such as { environment: prod }, or unknown',
+    expected: 'names and values such as { environment: prod }, or unknown',
     read: orUnknown(tags),
   },
-  targetManagementGroups: { wanted: 'a list of names, or unknown', read: orUnknown(names) },
-  requesterManagementGroups: { wanted: 'a list of names, or unknown', read: orUnknown(names) },
+  targetManagementGroups: { expected: 'a list of names, or unknown', read: orUnknown(names) },
+  requesterManagementGroups: { expected: 'a list of names, or unknown', read: orUnknown(names) },
   approvedConnections: {
-    wanted: `a whole number from 0 to ${mostConnections}, or unknown`,
+    expected: `a whole number from 0 to ${maxConnections}, or unknown`,
     read: orUnknown(count),
   },
 } satisfies Record<string, FieldReading<unknown>>
@@ -69,7 +69,8 @@ export function factsOfWritten(written: WrittenRequest): WrittenFacts {
   const read = <T>(field: RequestField, { read: reading }: FieldReading<T>): T | undefined =>
     reading(written[field])
   const target = read('target', fields.target)
-  if (!target) return { problem: { field: 'target', says: `is missing; wanted: ${fields.target.wanted}` } }
+  if (!target)
+    return { problem: { field: 'target', says: `is missing; expected: ${fields.target.expected}` } }
   const made = madeUpFacts({
     target,
     groupIds: read('groupIds', fields.groupIds),
@@ -92,7 +93,7 @@ function oddField(written: WrittenRequest): FieldProblem | undefined {
   const field = requestFields.find(
     (name) => written[name] !== undefined && fields[name].read(written[name]) === undefined,
   )
-  return field && { field, says: `is ${quote(written[field])}; wanted: ${fields[field].wanted}` }
+  return field && { field, says: `is ${quote(written[field])}; expected: ${fields[field].expected}` }
 }
 
 function known<T>(value: T | typeof unknown | undefined, leftOut: T): T | undefined {
@@ -130,7 +131,7 @@ function trueOrFalse(value: unknown): boolean | undefined {
 
 function count(value: unknown): number | undefined {
   const isCount =
-    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= mostConnections
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= maxConnections
   return isCount ? value : undefined
 }
 

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
-import { makeAnswer } from './answer.ts'
+import { createReplier } from './reply.ts'
 import { serverCertificate } from './certificate.ts'
 import { eventControlRoutes } from './control/events.ts'
 import { Faults } from './control/faults.ts'
@@ -98,10 +98,12 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     ...functionControlRoutes(world),
     { method: 'POST', template: '/_simulator/reset', handle: () => (reset(), { status: 204 }) },
   ]
-  const answer = swaps.watch(makeAnswer(world, tokens, control, permissions, options.enforceLimits ?? false))
+  const reply = swaps.watch(
+    createReplier(world, tokens, control, permissions, options.enforceLimits ?? false),
+  )
   for (const server of servers) {
     server.on('request', (request, response) => {
-      serve({ answer, faults, requests, timers, log }, request, response).catch((error: unknown) => {
+      serve({ reply, faults, requests, timers, log }, request, response).catch((error: unknown) => {
         log(`A request broke off: ${String(error)}`)
         response.destroy()
       })

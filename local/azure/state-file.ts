@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import type { State } from './state.ts'
 
-const leastDelayMs = 200
+const minDelayMs = 200
 
 /** The JSON file that outlives a restart, saved shortly after a change (less often as it grows) and at `close`. */
 export class StateFile {
@@ -9,7 +9,7 @@ export class StateFile {
   readonly #state: () => State
   #timer: NodeJS.Timeout | undefined
   #saving: Promise<void> = Promise.resolve()
-  #delayMs = leastDelayMs
+  #delayMs = minDelayMs
 
   /** `state` gives what is to be saved. Without a file nothing is read or saved. */
   constructor(file: string | undefined, state: () => State) {
@@ -56,7 +56,7 @@ export class StateFile {
       const beside = `${file}.${process.pid}.new`
       await writeFile(beside, JSON.stringify(this.#state(), undefined, 1), { mode: 0o600 })
       await rename(beside, file)
-      this.#delayMs = Math.max(leastDelayMs, 20 * (performance.now() - started))
+      this.#delayMs = Math.max(minDelayMs, 20 * (performance.now() - started))
     })
     return this.#saving
   }

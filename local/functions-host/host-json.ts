@@ -82,9 +82,9 @@ function text(from: Section, path: string, fallback: string): string {
 function integer(from: Section, path: string, fallback: number, min: number, max = Infinity): number {
   const value = from[lastPart(path)] ?? fallback
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
-  const wanted = max === Infinity ? `${min} or more` : `from ${min} to ${max}`
+  const expected = max === Infinity ? `${min} or more` : `from ${min} to ${max}`
   throw new StartFailure(
-    `host.json: ${path} is ${JSON.stringify(value)}, a whole number ${wanted} is wanted.`,
+    `host.json: ${path} is ${JSON.stringify(value)}, a whole number ${expected} is wanted.`,
   )
 }
 
@@ -102,9 +102,9 @@ function headers(value: unknown): Record<string, string> {
 }
 
 function encoding(value: unknown): 'base64' | 'none' {
-  const wanted = typeof value === 'string' ? value.toLowerCase() : value
-  if (wanted === undefined || wanted === 'base64') return 'base64'
-  if (wanted === 'none') return 'none'
+  const expected = typeof value === 'string' ? value.toLowerCase() : value
+  if (expected === undefined || expected === 'base64') return 'base64'
+  if (expected === 'none') return 'none'
   throw new StartFailure(
     `host.json: extensions.queues.messageEncoding is ${JSON.stringify(value)}, "base64" or "none" is wanted.`,
   )

@@ -40,7 +40,7 @@ export interface HostOptions {
   /** Called when the app's process could not be brought back. */
   onGivenUp?: (reason: string) => void
   /** How long a streamed HTTP call may go without an answer; the real host's 239 s unless a test shortens it. */
-  streamAnswerLimitMs?: number
+  streamResponseLimitMs?: number
 }
 
 export interface Host {
@@ -173,7 +173,7 @@ async function startApp({ app, settings, log, worker, options }: AppParts): Prom
       processUptime: Date.now() - started,
     }),
   })
-  const functionCalls = { routes, invoke, worker, answerLimitMs: options.streamAnswerLimitMs ?? 239_000 }
+  const functionCalls = { routes, invoke, worker, responseLimitMs: options.streamResponseLimitMs ?? 239_000 }
   const hasHomepage = settings['AzureWebJobsDisableHomepage']?.toLowerCase() !== 'true'
   return {
     functions,

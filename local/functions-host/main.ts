@@ -64,7 +64,7 @@ function announce({ port, functions, routes }: Host, keys: HostKeys): void {
   })
 }
 
-function endWhenTold(host: Host): void {
+function endOnMessage(host: Host): void {
   let stopping = false
   function end(): void {
     if (stopping) return
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
       process.exit(1)
     },
   })
-  endWhenTold(host)
+  endOnMessage(host)
   announce(host, keys)
 }
 

@@ -68,7 +68,7 @@ export const acts: readonly Act[] = [
           ? {
               ...request,
               target: places.catalogNew,
-              wants: request.wants.replace(/^\S+/, nameOf(places.catalogNew)),
+              asksFor: request.asksFor.replace(/^\S+/, nameOf(places.catalogNew)),
             }
           : request,
       )

@@ -42,7 +42,7 @@ export function allowListOf(places: Places, managed: readonly string[]): readonl
     allow(`sales-to-payroll-${run}`, places.salesFactory, places.payroll),
     allow(`sales-to-archive-${run}`, places.salesFactory, places.archive),
     allow(`retired-to-archive-${run}`, places.retiredFactory, places.archive),
-    allow(`sales-to-flooded-${run}`, places.salesFactory, places.flooded),
+    allow(`sales-to-burst-${run}`, places.salesFactory, places.burst),
     allow(`sales-to-unknown-${run}`, places.salesFactory, places.unknownType),
     allow(`sales-to-chaos-${run}`, places.salesFactory, places.chaos),
   ]

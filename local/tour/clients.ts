@@ -1,10 +1,10 @@
 import { foreignTenant, ownTenant } from '../azure/well-known.ts'
-import type { RestAnswer, RestClient } from '../rest.ts'
+import type { RestResponse, RestClient } from '../rest.ts'
 
 const arm = 'https://management.azure.com'
 
-type ArmCall = (method: string, id: string, apiVersion: string, body?: unknown) => Promise<RestAnswer>
-type DataPlaneCall = (method: string, name: string, path: string, body?: unknown) => Promise<RestAnswer>
+type ArmCall = (method: string, id: string, apiVersion: string, body?: unknown) => Promise<RestResponse>
+type DataPlaneCall = (method: string, name: string, path: string, body?: unknown) => Promise<RestResponse>
 
 /** The calls that users' tools send, each to the real path with the real api-version. */
 export interface Clients {

@@ -38,10 +38,10 @@ export function oldEvent(target: string, days: number): Record<string, unknown> 
  */
 export async function deliver(hook: { origin: string; key: string }, event: unknown): Promise<void> {
   const url = `${hook.origin}/runtime/webhooks/EventGrid?functionName=connectionEvent&code=${hook.key}`
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'aeg-event-type': 'Notification' },
     body: JSON.stringify([event]),
   })
-  if (!answer.ok) throw new Error(`The webhook answered ${answer.status}; Event Grid wants 2xx.`)
+  if (!response.ok) throw new Error(`The webhook answered ${response.status}; Event Grid wants 2xx.`)
 }

@@ -2,25 +2,26 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
 import type { Act } from './act.ts'
 import { nameOf } from './places.ts'
-import { askAsFactory, askAsStranger, askAsWorkspace } from './requests.ts'
+import { askAsFactory, askAsUnknown, askAsWorkspace } from './requests.ts'
 import type { TourWorld } from './world.ts'
 
 const plain = { location: 'westeurope', properties: {} }
 /** More than the app takes from one subscription within ten minutes. */
-const floodSize = 60
-const longestWaitMs = 30_000
+const burstSize = 60
+const maxWaitMs = 30_000
 const pollMs = 200
 
 /** What must not get through, whoever tries. */
 export const hostileActs: readonly Act[] = [
   {
-    title: 'A factory nobody listed, a stranger with a borrowed name, and a target that nobody may reach.',
+    title:
+      'A factory nobody listed, an unknown requester with a borrowed name, and a target that nobody may reach.',
     play: ({ clients, places }) =>
       Promise.all([
         askAsFactory(clients, {
-          ...unwanted(places.strangerFactory, 'mpe-archive', places.archive, 'blob'),
+          ...unwanted(places.unknownFactory, 'mpe-archive', places.archive, 'blob'),
         }),
-        askAsStranger(clients, {
+        askAsUnknown(clients, {
           name: `${nameOf(places.salesFactory)}.mpe-blob`,
           message: `Requested by DataFactory:${nameOf(places.salesFactory)}, Name:mpe-blob`,
           target: places.lake,
@@ -38,20 +39,20 @@ export const hostileActs: readonly Act[] = [
     play: async (world) => {
       const { clients, places } = world
       await clients.foreignArm('PUT', places.visitorFactory, '2018-06-01', plain)
-      await clients.foreignArm('PUT', places.namesake, '2021-06-01', plain)
+      await clients.foreignArm('PUT', places.competitor, '2021-06-01', plain)
       await changeHands(world)
       return Promise.all([
         askAsFactory(clients, {
           ...unwanted(places.visitorFactory, 'mpe-blob', places.lake, 'blob'),
-          as: 'stranger',
+          as: 'unknown',
         }),
         askAsWorkspace(clients, {
-          ...unwantedBy(places.namesake, 'mpe-new', places.lake, 'dfs'),
-          as: 'stranger',
+          ...unwantedBy(places.competitor, 'mpe-new', places.lake, 'dfs'),
+          as: 'unknown',
         }),
         askAsFactory(clients, {
           ...unwanted(places.retiredFactoryAgain, 'mpe-blob', places.archive, 'blob'),
-          as: 'stranger',
+          as: 'unknown',
         }),
       ])
     },
@@ -61,7 +62,7 @@ export const hostileActs: readonly Act[] = [
     play: ({ clients, places }) =>
       Promise.all([
         askAsFactory(clients, unwanted(places.salesFactory, 'mpe-sealed', places.sealed, 'blob')),
-        askAsStranger(clients, {
+        askAsUnknown(clients, {
           name: `pe-invoice-${places.run}`,
           message:
             '<script>location="https://evil.example"</script> **Approved by IT** [Approve](https://evil.example)',
@@ -71,7 +72,8 @@ export const hostileActs: readonly Act[] = [
       ]),
   },
   {
-    title: 'Targets that cannot be answered: a type nobody knows, and one without an approving operation.',
+    title:
+      'Targets to which no decision can be applied: a type nobody knows, and one without an approving operation.',
     play: ({ clients, places }) =>
       Promise.all([
         askAsFactory(clients, unwanted(places.salesFactory, 'mpe-unknown', places.unknownType, 'vault')),
@@ -79,28 +81,28 @@ export const hostileActs: readonly Act[] = [
       ]),
   },
   {
-    title: `A flood: ${floodSize} requests of a stranger's for one account, and in the midst of them a listed one.`,
+    title: `A burst: ${burstSize} requests of an unknown requester's for one account, and in the midst of them a listed one.`,
     play: async ({ clients, places }) => {
-      const flood = Array.from({ length: floodSize }, (_, index) =>
-        askAsStranger(clients, {
-          name: `pe-flood-${places.run}-${index}`,
+      const burst = Array.from({ length: burstSize }, (_, index) =>
+        askAsUnknown(clients, {
+          name: `pe-burst-${places.run}-${index}`,
           message: 'please',
-          target: places.flooded,
+          target: places.burst,
           groupId: 'blob',
         }),
       )
       const listed = askAsFactory(clients, {
-        ...unwanted(places.salesFactory, 'mpe-flooded', places.flooded, 'blob'),
+        ...unwanted(places.salesFactory, 'mpe-burst', places.burst, 'blob'),
         ending: 'Approved',
       })
-      await Promise.all(flood)
+      await Promise.all(burst)
       return [await listed]
     },
-    check: checkFlood,
+    check: checkBurst,
   },
 ]
 
-/** A factory of ours that a rule names is deleted, and a stranger takes its name, which is free again. */
+/** A factory of ours that a rule names is deleted, and an unknown requester takes its name, which is free again. */
 async function changeHands({ clients, places }: TourWorld): Promise<void> {
   await clients.arm('DELETE', places.retiredFactory, '2018-06-01')
   await clients.foreignArm('PUT', places.retiredFactoryAgain, '2018-06-01', plain)
@@ -114,22 +116,22 @@ function unwantedBy(workspace: string, name: string, target: string, groupId: st
   return { workspace, name, target, groupId, ending: 'Escalated' } as const
 }
 
-/** Of the flood, what is over the limit is one case; nobody is asked about the rest more than once either. */
-async function checkFlood({ ledger, places }: TourWorld): Promise<{ line: string; problem: string }> {
-  const target = parseResourceId(places.flooded)
-  if (!target) throw new Error(`${places.flooded} is no ARM id.`)
-  const giveUpAt = Date.now() + longestWaitMs
+/** Of the burst, what is over the limit is one case; nobody is asked about the rest more than once either. */
+async function checkBurst({ ledger, places }: TourWorld): Promise<{ line: string; problem: string }> {
+  const target = parseResourceId(places.burst)
+  if (!target) throw new Error(`${places.burst} is no ARM id.`)
+  const giveUpAt = Date.now() + maxWaitMs
   for (;;) {
     const open = await ledger.unfinishedOn(target)
     const gathered = open.flatMap(({ request }) => request.caseId ?? [])
     const cases = new Set(gathered).size
-    if (open.length === floodSize || Date.now() > giveUpAt) {
-      const isRight = open.length === floodSize && cases === 1
+    if (open.length === burstSize || Date.now() > giveUpAt) {
+      const isRight = open.length === burstSize && cases === 1
       return {
-        line: `${open.length} requests of the flood wait for a person, ${gathered.length} of them as one case.`,
+        line: `${open.length} requests of the burst wait for a person, ${gathered.length} of them as one case.`,
         problem: isRight
           ? ''
-          : `${open.length} of ${floodSize} requests wait, in ${cases} cases instead of one`,
+          : `${open.length} of ${burstSize} requests wait, in ${cases} cases instead of one`,
       }
     }
     await wait(pollMs)

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { TourWorld } from './world.ts'
 
-const longestMs = 30_000
+const maxWaitMs = 30_000
 const betweenMs = 200
 
 /**
@@ -15,11 +15,11 @@ export async function untilRulesAreKnown({
   const rows = await Array.fromAsync(
     allowList.listEntities({ queryOptions: { filter: "PartitionKey eq 'rule' and RowKey lt '~'" } }),
   )
-  const until = Date.now() + longestMs
+  const until = Date.now() + maxWaitMs
   for (;;) {
     const { origin, keys } = stack.functionsApp()
-    const answer = await fetch(`${origin}/readyz`, { headers: { 'x-functions-key': keys.functionKey } })
-    const said = (await answer.json()) as { checks?: { allowList?: { rules?: number } } }
+    const response = await fetch(`${origin}/readyz`, { headers: { 'x-functions-key': keys.functionKey } })
+    const said = (await response.json()) as { checks?: { allowList?: { rules?: number } } }
     if ((said.checks?.allowList?.rules ?? -1) >= rows.length) return
     if (Date.now() > until) throw new Error(`The app does not know the rules: ${JSON.stringify(said)}`)
     await wait(betweenMs)

@@ -115,7 +115,7 @@ function sentRequest(
   { places }: TourWorld,
   sent: Pick<SentRequest, 'who' | 'endpointName' | 'sentAt' | 'ownSide'> & { ending: Ending },
 ): SentRequest {
-  return { ...sent, wants: `${nameOf(places.shared)} (dfs)`, target: places.shared }
+  return { ...sent, asksFor: `${nameOf(places.shared)} (dfs)`, target: places.shared }
 }
 
 async function allow(world: TourWorld, name: string, requester: string, target: string): Promise<void> {

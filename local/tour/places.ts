@@ -12,10 +12,10 @@ export interface Places {
   readonly archive: string
   readonly payroll: string
   readonly events: string
-  /** A target that no rule speaks of. */
+  /** A target that no rule applies to. */
   readonly sealed: string
-  /** A target that a flood comes to. */
-  readonly flooded: string
+  /** A target that a burst comes to. */
+  readonly burst: string
   /** Of a type that is in no table. */
   readonly unknownType: string
   /** Of a type whose connections Azure has no operation to answer. */
@@ -24,10 +24,10 @@ export interface Places {
   /** A factory of ours whose name changes hands. */
   readonly retiredFactory: string
   readonly retiredFactoryAgain: string
-  /** A stranger's factory and workspace; the workspace is called like the sales factory. */
+  /** An unknown requester's factory and workspace; the workspace is called like the sales factory. */
   readonly visitorFactory: string
-  readonly namesake: string
-  readonly strangerFactory: string
+  readonly competitor: string
+  readonly unknownFactory: string
   readonly workspace: string
   readonly grafana: string
   readonly purview: string
@@ -54,15 +54,15 @@ export function placesOf(run: string): Places {
     payroll: own('Microsoft.KeyVault/vaults', 'kv-payroll-'),
     events: own('Microsoft.EventHub/namespaces', 'evh-lineage-'),
     sealed: own('Microsoft.Storage/storageAccounts', 'stsealed'),
-    flooded: own('Microsoft.Storage/storageAccounts', 'stflooded'),
+    burst: own('Microsoft.Storage/storageAccounts', 'stflooded'),
     unknownType: own('Contoso.Preview/vaults', 'cv-new-'),
     chaos: own('Microsoft.Chaos/privateAccesses', 'chaos-'),
     retiredFactory: team('Microsoft.DataFactory/factories', 'adf-retired-'),
     retiredFactoryAgain: theirs('Microsoft.DataFactory/factories', 'adf-retired-'),
     visitorFactory: theirs('Microsoft.DataFactory/factories', 'adf-visitor-'),
-    namesake: theirs('Microsoft.Synapse/workspaces', 'adf-sales-'),
+    competitor: theirs('Microsoft.Synapse/workspaces', 'adf-sales-'),
     salesFactory: team('Microsoft.DataFactory/factories', 'adf-sales-'),
-    strangerFactory: team('Microsoft.DataFactory/factories', 'adf-nobody-knows-'),
+    unknownFactory: team('Microsoft.DataFactory/factories', 'adf-nobody-knows-'),
     workspace: team('Microsoft.Synapse/workspaces', 'syn-graph-'),
     grafana: team('Microsoft.Dashboard/grafana', 'graf-ops-'),
     purview: team('Microsoft.Purview/accounts', 'pview-scan-'),

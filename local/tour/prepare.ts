@@ -21,7 +21,7 @@ export async function prepare(world: TourWorld): Promise<string> {
   const { places, clients, allowList } = world
   const plain = { location, properties: {} }
   const creations: [string, string, unknown][] = [
-    ...[places.lake, places.landing, places.shared, places.archive, places.sealed, places.flooded].map(
+    ...[places.lake, places.landing, places.shared, places.archive, places.sealed, places.burst].map(
       (id): [string, string, unknown] => [
         id,
         '2024-01-01',
@@ -33,7 +33,7 @@ export async function prepare(world: TourWorld): Promise<string> {
     [places.payroll, '2023-07-01', plain],
     [places.events, '2024-01-01', plain],
     [places.salesFactory, '2018-06-01', plain],
-    [places.strangerFactory, '2018-06-01', plain],
+    [places.unknownFactory, '2018-06-01', plain],
     [places.retiredFactory, '2018-06-01', plain],
     [places.unknownType, '2026-01-01', plain],
     [places.chaos, '2026-08-01-preview', plain],

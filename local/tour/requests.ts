@@ -5,13 +5,13 @@ import { foreignEndpoint, nameOf } from './places.ts'
 export type Ending = 'Approved' | 'Rejected' | 'Escalated'
 
 /** Who calls: somebody of the own tenant, or of a foreign one. */
-export type Asker = 'own' | 'stranger'
+export type Side = 'own' | 'unknown'
 
 /** A request that was sent, and what should become of it. */
 export interface SentRequest {
   readonly who: string
   /** For people: the target and the group. */
-  readonly wants: string
+  readonly asksFor: string
   readonly target: string
   /** Name of the endpoint that stands behind the connection. */
   readonly endpointName: string
@@ -24,16 +24,16 @@ export interface SentRequest {
 /** Data Factory: `PUT …/managedVirtualNetworks/default/managedPrivateEndpoints/{name}`, through ARM. */
 export async function askAsFactory(
   clients: Clients,
-  ask: { factory: string; name: string; target: string; groupId: string; ending: Ending; as?: Asker },
+  ask: { factory: string; name: string; target: string; groupId: string; ending: Ending; as?: Side },
 ): Promise<SentRequest> {
   const { factory, name, target, groupId, ending } = ask
-  const arm = ask.as === 'stranger' ? clients.foreignArm : clients.arm
+  const arm = ask.as === 'unknown' ? clients.foreignArm : clients.arm
   const id = `${factory}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
   const sentAt = Date.now()
   await arm('PUT', id, '2018-06-01', { properties: { privateLinkResourceId: target, groupId } })
   return {
-    who: `${ask.as === 'stranger' ? 'A stranger’s factory' : 'Factory'} ${nameOf(factory)}`,
-    wants: wanted(target, groupId),
+    who: `${ask.as === 'unknown' ? 'An unknown requester’s factory' : 'Factory'} ${nameOf(factory)}`,
+    asksFor: expected(target, groupId),
     target,
     endpointName: `${nameOf(factory)}.${name}`,
     ending,
@@ -45,17 +45,17 @@ export async function askAsFactory(
 /** Synapse: the same on the workspace's own endpoint. */
 export async function askAsWorkspace(
   clients: Clients,
-  ask: { workspace: string; name: string; target: string; groupId: string; ending: Ending; as?: Asker },
+  ask: { workspace: string; name: string; target: string; groupId: string; ending: Ending; as?: Side },
 ): Promise<SentRequest> {
   const { name, target, groupId, ending } = ask
   const workspace = nameOf(ask.workspace)
-  const synapse = ask.as === 'stranger' ? clients.foreignSynapse : clients.synapse
+  const synapse = ask.as === 'unknown' ? clients.foreignSynapse : clients.synapse
   const path = `/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
   const sentAt = Date.now()
   await synapse('PUT', workspace, path, { properties: { privateLinkResourceId: target, groupId } })
   return {
-    who: `${ask.as === 'stranger' ? 'A stranger’s workspace' : 'Workspace'} ${workspace}`,
-    wants: wanted(target, groupId),
+    who: `${ask.as === 'unknown' ? 'An unknown requester’s workspace' : 'Workspace'} ${workspace}`,
+    asksFor: expected(target, groupId),
     target,
     endpointName: `${workspace}.${name}`,
     ending,
@@ -85,7 +85,7 @@ export async function deployPurviewRuntime(
   const { value } = (await clients.purview('GET', account, endpoints)).body as { value: PurviewEndpoint[] }
   return value.map(({ name, properties: { privateLinkResourceId: target, groupId } }) => ({
     who: `Purview ${account}`,
-    wants: wanted(target, groupId),
+    asksFor: expected(target, groupId),
     target,
     endpointName: `${account}.${name}`,
     ending: 'Approved',
@@ -95,7 +95,7 @@ export async function deployPurviewRuntime(
 }
 
 /** An ordinary endpoint from a foreign tenant, under a name and with a message that are made up. */
-export async function askAsStranger(
+export async function askAsUnknown(
   clients: Clients,
   ask: { name: string; message: string; target: string; groupId: string },
 ): Promise<SentRequest> {
@@ -113,8 +113,8 @@ export async function askAsStranger(
     },
   })
   return {
-    who: `Stranger, as ${name}`,
-    wants: wanted(target, groupId),
+    who: `Unknown requester, as ${name}`,
+    asksFor: expected(target, groupId),
     target,
     endpointName: name,
     ending: 'Escalated',
@@ -123,7 +123,7 @@ export async function askAsStranger(
   }
 }
 
-function wanted(target: string, groupId: string): string {
+function expected(target: string, groupId: string): string {
   return `${nameOf(target)} (${groupId})`
 }
 

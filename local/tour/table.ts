@@ -38,7 +38,7 @@ function widthsFor(columns: number | undefined): number[] {
 /** One line for a request that has just ended. */
 export function endLine(ended: Ended): string {
   const { request, seconds, problem } = ended
-  const what = `${request.who} → ${request.wants}`
+  const what = `${request.who} → ${request.asksFor}`
   if (problem !== '') return `  ${coloured('✗', 'red')} ${what}: ${problem}`
   return `  ${coloured('✓', 'green')} ${what}: ${verdictOf(ended)} after ${seconds.toFixed(1)} s`
 }
@@ -63,7 +63,7 @@ function cells(ended: Ended): string[] {
   const { request, entry, seconds } = ended
   return [
     request.who,
-    request.wants,
+    request.asksFor,
     entry?.proof?.level ?? '',
     verdictOf(ended),
     ended.problem === '' ? whyOf(ended) : `WRONG: ${ended.problem}`,

@@ -17,11 +17,11 @@ export interface TourReport {
   ended(ended: Ended): void
 }
 
-const longestWaitMs = 30_000
+const maxWaitMs = 30_000
 
 /**
  * Plays the walks of the requesters' own documents against the running stack. Returns how each request ended;
- * the caller judges by `problem`.
+ * the caller evaluates by `problem`.
  */
 export async function playTour(stack: Stack, report: TourReport): Promise<readonly Ended[]> {
   const places = placesOf(Date.now().toString(36).slice(-5))
@@ -54,7 +54,7 @@ async function playAct(
   const sent: readonly SentRequest[] = await act.play(world)
   const all = await Promise.all(
     sent.map(async (request) => {
-      const ended = await watch(world.clients, world.ledger, request, longestWaitMs)
+      const ended = await watch(world.clients, world.ledger, request, maxWaitMs)
       report.ended(ended)
       return ended
     }),

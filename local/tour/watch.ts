@@ -137,7 +137,7 @@ async function settledOwnStatus(
   }
 }
 
-const wantedStates: Record<Ending, { state: string; live: string }> = {
+const expectedStates: Record<Ending, { state: string; live: string }> = {
   Approved: { state: spokenState('applied', 'approve'), live: 'Approved' },
   Rejected: { state: spokenState('applied', 'reject'), live: 'Rejected' },
   Escalated: { state: spokenState('open', 'escalate'), live: 'Pending' },
@@ -149,13 +149,13 @@ function problemOf(
   targetStatus: string,
   ownStatus: string | undefined,
 ): string {
-  const wanted = wantedStates[ending]
+  const expected = expectedStates[ending]
   if (!entry) return `no decision in time; the target shows ${targetStatus}`
   const state = spokenState(entry.state, entry.outcome)
-  if (state !== wanted.state) return `the log says ${state} instead of ${wanted.state}`
-  if (targetStatus !== wanted.live) return `the target shows ${targetStatus} instead of ${wanted.live}`
-  if (ownStatus !== undefined && ownStatus !== wanted.live) {
-    return `the requester's side shows ${ownStatus || 'nothing'} instead of ${wanted.live}`
+  if (state !== expected.state) return `the log says ${state} instead of ${expected.state}`
+  if (targetStatus !== expected.live) return `the target shows ${targetStatus} instead of ${expected.live}`
+  if (ownStatus !== undefined && ownStatus !== expected.live) {
+    return `the requester's side shows ${ownStatus || 'nothing'} instead of ${expected.live}`
   }
   return ''
 }

@@ -20,13 +20,13 @@ export function endpointTemplate(placeholder: string) {
 }
 
 /** A whole number from 1 on. */
-export function wholeNumber(most: number) {
-  const wanted = `a whole number from 1 to ${most}`
+export function wholeNumber(max: number) {
+  const expected = `a whole number from 1 to ${max}`
   return z
     .string()
-    .regex(/^\d{1,6}$/, wanted)
+    .regex(/^\d{1,6}$/, expected)
     .transform(Number)
-    .refine((number) => number >= 1 && number <= most, wanted)
+    .refine((number) => number >= 1 && number <= max, expected)
 }
 
 const commaList = z.string().transform((text) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { FloodLimits } from '../domain/flood.ts'
+import type { BurstLimits } from '../domain/burst.ts'
 import { isGuid } from '../domain/resource-id.ts'
 import type { StorageAccess } from '../storage/access.ts'
 import {
@@ -26,18 +26,18 @@ export interface Settings {
   readonly clientId: string | undefined
   /** For an authority that is not Entra ID itself (the simulated one). */
   readonly disableInstanceDiscovery: boolean
-  readonly floodLimits: FloodLimits
+  readonly burstLimits: BurstLimits
   /** How many times as fast the schedule of review passes and the timer of open work run; above 1 in test stacks only. */
   readonly reviewSpeed: number
 }
 
-/** A setting is missing or wrong. The message names the setting, what was seen and what was wanted. */
+/** A setting is missing or wrong. The message names the setting, what was seen and what was expected. */
 export class SettingsError extends Error {
   override name = 'SettingsError'
 }
 
 /** What is remembered of a window must fit into one column of a table, 32,000 characters. */
-const mostPerFloodWindow = 1_000
+const maxPerBurstWindow = 1_000
 
 /** A lease of two seconds is the shortest that a busy host renews in time. */
 export const maxReviewSpeed = 10
@@ -66,9 +66,9 @@ const schema = z.object({
   FABRIC_SCOPE: scope.optional(),
   DATABRICKS_ENDPOINT: httpsAddress.optional(),
   DATABRICKS_SCOPE: scope.optional(),
-  FLOOD_WINDOW_MINUTES: wholeNumber(10_000).default(10),
-  FLOOD_LIMIT_PER_REQUESTER: wholeNumber(mostPerFloodWindow).default(50),
-  FLOOD_LIMIT_PER_TARGET: wholeNumber(mostPerFloodWindow).default(100),
+  BURST_WINDOW_MINUTES: wholeNumber(10_000).default(10),
+  BURST_LIMIT_PER_REQUESTER: wholeNumber(maxPerBurstWindow).default(50),
+  BURST_LIMIT_PER_TARGET: wholeNumber(maxPerBurstWindow).default(100),
   REVIEW_SPEED: wholeNumber(maxReviewSpeed).default(1),
   DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
 })
@@ -85,7 +85,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     const [issue] = parsed.error.issues
     const name = String(issue?.path[0] ?? '')
     const seen = withoutSecrets(environment[name] ?? '')
-    throw new SettingsError(`Setting ${name} is "${seen}"; wanted: ${issue?.message ?? ''}.`)
+    throw new SettingsError(`Setting ${name} is "${seen}"; expected: ${issue?.message ?? ''}.`)
   }
   const values = parsed.data
   const cloud = clouds[values.AZURE_CLOUD]
@@ -96,10 +96,10 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     managedTenants: values.MANAGED_TENANTS,
     services: servicesOf(values, cloud),
     clientId: values.AZURE_CLIENT_ID,
-    floodLimits: {
-      windowMs: values.FLOOD_WINDOW_MINUTES * 60_000,
-      perRequester: values.FLOOD_LIMIT_PER_REQUESTER,
-      perTarget: values.FLOOD_LIMIT_PER_TARGET,
+    burstLimits: {
+      windowMs: values.BURST_WINDOW_MINUTES * 60_000,
+      perRequester: values.BURST_LIMIT_PER_REQUESTER,
+      perTarget: values.BURST_LIMIT_PER_TARGET,
     },
     reviewSpeed: values.REVIEW_SPEED,
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
@@ -135,7 +135,7 @@ function fabricOf(values: Values, { fabric }: Cloud): ServiceAddress | undefined
   if (endpoint === undefined) return undefined
   if (scope !== undefined) return { endpoint, scope }
   throw new SettingsError(
-    'Setting FABRIC_SCOPE is missing; wanted beside FABRIC_ENDPOINT: a scope that ends in /.default.',
+    'Setting FABRIC_SCOPE is missing; expected beside FABRIC_ENDPOINT: a scope that ends in /.default.',
   )
 }
 
@@ -148,7 +148,7 @@ function storageAccess(values: Values, { storageSuffix }: Cloud): StorageAccess 
   const queues = values.AzureWebJobsStorage__queueServiceUri ?? addressOf(account, 'queue', storageSuffix)
   if (tables === undefined || queues === undefined) {
     throw new SettingsError(
-      'Setting AzureWebJobsStorage is missing; wanted: a connection string, or for an identity' +
+      'Setting AzureWebJobsStorage is missing; expected: a connection string, or for an identity' +
         ' AzureWebJobsStorage__accountName, or AzureWebJobsStorage__tableServiceUri and' +
         ' AzureWebJobsStorage__queueServiceUri.',
     )

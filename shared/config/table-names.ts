@@ -4,5 +4,5 @@ export const tableNames = {
   requests: 'requests',
   requestIndex: 'requestindex',
   targetWork: 'targetwork',
-  floods: 'floods',
+  bursts: 'bursts',
 } as const

@@ -8,13 +8,13 @@ export interface ConnectionWrite {
 /**
  * What came of a write.
  * - `written`: accepted and finished as far as the write itself can tell; read back before believing it.
- * - `come-back`: Azure is busy (429, 409, 503) or still working on it; try again after the wait.
+ * - `retry-after`: Azure is busy (429, 409, 503) or still working on it; try again after the wait.
  * - `refused`: final. Trying again would get the same response.
  * - `gone`: the connection is not there any more.
  */
 export type WriteOutcome =
   | { readonly kind: 'written' }
-  | { readonly kind: 'come-back'; readonly afterSeconds: number; readonly code: string }
+  | { readonly kind: 'retry-after'; readonly afterSeconds: number; readonly code: string }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   | { readonly kind: 'gone' }
 

@@ -10,17 +10,17 @@ export type ConnectionList = 'connections' | 'ingestion'
  * Whether this app can answer a connection.
  * - `with-description`: yes, and what it writes beside the answer can be read back.
  * - `without-description`: yes, but the type takes no description.
- * - `no-operation`: Azure publishes no operation that answers connections of this type.
+ * - `no-operation`: Azure publishes no operation that applies a decision to connections of this type.
  * - `unlisted-type`: the type of the target is not in the table; its connections are shown and never answered.
  */
-export type Answering = 'with-description' | 'without-description' | 'no-operation' | 'unlisted-type'
+export type WriteSupport = 'with-description' | 'without-description' | 'no-operation' | 'unlisted-type'
 
 /** One private endpoint connection of a target, as ARM showed it just now. */
 export interface Connection {
   readonly id: ResourceId
   readonly target: ResourceId
   readonly list: ConnectionList
-  readonly answering: Answering
+  readonly writeSupport: WriteSupport
   /** As seen. Only Pending is answered; what is not Pending, Approved, Rejected or Disconnected goes to a person. */
   readonly status: string
   /** While Pending the requester's own words; afterwards the words of whoever answered. Never trusted. */
@@ -36,20 +36,20 @@ export interface Connection {
   readonly etag: string | undefined
 }
 
-const answeredStatuses: readonly string[] = ['Approved', 'Rejected', 'Disconnected']
+const decidedStatuses: readonly string[] = ['Approved', 'Rejected', 'Disconnected']
 
 /** True in the statuses after which nothing waits any more. Whatever is neither this nor Pending is not known. */
-export function isAnswered(connection: Connection): boolean {
-  return answeredStatuses.includes(connection.status)
+export function isDecided(connection: Connection): boolean {
+  return decidedStatuses.includes(connection.status)
 }
 
 /** True when this app has a way to answer the connection. */
-export function isAnswerable({ answering }: Connection): boolean {
-  return answering === 'with-description' || answering === 'without-description'
+export function isWritable({ writeSupport }: Connection): boolean {
+  return writeSupport === 'with-description' || writeSupport === 'without-description'
 }
 
 /** Group ids in a form that is compared: their order and ASCII case play no part. */
-export function groupsKey(groupIds: readonly string[] | undefined): string {
+export function groupIdsKey(groupIds: readonly string[] | undefined): string {
   return JSON.stringify((groupIds ?? []).map(asciiLowerCase).sort())
 }
 

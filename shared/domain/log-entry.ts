@@ -1,7 +1,7 @@
 import type { Proof } from './proof.ts'
 import type { StateName, Subject } from './request.ts'
 import type { Effect, RuleMode } from './rule.ts'
-import type { Match, Outcome, Reason, RuleExplanation, Surroundings, Terms } from './verdict.ts'
+import type { Match, Outcome, Reason, RuleExplanation, Context, Terms } from './verdict.ts'
 
 export type Actor = { readonly kind: 'policy' } | { readonly kind: 'azure' }
 
@@ -49,7 +49,7 @@ export interface LogEntry {
   readonly ruleSetHash: string | undefined
   readonly terms: Terms | undefined
   /** The facts around the connection that a rule required. */
-  readonly surroundings: Partial<Omit<Surroundings, 'approved'>> | undefined
+  readonly context: Partial<Omit<Context, 'approved'>> | undefined
   /** See `Request.caseId`. */
   readonly caseId: string | undefined
   readonly firstSeenAt: string

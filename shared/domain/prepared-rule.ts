@@ -12,13 +12,13 @@ export interface PreparedRule {
   readonly requester: RequesterPart | undefined
 }
 
-/** The part of the resource tree that a rule speaks of. */
+/** The part of the resource tree that a rule applies to. */
 export type TargetPart =
   | { readonly kind: 'scope'; readonly scope: Scope }
   /** The name is in ASCII lower case. */
   | { readonly kind: 'management-group'; readonly name: string }
 
-/** Who a rule speaks of. `unreadable` can be nobody's and anybody's: it is never known to match. */
+/** Who a rule applies to. `unreadable` can be nobody's and anybody's: it is never known to match. */
 export type RequesterPart =
   | { readonly kind: 'managed'; readonly id: RequesterId; readonly requesterKind: ManagedKind }
   | { readonly kind: 'endpoint'; readonly id: RequesterId }

@@ -1,4 +1,4 @@
-const longestText = 140
+const maxTextLength = 140
 const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 const beyondAscii = /[^ -~]/u
 
@@ -14,8 +14,8 @@ export const notText = '\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u20
  */
 export function printable(text: string): string {
   const characters = Array.from(visible(text))
-  return characters.length > longestText
-    ? `${characters.slice(0, longestText - 1).join('')}…`
+  return characters.length > maxTextLength
+    ? `${characters.slice(0, maxTextLength - 1).join('')}…`
     : characters.join('')
 }
 

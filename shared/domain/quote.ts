@@ -1,6 +1,6 @@
 import { visible } from './printable.ts'
 
-const longestQuote = 100
+const maxQuoteLength = 100
 
 /** A value that somebody wrote, as one speaks of it: text in quotes, at most 100 characters of it, each of them visible. */
 export function quote(value: unknown): string {
@@ -10,5 +10,5 @@ export function quote(value: unknown): string {
 
 /** At most 100 characters of a text, each of them visible. */
 export function shortened(text: string): string {
-  return visible(text.length > longestQuote ? `${text.slice(0, longestQuote)}…` : text)
+  return visible(text.length > maxQuoteLength ? `${text.slice(0, maxQuoteLength)}…` : text)
 }

@@ -35,11 +35,11 @@ export function parseRequesterId(text: unknown): RequesterId | undefined {
 }
 
 function fits(text: string, path: string): boolean {
-  const wanted = path.split('/')
+  const expected = path.split('/')
   const segments = text.split('/')
   return (
-    segments.length === wanted.length &&
-    wanted.every((part, index) => {
+    segments.length === expected.length &&
+    expected.every((part, index) => {
       const segment = segments[index] ?? ''
       return part === '*' ? isGuid(segment) : asciiLowerCase(segment) === asciiLowerCase(part)
     })

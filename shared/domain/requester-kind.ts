@@ -4,11 +4,11 @@ import { asciiLowerCase, isSameName, type ResourceId } from './resource-id.ts'
 /**
  * What the name of an endpoint on the target says of its requester.
  * - `requester-dot-name`: it is `{requester}.{managed endpoint}`, and names of requesters hold no dot.
- * - `told-by-requester`: nothing, but the requester's own list tells the whole name.
+ * - `stated-by-requester`: nothing, but the requester's own list tells the whole name.
  * - `unknown`: nothing, and the requester does not tell it, or not so that one could rely on it.
  * - `is-the-requester`: the endpoint is itself who asks.
  */
-export type EndpointNaming = 'requester-dot-name' | 'told-by-requester' | 'unknown' | 'is-the-requester'
+export type EndpointNaming = 'requester-dot-name' | 'stated-by-requester' | 'unknown' | 'is-the-requester'
 
 /**
  * How well the rule of naming is known: `seen` on targets or relied on by Microsoft's own tools, `inferred` from kinds
@@ -60,7 +60,7 @@ export const requesterKinds = {
   'databricks-network': {
     type: 'databricks/networkConnectivityConfigs',
     spoken: 'Databricks network configuration',
-    endpointName: 'told-by-requester',
+    endpointName: 'stated-by-requester',
     namingEvidence: 'seen',
     reach: 'confirmed',
   },

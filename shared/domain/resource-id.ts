@@ -15,7 +15,7 @@ export interface ResourceId {
 const guid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 const segment = /^[\p{L}\p{N}._()-]+$/u
 const ascii = /^\p{ASCII}*$/u
-const longestId = 1024
+const maxIdLength = 1024
 
 /**
  * Lower case for A–Z only. ARM compares ids without regard to case, but `toLowerCase` also folds
@@ -35,7 +35,7 @@ export function isGuid(text: string): boolean {
  * Returns undefined for anything else: empty or dot segments, escapes, a query, another host, a missing name.
  */
 export function parseResourceId(text: unknown): ResourceId | undefined {
-  if (typeof text !== 'string' || text.length > longestId || !text.startsWith('/')) return undefined
+  if (typeof text !== 'string' || text.length > maxIdLength || !text.startsWith('/')) return undefined
   const parts = text.slice(1).split('/')
   const [subscriptions, subscriptionId, groups, resourceGroup, providers, namespace, ...rest] = parts
   if (!subscriptionId || !resourceGroup || !namespace) return undefined

@@ -8,7 +8,7 @@ export type Effect = 'allow' | 'ask' | 'deny'
 export type RuleMode = 'enforce' | 'audit'
 
 /**
- * Who a rule speaks of.
+ * Who a rule applies to.
  * - `resource`: one requester, of whatever kind, by its full id.
  * - `scope`: ordinary endpoints in a subscription or resource group (`*` allowed inside a name).
  * - `management-group`: ordinary endpoints in the subscriptions under that group.

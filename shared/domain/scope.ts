@@ -20,7 +20,7 @@ export interface Scope {
 
 const namePattern = /^[\p{L}\p{N}._()*-]+$/u
 const typeName = /^[a-z0-9.]+$/i
-const longestScope = 1024
+const maxScopeLength = 1024
 const subscriptionLength = 2
 const groupLength = 4
 const namespaceLength = 6
@@ -30,7 +30,7 @@ const namespaceLength = 6
  * Returns undefined for anything else: `*` outside a name, `**`, an empty or dot segment, a trailing slash.
  */
 export function parseScope(text: string): Scope | undefined {
-  if (text.length > longestScope || !text.startsWith('/')) return undefined
+  if (text.length > maxScopeLength || !text.startsWith('/')) return undefined
   const segments = asciiLowerCase(text).slice(1).split('/')
   const [subscriptions, subscriptionId = '', groups, , providers, namespace] = segments
   if (subscriptions !== 'subscriptions' || !isGuid(subscriptionId)) return undefined
@@ -68,9 +68,9 @@ export function isWithin(id: RequesterId, scope: Scope): boolean {
 export function isPathWithin(path: readonly string[], scope: readonly string[]): boolean {
   return (
     scope.length <= path.length &&
-    scope.every((wanted, index) => {
+    scope.every((expected, index) => {
       const name = path[index] ?? ''
-      return name === wanted || (wanted.includes('*') && matchesName(name, wanted))
+      return name === expected || (expected.includes('*') && matchesName(name, expected))
     })
   )
 }

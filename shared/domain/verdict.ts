@@ -11,11 +11,11 @@ export type Match = 'yes' | 'no' | 'unknown'
 export interface Facts {
   readonly connection: Connection
   readonly proof: Proof
-  readonly surroundings: Surroundings
+  readonly context: Context
 }
 
 /** What stands around a connection. Only what some rule asks for is read; undefined is what is not known. */
-export interface Surroundings {
+export interface Context {
   readonly targetTags: readonly Tag[] | undefined
   /** Of the target's subscription. */
   readonly targetGroups: ManagementGroups | undefined
@@ -27,7 +27,7 @@ export interface Surroundings {
   readonly approved: readonly Connection[] | undefined
 }
 
-export const nothingKnown: Surroundings = {
+export const nothingKnown: Context = {
   targetTags: undefined,
   targetGroups: undefined,
   endpointGroups: undefined,
@@ -66,8 +66,8 @@ export type ConditionName =
 export interface Condition {
   readonly name: ConditionName
   readonly match: Match
-  readonly wanted: string
-  readonly seen: string
+  readonly expected: string
+  readonly actual: string
 }
 
 export interface RuleExplanation {
@@ -96,8 +96,8 @@ export type ReasonCode =
   | 'no-approving-operation'
   | 'type-not-in-table'
   | 'target-unreadable'
-  | 'flood'
-  | 'rival-claimed-before'
+  | 'burst-limit'
+  | 'competing-claim-before'
 
 export interface Reason {
   readonly code: ReasonCode
@@ -114,7 +114,7 @@ export interface Verdict {
   /** Of the rule that decided. */
   readonly terms: Terms | undefined
   /** Every rule that was looked at, deciding rules first. */
-  readonly looked: readonly RuleExplanation[]
+  readonly explanation: readonly RuleExplanation[]
   /** The allow or ask rule that came nearest without matching. */
   readonly nearest: RuleExplanation | undefined
   /** Audit rules that matched: what they would have done. */

@@ -23,8 +23,8 @@ const reasonCode = z.enum([
   'no-approving-operation',
   'type-not-in-table',
   'target-unreadable',
-  'flood',
-  'rival-claimed-before',
+  'burst-limit',
+  'competing-claim-before',
 ])
 const refusalCode = z.enum(Object.keys(refusalCodes) as RefusalCode[])
 const proofLevel = z.enum(['confirmed', 'platform', 'none'])
@@ -109,8 +109,8 @@ const condition = shape({
     'valid',
   ]),
   match,
-  wanted: z.string(),
-  seen: z.string(),
+  expected: z.string(),
+  actual: z.string(),
 })
 const explanation = shape({ ...rule, conditions: list(condition) })
 
@@ -137,7 +137,7 @@ const proof = shape({
 })
 
 const groups = shape({ names: list(z.string()), isWhole: z.boolean() }).optional()
-const surroundings = shape({
+const context = shape({
   targetTags: list(shape({ name: z.string(), value: z.string() })).optional(),
   targetGroups: groups,
   endpointGroups: groups,
@@ -174,7 +174,7 @@ export const entrySchema = exactly<LogEntry>()(
         requiredApprovals: z.int().min(1),
       }),
     ),
-    surroundings: maybe(surroundings),
+    context: maybe(context),
     caseId: maybe(z.string()),
     firstSeenAt: time,
     secondsSinceFirstSeen: z.number(),

@@ -93,6 +93,6 @@ export function neverConfirmed({ effect, requester }: RuleContent): Remark | und
     code: 'never-confirmed',
     sentence:
       `requester is ${spokenRequester(named.kind, named.id.name)}, which cannot say which endpoint is its own:` +
-      ' this allow never approves; it makes the app ask, and tell the person who decides.',
+      ' this allow never approves; it makes the app ask, and notify the person who decides.',
   }
 }

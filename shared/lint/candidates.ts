@@ -1,7 +1,7 @@
 import type { Comparable } from './comparable.ts'
 
 /** Rules with one part of the tree and one requester in common that are looked at for each other rule. */
-export const mostAlike = 200
+export const maxAlike = 200
 
 type Compartment = readonly Comparable[]
 type Shelf = Map<string, Comparable[]>
@@ -23,7 +23,7 @@ export function fileCandidates(rules: readonly Comparable[]): Candidates {
     if (one.rule.mode !== 'enforce') continue
     const shelf = getOrAdd(shelves, one.target.key, () => new Map<string, Comparable[]>())
     const filed = getOrAdd(shelf, one.requester.key, () => [])
-    if (filed.length < mostAlike) filed.push(one)
+    if (filed.length < maxAlike) filed.push(one)
     else if (!full.has(filed)) {
       full.add(filed)
       leftOut.add(one)
@@ -34,13 +34,13 @@ export function fileCandidates(rules: readonly Comparable[]): Candidates {
 
 /** The rules that could cover this one, and more, compartment by compartment; itself perhaps among them. */
 export function candidatesFor({ shelves }: Candidates, inner: Comparable): readonly Compartment[] {
-  const askers = ['', ...keysOver(inner.requester.key)]
+  const requesterKeys = ['', ...keysOver(inner.requester.key)]
   const found: Compartment[] = []
   for (const target of keysOver(inner.target.key)) {
     const shelf = shelves.get(target)
     if (shelf === undefined) continue
-    for (const asker of askers) {
-      const compartment = shelf.get(asker)
+    for (const requesterKey of requesterKeys) {
+      const compartment = shelf.get(requesterKey)
       if (compartment !== undefined) found.push(compartment)
     }
   }

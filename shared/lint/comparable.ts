@@ -9,7 +9,7 @@ export interface Comparable {
   /** Its place among the rules. */
   readonly place: number
   readonly target: Target
-  readonly requester: Asker
+  readonly requester: RequesterPart
   /** In ASCII lower case, as are the sets but for the values of tags. */
   readonly endpointName: string | undefined
   readonly types: ReadonlySet<string>
@@ -27,7 +27,7 @@ export type Target =
   | { readonly kind: 'management-group'; readonly key: string; readonly text: string }
 
 /** As `Target`. Two of kind `alike` are the same or have nothing certain to do with each other. */
-export type Asker =
+export type RequesterPart =
   | { readonly kind: 'anybody'; readonly key: string; readonly text: string }
   | OneRequester
   | { readonly kind: 'scope'; readonly key: string; readonly text: string; readonly scope: Scope }
@@ -45,7 +45,7 @@ export interface OneRequester {
 export function comparable(rule: RuleContent, place: number, now: Date): Comparable | undefined {
   const target = targetOf(rule.target)
   const isOfNobody = rule.effect === 'allow' && rule.requester === undefined
-  const requester = isOfNobody ? undefined : askerOf(rule.requester)
+  const requester = isOfNobody ? undefined : requesterPartOf(rule.requester)
   const from = Math.max(timeOf(rule.validFrom, -Infinity), now.getTime())
   const until = timeOf(rule.validUntil, Infinity)
   if (target === undefined || requester === undefined || !(from < until)) return undefined
@@ -71,7 +71,7 @@ function targetOf(text: string): Target | undefined {
     : part && placeOf(part)
 }
 
-function askerOf(pattern: RequesterPattern | undefined): Asker | undefined {
+function requesterPartOf(pattern: RequesterPattern | undefined): RequesterPart | undefined {
   const part = pattern && requesterPart(pattern)
   switch (part?.kind) {
     case undefined:

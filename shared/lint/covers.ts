@@ -55,7 +55,7 @@ function requester(outer: Comparable, inner: Comparable): boolean {
   return (
     narrow.kind === 'resource' &&
     isPathWithin(narrow.segments, wide.scope.segments) &&
-    speaksOf(narrow, outer, inner)
+    appliesTo(narrow, outer, inner)
   )
 }
 
@@ -63,7 +63,7 @@ function requester(outer: Comparable, inner: Comparable): boolean {
  * Whether a scope means the one requester that lies in it. In an `allow` it means ordinary endpoints only; elsewhere a
  * managed requester, too, but not one that an endpoint's name alone makes possible.
  */
-function speaksOf({ isManaged }: OneRequester, outer: Comparable, inner: Comparable): boolean {
+function appliesTo({ isManaged }: OneRequester, outer: Comparable, inner: Comparable): boolean {
   return !isManaged || (outer.rule.effect !== 'allow' && inner.rule.effect === 'allow')
 }
 

@@ -8,7 +8,7 @@ export type Severity = 'error' | 'warning' | 'note'
 /** Gravest first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note']
 
-/** Every code the linter gives, with its severity. What each means, and how to mend it: docs/lint-rules.md. */
+/** Every code the linter gives, with its severity. What each means, and how to fix it: docs/lint-rules.md. */
 export const lintCodes = {
   'never-matches': 'error',
   expired: 'warning',

@@ -1,7 +1,7 @@
 import type { Comparable } from './comparable.ts'
 import type { Remark } from './finding.ts'
 
-const fewestNeighbours = 3
+const minNeighbours = 3
 /** Of ten other rules, so many must be narrow before one that is not stands out. */
 const narrowOfTen = 9
 
@@ -41,10 +41,10 @@ const comparisons: readonly Comparison[] = [
 /** An `allow` that says plainly less of one thing than nearly all rules that it has most in common with. */
 export function widths(rules: readonly Comparable[]): (one: Comparable) => readonly Remark[] {
   const allows = rules.filter(({ rule }) => rule.effect === 'allow')
-  const judges = comparisons.map((comparison) => judgeOf(comparison, allows))
+  const evaluates = comparisons.map((comparison) => evaluatorOf(comparison, allows))
   return (one) =>
     one.rule.effect === 'allow'
-      ? judges.map((judge) => judge(one)).filter((remark) => remark !== undefined)
+      ? evaluates.map((evaluate) => evaluate(one)).filter((remark) => remark !== undefined)
       : []
 }
 
@@ -54,7 +54,7 @@ interface Neighbourhood {
   example: Comparable | undefined
 }
 
-function judgeOf(comparison: Comparison, allows: readonly Comparable[]) {
+function evaluatorOf(comparison: Comparison, allows: readonly Comparable[]) {
   const { among, isWide, isNarrow, sentence } = comparison
   const neighbourhoods = new Map<string, Neighbourhood>()
   for (const one of allows) {
@@ -70,7 +70,7 @@ function judgeOf(comparison: Comparison, allows: readonly Comparable[]) {
   return (one: Comparable): Remark | undefined => {
     const { size, narrow, example } = neighbourhoods.get(among(one) ?? '') ?? {}
     if (size === undefined || narrow === undefined || example === undefined || !isWide(one)) return undefined
-    if (narrow < fewestNeighbours || narrow * 10 < (size - 1) * narrowOfTen) return undefined
+    if (narrow < minNeighbours || narrow * 10 < (size - 1) * narrowOfTen) return undefined
     const about = example.rule.id
     return {
       code: 'wider-than-neighbours',
@@ -84,7 +84,7 @@ function isOneResource({ target }: Comparable): boolean {
   return target.kind === 'scope' && target.scope.type !== undefined && !target.text.includes('*')
 }
 
-/** The one type of target that the rule speaks of. */
+/** The one type of target that the rule applies to. */
 function typeOf({ target, types }: Comparable): string | undefined {
   const type = target.kind === 'scope' ? target.scope.type : undefined
   return type ?? (types.size === 1 ? [...types][0] : undefined)

@@ -1,5 +1,5 @@
 import type { Effect } from '../domain/rule.ts'
-import { candidatesFor, fileCandidates, mostAlike, type Candidates } from './candidates.ts'
+import { candidatesFor, fileCandidates, maxAlike, type Candidates } from './candidates.ts'
 import type { Comparable } from './comparable.ts'
 import { covers, isSubset } from './covers.ts'
 import type { Remark } from './finding.ts'
@@ -43,7 +43,7 @@ function originalsOf(rules: readonly Comparable[]): ReadonlyMap<Comparable, Comp
 const notCompared: Remark = {
   code: 'not-compared',
   sentence:
-    `More than ${mostAlike} rules lie in the same place and name the same requester; whether this one and those after it` +
+    `More than ${maxAlike} rules lie in the same place and name the same requester; whether this one and those after it` +
     ' cover others was not looked at.',
 }
 

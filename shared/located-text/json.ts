@@ -1,7 +1,7 @@
 import { quote } from '../domain/quote.ts'
 import { deepest, type FileEntry, type FileNode, Misread, tooDeep } from './node.ts'
 
-const mostValues = 1_500_000
+const maxValues = 1_500_000
 const space = /[ \t\r\n]*/y
 const word = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 
@@ -31,8 +31,8 @@ class JsonReader {
     this.#skipSpace()
     const at = this.#at
     if (depth > deepest) throw new Misread(at, tooDeep)
-    if (++this.#values > mostValues)
-      throw new Misread(at, `The file holds more than ${mostValues} values; split it.`)
+    if (++this.#values > maxValues)
+      throw new Misread(at, `The file holds more than ${maxValues} values; split it.`)
     switch (this.#text[at]) {
       case '{':
         return { kind: 'map', at, entries: this.#between('{', '}', () => this.#entry(depth + 1)) }
@@ -114,13 +114,13 @@ class JsonReader {
     return true
   }
 
-  #take(character: string, wanted: string): void {
-    if (!this.#takes(character)) throw this.#unexpected(wanted)
+  #take(character: string, expected: string): void {
+    if (!this.#takes(character)) throw this.#unexpected(expected)
   }
 
-  #unexpected(wanted: string): Misread {
+  #unexpected(expected: string): Misread {
     const seen = String.fromCodePoint(this.#text.codePointAt(this.#at) ?? 0)
     const what = this.#at < this.#text.length ? quote(seen) : 'the end of the file'
-    return new Misread(this.#at, `This is not JSON: here is ${what}, where ${wanted} should be.`)
+    return new Misread(this.#at, `This is not JSON: here is ${what}, where ${expected} should be.`)
   }
 }

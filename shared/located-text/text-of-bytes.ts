@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer'
 import { notText } from '../domain/printable.ts'
 import { Misread } from './node.ts'
 
-const mostMiB = 20
+const maxMiB = 20
 /** Of a file; nobody has to read more of it than that. */
-export const mostBytes = mostMiB * 2 ** 20
+export const maxBytes = maxMiB * 2 ** 20
 const hidden = new RegExp(`(?![\\t\\n])(?!\\r\\n)[${notText}]`, 'u')
 
 /** A file's text as far as it can be read, and why it is not to be read further. */
@@ -18,8 +18,8 @@ export interface Decoded {
  * are refused.
  */
 export function textOfBytes(bytes: Uint8Array): Decoded {
-  if (bytes.length > mostBytes)
-    return refused('', `The file is longer than ${mostMiB} MiB, which is the most that is read.`)
+  if (bytes.length > maxBytes)
+    return refused('', `The file is longer than ${maxMiB} MiB, which is the most that is read.`)
   if (begins(bytes, [0xff, 0xfe]) || begins(bytes, [0xfe, 0xff]))
     return refused('', 'The file is UTF-16; save it as UTF-8.')
   if (!isUtf8(bytes)) {
@@ -45,8 +45,8 @@ function textBeforeFault(bytes: Uint8Array): string {
   return new TextDecoder('utf-8').decode(bytes.subarray(0, at)).replace(/\uFFFD$/, '')
 }
 
-function begins(bytes: Uint8Array, wanted: readonly number[]): boolean {
-  return wanted.every((byte, index) => bytes[index] === byte)
+function begins(bytes: Uint8Array, expected: readonly number[]): boolean {
+  return expected.every((byte, index) => bytes[index] === byte)
 }
 
 function codePoint(text: string, at: number): string {

@@ -12,7 +12,7 @@ export interface LocatedMap {
  * @throws Misread at what is odd.
  */
 export function mapOf(node: FileNode, what: string, names: readonly string[]): LocatedMap {
-  if (node.kind !== 'map') throw new Misread(node.at, `${what} is no map; wanted: ${names.join(', ')}.`)
+  if (node.kind !== 'map') throw new Misread(node.at, `${what} is no map; expected: ${names.join(', ')}.`)
   const odd = oddEntry(node, names)
   if (!odd) return { node, values: new Map(node.entries.map(({ name, value }) => [name, value])) }
   const why = names.includes(odd.name) ? 'stands here twice' : 'is not known here'
@@ -25,16 +25,16 @@ function oddEntry({ entries }: MapNode, names: readonly string[]): FileEntry | u
 }
 
 /** A value that has to be there. @throws Misread at the map. */
-export function needed({ node, values }: LocatedMap, name: string, wanted: string): FileNode {
+export function needed({ node, values }: LocatedMap, name: string, expected: string): FileNode {
   const value = values.get(name)
-  if (!value) throw new Misread(node.at, `${name} is missing; wanted: ${wanted}.`)
+  if (!value) throw new Misread(node.at, `${name} is missing; expected: ${expected}.`)
   return value
 }
 
 /** A text that is not empty. @throws Misread at the value. */
-export function textOf(value: FileNode, name: string, wanted: string): string {
+export function textOf(value: FileNode, name: string, expected: string): string {
   if (value.kind === 'text' && value.value !== '') return value.value
-  throw new Misread(value.at, `${name} is no text; wanted: ${wanted}.`)
+  throw new Misread(value.at, `${name} is no text; expected: ${expected}.`)
 }
 
 /** One of these words. @throws Misread at the value. */
@@ -42,7 +42,7 @@ export function oneOf<T extends string>(value: FileNode, name: string, allowed: 
   const found = allowed.find((one) => value.kind === 'text' && value.value === one)
   if (found !== undefined) return found
   const seen = value.kind === 'text' ? `"${value.value}"` : 'no text'
-  throw new Misread(value.at, `${name} is ${seen}; wanted: one of ${allowed.join(', ')}.`)
+  throw new Misread(value.at, `${name} is ${seen}; expected: one of ${allowed.join(', ')}.`)
 }
 
 /** The value as JSON would have it. @throws Misread at a name that stands twice in one map. */

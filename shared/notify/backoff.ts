@@ -7,6 +7,6 @@ const maxSeconds = 600
  * @param random from 0 to 1: notifications that failed together are not tried together.
  */
 export function backoffSeconds(attempts: number, random: number): number {
-  const longest = Math.min(firstSeconds * 2 ** attempts, maxSeconds)
-  return longest * (0.5 + random / 2)
+  const maxWait = Math.min(firstSeconds * 2 ** attempts, maxSeconds)
+  return maxWait * (0.5 + random / 2)
 }

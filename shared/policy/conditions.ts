@@ -20,11 +20,11 @@ const proofWords: Readonly<Record<ProofLevel, string>> = {
  * it tells the reader which part of the tree was meant.
  */
 export function targetCondition({ rule, target }: PreparedRule, facts: Facts): Condition {
-  const { connection, surroundings } = facts
+  const { connection, context } = facts
   const { id, subscriptionId } = connection.target
-  const match = target.kind === 'scope' ? 'yes' : liesUnder(surroundings.targetGroups, target.name)
-  const seen = match === 'yes' ? id : `unknown, because not all groups above ${subscriptionId} can be read`
-  return { name: 'target', match, wanted: rule.target, seen }
+  const match = target.kind === 'scope' ? 'yes' : liesUnder(context.targetGroups, target.name)
+  const actual = match === 'yes' ? id : `unknown, because not all groups above ${subscriptionId} can be read`
+  return { name: 'target', match, expected: rule.target, actual }
 }
 
 /** The type of the target, against the types the rule lists. */
@@ -34,29 +34,34 @@ export function targetTypesCondition(rule: Rule, facts: Facts): Condition | unde
   return {
     name: 'targetTypes',
     match: yesOrNo(holds(rule.targetTypes, type)),
-    wanted: oneOf(rule.targetTypes),
-    seen: type,
+    expected: oneOf(rule.targetTypes),
+    actual: type,
   }
 }
 
 /** The tags of the target: each one the rule lists must stand there, with that very value. */
 export function targetTagsCondition(rule: Rule, facts: Facts): Condition | undefined {
   if (rule.targetTags.length === 0) return undefined
-  const { targetTags } = facts.surroundings
-  const wanted = rule.targetTags.map(tagText).join(', ')
+  const { targetTags } = facts.context
+  const expected = rule.targetTags.map(tagText).join(', ')
   if (targetTags === undefined)
-    return { name: 'targetTags', match: 'unknown', wanted, seen: 'unknown, because they could not be read' }
-  const seen = rule.targetTags.map(({ name }) => tagSeen(targetTags, name))
-  const isThere = ({ value }: Tag, index: number): boolean => seen[index]?.value === value
+    return {
+      name: 'targetTags',
+      match: 'unknown',
+      expected,
+      actual: 'unknown, because they could not be read',
+    }
+  const actual = rule.targetTags.map(({ name }) => actualTag(targetTags, name))
+  const isThere = ({ value }: Tag, index: number): boolean => actual[index]?.value === value
   return {
     name: 'targetTags',
     match: yesOrNo(rule.targetTags.every(isThere)),
-    wanted,
-    seen: rule.targetTags.map(({ name }, index) => describeTag(name, seen[index])).join(', '),
+    expected,
+    actual: rule.targetTags.map(({ name }, index) => describeTag(name, actual[index])).join(', '),
   }
 }
 
-function tagSeen(tags: readonly Tag[], name: string): Tag | undefined {
+function actualTag(tags: readonly Tag[], name: string): Tag | undefined {
   return tags.find((tag) => isSameName(tag.name, name))
 }
 
@@ -77,11 +82,11 @@ export function groupIdsCondition(rule: Rule, facts: Facts): Condition | undefin
   const groupIds = seenGroupIds(facts)
   return {
     name: 'groupIds',
-    match: matchGroups(rule, groupIds),
-    wanted: rule.effect === 'allow' ? `only ${rule.groupIds.join(', ')}` : oneOf(rule.groupIds),
-    seen:
+    match: matchGroupIds(rule, groupIds),
+    expected: rule.effect === 'allow' ? `only ${rule.groupIds.join(', ')}` : oneOf(rule.groupIds),
+    actual:
       groupIds === undefined
-        ? 'unknown, because the target does not show it and no second witness told it'
+        ? 'unknown, because the target does not show it and no second witness stated it'
         : printable(groupIds.join(', ')),
   }
 }
@@ -93,8 +98,8 @@ export function endpointNameCondition(rule: Rule, facts: Facts): Condition | und
   return {
     name: 'endpointName',
     match: endpoint === undefined ? 'unknown' : yesOrNo(matchesName(endpoint.name, rule.endpointName)),
-    wanted: rule.endpointName,
-    seen:
+    expected: rule.endpointName,
+    actual:
       endpoint === undefined
         ? 'unknown, because the connection does not show its endpoint'
         : printableName(endpoint.name),
@@ -108,14 +113,14 @@ export function proofCondition(rule: Rule, facts: Facts): Condition | undefined 
   return {
     name: 'proof',
     match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(rule.proof)),
-    wanted: rule.proof === 'confirmed' ? proofWords.confirmed : 'at least the endpoint id and its tenant',
-    seen: proofWords[level],
+    expected: rule.proof === 'confirmed' ? proofWords.confirmed : 'at least the endpoint id and its tenant',
+    actual: proofWords[level],
   }
 }
 
 /**
  * Whether the rule is in force: from `validFrom` on, and no longer at `validUntil`. What was seen is told without
- * the time of day, so that the same state of things gives the same words at the next look.
+ * the time of day, so that the same state of things gives the same words at the next review pass.
  */
 export function validCondition(rule: Rule, now: Date): Condition | undefined {
   const { validFrom, validUntil } = rule
@@ -124,17 +129,19 @@ export function validCondition(rule: Rule, now: Date): Condition | undefined {
   const until = validUntil === undefined ? Infinity : Date.parse(validUntil)
   return {
     name: 'valid',
-    wanted: [validFrom && `from ${validFrom}`, validUntil && `until ${validUntil}`].filter(Boolean).join(' '),
+    expected: [validFrom && `from ${validFrom}`, validUntil && `until ${validUntil}`]
+      .filter(Boolean)
+      .join(' '),
     ...matchPeriod(from, until, now.getTime()),
   }
 }
 
-function matchPeriod(from: number, until: number, at: number): Pick<Condition, 'match' | 'seen'> {
-  if ([from, until, at].some(Number.isNaN)) return { match: 'unknown', seen: 'a time that cannot be read' }
-  if (at < from) return { match: 'no', seen: 'a time before that' }
+function matchPeriod(from: number, until: number, at: number): Pick<Condition, 'match' | 'actual'> {
+  if ([from, until, at].some(Number.isNaN)) return { match: 'unknown', actual: 'a time that cannot be read' }
+  if (at < from) return { match: 'no', actual: 'a time before that' }
   return at < until
-    ? { match: 'yes', seen: 'a time within that' }
-    : { match: 'no', seen: 'a time after that' }
+    ? { match: 'yes', actual: 'a time within that' }
+    : { match: 'no', actual: 'a time after that' }
 }
 
 /**
@@ -145,10 +152,10 @@ export function seenGroupIds(facts: Facts): readonly string[] | undefined {
   return [facts.connection.groupIds, facts.proof.groupIds].find((groups) => (groups?.length ?? 0) > 0)
 }
 
-function matchGroups(rule: Rule, seen: readonly string[] | undefined): Match {
-  if (seen === undefined) return 'unknown'
+function matchGroupIds(rule: Rule, actual: readonly string[] | undefined): Match {
+  if (actual === undefined) return 'unknown'
   const isListed = (group: string): boolean => holds(rule.groupIds, group)
-  return yesOrNo(rule.effect === 'allow' ? seen.every(isListed) : seen.some(isListed))
+  return yesOrNo(rule.effect === 'allow' ? actual.every(isListed) : actual.some(isListed))
 }
 
 function holds(list: readonly string[], name: string): boolean {

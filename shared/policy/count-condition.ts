@@ -7,24 +7,29 @@ import type { Condition, Facts } from '../domain/verdict.ts'
 
 /**
  * How many Approved connections of the target are the requester's already, or may be: whose endpoint is not shown, or
- * does not say whose it is, counts. The one that is judged is not among them.
+ * does not say whose it is, counts. The one that is evaluated is not among them.
  */
 export function maxConnectionsCondition(
   { rule: { maxConnections }, requester }: PreparedRule,
-  { connection, surroundings: { approved } }: Facts,
+  { connection, context: { approved } }: Facts,
 ): Condition | undefined {
   if (maxConnections === undefined) return undefined
-  const wanted = `at most ${maxConnections} ${maxConnections === 1 ? 'connection' : 'connections'} of this requester on the target, this one included`
+  const expected = `at most ${maxConnections} ${maxConnections === 1 ? 'connection' : 'connections'} of this requester on the target, this one included`
   if (approved === undefined)
-    return { name: 'maxConnections', match: 'unknown', wanted, seen: 'an unknown number of approved ones' }
+    return {
+      name: 'maxConnections',
+      match: 'unknown',
+      expected,
+      actual: 'an unknown number of approved ones',
+    }
   const others = approved.filter(
     ({ id, endpoint }) => !isSameResource(id, connection.id) && mayBeOf(requester, endpoint),
   )
   return {
     name: 'maxConnections',
     match: others.length < maxConnections ? 'yes' : 'no',
-    wanted,
-    seen: `${others.length} approved already`,
+    expected,
+    actual: `${others.length} approved already`,
   }
 }
 

@@ -1,7 +1,7 @@
 import type { PreparedRule } from '../domain/prepared-rule.ts'
 import type { Effect } from '../domain/rule.ts'
 import type { Facts, Match, Outcome, RuleExplanation, Terms, Verdict } from '../domain/verdict.ts'
-import { explainRule, isHeldBackByProof, obstacles } from './explain.ts'
+import { explainRule, isHeldByProof, obstacles } from './explain.ts'
 import type { PreparedRules } from './prepare.ts'
 import { rulesFor } from './rule-index.ts'
 import { type DecidingCode, noRuleMatched, sentences, unproven } from './sentences.ts'
@@ -27,26 +27,26 @@ const steps: readonly Step[] = [
 const matchOrder: readonly Match[] = ['yes', 'unknown', 'no']
 
 /**
- * Judges one connection: most restrictive rule first, and what is not known goes to a person. Pure: the same facts,
+ * Evaluates one connection: most restrictive rule first, and what is not known goes to a person. Pure: the same facts,
  * rules and time give the same verdict, and rules whose target is not this connection's play no part in it.
  */
 export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verdict {
   if (!prepared.complete) return unreadable(prepared.problem)
-  const rules = rulesFor(prepared.index, facts.connection.target, facts.surroundings.targetGroups)
-  const looked = rules.map((rule) => explainRule(rule, facts, now))
-  const enforced = looked.filter(({ mode }) => mode === 'enforce')
+  const rules = rulesFor(prepared.index, facts.connection.target, facts.context.targetGroups)
+  const explanation = rules.map((rule) => explainRule(rule, facts, now))
+  const enforced = explanation.filter(({ mode }) => mode === 'enforce')
   const shared = {
-    audited: looked.filter(({ mode, match }) => mode === 'audit' && match === 'yes'),
+    audited: explanation.filter(({ mode, match }) => mode === 'audit' && match === 'yes'),
     ruleSetHash: prepared.hash,
   }
 
   const decided = firstDecision(enforced)
   return decided === undefined
-    ? { ...shared, ...undecided(facts, rules, looked, enforced) }
-    : { ...shared, ...decidedBy(decided, rules, looked, enforced) }
+    ? { ...shared, ...undecided(facts, rules, explanation, enforced) }
+    : { ...shared, ...decidedBy(decided, rules, explanation, enforced) }
 }
 
-type Answer = Omit<Verdict, 'audited' | 'ruleSetHash'>
+type Conclusion = Omit<Verdict, 'audited' | 'ruleSetHash'>
 
 interface Decision {
   readonly step: Step
@@ -65,16 +65,16 @@ function firstDecision(enforced: readonly RuleExplanation[]): Decision | undefin
 function decidedBy(
   { step: { outcome, code }, rule }: Decision,
   rules: readonly PreparedRule[],
-  looked: readonly RuleExplanation[],
+  explanation: readonly RuleExplanation[],
   enforced: readonly RuleExplanation[],
-): Answer {
+): Conclusion {
   const [terms] = rules.filter((prepared) => prepared.rule.id === rule.ruleId).map(termsOf)
   return {
     outcome,
     reason: { code, sentence: sentences[code](rule) },
     decidedBy: rule,
     terms,
-    looked: decidingFirst(looked, rule),
+    explanation: decidingFirst(explanation, rule),
     nearest: outcome === 'escalate' ? nearestOf(enforced, rule) : undefined,
   }
 }
@@ -82,36 +82,36 @@ function decidedBy(
 function undecided(
   facts: Facts,
   rules: readonly PreparedRule[],
-  looked: readonly RuleExplanation[],
+  explanation: readonly RuleExplanation[],
   enforced: readonly RuleExplanation[],
-): Answer {
-  const heldBack = heldBackRule(facts, rules, enforced)
-  const nearest = heldBack ?? nearestOf(enforced, undefined)
+): Conclusion {
+  const hold = heldRule(facts, rules, enforced)
+  const nearest = hold ?? nearestOf(enforced, undefined)
   return {
     outcome: 'escalate',
     reason:
-      heldBack === undefined
+      hold === undefined
         ? { code: 'no-rule-matched', sentence: noRuleMatched(nearest) }
-        : { code: 'unproven-requester', sentence: unproven(heldBack, facts) },
+        : { code: 'unproven-requester', sentence: unproven(hold, facts) },
     decidedBy: undefined,
     terms: undefined,
-    looked: decidingFirst(looked, undefined),
+    explanation: decidingFirst(explanation, undefined),
     nearest,
   }
 }
 
 /** Of several rules that only the proof holds back, the one whose requester the first refusal speaks of. */
-function heldBackRule(
+function heldRule(
   { proof }: Facts,
   rules: readonly PreparedRule[],
   enforced: readonly RuleExplanation[],
 ): RuleExplanation | undefined {
-  const heldBack = enforced.filter(isHeldBackByProof)
+  const hold = enforced.filter(isHeldByProof)
   const about = proof.refusals[0]?.about
   const named = rules
     .filter(({ requester }) => requester && 'id' in requester && requester.id.key === about)
     .map(({ rule }) => rule.id)
-  return heldBack.find(({ ruleId }) => named.includes(ruleId)) ?? heldBack[0]
+  return hold.find(({ ruleId }) => named.includes(ruleId)) ?? hold[0]
 }
 
 function termsOf({ rule }: PreparedRule): Terms {
@@ -131,7 +131,7 @@ function unreadable(problem: string): Verdict {
     },
     decidedBy: undefined,
     terms: undefined,
-    looked: [],
+    explanation: [],
     nearest: undefined,
     audited: [],
     ruleSetHash: undefined,
@@ -144,11 +144,11 @@ function find(rules: readonly RuleExplanation[], effect: Effect, match: Match): 
 
 /** The rule that decided, then what matched, then what may have; the lowest id first among equals. */
 function decidingFirst(
-  looked: readonly RuleExplanation[],
+  explanation: readonly RuleExplanation[],
   decidedBy: RuleExplanation | undefined,
 ): readonly RuleExplanation[] {
   const place = (rule: RuleExplanation): number => (rule === decidedBy ? -1 : matchOrder.indexOf(rule.match))
-  return looked.toSorted((a, b) => place(a) - place(b))
+  return explanation.toSorted((a, b) => place(a) - place(b))
 }
 
 /** The `allow` or `ask` with the fewest open conditions; a plain mismatch weighs more than a fact not known. */

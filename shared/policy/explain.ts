@@ -44,18 +44,18 @@ export function obstacles(explanation: RuleExplanation): readonly Condition[] {
 }
 
 /** What a proven endpoint or a second witness tells. */
-const toldByProof: readonly ConditionName[] = ['requester', 'groupIds', 'endpointName']
+const explainedByProof: readonly ConditionName[] = ['requester', 'groupIds', 'endpointName']
 
 /**
  * True for an `allow` that only the missing proof keeps from matching: nothing about the request speaks against it,
  * and what is open is who asks, how sure that is, or what a proven endpoint or second witness would have told.
  */
-export function isHeldBackByProof(explanation: RuleExplanation): boolean {
+export function isHeldByProof(explanation: RuleExplanation): boolean {
   const open = obstacles(explanation)
   return (
     explanation.effect === 'allow' &&
     open.every(
-      ({ name, match }) => name === 'proof' || (match === 'unknown' && toldByProof.includes(name)),
+      ({ name, match }) => name === 'proof' || (match === 'unknown' && explainedByProof.includes(name)),
     ) &&
     open.some(({ name }) => name === 'proof' || name === 'requester')
   )

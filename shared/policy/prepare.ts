@@ -26,7 +26,7 @@ export function prepareRules(ruleSet: RuleSet): PreparedRules {
  * Managed requesters worth asking about a connection: those that rules on its target name by full id, and that the
  * endpoint's name claims, or whose endpoints say nothing by their names. A name only says whom to ask; it proves
  * nothing.
- * @param targetGroups see `Surroundings`.
+ * @param targetGroups see `Context`.
  */
 export function requestersToAsk(
   prepared: PreparedRules,
@@ -56,8 +56,8 @@ export function asksForTargetGroups(prepared: PreparedRules): boolean {
 }
 
 /**
- * What the rules that speak of a target ask for besides.
- * @param targetGroups see `Surroundings`.
+ * What the rules that apply to a target ask for besides.
+ * @param targetGroups see `Context`.
  */
 export function factsAskedFor(
   prepared: PreparedRules,

@@ -15,21 +15,21 @@ import { isWithin, matchesName, type Scope } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
 import { liesUnder } from './rule-index.ts'
 
-/** Who asks, against whom the rule speaks of. An `allow` without a requester matches nobody. */
+/** Who asks, against whom the rule applies to. An `allow` without a requester matches nobody. */
 export function requesterCondition({ rule, requester }: PreparedRule, facts: Facts): Condition | undefined {
   if (requester !== undefined)
     return {
       name: 'requester',
       match: matchRequester(rule.effect, requester, facts),
-      wanted: describeWanted(rule.effect, requester),
-      seen: describeSeen(facts),
+      expected: describeExpected(rule.effect, requester),
+      actual: describeActual(facts),
     }
   return rule.effect === 'allow'
     ? {
         name: 'requester',
         match: 'no',
-        wanted: 'nobody: the rule names no requester',
-        seen: describeSeen(facts),
+        expected: 'nobody: the rule names no requester',
+        actual: describeActual(facts),
       }
     : undefined
 }
@@ -54,13 +54,13 @@ function matchRequester(effect: Effect, requester: RequesterPart, facts: Facts):
 }
 
 /** A managed requester is known only when confirmed. Until then it stays possible as far as names speak of requesters. */
-function matchManaged(wanted: RequesterId, kind: ManagedKind, facts: Facts): Match {
+function matchManaged(expected: RequesterId, kind: ManagedKind, facts: Facts): Match {
   const confirmed = confirmedRequester(facts)
-  if (confirmed !== undefined) return yesOrNo(isSameResource(confirmed, wanted))
+  if (confirmed !== undefined) return yesOrNo(isSameResource(confirmed, expected))
   const { endpoint } = facts.connection
   if (endpoint === undefined) return 'unknown'
   if (mayBeNamedAnyhow(kind, endpoint)) return mayBeManaged(facts) ? 'unknown' : 'no'
-  return claimsToBeOf(endpoint, wanted) ? 'unknown' : 'no'
+  return claimsToBeOf(endpoint, expected) ? 'unknown' : 'no'
 }
 
 /** True when the endpoint may belong to a requester of that kind, whatever that is called: a name may be shortened. */
@@ -70,10 +70,10 @@ function mayBeNamedAnyhow(kind: ManagedKind, endpoint: ResourceId): boolean {
   )
 }
 
-function matchEndpoint(wanted: RequesterId, facts: Facts): Match {
+function matchEndpoint(expected: RequesterId, facts: Facts): Match {
   const { endpoint } = facts.connection
   if (endpoint === undefined) return 'unknown'
-  return isSameResource(endpoint, wanted) ? 'yes' : 'no'
+  return isSameResource(endpoint, expected) ? 'yes' : 'no'
 }
 
 function matchScope(effect: Effect, scope: Scope, facts: Facts): Match {
@@ -99,14 +99,14 @@ function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
 
 /** Endpoints in managed networks lie in no group of ours; those who stand behind them may. */
 function matchManagementGroup(effect: Effect, name: string, facts: Facts): Match {
-  const { connection, proof, surroundings } = facts
-  const ofEndpoint = liesUnder(surroundings.endpointGroups, name)
+  const { connection, proof, context } = facts
+  const ofEndpoint = liesUnder(context.endpointGroups, name)
   if (effect === 'allow') return allowOrdinary(facts, () => ofEndpoint)
   if (connection.endpoint === undefined) return 'unknown'
   const confirmed = confirmedRequester(facts)
   if (proof.isManagedTenant !== true) return ofEndpoint
   if (confirmed === undefined) return 'unknown'
-  return liesInSubscription(confirmed) ? liesUnder(surroundings.requesterGroups, name) : 'no'
+  return liesInSubscription(confirmed) ? liesUnder(context.requesterGroups, name) : 'no'
 }
 
 function liesInSubscription({ key }: RequesterId): boolean {
@@ -145,7 +145,7 @@ function mayBeManaged(facts: Facts): boolean {
   return facts.proof.isManagedTenant !== false
 }
 
-function describeWanted(effect: Effect, requester: RequesterPart): string {
+function describeExpected(effect: Effect, requester: RequesterPart): string {
   const who = effect === 'allow' ? 'an ordinary endpoint' : 'anybody'
   switch (requester.kind) {
     case 'managed':
@@ -163,7 +163,7 @@ function describeWanted(effect: Effect, requester: RequesterPart): string {
   }
 }
 
-function describeSeen(facts: Facts): string {
+function describeActual(facts: Facts): string {
   const { endpoint } = facts.connection
   const { requester } = facts.proof
   if (facts.proof.level === 'confirmed' && requester !== undefined)

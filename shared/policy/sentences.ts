@@ -12,16 +12,17 @@ export type DecidingCode = Extract<
 export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) => string>> = {
   'allowed-by-rule': (rule) => `${nameOf(rule)} allows this request.`,
   'denied-by-rule': (rule) => `${nameOf(rule)} denies this request.`,
-  'asked-by-rule': (rule) => `${nameOf(rule)} wants a person to decide this request.`,
+  'asked-by-rule': (rule) => `${nameOf(rule)} requires a person to decide this request.`,
   'may-be-denied': (rule) => `${nameOf(rule)} may deny this request: ${obstacleOf(rule)}.`,
-  'may-be-asked': (rule) => `${nameOf(rule)} may want a person to decide this request: ${obstacleOf(rule)}.`,
+  'may-be-asked': (rule) =>
+    `${nameOf(rule)} may require a person to decide this request: ${obstacleOf(rule)}.`,
 }
 
 const conditionWords: Readonly<Record<Exclude<ConditionName, 'requester'>, string | undefined>> = {
   target: 'the target',
   targetTypes: 'the target type',
   targetTags: 'the tags',
-  groupIds: 'the groups',
+  groupIds: 'the group ids',
   endpointName: 'the endpoint name',
   proof: 'proof',
   maxConnections: undefined,
@@ -36,11 +37,11 @@ export function noRuleMatched(nearest: RuleExplanation | undefined): string {
 }
 
 /** What a person reads when an `allow` fits but for the proof: the first reason why there is none. */
-export function unproven(heldBack: RuleExplanation, facts: Facts): string {
+export function unproven(hold: RuleExplanation, facts: Facts): string {
   const [refusal] = facts.proof.refusals
   return refusal === undefined
-    ? `${nameOf(heldBack)} would allow this request, but who asks is not proven.`
-    : `${nameOf(heldBack)} would allow this request, but who asks is not proven. ${visible(refusal.sentence)}`
+    ? `${nameOf(hold)} would allow this request, but who asks is not proven.`
+    : `${nameOf(hold)} would allow this request, but who asks is not proven. ${visible(refusal.sentence)}`
 }
 
 function nameOf(rule: RuleExplanation): string {
@@ -53,9 +54,9 @@ function obstacleOf(rule: RuleExplanation): string {
 }
 
 /** Ids are left to the conditions, which stand in the log. */
-function describeObstacle({ name, match, wanted, seen }: Condition): string {
+function describeObstacle({ name, match, expected, actual }: Condition): string {
   if (name === 'requester')
-    return match === 'no' ? 'it speaks of another requester' : 'who asks is not proven'
-  const wantedInWords = [conditionWords[name], wanted].filter(Boolean).join(' ')
-  return `it wants ${wantedInWords}; seen was ${seen}`
+    return match === 'no' ? 'it applies to another requester' : 'who asks is not proven'
+  const expectedInWords = [conditionWords[name], expected].filter(Boolean).join(' ')
+  return `it requires ${expectedInWords}; actual: ${actual}`
 }

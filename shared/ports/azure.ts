@@ -26,7 +26,7 @@ export interface ConnectionsPort {
    */
   read(connection: Connection): Promise<Connection | undefined>
   /** Writes the answer and follows an asynchronous operation to its end, within a minute. */
-  answer(connection: Connection, write: ConnectionWrite): Promise<WriteOutcome>
+  apply(connection: Connection, write: ConnectionWrite): Promise<WriteOutcome>
   /** Whether Azure is done with the connection, by the end states of its type. */
   progressOf(connection: Connection): Progress
 }
@@ -38,13 +38,13 @@ export interface EndpointsPort {
 
 export interface ProofPort {
   /**
-   * Begins the proofs of one look at a target.
+   * Begins the proofs of one review pass at a target.
    * @param siblings every connection of the target, those in question included.
    */
-  forLook(siblings: readonly Connection[]): Prover
+  forPass(siblings: readonly Connection[]): Prover
 }
 
-/** Proves connections of one look. What a requester said serves all of them, for some seconds. */
+/** Proves connections of one review pass. What a requester said serves all of them, for some seconds. */
 export interface Prover {
   /**
    * Finds out who stands behind a connection. Never throws for a requester that cannot be asked: that is a refusal.
@@ -56,12 +56,12 @@ export interface Prover {
 /** A fact that could be read, or not. */
 export interface Learned<T> {
   readonly value: T | undefined
-  /** True when it could not be read just now, and a later look may find it. */
-  readonly mayPass: boolean
+  /** True when it could not be read just now, and a later review pass may find it. */
+  readonly isTransient: boolean
 }
 
 /** What stands around connections. Asked only where a rule asks for it. */
-export interface SurroundingsPort {
+export interface ContextPort {
   /** @throws AzureBusy when Azure asks to come back later. */
   tagsOf(target: ResourceId): Promise<Learned<readonly Tag[]>>
   /** @throws AzureBusy when Azure asks to come back later. */
@@ -87,7 +87,7 @@ export class AzureBusy extends Error {
 }
 
 /**
- * The connections of a target cannot be read, and trying again soon would not help: a right is missing, the
+ * The connections of a target cannot be read, and trying again soon would not help: a permission is missing, the
  * subscription is unknown to this cloud, the type has no list that can be found. The message is a sentence for a person.
  */
 export class TargetUnreadable extends Error {

@@ -1,5 +1,5 @@
 /** Single texts to be kept between runs; each can be lost without harm. */
-export interface MarksPort {
-  read(name: 'judged-by'): Promise<string | undefined>
-  write(name: 'judged-by', text: string): Promise<void>
+export interface CheckpointsPort {
+  read(name: 'evaluated-by'): Promise<string | undefined>
+  write(name: 'evaluated-by', text: string): Promise<void>
 }

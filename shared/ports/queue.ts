@@ -1,10 +1,10 @@
 /** Where to look. Says nothing of what will be found there. */
 export interface ReviewMessage {
   /** A target, or an ordinary endpoint whose targets are to be looked up. */
-  readonly lookAt: string
-  /** How many looks have gone before: the connection may appear well after its event. */
+  readonly resourceId: string
+  /** How many review passes have gone before: the connection may appear well after its event. */
   readonly attempt: number
-  /** True for a look that a review sent after itself; an event, a sweep and a person ask afresh. */
+  /** True for a review pass that a review sent after itself; an event, a sweep and a person ask afresh. */
   readonly isFollowUp: boolean
   /** True when an endpoint of ours names the target, which may well be somebody else's. */
   readonly isFromEndpoint: boolean

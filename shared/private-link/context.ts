@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
-import { AzureBusy, type Learned, type SurroundingsPort } from '../ports/azure.ts'
+import { AzureBusy, type Learned, type ContextPort } from '../ports/azure.ts'
 import type { Log } from '../ports/log.ts'
 import type { ArmClient } from './arm/client.ts'
 import { ArmError } from './arm/error.ts'
@@ -27,15 +27,15 @@ const entitiesBody = z.object({
  * Asks ARM for what stands around a connection. What cannot be read is said in the log and is unknown.
  * @throws AzureBusy when Azure asks to come back later.
  */
-export function createSurroundings(arm: ArmClient, log: Log): SurroundingsPort {
+export function createContext(arm: ArmClient, log: Log): ContextPort {
   async function learn<T>(what: string, ask: () => Promise<T | undefined>): Promise<Learned<T>> {
     try {
-      return { value: await ask(), mayPass: false }
+      return { value: await ask(), isTransient: false }
     } catch (error) {
       if (error instanceof ArmError && error.status === 429)
         throw new AzureBusy(secondsToStayAway(error.retryAfterSeconds, whenThrottled), { cause: error })
       log.warn('Something that a rule asks for could not be read', { what, error: whyNot(error) })
-      return { value: undefined, mayPass: !(error instanceof ArmError && isLasting(error)) }
+      return { value: undefined, isTransient: !(error instanceof ArmError && isLasting(error)) }
     }
   }
 

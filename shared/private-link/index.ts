@@ -5,13 +5,13 @@ import type {
   EndpointsPort,
   PendingSearchPort,
   ProofPort,
-  SurroundingsPort,
+  ContextPort,
 } from '../ports/azure.ts'
 import type { Log } from '../ports/log.ts'
 import { createArmClient, readEndpoint } from './arm/client.ts'
 import { type Clock, systemClock } from './arm/waiting.ts'
 import { createConnections } from './connections/connections.ts'
-import { createSurroundings } from './context.ts'
+import { createContext } from './context.ts'
 import { createProofs } from './proof/proofs.ts'
 import { createTenants, tenantMilliseconds, type Tenants } from './proof/tenants.ts'
 import { requesterApis, type Services } from './requesters/all.ts'
@@ -45,7 +45,7 @@ export interface PrivateLink {
   readonly endpoints: EndpointsPort
   readonly proofs: ProofPort
   readonly search: PendingSearchPort
-  readonly surroundings: SurroundingsPort
+  readonly context: ContextPort
   readonly approved: ApprovedSearch
   readonly tenants: Tenants
 }
@@ -89,6 +89,6 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
     search: createPendingSearch(arm, log),
     approved: createApprovedSearch(arm, log, clock),
     tenants,
-    surroundings: createSurroundings(arm, log),
+    context: createContext(arm, log),
   }
 }

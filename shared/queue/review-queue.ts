@@ -6,7 +6,7 @@ import type { ReviewMessage, ReviewQueuePort } from '../ports/queue.ts'
 export const reviewQueueName = 'reviews'
 
 const schema = z.strictObject({
-  lookAt: z.string().max(1024),
+  resourceId: z.string().max(1024),
   attempt: z.int().min(0),
   isFollowUp: z.boolean(),
   isFromEndpoint: z.boolean(),

@@ -34,7 +34,7 @@ export function whileBusy<K extends EventKind>(on: K, busy: Busy<K>): readonly R
         to: 'applying',
         draft: (request, event, moment) => deferred(request, sentence(event), moment),
       },
-      effect: 'come-back',
+      effect: 'retry-after',
       afterSeconds: (_, event) => afterSeconds(event),
     }),
     row(['applying'], on, {
@@ -51,7 +51,7 @@ export function whileBusy<K extends EventKind>(on: K, busy: Busy<K>): readonly R
     row(['applying'], on, {
       when,
       holds,
-      effect: 'come-back',
+      effect: 'retry-after',
       afterSeconds: (request, event, moment) =>
         Math.max(afterSeconds(event), Math.ceil(busySeconds(request, moment) / 10)),
     }),

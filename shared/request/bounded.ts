@@ -1,5 +1,5 @@
 import type { LogEntry } from '../domain/log-entry.ts'
-import type { RuleExplanation, Surroundings } from '../domain/verdict.ts'
+import type { RuleExplanation, Context } from '../domain/verdict.ts'
 import { cutGroupIds } from './identity.ts'
 
 /** A column holds 32,000 characters, of which the ledger adds ids of 1,024 and the place in the chain. */
@@ -62,7 +62,7 @@ export function recordedContext({
   targetGroups,
   endpointGroups,
   requesterGroups,
-}: Surroundings): LogEntry['surroundings'] {
+}: Context): LogEntry['context'] {
   const known = Object.entries({ targetTags, targetGroups, endpointGroups, requesterGroups }).filter(
     ([, fact]) => fact !== undefined && JSON.stringify(fact).length <= maxFactLength,
   )
@@ -74,8 +74,8 @@ function shortened(explanation: RuleExplanation): RuleExplanation {
     ...explanation,
     conditions: explanation.conditions.map((condition) => ({
       ...condition,
-      wanted: condition.wanted.slice(0, maxConditionLength),
-      seen: condition.seen.slice(0, maxConditionLength),
+      expected: condition.expected.slice(0, maxConditionLength),
+      actual: condition.actual.slice(0, maxConditionLength),
     })),
   }
 }

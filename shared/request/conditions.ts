@@ -1,4 +1,4 @@
-import { mayPass } from '../domain/refusal-codes.ts'
+import { isTransientRefusal } from '../domain/refusal-codes.ts'
 import type { Question, Request } from '../domain/request.ts'
 import { hasCompetingClaim, isReleased, nameOfRule } from './hold.ts'
 import { isOtherEndpoint } from './identity.ts'
@@ -30,7 +30,7 @@ export function mayChange({ proof, verdict, isTransient }: Evaluated): boolean {
     verdict.reason.code === 'unproven-requester' &&
     proof.isManagedTenant !== false &&
     !hasCompetingClaim(proof) &&
-    proof.refusals.some(({ code }) => mayPass(code))
+    proof.refusals.some(({ code }) => isTransientRefusal(code))
   return isTransient || mayBecomeProven
 }
 

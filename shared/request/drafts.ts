@@ -31,15 +31,15 @@ export function asked(
   }
 }
 
-/** A verdict that is kept back: a question to people. The rule that would have decided stays named. */
-function keptBack(evaluated: Evaluated, reason: Reason): Evaluated {
+/** A verdict that is held: a question to people. The rule that would have decided stays named. */
+function asHeld(evaluated: Evaluated, reason: Reason): Evaluated {
   return { ...evaluated, verdict: { ...evaluated.verdict, outcome: 'escalate', reason } }
 }
 
 /** A verdict on a request that stays on hold. */
 export function stillHeld({ hold, caseId }: Request, evaluated: Evaluated): Evaluated {
   if (!hold) return evaluated
-  return keptBack(evaluated, reasonOfHold(byDecidingRule(hold, evaluated.verdict), caseId))
+  return asHeld(evaluated, reasonOfHold(byDecidingRule(hold, evaluated.verdict), caseId))
 }
 
 /** The request stays on hold. */
@@ -51,7 +51,7 @@ export function held(request: Request, evaluated: Evaluated): DraftParts<'open'>
 
 /** A verdict on one of more requests than are decided automatically at once. */
 export function overLimit(before: Request | undefined, evaluated: Evaluated, burst: BurstCase): Evaluated {
-  return keptBack(evaluated, caseOf(before, burst).reason)
+  return asHeld(evaluated, caseOf(before, burst).reason)
 }
 
 /** The request goes on hold, or stays there, as one of a burst case. */
@@ -87,7 +87,7 @@ export function intent(evaluated: Evaluated): DraftParts<'applying'> {
 /** The rule that Azure refused before decides again while another decision was being applied. */
 export function refusedBefore(request: At<'applying'>, evaluated: Evaluated): DraftParts<'open'> {
   const sentence = 'Azure refused the decision of this rule on this request before; it is not sent again.'
-  return asked(request, keptBack(evaluated, { code: 'refused-by-azure', sentence }))
+  return asked(request, asHeld(evaluated, { code: 'refused-by-azure', sentence }))
 }
 
 /** Azure refused the decision for good, or did not carry it out. */

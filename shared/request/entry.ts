@@ -115,13 +115,13 @@ type Basis = Pick<
   | 'evaluatedCount'
   | 'ruleSetHash'
   | 'terms'
-  | 'surroundings'
+  | 'context'
 >
 
 function basisOf(verdict: Evaluated | 'target-unreadable'): Basis {
   if (verdict === 'target-unreadable') return nothingEvaluated
-  const { connection, proof, surroundings } = verdict
-  const { outcome, decidedBy, nearest, audited, looked, ruleSetHash, terms } = verdict.verdict
+  const { connection, proof, context } = verdict
+  const { outcome, decidedBy, nearest, audited, explanation, ruleSetHash, terms } = verdict.verdict
   return {
     outcome,
     proof,
@@ -130,17 +130,17 @@ function basisOf(verdict: Evaluated | 'target-unreadable'): Basis {
     decidedBy,
     nearest,
     audited,
-    evaluatedRules: looked.map(({ ruleId, ruleVersion, effect, mode, match }) => ({
+    evaluatedRules: explanation.map(({ ruleId, ruleVersion, effect, mode, match }) => ({
       ruleId,
       ruleVersion,
       effect,
       mode,
       match,
     })),
-    evaluatedCount: looked.length,
+    evaluatedCount: explanation.length,
     ruleSetHash,
     terms,
-    surroundings: recordedContext(surroundings),
+    context: recordedContext(context),
   }
 }
 
@@ -156,16 +156,16 @@ const nothingEvaluated: Basis = {
   evaluatedCount: 0,
   ruleSetHash: undefined,
   terms: undefined,
-  surroundings: undefined,
+  context: undefined,
 }
 
 /** Only what a decision rests on: everything else is new with each entry. */
 function carriedOver(basis: Basis): Basis {
   const { outcome, proof, groupIds, requesterSaid, decidedBy, nearest, audited } = basis
-  const { evaluatedRules, evaluatedCount, ruleSetHash, terms, surroundings } = basis
+  const { evaluatedRules, evaluatedCount, ruleSetHash, terms, context } = basis
   return {
     ...{ outcome, proof, groupIds, requesterSaid, decidedBy, nearest, audited },
-    ...{ evaluatedRules, evaluatedCount, ruleSetHash, terms, surroundings },
+    ...{ evaluatedRules, evaluatedCount, ruleSetHash, terms, context },
   }
 }
 

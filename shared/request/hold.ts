@@ -13,8 +13,8 @@ const maxKnownRules = 200
 
 /** A hold that begins now: the rules as they are. */
 export function holdNow(kind: Hold['kind'], verdict: Verdict): Hold {
-  const { looked, decidedBy } = verdict
-  const knownRules = looked.length <= maxKnownRules ? looked.map(nameOfRule) : 'too-many'
+  const { explanation, decidedBy } = verdict
+  const knownRules = explanation.length <= maxKnownRules ? explanation.map(nameOfRule) : 'too-many'
   return kind === 'burst'
     ? { kind, knownRules }
     : { kind, knownRules, isProvisional: decidedBy === undefined }
@@ -46,7 +46,7 @@ function isProvisional(hold: Hold): boolean {
 export function reasonOfHold(hold: Hold, caseId: string | undefined): Reason {
   if (hold.kind === 'competing-claim') {
     return {
-      code: 'rival-claimed-before',
+      code: 'competing-claim-before',
       sentence:
         'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
     }
@@ -56,13 +56,13 @@ export function reasonOfHold(hold: Hold, caseId: string | undefined): Reason {
       ? 'too many rules match it to tell a new one.'
       : 'a new rule, or a new version of a rule, releases it.'
   return {
-    code: 'flood',
+    code: 'burst-limit',
     sentence: `The request came in burst case ${caseId ?? 'unknown'} and stays in manual review; ${release}`,
   }
 }
 
-const atOnce: readonly RefusalCode[] = ['rival-claims-the-same', 'rival-hides-its-endpoint']
-const holding: readonly RefusalCode[] = [...atOnce, 'rival-unexplained']
+const atOnce: readonly RefusalCode[] = ['competing-claim', 'competing-claim-hidden']
+const holding: readonly RefusalCode[] = [...atOnce, 'competing-claim-unexplained']
 
 /** True when another connection claims the same endpoint name now, or may and does not show it. */
 export function hasCompetingClaim({ refusals }: Proof): boolean {

@@ -1,4 +1,4 @@
-import { groupsKey, type Connection } from '../domain/connection.ts'
+import { groupIdsKey, type Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
 import type { Request } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
@@ -20,12 +20,12 @@ export function isOtherEndpoint(request: Request, { endpoint }: Connection): boo
 
 /** True when the connection shows the same group ids as when it was evaluated. */
 export function isSameGroupIds(evaluated: Connection, now: Connection): boolean {
-  return groupsKey(evaluated.groupIds) === groupsKey(now.groupIds)
+  return groupIdsKey(evaluated.groupIds) === groupIdsKey(now.groupIds)
 }
 
 /** As `isSameGroupIds`, by what was recorded; true where the connection shows none. */
 export function isRecordedGroupIds(request: Request, { groupIds }: Connection): boolean {
-  return groupIds === undefined || groupsKey(request.groupIds) === groupsKey(cutGroupIds(groupIds))
+  return groupIds === undefined || groupIdsKey(request.groupIds) === groupIdsKey(cutGroupIds(groupIds))
 }
 
 /** Group ids as records and entries hold them. */
@@ -42,7 +42,7 @@ export function bearsDecision(request: Request, live: Connection): boolean {
   const attempted = attemptedOutcome(request)
   if (attempted === undefined || live.status !== statusOf[attempted]) return false
   const isExpected = state.name === 'applying' || isEndpointChanged(request)
-  return (live.answering === 'without-description' && isExpected) || names(live.description, decisionId)
+  return (live.writeSupport === 'without-description' && isExpected) || names(live.description, decisionId)
 }
 
 /** True when Azure shows the decision of this request, on the endpoint and the group ids that were evaluated. */

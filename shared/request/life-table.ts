@@ -31,8 +31,8 @@ const effectWords: Readonly<Record<EffectKind, string>> = {
   observe: 'take it as decided in Azure',
   write: '**write to Azure**',
   'read-back': 'read back',
-  'look-whether-gone': 'read',
-  'come-back': 'come back',
+  'read-if-gone': 'read',
+  'retry-after': 'come back',
   end: 'end',
 }
 

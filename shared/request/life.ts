@@ -1,4 +1,4 @@
-import { isAnswered, isPending } from '../domain/connection.ts'
+import { isDecided, isPending } from '../domain/connection.ts'
 import { isUnfinished, type Request } from '../domain/request.ts'
 import { finishingSeconds, otherThanEvaluated, refusedRow, whileBusy } from './applying-rows.ts'
 import {
@@ -63,7 +63,7 @@ const waiting: readonly Row[] = [
   row(['applied'], 'waiting', {
     when: `applied less than ${staleSeconds} s ago, same endpoint`,
     holds: (request, { connection }, moment) => isPerhapsStale(request, connection, moment),
-    effect: 'come-back',
+    effect: 'retry-after',
     afterSeconds: () => staleSeconds / 4,
   }),
   ...whileBusy('waiting', {
@@ -203,7 +203,7 @@ const applying: readonly Row[] = [
   otherThanEvaluated('read'),
   row(['applying'], 'read', {
     when: 'decided already',
-    holds: (_, { connection }) => isAnswered(connection),
+    holds: (_, { connection }) => isDecided(connection),
     effect: 'observe',
   }),
   ...whileBusy('read', {
@@ -214,7 +214,7 @@ const applying: readonly Row[] = [
   row(['applying'], 'read', {
     when: 'Pending, the allow-list has changed',
     holds: (_, { isNewest }) => !isNewest,
-    effect: 'come-back',
+    effect: 'retry-after',
     afterSeconds: () => changedListSeconds,
   }),
   row(['applying'], 'read', {
@@ -228,7 +228,7 @@ const applying: readonly Row[] = [
     sentence: ({ code }) => `Azure is busy (${code}); the decision is sent again.`,
   }),
   refusedRow('refused', { what: ({ code, message }) => `${code}, ${message}` }),
-  row(['applying'], 'said-gone', { effect: 'look-whether-gone' }),
+  row(['applying'], 'said-gone', { effect: 'read-if-gone' }),
   row(['applying'], 'written', { effect: 'read-back' }),
   refusedRow('still-there', {
     what: () => 'it says that the connection does not exist, and still shows it',
@@ -388,7 +388,7 @@ function anythingElse(request: Request | undefined): Step {
   return {
     row: 'anything else',
     draft: undefined,
-    effect: isApplying ? { kind: 'come-back', afterSeconds: finishingSeconds } : { kind: 'end' },
+    effect: isApplying ? { kind: 'retry-after', afterSeconds: finishingSeconds } : { kind: 'end' },
   }
 }
 
@@ -401,8 +401,8 @@ function effectOf(found: Row, request: Request | undefined, event: LifeEvent, mo
         kind: 'count',
         isRelease: request !== undefined && isUnfinished(request) && request.hold !== undefined,
       }
-    case 'come-back':
-      return { kind: 'come-back', afterSeconds: found.afterSeconds(request, event, moment) }
+    case 'retry-after':
+      return { kind: 'retry-after', afterSeconds: found.afterSeconds(request, event, moment) }
     default:
       return { kind: found.effect }
   }

@@ -4,13 +4,13 @@ import type { Actor, EntryKind } from '../domain/log-entry.ts'
 import type { Severity } from '../domain/notification.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { Request, RequestState } from '../domain/request.ts'
-import type { Reason, Surroundings, Verdict } from '../domain/verdict.ts'
+import type { Reason, Context, Verdict } from '../domain/verdict.ts'
 
 /** What a fresh verdict rests on. */
 export interface Evaluated {
   readonly connection: Connection
   readonly proof: Proof
-  readonly surroundings: Surroundings
+  readonly context: Context
   readonly verdict: Verdict
   /** True when a fact that a rule requires could not be read now, and a later pass may read it. */
   readonly isTransient: boolean
@@ -67,7 +67,7 @@ export type EventKind = LifeEvent['kind']
  * What the driver does next; each effect but the last two leads to the next event.
  * - `see-again`: this episode is over, and the same connection waits.
  * - `observe`: the connection that was read is decided already.
- * - `look-whether-gone`: Azure said so about a write.
+ * - `read-if-gone`: Azure said so about a write.
  */
 export type Effect =
   | { readonly kind: 'see-again' }
@@ -77,8 +77,8 @@ export type Effect =
   | { readonly kind: 'observe' }
   | { readonly kind: 'write'; readonly write: ConnectionWrite }
   | { readonly kind: 'read-back' }
-  | { readonly kind: 'look-whether-gone' }
-  | { readonly kind: 'come-back'; readonly afterSeconds: number }
+  | { readonly kind: 'read-if-gone' }
+  | { readonly kind: 'retry-after'; readonly afterSeconds: number }
   | { readonly kind: 'end' }
 
 export type EffectKind = Effect['kind']

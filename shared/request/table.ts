@@ -30,7 +30,7 @@ interface Spec<P extends Phase, K extends EventKind, S extends StateName> {
     readonly draft: Given<P, K, DraftParts<S>>
   }
   readonly effect: EffectKind
-  /** For `come-back`. */
+  /** For `retry-after`. */
   readonly afterSeconds?: Given<P, K, number>
 }
 

@@ -1,4 +1,5 @@
 import type { ResourceId } from '../domain/resource-id.ts'
+import type { ReviewMessage } from '../ports/queue.ts'
 import type { ReviewPorts } from './ports.ts'
 import { lastAttempt } from './schedule.ts'
 
@@ -17,11 +18,23 @@ export async function askForReview(
   { at, expectsMore, correlationId }: ReviewHint,
 ): Promise<void> {
   await queue.enqueue({
-    lookAt: at.id,
+    resourceId: at.id,
     attempt: expectsMore ? 0 : lastAttempt,
     isFollowUp: false,
     isFromEndpoint: false,
     seenAt: now().toISOString(),
     correlationId,
   })
+}
+
+/** One pass over a target that a search found, without a series after it. */
+export function asSearched({ id }: ResourceId, now: Date): ReviewMessage {
+  return {
+    resourceId: id,
+    attempt: lastAttempt,
+    isFollowUp: false,
+    isFromEndpoint: false,
+    seenAt: now.toISOString(),
+    correlationId: undefined,
+  }
 }

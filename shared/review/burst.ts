@@ -1,4 +1,4 @@
-import type { FloodLimits } from '../domain/flood.ts'
+import type { BurstLimits } from '../domain/burst.ts'
 import { isManagedKind, spokenRequester } from '../domain/requester-kind.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import { countRequest } from '../policy/index.ts'
@@ -30,26 +30,26 @@ interface Source {
  * @throws LedgerConflict when others count at the same source again and again.
  */
 export async function countAtSources(
-  { floods, floodLimits, now }: ReviewPorts,
+  { bursts, burstLimits, now }: ReviewPorts,
   { evaluated, episode, entryId, isRelease }: ToCount,
 ): Promise<BurstCase | undefined> {
   const { connection, verdict } = evaluated
   const { outcome } = verdict
-  const key = floods.requestKey(connection.id, episode)
-  const { windowMs } = floodLimits
-  for (const { key: source, words, max } of sourcesOf(evaluated, floodLimits)) {
-    const { caseId } = await floods.change({ source, outcome }, (before) =>
+  const key = bursts.requestKey(connection.id, episode)
+  const { windowMs } = burstLimits
+  for (const { key: source, words, max } of sourcesOf(evaluated, burstLimits)) {
+    const { caseId } = await bursts.change({ source, outcome }, (before) =>
       countRequest(
         before,
         { key, at: now().getTime(), decisionId: entryId, isRelease },
-        { most: max, windowMs },
+        { max: max, windowMs },
       ),
     )
     if (caseId === undefined) continue
     const sentence =
       `More than ${max} requests ${words} ${saidByPolicy[outcome]} came within ${windowMs / msPerMinute} min; ` +
       `they wait for manual review as one burst case, ${caseId}.`
-    return { caseId, reason: { code: 'flood', sentence } }
+    return { caseId, reason: { code: 'burst-limit', sentence } }
   }
   return undefined
 }
@@ -58,7 +58,7 @@ export async function countAtSources(
  * What is counted at. A managed requester that is confirmed is counted by its id; anybody else by the subscription of
  * the endpoint, which Azure writes: names of endpoints cost nothing, and each would be a source of its own.
  */
-function sourcesOf(evaluated: Evaluated, { perRequester, perTarget }: FloodLimits): readonly Source[] {
+function sourcesOf(evaluated: Evaluated, { perRequester, perTarget }: BurstLimits): readonly Source[] {
   const { target } = evaluated.connection
   return [
     { ...requesterSource(evaluated), max: perRequester },

@@ -3,7 +3,7 @@ import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
 import { changeOf, episodeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
 import type { Draft, Effect, LifeEvent } from '../request/step.ts'
-import { comeBack, done, type Pass } from './pass.ts'
+import { requeue, done, type Pass } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 
 /** What a drive is about, and how its effects are carried out. */
@@ -15,7 +15,7 @@ export interface Driven {
 }
 
 /** The effects that lead to a next event. */
-export type WorkingEffect = Exclude<Effect, { kind: 'end' | 'come-back' }>
+export type WorkingEffect = Exclude<Effect, { kind: 'end' | 'retry-after' }>
 
 /**
  * Follows the life of a request from one event until nothing is left to do now: decide, write what was decided, carry
@@ -35,7 +35,7 @@ export async function drive(
     const { draft, effect } = next(record?.request, event, { at: now(), isFollowed: pass.isFollowed })
     if (draft) record = await write(pass, driven, record, draft)
     if (effect.kind === 'end') return done
-    if (effect.kind === 'come-back') return comeBack(effect.afterSeconds)
+    if (effect.kind === 'retry-after') return requeue(effect.afterSeconds)
     event = await driven.carryOut(effect, record)
   }
 }

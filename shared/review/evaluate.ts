@@ -3,7 +3,7 @@ import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import type { Evaluated } from '../request/step.ts'
 import type { Prover } from '../ports/azure.ts'
-import type { Vicinity } from './vicinity.ts'
+import type { TargetContext } from './target-context.ts'
 
 /** Afterwards the newest rules decide by what was asked for the ones before: what is missing is unknown. */
 const maxTries = 3
@@ -12,7 +12,7 @@ const maxTries = 3
 export interface Evaluation {
   readonly newestRules: () => Promise<PreparedRules>
   readonly prover: Prover
-  readonly vicinity: Vicinity
+  readonly targetContext: TargetContext
   /** Why a part of the target's connections cannot be read; undefined when all can. */
   readonly unreadable: string | undefined
   readonly now: () => Date
@@ -23,17 +23,17 @@ export interface Evaluation {
  * may match other requesters, so it is done anew.
  */
 export async function evaluate(evaluation: Evaluation, connection: Connection): Promise<Evaluated> {
-  const { newestRules, prover, vicinity } = evaluation
+  const { newestRules, prover, targetContext } = evaluation
   let newest = await newestRules()
   for (let tries = 1; ; tries += 1) {
     const used = newest
-    const targetGroups = await vicinity.targetGroups(used)
+    const targetGroups = await targetContext.targetGroups(used)
     const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
-    const { surroundings, mayBecomeKnown } = await vicinity.around(used, connection, proof)
+    const { context, isTransient } = await targetContext.around(used, connection, proof)
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
-      const verdict = verdictOf({ connection, proof, surroundings }, newest, evaluation)
-      return { connection, proof, surroundings, verdict, isTransient: mayBecomeKnown }
+      const verdict = verdictOf({ connection, proof, context }, newest, evaluation)
+      return { connection, proof, context, verdict, isTransient: isTransient }
     }
   }
 }
@@ -47,16 +47,16 @@ function verdictOf(facts: Facts, rules: PreparedRules, { unreadable, now }: Eval
 
 /** Why a connection is not decided by this app at all; undefined when it may be. */
 function undecidable(connection: Connection, { sentence }: Reason): Reason | undefined {
-  const { target, status, answering } = connection
+  const { target, status, writeSupport } = connection
   if (!isPending(connection)) {
     const words = `The connection's status is "${status.slice(0, 50)}", which is not known here.`
     return { code: 'unknown-status', sentence: words }
   }
-  if (answering === 'no-operation') {
+  if (writeSupport === 'no-operation') {
     const words = `Azure publishes no operation that approves or rejects connections of ${target.type}; it has to be done in the portal.`
     return { code: 'no-approving-operation', sentence: `${words} ${sentence}` }
   }
-  if (answering === 'unlisted-type') {
+  if (writeSupport === 'unlisted-type') {
     const words = `${target.type} is not in the table of resource types, so nothing is approved or rejected for it.`
     return { code: 'type-not-in-table', sentence: `${words} ${sentence}` }
   }

@@ -28,7 +28,7 @@ async function isBroughtBack(ports: Ports, listed: ListedWork): Promise<boolean>
   const claimed = await ports.work.change(target, (current) => claim(current, momentOf(ports)))
   if (claimed.kind === 'not-due') return false
   await ports.queue.enqueue({
-    lookAt: target.id,
+    resourceId: target.id,
     attempt: 0,
     isFollowUp: false,
     isFromEndpoint: claimed.isFromEndpoint,

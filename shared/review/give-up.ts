@@ -12,10 +12,10 @@ const retrySeconds = 600
  */
 export async function giveUpForNow(ports: ReviewPorts, message: ReviewMessage): Promise<void> {
   ports.log.error('A review failed again and again; it is tried again in ten minutes.', {
-    lookAt: message.lookAt,
+    resourceId: message.resourceId,
     correlationId: message.correlationId,
   })
-  const id = parseResourceId(message.lookAt)
+  const id = parseResourceId(message.resourceId)
   if (!id) return
   if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
     await ports.queue.enqueue({ ...message, attempt: 0, isFollowUp: false }, retrySeconds)

@@ -1,4 +1,4 @@
-import { isAnswered, type Connection } from '../domain/connection.ts'
+import { isDecided, type Connection } from '../domain/connection.ts'
 import { subjectId } from '../domain/request.ts'
 import { asciiLowerCase, type ResourceId } from '../domain/resource-id.ts'
 import { AzureBusy, type Listed, TargetUnreadable } from '../ports/azure.ts'
@@ -6,10 +6,10 @@ import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { observe, observeReadable, observeUnreadable } from './observe.ts'
-import { comeBack, done, type Pass, sooner } from './pass.ts'
+import { requeue, done, type Pass, sooner } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 import { settle } from './settle.ts'
-import { createVicinity } from './vicinity.ts'
+import { createTargetContext } from './target-context.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
 export const maxPassMs = 120_000
@@ -24,7 +24,7 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
   const listed = await listedOf(pass, target)
   switch (listed.kind) {
     case 'busy':
-      return comeBack(listed.afterSeconds)
+      return requeue(listed.afterSeconds)
     case 'unreadable':
       return observeUnreadable(pass, target, listed.problem)
     case 'partly': {
@@ -64,7 +64,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   for (const connection of [...first, ...known]) {
     if (ports.now().getTime() - startedAt > maxPassMs) {
       // What people already know of can wait for the next pass; what nobody knows of can not.
-      return parts.end(first.includes(connection) ? comeBack(1) : done)
+      return parts.end(first.includes(connection) ? requeue(1) : done)
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
@@ -78,7 +78,7 @@ async function observeRecord(pass: Pass, record: RequestRecord, listed: Listed):
   if (subject.kind === 'target') return isWhole ? observeReadable(pass, record) : done
   const key = asciiLowerCase(subject.connectionId)
   const live = listed.connections.find(({ id }) => id.key === key)
-  if (live) return isAnswered(live) ? observe(pass, record, live) : done
+  if (live) return isDecided(live) ? observe(pass, record, live) : done
   return isWhole ? observe(pass, record, undefined) : done
 }
 
@@ -89,9 +89,9 @@ function evaluationOf(
   unfinished: readonly RequestRecord[],
 ): Evaluation {
   return {
-    prover: ports.proofs.forLook(listed.connections),
+    prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
-    vicinity: createVicinity(ports.surroundings, target, listed.connections, unfinished),
+    targetContext: createTargetContext(ports.context, target, listed.connections, unfinished),
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }
@@ -131,8 +131,8 @@ async function endOf(work: () => Promise<PassEnd>): Promise<PassEnd> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof LedgerConflict) return comeBack(conflictSeconds)
-    if (error instanceof AzureBusy) return comeBack(error.afterSeconds)
+    if (error instanceof LedgerConflict) return requeue(conflictSeconds)
+    if (error instanceof AzureBusy) return requeue(error.afterSeconds)
     throw error
   }
 }
@@ -150,7 +150,7 @@ function undecided(
       ({ request }) => [asciiLowerCase(subjectId(request.subject)), request.state.name] as const,
     ),
   )
-  const all = connections.filter((connection) => !isAnswered(connection))
+  const all = connections.filter((connection) => !isDecided(connection))
   const unseen = all.filter(({ id }) => !states.has(id.key))
   const begun = all.filter(({ id }) => states.get(id.key) === 'applying')
   const known = all.filter(({ id }) => states.get(id.key) === 'open')

@@ -16,8 +16,8 @@ export interface Pass {
 export const done: PassEnd = { kind: 'done' }
 
 /** The pass comes back after so many seconds. */
-export function comeBack(afterSeconds: number): PassEnd {
-  return { kind: 'come-back', afterSeconds }
+export function requeue(afterSeconds: number): PassEnd {
+  return { kind: 'retry-after', afterSeconds }
 }
 
 /** The end that asks to come back sooner. */

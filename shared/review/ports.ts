@@ -1,14 +1,14 @@
-import type { FloodLimits } from '../domain/flood.ts'
+import type { BurstLimits } from '../domain/burst.ts'
 import type { ScheduleTimings } from '../domain/target-work.ts'
 import type {
   ConnectionsPort,
   EndpointsPort,
   PendingSearchPort,
   ProofPort,
-  SurroundingsPort,
+  ContextPort,
 } from '../ports/azure.ts'
-import type { FloodsPort } from '../ports/bursts.ts'
-import type { MarksPort } from '../ports/checkpoints.ts'
+import type { BurstsPort } from '../ports/bursts.ts'
+import type { CheckpointsPort } from '../ports/checkpoints.ts'
 import type { LedgerPort } from '../ports/ledger.ts'
 import type { NotificationHintPort } from '../ports/outbox.ts'
 import type { Log } from '../ports/log.ts'
@@ -21,13 +21,13 @@ export interface ReviewPorts {
   readonly connections: ConnectionsPort
   readonly endpoints: EndpointsPort
   readonly proofs: ProofPort
-  readonly surroundings: SurroundingsPort
+  readonly context: ContextPort
   readonly rules: RulesPort
   readonly ledger: LedgerPort
   readonly hints: NotificationHintPort
-  readonly marks: MarksPort
-  readonly floods: FloodsPort
-  readonly floodLimits: FloodLimits
+  readonly checkpoints: CheckpointsPort
+  readonly bursts: BurstsPort
+  readonly burstLimits: BurstLimits
   readonly work: WorkPort
   readonly timings: ScheduleTimings
   readonly queue: ReviewQueuePort

@@ -12,7 +12,7 @@ import { isFollowed, type NextPass, nextPass, restOfLate } from './schedule.ts'
  *   the message is to be tried again.
  */
 export async function review(ports: ReviewPorts, message: ReviewMessage): Promise<void> {
-  const id = parseResourceId(message.lookAt)
+  const id = parseResourceId(message.resourceId)
   if (!id) {
     ports.log.warn('A review message names no resource.', { correlationId: message.correlationId })
     return
@@ -27,7 +27,7 @@ export async function review(ports: ReviewPorts, message: ReviewMessage): Promis
 async function passOn(ports: ReviewPorts, endpoint: ResourceId, message: ReviewMessage): Promise<void> {
   const targets = await ports.endpoints.targetsOf(endpoint)
   for (const target of targets) {
-    await ports.queue.enqueue({ ...message, lookAt: target.id, isFollowUp: false, isFromEndpoint: true })
+    await ports.queue.enqueue({ ...message, resourceId: target.id, isFollowUp: false, isFromEndpoint: true })
   }
   if (targets.length === 0) {
     await send(ports, message, nextPass(message.attempt, { kind: 'done' }, false, ports.timings))

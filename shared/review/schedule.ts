@@ -60,7 +60,7 @@ export interface NextPass {
 
 /** How a pass ended: with nothing under way, or with something that Azure is busy with. */
 export type PassEnd =
-  { readonly kind: 'done' } | { readonly kind: 'come-back'; readonly afterSeconds: number }
+  { readonly kind: 'done' } | { readonly kind: 'retry-after'; readonly afterSeconds: number }
 
 /** Who asks for a pass. */
 export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>
@@ -102,7 +102,7 @@ export function nextPass(
   isLate: boolean,
   { passWaitSeconds }: ScheduleTimings,
 ): NextPass | undefined {
-  if (end.kind === 'come-back') {
+  if (end.kind === 'retry-after') {
     const next = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
     return { attempt: next, afterSeconds: end.afterSeconds, notSooner: true }
   }

@@ -58,12 +58,12 @@ class Settling implements Driven {
         return { kind: 'decided', ...this.#progress() }
       case 'write':
         this.#pass.signal.throwIfAborted()
-        return eventOf(await this.#pass.ports.connections.answer(this.#live, effect.write))
+        return eventOf(await this.#pass.ports.connections.apply(this.#live, effect.write))
       case 'read-back':
         return (
           (await this.#readAgain()) ?? { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
         )
-      case 'look-whether-gone':
+      case 'read-if-gone':
         return (await this.#readAgain()) ?? { kind: 'still-there' }
     }
   }
@@ -74,7 +74,7 @@ class Settling implements Driven {
     const before = record && isUnfinished(record.request) ? record.request : undefined
     const isRefused = before !== undefined && isByRefusedRule(before, evaluated)
     if (evaluated.verdict.outcome === 'approve' && !isRefused) {
-      this.#evaluation.vicinity.countAsApproved(this.#listed)
+      this.#evaluation.targetContext.countAsApproved(this.#listed)
     }
     return { kind: 'evaluated', evaluated }
   }
@@ -87,7 +87,7 @@ class Settling implements Driven {
     return burst ? { kind: 'over-limit', evaluated, burst } : { kind: 'within-limits', evaluated }
   }
 
-  /** The last look before the write. */
+  /** The last review pass before the write. */
   async #read(): Promise<LifeEvent> {
     this.#pass.signal.throwIfAborted()
     const gone = await this.#readAgain()
@@ -122,7 +122,7 @@ function subjectOf({ id, target, endpoint }: Connection): Subject {
 
 function eventOf(outcome: WriteOutcome): LifeEvent {
   switch (outcome.kind) {
-    case 'come-back':
+    case 'retry-after':
       return { ...outcome, kind: 'busy' }
     case 'gone':
       return { kind: 'said-gone' }

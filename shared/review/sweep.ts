@@ -1,5 +1,5 @@
 import type { ResourceId } from '../domain/resource-id.ts'
-import { asSearched } from './look-again.ts'
+import { asSearched } from './ask-for-review.ts'
 import type { ReviewPorts } from './ports.ts'
 
 /** Index rows of this span are checked at each sweep; a crash leaves out at most the newest. */
@@ -21,17 +21,17 @@ export interface Swept {
 
 /**
  * The net under the events: looks for targets with Pending connections in Resource Graph and sends a review to each;
- * targets of types that the graph does not show are visited once an hour. Repairs index rows and forgets old floods on
+ * targets of types that the graph does not show are visited once an hour. Repairs index rows and forgets old bursts on
  * the way. One part failing does not stop the others.
  */
 export async function sweep(ports: ReviewPorts): Promise<Swept> {
-  const { search, ledger, floods, floodLimits, now } = ports
+  const { search, ledger, bursts, burstLimits, now } = ports
   const before = (spanMs: number) => new Date(now().getTime() - spanMs)
   const parts = await Promise.allSettled([
-    search.targetsWithPending().then((targets) => sendLooks(ports, targets)),
-    search.targetsNotShown().then((targets) => sendLooks(ports, targets.filter(isTurnOf(now())))),
+    search.targetsWithPending().then((targets) => sendPasses(ports, targets)),
+    search.targetsNotShown().then((targets) => sendPasses(ports, targets.filter(isTurnOf(now())))),
     ledger.repairIndexes(before(repairedSpanMs)),
-    floods.forgetBefore(before(windowsKept * floodLimits.windowMs)),
+    bursts.forgetBefore(before(windowsKept * burstLimits.windowMs)),
   ])
   const failures = parts.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))
   if (failures.length > 0) {
@@ -46,7 +46,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
   return swept
 }
 
-async function sendLooks(ports: ReviewPorts, targets: readonly ResourceId[]): Promise<number> {
+async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): Promise<number> {
   for (const target of targets) {
     await ports.queue.enqueue(asSearched(target, ports.now()))
   }

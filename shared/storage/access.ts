@@ -19,7 +19,7 @@ export class ConnectionStringError extends Error {
 
   constructor(options?: ErrorOptions) {
     super(
-      'The connection string of the storage account is none; wanted: "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…".',
+      'The connection string of the storage account is none; expected: "DefaultEndpointsProtocol=https;AccountName=…;AccountKey=…".',
       options,
     )
   }

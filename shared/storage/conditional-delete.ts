@@ -6,9 +6,9 @@ type Policy = Parameters<TableClient['pipeline']['addPolicy']>[0]
  * A column that no row can have: Azure refuses its name. In a step that replaces a row it says that the row is to be
  * deleted. Should such a step ever be sent as it is, the whole transaction is refused.
  */
-export const deleteMark = '(delete)'
+export const deleteFlag = '(delete)'
 
-const sentMark = `"${deleteMark}":true}`
+const sentFlag = `"${deleteFlag}":true}`
 /** Within one step. No text in JSON holds a line break of its own. */
 const replaceStep = /PUT (\S+ HTTP\/1\.1\r\n)(?:[^\r\n]+\r\n)*?(If-Match: [^\r\n]+\r\n)[^]*$/i
 const stepBoundary = /(?=\r\n--changeset_)/
@@ -26,7 +26,7 @@ export function allowConditionalDeletes(client: TableClient): void {
 const policy: Policy = {
   name: 'conditionalDeletePolicy',
   sendRequest(request, next) {
-    if (typeof request.body === 'string' && request.body.includes(sentMark)) {
+    if (typeof request.body === 'string' && request.body.includes(sentFlag)) {
       request.body = request.body.split(stepBoundary).map(withDelete).join('')
       // The policy that signs has told the length of the body by now; it signs date and place only.
       request.headers.set('content-length', String(Buffer.byteLength(request.body)))
@@ -36,5 +36,5 @@ const policy: Policy = {
 }
 
 function withDelete(step: string): string {
-  return step.endsWith(sentMark) ? step.replace(replaceStep, 'DELETE $1$2\r\n') : step
+  return step.endsWith(sentFlag) ? step.replace(replaceStep, 'DELETE $1$2\r\n') : step
 }

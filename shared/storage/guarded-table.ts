@@ -33,7 +33,7 @@ export class RowChanged extends Error {
   override name = 'RowChanged'
 }
 
-const mostTries = 40
+const maxTries = 40
 
 /**
  * Table Storage with conditional writes only. The SDK's own update and delete default to ETag `*`, so that
@@ -119,7 +119,7 @@ export class GuardedTable {
         await this.#put(partitionKey, rowKey, row, write)
         return result
       } catch (error) {
-        if (!(error instanceof RowChanged) || tries === mostTries) throw error
+        if (!(error instanceof RowChanged) || tries === maxTries) throw error
         await wait(Math.random() * 10 * tries)
       }
     }
@@ -131,8 +131,8 @@ export class GuardedTable {
    */
   async transaction(steps: readonly Step[]): Promise<readonly (string | undefined)[]> {
     checkSteps(steps)
-    const answer = await this.#changing(() => this.#client.submitTransaction(steps.map(actionOf)))
-    return answer.subResponses.map((part) => part.etag)
+    const response = await this.#changing(() => this.#client.submitTransaction(steps.map(actionOf)))
+    return response.subResponses.map((part) => part.etag)
   }
 
   /** Rows that fit an OData filter, page by page. Build the filter with the SDK's `odata` tag. */

@@ -21,10 +21,10 @@ export function keepOwnNames({ pipeline }: TableClient): void {
 const policy: Policy = {
   name: 'ownNamesPolicy',
   async sendRequest(request, next) {
-    const answer = await next(request)
-    const body = answer.bodyAsText
-    if (!body || !anyTakenName.test(body)) return answer
-    return { ...answer, bodyAsText: renamed(body) }
+    const response = await next(request)
+    const body = response.bodyAsText
+    if (!body || !anyTakenName.test(body)) return response
+    return { ...response, bodyAsText: renamed(body) }
   },
 }
 
@@ -37,11 +37,11 @@ function renamed(body: string): string {
 }
 
 /** One row, or a page of rows in `value`. */
-function withOwnNames(answer: unknown): unknown {
-  if (Array.isArray(answer)) return answer.map(withOwnNames)
-  if (typeof answer !== 'object' || answer === null) return answer
+function withOwnNames(response: unknown): unknown {
+  if (Array.isArray(response)) return response.map(withOwnNames)
+  if (typeof response !== 'object' || response === null) return response
   return Object.fromEntries(
-    Object.entries(answer).map(([name, value]: [string, unknown]) => [
+    Object.entries(response).map(([name, value]: [string, unknown]) => [
       name.replace(takenName, `${strangeColumn}$&`),
       Array.isArray(value) ? withOwnNames(value) : value,
     ]),

@@ -7,16 +7,16 @@ export interface Row {
 }
 
 /** The most steps of a transaction: Azure, "Performing entity group transactions". */
-export const mostSteps = 100
+export const maxSteps = 100
 /** The most bytes of a transaction as it is sent, under the 4 MiB of Azure. */
-export const mostTransactionBytes = 4_000_000
+export const maxTransactionBytes = 4_000_000
 
 const keyForm = /^[A-Za-z0-9._~:-]{1,512}$/
 const columnForm = /^[A-Za-z_][A-Za-z0-9_]{0,254}$/
-const longestText = 32_000
-const mostColumns = 200
+const maxTextLength = 32_000
+const maxColumns = 200
 /** 1 MiB: Azure, "Understanding the Table service data model". */
-const mostRowBytes = 1_048_576
+const maxRowBytes = 1_048_576
 /** The head of a step within a transaction: its URL with both keys, each character escaped, and headers. */
 const stepOverheadBytes = 600
 
@@ -28,13 +28,13 @@ export function checkedEntity({ partitionKey, rowKey, columns }: Row): TableEnti
   checkKey('partition key', partitionKey)
   checkKey('row key', rowKey)
   const entries = Object.entries(columns)
-  if (entries.length > mostColumns) {
-    throw new RangeError(`A row has ${entries.length} columns; ${mostColumns} are the most.`)
+  if (entries.length > maxColumns) {
+    throw new RangeError(`A row has ${entries.length} columns; ${maxColumns} are the most.`)
   }
   for (const [name, value] of entries) checkColumn(name, value)
   const bytes = rowBytes({ partitionKey, rowKey, columns })
-  if (bytes > mostRowBytes) {
-    throw new RangeError(`The row "${rowKey}" has ${bytes} bytes; ${mostRowBytes} are the most.`)
+  if (bytes > maxRowBytes) {
+    throw new RangeError(`The row "${rowKey}" has ${bytes} bytes; ${maxRowBytes} are the most.`)
   }
   return { ...columns, partitionKey, rowKey }
 }
@@ -59,8 +59,8 @@ function checkColumn(name: string, value: string | number | boolean): void {
       `The column "${name.slice(0, 80)}" is not of A-Z a-z 0-9 _, begins with a digit, or is longer than 255.`,
     )
   }
-  if (typeof value === 'string' && value.length > longestText) {
-    throw new RangeError(`The column ${name} has ${value.length} characters; ${longestText} are the most.`)
+  if (typeof value === 'string' && value.length > maxTextLength) {
+    throw new RangeError(`The column ${name} has ${value.length} characters; ${maxTextLength} are the most.`)
   }
 }
 

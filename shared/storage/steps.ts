@@ -1,6 +1,6 @@
 import type { TransactionAction } from '@azure/data-tables'
-import { deleteMark } from './conditional-delete.ts'
-import { checkedEntity, mostSteps, mostTransactionBytes, type Row, sentBytes } from './sizes.ts'
+import { deleteFlag } from './conditional-delete.ts'
+import { checkedEntity, maxSteps, maxTransactionBytes, type Row, sentBytes } from './sizes.ts'
 
 /** One step of a transaction. Everything but an insert names the ETag it expects. */
 export type Step =
@@ -20,12 +20,12 @@ export function bytesOfStep(step: Step): number {
 
 /** @throws RangeError when they are more, or larger, than Azure takes in one transaction. */
 export function checkSteps(steps: readonly Step[]): void {
-  if (steps.length > mostSteps) {
-    throw new RangeError(`A transaction has ${steps.length} steps; ${mostSteps} are the most.`)
+  if (steps.length > maxSteps) {
+    throw new RangeError(`A transaction has ${steps.length} steps; ${maxSteps} are the most.`)
   }
   const bytes = steps.reduce((sum, step) => sum + bytesOfStep(step), 0)
-  if (bytes > mostTransactionBytes) {
-    throw new RangeError(`A transaction has ${bytes} bytes; ${mostTransactionBytes} are the most.`)
+  if (bytes > maxTransactionBytes) {
+    throw new RangeError(`A transaction has ${bytes} bytes; ${maxTransactionBytes} are the most.`)
   }
 }
 
@@ -35,5 +35,5 @@ export function actionOf(step: Step): TransactionAction {
   const { etag } = step
   if (step.kind === 'replace') return ['update', checkedEntity(step.row), 'Replace', { etag }]
   const { partitionKey, rowKey } = step
-  return ['update', { partitionKey, rowKey, [deleteMark]: true }, 'Replace', { etag }]
+  return ['update', { partitionKey, rowKey, [deleteFlag]: true }, 'Replace', { etag }]
 }

@@ -64,7 +64,7 @@ export interface ApprovalFinding {
 export interface Approvals {
   /** Those to act upon first. */
   readonly findings: readonly ApprovalFinding[]
-  /** Approvals of this app that Azure's search does not show any more: answered otherwise since, removed, or late. */
+  /** Approvals of this app that Azure's search does not show any more: decided otherwise since, removed, or late. */
   readonly notShown: readonly string[]
 }
 
@@ -86,7 +86,7 @@ export function reviewApprovals(input: ApprovalsInput): Approvals {
   )
   const isHidden = ({ request }: Recorded): boolean =>
     typesNotShown.has(asciiLowerCase(parseResourceId(request.subject.targetId)?.type ?? ''))
-  const fromLedger = others.filter(isHidden).map((record) => judged(record, 'ledger', today))
+  const fromLedger = others.filter(isHidden).map((record) => reviewed(record, 'ledger', today))
   return {
     findings: [...fromAzure, ...fromLedger].toSorted(byStanding),
     notShown: others.filter((record) => !isHidden(record)).map(idOf),
@@ -124,14 +124,14 @@ function findingOf(connection: Connection, record: Recorded | undefined, today: 
       decisionId: record?.request.decisionId,
     }
   }
-  return judged(record, 'azure', today)
+  return reviewed(record, 'azure', today)
 }
 
 /** Undefined when this app approved that very endpoint. */
 function whyOutside({ endpoint }: Connection, record: Recorded | undefined): string | undefined {
   if (record === undefined) return 'This app has never seen it wait.'
   const { state, subject } = record.request
-  if (state.name === 'decided-elsewhere') return 'Somebody answered it outside this app.'
+  if (state.name === 'decided-elsewhere') return 'Somebody decided it outside this app.'
   if (!isApproved(record.request)) {
     const then = spokenState(state.name, record.lastEntry.outcome)
     return `This app has it as ${then}; somebody approved it since.`
@@ -141,7 +141,7 @@ function whyOutside({ endpoint }: Connection, record: Recorded | undefined): str
     : 'Another endpoint stands behind it than the one this app approved.'
 }
 
-function judged(record: Recorded, seenIn: ApprovalFinding['seenIn'], today: Today): ApprovalFinding {
+function reviewed(record: Recorded, seenIn: ApprovalFinding['seenIn'], today: Today): ApprovalFinding {
   const { request, lastEntry } = record
   const facts = factsWithNeighbours(lastEntry, today)
   const verdict = facts && evaluate(facts, today.prepared, today.now)
@@ -171,7 +171,7 @@ function factsWithNeighbours(entry: LogEntry, { onTarget, typesNotShown }: Today
   const facts = factsOf(entry)
   if (!facts || typesNotShown.has(asciiLowerCase(facts.connection.target.type))) return facts
   const approved = onTarget.get(facts.connection.target.key) ?? []
-  return { ...facts, surroundings: { ...facts.surroundings, approved } }
+  return { ...facts, context: { ...facts.context, approved } }
 }
 
 function standingOf(

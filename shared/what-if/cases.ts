@@ -38,8 +38,8 @@ export const policyReasons: readonly ReasonCode[] = [
   'unproven-requester',
 ]
 
-/** Judges every case by the rules, and says which rules none of them tries. */
-export function judgeCases<C extends Case>(
+/** Evaluates every case by the rules, and says which rules none of them tries. */
+export function evaluateCases<C extends Case>(
   cases: readonly C[],
   rules: readonly Rule[],
   now: Date,
@@ -54,10 +54,10 @@ export function judgeCases<C extends Case>(
   return { results, uncovered: rules.map(({ id }) => id).filter((id) => !covered.has(id)) }
 }
 
-/** A rule that only the missing proof held back was tried as far as it can be. */
+/** A rule that only the missing proof held was tried as far as it can be. */
 function rulesTried({ decidedBy, audited, nearest, reason }: Verdict): readonly string[] {
-  const heldBack = reason.code === 'unproven-requester' ? [nearest] : []
-  return [decidedBy, ...audited, ...heldBack].flatMap((rule) => rule?.ruleId ?? [])
+  const hold = reason.code === 'unproven-requester' ? [nearest] : []
+  return [decidedBy, ...audited, ...hold].flatMap((rule) => rule?.ruleId ?? [])
 }
 
 function failuresOf(
@@ -68,10 +68,10 @@ function failuresOf(
   const decided = decidedBy?.ruleId ?? 'no rule'
   const unknownRule = rule !== undefined && !ids.has(rule) ? ', and there is no such rule' : ''
   return [
-    outcome === expect ? '' : `wanted: ${expect}; the rules say ${outcome}`,
+    outcome === expect ? '' : `expected: ${expect}; the rules say ${outcome}`,
     rule === undefined || rule === decided
       ? ''
-      : `wanted: rule ${rule} decides; ${decided} does${unknownRule}`,
-    reason === undefined || reason === given.code ? '' : `wanted: reason ${reason}; it is ${given.code}`,
+      : `expected: rule ${rule} decides; ${decided} does${unknownRule}`,
+    reason === undefined || reason === given.code ? '' : `expected: reason ${reason}; it is ${given.code}`,
   ].filter((failure) => failure !== '')
 }

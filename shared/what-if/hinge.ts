@@ -2,7 +2,7 @@ import { requesterKinds, spokenRequester } from '../domain/requester-kind.ts'
 import { printableName } from '../domain/printable.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import { namedManagedRequester, type Rule } from '../domain/rule.ts'
-import type { Condition, Facts, RuleExplanation, Surroundings, Verdict } from '../domain/verdict.ts'
+import type { Condition, Facts, RuleExplanation, Context, Verdict } from '../domain/verdict.ts'
 
 /** What the log does not say and the app would have asked for, had it had these rules then. */
 export interface Hinge {
@@ -20,7 +20,7 @@ export interface Hinge {
  */
 export function hingeOf(verdict: Verdict, facts: Facts, rules: ReadonlyMap<string, Rule>): Hinge | undefined {
   if (verdict.outcome !== 'escalate') return undefined
-  const isAllowed = verdict.looked.some((rule) => isEnforcedAllow(rule) && rule.match === 'yes')
+  const isAllowed = verdict.explanation.some((rule) => isEnforcedAllow(rule) && rule.match === 'yes')
   for (const explained of open(verdict)) {
     const rule = rules.get(explained.ruleId)
     const missing = rule && missingFor(explained, rule, facts)
@@ -33,9 +33,9 @@ export function hingeOf(verdict: Verdict, facts: Facts, rules: ReadonlyMap<strin
 }
 
 /** The rule that may have decided, or else each that would have to match for an approval. */
-function open({ reason, decidedBy, looked }: Verdict): readonly RuleExplanation[] {
+function open({ reason, decidedBy, explanation }: Verdict): readonly RuleExplanation[] {
   if (reason.code === 'may-be-denied' || reason.code === 'may-be-asked') return decidedBy ? [decidedBy] : []
-  return decidedBy === undefined ? looked.filter(isEnforcedAllow) : []
+  return decidedBy === undefined ? explanation.filter(isEnforcedAllow) : []
 }
 
 function isEnforcedAllow({ effect, mode }: RuleExplanation): boolean {
@@ -51,7 +51,7 @@ function missingFor(explained: RuleExplanation, rule: Rule, facts: Facts): reado
 }
 
 interface Kept {
-  readonly facts: readonly (keyof Surroundings)[]
+  readonly facts: readonly (keyof Context)[]
   readonly words: string
 }
 
@@ -68,13 +68,13 @@ const keptForRequester: Kept = {
 function missingIn(
   { name, match }: Condition,
   { requester }: Rule,
-  { surroundings }: Facts,
+  { context }: Facts,
   notAsked: string | undefined,
 ): string | undefined {
   const kept =
     name === 'requester' && requester?.kind === 'management-group' ? keptForRequester : keptFor[name]
   if (kept)
-    return match === 'unknown' && kept.facts.some((fact) => surroundings[fact] === undefined)
+    return match === 'unknown' && kept.facts.some((fact) => context[fact] === undefined)
       ? kept.words
       : undefined
   const isOfProof = name === 'proof' || (match === 'unknown' && (name === 'requester' || name === 'groupIds'))

@@ -44,25 +44,25 @@ const someGuid = '00000000-0000-0000-0000-000000000000'
 
 /** The facts that the app would gather of such a request. */
 export function madeUpFacts(request: MadeUpRequest): MadeUp {
-  const who = whoAsks(request)
+  const who = madeUpRequester(request)
   const contradiction = contradictions.find(({ holds }) => holds(request, who))
   if (contradiction) return { field: contradiction.field, problem: contradiction.sentence }
   return {
     facts: {
       connection: { ...pendingConnection(request.target, 'made-up'), ...shown(request, who) },
       proof: proofOf(request, who),
-      surroundings: {
+      context: {
         targetTags: request.targetTags,
-        targetGroups: wholeGroups(request.targetManagementGroups),
-        endpointGroups: wholeGroups(request.requesterManagementGroups),
-        requesterGroups: wholeGroups(request.requesterManagementGroups),
+        targetGroups: wholeGroupIds(request.targetManagementGroups),
+        endpointGroups: wholeGroupIds(request.requesterManagementGroups),
+        requesterGroups: wholeGroupIds(request.requesterManagementGroups),
         approved: approvedOn(request),
       },
     },
   }
 }
 
-interface WhoAsks {
+interface MadeUpRequester {
   readonly requester: RequesterId | undefined
   readonly kind: RequesterKind | undefined
   readonly isManaged: boolean
@@ -71,7 +71,7 @@ interface WhoAsks {
   readonly isManagedTenant: boolean | undefined
 }
 
-function whoAsks(request: MadeUpRequest): WhoAsks {
+function madeUpRequester(request: MadeUpRequest): MadeUpRequester {
   const requester = request.requester ?? (request.proof === 'confirmed' ? request.endpoint : undefined)
   const kind = requester && requesterKindOfType(requester.type)
   const isManaged = kind !== undefined && isManagedKind(kind)
@@ -84,24 +84,24 @@ function whoAsks(request: MadeUpRequest): WhoAsks {
 interface Contradiction {
   readonly field: MadeUpField
   readonly sentence: string
-  readonly holds: (request: MadeUpRequest, who: WhoAsks) => boolean
+  readonly holds: (request: MadeUpRequest, who: MadeUpRequester) => boolean
 }
 
 const contradictions: readonly Contradiction[] = [
   {
     field: 'requester',
-    sentence: 'no rule can name a requester of that type; wanted: one of those in docs/requesters.md',
+    sentence: 'no rule can name a requester of that type; expected: one of those in docs/requesters.md',
     holds: (_, { requester, kind }) => requester !== undefined && kind === undefined,
   },
   {
     field: 'proof',
-    sentence: 'requesters of that kind cannot be confirmed; wanted: platform or none',
+    sentence: 'requesters of that kind cannot be confirmed; expected: platform or none',
     holds: (_, { level, kind }) =>
       level === 'confirmed' && kind !== undefined && requesterKinds[kind].reach !== 'confirmed',
   },
   {
     field: 'proof',
-    sentence: 'without a requester or an endpoint nothing is proven; wanted: none, or say who asks',
+    sentence: 'without a requester or an endpoint nothing is proven; expected: none, or say who asks',
     holds: (_, { level, endpoint }) => level !== 'none' && endpoint === undefined,
   },
   {
@@ -128,7 +128,7 @@ function endpointOf(requester: RequesterId, kind: RequesterKind): ResourceId | u
   )
 }
 
-function proofOf({ tenantId, groupIds }: MadeUpRequest, who: WhoAsks): Proof {
+function proofOf({ tenantId, groupIds }: MadeUpRequest, who: MadeUpRequester): Proof {
   const { requester, kind, level, isManaged, isManagedTenant } = who
   const known = {
     level,
@@ -144,7 +144,7 @@ function proofOf({ tenantId, groupIds }: MadeUpRequest, who: WhoAsks): Proof {
     groupIds: undefined,
     refusals:
       requester && kind
-        ? [{ code: 'endpoint-not-told', sentence: unconfirmed(requester, kind), about: requester.key }]
+        ? [{ code: 'endpoint-not-disclosed', sentence: unconfirmed(requester, kind), about: requester.key }]
         : [],
   }
 }
@@ -155,7 +155,7 @@ function unconfirmed({ name }: RequesterId, kind: RequesterKind): string {
 
 function shown(
   { groupIds }: MadeUpRequest,
-  { endpoint }: WhoAsks,
+  { endpoint }: MadeUpRequester,
 ): Pick<Connection, 'endpoint' | 'groupIds'> {
   return { endpoint, groupIds }
 }
@@ -178,7 +178,7 @@ function pendingConnection(target: ResourceId, name: string): Connection {
     id,
     target,
     list: 'connections',
-    answering: 'with-description',
+    writeSupport: 'with-description',
     status: 'Pending',
     description: '',
     endpoint: undefined,
@@ -188,6 +188,6 @@ function pendingConnection(target: ResourceId, name: string): Connection {
   }
 }
 
-function wholeGroups(names: readonly string[] | undefined): ManagementGroups | undefined {
+function wholeGroupIds(names: readonly string[] | undefined): ManagementGroups | undefined {
   return names && { names: names.map(asciiLowerCase), isWhole: true }
 }

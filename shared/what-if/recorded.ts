@@ -1,10 +1,10 @@
-import type { Answering, Connection } from '../domain/connection.ts'
+import type { WriteSupport, Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded, type LogEntry } from '../domain/log-entry.ts'
 import type { Proof } from '../domain/proof.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import { nothingKnown, type Facts, type ReasonCode } from '../domain/verdict.ts'
 
-const answeringByReason: Partial<Record<ReasonCode, Answering>> = {
+const writeSupportByReason: Partial<Record<ReasonCode, WriteSupport>> = {
   'no-approving-operation': 'no-operation',
   'type-not-in-table': 'unlisted-type',
 }
@@ -20,12 +20,12 @@ export function factsOf(entry: LogEntry): Facts | undefined {
   const id = parseResourceId(subject.connectionId)
   const target = parseResourceId(subject.targetId)
   if (id === undefined || target === undefined || entry.proof === undefined) return undefined
-  const shown = wholeGroups(entry.groupIds)
+  const shown = wholeGroupIds(entry.groupIds)
   const connection: Connection = {
     id,
     target,
     list: 'connections',
-    answering: answeringByReason[entry.reason.code] ?? 'with-description',
+    writeSupport: writeSupportByReason[entry.reason.code] ?? 'with-description',
     status: entry.reason.code === 'unknown-status' ? 'Unknown' : 'Pending',
     description: entry.requesterSaid ?? '',
     endpoint: parseResourceId(subject.endpointId),
@@ -36,17 +36,17 @@ export function factsOf(entry: LogEntry): Facts | undefined {
   return {
     connection,
     proof: recordedProof(entry.proof, shown === 'maybe-cut'),
-    surroundings: { ...nothingKnown, ...entry.surroundings },
+    context: { ...nothingKnown, ...entry.context },
   }
 }
 
 /** What the second witness told fills the gap of what the target shows: where that was cut, it would fill it wrongly. */
 function recordedProof(proof: Proof, isShownCut: boolean): Proof {
-  const told = wholeGroups(proof.groupIds)
-  return { ...proof, groupIds: isShownCut || told === 'maybe-cut' ? undefined : told }
+  const stated = wholeGroupIds(proof.groupIds)
+  return { ...proof, groupIds: isShownCut || stated === 'maybe-cut' ? undefined : stated }
 }
 
-function wholeGroups(groupIds: readonly string[] | undefined): readonly string[] | 'maybe-cut' | undefined {
+function wholeGroupIds(groupIds: readonly string[] | undefined): readonly string[] | 'maybe-cut' | undefined {
   const mayBeCut =
     groupIds !== undefined &&
     (groupIds.length >= maxGroupIdsRecorded || groupIds.some(({ length }) => length >= maxGroupIdLength))

@@ -5,7 +5,7 @@ import type { Rule } from '../domain/rule.ts'
 import type { Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
 import { hingeOf, type Hinge } from './hinge.ts'
-import { letsGo, policyOutcome } from './let-go.ts'
+import { releases, policyOutcome } from './release.ts'
 import { factsOf } from './recorded.ts'
 
 /** How a request would end otherwise than it did. Those that let somebody in come first. */
@@ -15,7 +15,7 @@ export const changeKinds = [
   'newly-rejected',
   'newly-escalated',
   'no-longer-approved',
-  'not-judged',
+  'not-evaluated',
   'same',
 ] as const
 
@@ -28,12 +28,12 @@ export interface RecordedRequest {
   readonly ended: StateName
 }
 
-/** One recorded request, judged anew. */
+/** One recorded request, evaluated anew. */
 export interface Change {
   readonly kind: ChangeKind
   readonly request: RecordedRequest
   readonly was: Outcome
-  /** By the rules that are tried; undefined when nothing could be judged. */
+  /** By the rules that are tried; undefined when nothing could be evaluated. */
   readonly verdict: Verdict | undefined
   /** What the log does not say, where that keeps one from knowing. */
   readonly missing: readonly string[]
@@ -53,7 +53,7 @@ export interface SimulationOptions {
 }
 
 /** Requests that this app does not answer, whatever rules say. */
-const neverAnswered: readonly ReasonCode[] = ['no-approving-operation', 'type-not-in-table']
+const neverWritten: readonly ReasonCode[] = ['no-approving-operation', 'type-not-in-table']
 
 /** Gathers the last verdict on each request from entries in the order of the log. */
 export class RecordedRequests {
@@ -82,7 +82,7 @@ export function simulate(
   const before = against && preparedOf(against)
   const used = new Set<string>()
   const changes = requests.map((request) => {
-    const { change, hinge } = judgeAnew(request, tried, before, at)
+    const { change, hinge } = evaluateAnew(request, tried, before, at)
     const { decidedBy, audited = [] } = change.verdict ?? {}
     for (const rule of [decidedBy, ...audited]) if (rule) used.add(rule.ruleId)
     if (hinge) used.add(hinge.ruleId)
@@ -103,45 +103,45 @@ function preparedOf(rules: readonly Rule[]): PreparedRules {
   return prepareRules({ complete: true, rules, hash: '' })
 }
 
-interface JudgedAnew {
+interface EvaluatedAnew {
   readonly change: Change
   readonly hinge: Hinge | undefined
 }
 
-function judgeAnew(
+function evaluateAnew(
   request: RecordedRequest,
   { prepared, byId }: Tried,
   before: PreparedRules | undefined,
   at: Date | undefined,
-): JudgedAnew {
+): EvaluatedAnew {
   const { entry } = request
   const facts = factsOf(entry)
-  if (!facts) return notJudged(request)
+  if (!facts) return notEvaluated(request)
   const when = at ?? new Date(entry.at)
   const verdict = evaluate(facts, prepared, when)
   const was = before ? evaluate(facts, before, when).outcome : policyOutcome(entry)
-  if (neverAnswered.includes(entry.reason.code))
+  if (neverWritten.includes(entry.reason.code))
     return {
       change: { kind: 'same', request, was: 'escalate', verdict, missing: [] },
       hinge: undefined,
     }
   const hinge = hingeOf(verdict, facts, byId)
-  const release = letsGo(entry, request.ended, was)
+  const release = releases(entry, request.ended, was)
   const kind = kindOf(was, verdict.outcome, hinge, release !== undefined)
   const missing = hinge?.missing ?? []
   const waitsFor = release !== undefined && kind === 'maybe-approved' ? [release] : []
   return { change: { kind, request, was, verdict, missing: [...missing, ...waitsFor] }, hinge }
 }
 
-function notJudged(request: RecordedRequest): JudgedAnew {
+function notEvaluated(request: RecordedRequest): EvaluatedAnew {
   const missing = ['any connection: the target could not be read']
-  const change = { kind: 'not-judged', request, was: 'escalate', verdict: undefined, missing } as const
+  const change = { kind: 'not-evaluated', request, was: 'escalate', verdict: undefined, missing } as const
   return { change, hinge: undefined }
 }
 
 function kindOf(was: Outcome, now: Outcome, hinge: Hinge | undefined, isHeld: boolean): ChangeKind {
   if (isHeld && (now === 'approve' || hinge?.mayApprove)) return 'maybe-approved'
-  if (hinge && was === 'approve') return 'not-judged'
+  if (hinge && was === 'approve') return 'not-evaluated'
   if (hinge?.mayApprove) return 'maybe-approved'
   if (was === now) return 'same'
   if (now === 'approve') return 'newly-approved'

@@ -1,6 +1,6 @@
 import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 
-const longestId = 100
+const maxIdLength = 100
 
 /** What the id of a proposed rule is made from. */
 export interface Named {
@@ -16,7 +16,7 @@ export interface Named {
  */
 export function distinctIds(named: readonly Named[], taken: readonly string[]): readonly string[] {
   const used = new Set(taken.map(asciiLowerCase))
-  const forms = [short, withGroups, withSubscriptions]
+  const forms = [short, withGroupIds, withSubscriptions]
   const ids = forms.map((form) => named.map((one) => cut(form(one))))
   const counts = ids.map((row) => countOf(row))
   return named.map((_, index) => {
@@ -33,7 +33,7 @@ function short({ requesterName, target }: Named): string {
   return `${plain(requesterName)}-to-${plain(target.name)}`
 }
 
-function withGroups({ requesterName, requesterKey, target }: Named): string {
+function withGroupIds({ requesterName, requesterKey, target }: Named): string {
   const group = parseResourceId(requesterKey)?.resourceGroup
   const requester = group ? `${plain(requesterName)}.${plain(group)}` : plain(requesterName)
   return `${requester}-to-${plain(target.name)}.${plain(target.resourceGroup)}`
@@ -41,12 +41,12 @@ function withGroups({ requesterName, requesterKey, target }: Named): string {
 
 function withSubscriptions(one: Named): string {
   const requester = /^\/subscriptions\/([0-9a-f]{8})/.exec(one.requesterKey)?.[1] ?? 'outside'
-  return `${withGroups(one)}.${requester}.${one.target.subscriptionId.slice(0, 8)}`
+  return `${withGroupIds(one)}.${requester}.${one.target.subscriptionId.slice(0, 8)}`
 }
 
 function numbered(id: string, used: ReadonlySet<string>): string {
   for (let number = 2; ; number += 1) {
-    const tried = `${id.slice(0, longestId - 6)}.${number}`
+    const tried = `${id.slice(0, maxIdLength - 6)}.${number}`
     if (!used.has(asciiLowerCase(tried))) return tried
   }
 }
@@ -57,7 +57,7 @@ function plain(name: string): string {
 }
 
 function cut(id: string): string {
-  return id.slice(0, longestId)
+  return id.slice(0, maxIdLength)
 }
 
 function countOf(ids: readonly string[]): ReadonlyMap<string, number> {

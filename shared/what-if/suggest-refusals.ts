@@ -32,12 +32,12 @@ export interface NotProposed {
 
 /** Said of a connection by whoever was asked, these mean that it passes for something it is not. */
 const deceptive: readonly RefusalCode[] = [
-  'rival-claims-the-same',
+  'competing-claim',
   'tenant-not-managed',
   'endpoint-id-differs',
   'endpoint-points-elsewhere',
-  'groups-differ',
-  'managed-endpoint-not-waiting',
+  'group-ids-differ',
+  'managed-endpoint-not-pending',
 ]
 
 /** Why no rule can be proposed, whatever the rules of today; undefined when one can. */

@@ -4,7 +4,7 @@ import { asciiLowerCase } from '../domain/resource-id.ts'
 import { plainContent, type RuleContent } from '../domain/rule.ts'
 import type { Facts } from '../domain/verdict.ts'
 import { evaluate, seenGroupIds, type PreparedRules } from '../policy/index.ts'
-import { askerOf, type Asker, type Width } from './suggest-asker.ts'
+import { suggestedRequester, type SuggestedRequester, type Width } from './suggest-requester.ts'
 import { distinctIds, type Named } from './suggest-ids.ts'
 import { refusedFor, type NotProposed } from './suggest-refusals.ts'
 
@@ -47,7 +47,7 @@ export interface Suggestion {
 }
 
 /** One proposal in the making: connections of one requester on one target. */
-interface Draft extends Asker, Named {
+interface Draft extends SuggestedRequester, Named {
   readonly proof: RuleContent['proof']
   readonly facts: Facts
   readonly coveredBy: string | undefined
@@ -55,7 +55,7 @@ interface Draft extends Asker, Named {
 
 /**
  * Proposes rules that would approve what is Approved today: one for each requester and target, never wider than what
- * is there unless `by` asks for it. What is not proven, or looks like something it is not, is told and not proposed.
+ * is there unless `by` asks for it. What is not proven, or looks like something it is not, is reported and not proposed.
  */
 export function suggest(approvals: readonly Approval[], options: SuggestOptions): Suggestion {
   const drafts: Draft[] = []
@@ -88,7 +88,7 @@ function draftFor({ facts, ownTenantId }: Approval, options: SuggestOptions): Dr
   }
   const isOverruled = verdict?.decidedBy !== undefined && coveredBy === undefined
   if (isOverruled) return { connection, kind: 'overruled', why: verdict.reason.sentence }
-  const asks = askerOf(facts, ownTenantId, options.by)
+  const asks = suggestedRequester(facts, ownTenantId, options.by)
   const { target } = connection
   return {
     ...asks,
@@ -110,9 +110,9 @@ function proposalOf(
   { validUntil, now }: SuggestOptions,
 ): Proposal {
   const groups = group.map(({ facts }) => seenGroupIds(facts))
-  const isGroupUnknown = groups.some((known) => known === undefined)
-  const groupIds = isGroupUnknown ? [] : distinctNames(groups.flatMap((known) => known ?? []))
-  const unknown = isGroupUnknown ? ' Not every group is known, so none is named.' : ''
+  const isGroupIdUnknown = groups.some((known) => known === undefined)
+  const groupIds = isGroupIdUnknown ? [] : distinctNames(groups.flatMap((known) => known ?? []))
+  const unknown = isGroupIdUnknown ? ' Not every group is known, so none is named.' : ''
   const covered = [...new Set(group.flatMap(({ coveredBy }) => coveredBy ?? []))]
   return {
     rule: {
@@ -131,18 +131,18 @@ function proposalOf(
     isForeign: first.isForeign,
     remarks: [
       ...(first.isForeign ? [foreignRemark(first)] : []),
-      ...(isGroupUnknown ? ['It names no groups, because not all are known: every group is allowed.'] : []),
+      ...(isGroupIdUnknown ? ['It names no groups, because not all are known: every group is allowed.'] : []),
       ...covered.map((rule) => `Rule ${rule} allows the same already.`),
     ],
   }
 }
 
-const mostNamed = 5
+const maxNamed = 5
 
 function becauseOf({ spoken, target, proof }: Draft, group: readonly Draft[]): string {
   const endpoints = group.map(({ facts }) => printableName(facts.connection.endpoint?.name ?? ''))
-  const more = endpoints.length > mostNamed ? ` and ${endpoints.length - mostNamed} more` : ''
-  const named = `${endpoints.slice(0, mostNamed).join(', ')}${more}`
+  const more = endpoints.length > maxNamed ? ` and ${endpoints.length - maxNamed} more` : ''
+  const named = `${endpoints.slice(0, maxNamed).join(', ')}${more}`
   const witness = proof === 'confirmed' ? 'says so itself' : 'cannot be asked; only Azure names its endpoint'
   return `${spoken} is connected to ${printableName(target.name)} by ${named} and ${witness}.`
 }

@@ -17,15 +17,15 @@ export function whyUnsupported(entry: LogEntry, verdict: Verdict, rules: Readonl
 /** Undefined when the rule still fits and something more restrictive speaks against it. */
 function whatBecame(
   then: RuleExplanation,
-  { looked }: Verdict,
+  { explanation }: Verdict,
   rules: ReadonlyMap<string, Rule>,
 ): string | undefined {
   const { ruleId, ruleVersion } = then
   const rule = rules.get(ruleId)
   if (!rule) return `Rule ${ruleId}, which approved it, is removed.`
   const since = rule.version === ruleVersion ? '' : ` (v${rule.version} now, v${ruleVersion} then)`
-  const explained = looked.find((one) => one.ruleId === ruleId)
-  if (!explained) return `Rule ${ruleId}${since}, which approved it, speaks of other targets now.`
+  const explained = explanation.find((one) => one.ruleId === ruleId)
+  if (!explained) return `Rule ${ruleId}${since}, which approved it, applies to other targets now.`
   if (rule.effect !== 'allow')
     return `Rule ${ruleId}${since}, which approved it, is of effect ${rule.effect} now.`
   if (rule.mode === 'audit') return `Rule ${ruleId}${since}, which approved it, is in audit mode now.`
@@ -47,6 +47,6 @@ const words: Readonly<Record<Condition['name'], string>> = {
 
 function obstaclesOf(explanation: RuleExplanation): string {
   return obstacles(explanation)
-    .map(({ name, wanted, seen }) => `${words[name]}: wanted ${wanted}, seen ${seen}`)
+    .map(({ name, expected, actual }) => `${words[name]}: expected ${expected}, seen ${actual}`)
     .join('; ')
 }

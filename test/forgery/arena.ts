@@ -2,7 +2,7 @@ import { createHttpHeaders } from '@azure/core-rest-pipeline'
 import { subjectId } from '../../shared/domain/request.ts'
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import { clouds } from '../../shared/config/clouds.ts'
-import { readEvent } from '../../shared/events/where-to-look.ts'
+import { readEvent } from '../../shared/events/review-hint.ts'
 import type { Rule } from '../../shared/domain/rule.ts'
 import { createPrivateLink } from '../../shared/private-link/index.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
@@ -120,12 +120,12 @@ export class Arena {
       metadataVersion: '1',
       data: { resourceUri },
     })
-    if (hint.kind === 'look') await this.look(hint.at.id)
+    if (hint.kind === 'review-hint') await this.pass(hint.at.id)
   }
 
-  /** The last look of a series: what is not answered now is a person's. A failing review is tried once more. */
-  async look(target: string): Promise<void> {
-    const message = { ...this.world.message(9), lookAt: target }
+  /** The last review pass of a series: what is not answered now is a person's. A failing review is tried once more. */
+  async pass(target: string): Promise<void> {
+    const message = { ...this.world.message(9), resourceId: target }
     try {
       await review(this.#ports, message)
     } catch {
@@ -139,7 +139,7 @@ export class Arena {
   }
 
   /** Names of connections, or of targets, that people were told of. */
-  told(): string[] {
+  escalated(): string[] {
     return [
       ...new Set(
         this.world.log
@@ -170,7 +170,7 @@ export class Arena {
         this.beforeCall(method, path)
         const body: unknown = typeof request.body === 'string' ? JSON.parse(request.body) : undefined
         const hasToken = request.headers.has('authorization')
-        const reply = this.instead.get(`${method} ${path}`) ?? this.#answer(method, url, path, body, hasToken)
+        const reply = this.instead.get(`${method} ${path}`) ?? this.#apply(method, url, path, body, hasToken)
         return Promise.resolve({
           request,
           status: reply.status,
@@ -181,7 +181,7 @@ export class Arena {
     }
   }
 
-  #answer(method: string, url: URL, path: string, body: unknown, hasToken: boolean): Reply {
+  #apply(method: string, url: URL, path: string, body: unknown, hasToken: boolean): Reply {
     if (url.origin !== armOrigin)
       return this.dataPlanes.get(`${url.origin}${path}`) ?? failed(404, 'NotFound')
     const subscription = /^\/subscriptions\/([^/]+)$/.exec(path)?.[1]

@@ -13,7 +13,7 @@ export interface Attack {
   /** Services, by the beginning of their addresses, that may be asked besides Azure Resource Manager. Default: none. */
   readonly mayAsk?: readonly string[]
   /** Who has to be told: names of connections, or of a target that cannot be read; nobody by `[]`. Default: `c-evil`. */
-  readonly told?: readonly string[]
+  readonly escalated?: readonly string[]
   /** Why the proof is no better, for the first of those. */
   readonly refusal?: RefusalCode
   /** Why it was not automatic, for the first of those. */
@@ -25,17 +25,17 @@ export function fails(attack: Attack): void {
   it(attack.title, async () => {
     const arena = new Arena()
     attack.prepare(arena)
-    const play = attack.play ?? ((world: Arena) => world.look(lake))
+    const play = attack.play ?? ((world: Arena) => world.pass(lake))
     await play(arena)
     arena.world.time += 3_600_000
     await play(arena)
-    const told = attack.told ?? ['c-evil']
+    const escalated = attack.escalated ?? ['c-evil']
     expect(arena.approvals()).toEqual([])
-    expect(arena.told()).toEqual(told)
+    expect(arena.escalated()).toEqual(escalated)
     const origins = [armOrigin, ...(attack.mayAsk ?? [])]
     const isElsewhere = (call: string) => !origins.some((origin) => call.includes(` ${origin}/`))
     expect(arena.called.filter(isElsewhere)).toEqual([])
-    const [first] = told
+    const [first] = escalated
     if (first === undefined) return
     if (attack.refusal) expect(arena.refusalOf(first)).toBe(attack.refusal)
     if (attack.reason) expect(arena.reasonOf(first)).toBe(attack.reason)

@@ -5,5 +5,5 @@ it('the true request is approved: what stops the attacks is not the arena', asyn
   const arena = new Arena()
   await arena.event(`${lake}/privateEndpointConnectionProxies/adf-sales.mpe-blob.guid`)
   expect(arena.approvals()).toEqual(['c-true'])
-  expect(arena.told()).toEqual([])
+  expect(arena.escalated()).toEqual([])
 })

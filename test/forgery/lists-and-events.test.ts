@@ -31,7 +31,7 @@ describe('an item of a target’s list is not approved with an id', () => {
     fails({
       title,
       prepare: ({ connections }) => connections.set(lake, [{ ...connectionOf(lake, 'c-evil', good), id }]),
-      told: ['stlake'],
+      escalated: ['stlake'],
     })
   }
 })
@@ -55,7 +55,7 @@ const uris: readonly [title: string, resourceUri: unknown][] = [
 
 describe('an event leads nowhere with a resourceUri', () => {
   for (const [title, uri] of uris) {
-    fails({ title, prepare: () => undefined, play: (arena) => arena.event(uri), told: [] })
+    fails({ title, prepare: () => undefined, play: (arena) => arena.event(uri), escalated: [] })
   }
 })
 
@@ -67,7 +67,7 @@ describe('an event about something that is not ours approves nothing:', () => {
     title: 'a target of a foreign tenant',
     prepare: refused(theirs, 401, 'InvalidAuthenticationTokenTenant'),
     play: (arena) => arena.event(`${theirs}/privateEndpointConnectionProxies/x`),
-    told: ['stevil'],
+    escalated: ['stevil'],
     reason: 'target-unreadable',
   })
   const abroad = lake.replace(dataPlatform, 'c0ffee00-5555-4a6b-8c2d-d47a91a7f0cc')
@@ -75,7 +75,7 @@ describe('an event about something that is not ours approves nothing:', () => {
     title: 'a subscription of another cloud, of which people are told',
     prepare: refused(abroad, 404, 'SubscriptionNotFound'),
     play: (arena) => arena.event(`${abroad}/privateEndpointConnectionProxies/x`),
-    told: ['stlake'],
+    escalated: ['stlake'],
     reason: 'target-unreadable',
   })
   const unknown = resource(dataPlatform, 'rg-lake', 'Contoso.New/things', 'thing')
@@ -83,7 +83,7 @@ describe('an event about something that is not ours approves nothing:', () => {
     title: 'a type that nobody knows, of which people are told',
     prepare: refused(unknown, 404, 'InvalidResourceType'),
     play: (arena) => arena.event(`${unknown}/privateEndpointConnectionProxies/x`),
-    told: ['thing'],
+    escalated: ['thing'],
     reason: 'target-unreadable',
   })
 })

@@ -40,13 +40,13 @@ describe('a message is data:', () => {
             privateLinkServiceConnectionState: state,
           }),
         ])
-        await arena.look(lake)
+        await arena.pass(lake)
         return arena
       }
       const arena = await play(message)
       const plain = await play('please')
       expect(arena.approvals()).toEqual([])
-      expect(arena.told()).toEqual(['c-evil'])
+      expect(arena.escalated()).toEqual(['c-evil'])
       const [entry] = arena.world.log
       const [usual] = plain.world.log
       expect({ ...entry, requesterSaid: '' }).toEqual({ ...usual, requesterSaid: '' })

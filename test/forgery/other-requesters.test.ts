@@ -38,7 +38,7 @@ function workspaceLists(origin: string, arena: Arena): void {
 async function isApproved(prepare: (arena: Arena) => void): Promise<void> {
   const arena = new Arena()
   prepare(arena)
-  await arena.look(lake)
+  await arena.pass(lake)
   expect(arena.approvals()).toEqual(['c-evil'])
 }
 
@@ -53,7 +53,7 @@ describe('through Synapse', () => {
       arena.instead.set(`GET ${workspace}`, ok({}))
     }))
   fails({
-    title: 'a stranger’s workspace has the name of ours that is gone, and lists the endpoint',
+    title: 'an unknown requester’s workspace has the name of ours that is gone, and lists the endpoint',
     prepare: (arena) => {
       asked(arena)
       arena.instead.set(`GET ${workspace}`, failed(404, 'ResourceNotFound'))
@@ -62,7 +62,7 @@ describe('through Synapse', () => {
     refusal: 'requester-not-found',
   })
   fails({
-    title: 'a stranger’s workspace is called like our factory, and only it lists the endpoint',
+    title: 'an unknown requester’s workspace is called like our factory, and only it lists the endpoint',
     prepare: (arena) => {
       allowing(factory, endpointNamed('adf-sales.mpe-blob'), arena)
       arena.managedEndpoints.set(factory, [])
@@ -81,7 +81,7 @@ describe('through Purview', () => {
   }
   it('the account’s own endpoint is approved', () => isApproved(asked(lake)))
   fails({
-    title: 'a stranger’s endpoint has a name that our account’s list has for another target',
+    title: 'an unknown requester’s endpoint has a name that our account’s list has for another target',
     prepare: asked(lake.replace('stlake', 'stother')),
     mayAsk: [purview],
     refusal: 'no-such-managed-endpoint',
@@ -105,7 +105,7 @@ describe('through Fabric', () => {
   it('the workspace’s own endpoint is approved', () =>
     isApproved(asked(endpointNamed(`${workspaceId}.lake`))))
   fails({
-    title: 'an ordinary endpoint of a stranger has the name of one that the workspace waits with',
+    title: 'an ordinary endpoint of an unknown requester has the name of one that the workspace waits with',
     prepare: asked(endpointNamed(`${workspaceId}.lake`, attackerSubscription)),
     mayAsk: [fabric],
     refusal: 'tenant-not-managed',

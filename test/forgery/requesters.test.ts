@@ -30,7 +30,7 @@ function listing(...items: readonly unknown[]) {
   }
 }
 
-function answering(call: string, reply: Reply) {
+function failingCall(call: string, reply: Reply) {
   return (arena: Arena) => {
     listing(managedEndpoint('mpe-blob', lake, 'blob'))(arena)
     arena.instead.set(call, reply)
@@ -63,18 +63,18 @@ describe('what the factory does not say of itself is not approved:', () => {
     fails({
       title: `its endpoint is ${status} already, and the name is played again`,
       prepare: listing(managedEndpoint('mpe-blob', lake, 'blob', { connectionState: { status } })),
-      refusal: 'managed-endpoint-not-waiting',
+      refusal: 'managed-endpoint-not-pending',
     })
   }
   fails({
-    title: 'its endpoint is still being made, and a namesake was put there in good time',
+    title: 'its endpoint is still being made, and a competing claim was put there in good time',
     prepare: listing(managedEndpoint('mpe-blob', lake, 'blob', { connectionState: { status: '' } })),
     refusal: 'managed-endpoint-not-ready',
   })
   fails({
     title: 'its endpoint is being deleted',
     prepare: listing(managedEndpoint('mpe-blob', lake, 'blob', { provisioningState: 'Deleting' })),
-    refusal: 'managed-endpoint-not-waiting',
+    refusal: 'managed-endpoint-not-pending',
   })
   fails({
     title: 'its endpoint has another id',
@@ -117,13 +117,13 @@ describe('a factory that is not there or does not answer approves nobody:', () =
   ] as const) {
     fails({
       title: `it answers ${status}`,
-      prepare: answering(networks, failed(status, code)),
+      prepare: failingCall(networks, failed(status, code)),
       refusal: 'could-not-ask',
     })
   }
   fails({
     title: 'its list answers 404 while its networks are there',
-    prepare: answering(list, failed(404, 'NotFound')),
+    prepare: failingCall(list, failed(404, 'NotFound')),
     refusal: 'could-not-ask',
   })
 })
@@ -151,12 +151,12 @@ const oddLists: readonly [title: string, body: unknown][] = [
 
 describe('a list of the factory that cannot be read whole approves nobody:', () => {
   for (const [title, body] of oddLists) {
-    fails({ title, prepare: answering(list, ok(body)), refusal: 'answer-not-understood' })
+    fails({ title, prepare: failingCall(list, ok(body)), refusal: 'response-not-understood' })
   }
   fails({
     title: 'a network whose name climbs to another factory, which has a fitting list',
     prepare: (arena) => {
-      answering(networks, ok({ value: [{ name: '../../adf-evil' }] }))(arena)
+      failingCall(networks, ok({ value: [{ name: '../../adf-evil' }] }))(arena)
       const climbed = `GET ${factory.replace('adf-sales', 'adf-evil')}/managedPrivateEndpoints`
       arena.instead.set(climbed, ok({ value: [managedEndpoint('mpe-blob', lake, 'blob')] }))
     },
@@ -210,28 +210,28 @@ describe('groups are not widened:', () => {
         ])
         arena.rules = [{ ...salesToLake, target: orders, groupIds: ['sqlServer'] }]
       },
-      play: (arena) => arena.look(orders),
+      play: (arena) => arena.pass(orders),
     })
   }
 })
 
 describe('groups of which two tell differently:', () => {
-  const toOrders = (told: string) => (arena: Arena) => {
+  const toOrders = (stated: string) => (arena: Arena) => {
     const shown = { groupIds: ['sqlServer'] }
     arena.connections.set(orders, [connectionOf(orders, 'c-evil', endpointNamed('adf-sales.mpe-sql'), shown)])
-    arena.managedEndpoints.set(factory, [managedEndpoint('mpe-sql', orders, told)])
+    arena.managedEndpoints.set(factory, [managedEndpoint('mpe-sql', orders, stated)])
     arena.rules = [{ ...salesToLake, target: orders, groupIds: ['sqlServer'] }]
   }
   fails({
     title: 'the target shows exactly the rule’s, the factory tells another',
     prepare: toOrders('other'),
-    play: (arena) => arena.look(orders),
-    refusal: 'groups-differ',
+    play: (arena) => arena.pass(orders),
+    refusal: 'group-ids-differ',
   })
   it('when both tell the rule’s, it is approved', async () => {
     const arena = new Arena()
     toOrders('sqlServer')(arena)
-    await arena.look(orders)
+    await arena.pass(orders)
     expect(arena.approvals()).toEqual(['c-evil'])
   })
 })
@@ -275,6 +275,6 @@ describe('who owns the endpoint’s subscription is not guessed:', () => {
     ['a redirect', { status: 302, headers: { location: 'https://evil.example/' } }],
   ]
   for (const [title, reply] of odd) {
-    fails({ title, prepare: answering(ask, reply), refusal: 'tenant-unknown' })
+    fails({ title, prepare: failingCall(ask, reply), refusal: 'tenant-unknown' })
   }
 })

@@ -25,19 +25,19 @@ describe('what changes while the answer is written is never logged as approved, 
     ['the groups, to none', good, []],
   ])('%s', async (_what, endpointId, groupIds) => {
     const arena = swappingTo(endpointId, groupIds)
-    await arena.look(orders)
+    await arena.pass(orders)
     expect(arena.reasonOf('c-true')).toBe('endpoint-changed')
     arena.world.time += 3_600_000
-    await arena.look(orders)
+    await arena.pass(orders)
     expect(arena.world.log.map(({ state }) => state)).not.toContain('approved')
-    expect(arena.told()).toEqual(['c-true'])
+    expect(arena.escalated()).toEqual(['c-true'])
     expect(arena.approvals()).toEqual(['c-true'])
   })
 
   it('nothing, and then it is approved', async () => {
     const arena = swappingTo(good, ['sqlServer'])
-    await arena.look(orders)
+    await arena.pass(orders)
     expect(arena.world.log.at(-1)).toMatchObject({ state: 'applied', outcome: 'approve' })
-    expect(arena.told()).toEqual([])
+    expect(arena.escalated()).toEqual([])
   })
 })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appHttp, startTestHost } from './support.ts'
-import type { Answer, TestHost } from './support.ts'
+import type { HostResponse, TestHost } from './support.ts'
 
 let host: TestHost
 beforeAll(async () => {
@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => host.stop())
 
-function run(name: string, body: unknown, key = 'master'): Promise<Answer> {
+function run(name: string, body: unknown, key = 'master'): Promise<HostResponse> {
   return host.ask('POST', `/admin/functions/${name}`, {
     headers: { 'x-functions-key': key, 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
@@ -29,8 +29,8 @@ describe('the admin paths', () => {
   it('tell the state of the host', async () => {
     const path = '/admin/host/status'
     expect((await host.ask('GET', path)).status).toBe(401)
-    const answer = await host.ask('GET', `${path}?code=master`)
-    expect(JSON.parse(answer.body)).toMatchObject({ state: 'Running', version: '4.1037.0' })
+    const response = await host.ask('GET', `${path}?code=master`)
+    expect(JSON.parse(response.body)).toMatchObject({ state: 'Running', version: '4.1037.0' })
   })
 
   it('answer 404 to an unknown function and to whatever else they do not know', async () => {

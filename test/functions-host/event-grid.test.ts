@@ -46,8 +46,8 @@ function seenIds(kind = 'event'): string[] {
 describe('a delivery of events', () => {
   it('runs the function once per event, all at once, and answers 202 when all are done', async () => {
     // Each of these three goes on only when all three have begun.
-    const answer = await deliver(['t1', 't2', 't3'].map((id) => event(id, 'together')))
-    expect(answer).toMatchObject({ status: 202, body: '' })
+    const response = await deliver(['t1', 't2', 't3'].map((id) => event(id, 'together')))
+    expect(response).toMatchObject({ status: 202, body: '' })
     expect(seenIds()).toEqual(expect.arrayContaining(['t1', 't2', 't3']))
   })
 
@@ -64,8 +64,8 @@ describe('a delivery of events', () => {
   })
 
   it('answers 500 with the name of the function when one event fails, after the others have run', async () => {
-    const answer = await deliver([event('f1'), event('f2', 'FAIL'), event('f3')])
-    expect(answer).toMatchObject({
+    const response = await deliver([event('f1'), event('f2', 'FAIL'), event('f3')])
+    expect(response).toMatchObject({
       status: 500,
       headers: { 'content-type': 'text/plain; charset=utf-8' },
       body: 'Exception while executing function: Functions.event',
@@ -102,28 +102,28 @@ describe('a delivery of events', () => {
 describe('the handshakes', () => {
   it('answers SubscriptionValidation with the code, as text', async () => {
     const validation = { ...event('v'), data: { validationCode: 'ABC', validationUrl: 'https://x' } }
-    const answer = await deliver([validation], { 'aeg-event-type': 'SubscriptionValidation' })
-    expect(answer.status).toBe(200)
-    expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')
-    expect(answer.body).toBe('{"validationResponse":"ABC"}')
+    const response = await deliver([validation], { 'aeg-event-type': 'SubscriptionValidation' })
+    expect(response.status).toBe(200)
+    expect(response.headers['content-type']).toBe('text/plain; charset=utf-8')
+    expect(response.body).toBe('{"validationResponse":"ABC"}')
     expect(seenIds()).not.toContain('v')
   })
 
   it('finds the code in a CloudEvent too, whose data is JSON within JSON', async () => {
     const validation = { ...cloudEvent('v'), data: JSON.stringify({ validationCode: 'XYZ' }) }
-    const answer = await deliver(validation, { 'aeg-event-type': 'SubscriptionValidation' })
-    expect(answer).toMatchObject({ status: 200, body: '{"validationResponse":"XYZ"}' })
+    const response = await deliver(validation, { 'aeg-event-type': 'SubscriptionValidation' })
+    expect(response).toMatchObject({ status: 200, body: '{"validationResponse":"XYZ"}' })
   })
 
   it('answers 500 to a validation without a code', async () => {
-    const answer = await deliver([event('v')], { 'aeg-event-type': 'SubscriptionValidation' })
-    expect(answer).toMatchObject({ status: 500, body: '' })
+    const response = await deliver([event('v')], { 'aeg-event-type': 'SubscriptionValidation' })
+    expect(response).toMatchObject({ status: 500, body: '' })
   })
 
   it('answers OPTIONS with the origin that asks, but only to the key', async () => {
     const headers = { 'webhook-request-origin': 'eventgrid.azure.net' }
-    const answer = await host.ask('OPTIONS', hook, { headers })
-    expect(answer).toMatchObject({
+    const response = await host.ask('OPTIONS', hook, { headers })
+    expect(response).toMatchObject({
       status: 200,
       headers: { 'webhook-allowed-origin': 'eventgrid.azure.net' },
     })
@@ -150,24 +150,24 @@ describe('who may call the webhook', () => {
     ['the wrong key', hook.replace('code=events', 'code=wrong')],
     ['no key', hook.replace('&code=events', '')],
   ])('answers 401 with WWW-Authenticate to %s', async (_, path) => {
-    const answer = await deliver([event('w')], eventType, path)
-    expect(answer).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' }, body: '' })
+    const response = await deliver([event('w')], eventType, path)
+    expect(response).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' }, body: '' })
     expect(seenIds()).not.toContain('w')
   })
 
   it('takes the key from a header too, and the master key', async () => {
     const path = hook.replace('&code=events', '')
     for (const key of ['events', 'master']) {
-      const answer = await deliver([event(`by-${key}`)], { ...eventType, 'x-functions-key': key }, path)
-      expect(answer.status, key).toBe(202)
+      const response = await deliver([event(`by-${key}`)], { ...eventType, 'x-functions-key': key }, path)
+      expect(response.status, key).toBe(202)
     }
   })
 
   it.each(['nosuch', 'EVENT', 'text'])(
     'answers 404 to the function name %s: unknown, of other case, or of another kind',
     async (name) => {
-      const answer = await deliver([event('n')], eventType, hook.replace('=event&', `=${name}&`))
-      expect(answer).toMatchObject({ status: 404, body: `cannot find function: '${name}'` })
+      const response = await deliver([event('n')], eventType, hook.replace('=event&', `=${name}&`))
+      expect(response).toMatchObject({ status: 404, body: `cannot find function: '${name}'` })
     },
   )
 })

@@ -4,14 +4,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { appHttp, shown, startOwnHost, startTestHost } from './support.ts'
 import type { TestHost } from './support.ts'
 
-const answerLimitMs = 700
+const responseLimitMs = 700
 
 let host: TestHost
 beforeAll(async () => {
   host = await startTestHost({
     appFolder: appHttp,
     env: { HTTP_STREAM: '1' },
-    streamAnswerLimitMs: answerLimitMs,
+    streamResponseLimitMs: responseLimitMs,
   })
 })
 afterAll(() => host.stop())
@@ -46,8 +46,8 @@ describe('an app with enableHttpStream', () => {
   })
 
   it('takes a body of a megabyte', async () => {
-    const answer = await host.ask('POST', '/upload', { body: Buffer.alloc(1_000_000) })
-    expect(JSON.parse(answer.body)).toEqual({ bytes: 1_000_000 })
+    const response = await host.ask('POST', '/upload', { body: Buffer.alloc(1_000_000) })
+    expect(JSON.parse(response.body)).toEqual({ bytes: 1_000_000 })
   })
 
   it('sees the names of the query among its parameters, without the key; the parameters of the route win', async () => {
@@ -75,15 +75,15 @@ describe('an app with enableHttpStream', () => {
 
   it('leaves the caller waiting when the handler throws, until the limit brings a 500', async () => {
     const started = performance.now()
-    const answer = await host.ask('GET', '/throws')
-    expect(answer).toMatchObject({ status: 500, body: '' })
-    expect(performance.now() - started).toBeGreaterThanOrEqual(answerLimitMs - 5)
+    const response = await host.ask('GET', '/throws')
+    expect(response).toMatchObject({ status: 500, body: '' })
+    expect(performance.now() - started).toBeGreaterThanOrEqual(responseLimitMs - 5)
   })
 
   it('leaves the caller waiting when the handler returns undefined', async () => {
     const started = performance.now()
     expect((await host.ask('GET', '/nothing')).status).toBe(500)
-    expect(performance.now() - started).toBeGreaterThanOrEqual(answerLimitMs - 5)
+    expect(performance.now() - started).toBeGreaterThanOrEqual(responseLimitMs - 5)
   })
 
   it('does not count the limit while an answer is on its way', async () => {

@@ -98,8 +98,8 @@ describe('an app', () => {
       },
       { main: 'main.mjs' },
     )
-    const answer = await (await start()).ask('GET', '/api/core')
-    expect(JSON.parse(answer.body)).toEqual({ same: true, host: '4.1037.0' })
+    const response = await (await start()).ask('GET', '/api/core')
+    expect(JSON.parse(response.body)).toEqual({ same: true, host: '4.1037.0' })
   })
 
   it('may name several files by a pattern, and carry its own library', async () => {

@@ -14,7 +14,7 @@ type Call = [method: string, ...values: unknown[]]
 function recordingQueue(dequeueCount = 1) {
   const calls: Call[] = []
   let receipts = 1
-  let looks = 0
+  let polls = 0
   let messages = [
     {
       messageId: 'm',
@@ -30,7 +30,7 @@ function recordingQueue(dequeueCount = 1) {
     return {
       createIfNotExists: () => Promise.resolve(),
       receiveMessages: (options: unknown) => {
-        looks += 1
+        polls += 1
         if (messages.length > 0) calls.push(['receive', options])
         const receivedMessageItems = messages
         messages = []
@@ -54,7 +54,7 @@ function recordingQueue(dequeueCount = 1) {
   const service = { getQueueClient: client } as unknown as QueueServiceClient
   return {
     calls,
-    looks: () => looks,
+    polls: () => polls,
     storage: { queues: () => Promise.resolve(service), blobs: () => Promise.resolve(undefined) },
   }
 }
@@ -159,14 +159,14 @@ describe('the looks into an empty queue', () => {
     const queue = recordingQueue()
     start(queue, { run: () => Promise.resolve(good) })
     await vi.advanceTimersByTimeAsync(10_000)
-    const early = queue.looks()
+    const early = queue.polls()
     await vi.advanceTimersByTimeAsync(300_000)
-    const settled = queue.looks()
+    const settled = queue.polls()
     await vi.advanceTimersByTimeAsync(60_000)
     expect(early).toBeGreaterThanOrEqual(6)
-    expect(queue.looks()).toBe(settled + 1)
+    expect(queue.polls()).toBe(settled + 1)
     listener?.notify()
     await vi.advanceTimersByTimeAsync(0)
-    expect(queue.looks()).toBe(settled + 2)
+    expect(queue.polls()).toBe(settled + 2)
   })
 })

@@ -14,13 +14,13 @@ describe('the pause between looks into a queue', () => {
   })
 
   it('varies by a fifth to either side', () => {
-    for (const [random, wanted] of [
+    for (const [random, expected] of [
       [0, 180],
       [1, 220],
     ] as const) {
       const backoff = createBackoff(1000, () => random)
       backoff.next(true)
-      expect(backoff.next(false)).toBeCloseTo(wanted)
+      expect(backoff.next(false)).toBeCloseTo(expected)
     }
   })
 

@@ -205,8 +205,8 @@ describe('a run by hand', () => {
 
   it('gives the queue function its input with dequeueCount 0 and no message id', async () => {
     const body = JSON.stringify({ input: '{"name":"by hand"}' })
-    const answer = await host.ask('POST', '/admin/functions/worker', { headers, body })
-    expect(answer).toMatchObject({ status: 202, body: '' })
+    const response = await host.ask('POST', '/admin/functions/worker', { headers, body })
+    expect(response).toMatchObject({ status: 202, body: '' })
     const [run] = await runsOfAtLeast('by hand', 1)
     expect(run?.metadata).toMatchObject({ dequeueCount: 0 })
     expect(run?.metadata).not.toHaveProperty('id')

@@ -19,10 +19,10 @@ describe('which function gets a request', () => {
 
   it('answers "/" with its own page when the homepage is on, though a function wants it', async () => {
     const other = await startOwnHost({ appFolder: appHttp, env: { AzureWebJobsDisableHomepage: 'false' } })
-    const answer = await other.ask('GET', '/')
+    const response = await other.ask('GET', '/')
     await other.stop()
-    expect(answer.status).toBe(200)
-    expect(answer.headers['content-type']).toBe('text/html')
+    expect(response.status).toBe(200)
+    expect(response.headers['content-type']).toBe('text/html')
   })
 
   it('tries the functions in alphabetical order of their names, not the more specific template first', async () => {
@@ -44,9 +44,9 @@ describe('which function gets a request', () => {
   })
 
   it('answers HEAD where it is declared, with the headers and no body', async () => {
-    const answer = await host.ask('HEAD', '/')
-    expect(answer).toMatchObject({ status: 200, body: '' })
-    expect(answer.headers['content-type']).toBe('application/json')
+    const response = await host.ask('HEAD', '/')
+    expect(response).toMatchObject({ status: 200, body: '' })
+    expect(response.headers['content-type']).toBe('application/json')
   })
 
   it('takes GET and POST at a route of its name, open to all, for a function that says nothing', async () => {
@@ -170,9 +170,9 @@ describe('what the caller gets', () => {
       ['GET', '/admin/host/status', 401],
     ]
     for (const [method, path, status] of asked) {
-      const answer = await host.ask(method, path)
-      expect(answer.status, path).toBe(status)
-      expect(answer.headers['x-content-type-options'], path).toBe('nosniff')
+      const response = await host.ask(method, path)
+      expect(response.status, path).toBe(status)
+      expect(response.headers['x-content-type-options'], path).toBe('nosniff')
     }
   })
 })
@@ -207,9 +207,9 @@ describe('the worker process', () => {
         languageWorkers__node__arguments: '--no-deprecation',
       },
     })
-    const answer = await other.ask('GET', '/settings')
+    const response = await other.ask('GET', '/settings')
     await other.stop()
-    expect(JSON.parse(answer.body)).toEqual({
+    expect(JSON.parse(response.body)).toEqual({
       local: 'local',
       both: 'environment',
       runtime: 'node',

@@ -20,7 +20,7 @@ export interface Seen {
   [field: string]: unknown
 }
 
-export interface Answer {
+export interface HostResponse {
   status: number
   headers: IncomingHttpHeaders
   body: string
@@ -33,7 +33,7 @@ export interface Question {
 
 export interface TestHost extends Host {
   log: string[]
-  ask: (method: string, path: string, question?: Question) => Promise<Answer>
+  ask: (method: string, path: string, question?: Question) => Promise<HostResponse>
   /** What the handlers of this app saw so far. */
   seen: (kind: string) => Seen[]
   /** Waits until so many of a kind have been seen. */
@@ -102,7 +102,12 @@ export async function recordedAtLeast(file: string, kind: string, count: number)
 }
 
 /** Sends a request as it is written: no dots resolved, no method refused. */
-export function ask(port: number, method: string, path: string, question: Question = {}): Promise<Answer> {
+export function ask(
+  port: number,
+  method: string,
+  path: string,
+  question: Question = {},
+): Promise<HostResponse> {
   const { headers = {}, body } = question
   const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
   return new Promise((resolve, reject) => {
@@ -137,7 +142,7 @@ export interface Shown {
   body: string
 }
 
-export function shown(answer: Answer): Shown {
-  expect(answer.status, answer.body).toBe(200)
-  return JSON.parse(answer.body) as Shown
+export function shown(response: HostResponse): Shown {
+  expect(response.status, response.body).toBe(200)
+  return JSON.parse(response.body) as Shown
 }

@@ -51,12 +51,12 @@ interface Readiness {
 
 async function readiness(key = running.stack.functionsApp().keys.functionKey): Promise<Readiness> {
   const { origin } = running.stack.functionsApp()
-  const answer = await fetch(`${origin}/readyz`, { headers: { 'x-functions-key': key } })
-  return { status: answer.status, body: (await answer.json().catch(() => ({}))) as Readiness['body'] }
+  const response = await fetch(`${origin}/readyz`, { headers: { 'x-functions-key': key } })
+  return { status: response.status, body: (await response.json().catch(() => ({}))) as Readiness['body'] }
 }
 
 describe('an allow-list of which half cannot be used', () => {
-  it('decides nothing, health says why, and mending it lets the open request be judged again', async () => {
+  it('decides nothing, health says why, and fixing it lets the open request be evaluated again', async () => {
     for (const number of [1, 2, 3]) await write(`good-${number}`)
     for (const number of [1, 2, 3]) await write(`bad-${number}`, { effect: 'permit' })
 
@@ -66,8 +66,8 @@ describe('an allow-list of which half cannot be used', () => {
       /^Every request goes to a person\. 3 of 6 rows cannot be used\. Row "bad-1": effect is "permit"/,
     )
     await ask('half')
-    const [told] = await untilState(60, 'waiting for manual review')
-    expect(told?.reason.code).toBe('rules-unreadable')
+    const [stateOf] = await untilState(60, 'waiting for manual review')
+    expect(stateOf?.reason.code).toBe('rules-unreadable')
     expect(await running.connectionWrites(target)).toEqual([])
 
     for (const number of [1, 2, 3]) await running.allowList.deleteEntity('rule', `bad-${number}`)
@@ -99,10 +99,10 @@ describe('a rule with everything there is', () => {
     await ask('first')
     const approved = (await untilState(60, 'approved')).at(-1)
     expect(approved?.terms?.approvalEndsAfter).toBe('P90D')
-    expect(approved?.surroundings?.targetGroups?.names.at(-1)).toBe('data')
+    expect(approved?.context?.targetGroups?.names.at(-1)).toBe('data')
 
     await ask('second')
     const asked = (await untilState(60, 'waiting for manual review')).at(-1)
-    expect(asked?.reason.sentence).toContain('seen was 1 approved already')
+    expect(asked?.reason.sentence).toContain('actual: 1 approved already')
   }, 180_000)
 })

@@ -30,7 +30,7 @@ describe('the folder that is deployed', () => {
       'finishOpenWork timerTrigger',
       'healthz httpTrigger,http',
       'hook appStart',
-      'judgeAgain timerTrigger',
+      'evaluateAgain timerTrigger',
       'notify queueTrigger',
       'notifyDue timerTrigger',
       'notifyPoison queueTrigger',

@@ -78,7 +78,7 @@ describe('a rule file', () => {
     const applied = await allowList(`apply ${rules} --yes --as Jo`)
     expect(applied).toMatchObject({ code: 0, err: '' })
     expect(applied.out).toMatch(
-      /\nWritten by Jo at \d{4}-\d\d-\d\d \d\d:\d\d UTC from .*rules\.yaml \(SHA-256 [0-9a-f]{12}…\): 2 added, 0 changed, 0 removed, 0 unchanged\.\nThe list is now version 1\. Open requests are judged again within a minute\.\n$/,
+      /\nWritten by Jo at \d{4}-\d\d-\d\d \d\d:\d\d UTC from .*rules\.yaml \(SHA-256 [0-9a-f]{12}…\): 2 added, 0 changed, 0 removed, 0 unchanged\.\nThe list is now version 1\. Open requests are evaluated again within a minute\.\n$/,
     )
     const again = await allowList(`apply ${rules}`)
     expect(again).toMatchObject({ code: 0, err: '' })
@@ -156,13 +156,13 @@ describe('nothing is written', () => {
       /^:1:1 {2}The file is longer than 20 MiB, which is the most that is read\.\n/,
     ],
     ['nothing', '', /:1:1 /],
-  ])('of a file with %s', async (_, text, told) => {
+  ])('of a file with %s', async (_, text, problem) => {
     await allowList('apply - --yes', { input: both })
     const before = await standing()
     const broken = await file(text, 'broken.yaml')
     const { code, out, err } = await allowList(`apply ${broken} --yes`)
     expect({ code, out }).toEqual({ code: 2, out: '' })
-    expect(err.replaceAll(broken, '')).toMatch(told)
+    expect(err.replaceAll(broken, '')).toMatch(problem)
     expect(err.split('\n').length).toBeLessThan(25)
     expect(await standing()).toBe(before)
   })

@@ -78,7 +78,7 @@ describe('npm run cli', () => {
       expect(await call(['allow-list', 'check', '--settings', file])).toEqual({
         code: 2,
         out: '',
-        err: `--settings ${file}${problem}; wanted: a local.settings.json with "Values" in it.\n`,
+        err: `--settings ${file}${problem}; expected: a local.settings.json with "Values" in it.\n`,
       })
     })
 
@@ -93,7 +93,7 @@ describe('npm run cli', () => {
 
     it('refuses a file that is not there', async () => {
       expect((await call(['allow-list', 'check', '--settings', '/nowhere'])).err).toMatch(
-        /^--settings \/nowhere cannot be read \(ENOENT\); wanted: /,
+        /^--settings \/nowhere cannot be read \(ENOENT\); expected: /,
       )
     })
   })
@@ -102,12 +102,12 @@ describe('npm run cli', () => {
     [
       '--account',
       'St Approver',
-      '--account is "St Approver"; wanted: the name of a storage account, 3 to 24 small letters and digits.\n',
+      '--account is "St Approver"; expected: the name of a storage account, 3 to 24 small letters and digits.\n',
     ],
     [
       '--account',
       'no',
-      '--account is "no"; wanted: the name of a storage account, 3 to 24 small letters and digits.\n',
+      '--account is "no"; expected: the name of a storage account, 3 to 24 small letters and digits.\n',
     ],
   ])('%s %s is answered in one sentence', async (option, value, err) => {
     expect(await call(['allow-list', 'check', option, value])).toEqual({ code: 2, out: '', err })

@@ -11,7 +11,7 @@ const project = join(import.meta.dirname, '../..')
 const blocks = readBlocks(readFileSync(join(project, 'docs/local-azure.md'), 'utf8'))
 const hasAzureCli = spawnSync('az', ['version'], { stdio: 'ignore' }).status === 0
 const needsAzureCli = process.env['REQUIRE_AZURE_CLI'] === '1'
-const marks = { azureCli: 'az', stackIsStopped: 'stopped' }
+const tags = { azureCli: 'az', stackIsStopped: 'stopped' }
 
 describe('docs/local-azure.md, block by block in one shell', () => {
   let folder: string
@@ -46,14 +46,14 @@ describe('docs/local-azure.md, block by block in one shell', () => {
   })
 
   for (const block of blocks) {
-    const isLeftOut = block.marks.includes(marks.azureCli) && !hasAzureCli && !needsAzureCli
+    const isLeftOut = block.tags.includes(tags.azureCli) && !hasAzureCli && !needsAzureCli
     const why = isLeftOut
       ? ' (left out: az is not on the PATH; REQUIRE_AZURE_CLI=1 makes that a failure)'
       : ''
     it.skipIf(isLeftOut)(`${titleOf(block)}${why}`, { timeout: 180_000 }, async ({ skip }) => {
       skip(hasFailed, 'an earlier block failed, on which this one builds')
       hasFailed = true
-      if (block.marks.includes(marks.stackIsStopped)) await stack.stop()
+      if (block.tags.includes(tags.stackIsStopped)) await stack.stop()
       const printed = await shell.run(block.code)
       expect(firstMissing(printed, block.expected), `is not in what was printed:\n${printed}`).toBeUndefined()
       hasFailed = false
@@ -62,8 +62,8 @@ describe('docs/local-azure.md, block by block in one shell', () => {
 })
 
 it('the page has no marks but those that this test knows', () => {
-  const known = Object.values(marks)
-  expect(blocks.flatMap((block) => block.marks).filter((mark) => !known.includes(mark))).toEqual([])
+  const known = Object.values(tags)
+  expect(blocks.flatMap((block) => block.tags).filter((tag) => !known.includes(tag))).toEqual([])
 })
 
 describe('a block that is not as its page says', () => {

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { deliver, oldEvent } from '../../local/tour/events.ts'
 import { untilRulesAreKnown } from '../../local/tour/known-rules.ts'
 import { foreignEndpoint, nameOf } from '../../local/tour/places.ts'
-import { askAsStranger, type SentRequest } from '../../local/tour/requests.ts'
+import { askAsUnknown, type SentRequest } from '../../local/tour/requests.ts'
 import { liveConnection } from '../../local/tour/watch.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import {
@@ -194,7 +194,7 @@ describe('when the host is killed', () => {
 describe('a request that is not what it says', () => {
   it('from a foreign tenant under a listed name stays Pending, and a person is told why', async () => {
     const factory = nameOf(running.places.salesFactory)
-    const request = await askAsStranger(running.clients, {
+    const request = await askAsUnknown(running.clients, {
       name: `${factory}.mpe-blob`,
       message: `Requested by DataFactory:${factory}, Name:mpe-blob`,
       target,

@@ -50,7 +50,7 @@ function serves({ printed }: Started): Promise<string> {
   )
 }
 
-async function answers(origin: string): Promise<boolean> {
+async function isUp(origin: string): Promise<boolean> {
   try {
     await fetch(origin)
     return true
@@ -63,12 +63,12 @@ it('Ctrl-C stops everything, and a second start on the same state works', async 
   for (let runs = 0; runs < 2; runs += 1) {
     const run = start()
     const origin = /function app at (\S+),/.exec(await serves(run))?.[1] ?? ''
-    expect(await answers(origin)).toBe(true)
+    expect(await isUp(origin)).toBe(true)
     expect(whoRuns(state)?.pid).toBe(run.child.pid)
     run.child.kill('SIGINT')
     expect(await run.ended).toEqual([0, null])
     expect(run.printed()).toMatch(/Stopping\.\nStopped\.\n$/)
-    expect(await answers(origin)).toBe(false)
+    expect(await isUp(origin)).toBe(false)
     expect(whoRuns(state)).toBeUndefined()
   }
 }, 90_000)
@@ -84,16 +84,16 @@ it('a port that is taken is named, with the setting that chooses another', async
   other.close()
 })
 
-it('a port that is no port is refused with what was seen and what was wanted', async () => {
+it('a port that is no port is refused with what was seen and what was expected', async () => {
   const run = start({ PORT: 'seven' })
   expect(await run.ended).toEqual([1, null])
-  expect(run.printed()).toContain('PORT is "seven"; wanted: a port number from 0 to 65535.')
+  expect(run.printed()).toContain('PORT is "seven"; expected: a port number from 0 to 65535.')
 })
 
 it('a storage port that leaves no room for queues and tables is refused', async () => {
   const run = start({ STORAGE_PORT: '65534' })
   expect(await run.ended).toEqual([1, null])
-  expect(run.printed()).toContain('STORAGE_PORT is "65534"; wanted: a port number from 0 to 65533.')
+  expect(run.printed()).toContain('STORAGE_PORT is "65534"; expected: a port number from 0 to 65533.')
 })
 
 it('state that another process works on is refused, and its note stays', async () => {
@@ -121,12 +121,12 @@ it('a part that dies is named, and the rest is stopped', async () => {
   const run = start()
   const text = await serves(run)
   const blobs = /blobs: (http:[^,]+),/.exec(text)?.[1] ?? ''
-  expect(await answers(blobs)).toBe(true)
+  expect(await isUp(blobs)).toBe(true)
   expect(text).toContain(`npm run decisions -- --state ${state}`)
   for (const pid of await processesOf(run.child, 'functions-host/main.ts')) process.kill(pid, 'SIGKILL')
   expect(await run.ended).toEqual([1, null])
   expect(run.printed()).toContain('The functions host ended although nobody stopped it')
-  expect(await answers(blobs)).toBe(false)
+  expect(await isUp(blobs)).toBe(false)
 }, 60_000)
 
 /** Children of a process whose command line contains `words`. */

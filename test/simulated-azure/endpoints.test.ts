@@ -59,13 +59,13 @@ describe('Ordinary private endpoints', () => {
 
   test('approval at birth needs the right on the target', async () => {
     const target = await storage('birthright')
-    const stranger = await bench.call(
+    const foreignResponse = await bench.call(
       'PUT',
       endpointId('thief', foreign.subscription),
       automatic(target),
       foreign,
     )
-    expect([stranger.status, stranger.body['error']]).toEqual([
+    expect([foreignResponse.status, foreignResponse.body['error']]).toEqual([
       403,
       expect.objectContaining({ code: 'LinkedAuthorizationFailed' }),
     ])

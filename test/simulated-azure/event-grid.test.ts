@@ -13,8 +13,8 @@ afterEach(async () => {
   await Promise.all(hooks.map((hook) => hook.stop()))
 })
 
-async function webhook(answer?: (received: Received, count: number) => number | Json): Promise<Webhook> {
-  const hook = await Webhook.start(answer)
+async function webhook(respond?: (received: Received, count: number) => number | Json): Promise<Webhook> {
+  const hook = await Webhook.start(respond)
   hooks.push(hook)
   return hook
 }
@@ -137,8 +137,8 @@ describe('Events of private endpoint connections', () => {
     expect(write?.data).toMatchObject({ status: 'Succeeded', resourceProvider: 'Microsoft.Storage' })
     expect(write?.data['httpRequest']).toBeUndefined()
     expect(Object.keys(write?.data['claims'] as Json).some((name) => name.includes('upn'))).toBe(true)
-    const answer = events.find(({ data }) => String(data['operationName']).endsWith('Connections/write'))
-    expect(answer?.data['httpRequest']).toMatchObject({ method: 'PUT' })
+    const response = events.find(({ data }) => String(data['operationName']).endsWith('Connections/write'))
+    expect(response?.data['httpRequest']).toMatchObject({ method: 'PUT' })
   })
 
   test('the events run ahead of the connection', async () => {

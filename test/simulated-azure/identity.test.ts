@@ -228,9 +228,9 @@ describe('The certificate', () => {
     const { request } = await import('node:https')
     const status = await new Promise((resolve, reject) => {
       const options = { ca: readFileSync(bench.azure.caFile), agent: false } as const
-      request(`https://127.0.0.1:${port}/metadata/endpoints`, options, (answer) => {
-        answer.resume()
-        resolve(answer.statusCode)
+      request(`https://127.0.0.1:${port}/metadata/endpoints`, options, (response) => {
+        response.resume()
+        resolve(response.statusCode)
       })
         .on('error', reject)
         .end()

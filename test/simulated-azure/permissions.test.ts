@@ -75,8 +75,8 @@ describe('Permissions', () => {
 
   test('that a client has not refuse it with 403, which names the operation', async () => {
     await bench.create(account)
-    await bench.ask('pe-rights', account)
-    const { id } = await bench.arrived(account, 'pe-rights')
+    await bench.ask('pe-permissions', account)
+    const { id } = await bench.arrived(account, 'pe-permissions')
     await set({ scope: own, permissions: [{ actions: ['*/read'] }] })
     const { status, body } = await bench.decide(id, 'Approved')
     const error = body['error'] as Json

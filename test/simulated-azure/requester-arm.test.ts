@@ -84,11 +84,11 @@ const kinds: readonly Kind[] = [
 describe.each(kinds)('$label', (kind) => {
   const name = `asker-${kind.label.toLowerCase()}`
   const { version } = kind
-  const asker = () => requester(bench, kind.type, name)
+  const requesterPath = () => requester(bench, kind.type, name)
 
   test('asks for a connection of a name that the notes tell, with the message of its user', async () => {
     const target = await lake(bench, `${kind.label.toLowerCase()}one`)
-    const path = `${await asker()}/${kind.list}/mpe-blob`
+    const path = `${await requesterPath()}/${kind.list}/mpe-blob`
     const made = await bench.call('PUT', path, kind.wish(target, 'please <b>approve</b>'), { version })
     expect(made.status).toBe(kind.created)
     const { privateEndpoint, privateLinkServiceConnectionState: state } = (
@@ -104,7 +104,7 @@ describe.each(kinds)('$label', (kind) => {
 
   test.each(['Approved', 'Rejected'])('its own side follows the target to %s', async (status) => {
     const target = await lake(bench, `${kind.label.toLowerCase()}${status.toLowerCase()}`)
-    const side = { path: `${await asker()}/${kind.list}/${status}`, options: { version } }
+    const side = { path: `${await requesterPath()}/${kind.list}/${status}`, options: { version } }
     await bench.call('PUT', side.path, kind.wish(target, ''), side.options)
     const connection = await onlyConnection(bench, target)
     const before = await shows(bench, side, (body) => propertiesOf(body)['provisioningState'], 'Succeeded')
@@ -121,7 +121,7 @@ describe.each(kinds)('$label', (kind) => {
 
   test('deleting it takes the connection away, and another time there is nothing to delete', async () => {
     const target = await lake(bench, `${kind.label.toLowerCase()}gone`)
-    const path = `${await asker()}/${kind.list}/short`
+    const path = `${await requesterPath()}/${kind.list}/short`
     await bench.call('PUT', path, kind.wish(target, ''), { version })
     await onlyConnection(bench, target)
     expect((await bench.call('DELETE', path, undefined, { version })).status).toBe(kind.deleted)
@@ -131,17 +131,23 @@ describe.each(kinds)('$label', (kind) => {
   })
 
   test('a target that does not exist fails it', async () => {
-    const side = { path: `${await asker()}/${kind.list}/lost`, options: { version } }
+    const side = { path: `${await requesterPath()}/${kind.list}/lost`, options: { version } }
     await bench.call('PUT', side.path, kind.wish(lakeId('nowhere'), ''), side.options)
     await shows(bench, side, (body) => propertiesOf(body)['provisioningState'], 'Failed')
   })
 
-  test('an api-version that it does not have, a stranger and a requester that is not there are refused', async () => {
-    const list = `${await asker()}/${kind.list}`
+  test('an api-version that it does not have, an unknown requester and a requester that is not there are refused', async () => {
+    const list = `${await requesterPath()}/${kind.list}`
     const odd = await bench.call('GET', list, undefined, { version: '2019-01-01' })
     expect([odd.status, codeOf(odd)]).toEqual([400, 'NoRegisteredProviderFound'])
-    const stranger = await bench.call('GET', list, undefined, { version, tenant: foreignTenant.tenantId })
-    expect([stranger.status, codeOf(stranger)]).toEqual([401, 'InvalidAuthenticationTokenTenant'])
+    const foreignResponse = await bench.call('GET', list, undefined, {
+      version,
+      tenant: foreignTenant.tenantId,
+    })
+    expect([foreignResponse.status, codeOf(foreignResponse)]).toEqual([
+      401,
+      'InvalidAuthenticationTokenTenant',
+    ])
     const missing = await bench.call('GET', list.replace(name, 'nobody'), undefined, { version })
     expect([missing.status, codeOf(missing)]).toEqual([404, 'ResourceNotFound'])
     const empty = await bench.call('PUT', `${list}/x`, { properties: {} }, { version })
@@ -222,7 +228,7 @@ describe('Lists', () => {
     ['Kusto', [['a', 'b', 'c', 'd'].map((name) => `lists-kusto/${name}`)]],
     ['Grafana', [['a', 'b', 'c'], ['d']]],
     ['Search', [['a', 'b', 'c'], ['d']]],
-  ])('of %s come in pages of %j', async (label, wanted) => {
+  ])('of %s come in pages of %j', async (label, expected) => {
     const kind = kinds.find((row) => row.label === label)
     if (kind === undefined) throw new Error(`There is no kind ${label}.`)
     const list = `${await requester(bench, kind.type, `lists-${label.toLowerCase()}`)}/${kind.list}`
@@ -236,6 +242,6 @@ describe('Lists', () => {
       const { body } = await bench.send('GET', path, undefined, { authorization })
       return { items: body['value'] as Json[], next: body['nextLink'] as string | undefined }
     })
-    expect(pages).toEqual(wanted)
+    expect(pages).toEqual(expected)
   })
 })

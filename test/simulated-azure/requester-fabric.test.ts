@@ -89,8 +89,8 @@ describe('Fabric', () => {
     const none = await bench.send('GET', list)
     expect([none.status, Object.keys(none.body)]).toEqual([401, ['requestId', 'errorCode', 'message']])
     expect((await bench.call('GET', list, undefined, { audience: arm })).status).toBe(401)
-    const stranger = await fabric('GET', list, undefined, { tenant: foreignTenant.tenantId })
-    expect([stranger.status, stranger.body['errorCode']]).toEqual([404, 'WorkspaceNotFound'])
+    const foreignResponse = await fabric('GET', list, undefined, { tenant: foreignTenant.tenantId })
+    expect([foreignResponse.status, foreignResponse.body['errorCode']]).toEqual([404, 'WorkspaceNotFound'])
     const own = '/subscriptions?api-version=2022-12-01'
     expect((await fabric('GET', own)).status).toBe(401)
   })

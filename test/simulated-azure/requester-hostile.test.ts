@@ -33,7 +33,7 @@ const wish = (privateLinkResourceId: string) => ({
   properties: { privateLinkResourceId, groupId: 'blob', groupIds: ['blob'], requestMessage: 'hello' },
 })
 
-interface Asker {
+interface RequesterCase {
   readonly type: string
   readonly below: string
   readonly version: string
@@ -43,7 +43,7 @@ interface Asker {
   readonly body?: (target: string) => Json
 }
 
-const askers: readonly Asker[] = [
+const requesterCases: readonly RequesterCase[] = [
   {
     type: 'Microsoft.DataFactory/factories',
     below: 'managedVirtualNetworks/default/managedPrivateEndpoints/mpe',
@@ -73,28 +73,33 @@ const askers: readonly Asker[] = [
 ]
 
 /** Asks as the requester does; by default from the own tenant. */
-async function ask(asker: Asker, id: string, target: string, who: { tenant?: string } = {}) {
-  const base = asker.host === undefined ? id : `${asker.host}/${id.split('/').at(-1) ?? ''}`
-  const { audience, version } = asker
+async function ask(requesterCase: RequesterCase, id: string, target: string, who: { tenant?: string } = {}) {
+  const base = requesterCase.host === undefined ? id : `${requesterCase.host}/${id.split('/').at(-1) ?? ''}`
+  const { audience, version } = requesterCase
   const options = { version, ...who, ...(audience === undefined ? {} : { audience }) }
-  const made = await bench.call('PUT', `${base}/${asker.below}`, wish(target), options)
+  const made = await bench.call('PUT', `${base}/${requesterCase.below}`, wish(target), options)
   expect(made.status).toBeLessThan(300)
 }
 
 describe('A foreign customer', () => {
-  test.each(askers)('asks with $type from the managed subscription that ours ask from', async (asker) => {
-    const short = asker.type.split('/')[1]?.toLowerCase() ?? ''
-    const target = await lake(bench, `foreign${short}`)
-    await ask(asker, await requester(bench, asker.type, `ours-${short}`), target)
-    await ask(asker, await foreignRequester(asker.type, `theirs-${short}`), target, { tenant })
-    const ids = (await twoConnections(target)).map(({ properties }) => properties.privateEndpoint.id)
-    expect(ids.map((id) => managedPlace(id) !== undefined)).toEqual([true, true])
-    expect(new Set(ids.map((id) => id.split('/')[2])).size).toBe(1)
-  })
+  test.each(requesterCases)(
+    'asks with $type from the managed subscription that ours ask from',
+    async (requesterCase) => {
+      const short = requesterCase.type.split('/')[1]?.toLowerCase() ?? ''
+      const target = await lake(bench, `foreign${short}`)
+      await ask(requesterCase, await requester(bench, requesterCase.type, `ours-${short}`), target)
+      await ask(requesterCase, await foreignRequester(requesterCase.type, `theirs-${short}`), target, {
+        tenant,
+      })
+      const ids = (await twoConnections(target)).map(({ properties }) => properties.privateEndpoint.id)
+      expect(ids.map((id) => managedPlace(id) !== undefined)).toEqual([true, true])
+      expect(new Set(ids.map((id) => id.split('/')[2])).size).toBe(1)
+    },
+  )
 
   test('asks with a Grafana and an origin, named as ours are', async () => {
     const target = await lake(bench, 'foreigntwins')
-    const grafana = askers.find(({ type }) => type.endsWith('grafana'))
+    const grafana = requesterCases.find(({ type }) => type.endsWith('grafana'))
     if (grafana === undefined) throw new Error('There is no Grafana among the askers.')
     await ask(grafana, await requester(bench, grafana.type, 'twin'), target)
     await ask(grafana, await foreignRequester(grafana.type, 'twin'), target, { tenant })
@@ -120,17 +125,17 @@ describe('A foreign customer', () => {
   })
 
   test('cannot take the name of a factory while it is there, and has all its looks when it is gone', async () => {
-    const [asker] = askers
-    if (asker === undefined) throw new Error('There are no askers.')
+    const [requesterCase] = requesterCases
+    if (requesterCase === undefined) throw new Error('There are no askers.')
     const [target, again] = await Promise.all([lake(bench, 'heirone'), lake(bench, 'heirtwo')])
-    const ours = await requester(bench, asker.type, 'ADF-Heir')
-    await ask(asker, ours, target)
+    const ours = await requester(bench, requesterCase.type, 'ADF-Heir')
+    await ask(requesterCase, ours, target)
     const first = (await onlyConnection(bench, target)).properties
-    const taken = `${theirs}/resourceGroups/rg/providers/${asker.type}/ADF-Heir`
+    const taken = `${theirs}/resourceGroups/rg/providers/${requesterCase.type}/ADF-Heir`
     expect((await bench.call('PUT', taken, { location: 'westeurope' }, { tenant })).status).toBe(409)
 
     await bench.call('DELETE', ours)
-    await ask(asker, await foreignRequester(asker.type, 'ADF-Heir'), again, { tenant })
+    await ask(requesterCase, await foreignRequester(requesterCase.type, 'ADF-Heir'), again, { tenant })
     const second = (await onlyConnection(bench, again)).properties
     expect(second.privateEndpoint.id).toBe(first.privateEndpoint.id)
     expect(second.privateLinkServiceConnectionState.description).toBe(

@@ -39,10 +39,10 @@ export function onlyConnection(bench: Bench, target: string) {
 }
 
 /** Reads the requester's own side until the picked value is the wanted one; returns the whole body. */
-export function shows(bench: Bench, side: Side, pick: (body: Json) => unknown, wanted: string) {
+export function shows(bench: Bench, side: Side, pick: (body: Json) => unknown, expected: string) {
   return eventually(async () => {
     const { body } = await bench.call('GET', side.path, undefined, side.options)
-    return pick(body) === wanted ? body : undefined
+    return pick(body) === expected ? body : undefined
   })
 }
 

@@ -237,13 +237,13 @@ describe('Purview', () => {
     expect(waiting?.properties.privateLinkServiceConnectionState.status).toBe('Pending')
     expect(await bench.connections(account)).toEqual([])
     const decision = { privateEndpointId: waiting?.properties.privateEndpoint.id, status: 'Approved' }
-    const answer = await bench.call(
+    const response = await bench.call(
       'POST',
       `${account}/ingestionPrivateEndpointConnectionStatus`,
       decision,
       preview,
     )
-    expect([answer.status, answer.body]).toEqual([200, decision])
+    expect([response.status, response.body]).toEqual([200, decision])
     await follow(path, 'Approved', { version: '2018-06-01' })
   })
 

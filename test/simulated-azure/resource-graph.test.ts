@@ -179,10 +179,10 @@ describe('Resource Graph', () => {
       )
       await slow.ask('pe-lag', target)
       await slow.arrived(target, 'pe-lag')
-      const look = async () =>
+      const read = async () =>
         ((await slow.call('POST', path, { query: published })).body as { data: Json[] }).data.length
-      expect(await look()).toBe(0)
-      expect(await eventually(async () => ((await look()) === 1 ? 1 : undefined))).toBe(1)
+      expect(await read()).toBe(0)
+      expect(await eventually(async () => ((await read()) === 1 ? 1 : undefined))).toBe(1)
     } finally {
       await slow.stop()
     }

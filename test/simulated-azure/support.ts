@@ -86,12 +86,12 @@ export class Bench {
         `${this.azure.origin}${target}`,
         { method, agent: this.#agent, headers: { 'content-type': 'application/json', ...headers } },
         (incoming) => {
-          let answer = ''
+          let response = ''
           incoming.setEncoding('utf8')
-          incoming.on('data', (part: string) => (answer += part))
+          incoming.on('data', (part: string) => (response += part))
           incoming.on('end', () => {
             const { statusCode = 0, headers } = incoming
-            resolve({ status: statusCode, headers, body: bodyOf(answer, headers['content-type']) })
+            resolve({ status: statusCode, headers, body: bodyOf(response, headers['content-type']) })
           })
         },
       )
@@ -116,7 +116,7 @@ export class Bench {
     }
     return new Promise((resolve) => {
       const outgoing = request(`${bench.azure.origin}${target}?api-version=2024-01-01`, options, () =>
-        resolve('answered'),
+        resolve('responded'),
       )
       outgoing.on('error', () => resolve('hung up'))
       outgoing.end(JSON.stringify(body))
@@ -230,9 +230,9 @@ export class Bench {
 }
 
 /** An answer that is no JSON shows as its text. */
-function bodyOf(answer: string, contentType: string | undefined): Json {
-  if (answer === '') return {}
-  return contentType?.includes('json') === true ? (JSON.parse(answer) as Json) : { text: answer }
+function bodyOf(response: string, contentType: string | undefined): Json {
+  if (response === '') return {}
+  return contentType?.includes('json') === true ? (JSON.parse(response) as Json) : { text: response }
 }
 
 /** The newest api-version for a path to connections or to Event Grid's; elsewhere any is taken. */
@@ -246,14 +246,14 @@ export function versionFor(target: string): string {
 
 /** Waits for a condition: the first value that is not undefined. */
 export async function eventually<T>(
-  look: () => Promise<T | undefined> | T | undefined,
+  read: () => Promise<T | undefined> | T | undefined,
   ms = 5000,
 ): Promise<T> {
   const end = Date.now() + ms
   for (;;) {
-    const found = await look()
+    const found = await read()
     if (found !== undefined) return found
-    if (Date.now() > end) throw new Error(`Not seen within ${ms} ms: ${look.toString()}`)
+    if (Date.now() > end) throw new Error(`Not seen within ${ms} ms: ${read.toString()}`)
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }
@@ -264,7 +264,7 @@ export interface Received {
   readonly body: unknown
 }
 
-/** A webhook that keeps what it gets. `answer` decides the reply; by default both handshakes and 200. */
+/** A webhook that keeps what it gets. `response` decides the reply; by default both handshakes and 200. */
 export class Webhook {
   readonly received: Received[] = []
   readonly url: string
@@ -275,7 +275,9 @@ export class Webhook {
     this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook?code=s3cret`
   }
 
-  static async start(answer: (received: Received, count: number) => number | Json = greet): Promise<Webhook> {
+  static async start(
+    respond: (received: Received, count: number) => number | Json = greet,
+  ): Promise<Webhook> {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const hook = new Webhook(server)
@@ -287,7 +289,7 @@ export class Webhook {
         const body: unknown = text === '' ? null : JSON.parse(text)
         const received = { method: incoming.method ?? '', headers: incoming.headers, body }
         hook.received.push(received)
-        const reply = answer(received, hook.notifications().length)
+        const reply = respond(received, hook.notifications().length)
         if (received.method === 'OPTIONS') outgoing.setHeader('WebHook-Allowed-Origin', 'eventgrid.azure.net')
         if (typeof reply === 'number') outgoing.writeHead(reply).end()
         else outgoing.setHeader('content-type', 'application/json').end(JSON.stringify(reply))

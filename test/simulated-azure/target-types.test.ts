@@ -145,8 +145,8 @@ describe.each(types)('$type', ({ type, put, done, extra, groups, embedded }) => 
     const shown = (['groupIds', 'groupId'] as const).filter((key) => key in connection.properties)
     expect(shown).toEqual(groups === 'none' ? [] : [groups])
 
-    const answer = await bench.decide(connection.id, 'Approved')
-    expect(answer.status).toBe(put)
+    const response = await bench.decide(connection.id, 'Approved')
+    expect(response.status).toBe(put)
     const after = await bench.settled(connection.id, 'Approved')
     expect(after.properties.privateEndpoint.id).toBe(connection.properties.privateEndpoint.id)
     expect(after.properties.provisioningState).toBe(done)
@@ -193,11 +193,11 @@ describe.each(types)('$type', ({ type, put, done, extra, groups, embedded }) => 
     const { target, connection } = await pendingOn(type, name)
     await bench.ask(`pe2-${name}`, target)
     const other = await bench.arrived(target, `pe2-${name}`)
-    const answers = await Promise.all([
+    const responses = await Promise.all([
       bench.decide(connection.id, 'Approved'),
       bench.decide(other.id, 'Approved'),
     ])
-    expect(answers.map(({ status }) => status).sort()).toEqual([
+    expect(responses.map(({ status }) => status).sort()).toEqual([
       put,
       type === 'Microsoft.Network/privateLinkServices' ? 429 : 409,
     ])

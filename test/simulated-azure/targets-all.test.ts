@@ -55,12 +55,12 @@ describe.concurrent.each(published.map((row, number) => ({ ...row, name: `every$
       )
 
       if (row.verb === 'none') {
-        expect((await answer('PUT', id, row)).status).toBe(405)
-        expect((await answer('PATCH', id, row)).status).toBe(405)
+        expect((await response('PUT', id, row)).status).toBe(405)
+        expect((await response('PATCH', id, row)).status).toBe(405)
         expect((await read(id)).properties).toEqual(pending.properties)
         return
       }
-      const written = await answer(row.verb, id, row)
+      const written = await response(row.verb, id, row)
       expect(row.codes.split(' ')).toContain(String(written.status))
       for (const header of row.headers.split(' ').filter((name) => name !== '')) {
         expect(written.headers[header], header).toBeDefined()
@@ -100,7 +100,7 @@ async function read(id: string): Promise<Connection> {
   return (await bench.call('GET', id)).body as Connection
 }
 
-function answer(verb: string, id: string, { type }: Published): Promise<Reply> {
+function response(verb: string, id: string, { type }: Published): Promise<Reply> {
   const isReadOnly = type === 'Microsoft.NotificationHubs/namespaces'
   const state = { status: 'Approved', ...(isReadOnly ? {} : { description: 'welcome' }) }
   return bench.call(verb, id, { properties: { privateLinkServiceConnectionState: state } })

@@ -111,8 +111,8 @@ describe('Providers', () => {
       ({ namespace, resourceTypes }) =>
         resourceTypes.map(({ resourceType }) => `${namespace}/${resourceType}`),
     )
-    const wanted = published.flatMap(({ type }) => [type, `${type}/privateEndpointConnections`])
-    expect(wanted.filter((type) => !all.includes(type))).toEqual([])
+    const expected = published.flatMap(({ type }) => [type, `${type}/privateEndpointConnections`])
+    expect(expected.filter((type) => !all.includes(type))).toEqual([])
   })
 
   test('name a type that nobody published, which works as the plainest of the others', async () => {

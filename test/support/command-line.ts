@@ -36,7 +36,7 @@ export interface Ended {
 }
 
 /** Runs the program in this process. */
-export async function run(args: readonly string[], surroundings = around()): Promise<Ended> {
-  const code = await main(args, surroundings)
-  return { code, out: surroundings.out(), err: surroundings.err() }
+export async function run(args: readonly string[], streams = around()): Promise<Ended> {
+  const code = await main(args, streams)
+  return { code, out: streams.out(), err: streams.err() }
 }

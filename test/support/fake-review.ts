@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { LogChannel } from '../../shared/channels/log/log-channel.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
-import type { FloodWindow } from '../../shared/domain/flood.ts'
+import type { BurstWindow } from '../../shared/domain/burst.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
@@ -12,7 +12,7 @@ import type { RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { ManagementGroups } from '../../shared/domain/verdict.ts'
 import type { Learned, Listed } from '../../shared/ports/azure.ts'
-import type { FloodLane } from '../../shared/ports/bursts.ts'
+import type { BurstCounterKey } from '../../shared/ports/bursts.ts'
 import {
   type LedgerChange,
   LedgerConflict,
@@ -43,13 +43,16 @@ export class FakeReview {
   /** Who stands behind one connection, where that is somebody else than behind the others. */
   proofOf: (connection: Connection) => Proof | undefined = () => undefined
   /** What Azure says of the tags of the target, and of the management groups above a subscription. */
-  tags: Learned<readonly Tag[]> = { value: [], mayPass: false }
+  tags: Learned<readonly Tag[]> = { value: [], isTransient: false }
   readonly tagsAskedOf: string[] = []
-  groups: (subscriptionId: string) => Learned<ManagementGroups> = () => ({ value: undefined, mayPass: false })
+  groups: (subscriptionId: string) => Learned<ManagementGroups> = () => ({
+    value: undefined,
+    isTransient: false,
+  })
   endpointTargets: ResourceId[] = []
   /** Another review takes the target over before the connection is read for the last time. */
   isLeaseLost = false
-  answers: { connection: Connection; answer: ConnectionWrite }[] = []
+  writes: { connection: Connection; write: ConnectionWrite }[] = []
   log: LogEntry[] = []
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
   /** The lease and what waits, below the real schedule. */
@@ -61,14 +64,14 @@ export class FakeReview {
   beforeRead: () => void = () => undefined
   /** Called at each ledger write; may throw. */
   onLedgerWrite: (entry: LogEntry) => void = () => undefined
-  readonly floodLimits = { windowMs: 600_000, perRequester: 50, perTarget: 100 }
-  floodFailure: Error | undefined
-  /** What is remembered of floods, by source and outcome. */
-  readonly floods = new Map<string, FloodWindow>()
+  readonly burstLimits = { windowMs: 600_000, perRequester: 50, perTarget: 100 }
+  burstFailure: Error | undefined
+  /** What is remembered of bursts, by source and outcome. */
+  readonly bursts = new Map<string, BurstWindow>()
   /** How often that was asked for. */
-  floodCalls = 0
+  burstCalls = 0
   /** What is kept between runs. */
-  readonly marks = new Map<string, string>()
+  readonly checkpoints = new Map<string, string>()
   readonly notifications: Notification[] = []
   readonly #records = new Map<string, RequestRecord>()
   readonly #channel = new LogChannel({
@@ -111,7 +114,7 @@ export class FakeReview {
   /** The message that an event about the target leads to. */
   message(attempt = 9): ReviewMessage {
     return {
-      lookAt: target.id,
+      resourceId: target.id,
       attempt,
       isFollowUp: false,
       isFromEndpoint: false,
@@ -138,7 +141,7 @@ export class FakeReview {
         this.beforeRead()
         return this.live.find(({ id: { key } }) => key === asked.id.key)
       },
-      answer: (asked, answer) => this.#answer(asked, answer),
+      apply: (asked, write) => this.#apply(asked, write),
       progressOf: ({ provisioningState }) =>
         provisioningState === 'Succeeded'
           ? 'finished'
@@ -148,7 +151,7 @@ export class FakeReview {
     },
     endpoints: { targetsOf: () => Promise.resolve(this.endpointTargets) },
     proofs: {
-      forLook: () => ({
+      forPass: () => ({
         prove: (connection) => {
           this.beforeProof()
           const proof = this.proofOf(connection) ?? this.proof
@@ -156,7 +159,7 @@ export class FakeReview {
         },
       }),
     },
-    surroundings: {
+    context: {
       tagsOf: (asked) => {
         this.tagsAskedOf.push(asked.name)
         return Promise.resolve(this.tags)
@@ -174,22 +177,22 @@ export class FakeReview {
       repairIndexes: () => Promise.resolve(0),
     },
     hints: { hint: () => Promise.resolve() },
-    marks: {
-      read: (name) => Promise.resolve(this.marks.get(name)),
-      write: (name, text) => Promise.resolve(void this.marks.set(name, text)),
+    checkpoints: {
+      read: (name) => Promise.resolve(this.checkpoints.get(name)),
+      write: (name, text) => Promise.resolve(void this.checkpoints.set(name, text)),
     },
-    floods: {
+    bursts: {
       requestKey: (connectionId, episode) => `${connectionId.name}.${episode}`,
-      change: ({ source, outcome }: FloodLane, decide) => {
-        this.floodCalls += 1
-        if (this.floodFailure) return Promise.reject(this.floodFailure)
-        const decided = decide(this.floods.get(`${outcome} ${source}`))
-        this.floods.set(`${outcome} ${source}`, decided.window)
+      change: ({ source, outcome }: BurstCounterKey, decide) => {
+        this.burstCalls += 1
+        if (this.burstFailure) return Promise.reject(this.burstFailure)
+        const decided = decide(this.bursts.get(`${outcome} ${source}`))
+        this.bursts.set(`${outcome} ${source}`, decided.window)
         return Promise.resolve(decided)
       },
       forgetBefore: () => Promise.resolve(0),
     },
-    floodLimits: this.floodLimits,
+    burstLimits: this.burstLimits,
     work: this.work,
     // Not more than a moment, in case the lease is to be lost.
     timings: { ...defaultTimings, renewSeconds: 0.001 },
@@ -254,12 +257,12 @@ export class FakeReview {
     if (!isKnown) void this.#channel.send(notification)
   }
 
-  #answer(asked: Connection, answer: ConnectionWrite): Promise<WriteOutcome> {
-    this.answers.push({ connection: asked, answer })
+  #apply(asked: Connection, write: ConnectionWrite): Promise<WriteOutcome> {
+    this.writes.push({ connection: asked, write })
     const outcome = this.outcomes.shift() ?? { kind: 'written' }
     if (outcome instanceof Error) return Promise.reject(outcome)
     if (outcome === 'carried-out-then-lost' || outcome.kind === 'written') {
-      this.set(asked.id.name, { status: answer.status, description: answer.description })
+      this.set(asked.id.name, { status: write.status, description: write.description })
     }
     return outcome === 'carried-out-then-lost'
       ? Promise.reject(new Error('The answer was lost.'))

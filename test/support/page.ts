@@ -14,7 +14,7 @@ export interface Block {
   readonly line: number
   readonly code: string
   /** Words after `sh` on the opening fence, which no reader sees: what has to be so for the block to run. */
-  readonly marks: readonly string[]
+  readonly tags: readonly string[]
   /** Lines of the ```text or ```json block after it; `…` stands for what is different each time. */
   readonly expected: readonly string[]
 }
@@ -38,8 +38,8 @@ export function readBlocks(markdown: string): Block[] {
     if (end === -1) throw new Error(`Line ${at + 1}: the fence is not closed.`)
     const inside = lines.slice(at + 1, end)
     if (language === 'sh') {
-      const marks = words.split(' ').filter((word) => word !== '')
-      blocks.push({ heading, line: at + 2, code: inside.join('\n'), marks, expected: [] })
+      const tags = words.split(' ').filter((word) => word !== '')
+      blocks.push({ heading, line: at + 2, code: inside.join('\n'), tags, expected: [] })
     } else {
       const last = blocks.pop()
       if (!last) throw new Error(`Line ${at + 1}: this expects something before the first sh block.`)

@@ -31,7 +31,7 @@ export function connection(name: string, change: Partial<Connection> = {}): Conn
     id: id(`${target.id}/privateEndpointConnections/${name}`),
     target,
     list: 'connections',
-    answering: 'with-description',
+    writeSupport: 'with-description',
     etag: undefined,
     status: 'Pending',
     description: `Requested by DataFactory:adf-sales, Name:${name}`,

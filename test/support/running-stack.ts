@@ -83,12 +83,12 @@ export async function runStack(appFolder: string): Promise<RunningStack> {
  */
 export async function until<T>(
   seconds: number,
-  look: () => Promise<T>,
+  read: () => Promise<T>,
   isSo: (seen: T) => boolean,
 ): Promise<T> {
   const giveUpAt = Date.now() + seconds * 1000
   for (;;) {
-    const seen = await look()
+    const seen = await read()
     if (isSo(seen)) return seen
     if (Date.now() > giveUpAt)
       throw new Error(`Not so after ${seconds} s; last seen: ${JSON.stringify(seen)}`)

@@ -77,7 +77,7 @@ export function sampleEntry(request: Request, change: Partial<NewEntry> = {}): N
     evaluatedCount: 0,
     ruleSetHash: undefined,
     terms: undefined,
-    surroundings: undefined,
+    context: undefined,
     secondsSinceFirstSeen: 0,
     correlationId: undefined,
     ...change,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apiVersion, AzureError, jsonBody, param, queryValue } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey } from '../ids.ts'
 import { renderConnection, renderListed } from '../private-link/render.ts'
@@ -31,7 +31,7 @@ export function connectionRoutes(world: World): Route[] {
   ]
 }
 
-function listConnections(world: World, call: Call): Answer {
+function listConnections(world: World, call: Call): Reply {
   const { target, type } = requireTarget(world, call)
   if (type.list === 'not played') throw unknownPath(call)
   if (type.list === 'none') throw notAllowed(call)
@@ -45,7 +45,7 @@ function listConnections(world: World, call: Call): Answer {
   return { status: 200, body: next < all.length ? { value, nextLink } : { value } }
 }
 
-function listGroups(world: World, call: Call): Answer {
+function listGroups(world: World, call: Call): Reply {
   const target = requireResource(world, call)
   const type = requireType(call)
   const groupIds = type.groupIds.map((id) => id.replace('{name}', target.id.split('/').at(-1) ?? ''))
@@ -58,7 +58,7 @@ function listGroups(world: World, call: Call): Answer {
   return { status: 200, body: { value } }
 }
 
-function getConnection(world: World, call: Call): Answer {
+function getConnection(world: World, call: Call): Reply {
   const { target, type } = requireTarget(world, call)
   const connection = findConnection(world, call, target)
   if (connection === undefined && type.missing.get === 204) return { status: 204 }
@@ -66,7 +66,7 @@ function getConnection(world: World, call: Call): Answer {
   return { status: 200, body: renderConnection(type, idOf(call), found, apiVersion(call)) }
 }
 
-async function putConnection(world: World, call: Call): Promise<Answer> {
+async function putConnection(world: World, call: Call): Promise<Reply> {
   const { target, type } = requireTarget(world, call)
   if (type.verb !== 'PUT') throw notAllowed(call)
   const isMissing = findConnection(world, call, target) === undefined
@@ -82,7 +82,7 @@ async function putConnection(world: World, call: Call): Promise<Answer> {
 
 const tagsBody = z.looseObject({ tags: z.record(z.string(), z.string()).optional() })
 
-async function patchConnection(world: World, call: Call): Promise<Answer> {
+async function patchConnection(world: World, call: Call): Promise<Reply> {
   const { target, type } = requireTarget(world, call)
   if (type.verb !== 'PATCH' && !type.patchesTags) throw notAllowed(call)
   const connection = requireConnection(world, call, target)
@@ -91,7 +91,7 @@ async function patchConnection(world: World, call: Call): Promise<Answer> {
   return { status: 200, body: { ...renderConnection(type, idOf(call), connection, apiVersion(call)), tags } }
 }
 
-function dropConnection(world: World, call: Call): Answer {
+function dropConnection(world: World, call: Call): Reply {
   const { target, type } = requireTarget(world, call)
   const connection = findConnection(world, call, target)
   if (connection === undefined && type.missing.delete === 204) return { status: 204 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AzureError, jsonBody } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { sameId } from '../ids.ts'
 import { renderIngestion } from '../private-link/render.ts'
@@ -30,7 +30,7 @@ export function ingestionRoutes(world: World): Route[] {
   ]
 }
 
-function listIngestion(world: World, call: Call): Answer {
+function listIngestion(world: World, call: Call): Reply {
   const account = requireIngestionAccount(world, call)
   const value = world.store
     .connectionsOf(account.id, true)
@@ -44,7 +44,7 @@ const ingestionStatus = z.looseObject({
 })
 
 /** The specification's model wants the endpoint's id, its example passes the connection's: both are taken. */
-function postIngestionStatus(world: World, call: Call): Answer {
+function postIngestionStatus(world: World, call: Call): Reply {
   const account = requireIngestionAccount(world, call)
   const { privateEndpointId, status } = jsonBody(call, ingestionStatus)
   const name = privateEndpointId.split('/').at(-1) ?? ''

@@ -1,5 +1,5 @@
 import { apiVersion, AzureError, param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey, parseResourceId } from '../ids.ts'
 import { renderWhole } from '../private-link/notify.ts'
@@ -27,7 +27,7 @@ export function operationRoutes(world: World): Route[] {
   ]
 }
 
-function operationStatus(world: World, call: Call): Answer {
+function operationStatus(world: World, call: Call): Reply {
   const operation = requireOperation(world, call)
   const body = {
     id: call.path,
@@ -43,7 +43,7 @@ function operationStatus(world: World, call: Call): Answer {
   }
 }
 
-function operationResult(world: World, call: Call): Answer {
+function operationResult(world: World, call: Call): Reply {
   const operation = requireOperation(world, call)
   if (operation.status === 'InProgress') {
     const again = `${call.origin}${encodeURI(call.path)}?api-version=${apiVersion(call)}`

@@ -1,5 +1,5 @@
 import { param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import type { Permissions } from '../identity/permissions.ts'
 import type { World } from '../world.ts'
@@ -15,7 +15,7 @@ const rest = `/providers/${type}`
 export function permissionRoutes(world: World, permissions: Permissions): Route[] {
   const handle =
     (check: (call: Call) => void) =>
-    (call: Call): Answer => {
+    (call: Call): Reply => {
       checkVersion(call, type, 'global')
       check(call)
       const scope = call.path.slice(0, -rest.length)

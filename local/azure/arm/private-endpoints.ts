@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apiVersion, AzureError, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey, resourceId, sameId, subscriptionOf } from '../ids.ts'
 import { approvesBySelf, findDestination, requestConnection } from '../private-link/arrival.ts'
@@ -42,7 +42,7 @@ export function privateEndpointRoutes(world: World): Route[] {
   return [{ method: 'PUT', template, handle: (call) => putEndpoint(world, call) }]
 }
 
-function putEndpoint(world: World, call: Call): Answer {
+function putEndpoint(world: World, call: Call): Reply {
   const body = jsonBody(call, endpointBody)
   const automatic = body.properties.privateLinkServiceConnections?.[0]
   const manual = body.properties.manualPrivateLinkServiceConnections?.[0]
@@ -80,10 +80,10 @@ function putEndpoint(world: World, call: Call): Answer {
   if (held === undefined) requestConnection(world, endpoint, approved ? 'Approved' : 'Pending')
   else submitAgain(world, held, item.properties.privateLinkServiceId)
   announce(world, { target: id, child: '', verb: 'write', caller: call.caller, existing: held !== undefined })
-  return answerPut(world, call, endpoint, held !== undefined)
+  return replyToPut(world, call, endpoint, held !== undefined)
 }
 
-function answerPut(world: World, call: Call, endpoint: Resource, held: boolean): Answer {
+function replyToPut(world: World, call: Call, endpoint: Resource, held: boolean): Reply {
   const body = renderResource(endpoint, endpoint.id)
   if (endpoint.properties['provisioningState'] !== 'Updating') return { status: 200, body }
   const operation = startOperation(world, endpoint.id)

@@ -1,5 +1,5 @@
 import { AzureError, param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { apiVersions } from '../private-link/target-types/api-versions.ts'
 
@@ -21,9 +21,9 @@ export function providerRoutes(): Route[] {
 
 const namespaces = [...new Set([...apiVersions.keys()].map((type) => type.split('/')[0] ?? ''))]
 
-function oneProvider(call: Call): Answer {
-  const wanted = param(call, 'namespace').toLowerCase()
-  const namespace = namespaces.find((name) => name.toLowerCase() === wanted)
+function oneProvider(call: Call): Reply {
+  const expected = param(call, 'namespace').toLowerCase()
+  const namespace = namespaces.find((name) => name.toLowerCase() === expected)
   if (namespace !== undefined) return { status: 200, body: render(call, namespace) }
   throw new AzureError(
     404,

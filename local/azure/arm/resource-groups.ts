@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AzureError, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey } from '../ids.ts'
 import type { ResourceGroup } from '../state.ts'
@@ -51,7 +51,7 @@ export function resourceGroupRoutes(world: World): Route[] {
   ]
 }
 
-function listTenants(call: Call): Answer {
+function listTenants(call: Call): Reply {
   const value = tenants
     .filter((tenant) => tenant.tenantId === call.caller?.tenantId)
     .map((tenant) => ({
@@ -64,7 +64,7 @@ function listTenants(call: Call): Answer {
   return { status: 200, body: { value } }
 }
 
-function listSubscriptions(world: World, call: Call): Answer {
+function listSubscriptions(world: World, call: Call): Reply {
   const value = subscriptions
     .filter((subscription) => subscription.tenantId === call.caller?.tenantId)
     .map((subscription) => renderSubscription(world, subscription.subscriptionId))
@@ -91,7 +91,7 @@ function renderSubscription(world: World, subscriptionId: string): JsonObject {
   }
 }
 
-function listGroups(world: World, call: Call): Answer {
+function listGroups(world: World, call: Call): Reply {
   const subscription = param(call, 'subscription').toLowerCase()
   const value = [...world.store.resourceGroups.values()]
     .filter((group) => group.subscriptionId.toLowerCase() === subscription)
@@ -99,7 +99,7 @@ function listGroups(world: World, call: Call): Answer {
   return { status: 200, body: { value } }
 }
 
-function putGroup(world: World, call: Call): Answer {
+function putGroup(world: World, call: Call): Reply {
   const body = jsonBody(call, groupBody)
   const held = findGroup(world, call)
   const group: ResourceGroup = held ?? {
@@ -115,7 +115,7 @@ function putGroup(world: World, call: Call): Answer {
   return { status: held === undefined ? 201 : 200, body: renderGroup(group) }
 }
 
-function deleteGroup(world: World, call: Call): Answer {
+function deleteGroup(world: World, call: Call): Reply {
   const group = requireGroup(world, call)
   for (const resource of [...world.store.resources.values()]) {
     if (idKey(resource.id).startsWith(`${idKey(group.id)}/`)) deleteResource(world, resource)

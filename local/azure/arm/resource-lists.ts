@@ -1,5 +1,5 @@
 import { apiVersion } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey } from '../ids.ts'
 import { renderWhole } from '../private-link/notify.ts'
@@ -28,12 +28,12 @@ export function resourceListRoutes(world: World): Route[] {
   ]
 }
 
-function listBelow(world: World, call: Call, scope: string, type?: string): Answer {
-  const isWanted = (resource: Resource): boolean =>
+function listBelow(world: World, call: Call, scope: string, type?: string): Reply {
+  const isRequired = (resource: Resource): boolean =>
     idKey(resource.id).startsWith(`${idKey(scope)}/`) &&
     (type === undefined || resource.type.toLowerCase() === type.toLowerCase())
   const value = [...world.store.resources.values()]
-    .filter(isWanted)
+    .filter(isRequired)
     .map((resource) => renderWhole(world, resource, resource.id, apiVersion(call)))
   return { status: 200, body: { value } }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { apiVersion, AzureError, jsonBody, param, without } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey, newEtag, resourceId } from '../ids.ts'
 import { deleteEndpoint, endpointType } from '../private-link/endpoints.ts'
@@ -89,7 +89,7 @@ export function addResource(world: World, resource: Resource): void {
 /** Storage answers 200 or 202 when an account is made; its clients take nothing else (seen with az 2.45). */
 const createdWith200 = ['Microsoft.Storage/storageAccounts']
 
-function putResource(world: World, call: Call): Answer {
+function putResource(world: World, call: Call): Reply {
   const { location, tags, properties, ...rest } = jsonBody(call, resourceBody)
   const id = idOf(call)
   const held = world.store.resources.get(idKey(id))
@@ -125,7 +125,7 @@ function putResource(world: World, call: Call): Answer {
   return { status: isCreated ? 201 : 200, body: renderWhole(world, resource, id, apiVersion(call)) }
 }
 
-function patchResource(world: World, call: Call): Answer {
+function patchResource(world: World, call: Call): Reply {
   const resource = requireResource(world, call)
   const { tags, properties } = jsonBody(call, resourceBody)
   if (tags !== undefined && tags !== null) resource.tags = tags
@@ -138,12 +138,12 @@ function patchResource(world: World, call: Call): Answer {
   return { status: 200, body: renderWhole(world, resource, idOf(call), apiVersion(call)) }
 }
 
-function getResource(world: World, call: Call): Answer {
+function getResource(world: World, call: Call): Reply {
   const resource = requireResource(world, call)
   return { status: 200, body: renderWhole(world, resource, idOf(call), apiVersion(call)) }
 }
 
-function removeResource(world: World, call: Call): Answer {
+function removeResource(world: World, call: Call): Reply {
   const resource = world.store.resources.get(idKey(idOf(call)))
   if (resource === undefined) return { status: 204 }
   deleteResource(world, resource)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { asObject, AzureError, jsonBody, param, without } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey, resourceId } from '../ids.ts'
 import type { Resource } from '../state.ts'
@@ -24,7 +24,7 @@ export function subnetRoutes(world: World): Route[] {
 
 const subnetBody = z.looseObject({ properties: z.looseObject({}).nullish() })
 
-function putSubnet(world: World, call: Call): Answer {
+function putSubnet(world: World, call: Call): Reply {
   const { properties } = jsonBody(call, subnetBody)
   const network = requireNetwork(world, call)
   const name = param(call, 'subnet')
@@ -40,7 +40,7 @@ function putSubnet(world: World, call: Call): Answer {
   return { status: 200, body: subnet }
 }
 
-function getSubnet(world: World, call: Call): Answer {
+function getSubnet(world: World, call: Call): Reply {
   const name = param(call, 'subnet')
   const subnet = subnetsOf(requireNetwork(world, call)).find((held) => isNamed(held, name))
   if (subnet !== undefined) return { status: 200, body: subnet }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Handler, Route } from '../http/router.ts'
 import { announceState } from '../private-link/notify.ts'
 import type { World } from '../world.ts'
@@ -38,7 +38,7 @@ export function tagRoutes(world: World): Route[] {
     const handle =
       (find: Find): Handler =>
       (call) =>
-        answer(world, call, find, change)
+        taggedReply(world, call, find, change)
     return [
       { method, template: `/subscriptions/{subscription}${rest}`, handle: handle(ofSubscription) },
       {
@@ -55,7 +55,12 @@ const tagsShape = z.record(z.string(), z.string())
 const putBody = z.looseObject({ properties: z.looseObject({ tags: tagsShape }) })
 const patchBody = putBody.extend({ operation: z.enum(['Merge', 'Replace', 'Delete']) })
 
-function answer(world: World, call: Call, find: Find, change: (tagged: Tagged, call: Call) => Tags): Answer {
+function taggedReply(
+  world: World,
+  call: Call,
+  find: Find,
+  change: (tagged: Tagged, call: Call) => Tags,
+): Reply {
   checkVersion(call, type, 'global')
   const tagged = find(world, call)
   const tags = change(tagged, call)
@@ -84,9 +89,9 @@ function patched({ tags }: Tagged, call: Call): Tags {
   if (operation === 'Replace') return properties.tags
   const isNamed = ([name, value]: [string, string]): boolean =>
     given.some(
-      ([wanted, wantedValue]) =>
-        wanted.toLowerCase() === name.toLowerCase() &&
-        (operation === 'Merge' || wantedValue === '' || wantedValue === value),
+      ([expected, expectedValue]) =>
+        expected.toLowerCase() === name.toLowerCase() &&
+        (operation === 'Merge' || expectedValue === '' || expectedValue === value),
     )
   const others = Object.entries(tags).filter((tag) => !isNamed(tag))
   return Object.fromEntries(operation === 'Merge' ? [...others, ...given] : others)

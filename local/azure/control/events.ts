@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { jsonBody, queryValue } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import type { EventGrid } from '../event-grid/delivery.ts'
 import { resourceEvent } from '../event-grid/events.ts'
@@ -26,23 +26,23 @@ export function eventControlRoutes(world: World, grid: EventGrid): Route[] {
 }
 
 /** The same event `count` times, as duplicates: they share one event id. */
-function publish(grid: EventGrid, call: Call): Answer {
-  const wanted = jsonBody(call, eventBody)
+function publish(grid: EventGrid, call: Call): Reply {
+  const expected = jsonBody(call, eventBody)
   const made = resourceEvent({
     kind: 'ResourceWriteSuccess',
-    resourceUri: wanted.resourceUri,
-    operationName: wanted.operationName,
+    resourceUri: expected.resourceUri,
+    operationName: expected.operationName,
     method: 'PUT',
     caller: undefined,
     existing: false,
   })
-  const event = { ...made, eventType: wanted.eventType, id: wanted.id ?? randomUUID() }
+  const event = { ...made, eventType: expected.eventType, id: expected.id ?? randomUUID() }
   let takers = 0
-  for (let copy = 0; copy < wanted.count; copy += 1) takers += grid.publish(event, wanted.schema)
+  for (let copy = 0; copy < expected.count; copy += 1) takers += grid.publish(event, expected.schema)
   return { status: 202, body: { eventId: event.id, deliveries: takers } }
 }
 
-function listDeliveries(world: World, call: Call): Answer {
+function listDeliveries(world: World, call: Call): Reply {
   const outcome = queryValue(call, 'outcome')
   const value = [...world.store.deliveries.values()]
     .filter((delivery) => outcome === '' || delivery.outcome === outcome)

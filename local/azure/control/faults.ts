@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { armError, jsonBody, param, without } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 
 const faultBody = z.strictObject({
@@ -92,7 +92,7 @@ export class Faults {
  * What a fault answers in place of the real thing: `text` as it is, `body` as JSON, or an error. Undefined for a fault
  * that only holds.
  */
-export function faultAnswer(fault: Fault): Answer | undefined {
+export function faultReply(fault: Fault): Reply | undefined {
   const { status, body, text, headers = {}, code = 'SimulatedFault' } = fault
   if (text !== undefined) return { status: status ?? 200, text, headers }
   if (body !== undefined) return { status: status ?? 200, body, headers }

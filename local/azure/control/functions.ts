@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isLoopback } from '../event-grid/subscriptions.ts'
 import { jsonBody } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey } from '../ids.ts'
 import type { World } from '../world.ts'
@@ -17,7 +17,7 @@ export function functionControlRoutes(world: World): Route[] {
   return [{ method: 'PUT', template: '/_simulator/functions', handle: (call) => put(world, call) }]
 }
 
-function put(world: World, call: Call): Answer {
+function put(world: World, call: Call): Reply {
   const { resourceId, url } = jsonBody(call, body)
   world.functions.set(idKey(resourceId), url)
   return { status: 200, body: { resourceId } }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AzureError, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { findSubscription } from '../identity/admission.ts'
 import { placeSubscription, putGroup } from '../management-groups/hierarchy.ts'
@@ -30,7 +30,7 @@ export function managementGroupControlRoutes(world: World): Route[] {
   ]
 }
 
-function place(world: World, call: Call): Answer {
+function place(world: World, call: Call): Reply {
   const subscription = findSubscription(param(call, 'id'))
   if (subscription === undefined) {
     throw new AzureError(404, 'NotFound', `There is no subscription "${param(call, 'id')}".`)
@@ -44,7 +44,7 @@ function place(world: World, call: Call): Answer {
   return { status: 200, body: { subscriptionId, groups: [tenantId, ...groups] } }
 }
 
-function hide(world: World, call: Call): Answer {
+function hide(world: World, call: Call): Reply {
   const { names } = jsonBody(call, hideBody)
   world.store.governance.hiddenGroups.clear()
   for (const name of names) world.store.governance.hiddenGroups.add(name.toLowerCase())

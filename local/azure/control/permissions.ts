@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonBody } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import type { Permissions } from '../identity/permissions.ts'
 
@@ -36,8 +36,8 @@ export function permissionControlRoutes(permissions: Permissions): Route[] {
   ]
 }
 
-function set(permissions: Permissions, call: Call): Answer {
-  const { clientId, ...wanted } = jsonBody(call, body)
-  permissions.set({ ...wanted, clientId })
-  return { status: 200, body: wanted }
+function set(permissions: Permissions, call: Call): Reply {
+  const { clientId, ...expected } = jsonBody(call, body)
+  permissions.set({ ...expected, clientId })
+  return { status: 200, body: expected }
 }

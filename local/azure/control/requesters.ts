@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey, newEtag } from '../ids.ts'
 import { databricksAccounts } from '../requesters/databricks.ts'
@@ -29,7 +29,7 @@ export function requesterControlRoutes(world: World): Route[] {
   ]
 }
 
-function putRequester(world: World, call: Call, type: string, collection: string): Answer {
+function putRequester(world: World, call: Call, type: string, collection: string): Reply {
   const { tenantId, region } = jsonBody(call, body)
   const name = param(call, 'id')
   const id = `${collection}/${name}`

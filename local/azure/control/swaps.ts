@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import type { Answered } from '../answer.ts'
+import type { Replied } from '../reply.ts'
 import { AzureError, jsonBody } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey } from '../ids.ts'
 import type { Store } from '../store.ts'
@@ -38,15 +38,15 @@ export class Swaps {
   }
 
   /** Answers calls as before, and swaps right after the read that a swap waits for. */
-  watch(answer: (call: Call) => Promise<Answered>): (call: Call) => Promise<Answered> {
+  watch(reply: (call: Call) => Promise<Replied>): (call: Call) => Promise<Replied> {
     return async (call) => {
-      const done = await answer(call)
-      if (call.method === 'GET' && done.answer.status === 200) this.#seen(idKey(call.path))
+      const done = await reply(call)
+      if (call.method === 'GET' && done.reply.status === 200) this.#seen(idKey(call.path))
       return done
     }
   }
 
-  #add(call: Call): Answer {
+  #add(call: Call): Reply {
     const { connectionId, endpointId, afterReads } = jsonBody(call, swapBody)
     const key = idKey(connectionId)
     if (!this.#store.connections.has(key)) {

@@ -3,7 +3,7 @@ import { idKey } from '../ids.ts'
 import type { Delivery, EventSubscription, GridEvent } from '../state.ts'
 import type { EventSink, Happening, ResourceChange, World } from '../world.ts'
 import { encodeEvent, notificationEvent, resourceEvent } from './events.ts'
-import { wants } from './filters.ts'
+import { matchesFilter } from './filters.ts'
 
 /** Answers after which Event Grid does not try again (Microsoft documentation, webhook endpoints). */
 const finalStatuses = [400, 401, 403, 413]
@@ -32,7 +32,7 @@ export class EventGrid implements EventSink {
   publish(event: GridEvent, schema?: EventSubscription['schema']): number {
     const takers = [...this.#world.store.eventSubscriptions.values()]
       .filter((held) => schema === undefined || held.schema === schema)
-      .filter((held) => wants(held, event))
+      .filter((held) => matchesFilter(held, event))
     for (const subscription of takers) this.#queue(subscription, event)
     return takers.length
   }
@@ -75,11 +75,11 @@ export class EventGrid implements EventSink {
     const { status, error } = await this.#post(subscription, delivery)
     if (timers.signal.aborted) return
     delivery.attempts.push({ at: new Date().toISOString(), status, error })
-    this.#judge(subscription, delivery, status)
+    this.#evaluate(subscription, delivery, status)
     store.changed()
   }
 
-  #judge(subscription: EventSubscription, delivery: Delivery, status: number | null): void {
+  #evaluate(subscription: EventSubscription, delivery: Delivery, status: number | null): void {
     if (status !== null && status >= 200 && status <= 204) {
       this.#end(delivery, 'delivered', null)
       return

@@ -4,12 +4,12 @@ import type { AdvancedFilter, EventSubscription, GridEvent } from '../state.ts'
 const notifications = 'Microsoft.ResourceNotifications.Resources.'
 
 /** True when the event subscription wants the event: scope, types, subject and all advanced filters. */
-export function wants(subscription: EventSubscription, event: GridEvent): boolean {
+export function matchesFilter(subscription: EventSubscription, event: GridEvent): boolean {
   return (
     subscription.provisioningState === 'Succeeded' &&
     inScope(subscription.scope, event.subject) &&
-    wantsType(subscription, event.eventType) &&
-    wantsSubject(subscription, event.subject) &&
+    matchesType(subscription, event.eventType) &&
+    matchesSubject(subscription, event.subject) &&
     subscription.advancedFilters.every((filter) => passes(filter, event))
   )
 }
@@ -19,7 +19,7 @@ function inScope(scope: string, uri: string): boolean {
 }
 
 /** Without a list of types a subscription gets the types of its own source. */
-function wantsType(subscription: EventSubscription, eventType: string): boolean {
+function matchesType(subscription: EventSubscription, eventType: string): boolean {
   const included = subscription.includedEventTypes
   if (included !== null && included.length > 0) {
     return included.some((type) => type.toLowerCase() === eventType.toLowerCase())
@@ -28,7 +28,7 @@ function wantsType(subscription: EventSubscription, eventType: string): boolean 
   return eventType.startsWith(notifications) === isNotification
 }
 
-function wantsSubject(subscription: EventSubscription, subject: string): boolean {
+function matchesSubject(subscription: EventSubscription, subject: string): boolean {
   const fold = (text: string): string => (subscription.caseSensitive ? text : text.toLowerCase())
   return (
     fold(subject).startsWith(fold(subscription.subjectBeginsWith)) &&

@@ -79,9 +79,9 @@ async function ask(subscription: EventSubscription, init: RequestInit): Promise<
 
 function readCode(text: string): unknown {
   try {
-    const answer: unknown = JSON.parse(text)
-    return typeof answer === 'object' && answer !== null && 'validationResponse' in answer
-      ? answer.validationResponse
+    const reply: unknown = JSON.parse(text)
+    return typeof reply === 'object' && reply !== null && 'validationResponse' in reply
+      ? reply.validationResponse
       : undefined
   } catch {
     return undefined

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { checkVersion } from '../arm/versions.ts'
 import { AzureError, jsonBody, param, queryValue } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Handler, Route } from '../http/router.ts'
 import { idKey, resourceId } from '../ids.ts'
 import type { EventSubscription } from '../state.ts'
@@ -55,7 +55,7 @@ export function manualValidationRoute(world: World): Route {
   }
 }
 
-async function put(world: World, call: Call): Promise<Answer> {
+async function put(world: World, call: Call): Promise<Reply> {
   const body = jsonBody(call, subscriptionBody)
   const subscription: EventSubscription = {
     id: call.path,
@@ -76,7 +76,7 @@ async function put(world: World, call: Call): Promise<Answer> {
 }
 
 /** At a subscription the list has those of its resource groups, too, but not those of system topics. */
-function listSubscriptions(world: World, call: Call): Answer {
+function listSubscriptions(world: World, call: Call): Reply {
   const list = `${idKey(call.path)}/`
   const scope = list.slice(0, list.indexOf('/providers/') + 1)
   const isListed = (key: string): boolean =>
@@ -89,7 +89,7 @@ function listSubscriptions(world: World, call: Call): Answer {
   return { status: 200, body: { value } }
 }
 
-function get(world: World, call: Call): Answer {
+function get(world: World, call: Call): Reply {
   const held = world.store.eventSubscriptions.get(idKey(call.path))
   if (held !== undefined) return { status: 200, body: renderSubscription(held) }
   throw new AzureError(
@@ -99,7 +99,7 @@ function get(world: World, call: Call): Answer {
   )
 }
 
-function remove(world: World, call: Call): Answer {
+function remove(world: World, call: Call): Reply {
   const there = world.store.eventSubscriptions.delete(idKey(call.path))
   world.store.changed()
   return { status: there ? 200 : 204 }

@@ -23,7 +23,7 @@ export interface Call {
 }
 
 /** An answer: no body gives an empty one, any value is sent as JSON, `text` goes out as it is. */
-export interface Answer {
+export interface Reply {
   readonly status: number
   readonly body?: unknown
   readonly text?: string

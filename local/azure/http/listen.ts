@@ -17,7 +17,7 @@ export interface Listening {
  */
 export async function listenOnLoopback(
   certificate: { readonly key: string; readonly cert: string },
-  wanted: number,
+  expected: number,
 ): Promise<Listening> {
   const { key, cert } = certificate
   const first = createServer({ key, cert })
@@ -29,7 +29,7 @@ export async function listenOnLoopback(
       socket.once('close', () => sockets.delete(socket))
     })
   }
-  const port = await listen(first, '127.0.0.1', wanted)
+  const port = await listen(first, '127.0.0.1', expected)
   const servers = [first]
   try {
     await listen(second, '::1', port)

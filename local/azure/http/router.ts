@@ -1,7 +1,7 @@
-import type { Answer, Call } from './exchange.ts'
+import type { Reply, Call } from './exchange.ts'
 
 /** Answers one call. */
-export type Handler = (call: Call) => Answer | Promise<Answer>
+export type Handler = (call: Call) => Reply | Promise<Reply>
 
 /** A method and a path template such as `/subscriptions/{subscription}`; fixed segments match in any case. */
 export interface Route {
@@ -54,10 +54,10 @@ function matchTemplate(
 ): Map<string, string> | undefined {
   if (template.length !== segments.length) return undefined
   const params = new Map<string, string>()
-  for (const [index, wanted] of template.entries()) {
+  for (const [index, expected] of template.entries()) {
     const seen = segments[index] ?? ''
-    if (wanted.startsWith('{')) params.set(wanted.slice(1, -1), seen)
-    else if (wanted.toLowerCase() !== seen.toLowerCase()) return undefined
+    if (expected.startsWith('{')) params.set(expected.slice(1, -1), seen)
+    else if (expected.toLowerCase() !== seen.toLowerCase()) return undefined
   }
   return params
 }

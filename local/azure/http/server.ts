@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { faultAnswer } from '../control/faults.ts'
+import { faultReply } from '../control/faults.ts'
 import type { Faults, Fault } from '../control/faults.ts'
 import type { RequestLog } from '../control/requests.ts'
 import { IssuerError } from '../identity/issuer.ts'
 import type { Timers } from '../timers.ts'
 import { armError, AzureError } from './exchange.ts'
-import type { Answer, Call } from './exchange.ts'
+import type { Reply, Call } from './exchange.ts'
 
 const bodyLimit = 4 * 1024 * 1024
 /** Status in the log of a call whose caller hung up before the answer. */
 const hungUp = 499
 
-/** What the request listener works with. `answer` finds the handler and lets the caller in. */
+/** What the request listener works with. `reply` finds the handler and lets the caller in. */
 export interface Listening {
-  readonly answer: (call: Call) => Promise<{ answer: Answer; call: Call }>
+  readonly reply: (call: Call) => Promise<{ reply: Reply; call: Call }>
   readonly faults: Faults
   readonly requests: RequestLog
   readonly timers: Timers
@@ -29,16 +29,16 @@ export async function serve(
 ): Promise<void> {
   const started = performance.now()
   const call = await readCall(request)
-  const { answer, clientId } = await play(listening, call, request)
-  const isGone = answer === 'silence' || response.destroyed
-  if (!isGone) send(call, response, answer)
+  const { reply, clientId } = await play(listening, call, request)
+  const isGone = reply === 'silence' || response.destroyed
+  if (!isGone) send(call, response, reply)
   if (call.path.startsWith('/_simulator/')) return
   listening.requests.add({
     time: new Date().toISOString(),
     method: call.method,
     path: call.path,
     query: call.query.toString(),
-    status: isGone ? hungUp : answer.status,
+    status: isGone ? hungUp : reply.status,
     clientId,
     ms: Math.round(performance.now() - started),
     body: loggedBody(call),
@@ -49,21 +49,21 @@ async function play(
   listening: Listening,
   call: Call,
   request: IncomingMessage,
-): Promise<{ answer: Answer | 'silence'; clientId: string | null }> {
+): Promise<{ reply: Reply | 'silence'; clientId: string | null }> {
   const fault = call.path.startsWith('/_simulator/')
     ? undefined
     : listening.faults.take(call.method, call.path)
   if (fault?.when === 'before') {
     await hold(listening, fault)
-    if (request.socket.destroyed) return { answer: 'silence', clientId: null }
-    const instead = faultAnswer(fault)
-    if (instead !== undefined) return { answer: instead, clientId: null }
+    if (request.socket.destroyed) return { reply: 'silence', clientId: null }
+    const instead = faultReply(fault)
+    if (instead !== undefined) return { reply: instead, clientId: null }
   }
-  const real = await realAnswer(listening, call)
+  const real = await realReply(listening, call)
   if (fault?.when === 'after') {
     await hold(listening, fault)
-    const instead = faultAnswer(fault)
-    if (instead !== undefined) return { ...real, answer: instead }
+    const instead = faultReply(fault)
+    if (instead !== undefined) return { ...real, reply: instead }
   }
   return real
 }
@@ -74,19 +74,19 @@ async function hold(listening: Listening, fault: Fault): Promise<void> {
   else if (fault.holdMs !== undefined) await listening.timers.sleep(fault.holdMs)
 }
 
-async function realAnswer(
+async function realReply(
   listening: Listening,
   call: Call,
-): Promise<{ answer: Answer; clientId: string | null }> {
+): Promise<{ reply: Reply; clientId: string | null }> {
   try {
-    const done = await listening.answer(call)
-    return { answer: done.answer, clientId: done.call.caller?.clientId ?? null }
+    const done = await listening.reply(call)
+    return { reply: done.reply, clientId: done.call.caller?.clientId ?? null }
   } catch (error) {
-    return { answer: errorAnswer(listening, error), clientId: null }
+    return { reply: errorReply(listening, error), clientId: null }
   }
 }
 
-function errorAnswer(listening: Listening, error: unknown): Answer {
+function errorReply(listening: Listening, error: unknown): Reply {
   if (error instanceof AzureError) {
     return { status: error.status, body: armError(error), headers: error.headers }
   }
@@ -137,20 +137,20 @@ function decodeSegment(segment: string): string {
   }
 }
 
-function send(call: Call, response: ServerResponse, answer: Answer): void {
+function send(call: Call, response: ServerResponse, reply: Reply): void {
   const id = randomUUID()
-  response.statusCode = answer.status
+  response.statusCode = reply.status
   response.setHeader('x-ms-request-id', id)
   response.setHeader('x-ms-correlation-request-id', id)
   response.setHeader('Cache-Control', 'no-cache')
   const clientRequestId = call.headers['x-ms-client-request-id']
   if (typeof clientRequestId === 'string') response.setHeader('x-ms-client-request-id', clientRequestId)
-  for (const [name, value] of Object.entries(answer.headers ?? {})) response.setHeader(name, value)
-  if (answer.text === undefined && answer.body === undefined) {
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value)
+  if (reply.text === undefined && reply.body === undefined) {
     response.end()
     return
   }
-  const text = answer.text ?? JSON.stringify(answer.body)
+  const text = reply.text ?? JSON.stringify(reply.body)
   if (!response.hasHeader('Content-Type')) {
     response.setHeader('Content-Type', 'application/json; charset=utf-8')
   }

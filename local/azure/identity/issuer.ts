@@ -1,5 +1,5 @@
 import { param } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { ownTenant, tenants } from '../well-known.ts'
 import type { Tenant } from '../well-known.ts'
@@ -14,10 +14,10 @@ const anyTenant = ['common', 'organizations', 'adfs']
  * host (seen with az 2.45).
  */
 export function issuerRoutes(tokens: Tokens): Route[] {
-  const discovery = (call: Call): Answer => ({ status: 200, body: discoveryDocument(call, false) })
-  const adfsDiscovery = (call: Call): Answer => ({ status: 200, body: discoveryDocument(call, true) })
-  const issue = (call: Call): Promise<Answer> => issueToken(tokens, call)
-  const keys = (): Answer => ({ status: 200, body: tokens.keys() })
+  const discovery = (call: Call): Reply => ({ status: 200, body: discoveryDocument(call, false) })
+  const adfsDiscovery = (call: Call): Reply => ({ status: 200, body: discoveryDocument(call, true) })
+  const issue = (call: Call): Promise<Reply> => issueToken(tokens, call)
+  const keys = (): Reply => ({ status: 200, body: tokens.keys() })
   return [
     { method: 'GET', template: '/metadata/endpoints', handle: endpointMetadata },
     { method: 'GET', template: '/adfs/.well-known/openid-configuration', handle: adfsDiscovery },
@@ -33,7 +33,7 @@ export function issuerRoutes(tokens: Tokens): Route[] {
   ]
 }
 
-function endpointMetadata(call: Call): Answer {
+function endpointMetadata(call: Call): Reply {
   return {
     status: 200,
     body: {
@@ -77,7 +77,7 @@ export class IssuerError extends Error {
   }
 }
 
-async function issueToken(tokens: Tokens, call: Call): Promise<Answer> {
+async function issueToken(tokens: Tokens, call: Call): Promise<Reply> {
   const form = new URLSearchParams(call.rawBody)
   const tenant = findTenant(call)
   if (tenant === undefined) throw new IssuerError('invalid_tenant', unknownTenant(call))

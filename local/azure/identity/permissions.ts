@@ -50,10 +50,10 @@ export class Permissions {
   #set: SetPermissions[] = []
 
   /** Sets what a client has at a scope and below, in place of what was set before for both. */
-  set(wanted: SetPermissions): void {
+  set(expected: SetPermissions): void {
     const isOther = ({ scope, clientId }: SetPermissions): boolean =>
-      idKey(scope) !== idKey(wanted.scope) || clientId !== wanted.clientId
-    this.#set = [...this.#set.filter(isOther), wanted]
+      idKey(scope) !== idKey(expected.scope) || clientId !== expected.clientId
+    this.#set = [...this.#set.filter(isOther), expected]
   }
 
   /** Everything is as usual again. */

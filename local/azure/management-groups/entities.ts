@@ -1,6 +1,6 @@
 import { checkVersion } from '../arm/versions.ts'
 import { AzureError, queryValue } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { cut } from '../requesters/paging.ts'
 import type { ManagementGroup } from '../state.ts'
@@ -9,7 +9,7 @@ import type { World } from '../world.ts'
 import { chainTo, groupId, groupsOf, groupType, isHidden, parentOfSubscription } from './hierarchy.ts'
 
 const path = '/providers/Microsoft.Management/getEntities'
-const mostEntities = 1000
+const maxEntities = 1000
 
 interface Entity {
   readonly id: string
@@ -30,16 +30,16 @@ export function entityRoutes(world: World): Route[] {
 }
 
 /** A `nextLink` is followed by GET, as client libraries do; the list itself is asked for by POST. */
-function listEntities(world: World, call: Call): Answer {
+function listEntities(world: World, call: Call): Reply {
   checkVersion(call, 'Microsoft.Management/getEntities', 'global')
   const token = queryValue(call, '$skiptoken')
   if (call.method === 'GET' && token === '') {
     throw new AzureError(405, 'MethodNotAllowed', `GET is not supported on ${path}.`)
   }
-  const wanted = parseFilter(queryValue(call, '$filter'))
+  const expected = parseFilter(queryValue(call, '$filter'))
   const all = entitiesOf(world, call.caller?.tenantId ?? '')
-  const found = all.filter(wanted).map((entity) => render(world, call, entity, all))
-  const page = cut(found, Number(queryValue(call, '$top')) || mostEntities, token)
+  const found = all.filter(expected).map((entity) => render(world, call, entity, all))
+  const page = cut(found, Number(queryValue(call, '$top')) || maxEntities, token)
   return {
     status: 200,
     body: { value: page.items, count: page.items.length, nextLink: linkOf(call, page.next) },
@@ -113,7 +113,7 @@ function parseFilter(text: string): (entity: Entity) => boolean {
       `$filter is "${text}"; known are name eq '…', contains(name, '…') and contains(displayName, '…').`,
     )
   }
-  const wanted = part[2]?.toLowerCase() ?? ''
+  const expected = part[2]?.toLowerCase() ?? ''
   const isName = part[1]?.toLowerCase() === 'name'
-  return ({ name, displayName }) => (isName ? name : displayName).toLowerCase().includes(wanted)
+  return ({ name, displayName }) => (isName ? name : displayName).toLowerCase().includes(expected)
 }

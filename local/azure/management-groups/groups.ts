@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { checkVersion } from '../arm/versions.ts'
 import { groupKey } from '../governance.ts'
 import { AzureError, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Handler, Route } from '../http/router.ts'
 import { findSubscription } from '../identity/admission.ts'
 import { sameId } from '../ids.ts'
@@ -54,22 +54,22 @@ export function managementGroupRoutes(world: World): Route[] {
   ]
 }
 
-function listGroups(world: World, call: Call): Answer {
+function listGroups(world: World, call: Call): Reply {
   const value = groupsOf(world, tenantOf(call))
     .filter((group) => !isHidden(world, group))
     .map((group) => renderBrief(group))
   return { status: 200, body: { value, nextLink: null } }
 }
 
-function writeGroup(world: World, call: Call): Answer {
+function writeGroup(world: World, call: Call): Reply {
   const { properties } = jsonBody(call, body)
   const tenantId = tenantOf(call)
   const name = param(call, 'name')
   const held = findGroup(world, tenantId, name)
   if (held?.parent === '') throw refused(`The root group '${name}' cannot be changed.`)
-  const wanted = properties?.details?.parent?.id ?? groupId(held?.parent ?? tenantId)
-  const parent = groupsOf(world, tenantId).find((group) => sameId(groupId(group.name), wanted))
-  if (parent === undefined) throw notFound(wanted)
+  const expected = properties?.details?.parent?.id ?? groupId(held?.parent ?? tenantId)
+  const parent = groupsOf(world, tenantId).find((group) => sameId(groupId(group.name), expected))
+  if (parent === undefined) throw notFound(expected)
   if (chainTo(world, tenantId, parent.name).some((group) => group.name === held?.name)) {
     throw refused(`The parent '${parent.name}' lies below '${name}'.`)
   }
@@ -78,11 +78,11 @@ function writeGroup(world: World, call: Call): Answer {
   return { status: 200, body: render(world, group) }
 }
 
-function readGroup(world: World, call: Call): Answer {
+function readGroup(world: World, call: Call): Reply {
   return { status: 200, body: render(world, requireGroup(world, call)) }
 }
 
-function deleteGroup(world: World, call: Call): Answer {
+function deleteGroup(world: World, call: Call): Reply {
   const group = requireGroup(world, call)
   const isParent =
     group.parent === '' ||
@@ -94,7 +94,7 @@ function deleteGroup(world: World, call: Call): Answer {
   return { status: 204 }
 }
 
-function addSubscription(world: World, call: Call): Answer {
+function addSubscription(world: World, call: Call): Reply {
   const group = requireGroup(world, call)
   const { subscriptionId, tenantId, displayName } = requireSubscription(call)
   placeSubscription(world, subscriptionId, group.name)
@@ -110,7 +110,7 @@ function addSubscription(world: World, call: Call): Answer {
 }
 
 /** A subscription that is taken out of its group lies below the root. */
-function takeOut(world: World, call: Call): Answer {
+function takeOut(world: World, call: Call): Reply {
   const group = requireGroup(world, call)
   const subscription = requireSubscription(call)
   if (parentOfSubscription(world, subscription) !== group.name) return { status: 204 }

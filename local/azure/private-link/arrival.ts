@@ -43,7 +43,7 @@ export function ingestionStorageId(resource: Resource): string {
 export function requestConnection(world: World, endpoint: Resource, status: ConnectionStatus): void {
   const delay = between(world.timing.arrivalMs)
   const proxy = proxyOf(endpoint)
-  const tell = (verb: 'validate/action' | 'write'): void => {
+  const report = (verb: 'validate/action' | 'write'): void => {
     const destination = findDestination(world, endpointLink(endpoint).serviceId)
     if (destination === undefined) return
     announce(world, {
@@ -54,8 +54,8 @@ export function requestConnection(world: World, endpoint: Resource, status: Conn
       existing: false,
     })
   }
-  tell('validate/action')
-  world.timers.after(Math.round(delay * 0.6), () => tell('write'))
+  report('validate/action')
+  world.timers.after(Math.round(delay * 0.6), () => report('write'))
   world.timers.after(delay, () => arrive(world, endpoint, status))
 }
 

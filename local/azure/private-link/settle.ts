@@ -14,7 +14,7 @@ export function settle(
   description: string,
 ): void {
   changeStatus(connection, status, description)
-  tellEndpoint(world, connection, status, description)
+  notifyEndpoint(world, connection, status, description)
   const target = world.store.resources.get(idKey(connection.targetId))
   if (target !== undefined) announceState(world, target)
   world.store.changed()
@@ -23,7 +23,7 @@ export function settle(
 /** The owner of the target deletes a connection: the requester's side shows Disconnected. */
 export function deleteConnection(world: World, connection: Connection, caller: Caller | undefined): void {
   world.store.removeConnection(connection)
-  tellEndpoint(world, connection, 'Disconnected', 'The connection was removed by the resource owner.')
+  notifyEndpoint(world, connection, 'Disconnected', 'The connection was removed by the resource owner.')
   announce(world, {
     target: connection.targetId,
     child: `privateEndpointConnections/${connection.name}`,
@@ -40,14 +40,14 @@ export function deleteTarget(world: World, target: Resource): void {
   const connections = [...world.store.connectionsOf(target.id), ...world.store.connectionsOf(target.id, true)]
   for (const connection of connections) {
     world.store.removeConnection(connection)
-    tellEndpoint(world, connection, 'Disconnected', 'The resource was deleted.')
+    notifyEndpoint(world, connection, 'Disconnected', 'The resource was deleted.')
   }
   world.store.resources.delete(idKey(target.id))
   announceState(world, target, true)
   world.store.changed()
 }
 
-function tellEndpoint(
+function notifyEndpoint(
   world: World,
   connection: Connection,
   status: ConnectionStatus,

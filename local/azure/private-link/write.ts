@@ -1,5 +1,5 @@
 import { apiVersion, AzureError } from '../http/exchange.ts'
-import type { Answer, Call } from '../http/exchange.ts'
+import type { Reply, Call } from '../http/exchange.ts'
 import { idKey } from '../ids.ts'
 import type { Connection } from '../state.ts'
 import { connectionKey } from '../store.ts'
@@ -29,13 +29,13 @@ export async function writeConnection(
   type: TargetType,
   connection: Connection,
   targetId: string,
-): Promise<Answer> {
+): Promise<Reply> {
   const target = idKey(connection.targetId)
   if (world.busyTargets.has(target)) throw busyError(type, targetId)
   const written = readWritten(call, type, connection)
   const write = { ...written, type, connection, fails: isToFail(world, connection) }
   world.busyTargets.add(target)
-  const show = (): Answer['body'] => renderConnection(type, targetId, connection, apiVersion(call))
+  const show = (): Reply['body'] => renderConnection(type, targetId, connection, apiVersion(call))
   if (type.write.style === 'sync') {
     await world.timers.sleep(world.timing.writeMs)
     finish(world, call, write)

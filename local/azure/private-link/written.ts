@@ -35,9 +35,9 @@ export function readWritten(call: Call, type: TargetType, connection: Connection
 }
 
 function checkEtag(call: Call, type: TargetType, connection: Connection): void {
-  const wanted = call.headers['if-match']
-  if (!type.ifMatch || wanted === undefined || wanted === '*' || wanted === connection.etag) return
-  throw new AzureError(412, 'PreconditionFailed', `The etag ${wanted} is not the current one.`)
+  const expected = call.headers['if-match']
+  if (!type.ifMatch || expected === undefined || expected === '*' || expected === connection.etag) return
+  throw new AzureError(412, 'PreconditionFailed', `The etag ${expected} is not the current one.`)
 }
 
 /** The platform alone writes the endpoint id; a body that names another one is answered 404, as users reported. */
@@ -61,11 +61,11 @@ function checkReadOnlyMembers(type: TargetType, body: z.infer<typeof connectionB
   throw new AzureError(400, 'InvalidResource', 'Property set method not found.')
 }
 
-function readStatus(type: TargetType, connection: Connection, wanted: string): ConnectionStatus {
+function readStatus(type: TargetType, connection: Connection, expected: string): ConnectionStatus {
   const status = (['Approved', 'Rejected'] as const).find(
-    (word) => word === wanted || type.statusWords[word] === wanted,
+    (word) => word === expected || type.statusWords[word] === expected,
   )
-  if (status === undefined) throw stateError(`status "${wanted}" cannot be set; Approved and Rejected can`)
+  if (status === undefined) throw stateError(`status "${expected}" cannot be set; Approved and Rejected can`)
   if (connection.status === 'Disconnected') throw stateError('the connection is Disconnected')
   if (type.sameStateRefused && connection.status === status) {
     throw new AzureError(

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AzureError, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { bareEtag, idKey, newEtag, stableGuid } from '../ids.ts'
 import type { Resource } from '../state.ts'
@@ -47,7 +47,7 @@ function requireFactory(world: World, call: Call): Resource {
   return requireRequester(world, call, type, 'managedVirtualNetworks/managedPrivateEndpoints')
 }
 
-function listNetworks(world: World, call: Call): Answer {
+function listNetworks(world: World, call: Call): Reply {
   const below = `${idKey(requireFactory(world, call).id)}/managedvirtualnetworks/`
   const value = [...world.store.resources.values()]
     .filter((held) => held.type === networkType && idKey(held.id).startsWith(below))
@@ -55,12 +55,12 @@ function listNetworks(world: World, call: Call): Answer {
   return { status: 200, body: { value } }
 }
 
-function putNetwork(world: World, call: Call): Answer {
+function putNetwork(world: World, call: Call): Reply {
   jsonBody(call, z.looseObject({}))
   return { status: 200, body: renderNetwork(ensureNetwork(world, call)) }
 }
 
-function getNetwork(world: World, call: Call): Answer {
+function getNetwork(world: World, call: Call): Reply {
   const factory = requireFactory(world, call)
   const held = world.store.resources.get(
     idKey(`${factory.id}/managedVirtualNetworks/${param(call, 'network')}`),

@@ -43,16 +43,16 @@ export function renderRules(world: World, config: Resource): JsonObject[] {
 
 /** The name of the endpoint behind is generated, and the answers tell it (Databricks' client libraries). */
 function requestOf(call: Call, config: Resource): ManagedRequest {
-  const wanted = jsonBody(call, body)
+  const expected = jsonBody(call, body)
   const endpoint = `databricks-${stableGuid(config.id)}-pe-${randomUUID().slice(0, 8)}`
   return {
     kind: 'databricks',
     requesterId: config.id,
     network: '',
     name: randomUUID(),
-    targetId: wanted.resource_id,
-    groupIds: groupsOf(wanted.group_id),
-    fqdns: wanted.domain_names,
+    targetId: expected.resource_id,
+    groupIds: groupsOf(expected.group_id),
+    fqdns: expected.domain_names,
     requestMessage: '',
     place: inOpaqueGroup(config, endpoint),
     given: { creation_time: Date.now() },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { AzureError, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import { idKey, newEtag } from '../ids.ts'
 import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
@@ -41,7 +41,7 @@ export function databricksPlane(world: World): DataPlane {
   }
 }
 
-function listConfigs(world: World, call: Call): Answer {
+function listConfigs(world: World, call: Call): Reply {
   const account = requireAccount(world, call)
   const items = [...world.store.resources.values()]
     .filter((held) => held.type === configType && idKey(held.id).startsWith(`${idKey(account.id)}/`))
@@ -49,7 +49,7 @@ function listConfigs(world: World, call: Call): Answer {
   return { status: 200, body: { items } }
 }
 
-function createConfig(world: World, call: Call): Answer {
+function createConfig(world: World, call: Call): Reply {
   const account = requireAccount(world, call)
   const { name, region } = jsonBody(call, body)
   const id = randomUUID()

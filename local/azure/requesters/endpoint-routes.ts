@@ -1,6 +1,6 @@
 import type { AzureError } from '../http/exchange.ts'
 import { param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { announce } from '../private-link/notify.ts'
 import type { ManagedEndpoint, Resource } from '../state.ts'
@@ -61,7 +61,7 @@ export function managedEndpointRoutes(world: World, api: EndpointApi): Route[] {
   ]
 }
 
-function list(world: World, api: EndpointApi, call: Call): Answer {
+function list(world: World, api: EndpointApi, call: Call): Reply {
   const requester = api.requester(call)
   const items = managedEndpointsOf(world, requester.id, api.network(call)).map((managed) =>
     render(world, api, { managed, requester, call }),
@@ -69,26 +69,26 @@ function list(world: World, api: EndpointApi, call: Call): Answer {
   return { status: 200, body: api.page(call, items) }
 }
 
-function create(world: World, api: EndpointApi, call: Call): Answer {
+function create(world: World, api: EndpointApi, call: Call): Reply {
   const requester = api.requester(call)
   const request = api.request(call, requester)
   const existing = findManagedEndpoint(world, requester.id, request.name) !== undefined
   const managed = putManagedEndpoint(world, request)
-  tell(world, api, managed, call, existing ? 'rewritten' : 'written')
+  report(world, api, managed, call, existing ? 'rewritten' : 'written')
   return {
     status: existing ? 200 : api.statuses.created,
     body: render(world, api, { managed, requester, call }),
   }
 }
 
-function read(world: World, api: EndpointApi, call: Call): Answer {
+function read(world: World, api: EndpointApi, call: Call): Reply {
   const requester = api.requester(call)
   const managed = find(world, api, call, requester)
   if (managed === undefined) throw api.notFound(param(call, 'endpoint'))
   return { status: 200, body: render(world, api, { managed, requester, call }) }
 }
 
-function remove(world: World, api: EndpointApi, call: Call): Answer {
+function remove(world: World, api: EndpointApi, call: Call): Reply {
   const managed = find(world, api, call, api.requester(call))
   if (managed === undefined) {
     if (api.statuses.missing === 'not found') throw api.notFound(param(call, 'endpoint'))
@@ -96,7 +96,7 @@ function remove(world: World, api: EndpointApi, call: Call): Answer {
   }
   if (api.remove === undefined) removeManagedEndpoint(world, managed)
   else api.remove(managed)
-  tell(world, api, managed, call, 'deleted')
+  report(world, api, managed, call, 'deleted')
   return { status: api.statuses.deleted }
 }
 
@@ -109,7 +109,7 @@ function render(world: World, api: EndpointApi, shown: Omit<Shown, 'state'>): Js
   return api.render({ ...shown, state: stateOf(world, shown.managed) })
 }
 
-function tell(
+function report(
   world: World,
   api: EndpointApi,
   managed: ManagedEndpoint,

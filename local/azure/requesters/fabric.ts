@@ -57,24 +57,24 @@ function requireWorkspace(world: World, call: Call): Resource {
 
 /** The endpoint behind is named `{workspace id}.{name}`, which Microsoft's own command line looks for. */
 function requestOf(world: World, call: Call, workspace: Resource): ManagedRequest {
-  const wanted = jsonBody(call, body)
+  const expected = jsonBody(call, body)
   const isTaken = managedEndpointsOf(world, workspace.id, '').some(
-    ({ given }) => given['name'] === wanted.name,
+    ({ given }) => given['name'] === expected.name,
   )
   if (isTaken) {
-    throw new AzureError(409, 'EntityConflict', `The workspace has an endpoint named ${wanted.name}.`)
+    throw new AzureError(409, 'EntityConflict', `The workspace has an endpoint named ${expected.name}.`)
   }
   return {
     kind: 'fabric',
     requesterId: workspace.id,
     network: '',
     name: randomUUID(),
-    targetId: wanted.targetPrivateLinkResourceId,
-    groupIds: groupsOf(wanted.targetSubresourceType),
+    targetId: expected.targetPrivateLinkResourceId,
+    groupIds: groupsOf(expected.targetSubresourceType),
     fqdns: [],
-    requestMessage: wanted.requestMessage,
-    place: inOpaqueGroup(workspace, `${workspace.name.toLowerCase()}.${wanted.name}`),
-    given: { name: wanted.name },
+    requestMessage: expected.requestMessage,
+    place: inOpaqueGroup(workspace, `${workspace.name.toLowerCase()}.${expected.name}`),
+    given: { name: expected.name },
   }
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { asObject, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey, stableGuid } from '../ids.ts'
 import { announce } from '../private-link/notify.ts'
@@ -44,12 +44,12 @@ export function originRoutes(world: World, list: string, groupOf: (call: Call) =
   ]
 }
 
-function listOrigins(world: World, call: Call, group: Resource): Answer {
+function listOrigins(world: World, call: Call, group: Resource): Reply {
   const items = childrenOf(world, group, 'origins').map((origin) => renderOrigin(group, origin, ''))
   return { status: 200, body: armPage(smallPage)(call, items) }
 }
 
-function getOrigin(world: World, call: Call, group: Resource): Answer {
+function getOrigin(world: World, call: Call, group: Resource): Reply {
   const name = param(call, 'origin')
   const origin = world.store.resources.get(originKey(group, name))
   if (origin === undefined) throw notFound('origin')(name)
@@ -57,13 +57,13 @@ function getOrigin(world: World, call: Call, group: Resource): Answer {
 }
 
 /** An origin that is pointed elsewhere gives up its endpoint and asks with another one. */
-function putOrigin(world: World, call: Call, group: Resource): Answer {
+function putOrigin(world: World, call: Call, group: Resource): Reply {
   const { properties } = jsonBody(call, originBody)
   const name = param(call, 'origin')
   const existing = world.store.resources.has(originKey(group, name))
   connect(world, group, name, properties.sharedPrivateLinkResource ?? undefined)
   const origin = keepChild(world, group, 'origins', name, properties)
-  tell(world, call, group, name, existing ? 'rewritten' : 'written')
+  report(world, call, group, name, existing ? 'rewritten' : 'written')
   const body = renderOrigin(group, origin, statusOf(world, group, name))
   return { status: existing ? 200 : 201, body }
 }
@@ -89,13 +89,13 @@ function connect(world: World, group: Resource, name: string, link: PrivateLink 
   })
 }
 
-function deleteOrigin(world: World, call: Call, group: Resource): Answer {
+function deleteOrigin(world: World, call: Call, group: Resource): Reply {
   const name = param(call, 'origin')
   const link = linkOf(world, group, name)
   if (link !== undefined) removeManagedEndpoint(world, link)
   if (!world.store.resources.delete(originKey(group, name))) return { status: 204 }
   world.store.changed()
-  tell(world, call, group, name, 'deleted')
+  report(world, call, group, name, 'deleted')
   return { status: 202 }
 }
 
@@ -105,12 +105,12 @@ function deleteOrigin(world: World, call: Call, group: Resource): Answer {
  */
 function placeOf(group: Resource, link: PrivateLink): EndpointPlace {
   const { subscriptionId, region } = managedHome(link.privateLinkLocation)
-  const wanted = [profileIdOf(group), link.privateLink.id, link.groupId, region].join('|')
+  const expected = [profileIdOf(group), link.privateLink.id, link.groupId, region].join('|')
   return {
     subscriptionId,
     resourceGroup: `eafd-Prod-${region}`,
     location: region,
-    name: stableGuid(wanted.toLowerCase()),
+    name: stableGuid(expected.toLowerCase()),
   }
 }
 
@@ -150,7 +150,7 @@ function originKey(group: Resource, name: string): string {
   return idKey(`${group.id}/origins/${name}`)
 }
 
-function tell(
+function report(
   world: World,
   call: Call,
   group: Resource,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey } from '../ids.ts'
 import type { Resource } from '../state.ts'
@@ -29,13 +29,13 @@ export function frontDoorRoutes(world: World): Route[] {
   ]
 }
 
-function listGroups(world: World, call: Call): Answer {
+function listGroups(world: World, call: Call): Reply {
   const profile = requireRequester(world, call, type, 'originGroups')
   const items = childrenOf(world, profile, 'originGroups').map(renderGroup)
   return { status: 200, body: armPage(smallPage)(call, items) }
 }
 
-function putGroup(world: World, call: Call): Answer {
+function putGroup(world: World, call: Call): Reply {
   const profile = requireRequester(world, call, type, 'originGroups')
   const { properties } = jsonBody(call, groupBody)
   const made = keepChild(world, profile, 'originGroups', param(call, 'originGroup'), properties ?? {})

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { armError, AzureError, asObject, jsonBody, param } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { stableGuid } from '../ids.ts'
 import { ingestionStorageId } from '../private-link/arrival.ts'
@@ -54,8 +54,8 @@ export function purviewPlane(world: World): DataPlane {
 }
 
 function networkRoutes(world: World): Route[] {
-  const one = (call: Call): Answer => ({ status: 200, body: renderNetwork(requireAccount(world, call)) })
-  const list = (call: Call): Answer => ({
+  const one = (call: Call): Reply => ({ status: 200, body: renderNetwork(requireAccount(world, call)) })
+  const list = (call: Call): Reply => ({
     status: 200,
     body: { value: [renderNetwork(requireAccount(world, call))] },
   })
@@ -88,7 +88,7 @@ const runtimeBody = z.looseObject({
  * Deploying the first managed runtime asks for endpoints to the account itself and to the blob and the queue of its
  * storage, all at once (Microsoft documentation). Their names are made up here.
  */
-function putRuntime(world: World, call: Call): Answer {
+function putRuntime(world: World, call: Call): Reply {
   const account = requireAccount(world, call)
   const { kind, properties } = jsonBody(call, runtimeBody)
   if (kind === 'Managed') askForOwnEndpoints(world, account)
@@ -101,12 +101,12 @@ function putRuntime(world: World, call: Call): Answer {
 
 function askForOwnEndpoints(world: World, account: Resource): void {
   const storage = storageOf(account)
-  const wanted = [
+  const expected = [
     ['account', account.id],
     ['blob', storage],
     ['queue', storage],
   ] as const
-  for (const [groupId, target] of wanted) {
+  for (const [groupId, target] of expected) {
     const name = `${account.name}-${groupId}`
     if (findManagedEndpoint(world, account.id, name) !== undefined) continue
     putManagedEndpoint(world, endpointOf(account, name, target, groupId))

@@ -24,8 +24,8 @@ export function parseQuery(text: string): Step[] {
   if (source.toLowerCase() !== 'resources') throw queryError(`it reads from "${source}"`)
   const expands = stages.filter((stage) => /^mv-?expand\b/i.test(stage))
   if (expands.length > 1) throw queryError('it expands privateEndpointConnections more than once')
-  const wanted = expands.length === 1 ? ofStatus : ofTypes
-  if (!stages.some((stage) => wanted.test(stage))) {
+  const expected = expands.length === 1 ? ofStatus : ofTypes
+  if (!stages.some((stage) => expected.test(stage))) {
     throw queryError('it filters neither for a status of connections nor for types')
   }
   if (!stages.some((stage) => /^project\b/i.test(stage))) throw queryError('it does not project')
@@ -53,13 +53,13 @@ function parseWhere(rest: string): Step {
   return (rows) => rows.filter((row) => conditions.every((holds) => holds(row)))
 }
 
-const comparisons: Readonly<Record<string, (seen: string, wanted: string) => boolean>> = {
-  '=~': (seen, wanted) => seen.toLowerCase() === wanted.toLowerCase(),
-  '==': (seen, wanted) => seen === wanted,
-  '!=': (seen, wanted) => seen !== wanted,
-  '!~': (seen, wanted) => seen.toLowerCase() !== wanted.toLowerCase(),
-  contains: (seen, wanted) => seen.toLowerCase().includes(wanted.toLowerCase()),
-  startswith: (seen, wanted) => seen.toLowerCase().startsWith(wanted.toLowerCase()),
+const comparisons: Readonly<Record<string, (seen: string, expected: string) => boolean>> = {
+  '=~': (seen, expected) => seen.toLowerCase() === expected.toLowerCase(),
+  '==': (seen, expected) => seen === expected,
+  '!=': (seen, expected) => seen !== expected,
+  '!~': (seen, expected) => seen.toLowerCase() !== expected.toLowerCase(),
+  contains: (seen, expected) => seen.toLowerCase().includes(expected.toLowerCase()),
+  startswith: (seen, expected) => seen.toLowerCase().startsWith(expected.toLowerCase()),
 }
 
 function parseCondition(text: string): (row: JsonObject) => boolean {
@@ -84,8 +84,8 @@ function parseCondition(text: string): (row: JsonObject) => boolean {
   const compare = comparisons[(compared?.[2] ?? '').toLowerCase()]
   if (compare === undefined) throw queryError(`it has the condition "${text}"`)
   const read = parseValue(compared?.[1] ?? '')
-  const wanted = unquote(compared?.[3] ?? '')
-  return (row) => compare(asText(read(row)), wanted)
+  const expected = unquote(compared?.[3] ?? '')
+  return (row) => compare(asText(read(row)), expected)
 }
 
 /** Rows that mv-expand makes of one row (Microsoft documentation). */
@@ -98,7 +98,7 @@ function parseExpand(rest: string): Step {
   const read = parseValue(found[2] ?? '')
   const limit = Number(found[3] ?? expandedRows.usually)
   if (limit < 1 || limit > expandedRows.atMost) {
-    throw queryError(`it expands into ${limit} rows; wanted: 1 to ${expandedRows.atMost}`)
+    throw queryError(`it expands into ${limit} rows; expected: 1 to ${expandedRows.atMost}`)
   }
   return (rows) =>
     rows.flatMap((row) =>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { AzureError, jsonBody } from '../http/exchange.ts'
-import type { Answer, Call, JsonObject } from '../http/exchange.ts'
+import type { Reply, Call, JsonObject } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { parseResourceId } from '../ids.ts'
 import { renderEmbedded, renderResource } from '../private-link/render.ts'
@@ -10,7 +10,7 @@ import { subscriptions } from '../well-known.ts'
 import type { World } from '../world.ts'
 import { parseQuery } from './query.ts'
 
-const mostRows = 1000
+const maxRows = 1000
 const quota = { queries: 15, perMs: 5000 }
 
 const searchBody = z.looseObject({
@@ -19,7 +19,7 @@ const searchBody = z.looseObject({
   managementGroups: z.array(z.string()).nullish(),
   options: z
     .looseObject({
-      $top: z.number().int().min(1).max(mostRows).nullish(),
+      $top: z.number().int().min(1).max(maxRows).nullish(),
       $skipToken: z.string().nullish(),
       resultFormat: z.enum(['objectArray', 'table']).nullish(),
     })
@@ -44,7 +44,7 @@ export function resourceGraphRoutes(world: World, enforceLimits: boolean): Route
   ]
 }
 
-function search(world: World, call: Call): Answer {
+function search(world: World, call: Call): Reply {
   const { query, subscriptions: asked, options } = jsonBody(call, searchBody)
   if (options?.resultFormat === 'table') {
     throw new AzureError(
@@ -56,7 +56,7 @@ function search(world: World, call: Call): Answer {
   const steps = parseQuery(query)
   const rows = steps.reduce((held, step) => step(held), visibleRows(world, call, asked ?? undefined))
   const start = Number.parseInt(options?.$skipToken ?? '0', 10)
-  const top = options?.$top ?? mostRows
+  const top = options?.$top ?? maxRows
   const data = rows.slice(start, start + top)
   const isMore = start + top < rows.length
   return {
@@ -76,8 +76,8 @@ function visibleRows(world: World, call: Call, asked: readonly string[] | undefi
   const own = subscriptions
     .filter((held) => held.tenantId === call.caller?.tenantId)
     .map((held) => held.subscriptionId)
-  const wanted = asked?.map((id) => id.toLowerCase()) ?? own
-  const visible = new Set(own.filter((id) => wanted.includes(id)))
+  const expected = asked?.map((id) => id.toLowerCase()) ?? own
+  const visible = new Set(own.filter((id) => expected.includes(id)))
   return [...world.store.resources.values()]
     .filter((resource) => visible.has(parseResourceId(resource.id)?.subscriptionId.toLowerCase() ?? ''))
     .map((resource) => rowOf(world, call, resource))

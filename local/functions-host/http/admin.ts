@@ -3,7 +3,7 @@ import type { Invoke, Trigger } from '../invoker.ts'
 import { queueTrigger } from '../queues/message.ts'
 import type { Caller } from './authorization.ts'
 import { eventTrigger } from './event-grid.ts'
-import { answer, readBody } from './incoming-call.ts'
+import { respond, readBody } from './incoming-call.ts'
 import type { IncomingCall } from './incoming-call.ts'
 
 export interface AdminOptions {
@@ -20,13 +20,13 @@ export function createAdmin(options: AdminOptions) {
   return async (call: IncomingCall, caller: Caller): Promise<boolean> => {
     const path = call.path.decoded.replace(/\/$/, '')
     if (!/^\/admin(\/|$)/i.test(path)) return false
-    if (caller === 'none') answer(call, 401, { headers: { 'WWW-Authenticate': 'Bearer' } })
-    else if (caller !== 'master') answer(call, 403)
+    if (caller === 'none') respond(call, 401, { headers: { 'WWW-Authenticate': 'Bearer' } })
+    else if (caller !== 'master') respond(call, 403)
     else if (/^\/admin\/host\/status$/i.test(path) && call.method === 'GET') {
-      answer(call, 200, { text: JSON.stringify(options.status()), type: 'application/json; charset=utf-8' })
+      respond(call, 200, { text: JSON.stringify(options.status()), type: 'application/json; charset=utf-8' })
     } else {
       const name = /^\/admin\/functions\/([^/]+)$/i.exec(path)?.[1]
-      if (name === undefined || call.method !== 'POST') answer(call, 404)
+      if (name === undefined || call.method !== 'POST') respond(call, 404)
       else await runByHand(call, name, options)
     }
     return true
@@ -36,16 +36,16 @@ export function createAdmin(options: AdminOptions) {
 async function runByHand(call: IncomingCall, name: string, options: AdminOptions): Promise<void> {
   const definition = options.functions.find((each) => each.name.toLowerCase() === name.toLowerCase())
   if (!definition) {
-    answer(call, 404)
+    respond(call, 404)
     return
   }
   const input = readInput((await readBody(call.request)).toString())
   const trigger = input === undefined ? undefined : triggerByHand(definition, input, options)
   if (!trigger) {
-    answer(call, 400)
+    respond(call, 400)
     return
   }
-  answer(call, 202)
+  respond(call, 202)
   await options.invoke(definition, trigger)
 }
 

@@ -2,7 +2,7 @@ import type { EventGridFunction, FunctionDefinition } from '../functions.ts'
 import type { Invoke } from '../invoker.ts'
 import type { TypedData } from '../rpc.ts'
 import type { Caller } from './authorization.ts'
-import { answer, readBody } from './incoming-call.ts'
+import { respond, readBody } from './incoming-call.ts'
 import type { IncomingCall } from './incoming-call.ts'
 
 const path = '/runtime/webhooks/eventgrid'
@@ -17,9 +17,9 @@ export function createEventGridWebhook(functions: FunctionDefinition[], invoke: 
   return async (call: IncomingCall, caller: Caller): Promise<boolean> => {
     if (call.path.decoded.toLowerCase().replace(/\/$/, '') !== path) return false
     if (caller === 'none') {
-      answer(call, 401, { headers: { 'WWW-Authenticate': 'Bearer' } })
+      respond(call, 401, { headers: { 'WWW-Authenticate': 'Bearer' } })
     } else if (caller === 'function') {
-      answer(call, 403)
+      respond(call, 403)
     } else {
       await deliver(call, functions, invoke)
     }
@@ -31,19 +31,19 @@ async function deliver(call: IncomingCall, functions: FunctionDefinition[], invo
   const name = call.query.get('functionName') ?? ''
   const definition = functions.find((each) => each.name === name)
   if (definition?.kind !== 'eventGrid') {
-    answer(call, 404, { text: `cannot find function: '${name}'` })
+    respond(call, 404, { text: `cannot find function: '${name}'` })
     return
   }
   const origin = call.request.headers['webhook-request-origin']
   if (call.method === 'OPTIONS' && typeof origin === 'string') {
-    answer(call, 200, { headers: { 'Webhook-Allowed-Origin': origin } })
+    respond(call, 200, { headers: { 'Webhook-Allowed-Origin': origin } })
     return
   }
   const kind = String(call.request.headers['aeg-event-type'] ?? '').toLowerCase()
-  if (kind === 'unsubscribe') answer(call, 202)
-  else if (kind === 'subscriptionvalidation') answerValidation(call, await readEvents(call))
+  if (kind === 'unsubscribe') respond(call, 202)
+  else if (kind === 'subscriptionvalidation') respondToValidation(call, await readEvents(call))
   else if (kind === 'notification') await notify(call, definition, await readEvents(call), invoke)
-  else answer(call, 400)
+  else respond(call, 400)
 }
 
 type Event = Record<string, unknown>
@@ -63,10 +63,10 @@ function isEvent(value: unknown): value is Event {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-function answerValidation(call: IncomingCall, events: Event[] | undefined): void {
+function respondToValidation(call: IncomingCall, events: Event[] | undefined): void {
   const code = validationData(events?.[0]?.['data'])['validationCode']
-  if (typeof code === 'string') answer(call, 200, { text: JSON.stringify({ validationResponse: code }) })
-  else answer(call, 500)
+  if (typeof code === 'string') respond(call, 200, { text: JSON.stringify({ validationResponse: code }) })
+  else respond(call, 500)
 }
 
 /** The data of a validation event; in the CloudEvent schema it is JSON within JSON (read in the extension's source). */
@@ -86,14 +86,14 @@ async function notify(
   invoke: Invoke,
 ): Promise<void> {
   if (!events) {
-    answer(call, 500)
+    respond(call, 500)
     return
   }
   const runs = definition.many ? [events] : events
   const results = await Promise.all(runs.map((value) => invoke(definition, eventTrigger(value))))
   if (results.some((result) => result.error !== undefined)) {
-    answer(call, 500, { text: `Exception while executing function: Functions.${definition.name}` })
-  } else answer(call, 202)
+    respond(call, 500, { text: `Exception while executing function: Functions.${definition.name}` })
+  } else respond(call, 202)
 }
 
 /** An event (or, for `cardinality: 'many'`, all of a delivery) as the worker gets it; `data` is the only metadata. */

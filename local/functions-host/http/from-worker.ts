@@ -1,5 +1,5 @@
 import type { Cookie, InvocationResult } from '../rpc.ts'
-import { answer } from './incoming-call.ts'
+import { respond } from './incoming-call.ts'
 import type { IncomingCall } from './incoming-call.ts'
 
 const sameSiteTexts = { none: undefined, lax: 'lax', strict: 'strict', explicitNone: 'none' } as const
@@ -25,7 +25,7 @@ export function formatCookie(cookie: Cookie): string {
 export function sendResult(call: IncomingCall, result: InvocationResult): void {
   const http = result.returnValue?.http
   if (result.error !== undefined || !http) {
-    answer(call, result.error === undefined ? 204 : 500)
+    respond(call, result.error === undefined ? 204 : 500)
     return
   }
   const { response } = call

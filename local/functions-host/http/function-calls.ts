@@ -5,7 +5,7 @@ import type { Invoke } from '../invoker.ts'
 import type { WorkerProcess } from '../worker-process.ts'
 import type { Caller } from './authorization.ts'
 import { sendResult } from './from-worker.ts'
-import { answer } from './incoming-call.ts'
+import { respond } from './incoming-call.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { createRouteMatcher } from './route-template.ts'
 import type { RouteMatcher } from './route-template.ts'
@@ -49,7 +49,7 @@ export interface FunctionCallOptions {
   routes: Route[]
   invoke: Invoke
   worker: WorkerProcess
-  answerLimitMs: number
+  responseLimitMs: number
 }
 
 /** Finds the function for a call and lets it answer. Returns false when there is none. */
@@ -64,7 +64,7 @@ export async function callFunction(
     const params = match(call.path.decoded)
     if (!params) continue
     if (openTo[definition.authLevel].includes(caller)) await run(call, definition, params, options)
-    else answer(call, 401)
+    else respond(call, 401)
     return true
   }
   return false
@@ -76,7 +76,7 @@ async function run(
   call: IncomingCall,
   definition: HttpFunction,
   params: Record<string, string>,
-  { invoke, worker, answerLimitMs }: FunctionCallOptions,
+  { invoke, worker, responseLimitMs }: FunctionCallOptions,
 ): Promise<void> {
   const { capabilities } = await worker.loaded
   const workerUrl = capabilities['HttpUri']
@@ -88,6 +88,6 @@ async function run(
   const invocationId = randomUUID()
   const metadata = streamMetadata(call, params)
   const invoked = invoke(definition, { value: { http: {} }, metadata, reason, invocationId })
-  await proxyToWorker(call, { workerUrl, invocationId, answerLimitMs })
+  await proxyToWorker(call, { workerUrl, invocationId, responseLimitMs })
   await invoked
 }

@@ -1,5 +1,5 @@
 import type { CallHandler } from './server.ts'
-import { answer } from './incoming-call.ts'
+import { respond } from './incoming-call.ts'
 
 const page = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Functions host</title></head>
@@ -9,13 +9,13 @@ const page = `<!doctype html>
 /** The host's own page at `/`, which stands before any function of the app (seen with host 4.1037). */
 export const homepage: CallHandler = (call) => {
   if (call.path.decoded !== '/') return Promise.resolve(false)
-  answer(call, 200, { text: page, type: 'text/html' })
+  respond(call, 200, { text: page, type: 'text/html' })
   return Promise.resolve(true)
 }
 
 /** With the page off, `/` is empty where no function takes it (read in the host's source). */
 export const noHomepage: CallHandler = (call) => {
   if (call.path.decoded !== '/') return Promise.resolve(false)
-  answer(call, 204)
+  respond(call, 204)
   return Promise.resolve(true)
 }

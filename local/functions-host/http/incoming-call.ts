@@ -44,7 +44,7 @@ export function joinedHeaders(request: IncomingMessage): Record<string, string> 
 }
 
 /** Answers without a body, or with a text. */
-export function answer(
+export function respond(
   call: IncomingCall,
   status: number,
   options: { text?: string; type?: string; headers?: Record<string, string> } = {},

@@ -63,15 +63,15 @@ function parameterPattern(text: string, template: string, parameters: Parameter[
       `The route template "${template}" has the parameter "{${text}}", which cannot be read.`,
     )
   const [, name, constraintList = '', suffix] = match
-  const wanted = constraintList.split(':').filter((each) => each !== '')
-  const unknown = wanted.find((each) => constraints[each] === undefined)
+  const expected = constraintList.split(':').filter((each) => each !== '')
+  const unknown = expected.find((each) => constraints[each] === undefined)
   if (unknown !== undefined) {
     throw new StartFailure(
       `The route template "${template}" has the constraint "${unknown}", which this host does not know.`,
     )
   }
   parameters.push({ name, fallback: suffix?.startsWith('=') ? suffix.slice(1) : undefined })
-  const ahead = wanted.map((each) => `(?=${constraints[each] ?? ''}(?:/|$))`).join('')
+  const ahead = expected.map((each) => `(?=${constraints[each] ?? ''}(?:/|$))`).join('')
   return `${ahead}([^/]+)${suffix === undefined ? '' : '?'}`
 }
 

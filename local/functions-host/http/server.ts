@@ -5,7 +5,7 @@ import type { HostKeys } from '../keys.ts'
 import type { Log } from '../logger.ts'
 import { identifyCaller } from './authorization.ts'
 import type { Caller } from './authorization.ts'
-import { answer, readCall } from './incoming-call.ts'
+import { respond, readCall } from './incoming-call.ts'
 import type { IncomingCall } from './incoming-call.ts'
 
 /** Answers a call if it is his; false leaves it to the next. */
@@ -35,7 +35,7 @@ export async function startServer(options: ServerOptions): Promise<{ server: Ser
     const call = readCall(request, response)
     handle(call, options).catch((error: unknown) => {
       options.log('error', 'Host.Http', `${call.method} ${call.path.decoded}: ${stackOf(error)}`)
-      answer(call, 500)
+      respond(call, 500)
     })
   })
   await new Promise<void>((resolve, reject) => {
@@ -58,5 +58,5 @@ async function handle(call: IncomingCall, options: ServerOptions): Promise<void>
   for (const handler of await options.handlers) {
     if (await handler(call, caller)) return
   }
-  answer(call, 404)
+  respond(call, 404)
 }

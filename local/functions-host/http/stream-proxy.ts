@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http'
 import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream'
-import { answer } from './incoming-call.ts'
+import { respond } from './incoming-call.ts'
 import type { IncomingCall } from './incoming-call.ts'
 import { encodePath } from './path.ts'
 
@@ -17,12 +17,12 @@ const hopByHop = [
 
 /**
  * Hands a call to the worker's own HTTP server and its answer back, both as streams. Only that answer counts: a
- * handler that throws or returns nothing never gives one, so the caller waits until `answerLimitMs` is over and gets
+ * handler that throws or returns nothing never gives one, so the caller waits until `responseLimitMs` is over and gets
  * a 500 (239 s, seen with host 4.1037). A worker that dies before it answered gives a 502.
  */
 export function proxyToWorker(
   call: IncomingCall,
-  options: { workerUrl: string; invocationId: string; answerLimitMs: number },
+  options: { workerUrl: string; invocationId: string; responseLimitMs: number },
 ): Promise<void> {
   const { request, response } = call
   const url = new URL(options.workerUrl)
@@ -46,10 +46,10 @@ export function proxyToWorker(
     function finish(status: number): void {
       clearTimeout(limit)
       outgoing.destroy()
-      answer(call, status)
+      respond(call, status)
       resolve()
     }
-    const limit = setTimeout(() => finish(500), options.answerLimitMs)
+    const limit = setTimeout(() => finish(500), options.responseLimitMs)
     outgoing.on('error', () => finish(502))
     outgoing.on('response', (incoming) => {
       clearTimeout(limit)

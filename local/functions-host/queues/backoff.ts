@@ -17,9 +17,9 @@ export function createBackoff(maximumMs: number, random: () => number = Math.ran
         exponent = 1
       } else if (current !== maximumMs) {
         const factor = 1 - spread + random() * 2 * spread
-        const wanted = minimumMs + (exponent === 0 ? 0 : factor * 2 ** (exponent - 1) * minimumMs)
-        if (wanted < maximumMs) exponent += 1
-        current = Math.min(wanted, maximumMs)
+        const expected = minimumMs + (exponent === 0 ? 0 : factor * 2 ** (exponent - 1) * minimumMs)
+        if (expected < maximumMs) exponent += 1
+        current = Math.min(expected, maximumMs)
       }
       return current
     },

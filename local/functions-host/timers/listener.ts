@@ -25,7 +25,7 @@ export interface TimerListener {
 }
 
 // Longer waits overflow Node's timers; a wait that ends early finds that it is not time yet.
-const longestWaitMs = 24 * 60 * 60_000
+const maxWaitMs = 24 * 60 * 60_000
 
 /**
  * Runs a function by its schedule. Schedules of a minute or more are monitored: their status lies in a blob, a run that
@@ -109,7 +109,7 @@ export function startTimerListener(options: TimerListenerOptions): TimerListener
     while (!stopping) {
       const due = status.next
       const wait = due.getTime() - Date.now()
-      if (wait > 0) await pause.wait(Math.min(wait, longestWaitMs))
+      if (wait > 0) await pause.wait(Math.min(wait, maxWaitMs))
       else await run(statusStore, due, false)
     }
   }

@@ -48,8 +48,8 @@ export class AllowListAdmin {
   }
 
   /** See `planFor`. */
-  plan(state: ListState, wanted: readonly RuleContent[]): ListPlan {
-    return planFor(state, wanted)
+  plan(state: ListState, desired: readonly RuleContent[]): ListPlan {
+    return planFor(state, desired)
   }
 
   /** See `applyPlan`. */

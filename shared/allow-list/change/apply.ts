@@ -40,8 +40,8 @@ class WriteInDoubt extends Error {
   override name = 'WriteInDoubt'
 }
 
-const longestName = 200
-const longestFileName = 1000
+const maxNameLength = 200
+const maxFileNameLength = 1000
 
 /**
  * Carries a plan out. Rules, their log entries and the head of the list change in the same transactions, each under the
@@ -172,9 +172,9 @@ function checkRoom(lastSequence: number, changes: number): void {
 }
 
 function checkAuthor({ who, fileName, fileSha256 }: Author): void {
-  if (who.trim() === '' || who.length > longestName)
-    throw new RangeError(`Who applies has to be named, in at most ${longestName} characters.`)
-  if (fileName.length > longestFileName)
-    throw new RangeError(`The name of the file is longer than ${longestFileName} characters.`)
+  if (who.trim() === '' || who.length > maxNameLength)
+    throw new RangeError(`Who applies has to be named, in at most ${maxNameLength} characters.`)
+  if (fileName.length > maxFileNameLength)
+    throw new RangeError(`The name of the file is longer than ${maxFileNameLength} characters.`)
   if (!isSha256(fileSha256)) throw new RangeError('The hash of the file is no SHA-256 in lower-case hex.')
 }

@@ -16,7 +16,7 @@ export interface PreparedChange extends RuleChange {
 /**
  * The changes of a plan, in the order in which they are made: what restricts comes first and what restricts goes last,
  * so that no half of an apply approves what neither the list before nor the list after does. That holds unless several
- * rules change whom they speak of in different transactions, and a `deny` or `ask` is among them.
+ * rules change whom they apply to in different transactions, and a `deny` or `ask` is among them.
  * @param known highest version that the log knows of each id that is new.
  * @throws RangeError when a rule would make a row that cannot be read as that rule.
  */

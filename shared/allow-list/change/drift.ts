@@ -11,7 +11,7 @@ export interface Drift {
 }
 
 /** A longer log is not read for it: each plan would wait longer than the one before. */
-const mostEntriesRead = 50_000
+const maxEntriesRead = 50_000
 
 /**
  * Holds what stands in the table against the log, by rule id. Undefined when the log has more than 50,000 entries.
@@ -22,7 +22,7 @@ export async function driftOf(
   state: ListState,
   onProgress?: (done: number, total: number) => void,
 ): Promise<readonly Drift[] | undefined> {
-  if (state.head !== undefined && state.head.sequence > mostEntriesRead) return undefined
+  if (state.head !== undefined && state.head.sequence > maxEntriesRead) return undefined
   const last = await lastEntries(table, onProgress)
   const now = new Map(Array.from(state.rows.values()).flatMap(recordedNow))
   const ids = Array.from(new Set([...last.keys(), ...now.keys()])).sort()

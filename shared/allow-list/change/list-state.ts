@@ -25,7 +25,7 @@ export interface ListPlan extends Plan {
   /** Rows that are no rules and go. */
   readonly discarded: readonly UnusableRow[]
   /** True when the row `~head` is to be written anew although no rule changes: it is broken, or an apply unfinished. */
-  readonly mendsHead: boolean
+  readonly fixesHead: boolean
   readonly state: ListState
 }
 
@@ -47,9 +47,9 @@ export function stateOf(rows: ListRows, isTableMissing = false): ListState {
  * rule of their id, or go.
  * @throws RangeError when an id is wanted twice.
  */
-export function planFor(state: ListState, wanted: readonly RuleContent[]): ListPlan {
-  const plan = planChanges(state.rules, wanted)
-  const wantedIds = new Set(wanted.map(({ id }) => id))
+export function planFor(state: ListState, desired: readonly RuleContent[]): ListPlan {
+  const plan = planChanges(state.rules, desired)
+  const desiredIds = new Set(desired.map(({ id }) => id))
   const others = state.unusable.filter((row) => !isHeadRow(row))
   const replaceable = new Map(
     others.filter((row) => row.partitionKey === rulePartition).map((row) => [row.rowKey, row]),
@@ -61,8 +61,8 @@ export function planFor(state: ListState, wanted: readonly RuleContent[]): ListP
       const before = replaceable.get(after.id)
       return before ? [{ before, after }] : []
     }),
-    discarded: others.filter((row) => row.partitionKey !== rulePartition || !wantedIds.has(row.rowKey)),
-    mendsHead: state.unfinished !== undefined || state.unusable.some(isHeadRow),
+    discarded: others.filter((row) => row.partitionKey !== rulePartition || !desiredIds.has(row.rowKey)),
+    fixesHead: state.unfinished !== undefined || state.unusable.some(isHeadRow),
     state,
   }
 }
@@ -74,7 +74,7 @@ export function countOfChanges({ added, changed, removed, replaced, discarded }:
 
 /** True when applying the plan writes nothing. */
 export function changesNothing(plan: ListPlan): boolean {
-  return !plan.mendsHead && countOfChanges(plan) === 0
+  return !plan.fixesHead && countOfChanges(plan) === 0
 }
 
 /** The ETag of the row `~head`, whatever it holds; undefined when there is none. */

@@ -61,7 +61,7 @@ export interface StoredEntry {
 }
 
 const charactersPerColumn = 30_000
-const mostCharactersKept = 60_000
+const maxCharactersKept = 60_000
 
 export function recordedRule(rule: Rule): RecordedRow {
   return { columns: columnsOfRule(rule) }
@@ -72,9 +72,9 @@ export function recordedUnusable({ partitionKey, problem, columns }: UnusableRow
   const own = Object.entries(columns).filter(([name]) => !namesOfTheService.has(name))
   const kept = Object.fromEntries(own.map(([name, value]) => [name, plain(value)]))
   const text = JSON.stringify(kept)
-  const isTooLong = text.length > mostCharactersKept
+  const isTooLong = text.length > maxCharactersKept
   return {
-    columns: isTooLong ? { beginning: text.slice(0, mostCharactersKept) } : kept,
+    columns: isTooLong ? { beginning: text.slice(0, maxCharactersKept) } : kept,
     problem,
     ...(partitionKey !== rulePartition && { partitionKey }),
     ...(isTooLong && { cutFrom: createHash('sha256').update(text).digest('hex') }),

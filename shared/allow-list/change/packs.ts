@@ -1,4 +1,4 @@
-import { mostSteps, mostTransactionBytes } from '../../storage/sizes.ts'
+import { maxSteps, maxTransactionBytes } from '../../storage/sizes.ts'
 import { bytesOfStep, type Step } from '../../storage/steps.ts'
 import type { Head } from '../table/head.ts'
 import type { PreparedChange } from './changes.ts'
@@ -30,7 +30,7 @@ export function packsOf(
     const { steps, sequence, hash } = stepsOf(change, pack, author, applyId)
     const size = steps.reduce((sum, step) => sum + bytesOfStep(step), 0)
     const isFull =
-      pack.steps.length + steps.length + headSteps > mostSteps || bytes + size > mostTransactionBytes
+      pack.steps.length + steps.length + headSteps > maxSteps || bytes + size > maxTransactionBytes
     if (isFull) packs.push(pack)
     pack = {
       changes: [...(isFull ? [] : pack.changes), change],

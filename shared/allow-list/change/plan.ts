@@ -21,17 +21,17 @@ export interface ChangedRule {
  * what is wanted.
  * @throws RangeError when an id is wanted twice.
  */
-export function planChanges(current: readonly Rule[], wanted: readonly RuleContent[]): Plan {
-  const wantedById = byId(wanted)
+export function planChanges(current: readonly Rule[], desired: readonly RuleContent[]): Plan {
+  const desiredById = byId(desired)
   const currentById = byId(current)
   const pairs = current.flatMap((before) => {
-    const after = wantedById.get(before.id)
+    const after = desiredById.get(before.id)
     return after ? [{ before, after, fields: differingFields(before, after) }] : []
   })
   return {
-    added: wanted.filter(({ id }) => !currentById.has(id)),
+    added: desired.filter(({ id }) => !currentById.has(id)),
     changed: pairs.filter(({ fields }) => fields.length > 0),
-    removed: current.filter(({ id }) => !wantedById.has(id)),
+    removed: current.filter(({ id }) => !desiredById.has(id)),
     unchanged: pairs.filter(({ fields }) => fields.length === 0).map(({ before }) => before),
   }
 }

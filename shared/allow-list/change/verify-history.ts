@@ -64,9 +64,9 @@ function saidOf(head: Head, walk: Walk): string {
 
 function problemOf(row: StoredRow, walk: Walk): string | undefined {
   const { text, sequence, previousHash, hash } = storedEntry(row)
-  const wanted = walk.sequence + 1
-  if (row.columns['rowKey'] !== logKey(wanted))
-    return `Entry ${wanted} is missing; row "${String(row.columns['rowKey'])}" comes next.`
+  const expected = walk.sequence + 1
+  if (row.columns['rowKey'] !== logKey(expected))
+    return `Entry ${expected} is missing; row "${String(row.columns['rowKey'])}" comes next.`
   if (previousHash !== walk.hash)
     return `Entry ${sequence} does not follow the entry before it: it names another hash.`
   if (chainHash(previousHash, text) !== hash)

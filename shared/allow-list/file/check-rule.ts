@@ -3,7 +3,7 @@ import type { RuleContent } from '../../domain/rule.ts'
 import type { FileEntry, FileNode, MapNode } from '../../located-text/node.ts'
 import { contentOf } from '../rule/content.ts'
 import { findContradiction } from '../rule/contradictions.ts'
-import { wantedInFile } from '../rule/expected.ts'
+import { expectedInFile } from '../rule/expected.ts'
 import { type ContentField, contentFieldNames, contentSchema, hiddenIn } from '../rule/fields.ts'
 import { nearestName } from './nearest-name.ts'
 
@@ -18,7 +18,7 @@ export type NodeReading =
   | { readonly content?: undefined; readonly complaints: readonly Complaint[] }
 
 /** More are not told of a whole file. */
-const mostComplaints = 20
+const maxComplaints = 20
 
 /** Names that somebody may bring along from the table, or that are not for a person to write. */
 const notInFiles: ReadonlyMap<string, string> = new Map([
@@ -62,7 +62,7 @@ function fieldsOf(node: MapNode): { readonly fields: Fields; readonly complaints
   const fields = new Map<ContentField, FileEntry>()
   const complaints: Complaint[] = []
   for (const entry of node.entries) {
-    if (complaints.length > mostComplaints) break
+    if (complaints.length > maxComplaints) break
     const { at, name } = entry
     if (!isField(name)) complaints.push({ at, sentence: describeUnknown(name) })
     else if (fields.has(name))
@@ -121,8 +121,8 @@ function complaintOf(
   entry: FileEntry | undefined,
   rule: MapNode,
 ): Complaint {
-  const wanted = `it must be ${wantedInFile[field]}`
-  if (entry === undefined) return { at: rule.at, sentence: `${field} is missing; ${wanted}` }
+  const expected = `it must be ${expectedInFile[field]}`
+  if (entry === undefined) return { at: rule.at, sentence: `${field} is missing; ${expected}` }
   const { value } = entry
   const tag = value.kind === 'map' && index !== undefined ? value.entries[index] : undefined
   const item = value.kind === 'list' && index !== undefined ? value.items[index] : tag?.value
@@ -132,7 +132,7 @@ function complaintOf(
   const name = tag === undefined ? '' : `${quote(tag.name)}: `
   return {
     at: seen.at,
-    sentence: `${field} ${verb} ${name}${describe(seen)}; ${wanted}${advise(field, seen)}${hidden === undefined ? '' : `; it holds ${hidden}, which does not show`}`,
+    sentence: `${field} ${verb} ${name}${describe(seen)}; ${expected}${advise(field, seen)}${hidden === undefined ? '' : `; it holds ${hidden}, which does not show`}`,
   }
 }
 

@@ -11,8 +11,8 @@ const rulesBegin = /^rules:[ \t]*(?:[ \t]#.*)?\r?$/
 const isSilent = /^[ \t]*(?:#.*)?\r?$/
 const item = /^( *)-(?=[ \t\r]|$)/
 
-const mostSilentInRow = 5_000
-const mostSilentLines = 500_000
+const maxSilentInRow = 5_000
+const maxSilentLines = 500_000
 const silentLine = /[ \t]*(?:#[^\n]*)?\r?(?:\n|$)/y
 
 /**
@@ -29,9 +29,9 @@ export function findSilence(text: string): Misread | undefined {
     if (isSilent && inRow === 0) begin = at
     inRow = isSilent ? inRow + 1 : 0
     all += isSilent ? 1 : 0
-    if (inRow > mostSilentInRow)
-      return new Misread(begin, tooSilent(`more than ${mostSilentInRow} lines in a row`))
-    if (all > mostSilentLines) return new Misread(at, tooSilent(`lines beyond ${mostSilentLines}`))
+    if (inRow > maxSilentInRow)
+      return new Misread(begin, tooSilent(`more than ${maxSilentInRow} lines in a row`))
+    if (all > maxSilentLines) return new Misread(at, tooSilent(`lines beyond ${maxSilentLines}`))
     at = isSilent ? silentLine.lastIndex : afterLine(text, at)
   }
   return undefined
@@ -49,12 +49,12 @@ function afterLine(text: string, at: number): number {
 /**
  * Where each rule of a YAML file stands that has the usual form: `rules:`, and under it one item with a hyphen for
  * each rule. So that each rule is read alone: a parser needs ten times the memory of what it reads, and more time for
- * each character the more there are. Undefined for any other form. Nothing is looked for after one item more than `most`.
+ * each character the more there are. Undefined for any other form. Nothing is looked for after one item more than `max`.
  *
  * YAML indents whatever belongs to an item deeper than its hyphen, text in quotes and blocks of text not excepted: a
  * line that begins with a hyphen at the indent of the first one always begins the next item.
  */
-export function itemsOfYaml(text: string, most: number): readonly Span[] | undefined {
+export function itemsOfYaml(text: string, max: number): readonly Span[] | undefined {
   const head = endOfHead(text)
   if (head === undefined) return undefined
   const begins: number[] = []
@@ -66,7 +66,7 @@ export function itemsOfYaml(text: string, most: number): readonly Span[] | undef
     indent ??= hyphen
     if (hyphen !== undefined && hyphen === indent) begins.push(at)
     else if (indent === undefined || indentOf(content) <= indent) return undefined
-    if (begins.length > most) break
+    if (begins.length > max) break
   }
   return begins.length === 0
     ? undefined

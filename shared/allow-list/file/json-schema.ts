@@ -1,4 +1,4 @@
-import { wantedInFile } from '../rule/expected.ts'
+import { expectedInFile } from '../rule/expected.ts'
 import { type ContentField, contentFieldNames, forms, limits } from '../rule/fields.ts'
 
 type Schema = Readonly<Record<string, unknown>>
@@ -7,7 +7,7 @@ const exampleScope = '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resour
 const exampleFactory =
   '/subscriptions/0a5e6f10-2222-4a6b-8c2d-a4a191c50002/resourceGroups/rg-analytics/providers/Microsoft.DataFactory/factories/adf-sales'
 
-/** What each field is for; what it must hold is added from `wantedInFile`. */
+/** What each field is for; what it must hold is added from `expectedInFile`. */
 const purposes: Readonly<Record<ContentField, string>> = {
   id: 'What the log calls the rule. No other rule may have it, not even in other case.',
   effect:
@@ -99,7 +99,7 @@ function rule(): Schema {
     properties: Object.fromEntries(
       contentFieldNames.map((name) => [
         name,
-        { description: `${purposes[name]} It must be ${wantedInFile[name]}.`, ...shapes[name] },
+        { description: `${purposes[name]} It must be ${expectedInFile[name]}.`, ...shapes[name] },
       ]),
     ),
     allOf: [

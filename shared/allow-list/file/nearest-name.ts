@@ -1,14 +1,14 @@
 import { asciiLowerCase } from '../../domain/resource-id.ts'
 
-const mostEdits = 2
-const longestName = 40
+const maxEdits = 2
+const maxNameLength = 40
 
 /** The name that was probably meant: one that differs by case, or by at most two letters; undefined when there is none. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
-  if (name.length > longestName) return undefined
+  if (name.length > maxNameLength) return undefined
   const [best] = known
     .map((candidate) => ({ candidate, edits: editsBetween(asciiLowerCase(name), asciiLowerCase(candidate)) }))
-    .filter(({ edits }) => edits <= mostEdits)
+    .filter(({ edits }) => edits <= maxEdits)
     .sort((a, b) => a.edits - b.edits)
   return best?.candidate
 }

@@ -21,7 +21,7 @@ export type FileReading =
   | { readonly rules: readonly LocatedRule[]; readonly sha256: string; readonly problems?: undefined }
   | { readonly rules?: undefined; readonly problems: readonly FileProblem[] }
 
-const problemsTold = 20
+const maxProblemsShown = 20
 
 /**
  * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws, whatever it is given. One problem is enough
@@ -73,7 +73,7 @@ class FileBeingRead {
   }
 
   get isHopeless(): boolean {
-    return this.#complaints.length > problemsTold
+    return this.#complaints.length > maxProblemsShown
   }
 
   take(found: FileNode | Misread): void {
@@ -96,10 +96,10 @@ class FileBeingRead {
     const all = this.#complaints
       .toSorted((a, b) => a.at - b.at)
       .map(({ at, sentence }) => ({ ...this.#places.of(at), sentence: visible(sentence) }))
-    const last = all[problemsTold]
+    const last = all[maxProblemsShown]
     if (last === undefined) return all
-    const more = `From here on ${printable(name)} has more problems; these are the first ${problemsTold}.`
-    return [...all.slice(0, problemsTold), { ...last, sentence: more }]
+    const more = `From here on ${printable(name)} has more problems; these are the first ${maxProblemsShown}.`
+    return [...all.slice(0, maxProblemsShown), { ...last, sentence: more }]
   }
 
   /** Ids that differ only by case are different keys of the table, but nobody would tell them apart in the log. */

@@ -5,11 +5,11 @@ import { readYaml } from '../../located-text/yaml.ts'
 import { findSilence, itemsOfYaml, type Span } from './items.ts'
 
 /** A rule with each field as long as it may be has less than 40,000 characters. */
-const longestPart = 65_536
-const mostRules = 100_000
+const maxPartLength = 65_536
+const maxRules = 100_000
 const form = 'a rule file is "rules:" and under it one "- id: …" for each rule'
 /** The file is the whole list: half of it would remove the other half. */
-const tooMany = `Here begins a rule beyond the ${mostRules} that a file may have; say more with each, by wider scopes and lists.`
+const tooMany = `Here begins a rule beyond the ${maxRules} that a file may have; say more with each, by wider scopes and lists.`
 
 /**
  * The rules of a file, one after the other, each as it is written; what cannot be read stands in its place. JSON is
@@ -22,9 +22,9 @@ export function* rulesOfText(text: string): Generator<FileNode | Misread, void> 
     return
   }
   if (/^\s*[{[]/.test(text)) return yield* rulesOf(() => readJson(text))
-  const items = itemsOfYaml(text, mostRules)
+  const items = itemsOfYaml(text, maxRules)
   if (items === undefined) return yield* rulesOf(() => readPart(text, { at: 0, end: text.length }))
-  const [beyond] = items.slice(mostRules)
+  const [beyond] = items.slice(maxRules)
   if (beyond !== undefined) {
     yield new Misread(beyond.at, tooMany)
     return
@@ -33,10 +33,10 @@ export function* rulesOfText(text: string): Generator<FileNode | Misread, void> 
 }
 
 function readPart(text: string, { at, end }: Span): FileNode {
-  if (end - at > longestPart)
+  if (end - at > maxPartLength)
     throw new Misread(
       at,
-      `Here begin ${end - at} characters that are not rules one by one; ${form}, each of at most ${longestPart} characters.`,
+      `Here begin ${end - at} characters that are not rules one by one; ${form}, each of at most ${maxPartLength} characters.`,
     )
   return readYaml(text.slice(at, end), at)
 }
@@ -80,7 +80,7 @@ function rulesOfFile(file: FileNode): readonly (FileNode | Misread)[] {
       ),
     ]
   const { items } = rules.value
-  const [beyond] = items.slice(mostRules)
+  const [beyond] = items.slice(maxRules)
   return [...unknown, ...(beyond === undefined ? items : [new Misread(beyond.at, tooMany)])]
 }
 

@@ -56,7 +56,7 @@ export function objectOfTags({ tags }: StatedTags): Readonly<Record<string, stri
   return Object.fromEntries(tags.map(({ name, value }) => [name, value]))
 }
 
-/** Whom a rule speaks of, as rows and files spell it. */
+/** Who a rule applies to, as rows and files spell it. */
 export function requesterText(pattern: RequesterPattern): string {
   switch (pattern.kind) {
     case 'resource':

@@ -167,6 +167,6 @@ function endpointNameFitsRequester(rule: CheckedContent): Contradiction | undefi
 /** Whether any name that begins so fits the pattern. */
 function canBeginWith(pattern: string, beginning: string): boolean {
   const [literal = '', ...rest] = asciiLowerCase(pattern).split('*')
-  const wanted = asciiLowerCase(beginning)
-  return literal.startsWith(wanted) || (rest.length > 0 && wanted.startsWith(literal))
+  const expected = asciiLowerCase(beginning)
+  return literal.startsWith(expected) || (rest.length > 0 && expected.startsWith(literal))
 }

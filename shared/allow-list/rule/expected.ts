@@ -13,7 +13,7 @@ const tags =
   ` a value at most ${limits.tagValue}, and names differ by more than case`
 
 /** What each field must hold as rows spell it. */
-const wantedInRow: Readonly<Record<ContentField, string>> = {
+const expectedInRow: Readonly<Record<ContentField, string>> = {
   id,
   effect: 'allow, ask or deny',
   mode: 'enforce or audit (or left out for enforce)',
@@ -43,10 +43,10 @@ const wantedInRow: Readonly<Record<ContentField, string>> = {
   ticket: line,
 }
 
-const { id: rowKey, ...columns } = wantedInRow
+const { id: rowKey, ...columns } = expectedInRow
 
 /** What each column of a rule's row must hold: said to whoever wrote the row when it does not. */
-export const wantedInField: Readonly<Record<string, string>> = {
+export const expectedInField: Readonly<Record<string, string>> = {
   PartitionKey: 'rule',
   RowKey: rowKey,
   ...columns,
@@ -56,8 +56,8 @@ export const wantedInField: Readonly<Record<string, string>> = {
 }
 
 /** What each field of a rule in a file must hold. */
-export const wantedInFile: Readonly<Record<ContentField, string>> = {
-  ...wantedInRow,
+export const expectedInFile: Readonly<Record<ContentField, string>> = {
+  ...expectedInRow,
   targetTypes: `a list of resource types, ${types}, ${together}`,
   targetTags: `names and values such as { environment: prod }, ${tags}`,
   groupIds: `a list of group ids, ${groups}, ${together}`,

@@ -105,8 +105,8 @@ function line() {
   return z.string().min(1).max(limits.name).regex(forms.line)
 }
 
-function wholeNumber(most: number) {
-  return z.number().int().min(1).max(most)
+function wholeNumber(max: number) {
+  return z.number().int().min(1).max(max)
 }
 
 function list(item: RegExp) {

@@ -70,7 +70,7 @@ export function headOfRow(
   return {
     problem:
       `Row "${headKey}": ${column} is not as apply writes it; ` +
-      'it says where the log of changes ends, and running apply again mends it.',
+      'it says where the log of changes ends, and running apply again fixes it.',
   }
 }
 

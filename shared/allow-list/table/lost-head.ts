@@ -11,7 +11,7 @@ const lostHead: UnusableRow = {
   kind: 'unusable',
   problem:
     `Row "${headKey}" is missing although changes were written, so nobody knows whether the last apply was finished; ` +
-    'running apply again with its file mends it.',
+    'running apply again with its file fixes it.',
   columns: {},
 }
 

@@ -6,10 +6,10 @@ import { filtersOfList, headIn, keyOfRow, type ListRow, type ListRows, readRow }
 
 const parallelReads = 8
 /** Above that, reading everything takes fewer calls than reading row by row. */
-const mostSingleReads = 100
+const maxSingleReads = 100
 /** Listings in which rows differ from the one before, while nobody applies. */
-const mostDifferences = 12
-const mostMillisecondsBetween = 500
+const maxDifferences = 12
+const maxMillisecondsBetween = 500
 const rowsNamed = 3
 
 export interface Reading {
@@ -57,8 +57,8 @@ export class RowCache {
       if (next === before || (stopsAtApply && headIn(next)?.head.applyingSince !== undefined))
         return { rows: next, asOf }
       if (headIn(next)?.etag !== headIn(before)?.etag) differences = 0
-      if (differences === mostDifferences) throw new Error(neverTheSame(before, next))
-      await wait(Math.min(100 * differences, mostMillisecondsBetween), undefined, { signal })
+      if (differences === maxDifferences) throw new Error(neverTheSame(before, next))
+      await wait(Math.min(100 * differences, maxMillisecondsBetween), undefined, { signal })
     }
   }
 
@@ -73,7 +73,7 @@ export class RowCache {
     )
     const kept = Array.from(this.#rows).filter(([key, { etag }]) => listed.get(key)?.etag === etag)
     if (toRead.length === 0 && kept.length === this.#rows.size) return this.#rows
-    if (toRead.length > mostSingleReads) return this.#readAll(signal, onProgress)
+    if (toRead.length > maxSingleReads) return this.#readAll(signal, onProgress)
     const read = await inParallel(toRead, parallelReads, ({ partitionKey, rowKey }) =>
       this.#table.read(partitionKey, rowKey, signal),
     )
@@ -126,7 +126,7 @@ function neverTheSame(before: ListRows, after: ListRows): string {
   const changed = keys.filter((key) => before.get(key)?.etag !== after.get(key)?.etag)
   const named = changed.slice(0, rowsNamed).map((key) => `"${printable(key.replace('\n', '/'))}"`)
   const more = changed.length - named.length
-  return `it was changed at each look, of late in row ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `it was changed at each read, of late in row ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
 }
 
 type Place = Pick<ListRow, 'partitionKey' | 'rowKey' | 'etag'>

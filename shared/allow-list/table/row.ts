@@ -2,10 +2,10 @@ import { quote } from '../../domain/quote.ts'
 import type { Rule } from '../../domain/rule.ts'
 import { contentOf } from '../rule/content.ts'
 import { findContradiction } from '../rule/contradictions.ts'
-import { wantedInField } from '../rule/expected.ts'
+import { expectedInField } from '../rule/expected.ts'
 import { hiddenIn, rowSchema } from '../rule/fields.ts'
 
-/** One row read: a rule, or one sentence that names the row, the column, what was seen and what was wanted. */
+/** One row read: a rule, or one sentence that names the row, the column, what was seen and what was expected. */
 export type RowReading =
   | { readonly rule: Rule; readonly problem?: undefined }
   | { readonly rule?: undefined; readonly problem: string }
@@ -107,11 +107,11 @@ interface Issue {
 function describe(issue: Issue | undefined, columns: ReadonlyMap<string, unknown>): string {
   const [unknownColumn] = issue?.keys ?? []
   if (unknownColumn !== undefined && issue?.path.length === 0)
-    return `${quote(unknownColumn)} is not a column of a rule; the columns are ${Object.keys(wantedInField).join(', ')}`
+    return `${quote(unknownColumn)} is not a column of a rule; the columns are ${Object.keys(expectedInField).join(', ')}`
   const field = String(issue?.path[0])
   const column = field === 'id' ? 'RowKey' : field
   const seen = columns.get(column)
   const hidden = typeof seen === 'string' ? hiddenIn(seen) : undefined
   const where = hidden === undefined ? '' : `; it holds ${hidden}, which does not show`
-  return `${column} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${wantedInField[column] ?? 'left out'}${where}`
+  return `${column} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${expectedInField[column] ?? 'left out'}${where}`
 }

@@ -21,7 +21,7 @@ export type ListRow = {
   | { readonly kind: 'head'; readonly head: Head }
   | {
       readonly kind: 'unusable'
-      /** A sentence that names the row, the column, what was seen and what was wanted. */
+      /** A sentence that names the row, the column, what was seen and what was expected. */
       readonly problem: string
       readonly columns: Readonly<Record<string, unknown>>
     }

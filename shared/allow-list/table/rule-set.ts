@@ -2,7 +2,7 @@ import type { RuleSet } from '../../domain/rule.ts'
 import { hashRules } from '../rule/hash.ts'
 import type { ListRows } from './rows.ts'
 
-const problemsTold = 3
+const maxProblemsShown = 3
 
 /** The rules among the rows, lowest id first; not complete when any row is neither a rule nor the list's own. */
 export function ruleSetOf(rows: ListRows): RuleSet {
@@ -19,11 +19,11 @@ export function ruleSetOf(rows: ListRows): RuleSet {
 }
 
 function describeRows(problems: readonly string[], rows: number): string {
-  const told = problems.toSorted().slice(0, problemsTold)
-  const more = problems.length - told.length
+  const shown = problems.toSorted().slice(0, maxProblemsShown)
+  const more = problems.length - shown.length
   return [
     `${problems.length} of ${rows} rows cannot be used.`,
-    ...told,
+    ...shown,
     ...(more > 0 ? [`And ${more} more.`] : []),
   ].join(' ')
 }

@@ -9,36 +9,36 @@ import { headIn, type ListRows, rulePartition } from './rows.ts'
 import { ruleSetOf } from './rule-set.ts'
 
 export interface AllowListStoreOptions {
-  /** How long a complete set is used before the table is looked at again; 5,000 unless told otherwise. */
+  /** How long a complete set is used before the table is looked at again; 5,000 by default. */
   readonly cacheMilliseconds?: number
   /** How long an apply that is under way may write nothing before it counts as unfinished; 5,000 unless told. */
-  readonly patienceMilliseconds?: number
+  readonly deadlineMilliseconds?: number
 }
 
 /** See `AllowListStoreOptions`. */
 export const usualCacheMilliseconds = 5_000
 const millisecondsWithoutRows = 30_000
 const millisecondsToRead = 180_000
-const millisecondsBetweenLooks = 250
+const millisecondsBetweenReads = 250
 
 /** The allow-list in a table of Azure Table Storage, as the app reads it. */
 export class AllowListStore {
   readonly #table: GuardedTable
   readonly #rows: RowCache
   readonly #cacheMilliseconds: number
-  readonly #patienceMilliseconds: number
+  readonly #deadlineMilliseconds: number
   #refresh: Promise<DatedSet> | undefined
   #made: { readonly from: ListRows; readonly set: RuleSet } | undefined
   #cached: DatedSet | undefined
 
   constructor(
     table: GuardedTable,
-    { cacheMilliseconds = usualCacheMilliseconds, patienceMilliseconds = 5_000 }: AllowListStoreOptions = {},
+    { cacheMilliseconds = usualCacheMilliseconds, deadlineMilliseconds = 5_000 }: AllowListStoreOptions = {},
   ) {
     this.#table = table
     this.#rows = new RowCache(table)
     this.#cacheMilliseconds = cacheMilliseconds
-    this.#patienceMilliseconds = patienceMilliseconds
+    this.#deadlineMilliseconds = deadlineMilliseconds
   }
 
   /**
@@ -46,7 +46,7 @@ export class AllowListStore {
    * long as nothing changed. A listing that takes longer than that gives the list as of its own beginning, which may
    * be long ago by the time the answer comes: within three minutes, or six for who waited for another's reading first.
    * Never throws: a page that cannot be read, a row that is not a rule, or an apply that was not finished gives a set
-   * that is not complete, with a sentence for whoever has to mend it. Rows of other partitions count as rows that are
+   * that is not complete, with a sentence for whoever has to fix it. Rows of other partitions count as rows that are
    * not rules, so that a mistyped key does not quietly switch a `deny` off. Calls at once share one reading, unless it
    * began too long before the call.
    */
@@ -99,8 +99,8 @@ export class AllowListStore {
   async #endOfApply(first: Head, { signal, moved }: Omit<TimeLimit, 'end'>): Promise<Head | undefined> {
     let head = first
     let movedAt = performance.now()
-    while (performance.now() - movedAt < this.#patienceMilliseconds) {
-      await wait(Math.min(millisecondsBetweenLooks, this.#patienceMilliseconds))
+    while (performance.now() - movedAt < this.#deadlineMilliseconds) {
+      await wait(Math.min(millisecondsBetweenReads, this.#deadlineMilliseconds))
       if (signal.aborted) return head
       const row = await this.#table.read(rulePartition, headKey, signal)
       const now = row && headOfRow(row.columns).head

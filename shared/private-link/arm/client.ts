@@ -10,7 +10,7 @@ import {
   type Pipeline,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline'
-import { ArmError, errorOfAnswer, parseJson, retryAfterSeconds, toArmError } from './error.ts'
+import { ArmError, errorOfResponse, parseJson, retryAfterSeconds, toArmError } from './error.ts'
 import { guardHttpClient } from './guarded-http-client.ts'
 import { collectPages, type Page } from './pages.ts'
 
@@ -29,7 +29,7 @@ export interface ArmClientOptions {
   readonly timeoutMilliseconds?: number | undefined
 }
 
-export interface ArmAnswer {
+export interface ArmResponse {
   readonly status: number
   /** Parsed JSON; undefined when the body was empty. */
   readonly body: unknown
@@ -53,12 +53,12 @@ export interface ArmClient {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
     query?: Readonly<Record<string, string>>,
-  ): Promise<ArmAnswer>
+  ): Promise<ArmResponse>
   /**
    * GETs a link from an answer (nextLink, Azure-AsyncOperation, Location).
    * @throws ArmError `ForeignLink`, before anything is sent, when it leads to another origin.
    */
-  follow(link: string): Promise<ArmAnswer>
+  follow(link: string): Promise<ArmResponse>
   /**
    * The items of every page of a list; `{value, nextLink}` and a bare array are both understood.
    * @throws ArmError when a page could not be read, or there is no end to them.
@@ -82,7 +82,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     url: string,
     body?: unknown,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<ArmAnswer> {
+  ): Promise<ArmResponse> {
     const request = createPipelineRequest({
       url,
       method,
@@ -95,7 +95,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     }
     try {
       const response = await (method === 'GET' ? reads : writes).sendRequest(httpClient, request)
-      return readAnswer(response, options.now())
+      return readResponse(response, options.now())
     } catch (error) {
       throw toArmError(error, options.now())
     }
@@ -108,7 +108,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
     query?: Readonly<Record<string, string>>,
-  ): Promise<ArmAnswer> {
+  ): Promise<ArmResponse> {
     return send(method, addressOf(path, apiVersion, query), body, headers)
   }
 
@@ -120,7 +120,7 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     return `${base.origin}${prefix}${encodePath(path)}?${parameters.join('&')}`
   }
 
-  async function follow(link: string): Promise<ArmAnswer> {
+  async function follow(link: string): Promise<ArmResponse> {
     return await send('GET', checkLink(link, base.origin))
   }
 
@@ -164,7 +164,7 @@ function checkLink(link: string, origin: string): string {
     throw new ArmError(
       0,
       'ForeignLink',
-      `A link in an answer leads away from ${origin}; it was not followed.`,
+      `A link in a response leads away from ${origin}; it was not followed.`,
     )
   }
   return url.href
@@ -188,12 +188,12 @@ function buildPipeline(options: ArmClientOptions, maxRetries: number): Pipeline 
   return pipeline
 }
 
-function readAnswer(response: PipelineResponse, now: Date): ArmAnswer {
+function readResponse(response: PipelineResponse, now: Date): ArmResponse {
   const text = response.bodyAsText ?? ''
   const body = parseJson(text)
-  if (response.status < 200 || response.status > 299) throw errorOfAnswer(response, body, now)
+  if (response.status < 200 || response.status > 299) throw errorOfResponse(response, body, now)
   if (body === undefined && text.trim() !== '') {
-    throw new ArmError(response.status, 'UnreadableAnswer', 'The body of the answer is not JSON.')
+    throw new ArmError(response.status, 'UnreadableResponse', 'The body of the response is not JSON.')
   }
   return {
     status: response.status,

@@ -1,8 +1,8 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline'
 import { z } from 'zod'
 
-const longestMessage = 500
-const longestRetryAfterSeconds = 3600
+const maxMessageLength = 500
+const maxRetryAfterSeconds = 3600
 
 const errorDetail = z.object({ code: z.string().optional(), message: z.string().optional() })
 const errorBody = z.union([
@@ -36,7 +36,7 @@ export class ArmError extends Error {
       readonly challenge?: string | undefined
     } = {},
   ) {
-    super(message.slice(0, longestMessage))
+    super(message.slice(0, maxMessageLength))
     this.status = status
     this.code = code
     this.retryAfterSeconds = headers.retryAfterSeconds
@@ -57,11 +57,11 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
   const text = header.trim()
   const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - now.getTime()) / 1000
   if (!Number.isFinite(seconds)) return undefined
-  return Math.min(Math.max(Math.ceil(seconds), 0), longestRetryAfterSeconds)
+  return Math.min(Math.max(Math.ceil(seconds), 0), maxRetryAfterSeconds)
 }
 
 /** The error an answer stands for. */
-export function errorOfAnswer(response: PipelineResponse, body: unknown, now: Date): ArmError {
+export function errorOfResponse(response: PipelineResponse, body: unknown, now: Date): ArmError {
   const { status, headers, request } = response
   const { code, message } = readErrorBody(body)
   return new ArmError(
@@ -78,14 +78,14 @@ export function errorOfAnswer(response: PipelineResponse, body: unknown, now: Da
 /** Any failure of a call as an ArmError; what never reached Azure has status 0. */
 export function toArmError(error: unknown, now: Date): ArmError {
   if (error instanceof ArmError) return error
-  if (!(error instanceof Error)) return new ArmError(0, 'NoAnswer', String(error))
-  if (error.name === 'AbortError') return new ArmError(0, 'Timeout', 'There was no answer in time.')
+  if (!(error instanceof Error)) return new ArmError(0, 'NoResponse', String(error))
+  if (error.name === 'AbortError') return new ArmError(0, 'Timeout', 'There was no response in time.')
   if (!isRestError(error)) return new ArmError(0, error.name, error.message)
   // The clients of @azure/arm-* have read the body by then, and put its code and message into the error.
   const { code, message, response } = error
   return response
-    ? errorOfAnswer(response, { code, message }, now)
-    : new ArmError(0, code ?? 'NoAnswer', message)
+    ? errorOfResponse(response, { code, message }, now)
+    : new ArmError(0, code ?? 'NoResponse', message)
 }
 
 /** Undefined for what is not JSON. */

@@ -1,7 +1,7 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from '@azure/core-rest-pipeline'
 import { ArmError } from './error.ts'
 
-const longestBody = 16 * 1024 * 1024
+const maxBodyBytes = 16 * 1024 * 1024
 
 /**
  * The last step before the wire. Sends nothing to any origin but the one given, whatever a link in an answer,
@@ -28,8 +28,8 @@ async function readText(stream: NodeJS.ReadableStream): Promise<string> {
   for await (const chunk of stream) {
     const bytes = Buffer.from(chunk)
     length += bytes.length
-    if (length > longestBody) {
-      throw new ArmError(0, 'AnswerTooLong', `An answer was longer than ${longestBody} bytes.`)
+    if (length > maxBodyBytes) {
+      throw new ArmError(0, 'ResponseTooLong', `A response was longer than ${maxBodyBytes} bytes.`)
     }
     chunks.push(bytes)
   }

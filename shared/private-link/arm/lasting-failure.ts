@@ -1,6 +1,6 @@
 import type { ArmError } from './error.ts'
 
-const longestCode = 80
+const maxCodeLength = 80
 
 /** What was asked for in vain. Ids in lower case: the sentence must not change with the spelling of an event. */
 export interface Asked {
@@ -75,12 +75,12 @@ const advices: readonly Advice[] = [
   {
     statuses: refusals,
     codes: [],
-    say: () => 'Asking again would be answered in the same way; a person has to look in the portal.',
+    say: () => 'Asking again would give the same response; a person has to look in the portal.',
   },
   {
     statuses: [0, 200],
-    codes: ['AnswerTooLong', 'EndlessList', 'ForeignLink', 'UnreadableAnswer', 'UnreadableList'],
-    say: () => 'That is not an answer this app can read; a person has to look in the portal.',
+    codes: ['ResponseTooLong', 'EndlessList', 'ForeignLink', 'UnreadableResponse', 'UnreadableList'],
+    say: () => 'That is not a response this app can read; a person has to look in the portal.',
   },
 ]
 
@@ -89,8 +89,10 @@ export function explainLasting(error: ArmError, asked: Asked): string | undefine
   const advice = adviceOn(error)
   if (!advice) return undefined
   const { host, what, path, apiVersion } = asked
-  const answer = [error.status === 0 ? '' : error.status, error.code.slice(0, longestCode)].join(' ').trim()
-  return `${what}: ${host} answers ${answer}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
+  const response = [error.status === 0 ? '' : error.status, error.code.slice(0, maxCodeLength)]
+    .join(' ')
+    .trim()
+  return `${what}: ${host} answers ${response}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
 }
 
 /** True for a failure that asking again soon would only repeat. */

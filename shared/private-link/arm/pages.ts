@@ -1,9 +1,9 @@
 import type { z } from 'zod'
 import { ArmError } from './error.ts'
 
-const mostPages = 200
-const mostItems = 20_000
-const mostMilliseconds = 30_000
+const maxPages = 200
+const maxItems = 20_000
+const maxMilliseconds = 30_000
 
 /** One page of a list, and the address of the next. */
 export interface Page {
@@ -26,8 +26,8 @@ export async function collectPages(
   const startedAt = performance.now()
   let next: string | null | undefined = first
   while (next) {
-    const isTooLong = seen.size >= mostPages || items.length > mostItems
-    if (isTooLong || seen.has(next) || performance.now() - startedAt > mostMilliseconds) {
+    const isTooLong = seen.size >= maxPages || items.length > maxItems
+    if (isTooLong || seen.has(next) || performance.now() - startedAt > maxMilliseconds) {
       throw new ArmError(0, 'EndlessList', `The list did not end after ${items.length} items.`)
     }
     signal?.throwIfAborted()

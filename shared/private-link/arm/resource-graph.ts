@@ -1,13 +1,13 @@
 import { z } from 'zod'
-import type { ArmAnswer, ArmClient } from './client.ts'
+import type { ArmResponse, ArmClient } from './client.ts'
 import { ArmError } from './error.ts'
 import { type Clock, secondsToStayAway, whenThrottled } from './waiting.ts'
 
 const path = '/providers/Microsoft.ResourceGraph/resources'
 const apiVersion = '2022-10-01'
 const rowsPerPage = 1000
-const mostPages = 50
-const mostWaits = 5
+const maxPages = 50
+const maxWaits = 5
 
 /**
  * Why a search of Resource Graph may not have found everything.
@@ -24,7 +24,7 @@ export type CutOff =
 
 export type GraphRow = Readonly<Record<string, unknown>>
 
-export interface GraphAnswer {
+export interface GraphResult {
   readonly rows: readonly GraphRow[]
   /** Undefined when that is all there is to be seen. */
   readonly cutOff: CutOff | undefined
@@ -42,20 +42,20 @@ const page = z.object({
  * @param clock waits when the quota is used up, a few times; without it the search ends there with what it has.
  * @throws ArmError for every refusal but that of the quota, ZodError for an answer of another shape.
  */
-export async function searchGraph(arm: ArmClient, query: string, clock?: Clock): Promise<GraphAnswer> {
+export async function searchGraph(arm: ArmClient, query: string, clock?: Clock): Promise<GraphResult> {
   const rows: GraphRow[] = []
   let skipToken: string | undefined
   let cutOff: CutOff | undefined
-  for (let pages = 0; pages < mostPages; pages += 1) {
-    const answer = await askPage(arm, query, skipToken, clock)
-    if (!('status' in answer)) return { rows, cutOff: answer }
-    const read = page.parse(answer.body)
+  for (let pages = 0; pages < maxPages; pages += 1) {
+    const response = await askPage(arm, query, skipToken, clock)
+    if (!('status' in response)) return { rows, cutOff: response }
+    const read = page.parse(response.body)
     rows.push(...read.data)
-    cutOff ??= cutOffOf(answer, read)
+    cutOff ??= cutOffOf(response, read)
     skipToken = read.$skipToken ?? undefined
     if (!skipToken) return { rows, cutOff }
   }
-  return { rows, cutOff: { why: 'pages', pages: mostPages } }
+  return { rows, cutOff: { why: 'pages', pages: maxPages } }
 }
 
 async function askPage(
@@ -63,7 +63,7 @@ async function askPage(
   query: string,
   skipToken: string | undefined,
   clock: Clock | undefined,
-): Promise<ArmAnswer | CutOff> {
+): Promise<ArmResponse | CutOff> {
   const options = {
     resultFormat: 'objectArray',
     $top: rowsPerPage,
@@ -75,14 +75,14 @@ async function askPage(
     } catch (error) {
       if (!(error instanceof ArmError) || error.status !== 429) throw error
       const { retryAfterSeconds } = error
-      if (!clock || waits === mostWaits) return { why: 'quota', retryAfterSeconds }
+      if (!clock || waits === maxWaits) return { why: 'quota', retryAfterSeconds }
       await clock.wait(secondsToStayAway(retryAfterSeconds, whenThrottled) * 1000)
     }
   }
 }
 
 /** The header as Microsoft's documentation of the service has it. */
-function cutOffOf(answer: ArmAnswer, read: z.infer<typeof page>): CutOff | undefined {
-  if (answer.header('x-ms-tenant-subscription-limit-hit') === 'true') return { why: 'subscriptions' }
+function cutOffOf(response: ArmResponse, read: z.infer<typeof page>): CutOff | undefined {
+  if (response.header('x-ms-tenant-subscription-limit-hit') === 'true') return { why: 'subscriptions' }
   return read.resultTruncated === 'true' && !read.$skipToken ? { why: 'truncated' } : undefined
 }

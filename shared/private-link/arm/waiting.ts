@@ -15,25 +15,25 @@ export const systemClock: Clock = {
 /** How long to stay away: what is usual when Azure does not say, and the least, whatever it says. */
 export interface Absence {
   readonly usualSeconds: number
-  readonly leastSeconds: number
+  readonly minSeconds: number
 }
 
 /** Too many requests, or a server that is overloaded. */
-export const whenThrottled: Absence = { usualSeconds: 30, leastSeconds: 5 }
+export const whenThrottled: Absence = { usualSeconds: 30, minSeconds: 5 }
 
 /** Seconds until the next try. Some services ask for no wait at all (`Retry-After: 0`); that would be a spin. */
 export function secondsToStayAway(
   askedSeconds: number | undefined,
-  { usualSeconds, leastSeconds }: Absence,
+  { usualSeconds, minSeconds }: Absence,
 ): number {
-  return Math.max(leastSeconds, askedSeconds ?? usualSeconds)
+  return Math.max(minSeconds, askedSeconds ?? usualSeconds)
 }
 
 const firstPauseMilliseconds = 250
-const longestPauseMilliseconds = 5_000
+const maxPauseMilliseconds = 5_000
 
 /** Pauses between looks at something that takes a while, up to a total. */
-export class Patience {
+export class Deadline {
   readonly #clock: Clock
   readonly #until: number
   #pause = firstPauseMilliseconds
@@ -51,7 +51,7 @@ export class Patience {
     const milliseconds = askedSeconds === undefined ? this.#pause : askedSeconds * 1000
     if (this.#clock.milliseconds() + milliseconds > this.#until) return false
     await this.#clock.wait(Math.max(milliseconds, firstPauseMilliseconds))
-    this.#pause = Math.min(this.#pause * 1.6, longestPauseMilliseconds)
+    this.#pause = Math.min(this.#pause * 1.6, maxPauseMilliseconds)
     return true
   }
 }

@@ -6,6 +6,6 @@ import { ArmError } from './error.ts'
 export function whyNot(error: unknown): string {
   if (!(error instanceof ArmError)) return printable(error instanceof Error ? error.message : String(error))
   const { status, code } = error
-  if (status === 0) return `no usable answer (${printable(code)})`
+  if (status === 0) return `no usable response (${printable(code)})`
   return `${status} ${code === `Http${status}` ? (STATUS_CODES[status] ?? '') : printable(code)}`.trim()
 }

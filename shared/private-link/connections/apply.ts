@@ -3,7 +3,7 @@ import type { ConnectionWrite, Progress, WriteOutcome } from '../../domain/conne
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
-import { type Clock, Patience } from '../arm/waiting.ts'
+import { type Clock, Deadline } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { isOneOf } from '../resource-types/table.ts'
 import { followOperation, stillWorking } from './operation.ts'
@@ -11,7 +11,7 @@ import { outcomeOfFailure } from './write-outcome.ts'
 
 const followMilliseconds = 60_000
 
-export interface AnsweringOptions {
+export interface WriteOptions {
   readonly arm: ArmClient
   readonly log: Log
   readonly clock: Clock
@@ -35,25 +35,26 @@ const verbs = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' } as const
  * Writes one answer in the way of its type and stays with it until Azure is done, a minute at most.
  * @throws Error, before anything is sent, for a type that has no operation to answer with.
  */
-export async function writeAnswer(
+export async function applyWrite(
   connection: Connection,
-  answer: ConnectionWrite,
+  write: ConnectionWrite,
   resourceType: ResourceType,
-  options: AnsweringOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
-  if (answer.description.trim() === '')
-    throw new Error('The description of an answer is empty; it must say why.')
-  if (resourceType.rejectIsFinal && connection.status === 'Rejected' && answer.status === 'Approved') {
+  if (write.description.trim() === '')
+    throw new Error('The description of a decision is empty; it must say why.')
+  if (resourceType.rejectIsFinal && connection.status === 'Rejected' && write.status === 'Approved') {
     const message =
       'This type of resource cannot approve a rejected connection; the endpoint has to be made again.'
     return { kind: 'refused', code: 'RejectionIsFinal', message }
   }
-  const form = resourceType.answer
-  if (form === 'none') throw new Error(`No operation answers connections of ${resourceType.type}.`)
+  const form = resourceType.writeForm
+  if (form === 'none')
+    throw new Error(`No operation applies a decision to connections of ${resourceType.type}.`)
   if (form === 'post-ingestion-status') {
-    return await postIngestionStatus(connection, answer, resourceType, options)
+    return await postIngestionStatus(connection, write, resourceType, options)
   }
-  return await writeConnection(verbs[form], connection, answer, resourceType, options)
+  return await writeConnection(verbs[form], connection, write, resourceType, options)
 }
 
 /**
@@ -64,42 +65,42 @@ export async function writeAnswer(
 async function writeConnection(
   verb: 'PUT' | 'PATCH',
   connection: Connection,
-  answer: ConnectionWrite,
+  write: ConnectionWrite,
   resourceType: ResourceType,
-  options: AnsweringOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
   const { id, endpoint, etag } = connection
-  const { status, description } = answer
+  const { status, description } = write
   const isDescribed = resourceType.description !== 'read-only'
   const properties = {
     ...(endpoint && { privateEndpoint: { id: endpoint.id } }),
     [resourceType.stateMember]: { status, ...(isDescribed && { description }) },
   }
   const headers = resourceType.ifMatch && etag !== undefined ? { 'if-match': etag } : {}
-  const patience = new Patience(options.clock, followMilliseconds)
+  const deadline = new Deadline(options.clock, followMilliseconds)
   try {
-    const answered = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
-    const end = await followOperation(answered, options.arm, patience, options.log)
-    if (end !== 'ask-the-connection') return end
+    const written = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
+    const end = await followOperation(written, options.arm, deadline, options.log)
+    if (end !== 'read-connection') return end
   } catch (error) {
-    return await outcomeOfRefusal(error, connection, answer, resourceType, options)
+    return await outcomeOfRefusal(error, connection, write, resourceType, options)
   }
-  return await waitForConnection(connection, answer, resourceType, patience, options)
+  return await waitForConnection(connection, write, resourceType, deadline, options)
 }
 
 async function outcomeOfRefusal(
   error: unknown,
   connection: Connection,
-  answer: ConnectionWrite,
+  write: ConnectionWrite,
   resourceType: ResourceType,
-  options: AnsweringOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
   if (!(error instanceof ArmError)) throw error
   if (error.code === resourceType.unknownConnectionCode) return { kind: 'gone' }
-  if (error.code === resourceType.alreadyAnsweredCode) {
+  if (error.code === resourceType.alreadyDecidedCode) {
     const now = await options.read(connection)
     if (!now) return { kind: 'gone' }
-    if (now.status === answer.status) return { kind: 'written' }
+    if (now.status === write.status) return { kind: 'written' }
   }
   return outcomeOfFailure(error)
 }
@@ -110,18 +111,18 @@ async function outcomeOfRefusal(
  */
 async function postIngestionStatus(
   connection: Connection,
-  answer: ConnectionWrite,
+  write: ConnectionWrite,
   resourceType: ResourceType,
-  options: AnsweringOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
-  const patience = new Patience(options.clock, followMilliseconds)
+  const deadline = new Deadline(options.clock, followMilliseconds)
   const path = `${connection.target.id}/ingestionPrivateEndpointConnectionStatus`
   const ids = connection.endpoint ? [connection.endpoint.id, connection.id.id] : [connection.id.id]
   let failure: ArmError | undefined
   for (const privateEndpointId of ids) {
     failure = undefined
     try {
-      const body = { privateEndpointId, status: answer.status }
+      const body = { privateEndpointId, status: write.status }
       await options.arm.request('POST', path, resourceType.apiVersion, body)
       break
     } catch (error) {
@@ -130,7 +131,7 @@ async function postIngestionStatus(
       if (error.status !== 400 && error.status !== 404) return outcomeOfFailure(error)
     }
   }
-  if (!failure) return await waitForConnection(connection, answer, resourceType, patience, options)
+  if (!failure) return await waitForConnection(connection, write, resourceType, deadline, options)
   const now = await options.read(connection)
   if (!now) return { kind: 'gone' }
   return { kind: 'refused', code: failure.code, message: failure.message }
@@ -138,10 +139,10 @@ async function postIngestionStatus(
 
 async function waitForConnection(
   before: Connection,
-  answer: ConnectionWrite,
+  write: ConnectionWrite,
   resourceType: ResourceType,
-  patience: Patience,
-  { read }: AnsweringOptions,
+  deadline: Deadline,
+  { read }: WriteOptions,
 ): Promise<WriteOutcome> {
   for (;;) {
     const now = await readOrWait(before, read)
@@ -152,23 +153,23 @@ async function waitForConnection(
       const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
       return { kind: 'refused', code: 'ProvisioningFailed', message }
     }
-    const isAnswered = now.status === answer.status || (now.status !== before.status && now.status !== '')
-    if (isAnswered && progress === 'finished') return { kind: 'written' }
-    if (!(await patience.pause(undefined))) return stillWorking(undefined)
+    const isWritten = now.status === write.status || (now.status !== before.status && now.status !== '')
+    if (isWritten && progress === 'finished') return { kind: 'written' }
+    if (!(await deadline.pause(undefined))) return stillWorking(undefined)
   }
 }
 
 /** A read that Azure has no time for is a reason to come back; the write before it was accepted. */
 async function readOrWait(
   connection: Connection,
-  read: AnsweringOptions['read'],
+  read: WriteOptions['read'],
 ): Promise<Connection | WriteOutcome | undefined> {
   try {
     return await read(connection)
   } catch (error) {
     if (!(error instanceof ArmError)) throw error
     const outcome = outcomeOfFailure(error)
-    if (outcome.kind === 'come-back') return outcome
+    if (outcome.kind === 'retry-after') return outcome
     throw error
   }
 }

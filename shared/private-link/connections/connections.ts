@@ -1,4 +1,4 @@
-import { type Connection, isAnswerable } from '../../domain/connection.ts'
+import { type Connection, isWritable } from '../../domain/connection.ts'
 import type { ResourceId } from '../../domain/resource-id.ts'
 import { AzureBusy, type ConnectionsPort, type Listed, TargetUnreadable } from '../../ports/azure.ts'
 import type { Log } from '../../ports/log.ts'
@@ -8,7 +8,7 @@ import { type Clock, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { usualStates } from '../resource-types/row.ts'
 import { listOfType, listsOfType } from '../resource-types/table.ts'
-import { progressOf, writeAnswer } from './apply.ts'
+import { progressOf, applyWrite } from './apply.ts'
 import { listAddress, type ListRead, readList, readOne } from './list.ts'
 import { createUnlistedTypes } from './unlisted-types.ts'
 import { explain, problemOfOddItems } from './unreadable.ts'
@@ -34,8 +34,10 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
     return listed.length > 0 ? listed : [await unlistedTypes.rowFor(target)]
   }
 
-  async function rowOf({ target, list, answering }: Connection): Promise<ResourceType> {
-    return answering === 'unlisted-type' ? await unlistedTypes.rowFor(target) : listOfType(target.type, list)
+  async function rowOf({ target, list, writeSupport }: Connection): Promise<ResourceType> {
+    return writeSupport === 'unlisted-type'
+      ? await unlistedTypes.rowFor(target)
+      : listOfType(target.type, list)
   }
 
   async function listOne(target: ResourceId, resourceType: ResourceType): Promise<ListRead> {
@@ -93,10 +95,11 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
   return {
     list: (target) => sayingBusy(list(target)),
     read: (connection) => sayingBusy(read(connection)),
-    async answer(connection, answer) {
-      if (!isAnswerable(connection)) throw new Error(`Nothing answers ${connection.id.id} here.`)
+    async apply(connection, write) {
+      if (!isWritable(connection))
+        throw new Error(`Nothing can apply a decision to ${connection.id.id} here.`)
       const resourceType = listOfType(connection.target.type, connection.list)
-      return await writeAnswer(connection, answer, resourceType, { arm, log, clock, read })
+      return await applyWrite(connection, write, resourceType, { arm, log, clock, read })
     },
     progressOf: (connection) => progressOf(connection, statesOf(connection)),
   }

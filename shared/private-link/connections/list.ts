@@ -7,7 +7,7 @@ import type { ResourceType } from '../resource-types/resource-type.ts'
 import { idOfItem, nameOfOddItem, readConnection } from './read.ts'
 
 /** So many connections of one target are read at once where its list holds nothing but ids. */
-const mostAtOnce = 10
+const maxAtOnce = 10
 
 export interface ListRead {
   readonly connections: readonly Connection[]
@@ -48,8 +48,8 @@ export async function readList(
     else if (typeof item === 'string') bareIds.push(id)
     else connections.push(readConnection(item, id, target, resourceType, log))
   }
-  for (let start = 0; start < bareIds.length; start += mostAtOnce) {
-    const ids = bareIds.slice(start, start + mostAtOnce)
+  for (let start = 0; start < bareIds.length; start += maxAtOnce) {
+    const ids = bareIds.slice(start, start + maxAtOnce)
     const read = await Promise.all(ids.map((id) => readOne(id, target, resourceType, { arm, log })))
     connections.push(...read.filter((connection) => connection !== undefined))
   }

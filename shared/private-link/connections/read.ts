@@ -3,7 +3,7 @@ import type { Connection } from '../../domain/connection.ts'
 import { visible } from '../../domain/printable.ts'
 import { asciiLowerCase, isSameName, parseResourceId, type ResourceId } from '../../domain/resource-id.ts'
 import type { Log } from '../../ports/log.ts'
-import { answeringOf, type ResourceType } from '../resource-types/resource-type.ts'
+import { writeSupportOf, type ResourceType } from '../resource-types/resource-type.ts'
 import { isOneOf } from '../resource-types/table.ts'
 
 const text = z.string().optional().catch(undefined)
@@ -76,7 +76,7 @@ export function readConnection(
     id,
     target,
     list: resourceType.list,
-    answering: answeringOf(resourceType),
+    writeSupport: writeSupportOf(resourceType),
     status: readStatus(state.status ?? '', resourceType),
     description: state.description ?? '',
     endpoint,

@@ -11,7 +11,7 @@ import { explain } from './unreadable.ts'
 const apiVersion = '2021-04-01'
 const knownMilliseconds = 3_600_000
 const unknownMilliseconds = 60_000
-const mostKnown = 500
+const maxKnown = 500
 
 const provider = z.object({
   resourceTypes: z.array(
@@ -55,7 +55,7 @@ export function createUnlistedTypes(arm: ArmClient, clock: Clock): UnlistedTypes
     known.delete(key)
     known.set(key, { found, until: clock.milliseconds() + milliseconds })
     const [oldest] = known.keys()
-    if (known.size > mostKnown && oldest !== undefined) known.delete(oldest)
+    if (known.size > maxKnown && oldest !== undefined) known.delete(oldest)
   }
 
   return { rowFor }
@@ -66,11 +66,12 @@ async function discover(target: ResourceId, arm: ArmClient): Promise<ResourceTyp
   const [namespace = ''] = type.split('/')
   const version = newest(await readVersions(target, type, namespace, arm))
   if (version === undefined) throw notOffered(type)
-  const notes = 'Not in the table of resource types: its connections are shown to people and never answered.'
+  const notes =
+    'Not in the table of resource types: its connections are shown to people; no decision is applied to them.'
   return row({
     type,
     apiVersion: version,
-    answer: 'none',
+    writeForm: 'none',
     groupIds: 'unpublished',
     permissions: [`${type}/privateEndpointConnections/read`],
     evidence: 'discovered',
@@ -88,9 +89,9 @@ async function readVersions(
   try {
     const { body } = await arm.request('GET', path, apiVersion)
     const read = provider.safeParse(body)
-    if (!read.success) throw new ArmError(0, 'UnreadableAnswer', 'The provider names no resource types.')
-    const wanted = `${type.slice(namespace.length + 1)}/privateEndpointConnections`
-    const found = read.data.resourceTypes.find(({ resourceType }) => isSameName(resourceType, wanted))
+    if (!read.success) throw new ArmError(0, 'UnreadableResponse', 'The provider names no resource types.')
+    const expected = `${type.slice(namespace.length + 1)}/privateEndpointConnections`
+    const found = read.data.resourceTypes.find(({ resourceType }) => isSameName(resourceType, expected))
     return found?.apiVersions ?? []
   } catch (error) {
     if (!(error instanceof ArmError)) throw error

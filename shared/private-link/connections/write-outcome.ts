@@ -2,10 +2,10 @@ import type { WriteOutcome } from '../../domain/connection-write.ts'
 import type { ArmError } from '../arm/error.ts'
 import { type Absence, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
 
-const whenLocked: Absence = { usualSeconds: 15, leastSeconds: 2 }
+const whenLocked: Absence = { usualSeconds: 15, minSeconds: 2 }
 const absenceByStatus = new Map<number, Absence>([
   [409, whenLocked],
-  [412, { usualSeconds: 5, leastSeconds: 2 }],
+  [412, { usualSeconds: 5, minSeconds: 2 }],
   [429, whenThrottled],
   [503, whenThrottled],
 ])
@@ -36,7 +36,7 @@ export function outcomeOfFailure(error: ArmError): WriteOutcome {
   if (status === 404) return { kind: 'gone' }
   const absence = absenceByStatus.get(status) ?? (busyCodes.has(code) ? whenLocked : undefined)
   if (absence && !lastingConflicts.has(code)) {
-    return { kind: 'come-back', afterSeconds: secondsToStayAway(error.retryAfterSeconds, absence), code }
+    return { kind: 'retry-after', afterSeconds: secondsToStayAway(error.retryAfterSeconds, absence), code }
   }
   if (status < 400 || status === 401 || status === 408 || status >= 500) throw error
   return { kind: 'refused', code, message }

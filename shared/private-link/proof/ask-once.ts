@@ -15,7 +15,7 @@ interface Said {
 }
 
 /**
- * Asks each requester once, however many connections of one look could be its own. Its list, or its failure, is kept
+ * Asks each requester once, however many connections of one review pass could be its own. Its list, or its failure, is kept
  * for 15 s after it came; calls that come meanwhile share the one that is under way. Otherwise squatters who borrow
  * the name of a slow requester would use up the time of the look, and everybody's limits at Azure.
  * @param milliseconds for one requester, with everything that it takes.
@@ -47,7 +47,7 @@ async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, milliseconds
   try {
     const first = await Promise.race([work(late.signal).then((value) => ({ value })), isLate])
     if (typeof first === 'object') return first.value
-    const timeout = new ArmError(0, 'Timeout', `There was no answer within ${milliseconds} ms.`)
+    const timeout = new ArmError(0, 'Timeout', `There was no response within ${milliseconds} ms.`)
     late.abort(timeout)
     throw timeout
   } finally {

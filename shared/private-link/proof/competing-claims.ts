@@ -14,7 +14,7 @@ const stands: Readonly<Record<Standing, string>> = { waiting: 'waits', approved:
  * @param siblings every connection of the target; one may come several times, as it was at several times.
  * @param mayBeManaged false only for an endpoint that certainly lies outside the managed tenants.
  */
-export async function findRival(
+export async function findCompetingClaim(
   connection: Connection,
   endpoint: ResourceId,
   found: FoundRequester,
@@ -22,8 +22,8 @@ export async function findRival(
   mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
 ): Promise<Refusal | undefined> {
   const others = siblings.filter(({ id }) => id.key !== connection.id.key)
-  const namesake = findNamesake(connection, endpoint, others)
-  if (namesake || found.isEndpointIdTold) return namesake
+  const sameName = findSameName(connection, endpoint, others)
+  if (sameName || found.isEndpointIdStated) return sameName
   const standing = standingOf(connection)
   const alike = others.filter((other) => isAlike(standing, other))
   return findHidden(standing, alike) ?? (await findUnexplained(standing, found, alike, mayBeManaged))
@@ -32,15 +32,15 @@ export async function findRival(
 /**
  * Another connection of the same target under the same endpoint name: who of the two was meant cannot be said. One
  * of another endpoint counts in every status but Disconnected: once a person has answered the real request, the
- * stranger's of the same name is the only Pending one, and the requester's own list may lag and still say Pending.
- * The same endpoint may stand in both lists of a Purview account; twice in one list it is its own rival.
+ * unknown requester's of the same name is the only Pending one, and the requester's own list may lag and still say Pending.
+ * The same endpoint may stand in both lists of a Purview account; twice in one list it is its own competing claim.
  */
-function findNamesake(
+function findSameName(
   connection: Connection,
   endpoint: ResourceId,
   others: readonly Connection[],
 ): Refusal | undefined {
-  const rival = others.find(
+  const competingClaim = others.find(
     (other) =>
       other.endpoint !== undefined &&
       isSameName(other.endpoint.name, endpoint.name) &&
@@ -48,9 +48,9 @@ function findNamesake(
         ? other.list === connection.list && other.status === connection.status
         : other.status !== 'Disconnected'),
   )
-  if (!rival) return undefined
-  const sentence = `Another connection of this target, ${printableName(rival.id.name)}, has an endpoint of the same name.`
-  return refusal('rival-claims-the-same', sentence)
+  if (!competingClaim) return undefined
+  const sentence = `Another connection of this target, ${printableName(competingClaim.id.name)}, has an endpoint of the same name.`
+  return refusal('competing-claim', sentence)
 }
 
 /** One that does not show its endpoint may have any name. */
@@ -58,7 +58,7 @@ function findHidden(standing: Standing, alike: readonly Connection[]): Refusal |
   const hidden = alike.find(({ endpoint }) => endpoint === undefined)
   if (!hidden) return undefined
   const sentence = `Another connection of this target, ${printableName(hidden.id.name)}, ${stands[standing]} and does not show its endpoint: it may be the one that was asked for.`
-  return refusal('rival-hides-its-endpoint', sentence)
+  return refusal('competing-claim-hidden', sentence)
 }
 
 /** Where the rule of naming is only inferred, the true connection may be called otherwise than it says. */
@@ -73,7 +73,7 @@ async function findUnexplained(
     if (!endpoint || namesHere.some((name) => isSameName(name, endpoint.name))) continue
     if (!(await mayBeManaged(endpoint))) continue
     const sentence = `Another connection of this target, ${printableName(other.name)}, ${stands[standing]} and is called like no endpoint of ${spoken(kind, id.name)}; how its endpoints are called is only inferred, so that may be the one that was asked for.`
-    return refusal('rival-unexplained', sentence)
+    return refusal('competing-claim-unexplained', sentence)
   }
   return undefined
 }

@@ -9,7 +9,7 @@ import { saysSo, type Standing } from './standing.ts'
 const deadStates = ['Canceled', 'Deleted', 'Deleting', 'Failed']
 
 /** What is looked for in a requester's list. */
-export interface Wanted {
+export interface Expected {
   readonly endpoint: ResourceId
   /** Ids by which the requester may call the target. */
   readonly targets: readonly ResourceId[]
@@ -26,17 +26,17 @@ export interface Wanted {
  * is listed.
  */
 export function findManagedEndpoint(
-  wanted: Wanted,
+  expected: Expected,
   listed: readonly ManagedEndpoint[],
 ): ManagedEndpoint | Refusal {
-  const here = listedFor(wanted.targets, listed)
-  const [found, another] = here.filter(({ endpointName }) => isNameOf(wanted.endpoint, endpointName))
-  if (!found) return notFound(wanted, here)
+  const here = listedFor(expected.targets, listed)
+  const [found, another] = here.filter(({ endpointName }) => isNameOf(expected.endpoint, endpointName))
+  if (!found) return notFound(expected, here)
   if (another) {
-    const sentence = `${wanted.who} has more than one managed endpoint named ${printable(found.name)} for this target.`
+    const sentence = `${expected.who} has more than one managed endpoint named ${printable(found.name)} for this target.`
     return refusal('managed-endpoint-ambiguous', sentence)
   }
-  return unfit(found, wanted) ?? found
+  return unfit(found, expected) ?? found
 }
 
 /** What a requester lists for a target, by whichever of its ids. */
@@ -52,17 +52,17 @@ function isNameOf(endpoint: ResourceId, name: string | undefined): boolean {
 }
 
 /** Nothing has the very name. Endpoints whose names are not told may still be the one; which, a person has to say. */
-function notFound({ kind, who, endpoint, standing }: Wanted, here: readonly ManagedEndpoint[]): Refusal {
+function notFound({ kind, who, endpoint, standing }: Expected, here: readonly ManagedEndpoint[]): Refusal {
   const unnamed = here.filter(
     (managed) => managed.endpointName === undefined && mayStand(standing, managed) && !isDead(managed),
   )
   const [first] = unnamed
   if (!first) {
-    const wanted =
+    const expected =
       requesterKinds[kind].endpointName === 'unknown'
         ? `no endpoint ${standing} for this target`
         : `no managed endpoint for this target that is named ${printableName(endpoint.name)} there`
-    return refusal('no-such-managed-endpoint', `${who} has ${wanted}.`)
+    return refusal('no-such-managed-endpoint', `${who} has ${expected}.`)
   }
   if (requesterKinds[kind].reach === 'confirmed' && unnamed.every(({ status }) => status === '')) {
     return refusal('managed-endpoint-not-ready', `${who} is still making its endpoint for this target.`)
@@ -70,7 +70,7 @@ function notFound({ kind, who, endpoint, standing }: Wanted, here: readonly Mana
   const stands = first.status === undefined ? `, maybe ${standing}` : ` ${standing}`
   const names = printable(unnamed.map(({ name }) => name.slice(0, 100)).join(', '))
   return refusal(
-    'endpoint-not-told',
+    'endpoint-not-disclosed',
     `${who} has an endpoint for this target${stands} (${names}), but Azure does not tell which of the endpoints here it is; a person has to compare.`,
   )
 }
@@ -79,17 +79,17 @@ function notFound({ kind, who, endpoint, standing }: Wanted, here: readonly Mana
  * Why a managed endpoint is not the one that stands here. Where its own list does not tell which endpoint it made,
  * only the status Pending says that its connection has reached the target. Before that, the connection on the
  * target is somebody else's of the same name, put there in good time: workspaces, factories and accounts have
- * names of their own each, so a stranger may own a workspace called like our factory.
+ * names of their own each, so an unknown requester may own a workspace called like our factory.
  */
-function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Wanted): Refusal | undefined {
+function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Expected): Refusal | undefined {
   const subject = `The managed endpoint ${printable(found.name)} of ${who}`
   if (!mayStand(standing, found)) {
     const status = printable(found.status ?? '')
-    return refusal('managed-endpoint-not-waiting', `${subject} is not ${standing}: its status is ${status}.`)
+    return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its status is ${status}.`)
   }
   if (isDead(found)) {
     const state = printable(found.provisioningState ?? '')
-    return refusal('managed-endpoint-not-waiting', `${subject} is not ${standing}: its state is ${state}.`)
+    return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its state is ${state}.`)
   }
   if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.key) {
     return refusal('endpoint-id-differs', `${subject} stands for another endpoint than the one that asks.`)

@@ -16,11 +16,11 @@ import { findManagedEndpoint, listedFor } from './managed-endpoint-match.ts'
 import { couldNotAsk, refusal, spoken } from './refusals.ts'
 import type { Standing } from './standing.ts'
 
-const mostAsked = 20
+const maxRequestersAsked = 20
 
 /** Codes of a requester that might have claimed the endpoint, had it been asked. */
 const leavesOpen: readonly RefusalCode[] = [
-  'answer-not-understood',
+  'response-not-understood',
   'could-not-ask',
   'data-plane-refused',
   'no-way-to-ask',
@@ -46,7 +46,7 @@ export interface FoundRequester {
   readonly requester: Requester
   readonly groupIds: readonly string[] | undefined
   /** True when the list tells the very id of the endpoint. */
-  readonly isEndpointIdTold: boolean
+  readonly isEndpointIdStated: boolean
   /** Names that the requester's endpoints for this target have there, this one's included. */
   readonly namesHere: readonly string[]
 }
@@ -84,11 +84,11 @@ export async function proveManaged(
   const finding = await settle(reaching('confirmed'), ask)
   if ('requester' in finding) return finding
   const hints = await hintsOf(reaching('platform'), ask)
-  return { refusals: mostTellingFirst(claim, all, [...finding.refusals, ...hints]) }
+  return { refusals: decisiveFirst(claim, all, [...finding.refusals, ...hints]) }
 }
 
 /** That a requester knows nothing of the endpoint says much when the endpoint is named after it, and little else. */
-function mostTellingFirst(
+function decisiveFirst(
   { endpoint }: Claim,
   candidates: readonly Candidate[],
   refusals: readonly Refusal[],
@@ -107,27 +107,27 @@ type Ask = (candidate: Candidate) => Promise<Confirmed | Refused>
 /** Kinds that are claimed by name, and those that are not, have a number of their own each: no one stops the other. */
 async function settle(candidates: readonly Candidate[], ask: Ask): Promise<FoundRequester | RefusedByAll> {
   const named = candidates.filter(isNamedAfterRequester)
-  if (named.length > mostAsked) return { refusals: [tooMany(named.length)] }
+  if (named.length > maxRequestersAsked) return { refusals: [tooMany(named.length)] }
   const others = candidates.length - named.length
-  const isTooMany = others > mostAsked
-  const answers = await Promise.all((isTooMany ? named : candidates).map(ask))
-  const refused = answers.filter((answer) => 'refusal' in answer)
-  const [first, second] = answers.filter((answer) => 'managedEndpoint' in answer)
+  const isTooMany = others > maxRequestersAsked
+  const responses = await Promise.all((isTooMany ? named : candidates).map(ask))
+  const refused = responses.filter((response) => 'refusal' in response)
+  const [first, second] = responses.filter((response) => 'managedEndpoint' in response)
   if (!first) {
-    const refusals = refused.map((answer) => answer.refusal)
+    const refusals = refused.map((response) => response.refusal)
     return { refusals: isTooMany ? [...refusals, tooMany(others)] : refusals }
   }
   if (second) {
     const sentence = `Both ${first.candidate.who} and ${second.candidate.who} have such a managed endpoint waiting.`
     return { refusals: [refusal('managed-endpoint-ambiguous', sentence)] }
   }
-  const open = refused.filter(mayHaveClaimed).map((answer) => answer.refusal)
+  const open = refused.filter(mayHaveClaimed).map((response) => response.refusal)
   if (open.length > 0) return { refusals: open }
   const { kind, id } = first.candidate
   return {
     requester: { kind, id },
     groupIds: first.managedEndpoint.groupIds,
-    isEndpointIdTold: first.managedEndpoint.endpointId !== undefined,
+    isEndpointIdStated: first.managedEndpoint.endpointId !== undefined,
     namesHere: first.namesHere,
   }
 }
@@ -143,14 +143,14 @@ function mayHaveClaimed({ candidate, refusal: { code } }: Refused): boolean {
 
 /** What requesters that cannot be confirmed say: no more than a help for whoever decides. */
 async function hintsOf(candidates: readonly Candidate[], ask: Ask): Promise<readonly Refusal[]> {
-  if (candidates.length > mostAsked) return [tooMany(candidates.length)]
-  const answers = await Promise.all(candidates.map(ask))
-  const refusals = answers
-    .filter((answer) => 'refusal' in answer)
+  if (candidates.length > maxRequestersAsked) return [tooMany(candidates.length)]
+  const responses = await Promise.all(candidates.map(ask))
+  const refusals = responses
+    .filter((response) => 'refusal' in response)
     .map(({ refusal: said }): Refusal =>
       leavesOpen.includes(said.code) ? { ...said, code: 'could-not-compare' } : said,
     )
-  const isToCompare = ({ code }: Refusal): boolean => code === 'endpoint-not-told'
+  const isToCompare = ({ code }: Refusal): boolean => code === 'endpoint-not-disclosed'
   return [...refusals.filter(isToCompare), ...refusals.filter((one) => !isToCompare(one))]
 }
 
@@ -167,7 +167,7 @@ function nobodyToAsk(endpointName: string): Refusal {
 }
 
 function tooMany(count: number): Refusal {
-  const sentence = `Rules name ${count} requesters for this target that could have asked; more than ${mostAsked} are not asked about one connection.`
+  const sentence = `Rules name ${count} requesters for this target that could have asked; more than ${maxRequestersAsked} are not asked about one connection.`
   return refusal('too-many-candidates', sentence)
 }
 

@@ -43,5 +43,5 @@ function notAlike(endpointName: string, standing: Standing, here: readonly LinkO
   }
   const statuses = printable(here.map(({ status }) => status).join(', '))
   const sentence = `The endpoint ${name} is not ${standing} for this target: its status is ${statuses}.`
-  return refusal('endpoint-not-waiting', sentence)
+  return refusal('endpoint-not-pending', sentence)
 }

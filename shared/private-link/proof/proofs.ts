@@ -12,8 +12,8 @@ import type { PrivateEndpoints } from '../requesters/private-endpoint.ts'
 import type { RequesterApi } from '../requesters/requester-api.ts'
 import { listOfType } from '../resource-types/table.ts'
 import { type AskOnce, createAskOnce } from './ask-once.ts'
-import { findRival } from './competing-claims.ts'
-import { findGroupsDifferent } from './group-ids.ts'
+import { findCompetingClaim } from './competing-claims.ts'
+import { findGroupIdsDiffering } from './group-ids.ts'
 import { type Claim, proveManaged } from './managed.ts'
 import { proveOrdinary } from './ordinary.ts'
 import { couldNotAsk, type Finding, refusal, spoken } from './refusals.ts'
@@ -63,8 +63,14 @@ export function createProofs(options: ProofOptions): ProofPort {
     // Listed anew: the requester's own connection may have arrived after the first list was read.
     const now = await listAgain(connection, endpoint)
     if ('code' in now) return { refusals: [now] }
-    const rival = await findRival(connection, endpoint, finding, [...siblings, ...now], mayBeManaged)
-    return rival ? { refusals: [rival] } : finding
+    const competingClaim = await findCompetingClaim(
+      connection,
+      endpoint,
+      finding,
+      [...siblings, ...now],
+      mayBeManaged,
+    )
+    return competingClaim ? { refusals: [competingClaim] } : finding
   }
 
   async function mayBeManaged({ subscriptionId }: ResourceId): Promise<boolean> {
@@ -72,7 +78,7 @@ export function createProofs(options: ProofOptions): ProofPort {
     return 'problem' in owner || managedTenants.has(owner.tenantId)
   }
 
-  /** A rival may hide in what cannot be read, and a list without the connection itself is not a whole one. */
+  /** A competing claim may hide in what cannot be read, and a list without the connection itself is not a whole one. */
   async function listAgain(
     connection: Connection,
     endpoint: ResourceId,
@@ -80,7 +86,7 @@ export function createProofs(options: ProofOptions): ProofPort {
     const { id, target } = connection
     const cannotBeSeen = (problem: string) => {
       const sentence = `Whether another connection of ${printableName(target.name)} has an endpoint of the same name cannot be seen: ${printable(problem)}`
-      return refusal('rivals-unknown', sentence)
+      return refusal('competing-claims-unknown', sentence)
     }
     try {
       const listed = await connections.list(target)
@@ -88,7 +94,7 @@ export function createProofs(options: ProofOptions): ProofPort {
       const now = listed.connections
       if (now.some((one) => one.id.key === id.key && one.endpoint?.key === endpoint.key)) return now
       const sentence = `The connections of ${printableName(target.name)}, listed once more, do not hold this one with this endpoint.`
-      return refusal('rivals-unknown', sentence)
+      return refusal('competing-claims-unknown', sentence)
     } catch (error) {
       if (!(error instanceof TargetUnreadable)) throw error
       return cannotBeSeen(error.message)
@@ -127,7 +133,7 @@ export function createProofs(options: ProofOptions): ProofPort {
     const { apiVersion } = listOfType(account.type, 'ingestion')
     const { body } = await arm.request('GET', account.id, apiVersion)
     const read = accountBody.safeParse(body)
-    if (!read.success) throw new ArmError(0, 'UnreadableAnswer', 'The account has no readable properties.')
+    if (!read.success) throw new ArmError(0, 'UnreadableResponse', 'The account has no readable properties.')
     return parseResourceId(read.data.properties.ingestionStorage?.id)
   }
 
@@ -148,7 +154,7 @@ export function createProofs(options: ProofOptions): ProofPort {
     const said = isManagedTenant
       ? await askManaged(connection, endpoint, siblings, candidates, askOnce)
       : await askOrdinary(connection, endpoint, candidates)
-    const finding = findGroupsDifferent(connection, said) ?? said
+    const finding = findGroupIdsDiffering(connection, said) ?? said
     const isConfirmed = 'requester' in finding
     return {
       level: isConfirmed ? 'confirmed' : 'platform',
@@ -161,7 +167,7 @@ export function createProofs(options: ProofOptions): ProofPort {
   }
 
   return {
-    forLook(siblings): Prover {
+    forPass(siblings): Prover {
       const now = options.monotonicNow ?? (() => performance.now())
       const askOnce = createAskOnce(options.askMilliseconds ?? askMilliseconds, now)
       return { prove: (connection, candidates) => prove(connection, siblings, candidates, askOnce) }

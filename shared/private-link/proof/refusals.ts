@@ -12,7 +12,13 @@ export type Finding =
   | { readonly refusals: readonly Refusal[] }
 
 /** Codes of answers that came and cannot be read whole. */
-const notUnderstood = ['AnswerTooLong', 'EndlessList', 'ForeignLink', 'UnreadableAnswer', 'UnreadableList']
+const notUnderstood = [
+  'ResponseTooLong',
+  'EndlessList',
+  'ForeignLink',
+  'UnreadableResponse',
+  'UnreadableList',
+]
 
 export function refusal(code: RefusalCode, sentence: string): Refusal {
   return { code, sentence }
@@ -31,7 +37,7 @@ export function couldNotAsk(whom: string, error: unknown): Refusal {
     return refusal('data-plane-refused', sentence)
   }
   if (error instanceof ArmError && notUnderstood.includes(error.code)) {
-    return refusal('answer-not-understood', `The answer of ${whom} cannot be understood (${error.code}).`)
+    return refusal('response-not-understood', `The response of ${whom} cannot be understood (${error.code}).`)
   }
   return refusal('could-not-ask', `Could not ask ${whom}: ${whyNot(error)}.`)
 }

@@ -1,4 +1,4 @@
-import { type Connection, isAnswered } from '../../domain/connection.ts'
+import { type Connection, isDecided } from '../../domain/connection.ts'
 import { isSameName } from '../../domain/resource-id.ts'
 
 /** How a connection stands on its target. A second witness has to say the same of its endpoint. */
@@ -11,7 +11,7 @@ export function standingOf({ status }: Pick<Connection, 'status'>): Standing {
 
 /** True for another connection of the target that could be taken for one that stands so. */
 export function isAlike(standing: Standing, other: Connection): boolean {
-  return standing === 'approved' ? other.status === 'Approved' : !isAnswered(other)
+  return standing === 'approved' ? other.status === 'Approved' : !isDecided(other)
 }
 
 /** True when a witness says by its status that the endpoint stands so. */

@@ -1,15 +1,15 @@
 import { printable } from '../../domain/printable.ts'
 import { asciiLowerCase, isGuid } from '../../domain/resource-id.ts'
 
-const longestChallenge = 4096
+const maxChallengeLength = 4096
 const parameter = /\s*([A-Za-z_]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))\s*(?:,|$)/y
-/** Host with its port, and path. What a parser of addresses would first have to mend does not match. */
+/** Host with its port, and path. What a parser of addresses would first have to fix does not match. */
 const plainAddress = /^https:\/\/([a-z0-9.-]+(?::\d+)?)((?:\/[a-z0-9.-]*)*)$/i
 const paths = ['', '/', '/oauth2/authorize', '/oauth2/v2.0/authorize']
 const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** A tenant, or in a few words what keeps it from being known. */
-export type TenantAnswer = { readonly tenantId: string } | { readonly problem: string }
+export type TenantFinding = { readonly tenantId: string } | { readonly problem: string }
 
 /**
  * The tenant in the challenge of a 401 such as `Bearer authorization_uri="https://login.windows.net/{tenant}", error=…`
@@ -20,9 +20,9 @@ export type TenantAnswer = { readonly tenantId: string } | { readonly problem: s
 export function tenantOfChallenge(
   challenge: string | undefined,
   loginHosts: readonly string[],
-): TenantAnswer {
-  if (!challenge) return problem('the answer has no challenge')
-  if (challenge.length > longestChallenge) return problem('the challenge is too long')
+): TenantFinding {
+  if (!challenge) return problem('the response has no challenge')
+  if (challenge.length > maxChallengeLength) return problem('the challenge is too long')
   const parameters = readBearer(challenge)
   if (!parameters) return problem('the challenge is not one Bearer challenge')
   const first = parameters.find(([name]) => name === 'authorization_uri')
@@ -34,7 +34,7 @@ export function tenantOfChallenge(
   return tenantOfAddress(first[1], loginHosts)
 }
 
-function tenantOfAddress(address: string, loginHosts: readonly string[]): TenantAnswer {
+function tenantOfAddress(address: string, loginHosts: readonly string[]): TenantFinding {
   const read = plainAddress.exec(address)
   if (!read) return problem('the login address is not a plain https address')
   const [, hostAndPort = '', shownPath = ''] = read
@@ -64,6 +64,6 @@ function readBearer(challenge: string): readonly Parameter[] | undefined {
   return parameters
 }
 
-function problem(text: string): TenantAnswer {
+function problem(text: string): TenantFinding {
   return { problem: text }
 }

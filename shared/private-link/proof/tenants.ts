@@ -2,7 +2,7 @@ import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
 import { whyNot } from '../arm/why-not.ts'
-import { type TenantAnswer, tenantOfChallenge } from './tenant-challenge.ts'
+import { type TenantFinding, tenantOfChallenge } from './tenant-challenge.ts'
 
 /** Asking who owns a subscription is one quick call; a slow answer is no answer. */
 export const tenantMilliseconds = 5_000
@@ -11,11 +11,11 @@ const apiVersion = '2020-01-01'
 const keepMilliseconds = 60 * 60 * 1000
 const keepProblemMilliseconds = 30 * 1000
 const rememberMilliseconds = 2 * keepMilliseconds
-const mostKept = 1_000
+const maxKept = 1_000
 
 export interface Tenants {
   /** Tenant that owns a subscription, in lower case, or why nobody could say. Never throws. */
-  ownerOf(subscriptionId: string): Promise<TenantAnswer>
+  ownerOf(subscriptionId: string): Promise<TenantFinding>
 }
 
 interface Learned {
@@ -24,13 +24,13 @@ interface Learned {
 }
 
 interface Kept {
-  readonly answer: TenantAnswer
+  readonly finding: TenantFinding
   readonly until: number
   /** Outlives failures, so that another owner after them is noticed. */
   readonly learned: Learned | undefined
 }
 
-const twoOwners: TenantAnswer = { problem: 'Azure named two different tenants within two hours' }
+const twoOwners: TenantFinding = { problem: 'Azure named two different tenants within two hours' }
 
 /**
  * Asks ARM who owns a subscription: a GET without a token is answered with 401, and its `WWW-Authenticate` names
@@ -47,9 +47,9 @@ export function createTenants(
   now: () => Date,
 ): Tenants {
   const kept = new Map<string, Kept>()
-  const underWay = new Map<string, Promise<TenantAnswer>>()
+  const underWay = new Map<string, Promise<TenantFinding>>()
 
-  async function ask(subscriptionId: string): Promise<TenantAnswer> {
+  async function ask(subscriptionId: string): Promise<TenantFinding> {
     try {
       await anonymousArm.request('GET', `/subscriptions/${subscriptionId}`, apiVersion)
       return { problem: 'Azure answered a call without a token' }
@@ -60,23 +60,23 @@ export function createTenants(
     }
   }
 
-  async function renew(subscriptionId: string): Promise<TenantAnswer> {
+  async function renew(subscriptionId: string): Promise<TenantFinding> {
     const said = await ask(subscriptionId)
-    const fresh = judge(said, kept.get(subscriptionId)?.learned, now().getTime())
-    if ('problem' in fresh.answer) {
-      log.warn('Nobody said which tenant owns a subscription', { subscriptionId, ...fresh.answer })
+    const fresh = evaluate(said, kept.get(subscriptionId)?.learned, now().getTime())
+    if ('problem' in fresh.finding) {
+      log.warn('Nobody said which tenant owns a subscription', { subscriptionId, ...fresh.finding })
     }
     kept.delete(subscriptionId)
     kept.set(subscriptionId, fresh)
     const [oldest] = kept.keys()
-    if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
-    return fresh.answer
+    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest)
+    return fresh.finding
   }
 
   return {
     ownerOf(subscriptionId) {
       const known = kept.get(subscriptionId)
-      if (known && now().getTime() < known.until) return Promise.resolve(known.answer)
+      if (known && now().getTime() < known.until) return Promise.resolve(known.finding)
       const asked = underWay.get(subscriptionId) ?? renew(subscriptionId)
       underWay.set(subscriptionId, asked)
       return asked.finally(() => underWay.delete(subscriptionId))
@@ -84,12 +84,12 @@ export function createTenants(
   }
 }
 
-function judge(answer: TenantAnswer, learned: Learned | undefined, at: number): Kept {
+function evaluate(finding: TenantFinding, learned: Learned | undefined, at: number): Kept {
   const remembered = learned && at - learned.at < rememberMilliseconds ? learned : undefined
-  if ('problem' in answer) return { answer, until: at + keepProblemMilliseconds, learned: remembered }
+  if ('problem' in finding) return { finding, until: at + keepProblemMilliseconds, learned: remembered }
   const until = at + keepMilliseconds
-  if (remembered && remembered.tenantId !== answer.tenantId) {
-    return { answer: twoOwners, until, learned: undefined }
+  if (remembered && remembered.tenantId !== finding.tenantId) {
+    return { finding: twoOwners, until, learned: undefined }
   }
-  return { answer, until, learned: { tenantId: answer.tenantId, at } }
+  return { finding, until, learned: { tenantId: finding.tenantId, at } }
 }

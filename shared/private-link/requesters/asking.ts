@@ -22,9 +22,9 @@ export function listOrNone(client: ArmClient, path: string, apiVersion: string):
 }
 
 /** For services that may hide what they do not let this app read: whether 404 means more cannot be said. */
-export function orHidden<T>(answer: Promise<T>): Promise<T> {
+export function orHidden<T>(response: Promise<T>): Promise<T> {
   return sayingRefused(
-    on404(answer, () => {
+    on404(response, () => {
       throw new RequesterNotFound('does not exist, or is hidden from this app')
     }),
   )
@@ -34,18 +34,18 @@ function gone(): never {
   throw new RequesterNotFound('does not exist')
 }
 
-async function on404<T>(answer: Promise<T>, instead: () => T): Promise<T> {
+async function on404<T>(response: Promise<T>, instead: () => T): Promise<T> {
   try {
-    return await answer
+    return await response
   } catch (error) {
     if (error instanceof ArmError && error.status === 404) return instead()
     throw error
   }
 }
 
-async function sayingRefused<T>(answer: Promise<T>): Promise<T> {
+async function sayingRefused<T>(response: Promise<T>): Promise<T> {
   try {
-    return await answer
+    return await response
   } catch (error) {
     if (error instanceof ArmError && [401, 403].includes(error.status)) throw new DataPlaneRefused(error)
     throw error

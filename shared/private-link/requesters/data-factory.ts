@@ -22,7 +22,7 @@ export function dataFactory(arm: ArmClient): RequesterApi {
         networks.map((item) => {
           const read = network.safeParse(item)
           if (!read.success)
-            throw new ArmError(0, 'UnreadableAnswer', 'A managed network has no readable name.')
+            throw new ArmError(0, 'UnreadableResponse', 'A managed network has no readable name.')
           return arm.list(`${networksPath}/${read.data.name}/managedPrivateEndpoints`, apiVersion)
         }),
       )

@@ -35,7 +35,8 @@ export function frontDoor(arm: ArmClient): RequesterApi {
       for (const shown of groups) {
         signal?.throwIfAborted()
         const read = group.safeParse(shown)
-        if (!read.success) throw new ArmError(0, 'UnreadableAnswer', 'An origin group has no readable name.')
+        if (!read.success)
+          throw new ArmError(0, 'UnreadableResponse', 'An origin group has no readable name.')
         const origins = await arm.list(`${id}/originGroups/${read.data.name}/origins`, apiVersion)
         endpoints.push(...readItems(origins, item, toEndpoint))
       }

@@ -18,7 +18,7 @@ export function readItems<T>(
   return items.flatMap((item) => {
     const read = schema.safeParse(item)
     if (read.success) return toEndpoint(read.data) ?? []
-    throw new ArmError(0, 'UnreadableAnswer', 'An item of the list has a member that is missing or odd.')
+    throw new ArmError(0, 'UnreadableResponse', 'An item of the list has a member that is missing or odd.')
   })
 }
 

@@ -8,7 +8,7 @@ export const requesterPermissions: readonly string[] = [
 ]
 
 /** Reading what rules may ask for besides: the tags of the target. */
-const surroundingsPermissions: readonly string[] = ['Microsoft.Resources/tags/read']
+const contextPermissions: readonly string[] = ['Microsoft.Resources/tags/read']
 
 /** A custom role in the form that `az role definition create` takes. */
 export interface CustomRole {
@@ -23,8 +23,8 @@ export function customRole(resourceTypes: readonly ResourceType[]): CustomRole {
   const permissions = resourceTypes.flatMap((resourceType) => resourceType.permissions)
   return {
     Name: 'Private Endpoint Approver',
-    Description: 'Reads and answers private endpoint connections, and reads who asks.',
-    Actions: [...new Set([...permissions, ...requesterPermissions, ...surroundingsPermissions])],
+    Description: 'Reads private endpoint connections and applies decisions to them, and reads who asks.',
+    Actions: [...new Set([...permissions, ...requesterPermissions, ...contextPermissions])],
     AssignableScopes: ['/subscriptions/00000000-0000-0000-0000-000000000000'],
   }
 }

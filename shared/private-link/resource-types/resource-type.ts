@@ -1,4 +1,4 @@
-import type { Answering, ConnectionList } from '../../domain/connection.ts'
+import type { WriteSupport, ConnectionList } from '../../domain/connection.ts'
 
 /**
  * How the connections of a target are found.
@@ -18,7 +18,7 @@ export type GroupIdPlace = 'properties.groupIds' | 'properties.groupId' | 'absen
  * - `post-ingestion-status`: POST naming the endpoint, on the account; takes no description.
  * - `none`: no such operation is published. Connections are shown to people and never written.
  */
-export type AnswerForm = 'put-connection' | 'patch-connection' | 'post-ingestion-status' | 'none'
+export type WriteForm = 'put-connection' | 'patch-connection' | 'post-ingestion-status' | 'none'
 
 /** Whether the description of an answer is taken, mandatory, or read-only; what is read-only is not sent. */
 export type DescriptionUse = 'sent' | 'required' | 'read-only'
@@ -54,7 +54,7 @@ export interface ResourceType {
   readonly stateMember: string
   /** Whether one connection can be read by its id, or only found in the list. */
   readonly readFrom: 'connection' | 'list'
-  readonly answer: AnswerForm
+  readonly writeForm: WriteForm
   readonly description: DescriptionUse
   /** True where an answer carries the etag read just before it, so that it cannot meet another state. */
   readonly ifMatch: boolean
@@ -72,7 +72,7 @@ export interface ResourceType {
   /** True where a rejected connection can never be approved; the endpoint has to be made again. */
   readonly rejectIsFinal: boolean
   /** Error code that stands for "is in that state already". */
-  readonly alreadyAnsweredCode: string | undefined
+  readonly alreadyDecidedCode: string | undefined
   /** Error code that stands for "there is no such connection", where that is not a 404. */
   readonly unknownConnectionCode: string | undefined
   /** Statuses by which the list says that the resource has no such list. */
@@ -87,9 +87,9 @@ export interface ResourceType {
 }
 
 /** Whether and how this app can answer connections of the type. */
-export function answeringOf({ answer, description, evidence }: ResourceType): Answering {
+export function writeSupportOf({ writeForm, description, evidence }: ResourceType): WriteSupport {
   if (evidence === 'discovered') return 'unlisted-type'
-  if (answer === 'none') return 'no-operation'
+  if (writeForm === 'none') return 'no-operation'
   return description === 'read-only' ? 'without-description' : 'with-description'
 }
 

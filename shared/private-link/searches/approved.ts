@@ -11,7 +11,7 @@ import { listsOfType } from '../resource-types/table.ts'
 import {
   connectionsInStatus,
   crowdedResources,
-  mostConnections,
+  maxConnections,
   resourcesNamed,
   resourcesOfTypes,
   typesInGraph,
@@ -86,7 +86,7 @@ function rowOfType(type: string): ResourceType {
 
 /** How connections look that stand in a resource of a type that is in no table: as those of most. */
 function unlisted(type: string): ResourceType {
-  return row({ type, apiVersion: '', groupIds: 'unpublished', answer: 'none', evidence: 'discovered' })
+  return row({ type, apiVersion: '', groupIds: 'unpublished', writeForm: 'none', evidence: 'discovered' })
 }
 
 function gapOf(cutOff: CutOff): string {
@@ -110,7 +110,7 @@ function oddRows(read: readonly (Connection | undefined)[]): readonly string[] {
 function crowdedGap(ids: readonly ResourceId[]): readonly string[] {
   return ids.map(
     ({ key }) =>
-      `${key} has more than ${mostConnections} connections; Resource Graph shows the first ${mostConnections}.`,
+      `${key} has more than ${maxConnections} connections; Resource Graph shows the first ${maxConnections}.`,
   )
 }
 

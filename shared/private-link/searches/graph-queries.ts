@@ -1,14 +1,14 @@
 import { resourceTypes } from '../resource-types/table.ts'
 
 /** Of one resource. Without a limit, mv-expand stops at 128; more than 400 it does not take (Microsoft documentation). */
-export const mostConnections = 400
+export const maxConnections = 400
 
 /** One row for each connection of that status that stands in its target, where most types keep them. */
 export function connectionsInStatus(status: 'Pending' | 'Approved', columns: string): string {
   return `resources
 | where isnotnull(properties) and properties contains "privateEndpointConnections"
 | where array_length(properties.privateEndpointConnections) > 0
-| mv-expand pec = properties.privateEndpointConnections limit ${mostConnections}
+| mv-expand pec = properties.privateEndpointConnections limit ${maxConnections}
 | where pec.properties.privateLinkServiceConnectionState.status =~ "${status}"
 | project id, ${columns}
 | order by id asc`
@@ -28,7 +28,7 @@ export function resourcesNamed(types: readonly string[], names: readonly string[
 
 /** Resources of these types with more connections than one query shows of them. */
 export function crowdedResources(types: readonly string[]): string {
-  return resourcesWhere(types, [`array_length(properties.privateEndpointConnections) > ${mostConnections}`])
+  return resourcesWhere(types, [`array_length(properties.privateEndpointConnections) > ${maxConnections}`])
 }
 
 /** Types by whether the graph shows their connections; each once. */

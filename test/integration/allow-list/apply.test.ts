@@ -19,8 +19,8 @@ beforeEach(async () => {
 })
 
 /** What the app would decide by. */
-function load(patienceMilliseconds = 1) {
-  return new AllowListStore(new GuardedTable(table), { cacheMilliseconds: 0, patienceMilliseconds }).load()
+function load(deadlineMilliseconds = 1) {
+  return new AllowListStore(new GuardedTable(table), { cacheMilliseconds: 0, deadlineMilliseconds }).load()
 }
 
 /** What an apply that has to stop says. */
@@ -104,11 +104,11 @@ describe('applying a plan', () => {
   it('never shows a small apply as unfinished', async () => {
     const heads: unknown[] = []
     table.pipeline.addPolicy({
-      name: 'look',
+      name: 'watch',
       async sendRequest(request, next) {
-        const answer = await next(request)
+        const response = await next(request)
         if (request.url.includes('$batch')) heads.push((await rowsOf(table, '~head'))[0])
-        return answer
+        return response
       },
     })
     await applied(table, rules(49))
@@ -117,9 +117,9 @@ describe('applying a plan', () => {
 
   it('tells how far it is', async () => {
     const admin = adminOf(table)
-    const told: [number, number][] = []
-    await admin.apply(admin.plan(await admin.read(), rules(120)), author, (...at) => told.push(at))
-    expect(told).toEqual([
+    const progress: [number, number][] = []
+    await admin.apply(admin.plan(await admin.read(), rules(120)), author, (...at) => progress.push(at))
+    expect(progress).toEqual([
       [49, 120],
       [98, 120],
       [120, 120],
@@ -211,7 +211,7 @@ describe('two who apply at once', () => {
     await applied(table, rules(120))
     const others = [rules(120, { owner: 'ann' }), rules(120, { owner: 'bob' })]
     const results = await Promise.allSettled(
-      others.map((wanted) => applied(clientOf(azurite.connectionString, table.tableName), wanted)),
+      others.map((desired) => applied(clientOf(azurite.connectionString, table.tableName), desired)),
     )
     expect(results.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThan(0)
     const set = await load(10_000)
@@ -255,14 +255,14 @@ describe('a row that somebody edits between plan and apply', () => {
 })
 
 describe('an apply that ends in the middle', () => {
-  const wanted = rules(150, { owner: 'kim' })
+  const desired = rules(150, { owner: 'kim' })
   beforeEach(async () => {
     await applied(table, rules(150))
   })
 
   it('leaves a list that decides nothing, and the same apply again finishes it', async () => {
     beforeTransaction(3, () => Promise.reject(new Error('the machine died')))
-    const error = await stopped(applied(table, wanted))
+    const error = await stopped(applied(table, desired))
     expect(error.message).toMatch(
       /^Table list\d+ cannot be written: the machine died\. 98 of 150 changes are written, and the list decides nothing until an apply runs to its end\./,
     )
@@ -271,26 +271,26 @@ describe('an apply that ends in the middle', () => {
     const admin = adminOf(table)
     const state = await admin.read()
     expect(state.unfinished).toMatchObject({ who: author.who, fileName: 'rules.yaml' })
-    const plan = admin.plan(state, wanted)
+    const plan = admin.plan(state, desired)
     expect([plan.changed.length, plan.unchanged.length]).toEqual([52, 98])
     await admin.apply(plan, author)
     const set = await load()
     expect(set.complete && set.rules.map(({ owner, version }) => `${owner ?? ''} ${version}`)).toEqual(
-      wanted.map(() => 'kim 2'),
+      desired.map(() => 'kim 2'),
     )
     expect(await admin.verifyHistory()).toEqual({ sound: 300, broken: undefined })
   })
 
   it('lets another file be applied after it', async () => {
     beforeTransaction(2, () => Promise.reject(new Error('the machine died')))
-    await stopped(applied(table, wanted))
+    await stopped(applied(table, desired))
     await applied(table, [rule('a')])
     expect(await load()).toMatchObject({ complete: true, rules: [{ id: 'a' }] })
   })
 
   it('is finished by an apply that finds nothing more to change', async () => {
     beforeTransaction(2, () => Promise.reject(new Error('the machine died')))
-    await stopped(applied(table, wanted))
+    await stopped(applied(table, desired))
     const halfDone = (await adminOf(table).read()).rules
     expect(await applied(table, halfDone)).toMatchObject({ changes: 0, transactions: 1 })
     expect(await load()).toMatchObject({ complete: true })
@@ -298,13 +298,13 @@ describe('an apply that ends in the middle', () => {
 
   it('decides nothing without its head either, and apply finishes it', async () => {
     beforeTransaction(3, () => Promise.reject(new Error('the machine died')))
-    await stopped(applied(table, wanted))
+    await stopped(applied(table, desired))
     await table.deleteEntity('rule', '~head')
     const halfDone = await adminOf(table).read()
     expect(await load()).toEqual({
       complete: false,
       problem:
-        '1 of 151 rows cannot be used. Row "~head" is missing although changes were written, so nobody knows whether the last apply was finished; running apply again with its file mends it.',
+        '1 of 151 rows cannot be used. Row "~head" is missing although changes were written, so nobody knows whether the last apply was finished; running apply again with its file fixes it.',
     })
     expect(halfDone.unusable.map(({ rowKey }) => rowKey)).toEqual(['~head'])
     expect(await applied(table, halfDone.rules)).toMatchObject({ changes: 0, transactions: 1 })
@@ -314,7 +314,7 @@ describe('an apply that ends in the middle', () => {
 
   it('stops between two transactions when it is told to', async () => {
     const admin = adminOf(table)
-    const plan = admin.plan(await admin.read(), wanted)
+    const plan = admin.plan(await admin.read(), desired)
     const ctrlC = new AbortController()
     const error = await stopped(
       admin.apply(
@@ -333,7 +333,7 @@ describe('an apply that ends in the middle', () => {
   it('writes nothing when it is told to stop before it begins', async () => {
     const admin = adminOf(table)
     const before = await rowsOf(table)
-    const plan = admin.plan(await admin.read(), wanted)
+    const plan = admin.plan(await admin.read(), desired)
     const { message } = await stopped(admin.apply(plan, author, undefined, AbortSignal.abort()))
     expect(message).toBe('Stopped. Nothing was written. Run allow-list plan again.')
     expect(await rowsOf(table)).toEqual(before)
@@ -341,7 +341,7 @@ describe('an apply that ends in the middle', () => {
 
   it('names the rule that was edited by hand while it ran, and only that', async () => {
     beforeTransaction(3, () => edit('r0120', { ticket: 'CHG-7' }))
-    const { message } = await stopped(applied(table, wanted))
+    const { message } = await stopped(applied(table, desired))
     expect(message).toMatch(
       /^Rule "r0120" was changed meanwhile by somebody else\. 98 of 150 changes are written/,
     )
@@ -351,7 +351,7 @@ describe('an apply that ends in the middle', () => {
     beforeTransaction(2, () =>
       applied(clientOf(azurite.connectionString, table.tableName), [rule('a')], { who: 'kim' }),
     )
-    expect((await stopped(applied(table, wanted))).message).toMatch(
+    expect((await stopped(applied(table, desired))).message).toMatch(
       /^The list was changed meanwhile by "kim" with "rules\.yaml"/,
     )
     expect(await load()).toMatchObject({ complete: true, rules: [{ id: 'a' }] })
@@ -360,26 +360,26 @@ describe('an apply that ends in the middle', () => {
   it('goes on when only the answer to a transaction was lost and the SDK sent it again', async () => {
     let isLost = false
     table.pipeline.addPolicy({
-      name: 'loseAnswer',
+      name: 'loseResponse',
       async sendRequest(request, next) {
-        const answer = await next(request)
-        if (isLost || !request.url.includes('$batch')) return answer
+        const response = await next(request)
+        if (isLost || !request.url.includes('$batch')) return response
         isLost = true
         return next(request)
       },
     })
-    expect(await applied(table, wanted)).toMatchObject({ changes: 150, transactions: 4 })
+    expect(await applied(table, desired)).toMatchObject({ changes: 150, transactions: 4 })
     expect(await load()).toMatchObject({ complete: true })
     expect(await adminOf(table).verifyHistory()).toEqual({ sound: 300, broken: undefined })
   })
 
   it.each([
-    ['goes on when the answer to a transaction, and each to trying it again, is lost', wanted, 150],
+    ['goes on when the answer to a transaction, and each to trying it again, is lost', desired, 150],
     ['is done when that was the last one', rules(150, { groupIds: ['blob'] }).slice(0, 20), 150],
   ])('%s', async (_, content, changes) => {
     let refuses = false
     table.pipeline.addPolicy({
-      name: 'loseAnswers',
+      name: 'loseResponses',
       async sendRequest(request, next) {
         if (!request.url.includes('$batch')) {
           refuses = false
@@ -406,11 +406,11 @@ describe('an apply that ends in the middle', () => {
         throw new Error('ECONNRESET')
       },
     })
-    expect((await stopped(applied(table, wanted))).message).toBe(
+    expect((await stopped(applied(table, desired))).message).toBe(
       `Table ${table.tableName} cannot be written: ECONNRESET. 0 of 150 changes are written, and the part that was under way may or may not be. Run allow-list apply again: it goes on from there.`,
     )
     table = clientOf(azurite.connectionString, table.tableName)
-    expect(await applied(table, wanted)).toMatchObject({ changes: 101 })
+    expect(await applied(table, desired)).toMatchObject({ changes: 101 })
     expect(await load()).toMatchObject({ complete: true })
   })
 
@@ -427,7 +427,7 @@ describe('an apply that ends in the middle', () => {
 })
 
 describe('a table with rows that are no rules', () => {
-  it('is mended by an apply, which keeps what stood there', async () => {
+  it('is fixed by an apply, which keeps what stood there', async () => {
     await table.createEntity(row({ rowKey: 'typo', effect: 'dney', version: 4 }))
     await table.createEntity(row({ rowKey: 'unwanted', colour: 'red' }))
     await table.createEntity(row({ rowKey: 'é~/'.slice(0, 2), effect: 'deny' }))
@@ -463,7 +463,7 @@ describe('a table with rows that are no rules', () => {
     expect(await admin.verifyHistory()).toEqual({ sound: 5, broken: undefined })
   })
 
-  it('is not half mended when a misplaced row was edited meanwhile', async () => {
+  it('is not half fixed when a misplaced row was edited meanwhile', async () => {
     await table.createEntity(row({ partitionKey: 'rules', rowKey: 'misplaced', effect: 'deny' }))
     const admin = adminOf(table)
     const plan = admin.plan(await admin.read(), [rule('a')])

@@ -53,11 +53,11 @@ export const author: Author = {
 /** Reads, plans and applies. */
 export async function applied(
   table: TableClient,
-  wanted: readonly RuleContent[],
+  desired: readonly RuleContent[],
   change: Partial<Author> = {},
 ): Promise<Applied> {
   const admin = adminOf(table)
-  return admin.apply(admin.plan(await admin.read(), wanted), { ...author, ...change })
+  return admin.apply(admin.plan(await admin.read(), desired), { ...author, ...change })
 }
 
 /** The rows of the table that begin so, as they stand. */

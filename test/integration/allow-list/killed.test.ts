@@ -32,7 +32,7 @@ it('an apply that is killed in the middle leaves a list that decides nothing, an
   await once(child, 'close')
 
   const load = () =>
-    new AllowListStore(new GuardedTable(table), { cacheMilliseconds: 0, patienceMilliseconds: 1 }).load()
+    new AllowListStore(new GuardedTable(table), { cacheMilliseconds: 0, deadlineMilliseconds: 1 }).load()
   expect(await load()).toMatchObject({
     complete: false,
     problem: expect.stringContaining('is not finished: by "jo@contoso.example" with "rules.yaml"') as string,

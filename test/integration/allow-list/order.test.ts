@@ -30,7 +30,7 @@ function approved(rules: readonly Said[], group: string): boolean {
 it('no part of an apply approves what neither the list before nor the list after does', () => {
   fc.assert(
     fc.property(anyRules, anyRules, (before, after) => {
-      const wanted = after.map(({ id, ...said }) => rule(id, said as Partial<RuleContent>))
+      const desired = after.map(({ id, ...said }) => rule(id, said as Partial<RuleContent>))
       const rows = before.map(({ id, ...said }) => {
         const columns = columnsOfRule({
           ...rule(id, said),
@@ -40,8 +40,8 @@ it('no part of an apply approves what neither the list before nor the list after
         })
         return readRow({ columns: { ...columns, partitionKey: 'rule', rowKey: id }, etag: id })
       })
-      const plan = planFor(stateOf(new Map(rows.map((row) => [keyOfRow(row), row]))), wanted)
-      // Whom rules speak of is changed by one at most when a deny or ask is among them.
+      const plan = planFor(stateOf(new Map(rows.map((row) => [keyOfRow(row), row]))), desired)
+      // Whom rules apply to is changed by one at most when a deny or ask is among them.
       fc.pre(
         plan.changed.length <= 1 ||
           plan.changed.every(
@@ -50,12 +50,12 @@ it('no part of an apply approves what neither the list before nor the list after
       )
       const list = new Map<string, Said>(before.map((said) => [said.id, said as Said]))
       for (const { ruleId } of changesOf(plan, author, new Map())) {
-        const to = wanted.find(({ id }) => id === ruleId)
+        const to = desired.find(({ id }) => id === ruleId)
         if (to) list.set(ruleId, to)
         else list.delete(ruleId)
         for (const group of groups)
           if (approved(Array.from(list.values()), group))
-            expect(approved(before as Said[], group) || approved(wanted, group)).toBe(true)
+            expect(approved(before as Said[], group) || approved(desired, group)).toBe(true)
       }
     }),
     { numRuns: 3000 },

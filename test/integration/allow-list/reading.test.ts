@@ -22,23 +22,23 @@ function storeOn(client: TableClient, options: AllowListStoreOptions = { cacheMi
 }
 
 /** Keeps back what the service answers to this client until it is released. */
-function holdAnswers(client: TableClient): {
-  readonly answer: Promise<unknown>
+function holdResponses(client: TableClient): {
+  readonly response: Promise<unknown>
   readonly release: () => void
 } {
   const came = Promise.withResolvers<undefined>()
   const released = Promise.withResolvers<undefined>()
   client.pipeline.addPolicy({
-    name: 'holdAnswers',
+    name: 'holdResponses',
     async sendRequest(request, next) {
-      const answer = await next(request)
+      const response = await next(request)
       came.resolve(undefined)
       await released.promise
-      return answer
+      return response
     },
   })
   return {
-    answer: came.promise,
+    response: came.promise,
     release: () => {
       released.resolve(undefined)
     },
@@ -107,10 +107,10 @@ describe('reading the list again', () => {
     await applied(table, rules(2))
     const store = storeOn(table, { cacheMilliseconds: 50 })
     await store.load()
-    const held = holdAnswers(table)
+    const held = holdResponses(table)
     await wait(60)
     const early = store.load()
-    await held.answer
+    await held.response
     await applied(clientOf(azurite.connectionString, table.tableName), [rule('deny', { effect: 'deny' })])
     await wait(60)
     const late = store.load()
@@ -172,7 +172,7 @@ describe('a rule that is moved while the list is read', () => {
     table.pipeline.addPolicy({
       name: 'moveInBetween',
       async sendRequest(request, next) {
-        const answer = await next(request)
+        const response = await next(request)
         // The first listing has passed "a" by now, and comes to "z" only after the move.
         if (!isMoved && request.url.includes('lt')) {
           isMoved = true
@@ -180,7 +180,7 @@ describe('a rule that is moved while the list is read', () => {
           await other.createEntity(row({ rowKey: 'a-deny', effect: 'deny', requester: '' }))
           await other.deleteEntity('rule', 'z-deny')
         }
-        return answer
+        return response
       },
     })
     expect(await storeOn(table).load()).toMatchObject({ complete: true, rules: [{ id: 'a-deny' }] })
@@ -210,7 +210,7 @@ describe('rows that are neither rules nor the list’s own', () => {
     },
   )
 
-  it('are seen when the head of the list is broken, and apply mends it', async () => {
+  it('are seen when the head of the list is broken, and apply fixes it', async () => {
     await applied(table, [rule('a')])
     await table.updateEntity({ partitionKey: 'rule', rowKey: '~head', sequence: 'x' }, 'Merge', { etag: '*' })
     expect(await storeOn(table).load()).toMatchObject({
@@ -227,7 +227,7 @@ describe('a row with a column that is named like a key or the ETag', () => {
   const sdkNames = { etaX: 'etag', rowKeX: 'rowKey', partitionKeX: 'partitionKey', timestamX: 'timestamp' }
 
   it.each(Object.entries(sdkNames))(
-    'as %j is none of the list, and apply mends it',
+    'as %j is none of the list, and apply fixes it',
     async (spelled, column) => {
       await applied(table, [rule('deny', { effect: 'deny' }), rule('a')])
       const other = clientOf(azurite.connectionString, table.tableName)
@@ -256,7 +256,7 @@ describe('a row with a column that is named like a key or the ETag', () => {
   )
 })
 
-it('a list that is changed at each look is not complete, and says where it is changed', async () => {
+it('a list that is changed at each review pass is not complete, and says where it is changed', async () => {
   await table.createEntity(row({ rowKey: 'restless' }))
   const other = clientOf(azurite.connectionString, table.tableName)
   table.pipeline.addPolicy({
@@ -269,15 +269,15 @@ it('a list that is changed at each look is not complete, and says where it is ch
   })
   expect(await storeOn(table).load()).toEqual({
     complete: false,
-    problem: `Table ${table.tableName} cannot be read: it was changed at each look, of late in row "rule/restless".`,
+    problem: `Table ${table.tableName} cannot be read: it was changed at each read, of late in row "rule/restless".`,
   })
 })
 
 describe('an apply that is under way', () => {
   const underWay = { applyingSince: '2026-11-21T08:00:00.000Z' }
-  const atOnce = { cacheMilliseconds: 0, patienceMilliseconds: 1 }
+  const atOnce = { cacheMilliseconds: 0, deadlineMilliseconds: 1 }
 
-  it('keeps the list from deciding, says who left it unfinished and how to mend it', async () => {
+  it('keeps the list from deciding, says who left it unfinished and how to fix it', async () => {
     await applied(table, [rule('a')])
     await table.updateEntity({ partitionKey: 'rule', rowKey: '~head', ...underWay }, 'Merge', { etag: '*' })
     const set = await storeOn(table, atOnce).load()
@@ -306,7 +306,7 @@ describe('an apply that is under way', () => {
       done.abort()
     })
     const seen = new Set<string>()
-    for (let looks = 0; looks < 3 || !done.signal.aborted; looks += 1) {
+    for (let reads = 0; reads < 3 || !done.signal.aborted; reads += 1) {
       const set = await store.load()
       seen.add(set.complete ? Array.from(new Set(set.rules.map(({ effect }) => effect))).join() : set.problem)
     }

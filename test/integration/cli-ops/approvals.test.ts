@@ -151,7 +151,7 @@ describe('without tables', () => {
     expect(err).toContain('There is no ledger yet')
   })
 
-  it('explain judges by an empty list, and says so', async () => {
+  it('explain evaluates by an empty list, and says so', async () => {
     const elsewhere = await startAzurite()
     const { code, out, err } = await place
       .cli(['allow-list', 'explain', '--target', lake, '--requester', factory], {

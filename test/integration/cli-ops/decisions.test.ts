@@ -53,7 +53,7 @@ describe('npm run decisions', () => {
       await expect(decisions('--storage', storage)).rejects.toMatchObject({
         code: 1,
         stderr: expect.stringMatching(
-          /^The log could not be read: --storage [^\n]*wanted: [^\n]*\n$/,
+          /^The log could not be read: --storage [^\n]*expected: [^\n]*\n$/,
         ) as string,
       })
     },

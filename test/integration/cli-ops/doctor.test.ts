@@ -10,8 +10,8 @@ interface Result {
   readonly check: string
   readonly level: string
   readonly subject?: string
-  readonly seen: string
-  readonly mend?: string
+  readonly found: string
+  readonly fix?: string
 }
 
 let place: Place
@@ -99,8 +99,8 @@ describe('doctor', () => {
       ['channels', 'skipped'],
     ])
     expect(code).toBe(0)
-    expect(of('identity')[0]?.seen).toContain('application private-endpoint-approver')
-    expect(of('channels')[0]?.seen).toContain('decision log only')
+    expect(of('identity')[0]?.found).toContain('application private-endpoint-approver')
+    expect(of('channels')[0]?.found).toContain('decision log only')
     expect(
       of('permissions')
         .map(({ subject }) => subject)
@@ -129,17 +129,17 @@ describe('doctor', () => {
 
 describe('settings', () => {
   it('are all told that are wrong; what needs them is skipped, the rest goes on', async () => {
-    const wrong = { ARM_ENDPOINT: 'http://x', MANAGED_TENANTS: 'me', FLOOD_WINDOW_MINUTES: '0' }
+    const wrong = { ARM_ENDPOINT: 'http://x', MANAGED_TENANTS: 'me', BURST_WINDOW_MINUTES: '0' }
     const { code, of } = await examined([], wrong)
     expect(code).toBe(1)
-    const seen = of('settings').map((result) => result.seen)
-    expect(seen.map((text) => text.split(' ')[1]).sort()).toEqual(Object.keys(wrong).sort())
-    expect(of('tables')).toMatchObject([{ level: 'skipped', seen: '"Settings" comes first.' }])
+    const found = of('settings').map((result) => result.found)
+    expect(found.map((text) => text.split(' ')[1]).sort()).toEqual(Object.keys(wrong).sort())
+    expect(of('tables')).toMatchObject([{ level: 'skipped', found: '"Settings" comes first.' }])
     expect(of('channels')).toHaveLength(1)
   })
 
   it('are those of the call, not those of another process', async () => {
-    vi.stubEnv('FLOOD_WINDOW_MINUTES', '0')
+    vi.stubEnv('BURST_WINDOW_MINUTES', '0')
     const { of } = await examined()
     expect(of('settings')).toMatchObject([{ level: 'pass' }])
   })
@@ -149,7 +149,7 @@ describe('settings', () => {
     expect(code).toBe(1)
     expect(of('settings')).toMatchObject([{ level: 'pass' }])
     expect(of('storage-place')).toMatchObject([
-      { level: 'fail', seen: expect.stringContaining('give --account NAME') as string },
+      { level: 'fail', found: expect.stringContaining('give --account NAME') as string },
     ])
     const skipped = ['tables', 'table-write', 'review-queue', 'poison-queue', 'allow-list', 'lint']
     expect(skipped.flatMap(of).map(({ level }) => level)).toEqual(skipped.map(() => 'skipped'))
@@ -160,7 +160,7 @@ describe('settings', () => {
   it('leave out of JSON what there is not to say', async () => {
     const { all } = await examined([], { MANAGED_TENANTS: '' })
     expect(all.find(({ check }) => check === 'settings')).not.toHaveProperty('subject')
-    expect(all.find(({ check }) => check === 'clock')).not.toHaveProperty('mend')
+    expect(all.find(({ check }) => check === 'clock')).not.toHaveProperty('fix')
   })
 
   it('without managed tenants are a warning', async () => {
@@ -179,8 +179,8 @@ describe('permissions', () => {
     expect(code).toBe(1)
     const missing = of('permissions').find(({ subject }) => subject === 'data-platform')
     expect(missing).toMatchObject({ level: 'fail' })
-    expect(missing?.seen).toContain('Microsoft.Storage/storageAccounts/privateEndpointConnections/write')
-    expect(missing?.mend).toMatch(
+    expect(missing?.found).toContain('Microsoft.Storage/storageAccounts/privateEndpointConnections/write')
+    expect(missing?.fix).toMatch(
       /az role definition create .* && az role assignment create --assignee-object-id '[^']+'/,
     )
   })
@@ -209,7 +209,7 @@ describe('permissions that are given below the subscription only', () => {
     await allow(subscription, ['Microsoft.Resources/*/read'])
     const result = await ofDataPlatform()
     expect(result).toMatchObject({ level: 'warn' })
-    expect(result?.seen).toMatch(/^Missing at the subscription: .*which is not seen here\.$/)
+    expect(result?.found).toMatch(/^Missing at the subscription: .*which is not seen here\.$/)
   })
 
   it('do not suffice for a target beside them', async () => {
@@ -247,7 +247,7 @@ describe('events', () => {
     await subscribe(analytics.subscriptionId)
     const result = of('events').find(({ subject }) => subject === 'analytics')
     expect(result).toMatchObject({ level: 'fail' })
-    expect(result?.seen).toMatch(said)
+    expect(result?.found).toMatch(said)
   })
 
   it('at a system topic count, too', async () => {
@@ -270,13 +270,13 @@ describe('events', () => {
 })
 
 describe('the allow-list', () => {
-  it('that cannot be used is a failure with the row to mend', async () => {
+  it('that cannot be used is a failure with the row to fix', async () => {
     const row = { partitionKey: 'rule', rowKey: 'broken', effect: 'maybe' }
     await place.table('allowList').createEntity(row)
     const { of } = await examined()
     await place.table('allowList').deleteEntity('rule', 'broken')
     expect(of('allow-list')).toMatchObject([
-      { level: 'fail', seen: expect.stringContaining('broken') as string },
+      { level: 'fail', found: expect.stringContaining('broken') as string },
     ])
     expect(of('lint')).toMatchObject([{ level: 'skipped' }])
   })
@@ -290,7 +290,7 @@ describe('one check that fails', () => {
       code: 'AuthorizationFailed',
     })
     const { of } = await examined()
-    expect(of('clock')).toMatchObject([{ level: 'fail', seen: expect.stringContaining('403') as string }])
+    expect(of('clock')).toMatchObject([{ level: 'fail', found: expect.stringContaining('403') as string }])
     expect(of('permissions')).toMatchObject([{ level: 'skipped' }])
     expect(of('allow-list')).toMatchObject([{ level: 'pass' }])
   })
@@ -304,14 +304,14 @@ describe('the app', () => {
 
   it('says itself why it cannot decide', async () => {
     const { of } = await examined(['--app', await serve(503, 'Row x is no rule.\u001b[2J')])
-    expect(of('app-health')).toMatchObject([{ level: 'fail', seen: '/healthz answers 503.' }])
+    expect(of('app-health')).toMatchObject([{ level: 'fail', found: '/healthz responds 503.' }])
     expect(of('app-ready')).toMatchObject([{ level: 'skipped' }])
   })
 
   it('is never sent a key in the clear', async () => {
     const { code, err } = await place.cli(['doctor', '--app', 'http://app.example'])
     expect(code).toBe(2)
-    expect(err).toContain('--app is no address; wanted: https://')
+    expect(err).toContain('--app is no address; expected: https://')
   })
 })
 
@@ -323,7 +323,7 @@ describe('queues', () => {
     const { of } = await examined()
     await poison.delete()
     expect(of('poison-queue')).toMatchObject([
-      { level: 'warn', seen: 'About 1 message in it: reviews that failed five times.' },
+      { level: 'warn', found: 'About 1 message in it: reviews that failed five times.' },
     ])
     expect(of('review-queue')).toMatchObject([{ level: 'pass' }])
   })

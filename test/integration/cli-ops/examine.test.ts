@@ -4,7 +4,7 @@ import type { Patient } from '../../../cli/doctor/check.ts'
 import { checks } from '../../../cli/doctor/checks.ts'
 import { type EventSubscription, leadsToApp, notDelivered } from '../../../cli/doctor/event-filter.ts'
 import { examine } from '../../../cli/doctor/examine.ts'
-import { looks } from '../../../cli/doctor/looks.ts'
+import { checkPlan } from '../../../cli/doctor/check-plan.ts'
 import { missingOf } from '../../../cli/doctor/permissions.ts'
 
 const never = (): Promise<never> => new Promise(() => undefined)
@@ -35,11 +35,11 @@ describe('an examination', () => {
     expect(of('identity')).toMatchObject([
       {
         level: 'fail',
-        seen: 'There was no answer within 0.04 s.',
-        mend: expect.stringContaining('run doctor again') as string,
+        found: 'There was no response within 0.04 s.',
+        fix: expect.stringContaining('run doctor again') as string,
       },
     ])
-    expect(of('clock')).toMatchObject([{ level: 'skipped', seen: '"Identity" comes first.' }])
+    expect(of('clock')).toMatchObject([{ level: 'skipped', found: '"Identity" comes first.' }])
     expect(of('managed-tenants')).toMatchObject([{ level: 'pass' }])
   })
 
@@ -47,7 +47,7 @@ describe('an examination', () => {
     const results = await examine(patientThat(broken), options)
     expect(results.find(({ check }) => check === 'identity')).toMatchObject({
       level: 'fail',
-      seen: 'It is broken.',
+      found: 'It is broken.',
     })
   })
 
@@ -67,7 +67,7 @@ describe('an examination', () => {
 
   it('never waits for itself', () => {
     const order = Object.keys(checks)
-    for (const [id, { after }] of Object.entries(looks)) {
+    for (const [id, { after }] of Object.entries(checkPlan)) {
       for (const before of after) expect(order.indexOf(before)).toBeLessThan(order.indexOf(id))
     }
   })
@@ -136,6 +136,6 @@ describe('an event subscription', () => {
 
 it('the page about the doctor has a paragraph for each check, and no others', () => {
   const page = readFileSync(new URL('../../../docs/doctor.md', import.meta.url), 'utf8')
-  const told = [...page.matchAll(/^### `([\w-]+)`: (.*)$/gm)].map(([, id, title]) => [id, title])
-  expect(told).toEqual(Object.entries(checks).map(([id, { title }]) => [id, title]))
+  const documented = [...page.matchAll(/^### `([\w-]+)`: (.*)$/gm)].map(([, id, title]) => [id, title])
+  expect(documented).toEqual(Object.entries(checks).map(([id, { title }]) => [id, title]))
 })

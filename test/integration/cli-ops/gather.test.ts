@@ -35,7 +35,7 @@ it('after a failure asks no further requester, and leaves the bar alone', async 
       resourcesNamed: () => Promise.resolve({ ids: [], gaps: [] }),
     },
     connections: { list: () => Promise.resolve([connection()]) },
-    proofs: { forLook: () => undefined },
+    proofs: { forPass: () => undefined },
     tenants: { ownerOf },
   } as unknown as PrivateLink
   const rules = prepareRules({ complete: true, rules: [], hash: '' })

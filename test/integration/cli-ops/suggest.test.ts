@@ -31,8 +31,8 @@ async function suggested(...args: string[]): Promise<Json> {
   return JSON.parse(out) as Json
 }
 
-/** A stranger's ordinary endpoint that was approved by hand. */
-async function letStrangerIn(name: string, target: string): Promise<void> {
+/** An unknown requester's ordinary endpoint that was approved by hand. */
+async function approveUnknown(name: string, target: string): Promise<void> {
   const group = `/subscriptions/${foreignSubscription.subscriptionId}/resourceGroups/rg-visitors`
   const id = `${group}/providers/Microsoft.Network/privateEndpoints/${name}`
   const link = { name: 'link', properties: { privateLinkServiceId: target, groupIds: ['blob'] } }
@@ -91,9 +91,9 @@ describe('suggest', () => {
     ])
   })
 
-  it('smuggles in no stranger: told as foreign, proposed only when wanted, and then marked', async () => {
+  it('smuggles in no unknown requester: told as foreign, proposed only when wanted, and then marked', async () => {
     const landing = await storageAccount(place, 'stlandingops')
-    await letStrangerIn('pe-visitor', landing)
+    await approveUnknown('pe-visitor', landing)
     const before = await suggested()
     expect(before.proposals).toEqual([])
     expect(before.notProposed.filter(({ kind }) => kind !== 'covered')).toMatchObject([{ kind: 'foreign' }])
@@ -110,9 +110,9 @@ describe('suggest', () => {
     expect(out).toMatch(/^ {2}# FOREIGN: the endpoint belongs to tenant/m)
   })
 
-  it('never proposes a stranger that is called like an endpoint of ours', async () => {
+  it('never proposes an unknown requester that is called like an endpoint of ours', async () => {
     const archive = await storageAccount(place, 'starchiveops')
-    await letStrangerIn('adf-ops.mpe-blob', archive)
+    await approveUnknown('adf-ops.mpe-blob', archive)
     const { proposals, notProposed } = await suggested('--include-foreign')
     expect(proposals.map(({ rule }) => rule['target'])).not.toContain(archive)
     expect(notProposed.filter(({ kind }) => kind === 'look-alike')).toMatchObject([
@@ -124,10 +124,10 @@ describe('suggest', () => {
   })
 
   it.each([
-    [['--valid-until', '2020-01-01'], /--valid-until is "2020-01-01"; wanted: a day or a time/],
-    [['--valid-until', '2099-02-30'], /--valid-until is "2099-02-30"; wanted: a day or a time/],
-    [['--valid-until', '2099-02-30', '--json'], /--valid-until is "2099-02-30"; wanted: a day or a time/],
-    [['--requester', 'x'], /--requester is "x"; wanted: a full id/],
+    [['--valid-until', '2020-01-01'], /--valid-until is "2020-01-01"; expected: a day or a time/],
+    [['--valid-until', '2099-02-30'], /--valid-until is "2099-02-30"; expected: a day or a time/],
+    [['--valid-until', '2099-02-30', '--json'], /--valid-until is "2099-02-30"; expected: a day or a time/],
+    [['--requester', 'x'], /--requester is "x"; expected: a full id/],
   ])('says what is wrong with %j', async (args, said) => {
     const { code, err, out } = await place.cli(['allow-list', 'suggest', ...args])
     expect({ code, out }).toEqual({ code: 2, out: '' })

@@ -171,7 +171,7 @@ describe('hosts on one storage', () => {
     await put({ ...due, dueAt: at })
     await put({ ...due, dueAt: at + 1 }, other)
     const sent: string[] = []
-    const enqueue = ({ lookAt }: { lookAt: string }) => Promise.resolve(void sent.push(lookAt))
+    const enqueue = ({ resourceId }: { resourceId: string }) => Promise.resolve(void sent.push(resourceId))
     const host = () => finishOpenWork({ ...onHost(), queue: { enqueue } })
     expect((await Promise.all([host(), host(), host()])).reduce((sum, count) => sum + count)).toBe(1)
     expect(sent).toEqual([target.id])

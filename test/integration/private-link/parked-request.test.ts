@@ -17,7 +17,7 @@ import {
 } from './simulated.ts'
 import type { Azure } from './simulated.ts'
 
-const asStranger = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
+const asUnknownTenant = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
 let azure: Azure
 
 beforeAll(async () => {
@@ -27,9 +27,9 @@ afterAll(async () => {
   await azure.stop()
 })
 
-describe('a stranger who owns a workspace called like our factory', () => {
+describe('an unknown requester who owns a workspace called like our factory', () => {
   it('gets nothing by asking beforehand and waiting until the factory asks', async () => {
-    const home = { ...foreignSubscription, caller: asStranger }
+    const home = { ...foreignSubscription, caller: asUnknownTenant }
     const lake = await create(azure, dataPlatform, 'Microsoft.Storage/storageAccounts', 'lake')
     const factory = await create(
       azure,
@@ -43,7 +43,7 @@ describe('a stranger who owns a workspace called like our factory', () => {
     const parked = await onlyPendingOn(azure, lake)
     expect(parked.endpoint?.name).toBe('adf-prod.mpe-blob')
     const refusals = async (siblings: readonly Connection[]): Promise<string[]> => {
-      const proof = await azure.privateLink.proofs.forLook(siblings).prove(parked, [factory])
+      const proof = await azure.privateLink.proofs.forPass(siblings).prove(parked, [factory])
       expect(proof).toMatchObject({ level: 'platform', isManagedTenant: true, requester: undefined })
       return proof.refusals.map(({ code }) => code)
     }
@@ -54,6 +54,6 @@ describe('a stranger who owns a workspace called like our factory', () => {
 
     await pendingOn(azure, lake, 2)
     // The list that the review began with is older than the factory's own request.
-    expect(await refusals([parked])).toEqual(['rival-claims-the-same'])
+    expect(await refusals([parked])).toEqual(['competing-claim'])
   })
 })

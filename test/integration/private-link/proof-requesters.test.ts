@@ -64,7 +64,7 @@ async function askAsDatabricks({ id }: RequesterId, target: ResourceId): Promise
 }
 
 function prove(connection: Connection, candidates: readonly RequesterId[]): Promise<Proof> {
-  return azure.privateLink.proofs.forLook([connection]).prove(connection, candidates)
+  return azure.privateLink.proofs.forPass([connection]).prove(connection, candidates)
 }
 
 /** Proves again until the requester's own side shows what the target shows already. */
@@ -97,7 +97,7 @@ describe('a Fabric workspace', () => {
     })
   })
 
-  it('of a stranger is not ours, and theirs cannot be asked', async () => {
+  it('of an unknown requester is not ours, and theirs cannot be asked', async () => {
     const [lake, ours] = await Promise.all([storageAccount('fab2'), fabricWorkspace()])
     const theirs = await fabricWorkspace(foreignTenant.tenantId)
     await askAsFabric(theirs, 'SqlPE', lake, foreignTenant.tenantId)
@@ -161,7 +161,7 @@ describe.each(Object.entries(wishes))('%s', (type, { child, version, who }) => {
     await azure.call('PUT', `${requester.id}/${child}/mpe?api-version=${version}`, { properties })
     const proof = await proofOn(lake, [requester])
     expect(proof).toMatchObject({ level: 'platform', requester: undefined, isManagedTenant: true })
-    expect(codesOf(proof)).toEqual(['endpoint-not-told'])
+    expect(codesOf(proof)).toEqual(['endpoint-not-disclosed'])
     expect(proof.refusals[0]?.sentence).toContain(`${who} ask-${suffix} has an endpoint for this target`)
   })
 })
@@ -184,7 +184,7 @@ describe('Microsoft.Cdn/profiles', () => {
       properties: { hostName: 'x', sharedPrivateLinkResource: link },
     })
     const proof = await proofOn(lake, [profile])
-    expect(codesOf(proof)).toEqual(['endpoint-not-told'])
+    expect(codesOf(proof)).toEqual(['endpoint-not-disclosed'])
     expect(proof.refusals[0]?.sentence).toContain(
       'Front Door ask-afd has an endpoint for this target, maybe waiting (o1)',
     )

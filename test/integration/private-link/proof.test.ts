@@ -22,7 +22,7 @@ import {
 } from './simulated.ts'
 import type { Azure, Caller } from './simulated.ts'
 
-const asStranger: Caller = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
+const asUnknownTenant: Caller = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
 const approval = { status: 'Approved', description: 'Approved, decision d1' } as const
 let azure: Azure
 
@@ -59,7 +59,7 @@ async function proveOn(
   const connection = await onlyPendingOn(azure, target)
   return {
     connection,
-    proof: await azure.privateLink.proofs.forLook([connection]).prove(connection, candidates),
+    proof: await azure.privateLink.proofs.forPass([connection]).prove(connection, candidates),
   }
 }
 
@@ -79,9 +79,9 @@ describe('a managed endpoint', () => {
       groupIds: ['blob'],
       refusals: [],
     })
-    expect(await azure.privateLink.connections.answer(connection, approval)).toEqual({ kind: 'written' })
-    expect(codesOf(await azure.privateLink.proofs.forLook([]).prove(connection, [factory]))).toEqual([
-      'managed-endpoint-not-waiting',
+    expect(await azure.privateLink.connections.apply(connection, approval)).toEqual({ kind: 'written' })
+    expect(codesOf(await azure.privateLink.proofs.forPass([]).prove(connection, [factory]))).toEqual([
+      'managed-endpoint-not-pending',
     ])
   })
 
@@ -114,7 +114,7 @@ describe('a managed endpoint', () => {
     const proofs = await Promise.all(
       all.map((connection) =>
         azure.privateLink.proofs
-          .forLook(all.filter(({ target }) => target.key === connection.target.key))
+          .forPass(all.filter(({ target }) => target.key === connection.target.key))
           .prove(connection, [account]),
       ),
     )
@@ -180,7 +180,7 @@ describe('an ordinary endpoint', () => {
     const [lake, factory] = await Promise.all([storageAccount('lake8'), factoryCalled('adf-spoofed')])
     const endpoint = await askAsOrdinary(
       foreignSubscription.subscriptionId,
-      asStranger,
+      asUnknownTenant,
       'adf-spoofed.mpe-blob',
       lake,
     )
@@ -197,14 +197,14 @@ describe('an ordinary endpoint', () => {
 
   it('that takes the name of a real request makes both doubtful', async () => {
     const [lake, factory] = await Promise.all([storageAccount('lake9'), factoryCalled('adf-nine')])
-    await askAsOrdinary(foreignSubscription.subscriptionId, asStranger, 'adf-nine.mpe', lake)
+    await askAsOrdinary(foreignSubscription.subscriptionId, asUnknownTenant, 'adf-nine.mpe', lake)
     await askAsFactory(azure, factory, 'mpe', lake.id, 'blob')
     const pending = await pendingOn(azure, lake, 2)
     const proofs = await Promise.all(
-      pending.map((connection) => azure.privateLink.proofs.forLook(pending).prove(connection, [factory])),
+      pending.map((connection) => azure.privateLink.proofs.forPass(pending).prove(connection, [factory])),
     )
     expect(proofs.map(({ level }) => level)).toEqual(['platform', 'platform'])
-    expect(proofs.flatMap(codesOf)).toContain('rival-claims-the-same')
+    expect(proofs.flatMap(codesOf)).toContain('competing-claim')
   })
 })
 

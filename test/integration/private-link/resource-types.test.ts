@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { dataPlatform, foreignSubscription, foreignTenant } from '../../../local/azure/well-known.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { answeringOf } from '../../../shared/private-link/resource-types/resource-type.ts'
+import { writeSupportOf } from '../../../shared/private-link/resource-types/resource-type.ts'
 import type { ResourceType } from '../../../shared/private-link/resource-types/resource-type.ts'
 import { listOfType, resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../../shared/domain/connection-write.ts'
@@ -10,7 +10,7 @@ import { asOwner, create, idOf, onlyPendingOn, pendingOn, startAzure } from './s
 import type { Azure } from './simulated.ts'
 import { listWhole } from '../../support/whole-list.ts'
 
-const asStranger = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
+const asUnknownTenant = { tenantId: foreignTenant.tenantId, audience: asOwner.audience }
 const approval = { status: 'Approved', description: 'Approved, decision d1' } as const
 const rejection = { status: 'Rejected', description: 'Rejected, decision d2' } as const
 let azure: Azure
@@ -25,7 +25,7 @@ afterAll(async () => {
 const createTarget = (type: string, name: string, apiVersion?: string): Promise<ResourceId> =>
   create(azure, dataPlatform, type, name, apiVersion)
 
-/** A stranger's manual request; PUT again, it asks anew. */
+/** An unknown requester's manual request; PUT again, it asks anew. */
 async function ask(serviceId: string, name: string, groupIds: readonly string[]): Promise<void> {
   const group = `/subscriptions/${foreignSubscription.subscriptionId}/resourceGroups/rg-far`
   const properties = { privateLinkServiceId: serviceId, groupIds, requestMessage: 'please' }
@@ -34,10 +34,10 @@ async function ask(serviceId: string, name: string, groupIds: readonly string[])
     properties: { manualPrivateLinkServiceConnections: [{ name, properties }] },
   }
   const path = `${group}/providers/Microsoft.Network/privateEndpoints/${name}?api-version=2025-05-01`
-  await azure.call('PUT', path, body, asStranger)
+  await azure.call('PUT', path, body, asUnknownTenant)
 }
 
-/** A new target of the row with one Pending connection, asked for by a stranger. */
+/** A new target of the row with one Pending connection, asked for by an unknown requester. */
 async function askedOf(resourceType: ResourceType, name: string): Promise<Connection> {
   const target = await createOf(resourceType, name)
   const serviceId = resourceType.list === 'ingestion' ? await ingestionStorageOf(target) : target.id
@@ -67,39 +67,39 @@ function groupOf({ knownGroupIds }: ResourceType): readonly string[] {
 }
 
 const rows = resourceTypes.map((resourceType, index) => ({ resourceType, name: `target${index}` }))
-const answered = rows.filter(({ resourceType }) => resourceType.answer !== 'none')
-const unanswered = rows.filter(({ resourceType }) => resourceType.answer === 'none')
+const writable = rows.filter(({ resourceType }) => resourceType.writeForm !== 'none')
+const unwritable = rows.filter(({ resourceType }) => resourceType.writeForm === 'none')
 const label = ({ type, list }: ResourceType): string => `${type}, list ${list}`
 
 describe('connections of every type', () => {
-  it.concurrent.each(answered.map((row) => [label(row.resourceType), row] as const))(
+  it.concurrent.each(writable.map((row) => [label(row.resourceType), row] as const))(
     'of %s are listed, approved, read back, rejected and read back',
     async (_, { resourceType, name }) => {
       const { connections } = azure.privateLink
       const pending = await askedOf(resourceType, name)
       expectListed(pending, resourceType, name)
-      for (const answer of [approval, rejection]) {
-        expect(await answerOnceReady(pending, answer)).toEqual({ kind: 'written' })
+      for (const write of [approval, rejection]) {
+        expect(await applyOnceReady(pending, write)).toEqual({ kind: 'written' })
         const after = await connections.read(pending)
         if (!after) throw new Error('The connection is gone.')
-        expect(after).toMatchObject({ status: answer.status, endpoint: { key: pending.endpoint?.key } })
+        expect(after).toMatchObject({ status: write.status, endpoint: { key: pending.endpoint?.key } })
         expect(connections.progressOf(after)).toBe('finished')
         const isDescribed = resourceType.description !== 'read-only'
-        expect(after.description).toBe(isDescribed ? answer.description : pending.description)
+        expect(after.description).toBe(isDescribed ? write.description : pending.description)
       }
     },
   )
 
-  it.concurrent.each(unanswered.map((row) => [label(row.resourceType), row] as const))(
+  it.concurrent.each(unwritable.map((row) => [label(row.resourceType), row] as const))(
     'of %s are listed and never written',
     async (_, { resourceType, name }) => {
       const { connections } = azure.privateLink
       const pending = await askedOf(resourceType, name)
       expectListed(pending, resourceType, name)
-      expect(pending.answering).toBe('no-operation')
-      await expect(connections.answer(pending, approval)).rejects.toThrow(/Nothing answers/)
-      const claimed = { ...pending, answering: 'with-description' } as const
-      await expect(connections.answer(claimed, approval)).rejects.toThrow(/No operation answers/)
+      expect(pending.writeSupport).toBe('no-operation')
+      await expect(connections.apply(pending, approval)).rejects.toThrow(/Nothing can apply a decision/)
+      const claimed = { ...pending, writeSupport: 'with-description' } as const
+      await expect(connections.apply(claimed, approval)).rejects.toThrow(/No operation applies/)
       expect((await connections.read(pending))?.status).toBe('Pending')
     },
   )
@@ -108,7 +108,7 @@ describe('connections of every type', () => {
 function expectListed(pending: Connection, resourceType: ResourceType, name: string): void {
   expect(pending).toMatchObject({
     list: resourceType.list,
-    answering: answeringOf(resourceType),
+    writeSupport: writeSupportOf(resourceType),
     endpoint: { name: `pe-${name}` },
     description: 'please',
   })
@@ -118,14 +118,14 @@ function expectListed(pending: Connection, resourceType: ResourceType, name: str
 }
 
 /** Where no provisioning state is shown, only a refusal tells that the answer before is still being carried out. */
-async function answerOnceReady(connection: Connection, answer: ConnectionWrite): Promise<WriteOutcome> {
+async function applyOnceReady(connection: Connection, write: ConnectionWrite): Promise<WriteOutcome> {
   const { connections } = azure.privateLink
   return await vi.waitFor(
     async () => {
       const now = await connections.read(connection)
       if (!now) throw new Error('The connection is gone.')
-      const outcome = await connections.answer(now, answer)
-      if (outcome.kind === 'come-back') throw new Error(`Azure is busy: ${outcome.code}.`)
+      const outcome = await connections.apply(now, write)
+      if (outcome.kind === 'retry-after') throw new Error(`Azure is busy: ${outcome.code}.`)
       return outcome
     },
     { timeout: 5_000, interval: 20 },
@@ -138,8 +138,8 @@ describe('a storage account', () => {
     await ask(target.id, 'pe-twice', ['blob'])
     const pending = await onlyPendingOn(azure, target)
     const { connections } = azure.privateLink
-    expect(await connections.answer(pending, approval)).toEqual({ kind: 'written' })
-    expect(await connections.answer(pending, approval)).toEqual({ kind: 'written' })
+    expect(await connections.apply(pending, approval)).toEqual({ kind: 'written' })
+    expect(await connections.apply(pending, approval)).toEqual({ kind: 'written' })
   })
 
   it('that is busy is come back to', async () => {
@@ -148,8 +148,8 @@ describe('a storage account', () => {
     await ask(target.id, 'pe-busy-2', ['dfs'])
     const { connections } = azure.privateLink
     const both = await pendingOn(azure, target, 2)
-    const outcomes = await Promise.all(both.map((connection) => connections.answer(connection, approval)))
-    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['come-back', 'written'])
+    const outcomes = await Promise.all(both.map((connection) => connections.apply(connection, approval)))
+    expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['retry-after', 'written'])
     expect(outcomes).toContainEqual(expect.objectContaining({ code: 'StorageAccountOperationInProgress' }))
   })
 })
@@ -160,10 +160,10 @@ describe('a Cosmos DB account', () => {
     await ask(target.id, 'pe-final', ['Sql'])
     const pending = await onlyPendingOn(azure, target)
     const { connections } = azure.privateLink
-    expect(await connections.answer(pending, rejection)).toEqual({ kind: 'written' })
-    expect(await connections.answer(pending, approval)).toMatchObject({ kind: 'refused', code: 'BadRequest' })
+    expect(await connections.apply(pending, rejection)).toEqual({ kind: 'written' })
+    expect(await connections.apply(pending, approval)).toMatchObject({ kind: 'refused', code: 'BadRequest' })
     const rejected = { ...pending, status: 'Rejected' }
-    expect(await connections.answer(rejected, approval)).toMatchObject({ code: 'RejectionIsFinal' })
+    expect(await connections.apply(rejected, approval)).toMatchObject({ code: 'RejectionIsFinal' })
   })
 })
 
@@ -187,7 +187,7 @@ describe('a connection that is not there', () => {
     const missing = { ...pending, id: idOf(`${target.id}/privateEndpointConnections/no-such`) }
     const { connections } = azure.privateLink
     expect(await connections.read(missing)).toBeUndefined()
-    expect(await connections.answer(missing, approval)).toEqual({ kind: 'gone' })
+    expect(await connections.apply(missing, approval)).toEqual({ kind: 'gone' })
   })
 })
 
@@ -223,9 +223,9 @@ describe('a target', () => {
     const target = await createTarget('Contoso.Preview/vaults', 'unlisted', '2026-01-01')
     await ask(target.id, 'pe-unlisted', ['vault'])
     const pending = await onlyPendingOn(azure, target)
-    expect(pending).toMatchObject({ answering: 'unlisted-type', status: 'Pending', description: 'please' })
+    expect(pending).toMatchObject({ writeSupport: 'unlisted-type', status: 'Pending', description: 'please' })
     const { connections } = azure.privateLink
-    await expect(connections.answer(pending, approval)).rejects.toThrow(/Nothing answers/)
+    await expect(connections.apply(pending, approval)).rejects.toThrow(/Nothing can apply a decision/)
     expect((await connections.read(pending))?.status).toBe('Pending')
   })
 

@@ -18,7 +18,7 @@ import {
   confirmed,
   facts,
   factoryId,
-  judge,
+  verdictOf,
   platform,
   provenFactory,
   rule,
@@ -77,7 +77,7 @@ async function decided(name: string, about: Facts, then: readonly Rule[]): Promi
   const at = new Date().toISOString()
   const key: SubjectKey = { kind: 'connection', id: connectionId }
   const decisionId = ledger.nextEntryId(key, undefined, 1)
-  const recorded = entryOf(about, judge(then, about))
+  const recorded = entryOf(about, verdictOf(then, about))
   const subject = { ...recorded.subject, connectionId: connectionId.id }
   const entry: LogEntry = { ...recorded, subject, at, firstSeenAt: at, decisionId }
   const { state, reason, groupIds } = entry
@@ -143,9 +143,9 @@ describe('simulate', () => {
   it.each([
     [
       ['--days', '401'],
-      "Option '--days <number>' argument '401' is invalid. Wanted: a whole number from 1 to 400.",
+      "Option '--days <number>' argument '401' is invalid. Expected: a whole number from 1 to 400.",
     ],
-    [['--fail-on', 'approved'], '--fail-on names "approved"; wanted: any, or some of newly-approved, '],
+    [['--fail-on', 'approved'], '--fail-on names "approved"; expected: any, or some of newly-approved, '],
   ])('refuses %j', async (args, sentence) => {
     const { code, err } = await run(['simulate', file('new.yaml', allowed), ...args, ...storage])
     expect(code).toBe(2)
@@ -161,7 +161,7 @@ describe('allow-list explain', () => {
     const { code, out, err } = await run([...madeUp, '--group', 'blob', '--rules', path])
     expect([code, err]).toEqual([0, ''])
     expect(out).toMatch(/^approve \(allowed-by-rule\)\nRule the-rule \(version 1\) allows this request\./)
-    expect(out).toContain('\n1 rule was not looked at: it speaks of other targets.\n')
+    expect(out).toContain('\n1 rule was not looked at: it applies to other targets.\n')
   })
 
   it('explains it by the table', async () => {
@@ -169,7 +169,7 @@ describe('allow-list explain', () => {
     expect(JSON.parse(out)).toMatchObject({
       outcome: 'escalate',
       reason: { code: 'no-rule-matched' },
-      looked: [],
+      explanation: [],
     })
   })
 
@@ -213,16 +213,16 @@ describe('allow-list explain', () => {
   })
 
   it.each([
-    [['--target', 'x'], '--target is "x"; wanted: the full id of a resource.'],
+    [['--target', 'x'], '--target is "x"; expected: the full id of a resource.'],
     [['--requester', factoryId], '--target is missing'],
-    [['--target', storageId, '--tag', 'x'], '--tag is "x"; wanted: names and values'],
-    [['--target', storageId, '--approved', 'many'], '--approved is "many"; wanted: a whole number'],
-    [['--target', storageId, '--at', 'soon'], '--at is "soon"; wanted'],
+    [['--target', storageId, '--tag', 'x'], '--tag is "x"; expected: names and values'],
+    [['--target', storageId, '--approved', 'many'], '--approved is "many"; expected: a whole number'],
+    [['--target', storageId, '--at', 'soon'], '--at is "soon"; expected'],
     [
       ['--target', storageId, '--managed-tenant', 'toString'],
-      '--managed-tenant is "toString"; wanted: true or false',
+      '--managed-tenant is "toString"; expected: true or false',
     ],
-    [['--decision', 'x'], '--decision is "x"; wanted: an id such as'],
+    [['--decision', 'x'], '--decision is "x"; expected: an id such as'],
     [[], 'Say which request'],
     [['--target', storageId, '--decision', 'x'], 'Say which request'],
   ])('refuses %j', async (args, sentence) => {

@@ -27,7 +27,7 @@ const holds: readonly (Hold | undefined)[] = [
 ]
 
 const causes: readonly OpenCause[] = [
-  ...(['no-rule-matched', 'flood', 'rival-claimed-before'] as const).map((code) => ({
+  ...(['no-rule-matched', 'burst-limit', 'competing-claim-before'] as const).map((code) => ({
     kind: 'verdict' as const,
     question: { code, refusal: undefined, proof: 'confirmed' as const, rule: 'sales v1' },
   })),
@@ -104,19 +104,19 @@ const unproven: Proof = {
 }
 const claimed: Proof = {
   ...unproven,
-  refusals: [{ code: 'rival-claims-the-same', sentence: 'Two claim it.' }],
+  refusals: [{ code: 'competing-claim', sentence: 'Two claim it.' }],
 }
 
 function verdict(outcome: Verdict['outcome'], change: Partial<Verdict> = {}): Verdict {
   const decidedBy = outcome === 'escalate' ? undefined : rule(1, outcome === 'approve' ? 'allow' : 'deny')
-  const looked = decidedBy ? [decidedBy] : []
+  const explanation = decidedBy ? [decidedBy] : []
   const code = { approve: 'allowed-by-rule', reject: 'denied-by-rule', escalate: 'no-rule-matched' } as const
   return {
     outcome,
     reason: { code: code[outcome], sentence: 'Why.' },
     decidedBy,
     terms: undefined,
-    looked,
+    explanation,
     nearest: undefined,
     audited: [],
     ruleSetHash: 'list-1',
@@ -126,7 +126,7 @@ function verdict(outcome: Verdict['outcome'], change: Partial<Verdict> = {}): Ve
 
 const verdicts: readonly (readonly [Proof, Verdict])[] = [
   [confirmed, verdict('approve')],
-  [confirmed, verdict('approve', { decidedBy: rule(2), looked: [rule(1), rule(2)] })],
+  [confirmed, verdict('approve', { decidedBy: rule(2), explanation: [rule(1), rule(2)] })],
   [confirmed, verdict('approve', { ruleSetHash: 'list-2' })],
   [confirmed, verdict('reject')],
   [confirmed, verdict('escalate')],
@@ -158,7 +158,7 @@ const decided = shown
     one,
     { ...one, description: named },
     { ...one, description: `${named}9` },
-    { ...one, answering: 'without-description' as const },
+    { ...one, writeSupport: 'without-description' as const },
   ])
 const progresses: readonly Progress[] = ['under-way', 'finished', 'failed']
 
@@ -167,7 +167,7 @@ const evaluations: readonly Evaluated[] = each(verdicts, ([proof, said]) =>
     [endpoint('a'), undefined].map((evaluatedEndpoint) => ({
       connection: connection('c', { endpoint: evaluatedEndpoint, groupIds: ['blob'] }),
       proof,
-      surroundings: nothingKnown,
+      context: nothingKnown,
       verdict: said,
       isTransient,
     })),
@@ -180,7 +180,7 @@ const settled = evaluations.filter(
 )
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
-  reason: { code: 'flood', sentence: 'Too many.' },
+  reason: { code: 'burst-limit', sentence: 'Too many.' },
 } as const
 
 /** Every event that can be built from these parts. */

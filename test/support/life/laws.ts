@@ -128,7 +128,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   [
     'coming back takes a while, and not for ever',
     ({ event, step: { effect } }) =>
-      effect.kind !== 'come-back' ||
+      effect.kind !== 'retry-after' ||
       (effect.afterSeconds >= (event.kind === 'busy' ? event.afterSeconds : 1) &&
         effect.afterSeconds <= 3600),
   ],

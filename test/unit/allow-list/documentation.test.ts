@@ -4,16 +4,16 @@ import { templates } from '../../../cli/allow-list/templates.ts'
 import { readCasesFile } from '../../../cli/what-if/cases-file.ts'
 import { asRules } from '../../../cli/what-if/rules.ts'
 import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
-import { wantedInField } from '../../../shared/allow-list/rule/expected.ts'
+import { expectedInField } from '../../../shared/allow-list/rule/expected.ts'
 import { contentFieldNames } from '../../../shared/allow-list/rule/fields.ts'
 import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
-import type { Surroundings } from '../../../shared/domain/verdict.ts'
+import type { Context } from '../../../shared/domain/verdict.ts'
 import { lintRules } from '../../../shared/lint/index.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
-import { judgeCases } from '../../../shared/what-if/cases.ts'
+import { evaluateCases } from '../../../shared/what-if/cases.ts'
 import { around, run } from '../../support/command-line.ts'
 
 const page = readFileSync(new URL('../../../docs/allow-list.md', import.meta.url), 'utf8')
@@ -32,7 +32,7 @@ function readExample(text: string): readonly RuleContent[] {
 }
 
 /** A target in no management group and with no tags or connections. */
-const plainSurroundings: Surroundings = {
+const plainContext: Context = {
   targetTags: [],
   targetGroups: { names: [], isWhole: true },
   endpointGroups: { names: [], isWhole: true },
@@ -164,7 +164,7 @@ describe('the page about the allow-list', () => {
 
   it('has cases that hold', () => {
     const cases = casesFiles.flatMap((text) => readCasesFile(Buffer.from(text)).file?.cases ?? [])
-    const { results } = judgeCases(cases, rules, new Date('2026-11-21T12:00:00Z'))
+    const { results } = evaluateCases(cases, rules, new Date('2026-11-21T12:00:00Z'))
     expect(results.map(({ case: { name }, failures }) => [name, failures])).toEqual(
       results.map(({ case: { name } }) => [name, []]),
     )
@@ -175,12 +175,9 @@ describe('the page about the allow-list', () => {
     const [first = ''] = ruleFiles
     const [, call = ''] = /explain (--rules [^`]*)```/.exec(page) ?? []
     const args = call.replaceAll('\\\n', ' ').trim().split(/\s+/)
-    const surroundings = around()
-    surroundings.stdin.end(first)
-    const { out } = await run(
-      ['allow-list', 'explain', ...args.with(1, '-'), '--at', '2026-11-21'],
-      surroundings,
-    )
+    const context = around()
+    context.stdin.end(first)
+    const { out } = await run(['allow-list', 'explain', ...args.with(1, '-'), '--at', '2026-11-21'], context)
     expect(blocks('text')).toContain(out)
   })
 
@@ -195,7 +192,7 @@ describe('the page about the allow-list', () => {
       id: id(`${target}/privateEndpointConnections/c`),
       target: id(target),
       list: 'connections',
-      answering: 'with-description',
+      writeSupport: 'with-description',
       etag: undefined,
       status: 'Pending',
       description: '',
@@ -205,7 +202,7 @@ describe('the page about the allow-list', () => {
     } as const
     const prepared = prepareRules({ complete: true, rules, hash: '' })
     const verdict = evaluate(
-      { connection, proof, surroundings: plainSurroundings },
+      { connection, proof, context: plainContext },
       prepared,
       new Date('2026-11-21T12:00:00Z'),
     )
@@ -223,7 +220,7 @@ describe('the page about the allow-list', () => {
   it('lists every column, and none that does not exist', () => {
     const table = page.slice(page.indexOf('### Columns'), page.indexOf('### Half-read tables'))
     const listed = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map(([, column]) => column)
-    expect(listed.sort()).toEqual(Object.keys(wantedInField).sort())
+    expect(listed.sort()).toEqual(Object.keys(expectedInField).sort())
   })
 
   it('shows a command line whose row is a rule', () => {

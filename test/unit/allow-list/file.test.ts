@@ -6,7 +6,7 @@ import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import { writeRuleFile } from '../../../shared/allow-list/file/write.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
 import { readYaml } from '../../../shared/located-text/yaml.ts'
-import { anyContent, factoryId, longestContent, storageId, subscription } from './given.ts'
+import { anyContent, factoryId, maxContent, storageId, subscription } from './given.ts'
 
 const scope = `/subscriptions/${subscription}`
 const denies = `  - id: a\n    effect: deny\n    target: ${scope}\n`
@@ -19,10 +19,10 @@ function bytesOf(text: string): Uint8Array {
 
 function read(file: string | Uint8Array): readonly RuleContent[] | readonly string[] {
   const { rules, problems } = readRuleFile(typeof file === 'string' ? bytesOf(file) : file, 'rules.yaml')
-  return rules?.map(({ content }) => content) ?? told(problems)
+  return rules?.map(({ content }) => content) ?? problemsOf(problems)
 }
 
-function told(
+function problemsOf(
   problems: readonly { line: number; column: number; sentence: string }[] | undefined,
 ): readonly string[] {
   return problems?.map(({ line, column, sentence }) => `${line}:${column} ${sentence}`) ?? []
@@ -518,6 +518,6 @@ describe('a rule file that is written', () => {
   })
 
   it.each(['allow', 'ask'] as const)('reads back as the same rule, however much an %s says', (effect) => {
-    expect(read(writeRuleFile([longestContent(effect)]))).toEqual([longestContent(effect)])
+    expect(read(writeRuleFile([maxContent(effect)]))).toEqual([maxContent(effect)])
   })
 })

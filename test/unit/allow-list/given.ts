@@ -140,7 +140,7 @@ export const anyContent: fc.Arbitrary<RuleContent> = fc
   .map(([all, one]) => ({ ...all, ...one }))
 
 /** A rule in which each field is as long as it may be. */
-export function longestContent(effect: 'allow' | 'ask'): RuleContent {
+export function maxContent(effect: 'allow' | 'ask'): RuleContent {
   const long = `/subscriptions/${subscription}/resourceGroups/${'x'.repeat(957)}`
   const isAllow = effect === 'allow'
   return {

@@ -88,13 +88,13 @@ describe('a plan', () => {
     )
     fc.assert(
       fc.property(list, list, (before, after) => {
-        const [current, wanted] = [before, after].map((rules) =>
+        const [current, desired] = [before, after].map((rules) =>
           rules.map(({ id, owner }) => rule(id, { owner })),
         )
-        const plan = planChanges(current ?? [], wanted ?? [])
+        const plan = planChanges(current ?? [], desired ?? [])
         const kept = [...ids(plan.unchanged), ...plan.changed.map((change) => change.after.id)]
         expect([...kept, ...ids(plan.removed)].toSorted()).toEqual(ids(current ?? []).toSorted())
-        expect([...kept, ...ids(plan.added)].toSorted()).toEqual(ids(wanted ?? []).toSorted())
+        expect([...kept, ...ids(plan.added)].toSorted()).toEqual(ids(desired ?? []).toSorted())
         expect(ids(planChanges(current ?? [], current ?? []).unchanged)).toEqual(ids(current ?? []))
       }),
     )

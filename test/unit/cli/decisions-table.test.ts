@@ -31,7 +31,7 @@ function entry(change: Partial<LogEntry> = {}): LogEntry {
     evaluatedCount: 0,
     ruleSetHash: undefined,
     terms: undefined,
-    surroundings: undefined,
+    context: undefined,
     caseId: undefined,
     firstSeenAt: '2026-11-21T13:58:03.123Z',
     secondsSinceFirstSeen: 1,

@@ -4,10 +4,10 @@ import { wrapped } from '../../../cli/terminal/wrap.ts'
 import { explanationOf } from '../../../cli/what-if/explanation.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
-import { confirmed, factoryId, facts, judge, platform, provenFactory, rule } from '../policy/given.ts'
+import { confirmed, factoryId, facts, verdictOf, platform, provenFactory, rule } from '../policy/given.ts'
 
 function explained(rules: readonly Rule[], about: Facts, ruleCount = rules.length, width = 100): string {
-  return explanationOf(judge(rules, about), ruleCount, { width, coloured: (text) => text })
+  return explanationOf(verdictOf(rules, about), ruleCount, { width, coloured: (text) => text })
 }
 
 describe('an explanation', () => {
@@ -15,19 +15,19 @@ describe('an explanation', () => {
     const file = facts(confirmed(factoryId, 'data-factory', ['file']))
     expect(explained([rule({ groupIds: ['blob', 'dfs'] })], file, 3, 140)).toBe(
       `escalate (no-rule-matched)
-No rule matched this request. The nearest was the-rule: it wants the groups only blob, dfs; seen was file.
+No rule matched this request. The nearest was the-rule: it requires the group ids only blob, dfs; actual: file.
 
 ✗ the-rule (allow): came nearest
     ✓ target         /subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-data/providers/Microsoft.Storage/storageAccounts/
                      stdata
-    ✗ groupIds       wanted: only blob, dfs
-                     seen:   file
+    ✗ groupIds       expected: only blob, dfs
+                     actual:   file
     ✓ requester      Data Factory adf-prod
                      (/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg-adf/providers/Microsoft.DataFactory/factories/
                      adf-prod)
     ✓ proof          confirmed by a second witness
 
-2 rules were not looked at: they speak of other targets.`,
+2 rules were not looked at: they apply to other targets.`,
     )
   })
 
@@ -50,7 +50,7 @@ No rule matched this request. The nearest was the-rule: it wants the groups only
   it('marks what is not known', () => {
     const unproven = facts({ ...platform('managed'), refusals: [] })
     expect(explained([rule({ groupIds: ['blob'] })], unproven)).toMatch(
-      / {4}\? groupIds {7}wanted: only blob\n +seen: {3}unknown, because/,
+      / {4}\? groupIds {7}expected: only blob\n +actual: {3}unknown, because/,
     )
     const never = rule({ effect: 'deny', groupIds: ['blob'], requester: undefined })
     expect(explained([never], unproven)).toContain('? the-rule (deny): may match, so a person decides\n')
@@ -58,7 +58,7 @@ No rule matched this request. The nearest was the-rule: it wants the groups only
 
   it.each([
     [0, 'There are no rules.'],
-    [1, '1 rule was not looked at: it speaks of other targets.'],
+    [1, '1 rule was not looked at: it applies to other targets.'],
   ])('counts the rules that were not looked at: %i', (count, sentence) => {
     expect(explained([], provenFactory, count)).toContain(sentence)
   })

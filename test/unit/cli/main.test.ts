@@ -31,15 +31,15 @@ describe('the command line', () => {
     ],
     [
       ['allow-list', 'history', '--limit', 'ten'],
-      "Option '--limit <number>' argument 'ten' is invalid. Wanted: a whole number from 1 to 1,000,000. --help shows what there is.\n",
+      "Option '--limit <number>' argument 'ten' is invalid. Expected: a whole number from 1 to 1,000,000. --help shows what there is.\n",
     ],
     [
       ['allow-list', 'apply', 'f', '--allow-removals', '-1'],
-      "Option '--allow-removals <number>' argument '-1' is invalid. Wanted: a whole number from 0 to 1,000,000. --help shows what there is.\n",
+      "Option '--allow-removals <number>' argument '-1' is invalid. Expected: a whole number from 0 to 1,000,000. --help shows what there is.\n",
     ],
     [
       ['simulate', 'f', '--days', '0'],
-      "Option '--days <number>' argument '0' is invalid. Wanted: a whole number from 1 to 400. --help shows what there is.\n",
+      "Option '--days <number>' argument '0' is invalid. Expected: a whole number from 1 to 400. --help shows what there is.\n",
     ],
     [
       ['allow-list', 'plan', 'f', '--storage', 'x', '--account', 'y'],
@@ -61,7 +61,7 @@ describe('the command line', () => {
     const ended = await run(['allow-list', 'check', '--storage', 'AccountKey=secret'])
     expect(ended.code).toBe(2)
     expect(ended.err).toMatch(
-      /^The connection string \(--storage or AzureWebJobsStorage\) is none; wanted: .*\n$/,
+      /^The connection string \(--storage or AzureWebJobsStorage\) is none; expected: .*\n$/,
     )
     expect(ended.err).not.toContain('secret')
   })
@@ -121,12 +121,12 @@ describe('every command', () => {
 })
 
 describe('a command that ends badly', () => {
-  const failing = (error: unknown, surroundings = around()) =>
+  const failing = (error: unknown, streams = around()) =>
     runProgram(
       (cli) => new Command('p').action(cli.action(() => Promise.reject(error as Error))),
       [],
-      surroundings,
-    ).then((code) => ({ code, err: surroundings.err() }))
+      streams,
+    ).then((code) => ({ code, err: streams.err() }))
 
   it.each([
     [new CommandFailed('The table is empty. Apply a file.'), 1, 'The table is empty. Apply a file.\n'],
@@ -161,21 +161,21 @@ describe('a command that ends badly', () => {
   })
 
   it('shows a stack with DEBUG only', async () => {
-    const surroundings = around({ env: { DEBUG: '1' } })
-    expect((await failing(new Error('odd'), surroundings)).err).toMatch(/^odd\nError: odd\n {4}at /)
+    const streams = around({ env: { DEBUG: '1' } })
+    expect((await failing(new Error('odd'), streams)).err).toMatch(/^odd\nError: odd\n {4}at /)
   })
 
   it('after Ctrl-C says that it stopped, with 130', async () => {
-    const surroundings = around()
-    surroundings.interrupt()
-    expect(await failing(surroundings.signal.reason, surroundings)).toEqual({ code: 130, err: 'Stopped.\n' })
+    const streams = around()
+    streams.interrupt()
+    expect(await failing(streams.signal.reason, streams)).toEqual({ code: 130, err: 'Stopped.\n' })
   })
 
   it('after Ctrl-C says what was written, if the command knows', async () => {
-    const surroundings = around()
-    surroundings.interrupt()
+    const streams = around()
+    streams.interrupt()
     const error = new CommandFailed('Stopped: 200 of 900 changes are written.', 130)
-    expect(await failing(error, surroundings)).toEqual({
+    expect(await failing(error, streams)).toEqual({
       code: 130,
       err: 'Stopped: 200 of 900 changes are written.\n',
     })

@@ -7,19 +7,19 @@ import { Ledger } from '../../../shared/ledger/ledger.ts'
 import { around } from '../../support/command-line.ts'
 
 /** A log whose index answers each query like this. */
-function runOn(answer: (filter: string) => unknown[], now: () => Date) {
-  const surroundings = around()
+function runOn(response: (filter: string) => unknown[], now: () => Date) {
+  const streams = around()
   const table = {
     async *query(filter: string) {
       await Promise.resolve()
-      yield* answer(filter)
+      yield* response(filter)
     },
   }
   const connected = {
     ledger: () => Promise.resolve(new Ledger(table as never, table as never, () => undefined)),
   }
-  const run = { io: createIo(surroundings, {}), connected, now } as unknown as Run<unknown>
-  return { run, err: surroundings.err }
+  const run = { io: createIo(streams, {}), connected, now } as unknown as Run<unknown>
+  return { run, err: streams.err }
 }
 
 describe('the recorded log', () => {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { guardRemovals, type Removals } from '../../../cli/allow-list/removal-guard.ts'
 
-const removals = (removed: number, standing: number, wanted = standing - removed): Removals => ({
+const removals = (removed: number, standing: number, desired = standing - removed): Removals => ({
   removed,
   standing,
-  wanted,
+  desired,
   fileName: 'rules.yaml',
 })
 const person = { canAsk: true }
@@ -34,7 +34,7 @@ describe('removals', () => {
       '3 rules would be removed, and --allow-removals says 2.',
     ],
     ['all, however few', removals(1, 1), {}, person, 'rules.yaml has no rules: all 1 rule would be removed.'],
-  ])('%s are refused', (_, given, options, io, told) => {
-    expect(() => guardRemovals(given, options, io)).toThrow(told)
+  ])('%s are refused', (_, given, options, io, refusal) => {
+    expect(() => guardRemovals(given, options, io)).toThrow(refusal)
   })
 })

@@ -13,15 +13,15 @@ describe('colours', () => {
     ['with NO_COLOR: none', { isTerminal: true, env: { NO_COLOR: '1' } }, {}, 'no'],
     ['with an empty NO_COLOR', { isTerminal: true, env: { NO_COLOR: '' } }, {}, red],
     ['with --no-color: none', { isTerminal: true }, { color: false }, 'no'],
-  ])('%s', (_, surroundings, options, shown) => {
-    expect(createIo(around(surroundings), options).coloured('no', 'red')).toBe(shown)
+  ])('%s', (_, streams, options, shown) => {
+    expect(createIo(around(streams), options).coloured('no', 'red')).toBe(shown)
   })
 
   it('do not get into standard error when only that is no terminal', () => {
-    const surroundings = around({ isTerminal: true })
-    Object.assign(surroundings.stderr, { isTTY: false })
-    createIo(surroundings, {}).note(red)
-    expect(surroundings.err()).toBe('no\n')
+    const streams = around({ isTerminal: true })
+    Object.assign(streams.stderr, { isTTY: false })
+    createIo(streams, {}).note(red)
+    expect(streams.err()).toBe('no\n')
   })
 })
 
@@ -35,23 +35,23 @@ describe('a question', () => {
     ['12', '12', true],
     ['y', '12', false],
     ['120', '12', false],
-  ])('answered %j where %s is wanted: %s', async (answer, typed, isYes) => {
-    const surroundings = around({ isTerminal: true })
-    surroundings.stdin.write(`${answer}\n`)
-    expect(await createIo(surroundings, {}).confirm('Go on?', typed)).toBe(isYes)
-    expect(surroundings.err()).toBe(`Go on? ${typed === undefined ? '[y/N]' : `Type ${typed} to go on:`} `)
+  ])('answered %j where %s is expected: %s', async (reply, typed, isYes) => {
+    const streams = around({ isTerminal: true })
+    streams.stdin.write(`${reply}\n`)
+    expect(await createIo(streams, {}).confirm('Go on?', typed)).toBe(isYes)
+    expect(streams.err()).toBe(`Go on? ${typed === undefined ? '[y/N]' : `Type ${typed} to go on:`} `)
   })
 
   it('is a no when the input ends', async () => {
-    const surroundings = around({ isTerminal: true })
-    surroundings.stdin.end()
-    expect(await createIo(surroundings, {}).confirm('Go on?')).toBe(false)
+    const streams = around({ isTerminal: true })
+    streams.stdin.end()
+    expect(await createIo(streams, {}).confirm('Go on?')).toBe(false)
   })
 
   it('is not asked with --yes', async () => {
-    const surroundings = around()
-    expect(await createIo(surroundings, { yes: true }).confirm('Go on?')).toBe(true)
-    expect(surroundings.err()).toBe('')
+    const streams = around()
+    expect(await createIo(streams, { yes: true }).confirm('Go on?')).toBe(true)
+    expect(streams.err()).toBe('')
   })
 
   it('without a terminal is refused, with 2', async () => {
@@ -61,10 +61,10 @@ describe('a question', () => {
   })
 
   it('ends with Ctrl-C', async () => {
-    const surroundings = around({ isTerminal: true })
-    const answer = createIo(surroundings, {}).confirm('Go on?')
-    surroundings.interrupt()
-    await expect(answer).rejects.toMatchObject({ name: 'AbortError' })
+    const streams = around({ isTerminal: true })
+    const reply = createIo(streams, {}).confirm('Go on?')
+    streams.interrupt()
+    await expect(reply).rejects.toMatchObject({ name: 'AbortError' })
   })
 })
 
@@ -81,17 +81,17 @@ describe('the bar', () => {
   })
 
   it('is drawn on standard error, and goes away at its end', () => {
-    const surroundings = around({ isTerminal: true })
-    createIo(surroundings, {}).progress('Rules', 3).end()
-    expect(surroundings.err()).toBe(`\r\u001b[2K${barLine('Rules', 0, 3)}\r\u001b[2K`)
-    expect(surroundings.out()).toBe('')
+    const streams = around({ isTerminal: true })
+    createIo(streams, {}).progress('Rules', 3).end()
+    expect(streams.err()).toBe(`\r\u001b[2K${barLine('Rules', 0, 3)}\r\u001b[2K`)
+    expect(streams.out()).toBe('')
   })
 
   it('is not drawn where standard error is no terminal', () => {
-    const surroundings = around()
-    const progress = createIo(surroundings, {}).progress('Rules', 3)
+    const streams = around()
+    const progress = createIo(streams, {}).progress('Rules', 3)
     progress.at(2)
     progress.end()
-    expect(surroundings.err()).toBe('')
+    expect(streams.err()).toBe('')
   })
 })

@@ -35,7 +35,7 @@ describe('settings', () => {
       },
       clientId: undefined,
       disableInstanceDiscovery: false,
-      floodLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },
+      burstLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },
       reviewSpeed: 1,
     })
   })
@@ -44,28 +44,28 @@ describe('settings', () => {
     expect(readSettings({ ...storage, REVIEW_SPEED: '10' }).reviewSpeed).toBe(10)
   })
 
-  it('take limits of floods', () => {
-    const { floodLimits } = readSettings({
+  it('take limits of bursts', () => {
+    const { burstLimits } = readSettings({
       ...storage,
-      FLOOD_WINDOW_MINUTES: '1',
-      FLOOD_LIMIT_PER_REQUESTER: '1000',
-      FLOOD_LIMIT_PER_TARGET: '7',
+      BURST_WINDOW_MINUTES: '1',
+      BURST_LIMIT_PER_REQUESTER: '1000',
+      BURST_LIMIT_PER_TARGET: '7',
     })
-    expect(floodLimits).toEqual({ windowMs: 60_000, perRequester: 1000, perTarget: 7 })
+    expect(burstLimits).toEqual({ windowMs: 60_000, perRequester: 1000, perTarget: 7 })
   })
 
   it.each([
-    ['FLOOD_WINDOW_MINUTES', '0', '10000'],
-    ['FLOOD_WINDOW_MINUTES', '10001', '10000'],
-    ['FLOOD_LIMIT_PER_REQUESTER', '1001', '1000'],
-    ['FLOOD_LIMIT_PER_TARGET', '-5', '1000'],
-    ['FLOOD_LIMIT_PER_TARGET', '1.5', '1000'],
-    ['FLOOD_LIMIT_PER_TARGET', 'Infinity', '1000'],
+    ['BURST_WINDOW_MINUTES', '0', '10000'],
+    ['BURST_WINDOW_MINUTES', '10001', '10000'],
+    ['BURST_LIMIT_PER_REQUESTER', '1001', '1000'],
+    ['BURST_LIMIT_PER_TARGET', '-5', '1000'],
+    ['BURST_LIMIT_PER_TARGET', '1.5', '1000'],
+    ['BURST_LIMIT_PER_TARGET', 'Infinity', '1000'],
     ['REVIEW_SPEED', '0', '10'],
     ['REVIEW_SPEED', '11', '10'],
-  ])('refuse %s "%s": wanted is a whole number from 1 to %s', (name, value, most) => {
+  ])('refuse %s "%s": expected is a whole number from 1 to %s', (name, value, max) => {
     expect(() => readSettings({ ...storage, [name]: value })).toThrow(
-      new SettingsError(`Setting ${name} is "${value}"; wanted: a whole number from 1 to ${most}.`),
+      new SettingsError(`Setting ${name} is "${value}"; expected: a whole number from 1 to ${max}.`),
     )
   })
 
@@ -154,7 +154,7 @@ describe('settings', () => {
       readSettings({ ...storage, AZURE_CLOUD: 'china', FABRIC_ENDPOINT: 'https://api.fabric.azure.cn' })
     expect(read).toThrow(
       new SettingsError(
-        'Setting FABRIC_SCOPE is missing; wanted beside FABRIC_ENDPOINT: a scope that ends in /.default.',
+        'Setting FABRIC_SCOPE is missing; expected beside FABRIC_ENDPOINT: a scope that ends in /.default.',
       ),
     )
   })
@@ -191,11 +191,11 @@ describe('settings', () => {
     ['DATABRICKS_ENDPOINT', 'accounts.azuredatabricks.net'],
     ['SYNAPSE_SCOPE', 'https://dev.azuresynapse.net'],
   ])(
-    'that are wrong end the start with the name, what was seen and what was wanted: %s=%s',
+    'that are wrong end the start with the name, what was seen and what was expected: %s=%s',
     (name, value) => {
       const read = () => readSettings({ ...storage, [name]: value })
       expect(read).toThrow(SettingsError)
-      expect(read).toThrow(`Setting ${name} is "${value}"; wanted: `)
+      expect(read).toThrow(`Setting ${name} is "${value}"; expected: `)
     },
   )
 
@@ -209,7 +209,7 @@ describe('settings', () => {
     ['AzureWebJobsStorage__tableServiceUri', 'https://st.test/?sig=s3cret', 'https://st.test/?…'],
   ])('that hold a password or a signature are refused without repeating it: %s=%s', (name, value, seen) => {
     const read = () => readSettings({ ...storage, [name]: value })
-    expect(read).toThrow(`Setting ${name} is "${seen}"; wanted: an https address `)
+    expect(read).toThrow(`Setting ${name} is "${seen}"; expected: an https address `)
     expect(read).toThrow(/without user/)
   })
 
@@ -219,7 +219,7 @@ describe('settings', () => {
       ...['AzureWebJobsStorage__queueServiceUri', 'AzureWebJobsStorage__clientId', 'AZURE_CLIENT_ID'],
       ...['AZURE_CLOUD', 'ARM_ENDPOINT', 'LOGIN_HOSTS', 'MANAGED_TENANTS', 'DISABLE_INSTANCE_DISCOVERY'],
       ...['SYNAPSE', 'PURVIEW', 'FABRIC', 'DATABRICKS'].flatMap((of) => [`${of}_ENDPOINT`, `${of}_SCOPE`]),
-      ...['FLOOD_WINDOW_MINUTES', 'FLOOD_LIMIT_PER_REQUESTER', 'FLOOD_LIMIT_PER_TARGET', 'REVIEW_SPEED'],
+      ...['BURST_WINDOW_MINUTES', 'BURST_LIMIT_PER_REQUESTER', 'BURST_LIMIT_PER_TARGET', 'REVIEW_SPEED'],
     ]
     const empty = Object.fromEntries(names.map((name) => [name, '']))
     expect(readSettings({ ...storage, ...empty })).toEqual(readSettings(storage))

@@ -8,10 +8,10 @@ it('every reason has a line on the page of the decision log, and no line is of a
   const union = /export type ReasonCode =([\s\S]*?)\n\n/.exec(source)?.[1] ?? ''
   const codes = [...union.matchAll(/'([a-z-]+)'/g)].map(([, code]) => code)
   const page = /## Reasons\n([\s\S]*?)\n## /.exec(read('docs/decision-log.md'))?.[1] ?? ''
-  const told = page
+  const documented = page
     .split('\n')
     .filter((line) => line.startsWith('| `'))
     .flatMap((line) => [...(line.split(' | ')[0] ?? '').matchAll(/`([a-z-]+)`/g)].map(([, code]) => code))
   expect(codes.length).toBeGreaterThan(10)
-  expect(told.sort()).toEqual(codes.sort())
+  expect(documented.sort()).toEqual(codes.sort())
 })

@@ -24,11 +24,11 @@ function rowsUnder(heading: string): readonly (readonly string[])[] {
 
 describe('the page about requesters', () => {
   it('has every code with what it means, and no other', () => {
-    const inCode = Object.entries(refusalCodes).map(([code, { meaning, advice, mayPass }]) => [
+    const inCode = Object.entries(refusalCodes).map(([code, { meaning, advice, isTransient }]) => [
       `\`${code}\``,
       meaning,
       advice,
-      mayPass ? 'yes' : '',
+      isTransient ? 'yes' : '',
     ])
     expect(rowsUnder('Why somebody is not confirmed')).toEqual(inCode)
   })

@@ -11,7 +11,7 @@ import { sampleEntry, sampleNotification, sampleRequest, sampleTime } from '../.
 
 const text = fc.oneof(fc.string(), fc.constantFrom('', '__proto__', '\u202E'))
 const optional = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined })
-const code = fc.constantFrom('no-rule-matched', 'flood', 'refused-by-azure')
+const code = fc.constantFrom('no-rule-matched', 'burst-limit', 'refused-by-azure')
 const outcome = fc.constantFrom('approve', 'reject')
 const time = fc.constant(sampleTime)
 
@@ -73,7 +73,7 @@ const explanation: LogEntry['nearest'] = {
   effect: 'deny',
   mode: 'audit',
   match: 'unknown',
-  conditions: [{ name: 'requester', match: 'no', wanted: 'x', seen: '' }],
+  conditions: [{ name: 'requester', match: 'no', expected: 'x', actual: '' }],
 }
 
 const full: LogEntry = {
@@ -95,7 +95,7 @@ const full: LogEntry = {
   evaluatedCount: 7,
   ruleSetHash: 'h',
   terms: { approvalEndsAfter: undefined, approvers: ['a'], requiredApprovals: 2 },
-  surroundings: { targetTags: [{ name: 'a', value: 'b' }], targetGroups: { names: ['g'], isWhole: false } },
+  context: { targetTags: [{ name: 'a', value: 'b' }], targetGroups: { names: ['g'], isWhole: false } },
   correlationId: 'c',
 }
 
@@ -131,7 +131,7 @@ describe('what is stored', () => {
   it.each<[string, z.ZodType, unknown]>([
     ['a state of another version', requestSchema, { ...sampleRequest('open'), state: 'escalated' }],
     ['a state that there is not', requestSchema, { ...sampleRequest('open'), state: { name: 'waiting' } }],
-    ['a field more', requestSchema, { ...sampleRequest('open'), heldBack: {} }],
+    ['a field more', requestSchema, { ...sampleRequest('open'), hold: {} }],
     [
       'a field more, further in',
       requestSchema,
@@ -143,11 +143,11 @@ describe('what is stored', () => {
     ['null', requestSchema, { ...sampleRequest('open'), caseId: null }],
     ['no sequence', entrySchema, { ...full, sequence: undefined }],
     ['a sequence of 0', entrySchema, { ...full, sequence: 0 }],
-    ['a kind that there is not', entrySchema, { ...full, kind: 'told' }],
+    ['a kind that there is not', entrySchema, { ...full, kind: 'wished' }],
     ['a code that there is not', entrySchema, { ...full, reason: { code: 'x', sentence: '' } }],
     ['fewer rules than none', entrySchema, { ...full, evaluatedCount: -1 }],
     ['nobody to approve', entrySchema, { ...full, terms: { approvers: [], requiredApprovals: 0 } }],
-    ['approved neighbours', entrySchema, { ...full, surroundings: { approved: [] } }],
+    ['approved neighbours', entrySchema, { ...full, context: { approved: [] } }],
     ['a severity that there is not', notificationSchema, { ...sampleNotification(), severity: 'info' }],
   ])('is refused with %s', (_, schema, value) => {
     expect(schema.safeParse(stored(value)).success).toBe(false)

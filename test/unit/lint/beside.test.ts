@@ -16,7 +16,7 @@ import {
   rule,
   subscription,
   tenantId,
-  told,
+  findingsOf,
   within,
 } from './given.ts'
 
@@ -177,18 +177,18 @@ describe('a rule beside one of the same effect', () => {
 
   it.each(covered)('is shadowed by $what', (pair) => {
     const rules = rulesOf(pair)
-    expect(told(rules, 'shadowed')).toEqual(['inner by outer'])
-    expect(told(rules.toReversed(), 'shadowed')).toEqual(['inner by outer'])
+    expect(findingsOf(rules, 'shadowed')).toEqual(['inner by outer'])
+    expect(findingsOf(rules.toReversed(), 'shadowed')).toEqual(['inner by outer'])
   })
 
   it.each(uncovered)('is not shadowed by $what', (pair) => {
-    expect(told(rulesOf(pair), 'shadowed').filter((text) => text.startsWith('inner'))).toEqual([])
+    expect(findingsOf(rulesOf(pair), 'shadowed').filter((text) => text.startsWith('inner'))).toEqual([])
   })
 
   it('is not shadowed where either is only for the audit', () => {
     const [inner, outer] = [rule({ id: 'inner' }), rule({ id: 'outer', target: group })]
-    expect(told([{ ...inner, mode: 'audit' }, outer], 'shadowed')).toEqual([])
-    expect(told([inner, { ...outer, mode: 'audit' }], 'shadowed')).toEqual([])
+    expect(findingsOf([{ ...inner, mode: 'audit' }, outer], 'shadowed')).toEqual([])
+    expect(findingsOf([inner, { ...outer, mode: 'audit' }], 'shadowed')).toEqual([])
   })
 
   it('is shadowed by the first only, when two mean the same in other words', () => {
@@ -196,22 +196,22 @@ describe('a rule beside one of the same effect', () => {
       rule({ id, validFrom: `2026-0${index + 1}-01T00:00:00.000Z` }),
     )
     if (first === undefined || second === undefined) throw new Error('Two rules were made.')
-    expect(told([first, second], 'shadowed')).toEqual(['second by first'])
-    expect(told([second, first], 'shadowed')).toEqual(['first by second'])
+    expect(findingsOf([first, second], 'shadowed')).toEqual(['second by first'])
+    expect(findingsOf([second, first], 'shadowed')).toEqual(['first by second'])
   })
 
   it('an ask is shadowed only where as many of the same people are asked', () => {
     const inner = rule({ id: 'inner', effect: 'ask', approvers: ['ann', 'bob'], requiredApprovals: 1 })
     const outer = rule({ id: 'outer', effect: 'ask', target: group, approvers: ['Bob', 'ann'] })
-    expect(told([inner, outer], 'shadowed')).toEqual(['inner by outer'])
-    expect(told([inner, { ...outer, approvers: ['ann'] }], 'shadowed')).toEqual([])
-    expect(told([inner, { ...outer, requiredApprovals: 2 }], 'shadowed')).toEqual([])
+    expect(findingsOf([inner, outer], 'shadowed')).toEqual(['inner by outer'])
+    expect(findingsOf([inner, { ...outer, approvers: ['ann'] }], 'shadowed')).toEqual([])
+    expect(findingsOf([inner, { ...outer, requiredApprovals: 2 }], 'shadowed')).toEqual([])
   })
 
   it('a deny of a factory is not shadowed by a deny of its group: its name alone may mean it elsewhere', () => {
     const inner = deny({ id: 'inner', requester: one(factory) })
-    expect(told([inner, deny({ requester: within(group) })], 'shadowed')).toEqual([])
-    expect(told([inner, deny()], 'shadowed')).toEqual(['inner by the-deny'])
+    expect(findingsOf([inner, deny({ requester: within(group) })], 'shadowed')).toEqual([])
+    expect(findingsOf([inner, deny()], 'shadowed')).toEqual(['inner by the-deny'])
   })
 
   it('that says the very same is a duplicate, and not shadowed as well', () => {
@@ -240,38 +240,40 @@ describe('a rule beside one of the same effect', () => {
       { requiredApprovals: 2 },
     ]
     for (const change of changes)
-      expect(told([rule(), rule({ id: 'b', ...change })], 'duplicate')).toEqual([])
+      expect(findingsOf([rule(), rule({ id: 'b', ...change })], 'duplicate')).toEqual([])
   })
 
   it('is looked at beside two hundred in the same place, and what comes after these is told once', () => {
     const alike = Array.from({ length: 202 }, (_, index) =>
       rule({ id: `r${index}`, endpointName: `adf-prod.${index}` }),
     )
-    expect(told(alike, 'not-compared')).toEqual(['r200'])
-    expect(told(alike.slice(0, 200), 'not-compared')).toEqual([])
+    expect(findingsOf(alike, 'not-compared')).toEqual(['r200'])
+    expect(findingsOf(alike.slice(0, 200), 'not-compared')).toEqual([])
   })
 })
 
 describe('a rule beside one whose effect goes before its own', () => {
   it('is overruled when all that it covers is denied or asked about', () => {
-    expect(told([rule(), deny({ target: group })], 'overruled')).toEqual(['the-rule by the-deny'])
-    expect(told([rule(), deny({ effect: 'ask' })], 'overruled')).toEqual(['the-rule by the-deny'])
-    expect(told([rule({ effect: 'ask' }), deny()], 'overruled')).toEqual(['the-rule by the-deny'])
+    expect(findingsOf([rule(), deny({ target: group })], 'overruled')).toEqual(['the-rule by the-deny'])
+    expect(findingsOf([rule(), deny({ effect: 'ask' })], 'overruled')).toEqual(['the-rule by the-deny'])
+    expect(findingsOf([rule({ effect: 'ask' }), deny()], 'overruled')).toEqual(['the-rule by the-deny'])
   })
 
   it('is overruled when its factory lies in what is denied', () => {
-    expect(told([rule(), deny({ requester: within(group) })], 'overruled')).toEqual(['the-rule by the-deny'])
+    expect(findingsOf([rule(), deny({ requester: within(group) })], 'overruled')).toEqual([
+      'the-rule by the-deny',
+    ])
   })
 
   it('an ask about a factory is not, for an endpoint elsewhere may bear its name', () => {
-    expect(told([rule({ effect: 'ask' }), deny({ requester: within(group) })], 'overruled')).toEqual([])
+    expect(findingsOf([rule({ effect: 'ask' }), deny({ requester: within(group) })], 'overruled')).toEqual([])
   })
 
   it('is not overruled by what covers a part of it, by what ends before it, by what is only for the audit', () => {
-    expect(told([rule(), deny({ groupIds: ['blob'] })], 'overruled')).toEqual([])
-    expect(told([rule(), deny({ validUntil: '2027-01-01T00:00:00.000Z' })], 'overruled')).toEqual([])
-    expect(told([rule(), deny({ mode: 'audit' })], 'overruled')).toEqual([])
-    expect(told([rule({ mode: 'audit' }), deny()], 'overruled')).toEqual([])
+    expect(findingsOf([rule(), deny({ groupIds: ['blob'] })], 'overruled')).toEqual([])
+    expect(findingsOf([rule(), deny({ validUntil: '2027-01-01T00:00:00.000Z' })], 'overruled')).toEqual([])
+    expect(findingsOf([rule(), deny({ mode: 'audit' })], 'overruled')).toEqual([])
+    expect(findingsOf([rule({ mode: 'audit' }), deny()], 'overruled')).toEqual([])
   })
 
   it('a deny is never overruled, and nothing is overruled by an allow', () => {
@@ -298,7 +300,7 @@ describe('an allow that is wider than its neighbours', () => {
   })
 
   it.each([managementGroup, account('st*')])('so does one that names %s', (target) => {
-    expect(told([...many(3), rule({ ...wide, target })], 'wider-than-neighbours')).toEqual([
+    expect(findingsOf([...many(3), rule({ ...wide, target })], 'wider-than-neighbours')).toEqual([
       'wide by narrow-0',
     ])
   })
@@ -309,37 +311,42 @@ describe('an allow that is wider than its neighbours', () => {
       requester: one(`${factory}${index}`),
     }))
     const wider = rule({ id: 'wide', requester: within(group), groupIds: ['blob'] })
-    expect(told([...others, wider], 'wider-than-neighbours')).toEqual(['wide by narrow-0'])
+    expect(findingsOf([...others, wider], 'wider-than-neighbours')).toEqual(['wide by narrow-0'])
   })
 
   it('names no groups, where others on targets of its type do', () => {
     const others = many(3, { groupIds: ['blob'] })
     const byType = { id: 'wide', target: group, targetTypes: ['microsoft.storage/storageAccounts'] }
-    expect(told([...others, rule({ id: 'wide' })], 'wider-than-neighbours')).toEqual(['wide by narrow-0'])
-    expect(told([...others, rule(byType)], 'wider-than-neighbours')).toEqual(['wide by narrow-0'])
+    expect(findingsOf([...others, rule({ id: 'wide' })], 'wider-than-neighbours')).toEqual([
+      'wide by narrow-0',
+    ])
+    expect(findingsOf([...others, rule(byType)], 'wider-than-neighbours')).toEqual(['wide by narrow-0'])
   })
 
   it('does not stand out among fewer than three, among others as wide, or among rules of another effect', () => {
-    expect(told([...many(2), rule(wide)], 'wider-than-neighbours')).toEqual([])
-    expect(told([...many(3), rule(wide), rule({ ...wide, id: 'wide2' })], 'wider-than-neighbours')).toEqual(
-      [],
-    )
-    expect(told([...many(3, { effect: 'deny' }), rule(wide)], 'wider-than-neighbours')).toEqual([])
-    expect(told([...many(3), rule({ ...wide, effect: 'deny' })], 'wider-than-neighbours')).toEqual([])
+    expect(findingsOf([...many(2), rule(wide)], 'wider-than-neighbours')).toEqual([])
     expect(
-      told([...many(3, { validUntil: '2026-01-01T00:00:00.000Z' }), rule(wide)], 'wider-than-neighbours'),
+      findingsOf([...many(3), rule(wide), rule({ ...wide, id: 'wide2' })], 'wider-than-neighbours'),
+    ).toEqual([])
+    expect(findingsOf([...many(3, { effect: 'deny' }), rule(wide)], 'wider-than-neighbours')).toEqual([])
+    expect(findingsOf([...many(3), rule({ ...wide, effect: 'deny' })], 'wider-than-neighbours')).toEqual([])
+    expect(
+      findingsOf(
+        [...many(3, { validUntil: '2026-01-01T00:00:00.000Z' }), rule(wide)],
+        'wider-than-neighbours',
+      ),
     ).toEqual([])
   })
 
   it('stands out when one in ten others is as wide', () => {
     const rules = [...many(9), rule(wide), rule({ ...wide, id: 'wide2' })]
-    expect(told(rules, 'wider-than-neighbours')).toEqual(['wide by narrow-0', 'wide2 by narrow-0'])
+    expect(findingsOf(rules, 'wider-than-neighbours')).toEqual(['wide by narrow-0', 'wide2 by narrow-0'])
   })
 
   it('may name a resource group, or another requester', () => {
-    expect(told([...many(3), rule({ ...wide, target: group })], 'wider-than-neighbours')).toEqual([])
+    expect(findingsOf([...many(3), rule({ ...wide, target: group })], 'wider-than-neighbours')).toEqual([])
     expect(
-      told(
+      findingsOf(
         [...many(3), rule({ ...wide, requester: one(named('Microsoft.Synapse/workspaces/syn')) })],
         'wider-than-neighbours',
       ),

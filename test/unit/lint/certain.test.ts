@@ -7,7 +7,7 @@ import { anyPlaces } from '../policy/corpus-places.ts'
 import { randomOf, type Random } from '../policy/corpus-random.ts'
 import { anyFamily } from '../policy/corpus-requests.ts'
 import { anyRuleSet } from '../policy/corpus-rules.ts'
-import { judge, now } from '../policy/given.ts'
+import { verdictOf, now } from '../policy/given.ts'
 
 const seed = 20261122
 const sets = 1200
@@ -31,7 +31,7 @@ function anyAsked(): readonly Asked[] {
     for (let family = 0; family < familiesPerSet; family++)
       for (const { draft } of anyFamily(rules, places, random)) {
         const facts = factsOf(draft)
-        const verdict = judge(rules, facts)
+        const verdict = verdictOf(rules, facts)
         if (verdict.reason.code !== 'rules-unreadable') asked.push({ rules, findings, facts, verdict })
       }
   }
@@ -65,12 +65,12 @@ function withNarrowerOnes(rules: readonly Rule[], random: Random): readonly Rule
   return [...rules, ...more]
 }
 
-function tellingOf({ looked }: Verdict, id: string | undefined): RuleExplanation | undefined {
-  return looked.find(({ ruleId }) => ruleId === id)
+function decisiveOf({ explanation }: Verdict, id: string | undefined): RuleExplanation | undefined {
+  return explanation.find(({ ruleId }) => ruleId === id)
 }
 
 function matchOf(verdict: Verdict, id: string | undefined): Match {
-  return tellingOf(verdict, id)?.match ?? 'no'
+  return decisiveOf(verdict, id)?.match ?? 'no'
 }
 
 function of(code: Finding['code'], { findings }: Asked): readonly Finding[] {
@@ -95,12 +95,12 @@ describe('what is said for certain of random rules', () => {
     const matched = { allow: 0, ask: 0, deny: 0 }
     for (const asked of all)
       for (const { ruleId, about } of of('overruled', asked)) {
-        const telling = tellingOf(asked.verdict, ruleId)
-        if (telling === undefined || telling.match === 'no') continue
+        const decisive = decisiveOf(asked.verdict, ruleId)
+        if (decisive === undefined || decisive.match === 'no') continue
         expect({ ruleId, about, decidedBy: asked.verdict.decidedBy?.ruleId }).not.toMatchObject({
           decidedBy: ruleId,
         })
-        matched[telling.effect]++
+        matched[decisive.effect]++
       }
     expect(matched.allow).toBeGreaterThan(300)
     expect(matched.ask).toBeGreaterThan(100)
@@ -114,7 +114,7 @@ describe('what is said for certain of random rules', () => {
       const ids = new Set(useless.flatMap((code) => of(code, asked)).map(({ ruleId }) => ruleId))
       if (ids.size === 0) continue
       const left = asked.rules.filter(({ id }) => !ids.has(id))
-      expect(judge(left, asked.facts).outcome).toBe(asked.verdict.outcome)
+      expect(verdictOf(left, asked.facts).outcome).toBe(asked.verdict.outcome)
       removed++
     }
     expect(removed).toBeGreaterThan(1000)

@@ -58,7 +58,7 @@ export function codesOf(...rules: readonly Rule[]): readonly LintCode[] {
 }
 
 /** What is said of which rule, and about which. */
-export function told(rules: readonly Rule[], code: LintCode): readonly string[] {
+export function findingsOf(rules: readonly Rule[], code: LintCode): readonly string[] {
   return lintRules(rules, now)
     .filter((finding) => finding.code === code)
     .map(({ ruleId, about }) => (about === undefined ? ruleId : `${ruleId} by ${about}`))

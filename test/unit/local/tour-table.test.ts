@@ -7,7 +7,7 @@ function ended(ending: Ending, seconds: number, problem = ''): Ended {
   return {
     request: {
       who: 'Factory adf-salesdepartment-h3in6',
-      wants: 'stlandingdepartment-h3in6 (blob)',
+      asksFor: 'stlandingdepartment-h3in6 (blob)',
       target: '',
       endpointName: '',
       ending,

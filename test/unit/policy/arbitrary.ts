@@ -131,7 +131,7 @@ export const anyFacts: fc.Arbitrary<Facts> = fc
     fc.constantFrom(...proofsOf(endpoint)).map((proof) => ({
       connection: connection({ target, endpoint, ...(groupIds && { groupIds }) }),
       proof,
-      surroundings: nothingKnown,
+      context: nothingKnown,
     })),
   )
 

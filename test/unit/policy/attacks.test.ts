@@ -8,7 +8,7 @@ import {
   factoryId,
   foreignSubscription,
   id,
-  judge,
+  verdictOf,
   managedEndpointId,
   managedSubscription,
   managedTenant,
@@ -46,8 +46,8 @@ function own(group: string): Facts {
 
 describe('the targets of the attacks', () => {
   it('are approved for those they are meant for', () => {
-    expect(judge(rules, provenFactory).outcome).toBe('approve')
-    expect(judge(rules, own('rg-a')).outcome).toBe('approve')
+    expect(verdictOf(rules, provenFactory).outcome).toBe('approve')
+    expect(verdictOf(rules, own('rg-a')).outcome).toBe('approve')
   })
 })
 
@@ -109,7 +109,7 @@ describe('is not approved', () => {
     ],
   ]
   it.each(attacks)('%s', (_title, about) => {
-    const verdict = judge(rules, about)
+    const verdict = verdictOf(rules, about)
     expect(verdict.outcome).toBe('escalate')
     expect(verdict.decidedBy).toBeUndefined()
   })
@@ -117,9 +117,9 @@ describe('is not approved', () => {
   it('an asker for a rule spelled with the ASCII letter, when the id has the Kelvin sign', () => {
     const withK = factoryId.replace('adf-prod', 'adf-k')
     const about = facts(confirmed(withK.replace('adf-k', 'adf-\u212A')))
-    expect(judge([rule({ requester: { kind: 'resource', id: withK } })], about).outcome).toBe('escalate')
+    expect(verdictOf([rule({ requester: { kind: 'resource', id: withK } })], about).outcome).toBe('escalate')
     expect(
-      judge(
+      verdictOf(
         [rule({ requester: { kind: 'resource', id: withK } })],
         facts(confirmed(withK.toUpperCase().replace('/SUBSCRIPTIONS', '/subscriptions'))),
       ).outcome,
@@ -134,7 +134,7 @@ describe('is not approved', () => {
       { kind: 'scope', pattern: '/subscriptions/*' },
       { kind: 'tenant', tenantId: '*' },
     ] as const)
-      expect(judge([rule({ requester, proof: 'platform' })], own('rg-a')).outcome).toBe('escalate')
+      expect(verdictOf([rule({ requester, proof: 'platform' })], own('rg-a')).outcome).toBe('escalate')
   })
 
   it('a managed requester through the id of its endpoint or its tenant', () => {
@@ -144,12 +144,12 @@ describe('is not approved', () => {
       { kind: 'tenant', tenantId: managedTenant },
     ] as const)
       for (const about of [managed('adf-prod.mpe-blob'), facts(platform('managed')), provenFactory])
-        expect(judge([rule({ requester, proof: 'platform' })], about).outcome).toBe('escalate')
+        expect(verdictOf([rule({ requester, proof: 'platform' })], about).outcome).toBe('escalate')
   })
 
   it('a managed requester through its subscription, although confirmed', () => {
     const requester = { kind: 'scope', pattern: `/subscriptions/${subscription}` } as const
-    expect(judge([rule({ requester })], provenFactory).outcome).toBe('escalate')
+    expect(verdictOf([rule({ requester })], provenFactory).outcome).toBe('escalate')
   })
 
   it.each([
@@ -166,18 +166,18 @@ describe('is not approved', () => {
       { kind: 'scope', pattern: `/subscriptions/${subscription}` },
       { kind: 'tenant', tenantId: ownTenant },
     ] as const)
-      expect(judge([rule({ requester })], about).outcome).toBe('escalate')
+      expect(verdictOf([rule({ requester })], about).outcome).toBe('escalate')
   })
 
   it('a connection that shows no endpoint through the rule of a tenant', () => {
     const about = facts(platform('own'), { endpoint: undefined })
     const requester = { kind: 'tenant', tenantId: ownTenant } as const
-    expect(judge([rule({ requester, proof: 'platform' })], about).outcome).toBe('escalate')
+    expect(verdictOf([rule({ requester, proof: 'platform' })], about).outcome).toBe('escalate')
   })
 
   it('a groupless request where the rule lists groups', () => {
     expect(
-      judge(
+      verdictOf(
         [rule({ groupIds: ['blob'] })],
         facts({ ...confirmed(factoryId), groupIds: [] }, { groupIds: [] }),
       ).outcome,
@@ -185,18 +185,18 @@ describe('is not approved', () => {
   })
 })
 
-describe('a rival', () => {
+describe('a competing claim', () => {
   it('for the same managed endpoint leaves the request unproven, in words a person can use', () => {
     const sentence = 'Two pending connections claim the managed endpoint adf-prod.mpe-blob.'
-    const about = facts({ ...platform('managed'), refusals: [{ code: 'rival-claims-the-same', sentence }] })
-    const { reason, outcome } = judge(rules, about)
+    const about = facts({ ...platform('managed'), refusals: [{ code: 'competing-claim', sentence }] })
+    const { reason, outcome } = verdictOf(rules, about)
     expect([outcome, reason.code]).toEqual(['escalate', 'unproven-requester'])
     expect(reason.sentence).toContain(sentence)
   })
 
   it('cannot bring direction-changing characters into the sentence', () => {
-    const refusals = [{ code: 'rival-claims-the-same', sentence: 'Called \u202Eboo\u202C.' }] as const
-    expect(judge(rules, facts({ ...platform('managed'), refusals })).reason.sentence).toContain(
+    const refusals = [{ code: 'competing-claim', sentence: 'Called \u202Eboo\u202C.' }] as const
+    expect(verdictOf(rules, facts({ ...platform('managed'), refusals })).reason.sentence).toContain(
       'Called \uFFFDboo\uFFFD.',
     )
   })
@@ -234,19 +234,19 @@ describe('somebody with a requester of their own', () => {
     ['an endpoint of their own named like one of our workspace', foreign(`${guid}.SqlPE`)],
     ['an endpoint of their own named as Databricks names one', foreign('databricks-1-pe-2')],
   ])('is not approved: %s', (_title, about) => {
-    expect(judge(ours, about).outcome).toBe('escalate')
+    expect(verdictOf(ours, about).outcome).toBe('escalate')
   })
 
   it('does not slip past a deny of ours', () => {
     const denies = ours.map((one) => ({ ...one, effect: 'deny' as const }))
     const allow = rule({ id: 'z', requester: { kind: 'tenant', tenantId: managedTenant } })
     for (const about of [managed('pe-1'), managed('adf-elsewhere.mpe'), managed(`${guid}.SqlPE`)])
-      expect(judge([...denies, allow], about).reason.code).toBe('may-be-denied')
+      expect(verdictOf([...denies, allow], about).reason.code).toBe('may-be-denied')
   })
 
   it('does not hold up a requester that is confirmed by asking beside it', () => {
     const denies = ours.map((one) => ({ ...one, effect: 'deny' as const }))
-    expect(judge([...denies, rule({ id: 'z' })], provenFactory).outcome).toBe('approve')
+    expect(verdictOf([...denies, rule({ id: 'z' })], provenFactory).outcome).toBe('approve')
   })
 })
 
@@ -263,7 +263,7 @@ describe('a deny cannot be slipped past', () => {
       id: 'allow',
       requester: { kind: 'scope', pattern: `/subscriptions/${managedSubscription}` },
     })
-    expect(judge([deny, allowAll], about).reason.code).toBe('may-be-denied')
+    expect(verdictOf([deny, allowAll], about).reason.code).toBe('may-be-denied')
   })
 
   it.each([
@@ -271,12 +271,12 @@ describe('a deny cannot be slipped past', () => {
     { kind: 'resource', id: storageId },
     { kind: 'scope', pattern: 'rg-*' },
   ] as const)('by a requester in the rule that cannot be understood: %j', (requester) => {
-    expect(judge([rule({ effect: 'deny', requester })], provenFactory).reason.code).toBe('may-be-denied')
+    expect(verdictOf([rule({ effect: 'deny', requester })], provenFactory).reason.code).toBe('may-be-denied')
   })
 
   it('by rules that are spelled in another case', () => {
     expect(
-      judge(
+      verdictOf(
         [
           rule({
             effect: 'deny',

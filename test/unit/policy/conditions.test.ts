@@ -6,7 +6,7 @@ import {
   endpointIdIn,
   facts,
   factoryId,
-  judge,
+  verdictOf,
   managedSubscription,
   platform,
   provenFactory,
@@ -30,17 +30,20 @@ describe('group ids', () => {
     ['ask', ['blob'], ['dfs', 'blob'], undefined, 'yes'],
     ['ask', ['blob'], [], undefined, 'unknown'],
   ]
-  it.each(cases)('%s of %j, target shows %j, witness tells %j: %s', (effect, wanted, shown, told, match) => {
-    const about = facts(
-      { ...confirmed(factoryId), groupIds: told },
-      shown === undefined ? {} : { groupIds: shown },
-    )
-    expect(conditionOf(rule({ effect, groupIds: wanted }), about, 'groupIds')).toBe(match)
-  })
+  it.each(cases)(
+    '%s of %j, target shows %j, witness tells %j: %s',
+    (effect, expected, shown, reported, match) => {
+      const about = facts(
+        { ...confirmed(factoryId), groupIds: reported },
+        shown === undefined ? {} : { groupIds: shown },
+      )
+      expect(conditionOf(rule({ effect, groupIds: expected }), about, 'groupIds')).toBe(match)
+    },
+  )
 
   it('that are not known never approve', () => {
     const about = facts({ ...confirmed(factoryId), groupIds: undefined })
-    expect(judge([rule({ groupIds: ['blob'] })], about).outcome).toBe('escalate')
+    expect(verdictOf([rule({ groupIds: ['blob'] })], about).outcome).toBe('escalate')
   })
 })
 
@@ -83,9 +86,9 @@ describe('proof', () => {
     ['confirmed', 'platform', 'no'],
     ['platform', 'platform', 'yes'],
     ['platform', 'none', 'no'],
-  ] as const)('wanted %s, level %s: %s', (wanted, level, match) => {
+  ] as const)('wanted %s, level %s: %s', (expected, level, match) => {
     const about = facts({ ...platform('own'), level })
-    expect(conditionOf(rule({ proof: wanted }), about, 'proof')).toBe(match)
+    expect(conditionOf(rule({ proof: expected }), about, 'proof')).toBe(match)
   })
 
   it('is no condition of an ask or a deny', () => {
@@ -120,27 +123,27 @@ describe('validity', () => {
 })
 
 describe('text from the requester', () => {
-  function seenName(name: string): string | undefined {
+  function actualName(name: string): string | undefined {
     const about = facts(platform('managed'), { endpoint: endpointIdIn(managedSubscription, 'rg', name) })
-    return judge([rule({ endpointName: 'x' })], about).looked[0]?.conditions.find(
+    return verdictOf([rule({ endpointName: 'x' })], about).explanation[0]?.conditions.find(
       (c) => c.name === 'endpointName',
-    )?.seen
+    )?.actual
   }
 
   it('is cut to 140 characters', () => {
-    expect(seenName('a'.repeat(500))).toBe(`${'a'.repeat(139)}…`)
+    expect(actualName('a'.repeat(500))).toBe(`${'a'.repeat(139)}…`)
   })
 
   it('is marked when it holds letters that look like others', () => {
-    expect(seenName('\u0430df-prod.mpe')).toBe('\u0430df-prod.mpe (not only plain letters)')
+    expect(actualName('\u0430df-prod.mpe')).toBe('\u0430df-prod.mpe (not only plain letters)')
   })
 
   it('shows no control, direction or zero-width characters', () => {
     const groupIds = ['blob\u202Efsd\u200B\u0007\n\u2028\u3164']
-    const seen = judge(
+    const actual = verdictOf(
       [rule({ groupIds: ['x'] })],
       facts(confirmed(factoryId), { groupIds }),
-    ).looked[0]?.conditions.find((c) => c.name === 'groupIds')?.seen
-    expect(seen).toBe(`blob\uFFFDfsd${'\uFFFD'.repeat(5)}`)
+    ).explanation[0]?.conditions.find((c) => c.name === 'groupIds')?.actual
+    expect(actual).toBe(`blob\uFFFDfsd${'\uFFFD'.repeat(5)}`)
   })
 })

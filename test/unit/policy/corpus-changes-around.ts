@@ -2,11 +2,11 @@ import type { ManagementGroups } from '../../../shared/domain/verdict.ts'
 import type { Change } from './corpus-edits.ts'
 import type { Draft } from './corpus-draft.ts'
 import { inOtherCase } from './corpus-names.ts'
-import { mostConnections, type Around } from './corpus-surroundings.ts'
+import { maxConnections, type Around } from './corpus-context.ts'
 
 type GroupsAround = 'targetGroups' | 'endpointGroups' | 'requesterGroups'
 
-const groupsOfWhoAsks = ['endpointGroups', 'requesterGroups'] as const
+const groupsOfRequester = ['endpointGroups', 'requesterGroups'] as const
 
 /** Changes of what stands around a request that make no rule mean it less. */
 export const harmlessChangesAround = {
@@ -17,7 +17,7 @@ export const harmlessChangesAround = {
     withTags(draft, (tags) => [{ name: 'nobody-asks', value: 'x' }, ...tags]),
   'itself among the approved ones': (draft) => withAround(draft, { isItselfApproved: true }),
   'management groups in another order': (draft, random) =>
-    withGroups(draft, ['targetGroups', ...groupsOfWhoAsks], (groups) => ({
+    withGroups(draft, ['targetGroups', ...groupsOfRequester], (groups) => ({
       ...groups,
       names: random.shuffled(groups.names),
     })),
@@ -29,7 +29,7 @@ export const breakingChangesAround = {
   'no management groups of who asks known': (draft) =>
     withAround(draft, { endpointGroups: undefined, requesterGroups: undefined }),
   'other management groups of the target': (draft) => withGroups(draft, ['targetGroups'], renamed),
-  'other management groups of who asks': (draft) => withGroups(draft, groupsOfWhoAsks, renamed),
+  'other management groups of who asks': (draft) => withGroups(draft, groupsOfRequester, renamed),
   'no tags known': (draft) => withAround(draft, { tags: undefined }),
   'no tags': (draft) => withAround(draft, { tags: [] }),
   'tag values in other capitals': (draft) =>
@@ -40,12 +40,12 @@ export const breakingChangesAround = {
   'as many approved connections of this endpoint': (draft) =>
     withApproved(
       draft,
-      Array.from({ length: mostConnections }, () => draft.endpoint),
+      Array.from({ length: maxConnections }, () => draft.endpoint),
     ),
   'as many approved connections that hide their endpoint': (draft) =>
     withApproved(
       draft,
-      Array.from({ length: mostConnections }, () => undefined),
+      Array.from({ length: maxConnections }, () => undefined),
     ),
 } satisfies Record<string, Change>
 

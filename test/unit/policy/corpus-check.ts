@@ -2,7 +2,7 @@ import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { now } from './given.ts'
-import type { Telling } from './oracle-rule.ts'
+import type { RuleOpinion } from './oracle-rule.ts'
 import { isSame } from './oracle-text.ts'
 import { expectedVerdict, tellersOf, type Expected } from './oracle.ts'
 
@@ -10,7 +10,7 @@ import { expectedVerdict, tellersOf, type Expected } from './oracle.ts'
 export interface Checked {
   readonly expected: Expected
   /** What each rule means; undefined for a set that could not be read. */
-  readonly tellings: readonly Telling[] | undefined
+  readonly opinions: readonly RuleOpinion[] | undefined
   readonly fault: string | undefined
 }
 
@@ -19,26 +19,26 @@ export function checkerOf(rules: readonly Rule[], inOtherOrder: readonly Rule[])
   const [prepared, again] = [rules, inOtherOrder].map((each) =>
     prepareRules({ complete: true, rules: each, hash: 'hash-of-the-set' }),
   )
-  const tellers = tellersOf(rules)
+  const ruleOracles = tellersOf(rules)
   if (prepared === undefined || again === undefined) throw new Error('Both orders are prepared.')
   return (facts) => {
     const verdict = evaluate(facts, prepared, now)
-    const tellings = tellers?.map((teller) => teller(facts, now))
-    const expected = expectedVerdict(tellings)
+    const opinions = ruleOracles?.map((ruleOracle) => ruleOracle(facts, now))
+    const expected = expectedVerdict(opinions)
     const fault =
-      unsafe(verdict, tellings ?? []) ??
+      unsafe(verdict, opinions ?? []) ??
       unconfirmed(verdict, rules, facts) ??
       unlike(verdict, expected) ??
-      unlikeEach(verdict, tellings ?? []) ??
+      unlikeEach(verdict, opinions ?? []) ??
       unlikeAgain(verdict, evaluate(facts, again, now))
-    return { expected, tellings, fault }
+    return { expected, opinions, fault }
   }
 }
 
 /** What must never be, whatever else a verdict says. */
-function unsafe({ outcome }: Verdict, tellings: readonly Telling[]): string | undefined {
-  const has = (effect: Rule['effect'], ...matches: readonly Telling['match'][]): boolean =>
-    tellings.some(
+function unsafe({ outcome }: Verdict, opinions: readonly RuleOpinion[]): string | undefined {
+  const has = (effect: Rule['effect'], ...matches: readonly RuleOpinion['match'][]): boolean =>
+    opinions.some(
       ({ rule, match }) => rule.mode === 'enforce' && rule.effect === effect && matches.includes(match),
     )
   if (outcome === 'approve') {
@@ -63,18 +63,18 @@ function unconfirmed(
 }
 
 function unlike(verdict: Verdict, expected: Expected): string | undefined {
-  const [seen, wanted] = [
+  const [actual, expectedText] = [
     [verdict.outcome, verdict.reason.code, verdict.decidedBy?.ruleId, ...idsOf(verdict.audited)],
     [expected.outcome, expected.code, expected.decidedBy, ...expected.audited],
   ].map((parts) => parts.map((part) => part ?? 'no rule').join(', '))
-  return seen === wanted ? undefined : `said ${seen}; should have said ${wanted}`
+  return actual === expectedText ? undefined : `said ${actual}; should have said ${expectedText}`
 }
 
 /** What each rule means by itself, also where it changes nothing. */
-function unlikeEach({ looked }: Verdict, tellings: readonly Telling[]): string | undefined {
-  const [seen, wanted] = [
-    looked.map(({ ruleId, match }) => ({ ruleId, match })),
-    tellings.map(({ rule, match }) => ({ ruleId: rule.id, match })),
+function unlikeEach({ explanation }: Verdict, opinions: readonly RuleOpinion[]): string | undefined {
+  const [actual, expectedText] = [
+    explanation.map(({ ruleId, match }) => ({ ruleId, match })),
+    opinions.map(({ rule, match }) => ({ ruleId: rule.id, match })),
   ].map((each) =>
     each
       .filter(({ match }) => match !== 'no')
@@ -82,18 +82,18 @@ function unlikeEach({ looked }: Verdict, tellings: readonly Telling[]): string |
       .sort((a, b) => (a < b ? -1 : 1))
       .join(', '),
   )
-  return seen === wanted ? undefined : `found ${seen}; should have found ${wanted}`
+  return actual === expectedText ? undefined : `found ${actual}; should have found ${expectedText}`
 }
 
 function unlikeAgain(verdict: Verdict, again: Verdict): string | undefined {
-  const [one, other] = [verdict, again].map(({ outcome, reason, decidedBy, nearest, looked, audited }) =>
+  const [one, other] = [verdict, again].map(({ outcome, reason, decidedBy, nearest, explanation, audited }) =>
     [
       outcome,
       reason.code,
       reason.sentence,
       decidedBy?.ruleId,
       nearest?.ruleId,
-      idsOf(looked),
+      idsOf(explanation),
       idsOf(audited),
     ].join(' | '),
   )

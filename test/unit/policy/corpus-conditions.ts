@@ -12,7 +12,7 @@ import {
 } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
 import { isOutsideGroups } from './corpus-requesters.ts'
-import { anyManagementGroup, managementGroupId } from './corpus-surroundings.ts'
+import { anyManagementGroup, managementGroupId } from './corpus-context.ts'
 import { now } from './given.ts'
 
 const owners: readonly Owner[] = ['own', 'own', 'managed', 'foreign']

@@ -16,7 +16,7 @@ import {
 } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
 import { isOutsideGroups, managedKindOf, requesterForms } from './corpus-requesters.ts'
-import { anyAround, isManagementGroup, surroundingsOf, type Around } from './corpus-surroundings.ts'
+import { anyAround, isManagementGroup, contextOf, type Around } from './corpus-context.ts'
 import { connection } from './given.ts'
 
 /** A request whose every part can still be changed by itself, so that odd ones can be made. */
@@ -65,14 +65,14 @@ function readable<Id>(read: Id | undefined, text: string): Id {
 }
 
 export function factsOf(draft: Draft): Facts {
-  const judged = {
+  const evaluated = {
     ...anyConnection,
     target: idOf(draft.target),
     endpoint: draft.endpoint === undefined ? undefined : idOf(draft.endpoint),
     groupIds: draft.groupIds,
   }
   return {
-    connection: judged,
+    connection: evaluated,
     proof: {
       level: draft.level,
       requester:
@@ -84,7 +84,7 @@ export function factsOf(draft: Draft): Facts {
       groupIds: draft.witnessedGroupIds,
       refusals: draft.level === 'confirmed' ? [] : refusals,
     },
-    surroundings: surroundingsOf(draft.around, judged, idOf),
+    context: contextOf(draft.around, evaluated, idOf),
   }
 }
 
@@ -94,7 +94,7 @@ export function anyDraft(places: Places, random: Random): Draft {
   const requester = random.pick([undefined, ...places.managedRequesters])
   return {
     ...anyGroups(groupsOf(target), random),
-    ...anyAsker({ endpoint: random.pick(places.endpoints), requester }, random),
+    ...anyRequesterPattern({ endpoint: random.pick(places.endpoints), requester }, random),
     target,
     around: anyAround(undefined, places.endpoints, random),
   }
@@ -103,12 +103,12 @@ export function anyDraft(places: Places, random: Random): Draft {
 /** A request that the rule means, where that can be. */
 export function draftFor(rule: Rule, places: Places, random: Random): Draft {
   const target = targetFor(rule, places, random)
-  const asker = askerFor(rule.requester, places, random)
+  const requester = requesterPatternFor(rule.requester, places, random)
   const name = rule.endpointName === undefined ? undefined : nameFor(rule.endpointName, random)
   const groups = rule.groupIds.length > 0 ? rule.groupIds : groupsOf(target)
   return {
     ...anyGroups(groups, random),
-    ...anyAsker(name === undefined ? asker : renamed(asker, name), random),
+    ...anyRequesterPattern(name === undefined ? requester : renamed(requester, name), random),
     target,
     around: anyAround(rule, places.endpoints, random),
   }
@@ -125,39 +125,43 @@ function targetFor(rule: Rule, places: Places, random: Random): string {
   return isId(parts.join('/')) ? parts.join('/') : anything
 }
 
-interface Asker {
+interface DrawnRequester {
   readonly endpoint: string
   readonly requester: string | undefined
 }
 
-function askerFor(pattern: RequesterPattern | undefined, places: Places, random: Random): Asker {
+function requesterPatternFor(
+  pattern: RequesterPattern | undefined,
+  places: Places,
+  random: Random,
+): DrawnRequester {
   const anybody = { endpoint: random.pick(places.endpoints), requester: undefined }
   if (pattern === undefined) return anybody
   if (pattern.kind === 'management-group') return anyoneInGroups(places, random)
   if (pattern.kind === 'tenant') return { ...anybody, endpoint: endpointOf(pattern.tenantId, random) }
-  const wanted = pattern.kind === 'resource' ? pattern.id : filled(pattern.pattern, random)
-  const parts = wanted.split('/')
+  const expected = pattern.kind === 'resource' ? pattern.id : filled(pattern.pattern, random)
+  const parts = expected.split('/')
   if (parts.length === 3) parts.push('resourceGroups', random.pick(places.groups))
-  const asker =
+  const requester =
     parts.length === 5
       ? { endpoint: endpointIn(parts.join('/'), anyName('pe-', random)), requester: undefined }
-      : askerNamed(wanted, random)
-  return isId(asker.endpoint) ? asker : anybody
+      : requesterPatternNamed(expected, random)
+  return isId(requester.endpoint) ? requester : anybody
 }
 
 /** An ordinary endpoint, or a managed one with whoever stands behind it. */
-function anyoneInGroups(places: Places, random: Random): Asker {
+function anyoneInGroups(places: Places, random: Random): DrawnRequester {
   const requester = random.pick(places.managedRequesters)
   return random.chance(0.6)
     ? { endpoint: random.pick(places.endpoints.slice(0, 3)), requester: undefined }
     : { endpoint: managedEndpointOf(requester, random), requester }
 }
 
-function askerNamed(wanted: string, random: Random): Asker {
-  const isRequester = isId(wanted) || parseRequesterId(wanted) !== undefined
-  return /privateEndpoints/i.test(wanted) || !isRequester
-    ? { endpoint: wanted, requester: undefined }
-    : { endpoint: managedEndpointOf(wanted, random), requester: wanted }
+function requesterPatternNamed(expected: string, random: Random): DrawnRequester {
+  const isRequester = isId(expected) || parseRequesterId(expected) !== undefined
+  return /privateEndpoints/i.test(expected) || !isRequester
+    ? { endpoint: expected, requester: undefined }
+    : { endpoint: managedEndpointOf(expected, random), requester: expected }
 }
 
 /** An endpoint in a subscription of that tenant, where the tenant has any. */
@@ -171,8 +175,8 @@ function endpointOf(tenantId: string, random: Random): string {
 }
 
 /** Who asks through this endpoint, and how sure that is: mostly as sure as it can be. */
-function anyAsker(
-  { endpoint, requester }: Asker,
+function anyRequesterPattern(
+  { endpoint, requester }: DrawnRequester,
   random: Random,
 ): Omit<Draft, 'target' | 'around' | keyof Groups> {
   const found = ownerOf(endpoint)
@@ -204,7 +208,7 @@ function anyGroups(groups: readonly string[], random: Random): Groups {
   }
 }
 
-function renamed({ endpoint, requester }: Asker, name: string): Asker {
+function renamed({ endpoint, requester }: DrawnRequester, name: string): DrawnRequester {
   return { endpoint: endpoint.replace(/[^/]*$/, () => name), requester }
 }
 

@@ -6,7 +6,7 @@ import { rule } from './given.ts'
 const unchanged = new Map<string, unknown>(Object.entries(rule()))
 
 /** Leaves out rules as long as something is still wrong with the verdict on the request. */
-export function fewestRules(
+export function minRules(
   rules: readonly Rule[],
   inOtherOrder: readonly Rule[],
   draft: Draft,
@@ -35,8 +35,8 @@ export function describeFailure(rules: readonly Rule[], draft: Draft, fault: str
 }
 
 function keepInRule(key: string, value: unknown): boolean {
-  const isTelling = ['id', 'effect', 'target', 'requester', 'proof'].includes(key)
-  return isTelling || JSON.stringify(value) !== JSON.stringify(unchanged.get(key))
+  const isDecisive = ['id', 'effect', 'target', 'requester', 'proof'].includes(key)
+  return isDecisive || JSON.stringify(value) !== JSON.stringify(unchanged.get(key))
 }
 
 function compact(value: object, keeps: (key: string, value: unknown) => boolean): string {

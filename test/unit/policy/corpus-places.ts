@@ -89,9 +89,9 @@ export function ownerOf(id: string): { readonly owner: Owner; readonly tenantId:
 
 /** Every subscription that belongs to the tenant. */
 export function subscriptionsOf(tenantId: string): readonly string[] {
-  const wanted = tenantId.toLowerCase()
+  const expected = tenantId.toLowerCase()
   return everySubscription.filter(
-    (subscription) => ownerOf(`/subscriptions/${subscription}`)?.tenantId === wanted,
+    (subscription) => ownerOf(`/subscriptions/${subscription}`)?.tenantId === expected,
   )
 }
 
@@ -104,8 +104,8 @@ function lastNameOf(id: string): string {
 }
 
 export function groupsOf(targetId: string): readonly string[] {
-  const wanted = typeOf(targetId)
-  return targetTypes.find(([type]) => type === wanted)?.[1] ?? ['blob', 'vault']
+  const expected = typeOf(targetId)
+  return targetTypes.find(([type]) => type === expected)?.[1] ?? ['blob', 'vault']
 }
 
 export function resourceId(groupId: string, type: string, name: string): string {

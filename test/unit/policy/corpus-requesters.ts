@@ -6,7 +6,7 @@ interface Form {
   /** An id of that kind; `*` stands for a GUID. */
   readonly id: string
   /** What tells such an id from others, in lower case. */
-  readonly mark: string
+  readonly form: string
   readonly endpointName: (requester: string, random: Random) => string
   /** How often somebody is confirmed where one of them asks. Where none ever is, such a proof is an odd one. */
   readonly confirmed: number
@@ -19,13 +19,13 @@ export const requesterForms: Readonly<Record<ManagedKind, Form>> = {
   'purview-account': named('Microsoft.Purview/accounts', dotted, 0.75),
   'fabric-workspace': {
     id: '/fabric/workspaces/*',
-    mark: '/fabric/',
+    form: '/fabric/',
     endpointName: dotted,
     confirmed: 0.75,
   },
   'databricks-network': {
     id: '/databricks/accounts/*/networkConnectivityConfigs/*',
-    mark: '/databricks/',
+    form: '/databricks/',
     endpointName: anyhow,
     confirmed: 0.75,
   },
@@ -55,7 +55,7 @@ export function anyManagedRequester(groupId: string, name: string, random: Rando
 /** What kind of requester in a managed network has an id like this; undefined when none has. */
 export function managedKindOf(requester: string): ManagedKind | undefined {
   const text = requester.toLowerCase()
-  return managedKinds.find((kind) => text.includes(requesterForms[kind].mark))
+  return managedKinds.find((kind) => text.includes(requesterForms[kind].form))
 }
 
 /** True for an id of Fabric or Databricks, which lie in no resource group. */
@@ -66,7 +66,7 @@ export function isOutsideGroups(requester: string): boolean {
 function named(type: string, endpointName: Form['endpointName'], confirmed: number): Form {
   return {
     id: `{group}/providers/${type}/{name}`,
-    mark: `/${type.toLowerCase()}/`,
+    form: `/${type.toLowerCase()}/`,
     endpointName,
     confirmed,
   }

@@ -12,13 +12,13 @@ import {
 } from './corpus-conditions.ts'
 import type { Places } from './corpus-places.ts'
 import type { Random } from './corpus-random.ts'
-import { anyTags, mostConnections } from './corpus-surroundings.ts'
+import { anyTags, maxConnections } from './corpus-context.ts'
 import { rule } from './given.ts'
 
 const sizes = [1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 4, 6]
 const allowShares = [0.95, 0.9, 0.75, 0.5, 0.2]
 const prefixesOfIds = ['r', 'R', 'a-', 'Z.', '_', '9', 'rule-']
-/** Rules with ids of their own, in no order, that speak of the same few places. */
+/** Rules with ids of their own, in no order, that apply to the same few places. */
 export function anyRuleSet(places: Places, random: Random): readonly Rule[] {
   const size = random.chance(0.01) ? random.pick([0, 15, 40]) : random.pick(sizes)
   const allowShare = random.pick(allowShares)
@@ -63,7 +63,7 @@ function twinOf(other: Rule, id: string, places: Places, random: Random): Rule {
 }
 
 function anyNumber(random: Random): number {
-  return 1 + random.below(mostConnections)
+  return 1 + random.below(maxConnections)
 }
 
 function anyEffect(allowShare: number, random: Random): Effect {

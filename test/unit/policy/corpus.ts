@@ -1,7 +1,7 @@
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { checkerOf, type Checked } from './corpus-check.ts'
 import { factsOf } from './corpus-draft.ts'
-import { describeFailure, fewestRules } from './corpus-failure.ts'
+import { describeFailure, minRules } from './corpus-failure.ts'
 import { anyPlaces } from './corpus-places.ts'
 import { randomOf } from './corpus-random.ts'
 import { anyFamily, familySize, type Made } from './corpus-requests.ts'
@@ -9,7 +9,7 @@ import { windowEdges } from './corpus-conditions.ts'
 import { managedKindOf } from './corpus-requesters.ts'
 import { anyRuleSet } from './corpus-rules.ts'
 import { Tally } from './corpus-tally.ts'
-import type { Telling } from './oracle-rule.ts'
+import type { RuleOpinion } from './oracle-rule.ts'
 
 /** A million requests are 10 000 rule sets with so many requests each. */
 export const requestsPerSet = 100
@@ -46,7 +46,7 @@ function runSet(seed: number, set: number, tally: Tally): void {
       const checked = check(factsOf(made.draft))
       if (checked.fault !== undefined) throw failureOf(seed, set, rules, inOtherOrder, made)
       countVerdict(tally, checked)
-      const aimed = checked.tellings?.find(({ rule }) => rule === made.aim)
+      const aimed = checked.opinions?.find(({ rule }) => rule === made.aim)
       if (aimed === undefined) continue
       countAim(tally, aimed)
       countKind(tally, aimed, made)
@@ -64,7 +64,7 @@ function countVerdict(tally: Tally, { expected }: Checked): void {
 }
 
 /** The rule for which the request was made. */
-function countAim(tally: Tally, { rule, match }: Telling): void {
+function countAim(tally: Tally, { rule, match }: RuleOpinion): void {
   const { effect, requester, validFrom, validUntil } = rule
   for (const { fromNow, at } of windowEdges) {
     if (validFrom === at) tally.add(`valid from ${fromNow} ms`)
@@ -74,7 +74,7 @@ function countAim(tally: Tally, { rule, match }: Telling): void {
 }
 
 /** The kind of requester in managed networks that the rule names. */
-function countKind(tally: Tally, { rule, match }: Telling, { draft }: Made): void {
+function countKind(tally: Tally, { rule, match }: RuleOpinion, { draft }: Made): void {
   const kind = rule.requester?.kind === 'resource' ? managedKindOf(rule.requester.id) : undefined
   if (kind === undefined) return
   tally.add(`${rule.effect} of ${kind}: ${match}`)
@@ -83,7 +83,7 @@ function countKind(tally: Tally, { rule, match }: Telling, { draft }: Made): voi
 }
 
 /** What became of a rule that meant the request, through the one change that was made. */
-function countChange(tally: Tally, { changes: [change, ...others] }: Made, { match }: Telling): void {
+function countChange(tally: Tally, { changes: [change, ...others] }: Made, { match }: RuleOpinion): void {
   if (change === undefined || others.length > 0) return
   for (const name of change) tally.add(`${match === 'yes' ? 'kept' : 'broken'} by ${name}`)
 }
@@ -95,8 +95,8 @@ function failureOf(
   inOtherOrder: readonly Rule[],
   { draft, changes }: Made,
 ): Error {
-  const fewest = fewestRules(rules, inOtherOrder, draft)
-  const found = describeFailure(fewest.rules, draft, fewest.fault ?? 'the fault does not come again')
+  const smallest = minRules(rules, inOtherOrder, draft)
+  const found = describeFailure(smallest.rules, draft, smallest.fault ?? 'the fault does not come again')
   return new Error(
     `CORPUS_SEED=${seed}, rule set ${set}, changed: ${changes.flat().join(', ') || 'nothing'}\n${found}`,
   )

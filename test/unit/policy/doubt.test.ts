@@ -12,7 +12,7 @@ import {
   foreignEndpointId,
   foreignTenant,
   id,
-  judge,
+  verdictOf,
   managedSubscription,
   platform,
   provenFactory,
@@ -43,21 +43,23 @@ describe('a rule on a target with a pattern', () => {
     ['x*', undefined],
   ])('in the group %s', (name, match) => {
     const target = `/subscriptions/${subscription}/resourceGroups/${name}`
-    expect(judge([rule({ target })], provenFactory).looked[0]?.match).toBe(match)
+    expect(verdictOf([rule({ target })], provenFactory).explanation[0]?.match).toBe(match)
   })
 })
 
-describe('what is only held back by the missing proof', () => {
+describe('what is only held by the missing proof', () => {
   it('is an allow of a tenant, while nobody knows the tenant', () => {
     const nobodyKnows = { ...platform('foreign'), endpointTenantId: undefined, isManagedTenant: undefined }
     const allow = rule({ requester: { kind: 'tenant', tenantId: foreignTenant }, proof: 'platform' })
-    expect(judge([allow], facts(nobodyKnows, { endpoint: foreignEndpointId })).reason.code).toBe(
+    expect(verdictOf([allow], facts(nobodyKnows, { endpoint: foreignEndpointId })).reason.code).toBe(
       'unproven-requester',
     )
   })
 
   it('is never an ask', () => {
-    expect(judge([rule({ effect: 'ask' })], facts(platform('managed'))).reason.code).toBe('no-rule-matched')
+    expect(verdictOf([rule({ effect: 'ask' })], facts(platform('managed'))).reason.code).toBe(
+      'no-rule-matched',
+    )
   })
 })
 
@@ -108,12 +110,12 @@ describe('terms', () => {
       rule({ id: ruleId, groupIds: ['dfs'], approvalEndsAfter: 'P1D' }),
     )
     const decides = rule({ id: 'c', approvalEndsAfter: 'P90D' })
-    expect(judge([...others, decides], provenFactory).terms?.approvalEndsAfter).toBe('P90D')
+    expect(verdictOf([...others, decides], provenFactory).terms?.approvalEndsAfter).toBe('P90D')
   })
 })
 
-describe('a request of an earlier flood that finds no room', () => {
-  const limit = { most: 1, windowMs: 1000 }
+describe('a request of an earlier burst that finds no room', () => {
+  const limit = { max: 1, windowMs: 1000 }
   const release = { key: 'again', at: 1500, decisionId: 'd-again', isRelease: true }
 
   it('leaves the window as it is, and stays with its case', () => {
@@ -126,7 +128,7 @@ describe('a request of an earlier flood that finds no room', () => {
   })
 
   it('of which nothing is known leaves an empty window', () => {
-    expect(countRequest(undefined, release, { ...limit, most: 0 })).toEqual({
+    expect(countRequest(undefined, release, { ...limit, max: 0 })).toEqual({
       window: { counted: [], caseId: undefined, overAt: undefined },
       caseId: 'd-again',
     })

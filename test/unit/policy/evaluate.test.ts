@@ -5,7 +5,7 @@ import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import {
   endpointIdIn,
   facts,
-  judge,
+  verdictOf,
   managedSubscription,
   now,
   platform,
@@ -38,7 +38,7 @@ describe('the most restrictive rule wins', () => {
   ]
   it.each(cases)('%s', (_title, rules, outcome, code, decidedBy) => {
     for (const order of [rules, rules.toReversed()]) {
-      const verdict = judge(order, groupsHidden)
+      const verdict = verdictOf(order, groupsHidden)
       expect([verdict.outcome, verdict.reason.code, verdict.decidedBy?.ruleId]).toEqual([
         outcome,
         code,
@@ -48,28 +48,33 @@ describe('the most restrictive rule wins', () => {
   })
 
   it('names the lowest id where two rules would decide alike', () => {
-    const verdict = judge([rule({ id: 'b' }), rule({ id: 'a' }), rule({ id: 'B' })], provenFactory)
+    const verdict = verdictOf([rule({ id: 'b' }), rule({ id: 'a' }), rule({ id: 'B' })], provenFactory)
     expect(verdict.decidedBy?.ruleId).toBe('B')
   })
 
   it('lists every rule on the target, the deciding one first', () => {
     const expired = rule({ id: 'a-expired', validUntil: '2026-01-01T00:00:00.000Z' })
-    const verdict = judge([expired, askUnknown, allow, denyYes], groupsHidden)
-    expect(verdict.looked.map(({ ruleId }) => ruleId)).toEqual(['deny-1', 'allow-1', 'ask-2', 'a-expired'])
+    const verdict = verdictOf([expired, askUnknown, allow, denyYes], groupsHidden)
+    expect(verdict.explanation.map(({ ruleId }) => ruleId)).toEqual([
+      'deny-1',
+      'allow-1',
+      'ask-2',
+      'a-expired',
+    ])
   })
 })
 
 describe('the nearest rule', () => {
   it('is never a deny, however near', () => {
-    const verdict = judge([rule({ id: 'deny', effect: 'deny', groupIds: ['dfs'] })], provenFactory)
+    const verdict = verdictOf([rule({ id: 'deny', effect: 'deny', groupIds: ['dfs'] })], provenFactory)
     expect(verdict.nearest).toBeUndefined()
     expect(verdict.reason.sentence).toBe('No rule allows anything on this target.')
   })
 
   it('is neither the rule that decided nor one that matched', () => {
-    expect(judge([allow, askUnknown], groupsHidden).nearest).toBeUndefined()
-    expect(judge([allow, askYes], groupsHidden).nearest).toBeUndefined()
-    expect(judge([allow, askYes, askUnknown], groupsHidden).nearest?.ruleId).toBe('ask-2')
+    expect(verdictOf([allow, askUnknown], groupsHidden).nearest).toBeUndefined()
+    expect(verdictOf([allow, askYes], groupsHidden).nearest).toBeUndefined()
+    expect(verdictOf([allow, askYes, askUnknown], groupsHidden).nearest?.ruleId).toBe('ask-2')
   })
 })
 
@@ -79,20 +84,23 @@ describe('an audit rule', () => {
     ['ask', 'escalate'],
     ['deny', 'escalate'],
   ] as const)('that says %s is reported and decides nothing', (effect, outcome) => {
-    const verdict = judge([rule({ effect, mode: 'audit' })], provenFactory)
+    const verdict = verdictOf([rule({ effect, mode: 'audit' })], provenFactory)
     expect([verdict.outcome, verdict.reason.code]).toEqual([outcome, 'no-rule-matched'])
     expect(verdict.audited.map(({ ruleId }) => ruleId)).toEqual(['the-rule'])
   })
 
   it('that denies does not hold back an enforced allow', () => {
-    const verdict = judge([allow, rule({ id: 'audit-deny', effect: 'deny', mode: 'audit' })], provenFactory)
+    const verdict = verdictOf(
+      [allow, rule({ id: 'audit-deny', effect: 'deny', mode: 'audit' })],
+      provenFactory,
+    )
     expect(verdict.outcome).toBe('approve')
     expect(verdict.audited.map(({ ruleId }) => ruleId)).toEqual(['audit-deny'])
   })
 
   it('that does not match is not reported', () => {
     expect(
-      judge([rule({ mode: 'audit', targetTypes: ['Microsoft.Sql/servers'] })], provenFactory).audited,
+      verdictOf([rule({ mode: 'audit', targetTypes: ['Microsoft.Sql/servers'] })], provenFactory).audited,
     ).toEqual([])
   })
 })
@@ -109,7 +117,7 @@ describe('a set that cannot be read', () => {
   it.each(['', '/', '/subscriptions/*', 'rg-data'])(
     'is one that holds a rule for the target %j',
     (target) => {
-      const verdict = judge([allow, rule({ id: 'broken', effect: 'deny', target })], provenFactory)
+      const verdict = verdictOf([allow, rule({ id: 'broken', effect: 'deny', target })], provenFactory)
       expect(verdict.reason.code).toBe('rules-unreadable')
       expect(verdict.reason.sentence).toContain('broken')
     },
@@ -118,43 +126,43 @@ describe('a set that cannot be read', () => {
 
 describe('the explanation', () => {
   it('carries the hash of the set that was used', () => {
-    expect(judge([allow], provenFactory).ruleSetHash).toBe('hash-of-the-set')
+    expect(verdictOf([allow], provenFactory).ruleSetHash).toBe('hash-of-the-set')
   })
 
-  it('says of every condition what was wanted and what was seen', () => {
-    const verdict = judge(
+  it('says of every condition what was expected and what was seen', () => {
+    const verdict = verdictOf(
       [rule({ groupIds: ['dfs'], validUntil: '2027-01-01T00:00:00.000Z' })],
       provenFactory,
     )
     expect(verdict.nearest?.conditions).toEqual([
-      { name: 'target', match: 'yes', wanted: storageId, seen: storageId },
-      { name: 'groupIds', match: 'no', wanted: 'only dfs', seen: 'blob' },
+      { name: 'target', match: 'yes', expected: storageId, actual: storageId },
+      { name: 'groupIds', match: 'no', expected: 'only dfs', actual: 'blob' },
       {
         name: 'requester',
         match: 'yes',
-        wanted: `Data Factory adf-prod (${factoryId})`,
-        seen: `Data Factory adf-prod (${factoryId.toLowerCase()}), confirmed`,
+        expected: `Data Factory adf-prod (${factoryId})`,
+        actual: `Data Factory adf-prod (${factoryId.toLowerCase()}), confirmed`,
       },
       {
         name: 'proof',
         match: 'yes',
-        wanted: 'confirmed by a second witness',
-        seen: 'confirmed by a second witness',
+        expected: 'confirmed by a second witness',
+        actual: 'confirmed by a second witness',
       },
       {
         name: 'valid',
         match: 'yes',
-        wanted: 'until 2027-01-01T00:00:00.000Z',
-        seen: 'a time within that',
+        expected: 'until 2027-01-01T00:00:00.000Z',
+        actual: 'a time within that',
       },
     ])
     expect(verdict.reason.sentence).toBe(
-      'No rule matched this request. The nearest was the-rule: it wants the groups only dfs; seen was blob.',
+      'No rule matched this request. The nearest was the-rule: it requires the group ids only dfs; actual: blob.',
     )
   })
 
   it('names as nearest the allow or ask with the fewest open conditions, never a deny', () => {
-    const verdict = judge(
+    const verdict = verdictOf(
       [
         rule({ id: 'a-two-open', groupIds: ['dfs'], targetTypes: ['Microsoft.Sql/servers'] }),
         rule({ id: 'b-one-open', groupIds: ['dfs'] }),
@@ -167,7 +175,7 @@ describe('the explanation', () => {
   })
 
   it('counts a plain mismatch as farther than a fact not known', () => {
-    const verdict = judge(
+    const verdict = verdictOf(
       [rule({ id: 'a', targetTypes: ['Microsoft.Sql/servers'] }), rule({ id: 'b', groupIds: ['blob'] })],
       groupsHidden,
     )
@@ -176,12 +184,12 @@ describe('the explanation', () => {
 
   it('names no nearest rule when the request was approved or rejected', () => {
     const other = rule({ id: 'other', groupIds: ['dfs'] })
-    expect(judge([allow, other], provenFactory).nearest).toBeUndefined()
-    expect(judge([denyYes, other], provenFactory).nearest).toBeUndefined()
+    expect(verdictOf([allow, other], provenFactory).nearest).toBeUndefined()
+    expect(verdictOf([denyYes, other], provenFactory).nearest).toBeUndefined()
   })
 
   it('gives the first refusal when only the proof is missing', () => {
-    const verdict = judge([allow], facts(platform('managed')))
+    const verdict = verdictOf([allow], facts(platform('managed')))
     expect(verdict.reason).toEqual({
       code: 'unproven-requester',
       sentence:
@@ -191,41 +199,41 @@ describe('the explanation', () => {
   })
 
   it('does not blame the proof when something else is in the way too', () => {
-    const verdict = judge([rule({ targetTypes: ['Microsoft.Sql/servers'] })], facts(platform('managed')))
+    const verdict = verdictOf([rule({ targetTypes: ['Microsoft.Sql/servers'] })], facts(platform('managed')))
     expect(verdict.reason.code).toBe('no-rule-matched')
   })
 
   it('blames the proof although groups and endpoint name are not known either', () => {
     const withEndpointName = rule({ groupIds: ['blob'], endpointName: 'adf-prod.*' })
-    const verdict = judge([withEndpointName], facts(platform('managed'), { endpoint: undefined }))
+    const verdict = verdictOf([withEndpointName], facts(platform('managed'), { endpoint: undefined }))
     expect(verdict.reason.code).toBe('unproven-requester')
   })
 
   it('does not blame a proof that is there', () => {
-    expect(judge([rule({ groupIds: ['blob'] })], groupsHidden).reason.code).toBe('no-rule-matched')
+    expect(verdictOf([rule({ groupIds: ['blob'] })], groupsHidden).reason.code).toBe('no-rule-matched')
   })
 
   it('does not blame the proof when the time of the rule cannot be read', () => {
-    const verdict = judge([rule({ validUntil: 'soon' })], facts(platform('managed')))
+    const verdict = verdictOf([rule({ validUntil: 'soon' })], facts(platform('managed')))
     expect(verdict.reason.code).toBe('no-rule-matched')
   })
 
-  it('is word for word the same at the next look, while nothing changes', () => {
+  it('is word for word the same at the next review pass, while nothing changes', () => {
     const rules = [
       rule({ validUntil: '2026-01-01T00:00:00.000Z' }),
       rule({ id: 'z', validFrom: '2026-01-01T00:00:00.000Z' }),
     ]
     const later = new Date(now.getTime() + 3_600_000)
     for (const about of [provenFactory, facts(platform('managed'))])
-      expect(judge(rules, about, later)).toEqual(judge(rules, about, now))
-    expect(judge(rules.slice(0, 1), provenFactory).reason.sentence).toBe(
-      'No rule matched this request. The nearest was the-rule: it wants the time until 2026-01-01T00:00:00.000Z; seen was a time after that.',
+      expect(verdictOf(rules, about, later)).toEqual(verdictOf(rules, about, now))
+    expect(verdictOf(rules.slice(0, 1), provenFactory).reason.sentence).toBe(
+      'No rule matched this request. The nearest was the-rule: it requires the time until 2026-01-01T00:00:00.000Z; actual: a time after that.',
     )
   })
 
   it('says what keeps a possible deny open', () => {
-    expect(judge([denyUnknown], groupsHidden).reason.sentence).toBe(
-      'Rule deny-2 (version 1) may deny this request: it wants the groups blob; seen was unknown, because the target does not show it and no second witness told it.',
+    expect(verdictOf([denyUnknown], groupsHidden).reason.sentence).toBe(
+      'Rule deny-2 (version 1) may deny this request: it requires the group ids blob; actual: unknown, because the target does not show it and no second witness stated it.',
     )
   })
 })
@@ -236,18 +244,18 @@ describe('of several rules that only the proof holds back', () => {
   const others = rule({ id: 'a-factory', requester: { kind: 'resource', id: factoryId } })
   const grafana = rule({ id: 'b-grafana', requester: { kind: 'resource', id: graf } })
   const refusal = {
-    code: 'endpoint-not-told',
+    code: 'endpoint-not-disclosed',
     sentence: 'Grafana graf-ops has an endpoint waiting.',
   } as const
 
   it('the one is named whose requester the first refusal speaks of', () => {
     const refusals = [{ ...refusal, about: graf.toLowerCase() }]
     const about = facts({ ...platform('managed'), refusals }, { endpoint: managedWithoutName })
-    expect(judge([others, grafana], about).nearest?.ruleId).toBe('b-grafana')
+    expect(verdictOf([others, grafana], about).nearest?.ruleId).toBe('b-grafana')
   })
 
   it('the first is named where the refusal speaks of nobody', () => {
     const about = facts({ ...platform('managed'), refusals: [refusal] }, { endpoint: managedWithoutName })
-    expect(judge([others, grafana], about).nearest?.ruleId).toBe('a-factory')
+    expect(verdictOf([others, grafana], about).nearest?.ruleId).toBe('a-factory')
   })
 })

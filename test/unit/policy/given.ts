@@ -4,7 +4,7 @@ import { parseRequesterId, type RequesterId } from '../../../shared/domain/reque
 import type { RequesterKind } from '../../../shared/domain/requester-kind.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
-import { nothingKnown, type Facts, type Surroundings, type Verdict } from '../../../shared/domain/verdict.ts'
+import { nothingKnown, type Facts, type Context, type Verdict } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { plainRule } from '../../support/sample-rule.ts'
 
@@ -66,7 +66,7 @@ export function connection(
     id: id(`${target.id}/privateEndpointConnections/stdata.5f0c`),
     target,
     list: 'connections',
-    answering: 'with-description',
+    writeSupport: 'with-description',
     etag: undefined,
     status: 'Pending',
     description: 'Requested by DataFactory:adf-prod, Name:mpe-blob',
@@ -118,19 +118,20 @@ export const noProof: Proof = {
 export function facts(
   proof: Proof,
   change: Parameters<typeof connection>[0] = {},
-  surroundings: Partial<Surroundings> = {},
+  context: Partial<Context> = {},
 ): Facts {
-  return { connection: connection(change), proof, surroundings: { ...nothingKnown, ...surroundings } }
+  return { connection: connection(change), proof, context: { ...nothingKnown, ...context } }
 }
 
 /** The factory's own request, confirmed. */
 export const provenFactory: Facts = facts(confirmed(factoryId))
 
-export function judge(rules: readonly Rule[], about: Facts, at: Date = now): Verdict {
+export function verdictOf(rules: readonly Rule[], about: Facts, at: Date = now): Verdict {
   return evaluate(about, prepareRules({ complete: true, rules, hash: 'hash-of-the-set' }), at)
 }
 
 /** The match of one condition of the only rule. */
 export function conditionOf(only: Rule, about: Facts, name: string, at: Date = now): string | undefined {
-  return judge([only], about, at).looked[0]?.conditions.find((condition) => condition.name === name)?.match
+  return verdictOf([only], about, at).explanation[0]?.conditions.find((condition) => condition.name === name)
+    ?.match
 }

@@ -2,23 +2,23 @@ import type { Effect, RequesterPattern, Rule } from '../../../shared/domain/rule
 import type { Facts, Match } from '../../../shared/domain/verdict.ts'
 import { allOf, known, type Condition } from './oracle-match.ts'
 import { isEndpoint, isNamedByEndpoints, isNeverNamed } from './oracle-kinds.ts'
-import { under } from './oracle-surroundings.ts'
+import { under } from './oracle-context.ts'
 import { coveredBy, fitting, isSame, isScope, lastNameOf, oneOf, type TextTest } from './oracle-text.ts'
 
-/** Who asks, against whom the rule speaks of. */
+/** Who asks, against whom the rule applies to. */
 export function requesterOf({ effect, requester }: Rule): Condition {
   if (requester === undefined) return () => known(effect !== 'allow')
   if (requester.kind === 'management-group') return groupOf(effect, requester.name)
   if (requester.kind === 'tenant') return tenantOf(effect, requester.tenantId)
-  const wanted = textOf(requester)
-  if (requester.kind === 'resource' && isNamedByEndpoints(wanted))
-    return managedOf(wanted, namedAfter(oneOf([lastNameOf(wanted)])))
-  if (requester.kind === 'resource' && isNeverNamed(wanted)) return managedOf(wanted, inManagedNetwork)
-  const isUnderstood = requester.kind === 'resource' ? isEndpoint(wanted) : isScope(wanted)
+  const expected = textOf(requester)
+  if (requester.kind === 'resource' && isNamedByEndpoints(expected))
+    return managedOf(expected, namedAfter(oneOf([lastNameOf(expected)])))
+  if (requester.kind === 'resource' && isNeverNamed(expected)) return managedOf(expected, inManagedNetwork)
+  const isUnderstood = requester.kind === 'resource' ? isEndpoint(expected) : isScope(expected)
   if (!isUnderstood) return () => 'unknown'
-  const covers = requester.kind === 'resource' ? oneOf([wanted]) : coveredBy(wanted)
+  const covers = requester.kind === 'resource' ? oneOf([expected]) : coveredBy(expected)
   if (effect === 'allow') return ordinary(({ connection }) => known(covers(connection.endpoint?.id ?? '')))
-  if (requester.kind === 'scope') return anybodyIn(wanted)
+  if (requester.kind === 'scope') return anybodyIn(expected)
   return ({ connection: { endpoint } }) => (endpoint === undefined ? 'unknown' : known(covers(endpoint.id)))
 }
 
@@ -27,23 +27,23 @@ function textOf(pattern: Exclude<RequesterPattern, { kind: 'tenant' | 'managemen
 }
 
 function tenantOf(effect: Effect, tenantId: string): Condition {
-  const isWanted = oneOf([tenantId])
+  const isRequired = oneOf([tenantId])
   const lies: Condition = ({ proof }) =>
-    proof.endpointTenantId === undefined ? 'unknown' : known(isWanted(proof.endpointTenantId))
+    proof.endpointTenantId === undefined ? 'unknown' : known(isRequired(proof.endpointTenantId))
   return effect === 'allow' ? ordinary(lies) : lies
 }
 
 /** Ordinary endpoints by where they lie; behind one in a managed network, whoever is confirmed there. */
 function groupOf(effect: Effect, name: string): Condition {
-  const lies: Condition = ({ surroundings }) => under(surroundings.endpointGroups, name)
+  const lies: Condition = ({ context }) => under(context.endpointGroups, name)
   if (effect === 'allow') return ordinary(lies)
   return (facts) => {
-    const { connection, proof, surroundings } = facts
+    const { connection, proof, context } = facts
     if (connection.endpoint === undefined) return 'unknown'
     if (proof.isManagedTenant !== true) return lies(facts)
     const requester = confirmedOf(facts)
     if (requester === undefined) return 'unknown'
-    return /^[/]subscriptions[/]/i.test(requester) ? under(surroundings.requesterGroups, name) : 'no'
+    return /^[/]subscriptions[/]/i.test(requester) ? under(context.requesterGroups, name) : 'no'
   }
 }
 
@@ -60,11 +60,11 @@ function ordinary(fits: Condition): Condition {
   }
 }
 
-function managedOf(wanted: string, whileUnconfirmed: Condition): Condition {
-  const isWanted = oneOf([wanted])
+function managedOf(expected: string, whileUnconfirmed: Condition): Condition {
+  const isRequired = oneOf([expected])
   return (facts) => {
     const requester = confirmedOf(facts)
-    return requester === undefined ? whileUnconfirmed(facts) : known(isWanted(requester))
+    return requester === undefined ? whileUnconfirmed(facts) : known(isRequired(requester))
   }
 }
 
@@ -82,13 +82,13 @@ function inManagedNetwork({ connection: { endpoint }, proof }: Facts): Match {
   return endpoint === undefined || proof.isManagedTenant !== false ? 'unknown' : 'no'
 }
 
-function anybodyIn(wanted: string): Condition {
-  const covers = coveredBy(wanted)
-  const isOfType = /\/providers\//i.test(wanted)
-  const isForEndpoints = isEndpoint(wanted.replaceAll('*', 'x'))
-  const isOfNeverNamed = isNeverNamed(wanted.replaceAll('*', 'x'))
+function anybodyIn(expected: string): Condition {
+  const covers = coveredBy(expected)
+  const isOfType = /\/providers\//i.test(expected)
+  const isForEndpoints = isEndpoint(expected.replaceAll('*', 'x'))
+  const isOfNeverNamed = isNeverNamed(expected.replaceAll('*', 'x'))
   const whileUnconfirmed =
-    isOfType && !isOfNeverNamed ? namedAfter(fitting(lastNameOf(wanted))) : inManagedNetwork
+    isOfType && !isOfNeverNamed ? namedAfter(fitting(lastNameOf(expected))) : inManagedNetwork
   return (facts) => {
     const requester = confirmedOf(facts)
     const { endpoint } = facts.connection

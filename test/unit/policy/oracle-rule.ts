@@ -3,11 +3,11 @@ import type { Rule } from '../../../shared/domain/rule.ts'
 import type { Facts, Match } from '../../../shared/domain/verdict.ts'
 import { allOf, known, type Condition } from './oracle-match.ts'
 import { requesterOf } from './oracle-requester.ts'
-import { placeOf, roomOf, tagsOf } from './oracle-surroundings.ts'
+import { placeOf, roomOf, tagsOf } from './oracle-context.ts'
 import { fitting, lastNameOf, oneOf } from './oracle-text.ts'
 
 /** What one rule means for one request. */
-export interface Telling {
+export interface RuleOpinion {
   readonly rule: Rule
   readonly match: Match
   /** An `allow` that nothing but the proof of who asks holds back. */
@@ -15,7 +15,7 @@ export interface Telling {
 }
 
 /** One rule, made ready to be held against many requests. */
-export type Teller = (facts: Facts, now: Date) => Telling
+export type RuleOracle = (facts: Facts, now: Date) => RuleOpinion
 
 const utcTime = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)\.(\d{3})Z$/
 const proofsTaken: Readonly<Record<Rule['proof'], readonly ProofLevel[]>> = {
@@ -24,21 +24,21 @@ const proofsTaken: Readonly<Record<Rule['proof'], readonly ProofLevel[]>> = {
 }
 
 /** Tells one rule; undefined when its target cannot be understood. */
-export function tellerOf(rule: Rule): Teller | undefined {
+export function ruleOracleOf(rule: Rule): RuleOracle | undefined {
   const place = placeOf(rule.target)
   if (place === undefined) return undefined
   const conditions = [typesOf(rule), groupsOf(rule), endpointNameOf(rule)].filter(
     (each) => each !== undefined,
   )
   const around = [tagsOf(rule), roomOf(rule)].filter((each) => each !== undefined)
-  const whoAsks = requesterOf(rule)
+  const requesterCondition = requesterOf(rule)
   const inForce = periodOf(rule)
-  const elsewhere: Telling = { rule, match: 'no', lacksProof: false }
+  const elsewhere: RuleOpinion = { rule, match: 'no', lacksProof: false }
   return (facts, now) => {
     const onTarget = place(facts)
     if (onTarget === 'no') return elsewhere
     const standing = allOf([onTarget, ...around.map((condition) => condition(facts))])
-    const others = [...conditions.map((condition) => condition(facts)), whoAsks(facts)]
+    const others = [...conditions.map((condition) => condition(facts)), requesterCondition(facts)]
     const proof = known(rule.effect !== 'allow' || proofsTaken[rule.proof].includes(facts.proof.level))
     const valid = inForce(now)
     return {
@@ -49,7 +49,7 @@ export function tellerOf(rule: Rule): Teller | undefined {
         valid === 'yes' &&
         standing === 'yes' &&
         !others.includes('no') &&
-        (proof === 'no' || whoAsks(facts) === 'unknown'),
+        (proof === 'no' || requesterCondition(facts) === 'unknown'),
     }
   }
 }
@@ -64,10 +64,10 @@ function groupsOf({ groupIds, effect }: Rule): Condition | undefined {
   if (groupIds.length === 0) return undefined
   const isListed = oneOf(groupIds)
   return ({ connection, proof }) => {
-    const seen = connection.groupIds?.length ? connection.groupIds : proof.groupIds
-    if (!seen?.length) return 'unknown'
-    const listed = seen.filter(isListed).length
-    return known(effect === 'allow' ? listed === seen.length : listed > 0)
+    const actual = connection.groupIds?.length ? connection.groupIds : proof.groupIds
+    if (!actual?.length) return 'unknown'
+    const listed = actual.filter(isListed).length
+    return known(effect === 'allow' ? listed === actual.length : listed > 0)
   }
 }
 

@@ -2,23 +2,23 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { anyFacts, anyRuleElsewhere, anyRules } from './arbitrary.ts'
-import { judge, now, rule } from './given.ts'
+import { verdictOf, now, rule } from './given.ts'
 import { expectedOutcome } from './oracle.ts'
 
 const runs = { numRuns: 3000 }
 
 describe('whatever the rules and the request', () => {
   it('the outcome is that of the plainest telling of the policy', () => {
-    const seen = new Set<string>()
+    const actual = new Set<string>()
     fc.assert(
       fc.property(anyRules, anyFacts, (rules, facts) => {
-        const { outcome } = judge(rules, facts)
-        seen.add(outcome)
+        const { outcome } = verdictOf(rules, facts)
+        actual.add(outcome)
         expect(outcome).toBe(expectedOutcome(rules, facts, now))
       }),
       { numRuns: 10_000 },
     )
-    expect(seen).toEqual(new Set(['approve', 'escalate', 'reject']))
+    expect(actual).toEqual(new Set(['approve', 'escalate', 'reject']))
   })
 
   it('the order of the rules changes nothing at all', () => {
@@ -27,7 +27,7 @@ describe('whatever the rules and the request', () => {
     )
     fc.assert(
       fc.property(shuffled, anyFacts, ([rules, others], facts) => {
-        expect(judge(others, facts)).toEqual(judge(rules, facts))
+        expect(verdictOf(others, facts)).toEqual(verdictOf(rules, facts))
       }),
       runs,
     )
@@ -36,7 +36,7 @@ describe('whatever the rules and the request', () => {
   it('a rule on another target changes nothing at all', () => {
     fc.assert(
       fc.property(anyRules, anyRuleElsewhere, anyFacts, (rules, elsewhere, facts) => {
-        expect(judge([...rules, elsewhere], facts)).toEqual(judge(rules, facts))
+        expect(verdictOf([...rules, elsewhere], facts)).toEqual(verdictOf(rules, facts))
       }),
       runs,
     )
@@ -45,7 +45,7 @@ describe('whatever the rules and the request', () => {
   it('nothing is approved without an enforced allow of which every condition is met', () => {
     fc.assert(
       fc.property(anyRules, anyFacts, (rules, facts) => {
-        const { outcome, decidedBy } = judge(rules, facts)
+        const { outcome, decidedBy } = verdictOf(rules, facts)
         if (outcome !== 'approve') return
         expect(decidedBy).toMatchObject({ effect: 'allow', mode: 'enforce', match: 'yes' })
         expect(decidedBy?.conditions.map(({ match }) => match)).not.toContain('unknown')
@@ -59,8 +59,8 @@ describe('whatever the rules and the request', () => {
   it('nothing is approved beside an enforced deny or ask that matches or may match', () => {
     fc.assert(
       fc.property(anyRules, anyFacts, (rules, facts) => {
-        const { outcome, looked } = judge(rules, facts)
-        const against = looked.filter(
+        const { outcome, explanation } = verdictOf(rules, facts)
+        const against = explanation.filter(
           ({ effect, mode, match }) => effect !== 'allow' && mode === 'enforce' && match !== 'no',
         )
         if (against.length > 0) expect(outcome).not.toBe('approve')
@@ -73,12 +73,12 @@ describe('whatever the rules and the request', () => {
     fc.assert(
       fc.property(anyRules, anyRules, anyFacts, (rules, more, facts) => {
         const renamed = more.map((extra) => ({ ...extra, id: `more-${extra.id}` }))
-        const before = judge(rules, facts).outcome
-        const denied = judge(
+        const before = verdictOf(rules, facts).outcome
+        const denied = verdictOf(
           [...rules, ...renamed.map((extra) => ({ ...extra, effect: 'deny' as const }))],
           facts,
         ).outcome
-        const allowed = judge(
+        const allowed = verdictOf(
           [...rules, ...renamed.map((extra) => ({ ...extra, effect: 'allow' as const }))],
           facts,
         ).outcome
@@ -94,7 +94,7 @@ describe('whatever the rules and the request', () => {
       fc.property(anyRules, anyFacts, (rules, facts) => {
         if (facts.proof.level === 'confirmed') return
         const strict = rules.map((each) => ({ ...each, proof: 'confirmed' as const }))
-        expect(judge(strict, facts).outcome).not.toBe('approve')
+        expect(verdictOf(strict, facts).outcome).not.toBe('approve')
       }),
       runs,
     )
@@ -103,7 +103,7 @@ describe('whatever the rules and the request', () => {
   it('an endpoint in a managed network is approved only when confirmed as a requester named in full', () => {
     fc.assert(
       fc.property(anyRules, anyFacts, (rules, facts) => {
-        const { outcome, decidedBy } = judge(rules, facts)
+        const { outcome, decidedBy } = verdictOf(rules, facts)
         if (outcome !== 'approve' || facts.proof.isManagedTenant !== true) return
         const deciding = rules.find(({ id }) => id === decidedBy?.ruleId)
         expect(facts.proof.level).toBe('confirmed')
@@ -116,11 +116,11 @@ describe('whatever the rules and the request', () => {
   it('audit rules change nothing but the report of what they would have done', () => {
     fc.assert(
       fc.property(anyRules, anyFacts, (rules, facts) => {
-        const enforced = judge(
+        const enforced = verdictOf(
           rules.filter(({ mode }) => mode === 'enforce'),
           facts,
         )
-        const both = judge(rules, facts)
+        const both = verdictOf(rules, facts)
         expect(both.outcome).toBe(enforced.outcome)
         expect(both.reason).toEqual(enforced.reason)
         expect(both.nearest).toEqual(enforced.nearest)
@@ -152,7 +152,7 @@ describe('whatever the rules and the request', () => {
   it('the same question has the same answer', () => {
     fc.assert(
       fc.property(anyRules, anyFacts, (rules, facts) => {
-        expect(judge(structuredClone(rules), structuredClone(facts))).toEqual(judge(rules, facts))
+        expect(verdictOf(structuredClone(rules), structuredClone(facts))).toEqual(verdictOf(rules, facts))
       }),
       { numRuns: 500 },
     )

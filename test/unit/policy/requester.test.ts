@@ -10,7 +10,7 @@ import {
   foreignEndpointId,
   foreignSubscription,
   foreignTenant,
-  judge,
+  verdictOf,
   managedEndpointId,
   managedSubscription,
   managedTenant,
@@ -286,12 +286,12 @@ describe.each(table)('%s', (_title, effect, requester, expected) => {
 describe('an allow of a requester that can never be confirmed', () => {
   it('never approves, and says that proof is what is missing', () => {
     for (const about of Object.values(situations)) {
-      const { outcome, reason } = judge([rule({ requester: { kind: 'resource', id: searchId } })], about)
+      const { outcome, reason } = verdictOf([rule({ requester: { kind: 'resource', id: searchId } })], about)
       expect(outcome).toBe('escalate')
       expect(['unproven-requester', 'no-rule-matched']).toContain(reason.code)
     }
     const about = situations['a managed endpoint without a dot']
-    expect(judge([rule({ requester: { kind: 'resource', id: searchId } })], about).reason.code).toBe(
+    expect(verdictOf([rule({ requester: { kind: 'resource', id: searchId } })], about).reason.code).toBe(
       'unproven-requester',
     )
   })
@@ -300,12 +300,12 @@ describe('an allow of a requester that can never be confirmed', () => {
 describe('a rule that names no requester', () => {
   it('denies anybody', () => {
     for (const about of Object.values(situations))
-      expect(judge([rule({ effect: 'deny', requester: undefined })], about).outcome).toBe('reject')
+      expect(verdictOf([rule({ effect: 'deny', requester: undefined })], about).outcome).toBe('reject')
   })
 
   it('allows nobody', () => {
     for (const about of Object.values(situations))
-      expect(judge([rule({ requester: undefined, proof: 'platform' })], about).outcome).toBe('escalate')
+      expect(verdictOf([rule({ requester: undefined, proof: 'platform' })], about).outcome).toBe('escalate')
   })
 })
 
@@ -319,10 +319,10 @@ describe('what a person reads of the requester', () => {
     ['an endpoint of an unknown tenant', /of a tenant nobody could name$/],
     ['no endpoint at all', /^unknown, because the connection does not show its endpoint$/],
   ] as const)('when it is %s', (situation, sentence) => {
-    const seen = judge([rule()], situations[situation]).looked[0]?.conditions.find(
+    const actual = verdictOf([rule()], situations[situation]).explanation[0]?.conditions.find(
       ({ name }) => name === 'requester',
-    )?.seen
-    expect(seen).toMatch(sentence)
+    )?.actual
+    expect(actual).toMatch(sentence)
   })
 })
 
@@ -337,8 +337,8 @@ describe('what a person reads of the wanted requester', () => {
     ['ask', { kind: 'resource', id: storageId }, storageId],
     ['ask', { kind: 'resource', id: 'adf' }, 'adf'],
   ] as const)('when a rule says %s of %j', (effect, requester, words) => {
-    const seen = judge([rule({ effect, requester })], provenFactory).looked[0]
-    expect(seen?.conditions.find(({ name }) => name === 'requester')?.wanted).toBe(words)
+    const actual = verdictOf([rule({ effect, requester })], provenFactory).explanation[0]
+    expect(actual?.conditions.find(({ name }) => name === 'requester')?.expected).toBe(words)
   })
 })
 
@@ -355,15 +355,17 @@ describe('an ordinary endpoint allowed by its subscription', () => {
   const requester: RequesterPattern = ownScope
 
   it('is approved on the word of the platform when the rule accepts that', () => {
-    expect(judge([rule({ requester, proof: 'platform' })], about).outcome).toBe('approve')
+    expect(verdictOf([rule({ requester, proof: 'platform' })], about).outcome).toBe('approve')
   })
 
   it('waits for a person when the rule wants it confirmed', () => {
-    expect(judge([rule({ requester })], about).reason.code).toBe('unproven-requester')
+    expect(verdictOf([rule({ requester })], about).reason.code).toBe('unproven-requester')
   })
 
   it('is not approved by a rule for another subscription', () => {
     const other: RequesterPattern = { kind: 'scope', pattern: `/subscriptions/${otherSubscription}` }
-    expect(judge([rule({ requester: other, proof: 'platform' })], about).reason.code).toBe('no-rule-matched')
+    expect(verdictOf([rule({ requester: other, proof: 'platform' })], about).reason.code).toBe(
+      'no-rule-matched',
+    )
   })
 })

@@ -112,9 +112,9 @@ describe('a name pattern', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'b', '.'), maxLength: 8 })
     const pattern = fc.array(text, { minLength: 1, maxLength: 4 }).map((parts) => parts.join('*'))
     fc.assert(
-      fc.property(text, pattern, (name, wanted) => {
-        const expression = new RegExp(`^${wanted.replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
-        expect(matchesName(name, wanted)).toBe(expression.test(name))
+      fc.property(text, pattern, (name, expected) => {
+        const expression = new RegExp(`^${expected.replaceAll('.', '\\.').replaceAll('*', '.*')}$`)
+        expect(matchesName(name, expected)).toBe(expression.test(name))
       }),
     )
   })

@@ -8,7 +8,7 @@ import {
   facts,
   foreignEndpointId,
   foreignTenant,
-  judge,
+  verdictOf,
   managedEndpointId,
   managedSubscription,
   managedTenant,
@@ -25,15 +25,21 @@ import {
 
 const unknownGroups = facts({ ...confirmed(factoryId), groupIds: undefined })
 const denyBlob = rule({ id: 'deny', effect: 'deny', requester: undefined, groupIds: ['blob'] })
-const groupsNotShown = 'unknown, because the target does not show it and no second witness told it'
+const groupsNotShown = 'unknown, because the target does not show it and no second witness stated it'
 
 function sentenceOf(rules: readonly Rule[], about: Facts = provenFactory): string {
-  return judge(rules, about).reason.sentence
+  return verdictOf(rules, about).reason.sentence
 }
 
-function told(about: Facts, change: Partial<Rule>, name: ConditionName): Partial<Condition> | undefined {
-  const condition = judge([rule(change)], about).looked[0]?.conditions.find((each) => each.name === name)
-  return condition && { wanted: condition.wanted, seen: condition.seen }
+function conditionOf(
+  about: Facts,
+  change: Partial<Rule>,
+  name: ConditionName,
+): Partial<Condition> | undefined {
+  const condition = verdictOf([rule(change)], about).explanation[0]?.conditions.find(
+    (each) => each.name === name,
+  )
+  return condition && { expected: condition.expected, actual: condition.actual }
 }
 
 describe('the reason, in words', () => {
@@ -41,17 +47,17 @@ describe('the reason, in words', () => {
     ['Rule the-rule (version 1) allows this request.', [rule()], provenFactory],
     ['Rule the-rule (version 7) denies this request.', [rule({ effect: 'deny', version: 7 })], provenFactory],
     [
-      'Rule the-rule (version 1) wants a person to decide this request.',
+      'Rule the-rule (version 1) requires a person to decide this request.',
       [rule({ effect: 'ask' })],
       provenFactory,
     ],
     [
-      `Rule deny (version 1) may deny this request: it wants the groups blob; seen was ${groupsNotShown}.`,
+      `Rule deny (version 1) may deny this request: it requires the group ids blob; actual: ${groupsNotShown}.`,
       [rule(), denyBlob],
       unknownGroups,
     ],
     [
-      `Rule deny (version 1) may want a person to decide this request: it wants the groups blob; seen was ${groupsNotShown}.`,
+      `Rule deny (version 1) may require a person to decide this request: it requires the group ids blob; actual: ${groupsNotShown}.`,
       [rule(), { ...denyBlob, effect: 'ask' }],
       unknownGroups,
     ],
@@ -68,33 +74,33 @@ describe('the reason, in words', () => {
 
   it.each<[string, Partial<Rule>, Facts]>([
     [
-      `it wants the target /providers/Microsoft.Management/managementGroups/lakes; seen was unknown, because not all groups above ${subscription} can be read`,
+      `it requires the target /providers/Microsoft.Management/managementGroups/lakes; actual: unknown, because not all groups above ${subscription} can be read`,
       { target: '/providers/Microsoft.Management/managementGroups/lakes' },
       provenFactory,
     ],
     [
-      'it wants the target type Microsoft.Sql/servers; seen was Microsoft.Storage/storageAccounts',
+      'it requires the target type Microsoft.Sql/servers; actual: Microsoft.Storage/storageAccounts',
       { targetTypes: ['Microsoft.Sql/servers'] },
       provenFactory,
     ],
     [
-      'it wants the tags tier=gold; seen was unknown, because they could not be read',
+      'it requires the tags tier=gold; actual: unknown, because they could not be read',
       { targetTags: [{ name: 'tier', value: 'gold' }] },
       provenFactory,
     ],
-    ['it wants the groups only dfs; seen was blob', { groupIds: ['dfs'] }, provenFactory],
+    ['it requires the group ids only dfs; actual: blob', { groupIds: ['dfs'] }, provenFactory],
     [
-      'it wants the endpoint name adf-x.*; seen was adf-prod.mpe-blob',
+      'it requires the endpoint name adf-x.*; actual: adf-prod.mpe-blob',
       { endpointName: 'adf-x.*' },
       provenFactory,
     ],
     [
-      'it wants the time until 2026-01-01T00:00:00.000Z; seen was a time after that',
+      'it requires the time until 2026-01-01T00:00:00.000Z; actual: a time after that',
       { validUntil: '2026-01-01T00:00:00.000Z' },
       provenFactory,
     ],
     [
-      'it speaks of another requester',
+      'it applies to another requester',
       { requester: { kind: 'resource', id: `${factoryId}2` } },
       provenFactory,
     ],
@@ -113,14 +119,14 @@ describe('the reason, in words', () => {
       validUntil: '2026-01-01T00:00:00.000Z',
     }
     expect(sentenceOf([rule(change)], about)).toBe(
-      'No rule matched this request. The nearest was the-rule: it wants proof at least the endpoint id and its' +
-        ' tenant; seen was nothing that identifies the requester.',
+      'No rule matched this request. The nearest was the-rule: it requires proof at least the endpoint id and its' +
+        ' tenant; actual: nothing that identifies the requester.',
     )
   })
 
   it('has no word of a rule where the rules cannot be read', () => {
     expect(
-      judge([rule({ id: 'b', target: '/**' }), rule({ id: 'a', target: '/**' })], provenFactory),
+      verdictOf([rule({ id: 'b', target: '/**' }), rule({ id: 'a', target: '/**' })], provenFactory),
     ).toEqual({
       outcome: 'escalate',
       reason: {
@@ -131,7 +137,7 @@ describe('the reason, in words', () => {
       },
       decidedBy: undefined,
       terms: undefined,
-      looked: [],
+      explanation: [],
       nearest: undefined,
       audited: [],
       ruleSetHash: undefined,
@@ -143,16 +149,19 @@ describe('a condition, in words', () => {
   it('lists groups: an allow wants nothing but them, a deny any of them', () => {
     const groupIds = ['blob', 'dfs']
     const about = facts(confirmed(factoryId, 'data-factory', ['blob', 'file']))
-    expect(told(about, { groupIds }, 'groupIds')).toEqual({ wanted: 'only blob, dfs', seen: 'blob, file' })
-    expect(told(about, { groupIds, effect: 'deny' }, 'groupIds')?.wanted).toBe('one of blob, dfs')
-    expect(told(about, { groupIds: ['dfs'], effect: 'deny' }, 'groupIds')?.wanted).toBe('dfs')
+    expect(conditionOf(about, { groupIds }, 'groupIds')).toEqual({
+      expected: 'only blob, dfs',
+      actual: 'blob, file',
+    })
+    expect(conditionOf(about, { groupIds, effect: 'deny' }, 'groupIds')?.expected).toBe('one of blob, dfs')
+    expect(conditionOf(about, { groupIds: ['dfs'], effect: 'deny' }, 'groupIds')?.expected).toBe('dfs')
   })
 
   it('says that the endpoint is not shown', () => {
     const about = facts(noProof, { endpoint: undefined })
-    const seen = 'unknown, because the connection does not show its endpoint'
-    expect(told(about, { endpointName: 'x' }, 'endpointName')).toEqual({ wanted: 'x', seen })
-    expect(told(about, {}, 'requester')?.seen).toBe(seen)
+    const actual = 'unknown, because the connection does not show its endpoint'
+    expect(conditionOf(about, { endpointName: 'x' }, 'endpointName')).toEqual({ expected: 'x', actual })
+    expect(conditionOf(about, {}, 'requester')?.actual).toBe(actual)
   })
 
   it.each<[Proof, Rule['proof'], string, string]>([
@@ -164,8 +173,8 @@ describe('a condition, in words', () => {
       'only what the platform wrote: the endpoint id and its tenant',
     ],
     [noProof, 'platform', 'at least the endpoint id and its tenant', 'nothing that identifies the requester'],
-  ])('tells the proof', (proof, least, wanted, seen) => {
-    expect(told(facts(proof), { proof: least }, 'proof')).toEqual({ wanted, seen })
+  ])('tells the proof', (proof, min, expected, actual) => {
+    expect(conditionOf(facts(proof), { proof: min }, 'proof')).toEqual({ expected, actual })
   })
 
   it.each([
@@ -178,17 +187,17 @@ describe('a condition, in words', () => {
     ],
     [undefined, '2026-01-01T00:00:00.000Z', 'until 2026-01-01T00:00:00.000Z', 'a time after that'],
     [undefined, 'soon', 'until soon', 'a time that cannot be read'],
-  ])('tells the time from %s until %s', (validFrom, validUntil, wanted, seen) => {
-    expect(told(provenFactory, { validFrom, validUntil }, 'valid')).toEqual({ wanted, seen })
+  ])('tells the time from %s until %s', (validFrom, validUntil, expected, actual) => {
+    expect(conditionOf(provenFactory, { validFrom, validUntil }, 'valid')).toEqual({ expected, actual })
   })
 
   it('tells how many connections there may be', () => {
-    const seen = 'an unknown number of approved ones'
-    expect(told(provenFactory, { maxConnections: 2 }, 'maxConnections')).toEqual({
-      wanted: 'at most 2 connections of this requester on the target, this one included',
-      seen,
+    const actual = 'an unknown number of approved ones'
+    expect(conditionOf(provenFactory, { maxConnections: 2 }, 'maxConnections')).toEqual({
+      expected: 'at most 2 connections of this requester on the target, this one included',
+      actual,
     })
-    expect(told(provenFactory, { maxConnections: 1 }, 'maxConnections')?.wanted).toBe(
+    expect(conditionOf(provenFactory, { maxConnections: 1 }, 'maxConnections')?.expected).toBe(
       'at most 1 connection of this requester on the target, this one included',
     )
   })
@@ -206,8 +215,8 @@ describe('a condition, in words', () => {
     ],
     [storageId, { requester: { kind: 'resource', id: storageId } }],
     ['nobody: the rule names no requester', { requester: undefined }],
-  ])('tells whom the rule means: %s', (wanted, change) => {
-    expect(told(provenFactory, change, 'requester')?.wanted).toBe(wanted)
+  ])('tells whom the rule means: %s', (expected, change) => {
+    expect(conditionOf(provenFactory, change, 'requester')?.expected).toBe(expected)
   })
 
   const behind = (name: string, where: string, tenant: string) =>
@@ -239,7 +248,7 @@ describe('a condition, in words', () => {
       ),
       facts({ ...confirmed(factoryId), level: 'platform' }),
     ],
-  ])('tells who was seen: %s', (seen, about) => {
-    expect(told(about, {}, 'requester')?.seen).toBe(seen)
+  ])('tells who was seen: %s', (actual, about) => {
+    expect(conditionOf(about, {}, 'requester')?.actual).toBe(actual)
   })
 })

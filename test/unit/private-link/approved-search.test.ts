@@ -8,7 +8,7 @@ const lake = targetOf('Microsoft.Storage/storageAccounts', 'stlake')
 const site = targetOf('Microsoft.Web/sites', 'site')
 const endpoint = endpointIn(managedSubscription, 'adf-sales.mpe')
 
-function answer(data: unknown, more: object = {}, headers: Record<string, string> = {}): Reply {
+function response(data: unknown, more: object = {}, headers: Record<string, string> = {}): Reply {
   return { status: 200, body: { data, ...more }, headers }
 }
 
@@ -33,11 +33,11 @@ function search(...replies: Reply[]) {
   return { fake, clock, search: createApprovedSearch(clientOf(fake), fakeLog(), clock) }
 }
 
-const none = answer([])
+const none = response([])
 
 describe('the search for Approved connections', () => {
   it('reads each as ARM would show it', async () => {
-    const { search: asked } = search(answer([connectionRow('one')]), none)
+    const { search: asked } = search(response([connectionRow('one')]), none)
     const { connections, gaps } = await asked.approved()
     expect(connections).toMatchObject([
       {
@@ -67,9 +67,9 @@ describe('the search for Approved connections', () => {
     const id = `${target.id}/privateEndpointConnections/one`
     const properties = { privateLinkServiceConnectionState: { status: 'Approved' } }
     const row = { id: target.id, connection: { id, properties } }
-    const { search: asked } = search(answer([row]), none)
+    const { search: asked } = search(response([row]), none)
     expect((await asked.approved()).connections).toMatchObject([
-      { id: { id }, answering: 'unlisted-type', endpoint: undefined },
+      { id: { id }, writeSupport: 'unlisted-type', endpoint: undefined },
     ])
   })
 
@@ -78,7 +78,7 @@ describe('the search for Approved connections', () => {
     ['a connection of another target', { ...connectionRow('one'), id: site.id }],
     ['no connection', { id: lake.id, connection: null }],
   ])('says that a row names %s', async (_, row) => {
-    const { search: asked } = search(answer([row, connectionRow('one')]), none)
+    const { search: asked } = search(response([row, connectionRow('one')]), none)
     const { connections, gaps } = await asked.approved()
     expect(connections).toHaveLength(1)
     expect(gaps).toEqual(['1 of the rows of Resource Graph name no connection that can be read.'])
@@ -86,7 +86,7 @@ describe('the search for Approved connections', () => {
 
   it('names the types that the graph does not show, and how many targets are of them', async () => {
     const other = targetOf('Microsoft.Web/sites', 'other')
-    const { search: asked } = search(none, none, answer([{ id: site.id }, { id: other.id }]))
+    const { search: asked } = search(none, none, response([{ id: site.id }, { id: other.id }]))
     const { notShown, gaps } = await asked.approved()
     expect(notShown.map(({ key }) => key)).toEqual([site.key, other.key])
     expect(gaps).toEqual([])
@@ -97,20 +97,20 @@ describe('the search for Approved connections', () => {
   })
 
   it('names a target of which not all connections were seen', async () => {
-    const { search: asked } = search(none, answer([{ id: lake.id }]), none)
+    const { search: asked } = search(none, response([{ id: lake.id }]), none)
     expect((await asked.approved()).gaps).toEqual([
       `${lake.key} has more than 400 connections; Resource Graph shows the first 400.`,
     ])
   })
 
   it.each([
-    ['rows were left out', answer([], { resultTruncated: 'true' }), /left out a part/],
+    ['rows were left out', response([], { resultTruncated: 'true' }), /left out a part/],
     [
       'not all subscriptions were looked into',
-      answer([], {}, { 'x-ms-tenant-subscription-limit-hit': 'true' }),
+      response([], {}, { 'x-ms-tenant-subscription-limit-hit': 'true' }),
       /first 10,000 only/,
     ],
-    ['the pages do not end', answer([], { $skipToken: 'again' }), /more than 50 pages/],
+    ['the pages do not end', response([], { $skipToken: 'again' }), /more than 50 pages/],
     ['the quota stays used up', failure(429, 'RateLimiting'), /quota of Resource Graph was used up/],
   ])('says once that there may be more when %s', async (_, reply, said) => {
     const { gaps } = await search(reply).search.approved()
@@ -118,8 +118,8 @@ describe('the search for Approved connections', () => {
   })
 
   it('takes a page that another follows for no cut', async () => {
-    const first = answer([connectionRow('one')], { $skipToken: 'more', resultTruncated: 'true' })
-    const { search: asked } = search(first, answer([connectionRow('two')]), none)
+    const first = response([connectionRow('one')], { $skipToken: 'more', resultTruncated: 'true' })
+    const { search: asked } = search(first, response([connectionRow('two')]), none)
     const { connections, gaps } = await asked.approved()
     expect(connections.map(({ id }) => id.name)).toEqual(['one', 'two'])
     expect(gaps).toEqual([])
@@ -127,7 +127,7 @@ describe('the search for Approved connections', () => {
 
   it('waits as long as Azure asks when the quota is used up, and goes on', async () => {
     const busy = failure(429, 'RateLimiting', 'x', { 'retry-after': '7' })
-    const { search: asked, clock } = search(busy, answer([connectionRow('one')]), none)
+    const { search: asked, clock } = search(busy, response([connectionRow('one')]), none)
     const { connections, gaps } = await asked.approved()
     expect(connections).toHaveLength(1)
     expect(gaps).toEqual([])
@@ -143,7 +143,7 @@ describe('the search for Approved connections', () => {
 
 describe('the search for resources by name', () => {
   it('asks for types and names, a hundred names at a time', async () => {
-    const { search: asked, fake } = search(answer([{ id: lake.id }]), none)
+    const { search: asked, fake } = search(response([{ id: lake.id }]), none)
     const names = Array.from({ length: 101 }, (_, number) => `name-${number}`)
     const { ids } = await asked.resourcesNamed(['Microsoft.Storage/storageAccounts'], names)
     expect(ids.map(({ key }) => key)).toEqual([lake.key])

@@ -7,8 +7,10 @@ import { arm, clientOf, credential, failure, fakeAzure, now } from './fake-azure
 describe('a call to ARM', () => {
   it('carries the token, the api version and the body', async () => {
     const fake = fakeAzure({ 'PUT /subscriptions/x/a': { status: 200, body: { ok: true } } })
-    const answer = await clientOf(fake).request('PUT', '/subscriptions/x/a', '2020-01-01', { properties: {} })
-    expect(answer.body).toEqual({ ok: true })
+    const response = await clientOf(fake).request('PUT', '/subscriptions/x/a', '2020-01-01', {
+      properties: {},
+    })
+    expect(response.body).toEqual({ ok: true })
     expect(fake.calls[0]?.url.href).toBe(`${arm}/subscriptions/x/a?api-version=2020-01-01`)
     expect(fake.calls[0]?.token).toBe(`Bearer for ${arm}/.default`)
     expect(fake.calls[0]?.body).toEqual({ properties: {} })
@@ -85,7 +87,7 @@ describe('a call to ARM', () => {
 
   it('refuses an answer that is not JSON', async () => {
     const fake = fakeAzure({ 'GET /a': { status: 200, text: '<html>login</html>' } })
-    expect((await caught(clientOf(fake).request('GET', '/a', '1'))).code).toBe('UnreadableAnswer')
+    expect((await caught(clientOf(fake).request('GET', '/a', '1'))).code).toBe('UnreadableResponse')
   })
 })
 

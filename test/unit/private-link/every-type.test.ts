@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answeringOf } from '../../../shared/private-link/resource-types/resource-type.ts'
+import { writeSupportOf } from '../../../shared/private-link/resource-types/resource-type.ts'
 import { resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
 import { targetOf } from './ids.ts'
 import { endpoint, item, listCall, listReply, onlyOne, otherLists, setting } from './setting.ts'
@@ -7,7 +7,7 @@ import { endpoint, item, listCall, listReply, onlyOne, otherLists, setting } fro
 const approval = { status: 'Approved', description: 'Approved, decision d1' } as const
 
 describe.each(resourceTypes)('$type, list $list', (resourceType) => {
-  const { answer, description, apiVersion, parentApiVersion, stateMember } = resourceType
+  const { writeForm, description, apiVersion, parentApiVersion, stateMember } = resourceType
   const target = targetOf(resourceType.type)
   const id = `${target.id}/${resourceType.childTypes[0] ?? ''}/c1`
   const done = { provisioningState: resourceType.doneStates[0] }
@@ -29,7 +29,7 @@ describe.each(resourceTypes)('$type, list $list', (resourceType) => {
     expect(connection).toMatchObject({
       status: 'Pending',
       list: resourceType.list,
-      answering: answeringOf(resourceType),
+      writeSupport: writeSupportOf(resourceType),
       description: 'please',
       endpoint: { key: endpoint.key },
       groupIds: resourceType.groupIds === 'absent' ? undefined : ['g'],
@@ -40,15 +40,15 @@ describe.each(resourceTypes)('$type, list $list', (resourceType) => {
     )
   })
 
-  const itAnswered = answer === 'none' ? undefined : it
-  const itNever = answer === 'none' ? it : undefined
+  const itWrites = writeForm === 'none' ? undefined : it
+  const itNever = writeForm === 'none' ? it : undefined
 
-  itAnswered?.('is answered in its own way and read back', async () => {
-    const verb = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' }[answer as 'put-connection']
+  itWrites?.('is answered in its own way and read back', async () => {
+    const verb = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' }[writeForm as 'put-connection']
     const write = verb ? `${verb} ${id}` : `POST ${target.id}/ingestionPrivateEndpointConnectionStatus`
     const { connections, fake } = setting({ ...pendingThenApproved, [write]: { status: 200, body: {} } })
     const connection = await onlyOne(connections, target)
-    expect(await connections.answer(connection, approval)).toEqual({ kind: 'written' })
+    expect(await connections.apply(connection, approval)).toEqual({ kind: 'written' })
     expect((await connections.read(connection))?.status).toBe('Approved')
 
     const sent = fake.calls.filter(({ method }) => method !== 'GET')
@@ -64,9 +64,9 @@ describe.each(resourceTypes)('$type, list $list', (resourceType) => {
   itNever?.('is never written, whatever its connection says of itself', async () => {
     const { connections, fake } = setting(pendingThenApproved)
     const connection = await onlyOne(connections, target)
-    await expect(connections.answer(connection, approval)).rejects.toThrow(/Nothing answers/)
-    const claimed = { ...connection, answering: 'with-description' } as const
-    await expect(connections.answer(claimed, approval)).rejects.toThrow(/No operation answers/)
+    await expect(connections.apply(connection, approval)).rejects.toThrow(/Nothing can apply a decision/)
+    const claimed = { ...connection, writeSupport: 'with-description' } as const
+    await expect(connections.apply(claimed, approval)).rejects.toThrow(/No operation applies/)
     expect(fake.calls.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 

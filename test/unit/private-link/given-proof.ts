@@ -4,7 +4,7 @@ import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseRequesterId, type RequesterId } from '../../../shared/domain/requester-id.ts'
 import type { ManagedKind } from '../../../shared/domain/requester-kind.ts'
 import { createProofs } from '../../../shared/private-link/proof/proofs.ts'
-import type { TenantAnswer } from '../../../shared/private-link/proof/tenant-challenge.ts'
+import type { TenantFinding } from '../../../shared/private-link/proof/tenant-challenge.ts'
 import type { ManagedEndpoint, RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
 import { clientOf, fakeAzure } from './fake-azure.ts'
 import { endpointIn, foreignSubscription, managedSubscription, resourceId, targetOf } from './ids.ts'
@@ -56,7 +56,7 @@ export function connectionOf(endpointName: string, change: Partial<Connection> =
     id: resourceId(`${target.id}/privateEndpointConnections/c1`),
     target,
     list: 'connections',
-    answering: 'with-description',
+    writeSupport: 'with-description',
     etag: undefined,
     status: 'Pending',
     description: '',
@@ -68,18 +68,18 @@ export function connectionOf(endpointName: string, change: Partial<Connection> =
 }
 
 /** What each kind answers when it is asked; one that is left out has no address. */
-export type Answers = Partial<Record<ManagedKind, readonly ManagedEndpoint[] | Error | 'never'>>
+export type Responses = Partial<Record<ManagedKind, readonly ManagedEndpoint[] | Error | 'never'>>
 
 /** Proves a connection in a managed network; candidates are the requesters of the kinds that answer. */
 export async function proveWith(
   connection: Connection,
-  answers: Answers,
-  candidates: readonly RequesterId[] = kindsOf(answers).map((kind) => requesters[kind]),
+  responses: Responses,
+  candidates: readonly RequesterId[] = kindsOf(responses).map((kind) => requesters[kind]),
   listAgain: () => Promise<Listed> = () => Promise.resolve({ kind: 'whole', connections: [connection] }),
 ): Promise<Proof> {
-  const apis: RequesterApi[] = kindsOf(answers).map((kind) => ({
+  const apis: RequesterApi[] = kindsOf(responses).map((kind) => ({
     kind,
-    managedEndpoints: () => answerOf(answers[kind]),
+    managedEndpoints: () => responseOf(responses[kind]),
   }))
   const proofs = createProofs({
     arm: clientOf(fakeAzure({})),
@@ -90,21 +90,21 @@ export async function proveWith(
     managedTenants: [managedTenant],
     askMilliseconds: 30,
   })
-  return await proofs.forLook([connection]).prove(connection, candidates)
+  return await proofs.forPass([connection]).prove(connection, candidates)
 }
 
 /** Nobody can name the owner of any other subscription. */
-function ownerOf(subscription: string): TenantAnswer {
+function ownerOf(subscription: string): TenantFinding {
   if (subscription === managedSubscription) return { tenantId: managedTenant }
   if (subscription === foreignSubscription) return { tenantId: foreignTenant }
-  return { problem: 'the answer has no challenge' }
+  return { problem: 'the response has no challenge' }
 }
 
-function kindsOf(answers: Answers): ManagedKind[] {
-  return Object.keys(answers) as ManagedKind[]
+function kindsOf(responses: Responses): ManagedKind[] {
+  return Object.keys(responses) as ManagedKind[]
 }
 
-function answerOf(answer: Answers[ManagedKind]): Promise<readonly ManagedEndpoint[]> {
-  if (answer === 'never') return new Promise(() => undefined)
-  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer ?? [])
+function responseOf(response: Responses[ManagedKind]): Promise<readonly ManagedEndpoint[]> {
+  if (response === 'never') return new Promise(() => undefined)
+  return response instanceof Error ? Promise.reject(response) : Promise.resolve(response ?? [])
 }

@@ -11,7 +11,7 @@ import { guardHttpClient } from '../../../shared/private-link/arm/guarded-http-c
 import { createPrivateLink } from '../../../shared/private-link/index.ts'
 import { arm, credential, fakeAzure, fakeLog, now } from './fake-azure.ts'
 
-function answering(chunks: Iterable<Buffer>): HttpClient {
+function respondingWith(chunks: Iterable<Buffer>): HttpClient {
   return {
     sendRequest: (request) =>
       Promise.resolve({
@@ -45,13 +45,13 @@ describe('the last step before the wire', () => {
 
   it('reads a body whose letters are torn apart between two pieces', async () => {
     const bytes = Buffer.from('"grün"')
-    const answer = await send(answering([bytes.subarray(0, 4), bytes.subarray(4)]), `${arm}/a`)
-    expect(answer.bodyAsText).toBe('"grün"')
+    const response = await send(respondingWith([bytes.subarray(0, 4), bytes.subarray(4)]), `${arm}/a`)
+    expect(response.bodyAsText).toBe('"grün"')
   })
 
   it('stops reading a body that has no end', async () => {
-    await expect(send(answering(megabytes(1_000_000)), `${arm}/a`)).rejects.toMatchObject({
-      code: 'AnswerTooLong',
+    await expect(send(respondingWith(megabytes(1_000_000)), `${arm}/a`)).rejects.toMatchObject({
+      code: 'ResponseTooLong',
     })
   })
 })

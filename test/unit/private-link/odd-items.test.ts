@@ -55,7 +55,7 @@ describe('an item that is no connection of the target', () => {
     expect(readable).toEqual([])
   })
 
-  it('is told in the same words at every look, wherever it stands and however Azure spells it', async () => {
+  it('is told in the same words at every review pass, wherever it stands and however Azure spells it', async () => {
     const [a, b] = [item('/a', 'Pending'), item('/b', 'Pending')]
     const first = await failureOf(a, b, item(connectionOf('good'), 'Pending'))
     const second = await failureOf(item('/B', 'Approved'), a, b)
@@ -124,8 +124,8 @@ describe('items that are plain ids', () => {
   })
 
   it('of something else are not asked for', async () => {
-    const stranger = `${targetOf('Microsoft.KeyVault/vaults').id}/privateEndpointConnections/c1`
-    const { connections, fake } = setting({ [`GET ${link.id}`]: holding([stranger]) })
+    const foreignId = `${targetOf('Microsoft.KeyVault/vaults').id}/privateEndpointConnections/c1`
+    const { connections, fake } = setting({ [`GET ${link.id}`]: holding([foreignId]) })
     expect(await connections.list(link)).toMatchObject({ kind: 'partly', connections: [] })
     expect(fake.calls).toHaveLength(1)
   })

@@ -12,8 +12,8 @@ function sibling(change: Partial<Connection>): Connection {
   return { ...approved, id: resourceId(`${target.id}/privateEndpointConnections/c2`), ...change }
 }
 
-async function codesWith(answer: ManagedEndpoint, others: readonly Connection[] = []) {
-  const proof = await proveWith(approved, { 'data-factory': [answer] }, undefined, () =>
+async function codesWith(response: ManagedEndpoint, others: readonly Connection[] = []) {
+  const proof = await proveWith(approved, { 'data-factory': [response] }, undefined, () =>
     Promise.resolve({ kind: 'whole', connections: [approved, ...others] }),
   )
   return [proof.level, ...proof.refusals.map(({ code }) => code)]
@@ -27,7 +27,7 @@ describe('the requester behind an Approved connection', () => {
   it.each(['Pending', '', 'Rejected', 'Disconnected'])(
     'is not confirmed by one whose status is "%s"',
     async (status) => {
-      expect(await codesWith(listed({ status }))).toEqual(['platform', 'managed-endpoint-not-waiting'])
+      expect(await codesWith(listed({ status }))).toEqual(['platform', 'managed-endpoint-not-pending'])
     },
   )
 
@@ -41,13 +41,13 @@ describe('the requester behind an Approved connection', () => {
     async (status) => {
       const endpoint = resourceId(approved.endpoint?.id.replace('/vnet-', '/vnet-other-') ?? '')
       const codes = await codesWith(listed(), [sibling({ endpoint, status })])
-      expect(codes).toEqual(['platform', 'rival-claims-the-same'])
+      expect(codes).toEqual(['platform', 'competing-claim'])
     },
   )
 
   it('is not confirmed beside another Approved one that hides its endpoint', async () => {
     const codes = await codesWith(listed(), [sibling({ endpoint: undefined })])
-    expect(codes).toEqual(['platform', 'rival-hides-its-endpoint'])
+    expect(codes).toEqual(['platform', 'competing-claim-hidden'])
   })
 
   it('is confirmed beside one that waits and hides its endpoint: that is not the Approved one', async () => {
@@ -61,7 +61,7 @@ describe('the requester behind a connection that waits', () => {
     const connection = connectionOf('adf-prod.mpe')
     const proof = await proveWith(connection, { 'data-factory': [listed()] })
     expect(proof.refusals).toMatchObject([
-      { code: 'managed-endpoint-not-waiting', sentence: expect.stringContaining('is not waiting') as string },
+      { code: 'managed-endpoint-not-pending', sentence: expect.stringContaining('is not waiting') as string },
     ])
   })
 })

@@ -20,14 +20,14 @@ const asked = requesters['data-factory']
 const other = requesters['purview-account']
 
 /** A requester that answers what it is told to, and a clock that is set by hand. */
-function setting(answer: () => Promise<readonly ManagedEndpoint[]>, milliseconds = 1_000) {
+function setting(response: () => Promise<readonly ManagedEndpoint[]>, milliseconds = 1_000) {
   const world = { time: 0, calls: [] as string[], signals: [] as (AbortSignal | undefined)[] }
   const api: RequesterApi = {
     kind: 'data-factory',
     managedEndpoints: ({ key }, signal) => {
       world.calls.push(key)
       world.signals.push(signal)
-      return answer()
+      return response()
     },
   }
   const askOnce = createAskOnce(milliseconds, () => world.time)
@@ -135,14 +135,14 @@ describe('twenty squatters of one target', () => {
     connectionOf(lake, `c-${number}`, endpointNamed(`adf-sales.squat-${number}`)),
   )
 
-  it('make the factory be asked once in a look, and once more in the next', async () => {
+  it('make the factory be asked once in a review pass, and once more in the next', async () => {
     const arena = new Arena()
     arena.connections.set(lake, squatters)
     const calls = () =>
       arena.called.filter((call) => call.endsWith(`${factory}/managedVirtualNetworks`)).length
-    await arena.look(lake)
+    await arena.pass(lake)
     expect(calls()).toBe(1)
-    await arena.look(lake)
+    await arena.pass(lake)
     expect(calls()).toBe(2)
   })
 
@@ -155,7 +155,7 @@ describe('twenty squatters of one target', () => {
     for (const name of names)
       arena.instead.set(`GET ${profile}/originGroups/${name}/origins`, ok({ value: [] }))
     arena.connections.set(lake, squatters)
-    await arena.look(lake)
+    await arena.pass(lake)
     expect(arena.called.filter((call) => call.includes('/originGroups'))).toHaveLength(51)
   })
 })

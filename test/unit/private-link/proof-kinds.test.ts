@@ -27,7 +27,7 @@ describe('a requester that cannot say which endpoint is its own', () => {
     const who = `${requesterKinds[kind].spoken} ${requesters[kind].name}`
     expect(proof.refusals).toMatchObject([
       {
-        code: 'endpoint-not-told',
+        code: 'endpoint-not-disclosed',
         sentence: `${who} has an endpoint for this target waiting (mpe, mpe-2), but Azure does not tell which of the endpoints here it is; a person has to compare.`,
       },
     ])
@@ -67,7 +67,7 @@ describe('a requester that cannot say which endpoint is its own', () => {
       'front-door': [waiting()],
       grafana: new RequesterNotFound('does not exist'),
     })
-    expect(codesOf(proof)).toEqual(['endpoint-not-told', 'could-not-compare', 'requester-not-found'])
+    expect(codesOf(proof)).toEqual(['endpoint-not-disclosed', 'could-not-compare', 'requester-not-found'])
     expect(proof.refusals[1]?.sentence).toBe(
       'Could not ask AI Search service srch-prod: 403 AuthorizationFailed.',
     )
@@ -75,14 +75,14 @@ describe('a requester that cannot say which endpoint is its own', () => {
 
   it('is not asked when another one is confirmed, and stands in nobody’s way', async () => {
     let asked = 0
-    const answers = {
+    const responses = {
       'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })],
       get 'search-service'() {
         asked += 1
         return forbidden
       },
     }
-    const proof = await proveWith(connectionOf('adf-prod.mpe'), answers)
+    const proof = await proveWith(connectionOf('adf-prod.mpe'), responses)
     expect(proof).toMatchObject({ level: 'confirmed', requester: { kind: 'data-factory' }, refusals: [] })
     expect(asked).toBe(0)
   })
@@ -103,39 +103,39 @@ describe('a Databricks network configuration', () => {
     ['no-such-managed-endpoint', { endpointName: `${generated}3` }],
     ['no-such-managed-endpoint', { endpointName: generated.slice(0, -1) }],
     ['no-such-managed-endpoint', { targetId: targetOf('Microsoft.Storage/storageAccounts', 'other') }],
-    ['managed-endpoint-not-waiting', { status: 'EXPIRED' }],
-    ['managed-endpoint-not-waiting', { status: 'CREATE_FAILED' }],
-    ['managed-endpoint-not-waiting', { status: 'ESTABLISHED' }],
+    ['managed-endpoint-not-pending', { status: 'EXPIRED' }],
+    ['managed-endpoint-not-pending', { status: 'CREATE_FAILED' }],
+    ['managed-endpoint-not-pending', { status: 'ESTABLISHED' }],
     ['managed-endpoint-not-ready', { status: '' }],
     ['managed-endpoint-not-ready', { status: '', endpointName: undefined }],
-    ['endpoint-not-told', { endpointName: undefined }],
+    ['endpoint-not-disclosed', { endpointName: undefined }],
   ])('is not confirmed, %s, when its rule has %j', async (code, change) => {
-    const answers = { 'databricks-network': [{ ...rule, ...change }] }
-    expect(codesOf(await proveWith(connectionOf(generated), answers))).toEqual([code])
+    const responses = { 'databricks-network': [{ ...rule, ...change }] }
+    expect(codesOf(await proveWith(connectionOf(generated), responses))).toEqual([code])
   })
 
   it('that cannot be asked does not stand in the way of a factory that is confirmed', async () => {
-    const answers = {
+    const responses = {
       'databricks-network': forbidden,
       'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })],
     }
-    expect((await proveWith(connectionOf('adf-prod.mpe'), answers)).level).toBe('confirmed')
+    expect((await proveWith(connectionOf('adf-prod.mpe'), responses)).level).toBe('confirmed')
   })
 
   it('is doubtful when a factory claims the same endpoint', async () => {
-    const answers = {
+    const responses = {
       'databricks-network': [waiting({ endpointName: 'adf-prod.mpe' })],
       'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })],
     }
-    expect(codesOf(await proveWith(connectionOf('adf-prod.mpe'), answers))).toEqual([
+    expect(codesOf(await proveWith(connectionOf('adf-prod.mpe'), responses))).toEqual([
       'managed-endpoint-ambiguous',
     ])
   })
 
   it('that knows nothing of the endpoint is told last', async () => {
-    const answers = { 'databricks-network': [], grafana: [waiting()] }
-    expect(codesOf(await proveWith(connectionOf('x'), answers))).toEqual([
-      'endpoint-not-told',
+    const responses = { 'databricks-network': [], grafana: [waiting()] }
+    expect(codesOf(await proveWith(connectionOf('x'), responses))).toEqual([
+      'endpoint-not-disclosed',
       'no-such-managed-endpoint',
     ])
   })
@@ -153,8 +153,8 @@ describe('a Fabric workspace', () => {
   })
 
   it('that does not let the app in leaves the matter open', async () => {
-    const answers = { 'fabric-workspace': new DataPlaneRefused(new ArmError(403, 'Http403', 'No.')) }
-    expect((await proveWith(connectionOf(name), answers)).refusals).toMatchObject([
+    const responses = { 'fabric-workspace': new DataPlaneRefused(new ArmError(403, 'Http403', 'No.')) }
+    expect((await proveWith(connectionOf(name), responses)).refusals).toMatchObject([
       {
         code: 'data-plane-refused',
         sentence: `The service of Fabric workspace ${guidOf('1')} does not let this app in: 403 Forbidden.`,
@@ -194,7 +194,7 @@ describe('a Purview account, the naming of whose endpoints is only inferred,', (
     expect(proof).toMatchObject({ level: 'platform', requester: undefined })
     expect(proof.refusals).toEqual([
       {
-        code: 'rival-unexplained',
+        code: 'competing-claim-unexplained',
         sentence:
           'Another connection of this target, c2, waits and is called like no endpoint of Purview account pv-prod; how its endpoints are called is only inferred, so that may be the one that was asked for.',
       },
@@ -204,7 +204,9 @@ describe('a Purview account, the naming of whose endpoints is only inferred,', (
   it('is not confirmed when what it lists by that name goes to another target', async () => {
     const elsewhere = targetOf('Microsoft.Storage/storageAccounts', 'other')
     const endpoints = listed.map((one) => (one.name === 'queue' ? { ...one, targetId: elsewhere } : one))
-    expect(codesOf(await proveBeside(other('pv-prod.queue'), endpoints))).toEqual(['rival-unexplained'])
+    expect(codesOf(await proveBeside(other('pv-prod.queue'), endpoints))).toEqual([
+      'competing-claim-unexplained',
+    ])
   })
 
   it.each([
@@ -223,14 +225,14 @@ describe('a Purview account, the naming of whose endpoints is only inferred,', (
   })
 
   it('is confirmed beside any other when it tells the id of its endpoint', async () => {
-    const told = listed.map((one) => ({ ...one, endpointId: own.endpoint?.id }))
-    expect((await proveBeside(other('alias.blob'), told)).level).toBe('confirmed')
+    const stated = listed.map((one) => ({ ...one, endpointId: own.endpoint?.id }))
+    expect((await proveBeside(other('alias.blob'), stated)).level).toBe('confirmed')
   })
 
   it('is alone in that: a factory is confirmed beside what it does not list', async () => {
     const connection = connectionOf('adf-prod.mpe')
-    const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
-    const proof = await proveWith(connection, answers, [requesters['data-factory']], () =>
+    const responses = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
+    const proof = await proveWith(connection, responses, [requesters['data-factory']], () =>
       Promise.resolve({ kind: 'whole', connections: [connection, other('alias.mpe')] }),
     )
     expect(proof.level).toBe('confirmed')
@@ -246,13 +248,13 @@ describe('whoever may have claimed the endpoint and was not heard', () => {
   it.each([
     ['could-not-ask', forbidden],
     ['data-plane-refused', new DataPlaneRefused(forbidden)],
-    ['answer-not-understood', new ArmError(0, 'UnreadableAnswer', 'x')],
-    ['answer-not-understood', new ArmError(0, 'EndlessList', 'x')],
-    ['answer-not-understood', new ArmError(0, 'ForeignLink', 'x')],
+    ['response-not-understood', new ArmError(0, 'UnreadableResponse', 'x')],
+    ['response-not-understood', new ArmError(0, 'EndlessList', 'x')],
+    ['response-not-understood', new ArmError(0, 'ForeignLink', 'x')],
     ['could-not-ask', 'never'],
-  ] as const)('leaves the matter open: %s', async (code, answer) => {
-    const answers = { 'data-factory': claimed, 'synapse-workspace': answer }
-    const proof = await proveWith(connectionOf('adf-prod.mpe'), answers)
+  ] as const)('leaves the matter open: %s', async (code, response) => {
+    const responses = { 'data-factory': claimed, 'synapse-workspace': response }
+    const proof = await proveWith(connectionOf('adf-prod.mpe'), responses)
     expect([proof.level, codesOf(proof)]).toEqual(['platform', [code]])
   })
 
@@ -265,7 +267,7 @@ describe('whoever may have claimed the endpoint and was not heard', () => {
   it('is told with the time that was waited', async () => {
     const proof = await proveWith(connectionOf('adf-prod.mpe'), { 'data-factory': 'never' })
     expect(proof.refusals[0]?.sentence).toBe(
-      'Could not ask Data Factory adf-prod: no usable answer (Timeout).',
+      'Could not ask Data Factory adf-prod: no usable response (Timeout).',
     )
   })
 })
@@ -303,33 +305,36 @@ describe('many candidates', () => {
     )
 
   it('whose endpoints are not named after them do not stop one that the name claims', async () => {
-    const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })], 'databricks-network': [] }
+    const responses = {
+      'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })],
+      'databricks-network': [],
+    }
     const candidates = [requesters['data-factory'], ...networks(21)]
-    expect((await proveWith(connectionOf('adf-prod.mpe'), answers, candidates)).level).toBe('confirmed')
-    const unconfirmed = await proveWith(connectionOf('adf-prod.other'), answers, candidates)
+    expect((await proveWith(connectionOf('adf-prod.mpe'), responses, candidates)).level).toBe('confirmed')
+    const unconfirmed = await proveWith(connectionOf('adf-prod.other'), responses, candidates)
     expect(codesOf(unconfirmed)).toEqual(['no-such-managed-endpoint', 'too-many-candidates'])
   })
 
   it('that the name claims stop those that it does not claim: one of them may have asked', async () => {
-    const answers = { 'data-factory': [], 'databricks-network': [waiting({ endpointName: 'x' })] }
-    const proof = await proveWith(connectionOf('x'), answers, [...configs(21), ...networks(1)])
+    const responses = { 'data-factory': [], 'databricks-network': [waiting({ endpointName: 'x' })] }
+    const proof = await proveWith(connectionOf('x'), responses, [...configs(21), ...networks(1)])
     expect([proof.level, codesOf(proof)]).toEqual(['platform', ['too-many-candidates']])
   })
 
   it('of kinds that are never confirmed do not use up the number of those that are', async () => {
-    const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })], 'search-service': [] }
+    const responses = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })], 'search-service': [] }
     const candidates = [requesters['data-factory'], ...searches(50)]
-    expect((await proveWith(connectionOf('adf-prod.mpe'), answers, candidates)).level).toBe('confirmed')
-    const unconfirmed = await proveWith(connectionOf('adf-prod.other'), answers, candidates)
+    expect((await proveWith(connectionOf('adf-prod.mpe'), responses, candidates)).level).toBe('confirmed')
+    const unconfirmed = await proveWith(connectionOf('adf-prod.other'), responses, candidates)
     expect(codesOf(unconfirmed)).toEqual(['no-such-managed-endpoint', 'too-many-candidates'])
   })
 })
 
 describe('groups', () => {
   const claimed = [waiting({ endpointName: 'adf-prod.mpe' })]
-  const proveGroups = (shown: readonly string[] | undefined, told: readonly string[] | undefined) =>
+  const proveGroups = (shown: readonly string[] | undefined, stated: readonly string[] | undefined) =>
     proveWith(connectionOf('adf-prod.mpe', { groupIds: shown }), {
-      'data-factory': claimed.map((one) => ({ ...one, groupIds: told })),
+      'data-factory': claimed.map((one) => ({ ...one, groupIds: stated })),
     })
 
   it.each([
@@ -337,12 +342,12 @@ describe('groups', () => {
     [['blob'], ['blob', 'dfs']],
     [['blob', 'dfs'], ['blob']],
     [['blob'], ['blo\u212A']],
-  ])('%j at the target and %j at the requester differ', async (shown, told) => {
-    const proof = await proveGroups(shown, told)
+  ])('%j at the target and %j at the requester differ', async (shown, stated) => {
+    const proof = await proveGroups(shown, stated)
     expect(proof).toMatchObject({ level: 'platform', requester: undefined, groupIds: undefined })
-    expect(codesOf(proof)).toEqual(['groups-differ'])
+    expect(codesOf(proof)).toEqual(['group-ids-differ'])
     expect(proof.refusals[0]?.sentence).toBe(
-      `The target shows the groups ${shown.join(', ')}, the requester tells ${told.join(', ')}.`,
+      `The target shows the group ids ${shown.join(', ')}, the requester states ${stated.join(', ')}.`,
     )
   })
 
@@ -356,15 +361,18 @@ describe('groups', () => {
     [[], ['blob']],
     [['blob'], undefined],
     [undefined, undefined],
-  ])('%j at the target and %j at the requester agree, or nothing speaks against it', async (shown, told) => {
-    expect(await proveGroups(shown, told)).toMatchObject({ level: 'confirmed', groupIds: told })
-  })
+  ])(
+    '%j at the target and %j at the requester agree, or nothing speaks against it',
+    async (shown, stated) => {
+      expect(await proveGroups(shown, stated)).toMatchObject({ level: 'confirmed', groupIds: stated })
+    },
+  )
 })
 
-describe('a rival', () => {
-  const answers = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
+describe('a competing claim', () => {
+  const responses = { 'data-factory': [waiting({ endpointName: 'adf-prod.mpe' })] }
   const proveAmong = (listAgain: () => Promise<Listed>) =>
-    proveWith(connectionOf('adf-prod.mpe'), answers, [requesters['data-factory']], listAgain)
+    proveWith(connectionOf('adf-prod.mpe'), responses, [requesters['data-factory']], listAgain)
 
   it('may hide in a list that cannot be read whole', async () => {
     const connections = [connectionOf('adf-prod.mpe')]
@@ -373,7 +381,7 @@ describe('a rival', () => {
     expect(proof.level).toBe('platform')
     expect(proof.refusals).toMatchObject([
       {
-        code: 'rivals-unknown',
+        code: 'competing-claims-unknown',
         sentence:
           'Whether another connection of lake has an endpoint of the same name cannot be seen: One item is odd.',
       },
@@ -397,7 +405,7 @@ describe('an endpoint id', () => {
 describe('what a requester writes', () => {
   const long = 'x'.repeat(65_536)
   const odd = '\u202Eevil\u0000\u2028'
-  const answers: readonly [string, ManagedKind, Error | ReturnType<typeof waiting>[]][] = [
+  const responses: readonly [string, ManagedKind, Error | ReturnType<typeof waiting>[]][] = [
     ['a status', 'data-factory', [waiting({ endpointName: 'adf-prod.mpe', status: `${odd}${long}` })]],
     [
       'a state',
@@ -415,9 +423,9 @@ describe('what a requester writes', () => {
     ['an error of another make', 'data-factory', new Error(`${odd}${long}`)],
   ]
 
-  it.each(answers)('does not make a sentence long or unreadable: %s', async (_, kind, answer) => {
+  it.each(responses)('does not make a sentence long or unreadable: %s', async (_, kind, response) => {
     const connection = connectionOf('adf-prod.mpe', { groupIds: ['blob'] })
-    const [first] = (await proveWith(connection, { [kind]: answer })).refusals
+    const [first] = (await proveWith(connection, { [kind]: response })).refusals
     expect(first?.sentence.length).toBeGreaterThan(50)
     expect(first?.sentence.length).toBeLessThan(500)
     expect(first?.sentence).not.toMatch(/[\p{C}\p{Zl}\p{Zp}]/u)

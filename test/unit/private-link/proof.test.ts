@@ -4,7 +4,7 @@ import type { Proof } from '../../../shared/domain/proof.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { ArmError } from '../../../shared/private-link/arm/error.ts'
 import { createProofs } from '../../../shared/private-link/proof/proofs.ts'
-import type { TenantAnswer } from '../../../shared/private-link/proof/tenant-challenge.ts'
+import type { TenantFinding } from '../../../shared/private-link/proof/tenant-challenge.ts'
 import type { LinkOfEndpoint } from '../../../shared/private-link/requesters/private-endpoint.ts'
 import {
   type ManagedEndpoint,
@@ -38,7 +38,7 @@ function connectionTo(on: ResourceId, more: Partial<Connection> = {}, name = 'c1
     id: resourceId(`${on.id}/${child}/${name}`),
     target: on,
     list: 'connections',
-    answering: 'with-description',
+    writeSupport: 'with-description',
     etag: undefined,
     status: 'Pending',
     description: 'Requested by DataFactory:adf-prod, Name:mpe-blob',
@@ -62,13 +62,13 @@ interface World {
   account: Reply
 }
 
-function orThrow<T>(answer: T | Error): Promise<T> {
-  return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer)
+function orThrow<T>(response: T | Error): Promise<T> {
+  return response instanceof Error ? Promise.reject(response) : Promise.resolve(response)
 }
 
-function ownerIn(tenants: World['tenants'], subscription: string): TenantAnswer {
+function ownerIn(tenants: World['tenants'], subscription: string): TenantFinding {
   const tenantId = tenants[subscription]
-  return tenantId === undefined ? { problem: 'the answer has no challenge' } : { tenantId }
+  return tenantId === undefined ? { problem: 'the response has no challenge' } : { tenantId }
 }
 
 async function prove(differences: Partial<World>): Promise<Proof & { readonly asked: readonly string[] }> {
@@ -104,7 +104,7 @@ async function prove(differences: Partial<World>): Promise<Proof & { readonly as
     requesters,
     managedTenants: [managedTenant.toUpperCase()],
   })
-  return { ...(await proofs.forLook(world.siblings).prove(connection, world.candidates)), asked }
+  return { ...(await proofs.forPass(world.siblings).prove(connection, world.candidates)), asked }
 }
 
 async function refusalOf(
@@ -184,22 +184,22 @@ describe('a managed endpoint', () => {
       'Data Factory ADF-prod has more than one managed endpoint named mpe-blob for this target.',
     ],
     [
-      'managed-endpoint-not-waiting',
+      'managed-endpoint-not-pending',
       [{ ...waiting, status: 'Approved' }],
       'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its status is Approved.',
     ],
     [
-      'managed-endpoint-not-waiting',
+      'managed-endpoint-not-pending',
       [{ ...waiting, status: 'Disconnected' }],
       'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its status is Disconnected.',
     ],
     [
-      'managed-endpoint-not-waiting',
+      'managed-endpoint-not-pending',
       [{ ...waiting, provisioningState: 'Failed' }],
       'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its state is Failed.',
     ],
     [
-      'managed-endpoint-not-waiting',
+      'managed-endpoint-not-pending',
       [{ ...waiting, provisioningState: 'deleting' }],
       'The managed endpoint mpe-blob of Data Factory ADF-prod is not waiting: its state is deleting.',
     ],
@@ -227,7 +227,7 @@ describe('a managed endpoint', () => {
     expect(await prove({ factory: listed })).toMatchObject({ level: 'confirmed' })
   })
 
-  it('of a stranger with the same name, put there beforehand, is not confirmed by a factory about to ask', async () => {
+  it('of an unknown requester with the same name, put there beforehand, is not confirmed by a factory about to ask', async () => {
     const parked = connectionTo(target)
     const beingMade = [{ ...waiting, status: '', provisioningState: 'Provisioning' }]
     expect(await refusalOf({ connection: parked, factory: beingMade })).toMatchObject({
@@ -239,7 +239,7 @@ describe('a managed endpoint', () => {
       'c2',
     )
     expect(await refusalOf({ connection: parked, listedAfter: [parked, real] })).toMatchObject({
-      code: 'rival-claims-the-same',
+      code: 'competing-claim',
     })
   })
 
@@ -257,7 +257,10 @@ describe('a managed endpoint', () => {
       new ArmError(403, 'AuthorizationFailed', 'No.'),
       'Could not ask Data Factory ADF-prod: 403 AuthorizationFailed.',
     ],
-    [new ArmError(0, 'ENOTFOUND', 'x'), 'Could not ask Data Factory ADF-prod: no usable answer (ENOTFOUND).'],
+    [
+      new ArmError(0, 'ENOTFOUND', 'x'),
+      'Could not ask Data Factory ADF-prod: no usable response (ENOTFOUND).',
+    ],
     [new TypeError('odd'), 'Could not ask Data Factory ADF-prod: odd.'],
   ])('is not confirmed when the factory cannot be asked: %s', async (error, sentence) => {
     expect(await refusalOf({ factory: error })).toEqual({
@@ -278,7 +281,7 @@ describe('a managed endpoint', () => {
     expect(await refusalOf({ connection })).toMatchObject({ code: 'no-such-managed-endpoint' })
   })
 
-  it('is not confirmed by a requester that its name claims only by a look-alike letter', async () => {
+  it('is not confirmed by a requester that its name claims only by a review pass-alike letter', async () => {
     const bank = targetOf('Microsoft.DataFactory/factories', 'bank')
     const connection = connectionTo(target, {
       endpoint: endpointIn(managedSubscription, 'ban\u212A.mpe-blob'),
@@ -327,10 +330,10 @@ describe('a managed endpoint', () => {
   })
 })
 
-describe('a rival', () => {
+describe('a competing claim', () => {
   const own = connectionTo(target)
   const sameName = endpointIn(foreignSubscription, 'ADF-PROD.mpe-BLOB')
-  const answered = ['Approved', 'Rejected', 'Disconnected']
+  const decidedStatuses = ['Approved', 'Rejected', 'Disconnected']
 
   it.each([
     ['another endpoint of the same name', connectionTo(target, { endpoint: sameName }, 'c2')],
@@ -353,7 +356,7 @@ describe('a rival', () => {
     ],
   ])('is %s', async (_, sibling) => {
     expect(await refusalOf({ connection: own, siblings: [own, sibling] })).toMatchObject({
-      code: 'rival-claims-the-same',
+      code: 'competing-claim',
       level: 'platform',
     })
   })
@@ -363,7 +366,7 @@ describe('a rival', () => {
     async (status) => {
       const hidden = connectionTo(target, { endpoint: undefined, status }, 'c2')
       const expected = {
-        code: 'rival-hides-its-endpoint',
+        code: 'competing-claim-hidden',
         sentence:
           'Another connection of this target, c2, waits and does not show its endpoint: it may be the one that was asked for.',
       }
@@ -374,8 +377,10 @@ describe('a rival', () => {
 
   it('is not one without an endpoint when the requester tells the id of its own', async () => {
     const hidden = connectionTo(target, { endpoint: undefined }, 'c2')
-    const told = [{ ...waiting, endpointId: endpoint.id }]
-    expect((await prove({ connection: own, siblings: [own, hidden], factory: told })).level).toBe('confirmed')
+    const stated = [{ ...waiting, endpointId: endpoint.id }]
+    expect((await prove({ connection: own, siblings: [own, hidden], factory: stated })).level).toBe(
+      'confirmed',
+    )
   })
 
   it.each([
@@ -385,15 +390,17 @@ describe('a rival', () => {
     ['its id without an endpoint', [connectionTo(target, { endpoint: undefined })]],
   ])('may hide in a second list that holds %s instead of the connection itself', async (_, listedAfter) => {
     expect(await refusalOf({ connection: own, listedAfter })).toMatchObject({
-      code: 'rivals-unknown',
+      code: 'competing-claims-unknown',
       sentence: 'The connections of lake, listed once more, do not hold this one with this endpoint.',
     })
   })
 
   it('is also one that was there when the review began, and is not any more', async () => {
-    const rival = connectionTo(target, { endpoint: sameName }, 'c2')
-    expect(await refusalOf({ connection: own, siblings: [own, rival], listedAfter: [own] })).toMatchObject({
-      code: 'rival-claims-the-same',
+    const competingClaim = connectionTo(target, { endpoint: sameName }, 'c2')
+    expect(
+      await refusalOf({ connection: own, siblings: [own, competingClaim], listedAfter: [own] }),
+    ).toMatchObject({
+      code: 'competing-claim',
     })
   })
 
@@ -403,7 +410,7 @@ describe('a rival', () => {
       connectionTo(target, { endpoint: sameName, status: 'Disconnected' }, 'c2'),
     ],
     ['the same endpoint, answered under another name', connectionTo(target, { status: 'Rejected' }, 'c2')],
-    ...answered.map((status): [string, Connection] => [
+    ...decidedStatuses.map((status): [string, Connection] => [
       `one without an endpoint that is ${status}`,
       connectionTo(target, { endpoint: undefined, status }, 'c2'),
     ]),
@@ -440,7 +447,7 @@ describe('an endpoint outside the managed tenants', () => {
       [{ ...link, targetId: targetOf('Microsoft.Storage/storageAccounts', 'x') }],
     ],
     ['endpoint-points-elsewhere', [{ ...link, targetId: undefined }]],
-    ['endpoint-not-waiting', [{ ...link, status: 'Approved' }]],
+    ['endpoint-not-pending', [{ ...link, status: 'Approved' }]],
     ['endpoint-not-found', new ArmError(404, 'ResourceNotFound', 'x')],
     ['endpoint-not-readable', new ArmError(401, 'InvalidAuthenticationTokenTenant', 'x')],
     ['endpoint-not-readable', new ArmError(403, 'AuthorizationFailed', 'x')],
@@ -510,7 +517,7 @@ describe('an ingestion connection of Purview', () => {
 
   it.each([
     ['could-not-ask', failure(403, 'AuthorizationFailed')],
-    ['answer-not-understood', { status: 200, body: 'odd' }],
+    ['response-not-understood', { status: 200, body: 'odd' }],
   ])('is not confirmed when the account cannot be read: %s', async (code, reply) => {
     const proof = await refusalOf({ connection, account: reply })
     expect(proof.code).toBe(code)

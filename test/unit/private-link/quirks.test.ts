@@ -35,7 +35,7 @@ async function waiting(
   return { ...made, target, connection: await onlyOne(made.connections, target) }
 }
 
-const operations: readonly [type: string, quirk: string, put: Reply, looks: readonly Reply[]][] = [
+const operations: readonly [type: string, quirk: string, put: Reply, replies: readonly Reply[]][] = [
   [
     'Microsoft.ApiManagement/service',
     'names its operation in the Location of a 202, which is followed to its end',
@@ -56,17 +56,17 @@ const operations: readonly [type: string, quirk: string, put: Reply, looks: read
   ],
 ]
 
-it.each(operations)('%s %s', async (type, _quirk, put, looks) => {
+it.each(operations)('%s %s', async (type, _quirk, put, replies) => {
   const { connections, connection, fake } = await waiting(type, {}, (id) => ({
     [`PUT ${id}`]: put,
-    'GET /operations/1': looks,
+    'GET /operations/1': replies,
     [`GET ${id}`]: ok(item(id, 'Approved')),
   }))
   const listing = fake.calls.length
-  expect(await connections.answer(connection, approval)).toEqual({ kind: 'written' })
+  expect(await connections.apply(connection, approval)).toEqual({ kind: 'written' })
   expect(fake.calls.slice(listing).map(({ method, url }) => `${method} ${url.pathname}`)).toEqual([
     `PUT ${connection.id.id}`,
-    ...looks.map(() => 'GET /operations/1'),
+    ...replies.map(() => 'GET /operations/1'),
     `GET ${connection.id.id}`,
   ])
 })
@@ -80,7 +80,7 @@ it.each([
     [`GET ${id}`]: ok(item(id, 'Approved')),
   }))
   expect(connection).toMatchObject({ status: 'Pending', description: 'please' })
-  expect(await connections.answer(connection, approval)).toEqual({ kind: 'written' })
+  expect(await connections.apply(connection, approval)).toEqual({ kind: 'written' })
   expect(fake.calls.find(({ method }) => method === 'PUT')?.body).toEqual({
     properties: {
       privateEndpoint: { id: connection.endpoint?.id },

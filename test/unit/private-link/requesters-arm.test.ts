@@ -115,7 +115,7 @@ describe.each(cases)('$title', ({ make, type, child, apiVersion, item, read }) =
   ])('is not believed when it lists %j', async (odd) => {
     const fake = fakeAzure({ [list]: page(item, odd) })
     await expect(make(clientOf(fake)).managedEndpoints(id)).rejects.toMatchObject({
-      code: 'UnreadableAnswer',
+      code: 'UnreadableResponse',
     })
   })
 
@@ -170,6 +170,6 @@ describe('a Front Door profile', () => {
   })
 
   it.each([{ name: 1 }, {}, null])('is not believed when it lists the group %j', async (odd) => {
-    await expect(ask({ [groups]: page(odd) })).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+    await expect(ask({ [groups]: page(odd) })).rejects.toMatchObject({ code: 'UnreadableResponse' })
   })
 })

@@ -117,10 +117,10 @@ describe.each(cases)('$title', ({ id, make, path, item, body, withNext, next, re
   })
 
   it.each([401, 403])('that answers %d does not let the app in', async (status) => {
-    const body = { errorCode: 'NoRights', error_code: 'NoRights', message: 'x' }
+    const body = { errorCode: 'NoPermission', error_code: 'NoPermission', message: 'x' }
     const asked = make(fakeAzure({ [list]: { status, body } })).managedEndpoints(id)
     await expect(asked).rejects.toThrow(DataPlaneRefused)
-    await expect(asked).rejects.toMatchObject({ cause: { status, code: 'NoRights' } })
+    await expect(asked).rejects.toMatchObject({ cause: { status, code: 'NoPermission' } })
   })
 
   it('is not asked for ever', async () => {
@@ -132,9 +132,9 @@ describe.each(cases)('$title', ({ id, make, path, item, body, withNext, next, re
         async sendRequest(request) {
           pages += 1
           const link = `${origin}${path}?continuationToken=${pages}`
-          const answer = { ...withNext(body(), link), next_page_token: `t${pages}` }
+          const sent = { ...withNext(body(), link), next_page_token: `t${pages}` }
           const response = await fake.httpClient.sendRequest(request)
-          return { ...response, bodyAsText: JSON.stringify(answer) }
+          return { ...response, bodyAsText: JSON.stringify(sent) }
         },
       },
     }
@@ -166,7 +166,7 @@ describe.each(cases)('$title', ({ id, make, path, item, body, withNext, next, re
     { ...item, targetPrivateLinkResourceId: 1, resource_id: 1 },
   ])('is not believed when an item is %j', async (odd) => {
     const fake = fakeAzure({ [list]: ok(body(item, odd)) })
-    await expect(make(fake).managedEndpoints(id)).rejects.toMatchObject({ code: 'UnreadableAnswer' })
+    await expect(make(fake).managedEndpoints(id)).rejects.toMatchObject({ code: 'UnreadableResponse' })
   })
 })
 

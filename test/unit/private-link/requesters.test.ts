@@ -99,7 +99,7 @@ describe('a data factory', () => {
         [`${networks}/default/managedPrivateEndpoints`]: page(listed('a'), odd),
       })
       await expect(dataFactory(clientOf(fake)).managedEndpoints(factory)).rejects.toMatchObject({
-        code: 'UnreadableAnswer',
+        code: 'UnreadableResponse',
       })
     },
   )

@@ -34,9 +34,9 @@ describe('the page about resource types', () => {
   it('shows the role for the usual targets of data platforms', () => {
     const json = /```json\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
     const role = JSON.parse(json) as { Actions: string[] }
-    const wanted = customRole(shownTypes.flatMap((type) => listsOfType(type)))
-    expect([...role.Actions].sort()).toEqual([...wanted.Actions].sort())
-    expect({ ...role, Actions: [] }).toEqual({ ...wanted, Actions: [] })
+    const expected = customRole(shownTypes.flatMap((type) => listsOfType(type)))
+    expect([...role.Actions].sort()).toEqual([...expected.Actions].sort())
+    expect({ ...role, Actions: [] }).toEqual({ ...expected, Actions: [] })
   })
 })
 
@@ -49,8 +49,8 @@ describe('the custom role of some types', () => {
   })
 
   it('writes nothing for types that nothing answers', () => {
-    const unanswered = resourceTypes.filter(({ answer }) => answer === 'none')
-    const { Actions } = customRole(unanswered)
+    const unwritable = resourceTypes.filter(({ writeForm }) => writeForm === 'none')
+    const { Actions } = customRole(unwritable)
     expect(Actions.filter((action) => !action.endsWith('/read'))).toEqual([])
   })
 })

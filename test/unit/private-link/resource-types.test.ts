@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { answeringOf } from '../../../shared/private-link/resource-types/resource-type.ts'
+import { writeSupportOf } from '../../../shared/private-link/resource-types/resource-type.ts'
 import { listOfType, listsOfType, resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
 
 const version = /^\d{4}-\d{2}-\d{2}(-preview)?$/
@@ -56,7 +56,7 @@ describe('the table of resource types', () => {
   })
 
   it('has three types that nothing can answer', () => {
-    expect(typesWhere(({ answer }) => answer === 'none')).toEqual([
+    expect(typesWhere(({ writeForm }) => writeForm === 'none')).toEqual([
       'Microsoft.Synapse/privateLinkHubs',
       'Microsoft.MachineLearningServices/registries',
       'Microsoft.Chaos/privateAccesses',
@@ -64,7 +64,7 @@ describe('the table of resource types', () => {
   })
 
   it('has two whose answer cannot carry a description, and nine that want one', () => {
-    expect(typesWhere((row) => answeringOf(row) === 'without-description')).toEqual([
+    expect(typesWhere((row) => writeSupportOf(row) === 'without-description')).toEqual([
       'Microsoft.Purview/accounts (ingestion)',
       'Microsoft.NotificationHubs/namespaces',
     ])
@@ -99,17 +99,17 @@ describe.each(resourceTypes)('the row of $type, list $list,', (row) => {
   })
 
   it('asks for permissions of its type only, to write only where it can be answered', () => {
-    const { type, permissions, answer } = row
+    const { type, permissions, writeForm } = row
     expect(permissions.every((permission) => permission.startsWith(`${type}/`))).toBe(true)
     expect(permissions.some((permission) => permission.endsWith('/read'))).toBe(true)
-    expect(permissions.some((permission) => /\/(write|action)$/.test(permission))).toBe(answer !== 'none')
+    expect(permissions.some((permission) => /\/(write|action)$/.test(permission))).toBe(writeForm !== 'none')
     expect(new Set(permissions).size).toBe(permissions.length)
   })
 
   it('says so where it is special or not sure', () => {
-    const { answer, listForm, evidence, description } = row
+    const { writeForm, listForm, evidence, description } = row
     const isOdd =
-      !answer.startsWith('put') ||
+      !writeForm.startsWith('put') ||
       listForm !== 'value-array' ||
       evidence !== 'documented' ||
       description === 'read-only'

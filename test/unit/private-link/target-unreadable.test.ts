@@ -10,7 +10,7 @@ const storage = targetOf('Microsoft.Storage/storageAccounts', 'stLake')
 const listing = `GET ${storage.id}/privateEndpointConnections`
 
 /** What is told of a target whose list is answered like this. */
-async function toldOf(reply: Reply, target = storage, call = listing): Promise<string> {
+async function sentenceOf(reply: Reply, target = storage, call = listing): Promise<string> {
   const { connections } = setting({ [call]: reply })
   const error: unknown = await connections.list(target).catch((thrown: unknown) => thrown)
   if (!(error instanceof TargetUnreadable)) throw new Error(`Expected TargetUnreadable, got ${String(error)}`)
@@ -20,7 +20,7 @@ async function toldOf(reply: Reply, target = storage, call = listing): Promise<s
 
 describe('a list that cannot be read', () => {
   it('says what was asked, what was answered, and which right is missing', async () => {
-    expect(await toldOf(failure(403, 'AuthorizationFailed'))).toBe(
+    expect(await sentenceOf(failure(403, 'AuthorizationFailed'))).toBe(
       `The connections of ${storage.key} cannot be listed: arm.test answers 403 AuthorizationFailed. ` +
         'Grant the identity of this app Microsoft.Storage/storageAccounts/read and ' +
         'Microsoft.Storage/storageAccounts/privateEndpointConnections/read there. ' +
@@ -32,9 +32,9 @@ describe('a list that cannot be read', () => {
     [404, 'SubscriptionNotFound'],
     [400, 'InvalidSubscriptionId'],
   ])('because of %d %s may belong to another cloud', async (status, code) => {
-    const told = await toldOf(failure(status, code))
-    expect(told).toContain(`The subscription ${ownSubscription} is unknown to arm.test`)
-    expect(told).toContain('another cloud, whose address is the setting ARM_ENDPOINT')
+    const stated = await sentenceOf(failure(status, code))
+    expect(stated).toContain(`The subscription ${ownSubscription} is unknown to arm.test`)
+    expect(stated).toContain('another cloud, whose address is the setting ARM_ENDPOINT')
   })
 
   it.each([
@@ -44,7 +44,7 @@ describe('a list that cannot be read', () => {
     [400, 'InvalidApiVersionParameter'],
     [404, 'InvalidResourceNamespace'],
   ])('because of %d %s is not offered in that version', async (status, code) => {
-    expect(await toldOf(failure(status, code))).toMatch(/does not offer this in api-version 2026-04-01/)
+    expect(await sentenceOf(failure(status, code))).toMatch(/does not offer this in api-version 2026-04-01/)
   })
 
   it.each([
@@ -52,10 +52,10 @@ describe('a list that cannot be read', () => {
     [409, 'MissingSubscriptionRegistration', /Register the resource provider/],
     [405, 'MethodNotAllowed', /nothing to be read at that address/],
     [404, 'NotFound', /nothing to be read at that address/],
-    [400, 'BadRequest', /Asking again would be answered in the same way/],
-    [410, 'Gone', /Asking again would be answered in the same way/],
+    [400, 'BadRequest', /Asking again would give the same response/],
+    [410, 'Gone', /Asking again would give the same response/],
   ])('because of %d %s says what to do', async (status, code, advice) => {
-    expect(await toldOf(failure(status, code))).toMatch(advice)
+    expect(await sentenceOf(failure(status, code))).toMatch(advice)
   })
 
   it.each([
@@ -70,25 +70,25 @@ describe('a list that cannot be read', () => {
       },
     ],
   ])('because the answer %s is told as that', async (_, reply) => {
-    expect(await toldOf(reply)).toMatch(/not an answer this app can read/)
+    expect(await sentenceOf(reply)).toMatch(/not a response this app can read/)
   })
 
-  it('is told in the same words at every look and for every spelling, without ids of calls and times', async () => {
+  it('is told in the same words at every review pass and for every spelling, without ids of calls and times', async () => {
     const first = failure(403, 'AuthorizationFailed', 'Correlation 1 at 10:00', { 'x-ms-request-id': 'a' })
     const second = failure(403, 'AuthorizationFailed', 'Correlation 2 at 10:05', { 'x-ms-request-id': 'b' })
     const shouted = targetOf('MICROSOFT.STORAGE/STORAGEACCOUNTS', 'STLAKE')
     const call = `GET ${shouted.id}/privateEndpointConnections`
-    expect(await toldOf(second, shouted, call)).toBe(await toldOf(first))
+    expect(await sentenceOf(second, shouted, call)).toBe(await sentenceOf(first))
   })
 
   it('is told in a sentence of bounded length', async () => {
     const long = targetOf('Microsoft.Storage/storageAccounts', 'x'.repeat(800))
-    const told = await toldOf(
+    const stated = await sentenceOf(
       failure(400, 'C'.repeat(5_000)),
       long,
       `GET ${long.id}/privateEndpointConnections`,
     )
-    expect(told.length).toBeLessThanOrEqual(1_000)
+    expect(stated.length).toBeLessThanOrEqual(1_000)
   })
 })
 
@@ -113,7 +113,7 @@ describe('a target that holds its connections in itself', () => {
     [{ properties: 'text' }],
     [{ properties: { privateEndpointConnections: {} } }],
   ])('is not taken for empty when it is %j', async (body) => {
-    await expect(listOf(body)).rejects.toThrow(/not an answer this app can read/)
+    await expect(listOf(body)).rejects.toThrow(/not a response this app can read/)
   })
 
   it.each([
@@ -123,10 +123,10 @@ describe('a target that holds its connections in itself', () => {
       'AuthorizationFailed',
       /Grant the identity of this app Microsoft.RecoveryServices\/vaults\/read and/,
     ],
-  ])('and answers %d %s', async (status, code, told) => {
+  ])('and answers %d %s', async (status, code, stated) => {
     const { connections } = setting({ [`GET ${vault.id}`]: failure(status, code) })
-    if (told === undefined) expect(await listWhole(connections, vault)).toEqual([])
-    else await expect(connections.list(vault)).rejects.toThrow(told)
+    if (stated === undefined) expect(await listWhole(connections, vault)).toEqual([])
+    else await expect(connections.list(vault)).rejects.toThrow(stated)
   })
 })
 
@@ -135,7 +135,7 @@ describe('a type whose list is not published', () => {
 
   it('goes to a person when the usual address does not answer', async () => {
     const call = `GET ${cluster.id}/privateEndpointConnections`
-    expect(await toldOf(failure(404, 'NotFound'), cluster, call)).toMatch(
+    expect(await sentenceOf(failure(404, 'NotFound'), cluster, call)).toMatch(
       /nothing to be read at that address; a person has to look/,
     )
   })

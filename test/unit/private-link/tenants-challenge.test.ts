@@ -41,8 +41,8 @@ describe('the tenant in a challenge', () => {
   const pathUnknown = 'the login address has a path that is not known'
   const noTenant = 'the login address names no tenant id'
   it.each<[what: string, header: string | undefined, problem: string]>([
-    ['no challenge', undefined, 'the answer has no challenge'],
-    ['an empty challenge', '', 'the answer has no challenge'],
+    ['no challenge', undefined, 'the response has no challenge'],
+    ['an empty challenge', '', 'the response has no challenge'],
     ['a challenge of 5 KB', `${challenge(good)}, x="${'x'.repeat(5000)}"`, 'the challenge is too long'],
     ['a scheme alone', 'Bearer', notBearer],
     ['another scheme', `Basic authorization_uri="${good}"`, notBearer],

@@ -99,7 +99,7 @@ describe('the tenant of a subscription', () => {
 
   it('is not read from an odd challenge', async () => {
     const { ask } = setting({ [path]: failure(401, 'AuthenticationFailed') })
-    expect(await ask()).toEqual({ problem: 'the answer has no challenge' })
+    expect(await ask()).toEqual({ problem: 'the response has no challenge' })
   })
 
   it('is not waited for longer than the client waits, five seconds in the app', async () => {
@@ -115,7 +115,7 @@ describe('the tenant of a subscription', () => {
       },
     }
     const { ask } = setting({}, fake, 50)
-    expect(await ask()).toEqual({ problem: 'Azure gave no usable answer (Timeout)' })
+    expect(await ask()).toEqual({ problem: 'Azure gave no usable response (Timeout)' })
     expect(tenantMilliseconds).toBe(5 * seconds)
   })
 

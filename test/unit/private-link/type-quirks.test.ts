@@ -42,7 +42,7 @@ describe.each([
     expect(connection.etag).toBe('"e1"')
     const now = await connections.read(connection)
     if (!now) throw new Error('The connection is gone.')
-    expect(await connections.answer(now, approval)).toEqual({ kind: 'written' })
+    expect(await connections.apply(now, approval)).toEqual({ kind: 'written' })
     const writes = fake.calls.filter(({ method }) => method !== 'GET')
     expect(writes.map(({ method, ifMatch }) => [method, ifMatch])).toEqual([[verb, '"e2"']])
   })
@@ -53,8 +53,8 @@ describe.each([
       (id) => withEtag(id, 'Pending', '"e1"'),
       (id) => ({ [`${verb} ${id}`]: failure(412, 'PreconditionFailed') }),
     )
-    expect(await connections.answer(connection, approval)).toEqual({
-      kind: 'come-back',
+    expect(await connections.apply(connection, approval)).toEqual({
+      kind: 'retry-after',
       afterSeconds: 5,
       code: 'PreconditionFailed',
     })
@@ -69,7 +69,7 @@ describe.each([
         (id) => withEtag(id, 'Pending', etag),
         (id) => ({ [`GET ${id}`]: ok(item(id, 'Approved')), [`${verb} ${id}`]: ok({}) }),
       )
-      expect(await connections.answer(connection, approval)).toEqual({ kind: 'written' })
+      expect(await connections.apply(connection, approval)).toEqual({ kind: 'written' })
       expect(fake.calls.find(({ method }) => method === verb)?.ifMatch).toBeUndefined()
     },
   )
@@ -83,7 +83,7 @@ describe.each(['Microsoft.KeyVault/vaults', 'Microsoft.Network/privateLinkServic
       (id) => ({ [`GET ${id}`]: ok(item(id, 'Approved')), [`PUT ${id}`]: ok({}) }),
     )
     expect(connection.etag).toBeUndefined()
-    await connections.answer(connection, approval)
+    await connections.apply(connection, approval)
     expect(fake.calls.find(({ method }) => method === 'PUT')?.ifMatch).toBeUndefined()
   })
 })
@@ -143,8 +143,8 @@ describe('a description', () => {
       (id) => item(id, 'Pending'),
       (id) => ({ [`PUT ${id}`]: ok({}), [`GET ${id}`]: ok(item(id, 'Approved')) }),
     )
-    expect(connection.answering).toBe('without-description')
-    await connections.answer(connection, approval)
+    expect(connection.writeSupport).toBe('without-description')
+    await connections.apply(connection, approval)
     expect(fake.calls.find(({ method }) => method === 'PUT')?.body).toMatchObject({
       properties: { privateLinkServiceConnectionState: { status: 'Approved' } },
     })
@@ -172,7 +172,7 @@ describe('a machine learning registry', () => {
       })
       const connection = await onlyOne(connections, target)
       expect(connection).toMatchObject({
-        answering: 'no-operation',
+        writeSupport: 'no-operation',
         status: 'Pending',
         description: 'please',
         groupIds: ['amlregistry'],
@@ -201,7 +201,7 @@ describe('the version', () => {
       (id) => item(id, 'Pending'),
       (id) => ({ [`PUT ${id}`]: ok({}), [`GET ${id}`]: ok(item(id, 'Approved')) }),
     )
-    await connections.answer(connection, approval)
+    await connections.apply(connection, approval)
     expect(fake.calls.map(({ method, url }) => [method, url.searchParams.get('api-version')])).toEqual([
       ['GET', '2025-10-03'],
       ['PUT', '2021-06-03-preview'],
@@ -217,7 +217,7 @@ describe('an address', () => {
       (id) => item(id, 'Pending'),
       (id) => ({ [`PUT ${id}`]: ok({}), [`GET ${id}`]: ok(item(id, 'Approved')) }),
     )
-    await connections.answer(connection, approval)
+    await connections.apply(connection, approval)
     expect(fake.calls.map(({ url }) => url.pathname.split('/').slice(9).join('/'))).toEqual([
       'privateEndPointConnections',
       'privateEndpointConnections/c1',

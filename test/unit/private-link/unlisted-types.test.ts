@@ -37,10 +37,10 @@ describe('a type that is not in the table', () => {
       '2025-01-01-preview',
     ],
     ['no version that has no date', ['latest', '9999', '2024-01-01'], '2024-01-01'],
-  ])('is listed in %s that Azure names', async (_, versions, wanted) => {
+  ])('is listed in %s that Azure names', async (_, versions, expected) => {
     const { connections, fake } = setting({ [provider]: offering(...versions), ...listed() })
     expect(await listWhole(connections, thing)).toEqual([])
-    expect(fake.calls.at(-1)?.url.searchParams.get('api-version')).toBe(wanted)
+    expect(fake.calls.at(-1)?.url.searchParams.get('api-version')).toBe(expected)
   })
 
   it.each([
@@ -53,7 +53,7 @@ describe('a type that is not in the table', () => {
       ...listed(item(id, 'Pending', more)),
     })
     expect(await onlyOne(connections, thing)).toMatchObject({
-      answering: 'unlisted-type',
+      writeSupport: 'unlisted-type',
       list: 'connections',
       status: 'Pending',
       groupIds,
@@ -66,9 +66,9 @@ describe('a type that is not in the table', () => {
       ...listed(item(id, 'Pending')),
     })
     const connection = await onlyOne(connections, thing)
-    await expect(connections.answer(connection, approval)).rejects.toThrow(/Nothing answers/)
-    const claimed = { ...connection, answering: 'with-description' } as const
-    await expect(connections.answer(claimed, approval)).rejects.toThrow(/has no list "connections"/)
+    await expect(connections.apply(connection, approval)).rejects.toThrow(/Nothing can apply a decision/)
+    const claimed = { ...connection, writeSupport: 'with-description' } as const
+    await expect(connections.apply(claimed, approval)).rejects.toThrow(/has no list "connections"/)
     expect(fake.calls.filter(({ method }) => method !== 'GET')).toEqual([])
   })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { readReviewMessage } from '../../../shared/queue/review-queue.ts'
 
 const message = {
-  lookAt: '/subscriptions/x',
+  resourceId: '/subscriptions/x',
   attempt: 0,
   isFollowUp: false,
   isFromEndpoint: true,
@@ -20,7 +20,7 @@ describe('a message on the review queue', () => {
     ['another shape', { target: 'x' }],
     ['a field more', { ...message, verdict: 'approve' }],
     ['a negative attempt', { ...message, attempt: -1 }],
-    ['an id that is too long', { ...message, lookAt: 'x'.repeat(1025) }],
+    ['an id that is too long', { ...message, resourceId: 'x'.repeat(1025) }],
     ['a time that is none', { ...message, seenAt: 'yesterday' }],
   ])('is left out when it is %s', (_, value) => {
     expect(readReviewMessage(value)).toBeUndefined()

@@ -14,7 +14,7 @@ function explanation(text: string): RuleExplanation {
     effect: 'allow',
     mode: 'enforce',
     match: 'unknown',
-    conditions: names.map((name) => ({ name, match: 'unknown', wanted: text, seen: text })),
+    conditions: names.map((name) => ({ name, match: 'unknown', expected: text, actual: text })),
   }
 }
 

@@ -4,38 +4,38 @@ import type { Proof } from '../../../shared/domain/proof.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { confirmed, connection, FakeReview } from '../../support/fake-review.ts'
 
-const noAnswer: Proof = {
+const noResponse: Proof = {
   ...confirmed,
   level: 'platform',
   requester: undefined,
   refusals: [{ code: 'could-not-ask', sentence: 'It gave no answer in time.' }],
 }
 
-/** Twenty slow ones stand before `mpe` in Azure's list; a look has time for twelve of them. */
+/** Twenty slow ones stand before `mpe` in Azure's list; a review pass has time for twelve of them. */
 function slowOnesFirst(): FakeReview {
   const world = new FakeReview()
   world.live = [...Array.from({ length: 20 }, (_, index) => connection(`slow${index}`)), connection('mpe')]
   world.proofOf = ({ id }) => {
     if (id.name === 'mpe') return undefined
     world.time += 10_501
-    return noAnswer
+    return noResponse
   }
   return world
 }
 
-it('a look that others follow begins each time with another connection, so that slow ones do not always come first', async () => {
+it('a review pass that others follow begins each time with another connection, so that slow ones do not always come first', async () => {
   const world = slowOnesFirst()
   for (let events = 0; events < 4; events += 1) await review(world.ports, world.message(0))
-  expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['mpe'])
+  expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['mpe'])
   expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
 })
 
-it('a look that tells people begins with the first, and goes on next time with those nobody knows of', async () => {
+it('a review pass that tells people begins with the first, and goes on next time with those nobody knows of', async () => {
   const world = slowOnesFirst()
   await review(world.ports, world.message())
   expect(world.log.map(({ subject }) => subjectId(subject).split('/').at(-1))).toEqual(
     Array.from({ length: 12 }, (_, index) => `slow${index}`),
   )
   await review(world.ports, world.message())
-  expect(world.answers).toHaveLength(1)
+  expect(world.writes).toHaveLength(1)
 })

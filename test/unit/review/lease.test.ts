@@ -65,8 +65,8 @@ function after(afterSeconds: number, attempt: number): NextPass {
 /** Which targets the timer hands out now. */
 async function overdue(): Promise<readonly unknown[]> {
   const sent: unknown[] = []
-  const enqueue = ({ lookAt, isFromEndpoint }: ReviewMessage) => {
-    sent.push({ lookAt, isFromEndpoint })
+  const enqueue = ({ resourceId, isFromEndpoint }: ReviewMessage) => {
+    sent.push({ resourceId, isFromEndpoint })
     return Promise.resolve()
   }
   await finishOpenWork({ ...ports, queue: { enqueue } })
@@ -329,7 +329,7 @@ describe('a series at a target that an endpoint names', () => {
   it('stays what it was after a holder that died', async () => {
     await taken(fromEndpoint)
     passWithoutTimers(21 * second)
-    expect(await overdue()).toEqual([{ lookAt: target.id, isFromEndpoint: true }])
+    expect(await overdue()).toEqual([{ resourceId: target.id, isFromEndpoint: true }])
     expect((await taken(fromEndpoint)).pass.isFromEndpoint).toBe(true)
   })
 })
@@ -352,7 +352,7 @@ describe('a wait that Azure asked for', () => {
 })
 
 describe('open work', () => {
-  const handedOut = { lookAt: target.id, isFromEndpoint: false }
+  const handedOut = { resourceId: target.id, isFromEndpoint: false }
 
   it('is handed out when its holder died, once in a minute', async () => {
     await taken()

@@ -20,29 +20,29 @@ beforeEach(() => {
   world.live = [connection('mpe')]
 })
 
-function lookAt(place: ResourceId, attempt = 9) {
-  return review(world.ports, { ...world.message(attempt), lookAt: place.id })
+function resourceId(place: ResourceId, attempt = 9) {
+  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
 }
 
 describe('a listed and proven request', () => {
   it('is approved between an intent and a result', async () => {
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
-    expect(world.answers).toHaveLength(1)
+    expect(world.writes).toHaveLength(1)
   })
 
-  it('is answered with the endpoint id it was judged by and words that name the decision', async () => {
-    await lookAt(target)
-    const [sent] = world.answers
+  it('is answered with the endpoint id it was evaluated by and words that name the decision', async () => {
+    await resourceId(target)
+    const [sent] = world.writes
     expect(sent?.connection.endpoint?.id).toBe(endpoint('adf-sales.mpe').id)
-    expect(sent?.answer).toEqual({
+    expect(sent?.write).toEqual({
       status: 'Approved',
       description: 'Approved by private-endpoint-approver, decision mpe.1.1, rule sales-to-lake v3',
     })
   })
 
   it('leaves rule, version, proof and times in the log', async () => {
-    await lookAt(target)
+    await resourceId(target)
     expect(world.log.at(-1)).toMatchObject({
       decidedBy: { ruleId: 'sales-to-lake', ruleVersion: 3 },
       proof: { level: 'confirmed' },
@@ -53,9 +53,9 @@ describe('a listed and proven request', () => {
   })
 
   it('is looked at again without another write or entry', async () => {
-    await lookAt(target)
-    await lookAt(target)
-    expect(world.answers).toHaveLength(1)
+    await resourceId(target)
+    await resourceId(target)
+    expect(world.writes).toHaveLength(1)
     expect(world.log).toHaveLength(2)
   })
 })
@@ -67,9 +67,9 @@ describe('a denied request', () => {
       hash: 'h',
       rules: [salesToLake, { ...salesToLake, id: 'no', effect: 'deny', requester: undefined }],
     }
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying reject', 'result:applied reject'])
-    expect(world.answers[0]?.answer.status).toBe('Rejected')
+    expect(world.writes[0]?.write.status).toBe('Rejected')
   })
 })
 
@@ -77,36 +77,36 @@ describe('a request that is not certain', () => {
   it('waits for a person when the rules cannot be read, and is approved once they can', async () => {
     const readable = world.rules
     world.rules = { complete: false, problem: 'Row x has no target.' }
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]?.reason.code).toBe('rules-unreadable')
     world.rules = readable
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['escalated:open', 'intent:applying approve', 'result:applied approve'])
   })
 
   it('writes nothing new when it is looked at again and nothing is new', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await lookAt(target)
-    await lookAt(target)
+    await resourceId(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['escalated:open'])
-    expect(world.answers).toEqual([])
+    expect(world.writes).toEqual([])
   })
 })
 
 describe('when Azure is busy', () => {
   it('the request is left in place and looked at after the wait it asked for', async () => {
-    world.outcomes = [{ kind: 'come-back', afterSeconds: 17, code: '429' }]
-    await lookAt(target)
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 17, code: '429' }]
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     expect(world.sent).toMatchObject([{ delaySeconds: 17 }])
     expect(world.finished).toEqual([{ attempt: 9, afterSeconds: 17, notSooner: true }])
   })
 
   it('for long, one entry says so, and the decision stays the same to the end', async () => {
-    const busy = { kind: 'come-back', afterSeconds: 17, code: '429' } as const
+    const busy = { kind: 'retry-after', afterSeconds: 17, code: '429' } as const
     world.outcomes = [busy, busy, busy]
-    for (let looks = 0; looks < 4; looks += 1) await lookAt(target)
+    for (let passes = 0; passes < 4; passes += 1) await resourceId(target)
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -117,35 +117,35 @@ describe('when Azure is busy', () => {
 
   it('with the write itself, the result waits until it has finished', async () => {
     world.set('mpe', { provisioningState: 'Updating' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     world.set('mpe', { provisioningState: 'Succeeded' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story().at(-1)).toBe('result:applied approve')
-    expect(world.answers).toHaveLength(1)
+    expect(world.writes).toHaveLength(1)
   })
 })
 
 describe('when Azure stays busy', () => {
   it('the waits grow, and after half an hour a person is asked, once', async () => {
     world.outcomes = Array.from({ length: 500 }, () => ({
-      kind: 'come-back',
+      kind: 'retry-after',
       afterSeconds: 2,
       code: 'Conflict',
     }))
-    for (let looks = 0; looks < 200; looks += 1) {
-      await lookAt(target)
+    for (let passes = 0; passes < 200; passes += 1) {
+      await resourceId(target)
       world.time += (world.finished.at(-1)?.afterSeconds ?? 60) * 1000
     }
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason.sentence).toContain('half an hour')
-    expect(world.answers.length).toBeLessThan(80)
+    expect(world.writes.length).toBeLessThan(80)
   })
 
   it('the reason of the decision stays what it was', async () => {
-    world.outcomes = [{ kind: 'come-back', afterSeconds: 2, code: 'Conflict' }]
-    await lookAt(target)
-    await lookAt(target)
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 2, code: 'Conflict' }]
+    await resourceId(target)
+    await resourceId(target)
     expect(world.log.at(-1)).toMatchObject({
       state: 'applied',
       outcome: 'approve',
@@ -156,7 +156,7 @@ describe('when Azure stays busy', () => {
 
   it('while the requester is proven, the look comes back after the wait', async () => {
     world.proofFailure = new AzureBusy(300)
-    await lookAt(target)
+    await resourceId(target)
     expect(world.sent).toMatchObject([{ delaySeconds: 300 }])
     expect(world.abandoned).toBe(0)
   })
@@ -165,20 +165,20 @@ describe('when Azure stays busy', () => {
 describe('an answer that Azure does not finish', () => {
   it('and calls failed stays with the person who was asked', async () => {
     world.beforeRead = () => {
-      if (world.answers.length > 0) world.set('mpe', { provisioningState: 'Failed' })
+      if (world.writes.length > 0) world.set('mpe', { provisioningState: 'Failed' })
     }
-    await lookAt(target)
-    await lookAt(target)
+    await resourceId(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
   })
 
   it('in time but does later is known for our own', async () => {
     world.set('mpe', { provisioningState: 'Updating' })
-    await lookAt(target)
+    await resourceId(target)
     world.time += 1_900_000
-    await lookAt(target)
+    await resourceId(target)
     world.set('mpe', { provisioningState: 'Succeeded' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -189,14 +189,14 @@ describe('an answer that Azure does not finish', () => {
 
   it('and shows in a status nobody knows meanwhile is waited for, and known for our own', async () => {
     world.beforeRead = () => {
-      if (world.answers.length > 0) world.set('mpe', { status: 'Updating', provisioningState: 'Updating' })
+      if (world.writes.length > 0) world.set('mpe', { status: 'Updating', provisioningState: 'Updating' })
     }
-    await lookAt(target)
+    await resourceId(target)
     world.beforeRead = () => undefined
-    await lookAt(target)
-    const description = world.answers[0]?.answer.description ?? ''
+    await resourceId(target)
+    const description = world.writes[0]?.write.description ?? ''
     world.set('mpe', { status: 'Approved', provisioningState: 'Succeeded', description })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -205,11 +205,11 @@ describe('an answer that Azure does not finish', () => {
   })
 
   it('has its half an hour counted from the first time Azure was busy, not from a crash before', async () => {
-    world.outcomes = [new Error('killed'), { kind: 'come-back', afterSeconds: 5, code: 'TooManyRequests' }]
-    await expect(lookAt(target)).rejects.toThrow()
+    world.outcomes = [new Error('killed'), { kind: 'retry-after', afterSeconds: 5, code: 'TooManyRequests' }]
+    await expect(resourceId(target)).rejects.toThrow()
     world.time += 3_600_000
-    await lookAt(target)
-    await lookAt(target)
+    await resourceId(target)
+    await resourceId(target)
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -218,12 +218,12 @@ describe('an answer that Azure does not finish', () => {
   })
 })
 
-describe('a status nobody knows that comes between judging and writing', () => {
+describe('a status nobody knows that comes between evaluating and writing', () => {
   it('is looked at again and closes nothing', async () => {
     world.beforeRead = () => world.set('mpe', { status: 'Updating' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
-    expect(world.answers).toEqual([])
+    expect(world.writes).toEqual([])
     expect(world.sent).toHaveLength(1)
   })
 })
@@ -234,17 +234,17 @@ describe('many slow requests on one target', () => {
     world.beforeProof = () => (world.time += 10_000)
   }
 
-  async function lookUntilDone(attempt: number): Promise<number> {
-    for (let looks = 1; looks <= 60; looks += 1) {
-      await lookAt(target, attempt)
+  async function passUntilDone(attempt: number): Promise<number> {
+    for (let passes = 1; passes <= 60; passes += 1) {
+      await resourceId(target, attempt)
       const next = world.finished.at(-1)
-      if (!next) return looks
+      if (!next) return passes
       attempt = next.attempt
     }
     return Number.POSITIVE_INFINITY
   }
 
-  it('all reach a person although nobody can be asked, and the looks end', async () => {
+  it('all reach a person although nobody can be asked, and the review passes end', async () => {
     slow()
     world.proof = {
       ...confirmed,
@@ -252,32 +252,32 @@ describe('many slow requests on one target', () => {
       requester: undefined,
       refusals: [{ code: 'could-not-ask', sentence: 'Could not ask: 403.' }],
     }
-    expect(await lookUntilDone(0)).toBeLessThan(30)
+    expect(await passUntilDone(0)).toBeLessThan(30)
     expect(world.log).toHaveLength(40)
   })
 
   it('that people know of already are not looked at without end', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
-    await lookAt(target)
+    await resourceId(target)
     slow()
-    expect(await lookUntilDone(9)).toBe(1)
+    expect(await passUntilDone(9)).toBe(1)
   })
 })
 
-describe('a flood of requests on one target', () => {
+describe('a burst of requests on one target', () => {
   it('does not keep a new one from being seen', async () => {
-    const strangers = Array.from({ length: 150 }, (_, number) =>
+    const unknownOnes = Array.from({ length: 150 }, (_, number) =>
       connection(`s${number}`, { description: '' }),
     )
     world.rules = { complete: true, rules: [], hash: 'h' }
-    world.live = strangers
+    world.live = unknownOnes
     world.beforeProof = () => (world.time += 1000)
-    await lookAt(target)
-    await lookAt(target)
+    await resourceId(target)
+    await resourceId(target)
     world.log = []
-    world.live = [...strangers, connection('ours')]
-    await lookAt(target)
+    world.live = [...unknownOnes, connection('ours')]
+    await resourceId(target)
     expect(world.log.map(({ subject }) => subjectId(subject))).toEqual([expect.stringMatching(/\/ours$/)])
   })
 
@@ -286,7 +286,7 @@ describe('a flood of requests on one target', () => {
     world.live = Array.from({ length: 200 }, (_, number) => connection(`s${number}`))
     world.beforeProof = () => (world.time += 1000)
     const startedAt = world.time
-    await lookAt(target, 0)
+    await resourceId(target, 0)
     expect(world.time - startedAt).toBeLessThan(180_000)
     expect(world.finished.at(-1)).toMatchObject({ attempt: 1, notSooner: true })
   })
@@ -295,7 +295,7 @@ describe('a flood of requests on one target', () => {
 describe('when Azure throttles reading', () => {
   it('nothing is decided, and the target is looked at after the wait it asked for', async () => {
     world.listFailure = new AzureBusy(40)
-    await lookAt(target)
+    await resourceId(target)
     expect(world.log).toEqual([])
     expect(world.sent).toMatchObject([{ delaySeconds: 40 }])
     expect(world.abandoned).toBe(0)
@@ -313,8 +313,8 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
     }
   })
 
-  it('is left for the next look while there is one', async () => {
-    await lookAt(target, 0)
+  it('is left for the next review pass while there is one', async () => {
+    await resourceId(target, 0)
     expect(world.log).toEqual([])
     expect(world.sent).toHaveLength(1)
   })
@@ -325,12 +325,12 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
       isManagedTenant: false,
       refusals: [{ code: 'could-not-ask', sentence: 'Could not ask: 401.' }],
     }
-    await lookAt(target, 0)
+    await resourceId(target, 0)
     expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
   })
 
-  it('goes to a person at the last look', async () => {
-    await lookAt(target, 7)
+  it('goes to a person at the last review pass', async () => {
+    await resourceId(target, 7)
     expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
   })
 })
@@ -338,21 +338,21 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
 describe('when Azure refuses', () => {
   it('by saying that a connection it shows does not exist, a person is asked, once', async () => {
     world.outcomes = [{ kind: 'gone' }, { kind: 'gone' }]
-    await lookAt(target)
-    await lookAt(target)
+    await resourceId(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
   })
 
   it('by never finishing the write, a person is asked', async () => {
     world.set('mpe', { provisioningState: 'Failed' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason.sentence).toContain('ProvisioningFailed')
   })
 
   it('a person is asked, with the code that Azure gave', async () => {
     world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant' }]
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason).toMatchObject({
       code: 'refused-by-azure',
@@ -364,12 +364,12 @@ describe('when Azure refuses', () => {
 describe('after Azure refused', () => {
   beforeEach(async () => {
     world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'no' }]
-    await lookAt(target)
+    await resourceId(target)
   })
 
   it('the same answer is not sent again', async () => {
-    await lookAt(target)
-    expect(world.answers).toHaveLength(1)
+    await resourceId(target)
+    expect(world.writes).toHaveLength(1)
     expect(world.log).toHaveLength(2)
   })
 
@@ -381,69 +381,69 @@ describe('after Azure refused', () => {
       requester: undefined,
       refusals: [{ code: 'could-not-ask', sentence: '403' }],
     }
-    await lookAt(target)
+    await resourceId(target)
     world.proof = proven
-    await lookAt(target)
-    expect(world.answers).toHaveLength(1)
+    await resourceId(target)
+    expect(world.writes).toHaveLength(1)
   })
 
   it('a changed rule is a reason to try again', async () => {
     world.rules = { complete: true, rules: [{ ...salesToLake, version: 4 }], hash: 'h2' }
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story().at(-1)).toBe('result:applied approve')
   })
 })
 
 describe('after a crash', () => {
-  it('before the write, the next look carries the same decision out', async () => {
+  it('before the write, the next review pass carries the same decision out', async () => {
     world.outcomes = [new Error('killed')]
-    await expect(lookAt(target)).rejects.toThrow()
+    await expect(resourceId(target)).rejects.toThrow()
     expect(world.story()).toEqual(['intent:applying approve'])
     expect(world.abandoned).toBe(1)
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.log[1]?.decisionId).toBe(world.log[0]?.decisionId)
   })
 
   it('after the write, the result is written without a second write', async () => {
     world.outcomes = ['carried-out-then-lost']
-    await expect(lookAt(target)).rejects.toThrow()
-    await lookAt(target)
+    await expect(resourceId(target)).rejects.toThrow()
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
-    expect(world.answers).toHaveLength(1)
+    expect(world.writes).toHaveLength(1)
   })
 
   it('an answer somebody else gave meanwhile is recorded as theirs', async () => {
     world.outcomes = [new Error('killed')]
-    await expect(lookAt(target)).rejects.toThrow()
+    await expect(resourceId(target)).rejects.toThrow()
     world.set('mpe', { status: 'Approved', description: 'by hand' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'observed:decided-elsewhere'])
   })
 
   it('an intent that the rules no longer carry is abandoned and a person is asked', async () => {
     world.outcomes = [new Error('killed')]
-    await expect(lookAt(target)).rejects.toThrow()
+    await expect(resourceId(target)).rejects.toThrow()
     world.rules = { complete: true, rules: [], hash: 'h2' }
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
-    expect(world.answers).toHaveLength(1)
+    expect(world.writes).toHaveLength(1)
   })
 })
 
 describe('a connection that changes under the review', () => {
-  it('to another endpoint between judging and writing is not answered', async () => {
+  it('to another endpoint between evaluating and writing is not answered', async () => {
     world.beforeRead = () => world.set('mpe', { endpoint: endpoint('adf-sales.other') })
-    await lookAt(target)
-    expect(world.answers).toEqual([])
+    await resourceId(target)
+    expect(world.writes).toEqual([])
     expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
   })
 
-  it('to another group between judging and writing is not answered', async () => {
+  it('to another group between evaluating and writing is not answered', async () => {
     world.set('mpe', { groupIds: ['blob'] })
     world.beforeRead = () => world.set('mpe', { groupIds: ['blob', 'dfs'] })
-    await lookAt(target)
-    expect(world.answers).toEqual([])
+    await resourceId(target)
+    expect(world.writes).toEqual([])
     expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
   })
 
@@ -461,11 +461,11 @@ describe('a connection that changes under the review', () => {
 
     it.each(['with-description', 'without-description'] as const)(
       'goes to a person and stays there, answering %s',
-      async (answering) => {
-        world.set('mpe', { groupIds: ['blob'], answering })
+      async (writeSupport) => {
+        world.set('mpe', { groupIds: ['blob'], writeSupport })
         swapWith('mpe')
-        await lookAt(target)
-        await lookAt(target)
+        await resourceId(target)
+        await resourceId(target)
         expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
         expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
         expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
@@ -475,41 +475,41 @@ describe('a connection that changes under the review', () => {
     it('is seen by the look after a crash, too, and stays with a person until the connection is answered anew', async () => {
       world.set('mpe', { groupIds: ['blob'] })
       world.outcomes = ['carried-out-then-lost']
-      await expect(lookAt(target)).rejects.toThrow()
+      await expect(resourceId(target)).rejects.toThrow()
       world.set('mpe', swapped)
-      await lookAt(target)
-      await lookAt(target)
+      await resourceId(target)
+      await resourceId(target)
       expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
       expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
       expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
       world.set('mpe', { status: 'Rejected', description: 'No.' })
-      await lookAt(target)
+      await resourceId(target)
       expect(world.story().at(-1)).toBe('observed:decided-elsewhere')
     })
   })
 
   it('to another endpoint under an open request is a new request', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await lookAt(target)
+    await resourceId(target)
     world.set('mpe', { endpoint: endpoint('somebody.else') })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn', 'escalated:open'])
     expect(world.log.at(-1)?.episode).toBe(2)
   })
 
   it('to nothing is withdrawn', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await lookAt(target)
+    await resourceId(target)
     world.live = []
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn'])
   })
 
   it('by the hand of a person in the portal is settled elsewhere', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await lookAt(target)
+    await resourceId(target)
     world.set('mpe', { status: 'Rejected' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['escalated:open', 'observed:decided-elsewhere'])
   })
 
@@ -519,11 +519,11 @@ describe('a connection that changes under the review', () => {
       hash: 'h',
       rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
     }
-    await lookAt(target)
+    await resourceId(target)
     world.set('mpe', { status: 'Pending' })
     world.time += 61_000
     world.rules = { complete: true, rules: [salesToLake], hash: 'h2' }
-    await lookAt(target)
+    await resourceId(target)
     expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'applied', outcome: 'approve' })
   })
 
@@ -533,36 +533,36 @@ describe('a connection that changes under the review', () => {
       hash: 'h',
       rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
     }
-    await lookAt(target)
+    await resourceId(target)
     world.set('mpe', { status: 'Pending' })
-    await lookAt(target)
-    expect(world.answers).toHaveLength(1)
+    await resourceId(target)
+    expect(world.writes).toHaveLength(1)
   })
 
   it('and still shows Pending just after its approval is not answered twice', async () => {
-    await lookAt(target)
+    await resourceId(target)
     world.set('mpe', { status: 'Pending' })
-    await lookAt(target)
-    expect(world.answers).toHaveLength(1)
+    await resourceId(target)
+    expect(world.writes).toHaveLength(1)
     world.time += 61_000
-    await lookAt(target)
+    await resourceId(target)
     expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'applied', outcome: 'approve' })
   })
 
   it('in a status nobody knows is brought to a person, and never answered', async () => {
     world.set('mpe', { status: 'Timeout' })
-    await lookAt(target)
-    await lookAt(target)
+    await resourceId(target)
+    await resourceId(target)
     expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]?.reason.code).toBe('unknown-status')
-    expect(world.answers).toEqual([])
+    expect(world.writes).toEqual([])
   })
 
   it('to no status at all is not taken for withdrawn', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await lookAt(target)
+    await resourceId(target)
     world.set('mpe', { status: '' })
-    await lookAt(target)
+    await resourceId(target)
     expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'unknown-status' } })
   })
 })
@@ -573,16 +573,16 @@ describe('several connections on one target', () => {
     world.onLedgerWrite = ({ subject }) => {
       if (subjectId(subject).endsWith('/b')) throw new Error('storage said no')
     }
-    await expect(lookAt(target)).rejects.toThrow(/1 of the connections/)
-    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['a', 'c'])
+    await expect(resourceId(target)).rejects.toThrow(/1 of the connections/)
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['a', 'c'])
   })
 
   it('lose a race to somebody who wrote first without a second answer', async () => {
     world.onLedgerWrite = () => {
       throw new LedgerConflict('changed')
     }
-    await lookAt(target)
-    expect(world.answers).toEqual([])
+    await resourceId(target)
+    expect(world.writes).toEqual([])
     expect(world.sent).toMatchObject([{ delaySeconds: 2 }])
   })
 })
@@ -590,7 +590,7 @@ describe('several connections on one target', () => {
 describe('the lease of a target', () => {
   it('that somebody else holds ends the review at once', async () => {
     world.isBusy = true
-    await lookAt(target)
+    await resourceId(target)
     expect(world.log).toEqual([])
   })
 
@@ -611,20 +611,20 @@ describe('the lease of a target', () => {
 
   it('that is lost stops the review before it writes to Azure', async () => {
     world.isLeaseLost = true
-    await expect(lookAt(target)).rejects.toThrow()
-    expect(world.answers).toEqual([])
+    await expect(resourceId(target)).rejects.toThrow()
+    expect(world.writes).toEqual([])
   })
 
   it('that is lost is not given back, nor put on the list of open work', async () => {
     world.isLeaseLost = true
-    await expect(lookAt(target)).rejects.toThrow()
+    await expect(resourceId(target)).rejects.toThrow()
     expect(world.work.stateOf(target)).toMatchObject({ kind: 'held', holder: 'another review' })
   })
 
   it('that is still held sends one message for the next pass, and none for the last', async () => {
-    await lookAt(target, 6)
+    await resourceId(target, 6)
     expect(world.sent).toMatchObject([{ delaySeconds: 60, message: { attempt: 7, isFollowUp: true } }])
-    await lookAt(target, 7)
+    await resourceId(target, 7)
     expect(world.sent).toHaveLength(1)
     expect(world.work.stateOf(target)).toBeUndefined()
   })
@@ -638,23 +638,23 @@ describe('word that is left during a pass', () => {
       if (isLeft) return
       isLeft = true
       world.live = [...world.live, connection('later')]
-      left = lookAt(target, attempt)
+      left = resourceId(target, attempt)
     }
   }
   let left: Promise<void>
 
   it('leads to one more pass of the same review, at once', async () => {
     leaveWord(9)
-    await lookAt(target)
+    await resourceId(target)
     await left
-    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'later'])
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'later'])
     expect(world.sent).toEqual([])
     expect(world.logged).toEqual(['info Another review works on this target; it makes one more pass.'])
   })
 
   it('leads to as many passes as were asked for', async () => {
     leaveWord(3)
-    await lookAt(target)
+    await resourceId(target)
     await left
     expect(world.sent).toMatchObject([{ delaySeconds: 8, message: { attempt: 4, isFollowUp: true } }])
   })
@@ -662,14 +662,14 @@ describe('word that is left during a pass', () => {
   it.each([
     [120_000, 'this review', ['mpe', 'later'], []],
     [120_001, 'another', ['mpe'], [{ delaySeconds: 1, message: { attempt: 9, isFollowUp: true } }]],
-  ])('that took %i ms leads to one more pass of %s', async (milliseconds, _whose, answered, sent) => {
+  ])('that took %i ms leads to one more pass of %s', async (milliseconds, _whose, written, sent) => {
     leaveWord(9)
     world.beforeRead = () => {
-      if (world.answers.length === 0) world.time += milliseconds
+      if (world.writes.length === 0) world.time += milliseconds
     }
-    await lookAt(target)
+    await resourceId(target)
     await left
-    expect(world.answers.map(({ connection: { id } }) => id.name)).toEqual(answered)
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(written)
     expect(world.sent).toMatchObject(sent)
     expect(world.sent).toHaveLength(sent.length)
   })
@@ -678,7 +678,7 @@ describe('word that is left during a pass', () => {
 describe('where to look', () => {
   it('is looked at again 1, 3, 7, 15, 30, 60 and 120 seconds after the event, and no more', async () => {
     world.live = []
-    for (let attempt = 0; attempt < 9; attempt += 1) await lookAt(target, attempt)
+    for (let attempt = 0; attempt < 9; attempt += 1) await resourceId(target, attempt)
     let seconds = 0
     expect(world.sent.map(({ delaySeconds }) => (seconds += delaySeconds))).toEqual([
       1, 3, 7, 15, 30, 60, 120,
@@ -688,23 +688,23 @@ describe('where to look', () => {
 
   it('by an ordinary endpoint leads to each of its targets', async () => {
     world.endpointTargets = [target]
-    await lookAt(endpoint('pe'))
+    await resourceId(endpoint('pe'))
     expect(world.sent.map(({ message }) => message)).toEqual([
-      expect.objectContaining({ lookAt: target.id, isFromEndpoint: true }),
+      expect.objectContaining({ resourceId: target.id, isFromEndpoint: true }),
     ])
   })
 
   it('by a follow-up of an ordinary endpoint begins a series at each of its targets, and ends its own', async () => {
     world.endpointTargets = [target]
-    await review(world.ports, { ...world.message(2), lookAt: endpoint('pe').id, isFollowUp: true })
+    await review(world.ports, { ...world.message(2), resourceId: endpoint('pe').id, isFollowUp: true })
     expect(world.sent).toMatchObject([{ delaySeconds: 0, message: { attempt: 2, isFollowUp: false } }])
   })
 
   it.each([
-    [0, [{ delaySeconds: 1, message: { lookAt: endpoint('pe').id, attempt: 1, isFollowUp: true } }]],
+    [0, [{ delaySeconds: 1, message: { resourceId: endpoint('pe').id, attempt: 1, isFollowUp: true } }]],
     [7, []],
   ])('by an ordinary endpoint without targets is asked again, after attempt %i', async (attempt, sent) => {
-    await lookAt(endpoint('pe'), attempt)
+    await resourceId(endpoint('pe'), attempt)
     expect(world.sent).toMatchObject(sent)
     expect(world.sent).toHaveLength(sent.length)
   })
@@ -712,7 +712,7 @@ describe('where to look', () => {
   it('that is no id is left out', async () => {
     const warn = vi.fn()
     const ports = { ...world.ports, log: { ...world.ports.log, warn } }
-    await review(ports, { ...world.message(), lookAt: 'https://evil.example/x', correlationId: 'c-1' })
+    await review(ports, { ...world.message(), resourceId: 'https://evil.example/x', correlationId: 'c-1' })
     expect(warn.mock.calls).toEqual([['A review message names no resource.', { correlationId: 'c-1' }]])
   })
 })

@@ -22,37 +22,36 @@ function setRules(...rules: Rule[]): void {
   world.rules = { complete: true, rules, hash: `set-${sets}` }
 }
 
-const look = () => review(world.ports, world.message())
-const answered = () =>
-  world.answers.map(({ connection: { id }, answer: { status } }) => `${id.name} ${status}`)
+const pass = () => review(world.ports, world.message())
+const written = () => world.writes.map(({ connection: { id }, write: { status } }) => `${id.name} ${status}`)
 
-describe('rules that change while a look goes on', () => {
+describe('rules that change while a review pass goes on', () => {
   it('count for the connections that come after', async () => {
     let proofs = 0
     world.beforeProof = () => {
       proofs += 1
       if (proofs === 2) setRules(salesToLake, deny)
     }
-    await look()
-    expect(answered().filter((line) => line.endsWith('Approved'))).toHaveLength(1)
+    await pass()
+    expect(written().filter((line) => line.endsWith('Approved'))).toHaveLength(1)
   })
 
   it('count for the connection that is being proven', async () => {
     world.live = [connection('a')]
     world.beforeProof = once(() => setRules(salesToLake, deny))
-    await look()
-    expect(answered()).toEqual(['a Rejected'])
+    await pass()
+    expect(written()).toEqual(['a Rejected'])
   })
 
   it('count between the intent and the write: nothing is written by the former ones', async () => {
     world.live = [connection('a')]
     world.beforeRead = once(() => setRules(salesToLake, deny))
-    await look()
-    expect(answered()).toEqual([])
+    await pass()
+    expect(written()).toEqual([])
     expect(world.story()).toEqual(['intent:applying approve'])
     expect(world.sent.at(-1)?.delaySeconds).toBe(1)
-    await look()
-    expect(answered()).toEqual(['a Rejected'])
+    await pass()
+    expect(written()).toEqual(['a Rejected'])
   })
 
   it('and cannot be read any more, before the write, stop it', async () => {
@@ -60,20 +59,20 @@ describe('rules that change while a look goes on', () => {
     world.beforeRead = once(() => {
       world.rules = { complete: false, problem: 'Row x has no target.' }
     })
-    await look()
-    await look()
-    expect(answered()).toEqual([])
+    await pass()
+    await pass()
+    expect(written()).toEqual([])
     expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'rules-unreadable' } })
   })
 
-  it('again and again do not keep a request from being judged', async () => {
+  it('again and again do not keep a request from being evaluated', async () => {
     world.live = [connection('a')]
     world.beforeProof = () => setRules(salesToLake)
-    await look()
+    await pass()
     expect(world.log).not.toEqual([])
   })
 
-  it('and cannot be used are read once for all connections of a look', async () => {
+  it('and cannot be used are read once for all connections of a review pass', async () => {
     let loads = 0
     const rules = {
       load: () => {
@@ -88,58 +87,58 @@ describe('rules that change while a look goes on', () => {
     ])
   })
 
-  it('elsewhere hold an answer up for one look only', async () => {
+  it('elsewhere hold an answer up for one review pass only', async () => {
     world.live = [connection('a')]
     world.beforeRead = once(() => setRules(salesToLake, elsewhere))
-    await look()
-    await look()
-    expect(answered()).toEqual(['a Approved'])
+    await pass()
+    await pass()
+    expect(written()).toEqual(['a Approved'])
     expect(world.log.at(-1)?.ruleSetHash).toBe(`set-${sets}`)
   })
 })
 
-describe('what is held back', () => {
+describe('what is held', () => {
   const narrow: Rule = { ...salesToLake, id: 'a-narrow', validUntil: '2026-11-21T08:30:00.000Z' }
   const wide: Rule = { ...salesToLake, id: 'b-wide', version: 1 }
   const minutes = (count: number) => (world.time += count * 60_000)
 
-  async function flood(): Promise<void> {
-    Object.assign(world.floodLimits, { perRequester: 2 })
+  async function burst(): Promise<void> {
+    Object.assign(world.burstLimits, { perRequester: 2 })
     setRules(narrow, wide)
-    await look()
+    await pass()
     minutes(45)
   }
 
-  it('by a flood is not let go when its rule has run out and somebody changes another one', async () => {
-    await flood()
+  it('by a burst is not released when its rule has run out and somebody changes another one', async () => {
+    await burst()
     setRules(narrow, wide, elsewhere)
-    await look()
-    expect(answered()).toHaveLength(2)
+    await pass()
+    expect(written()).toHaveLength(2)
   })
 
-  it('by a flood is let go by a new version of a rule', async () => {
-    await flood()
+  it('by a burst is released by a new version of a rule', async () => {
+    await burst()
     setRules(narrow, { ...wide, version: 2 })
-    await look()
-    expect(answered()).toHaveLength(3)
+    await pass()
+    expect(written()).toHaveLength(3)
   })
 
-  it('by a flood is let go by a new rule', async () => {
-    await flood()
+  it('by a burst is released by a new rule', async () => {
+    await burst()
     setRules(narrow, wide, { ...wide, id: 'a-new-one' })
-    await look()
-    expect(answered()).toHaveLength(3)
+    await pass()
+    expect(written()).toHaveLength(3)
   })
 
   it('beside more rules than are kept in mind stays with people', async () => {
-    Object.assign(world.floodLimits, { perRequester: 2 })
+    Object.assign(world.burstLimits, { perRequester: 2 })
     const many = Array.from({ length: 201 }, (_, index) => ({ ...wide, id: `rule-${100 + index}` }))
     setRules(...many)
-    await look()
+    await pass()
     minutes(45)
     setRules(...many, { ...wide, id: 'a-new-one' })
-    await look()
-    expect(answered()).toHaveLength(2)
+    await pass()
+    expect(written()).toHaveLength(2)
     expect(world.log.at(-1)?.reason.sentence).toContain('too many rules match it to tell a new one')
   })
 })

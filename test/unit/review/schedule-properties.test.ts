@@ -31,7 +31,7 @@ const attempt = fc.integer({ min: 0, max: lastAttempt })
 const who = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat({ max: 3 }))
 const anyEnd: fc.Arbitrary<PassEnd> = fc.oneof(
   fc.constant({ kind: 'done' } as const),
-  fc.record({ kind: fc.constant('come-back' as const), afterSeconds: fc.integer({ min: 1, max: 900 }) }),
+  fc.record({ kind: fc.constant('retry-after' as const), afterSeconds: fc.integer({ min: 1, max: 900 }) }),
 )
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -203,7 +203,7 @@ describe('whatever reviews do in whatever order', () => {
   })
 
   it('word left during a pass is answered by a pass, of as many to come as were asked for', () => {
-    let answered = 0
+    let written = 0
     whatever((target) => {
       let owed: number | undefined
       target.onBusy = (asked) => (owed = Math.min(owed ?? asked.attempt, asked.attempt))
@@ -211,13 +211,13 @@ describe('whatever reviews do in whatever order', () => {
         if (owed === undefined) return
         expect(attempt).toBeLessThanOrEqual(owed)
         owed = undefined
-        answered += 1
+        written += 1
       }
       return () => {
         if (owed !== undefined) expect(target.state).toBeDefined()
       }
     })
-    expect(answered).toBeGreaterThan(100)
+    expect(written).toBeGreaterThan(100)
   })
 
   it('a target is forgotten only when a pass ends with nothing after it', () => {

@@ -100,7 +100,7 @@ describe('the pass after a pass', () => {
     ['late as the last but one', 6, true, 7],
     ['late as the last', 7, true, 7],
   ] as const)('that must come back, %s, counts so that it ends', (_when, attempt, isLate, next) => {
-    expect(nextPass(attempt, { kind: 'come-back', afterSeconds: 17 }, isLate, defaultTimings)).toEqual({
+    expect(nextPass(attempt, { kind: 'retry-after', afterSeconds: 17 }, isLate, defaultTimings)).toEqual({
       attempt: next,
       afterSeconds: 17,
       notSooner: true,

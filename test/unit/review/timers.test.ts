@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { usualCacheMilliseconds } from '../../../shared/allow-list/table/store.ts'
 import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
-import { judgeAgainOnChange } from '../../../shared/review/judge-again.ts'
+import { evaluateAgainOnChange } from '../../../shared/review/evaluate-again.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { giveUpForNow } from '../../../shared/review/give-up.ts'
 import type { ReviewPorts } from '../../../shared/review/ports.ts'
@@ -20,10 +20,12 @@ function portsWith(change: Partial<ReviewPorts>): ReviewPorts {
 }
 
 describe('the sweep', () => {
-  it('sends one look, without a series after it, to each target that shows a Pending connection', async () => {
+  it('sends one review pass, without a series after it, to each target that shows a Pending connection', async () => {
     const search = { ...world.ports.search, targetsWithPending: () => Promise.resolve([target]) }
     expect(await sweep(portsWith({ search }))).toEqual({ targets: 1, visited: 0, repaired: 0, forgotten: 0 })
-    expect(world.sent.map(({ message }) => message)).toMatchObject([{ lookAt: target.id, isFollowUp: false }])
+    expect(world.sent.map(({ message }) => message)).toMatchObject([
+      { resourceId: target.id, isFollowUp: false },
+    ])
   })
 
   it('looks once an hour at each target that no search shows, a part of them at a time', async () => {
@@ -34,19 +36,21 @@ describe('the sweep', () => {
       visits.push((await sweep(portsWith({ search }))).visited)
       world.time += 300_000
     }
-    expect(world.sent.map(({ message }) => message.lookAt).sort()).toEqual(hidden.map((one) => one.id).sort())
+    expect(world.sent.map(({ message }) => message.resourceId).sort()).toEqual(
+      hidden.map((one) => one.id).sort(),
+    )
     expect(Math.max(...visits)).toBeLessThan(20)
   })
 
-  it('forgets floods that are two windows old, although the search fails', async () => {
+  it('forgets bursts that are two windows old, although the search fails', async () => {
     const forgotten: Date[] = []
     const forgetBefore = (time: Date) => Promise.resolve(forgotten.push(time))
     const ports = portsWith({
       search: { ...world.ports.search, targetsWithPending: () => Promise.reject(new Error('quota')) },
-      floods: { ...world.ports.floods, forgetBefore },
+      bursts: { ...world.ports.bursts, forgetBefore },
     })
     await expect(sweep(ports)).rejects.toThrow(/could not do all/)
-    expect(forgotten).toEqual([new Date(world.time - 2 * world.floodLimits.windowMs)])
+    expect(forgotten).toEqual([new Date(world.time - 2 * world.burstLimits.windowMs)])
   })
 
   it('repairs index rows although the search fails, and says that it failed', async () => {
@@ -70,7 +74,7 @@ describe('open work', () => {
     world.work.arrange(target, { kind: 'due', series, dueAt: world.time })
     expect(await finishOpenWork(world.ports)).toBe(1)
     expect(world.sent.map(({ message }) => message)).toMatchObject([
-      { lookAt: target.id, attempt: 0, isFollowUp: false, isFromEndpoint: true },
+      { resourceId: target.id, attempt: 0, isFollowUp: false, isFromEndpoint: true },
     ])
   })
 
@@ -125,47 +129,47 @@ describe('a change of the allow-list', () => {
 
   it('brings every target with an open request back, once', async () => {
     await waiting()
-    expect(await judgeAgainOnChange(world.ports)).toBe(1)
-    expect(world.sent).toMatchObject([{ message: { lookAt: target.id } }])
-    expect(await judgeAgainOnChange(world.ports)).toBeUndefined()
+    expect(await evaluateAgainOnChange(world.ports)).toBe(1)
+    expect(world.sent).toMatchObject([{ message: { resourceId: target.id } }])
+    expect(await evaluateAgainOnChange(world.ports)).toBeUndefined()
     expect(world.sent).toHaveLength(1)
   })
 
   it('sends looks only when no instance decides by the former list any more', async () => {
     await waiting()
-    await judgeAgainOnChange(world.ports)
+    await evaluateAgainOnChange(world.ports)
     expect(world.sent[0]?.delaySeconds).toBeGreaterThan((2 * usualCacheMilliseconds) / 1000)
   })
 
   it('lets a request that a new rule allows be approved', async () => {
     await waiting()
     world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
-    await judgeAgainOnChange(world.ports)
+    await evaluateAgainOnChange(world.ports)
     for (const { message } of world.sent) await review(world.ports, message)
     expect(world.log.filter(({ state }) => state === 'applied')).toHaveLength(2)
   })
 
-  it('is noticed again when the looks could not be sent', async () => {
+  it('is noticed again when the review passes could not be sent', async () => {
     await waiting()
     const queue = { enqueue: () => Promise.reject(new Error('The queue is away.')) }
-    await expect(judgeAgainOnChange(portsWith({ queue }))).rejects.toThrow('away')
-    expect(await judgeAgainOnChange(world.ports)).toBe(1)
+    await expect(evaluateAgainOnChange(portsWith({ queue }))).rejects.toThrow('away')
+    expect(await evaluateAgainOnChange(world.ports)).toBe(1)
   })
 
   it('that cannot be used and then is as it was brings them back', async () => {
     await waiting()
-    await judgeAgainOnChange(world.ports)
+    await evaluateAgainOnChange(world.ports)
     const { rules } = world
     world.rules = { complete: false, problem: 'Row x has no target.' }
-    await judgeAgainOnChange(world.ports)
+    await evaluateAgainOnChange(world.ports)
     world.rules = rules
-    expect(await judgeAgainOnChange(world.ports)).toBe(1)
+    expect(await evaluateAgainOnChange(world.ports)).toBe(1)
   })
 
   it('that makes it unreadable brings nobody back, and is said aloud', async () => {
     await waiting()
     world.rules = { complete: false, problem: 'Row x has no target.' }
-    expect(await judgeAgainOnChange(world.ports)).toBeUndefined()
+    expect(await evaluateAgainOnChange(world.ports)).toBeUndefined()
     expect(world.sent).toEqual([])
     expect(world.logged).toContain('error The allow-list cannot be used: every request goes to a person.')
   })
@@ -183,18 +187,18 @@ describe('a review that failed as often as the queue tries', () => {
     const message = { ...world.message(), correlationId: 'c-1' }
     await giveUpForNow(portsWith({ log: { ...world.ports.log, error } }), message)
     expect(error.mock.calls).toEqual([
-      [expect.stringMatching(/^A review failed/), { lookAt: target.id, correlationId: 'c-1' }],
+      [expect.stringMatching(/^A review failed/), { resourceId: target.id, correlationId: 'c-1' }],
     ])
   })
 
   it('of something that is no id is only said aloud', async () => {
-    await giveUpForNow(world.ports, { ...world.message(), lookAt: 'https://evil.example/x' })
+    await giveUpForNow(world.ports, { ...world.message(), resourceId: 'https://evil.example/x' })
     expect(world.sent).toEqual([])
     expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
   })
 
   it('of an endpoint is sent again after ten minutes', async () => {
-    await giveUpForNow(world.ports, { ...world.message(), lookAt: endpoint('pe').id })
+    await giveUpForNow(world.ports, { ...world.message(), resourceId: endpoint('pe').id })
     expect(world.sent).toMatchObject([{ delaySeconds: 600, message: { isFollowUp: false } }])
   })
 })

@@ -6,7 +6,7 @@ import { asRules } from '../../../cli/what-if/rules.ts'
 import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { lintRules } from '../../../shared/lint/index.ts'
-import { type Case, judgeCases } from '../../../shared/what-if/cases.ts'
+import { type Case, evaluateCases } from '../../../shared/what-if/cases.ts'
 import { run } from '../../support/command-line.ts'
 
 const all = templates()
@@ -52,7 +52,7 @@ it('there are templates for nine usual cases', () => {
 
 describe.each(all)('the template $name', (template) => {
   it('has cases that hold, and each of its rules has one', () => {
-    const { results, uncovered } = judgeCases(casesOf(template.cases), rulesOf(template.rules), now)
+    const { results, uncovered } = evaluateCases(casesOf(template.cases), rulesOf(template.rules), now)
     expect(results.filter(({ failures }) => failures.length > 0).map(({ failures }) => failures)).toEqual([])
     expect(results.length).toBeGreaterThan(1)
     expect(uncovered).toEqual([])
@@ -74,7 +74,7 @@ describe.each(all)('the template $name', (template) => {
     const own = ownValues(template)
     const rules = withOwnValues(template.rules, template, own)
     for (const { value } of template.examples) expect(rules).not.toContain(value)
-    const { results, uncovered } = judgeCases(
+    const { results, uncovered } = evaluateCases(
       casesOf(withOwnValues(template.cases, template, own)),
       rulesOf(rules),
       now,
@@ -109,9 +109,9 @@ describe('allow-list template', () => {
     [['fabrik'], 'There is no template "fabrik"; there are: adf-to-purview, '],
     [
       ['fabric', '--set', 'lakes=x'],
-      '--set is "lakes=x"; wanted for fabric: key=value with one of the keys ',
+      '--set is "lakes=x"; expected for fabric: key=value with one of the keys ',
     ],
-    [['fabric', '--set', 'lake='], '--set is "lake="; wanted'],
+    [['fabric', '--set', 'lake='], '--set is "lake="; expected'],
   ])('says what there is instead of %j', async (args, sentence) => {
     const { code, out, err } = await run(['allow-list', 'template', ...args])
     expect([code, out]).toEqual([2, ''])

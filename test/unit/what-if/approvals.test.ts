@@ -29,24 +29,24 @@ const appliedAs = (outcome: 'approve' | 'reject') => ({ name: 'applied', outcome
 
 /** What the ledger holds once the rule has approved the connection. */
 function recordOf(
-  seen: Connection,
+  actual: Connection,
   { rule = ruleOf(), request = {}, entry = {} }: RecordChange = {},
 ): Recorded {
-  const facts = { connection: { ...seen, status: 'Pending' }, proof: confirmed, surroundings: nothingKnown }
+  const facts = { connection: { ...actual, status: 'Pending' }, proof: confirmed, context: nothingKnown }
   const verdict = evaluate(facts, prepareRules({ complete: true, rules: [rule], hash: 'h' }), now)
   const common = {
     subject: {
       kind: 'connection' as const,
-      connectionId: seen.id.id,
-      targetId: seen.target.id,
-      endpointId: seen.endpoint?.id,
+      connectionId: actual.id.id,
+      targetId: actual.target.id,
+      endpointId: actual.endpoint?.id,
     },
     episode: 1,
     firstSeenAt: approvedAt,
-    decisionId: `${seen.id.name}.1.1`,
+    decisionId: `${actual.id.name}.1.1`,
     reason: verdict.reason,
     caseId: undefined,
-    groupIds: seen.groupIds ?? confirmed.groupIds,
+    groupIds: actual.groupIds ?? confirmed.groupIds,
   }
   return {
     request: { ...common, state: appliedAs('approve'), refusedRule: undefined, hold: undefined, ...request },
@@ -66,7 +66,7 @@ function recordOf(
       audited: [],
       evaluatedRules: [],
       evaluatedCount: 1,
-      surroundings: undefined,
+      context: undefined,
       ruleSetHash: 'h',
       terms: verdict.terms,
       secondsSinceFirstSeen: 0,
@@ -126,18 +126,18 @@ describe('an approval of this app', () => {
     [
       'has expired',
       [ruleOf({ validUntil: '2026-11-20' })],
-      'Rule sales, which approved it, does not fit any more: time: wanted until 2026-11-20, seen a time after that.',
+      'Rule sales, which approved it, does not fit any more: time: expected until 2026-11-20, seen a time after that.',
     ],
     [
       'lists other groups',
       [ruleOf({ groupIds: ['dfs'], version: 2 })],
-      'Rule sales (v2 now, v1 then), which approved it, does not fit any more: groups: wanted only dfs, seen blob.',
+      'Rule sales (v2 now, v1 then), which approved it, does not fit any more: groups: expected only dfs, seen blob.',
     ],
     ['is in audit mode', [ruleOf({ mode: 'audit' })], 'Rule sales, which approved it, is in audit mode now.'],
     [
-      'speaks of another target',
+      'applies to another target',
       [ruleOf({ target: target.id.replace('stlake', 'stother') })],
-      'Rule sales, which approved it, speaks of other targets now.',
+      'Rule sales, which approved it, applies to other targets now.',
     ],
     [
       'denies',
@@ -152,12 +152,12 @@ describe('an approval of this app', () => {
     [
       'stands beside one that asks',
       [ruleOf(), ruleOf({ id: 'ask', effect: 'ask' })],
-      'Rule ask (version 1) wants a person to decide this request.',
+      'Rule ask (version 1) requires a person to decide this request.',
     ],
     [
       'is removed, and another comes near',
       [ruleOf({ id: 'near', endpointName: 'x' })],
-      'Rule sales, which approved it, is removed. The nearest rule is near: endpoint name: wanted x, seen adf-sales.one.',
+      'Rule sales, which approved it, is removed. The nearest rule is near: endpoint name: expected x, seen adf-sales.one.',
     ],
   ])('is not supported when its rule %s', (_, rules, why) => {
     expect(standingWith({ rules })).toEqual(['unsupported', why])
@@ -224,7 +224,7 @@ describe('what this app did not approve', () => {
     [
       'was answered by somebody',
       [recordOf(one, { request: { state: { name: 'decided-elsewhere' } } })],
-      'Somebody answered it outside this app.',
+      'Somebody decided it outside this app.',
     ],
     [
       'was rejected',
@@ -270,7 +270,7 @@ describe('what Azure’s search does not show', () => {
 it('what is to be acted upon comes first, by id', () => {
   const shown = ['d', 'c', 'b', 'a'].map((name) => approved(name))
   const [, c, b, a] = shown
-  const recorded = [c, b, a].flatMap((seen) => (seen ? [recordOf(seen)] : []))
+  const recorded = [c, b, a].flatMap((actual) => (actual ? [recordOf(actual)] : []))
   const rules = [ruleOf({ endpointName: 'adf-sales.c' })]
   expect(
     review({ shown, recorded, rules }).findings.map(({ standing, connectionId }) => [

@@ -60,7 +60,7 @@ describe('a file of cases', () => {
           facts: {
             connection: { groupIds: ['blob'] },
             proof: { level: 'confirmed', isManagedTenant: true },
-            surroundings: { targetTags: [{ name: 'environment', value: 'prod' }], targetGroups: undefined },
+            context: { targetTags: [{ name: 'environment', value: 'prod' }], targetGroups: undefined },
           },
         },
         { name: 'others are a question', line: 17, at: undefined, rule: undefined },
@@ -77,32 +77,36 @@ describe('a file of cases', () => {
     [
       'expect: approve',
       'expect: allow',
-      '14:13 expect is "allow"; wanted: one of approve, escalate, reject.',
+      '14:13 expect is "allow"; expected: one of approve, escalate, reject.',
     ],
     ['groupIds: [blob]', 'groups: [blob]', '7:7 "groups" is not known here; a request may hold target, '],
-    ['groupIds: [blob]', 'groupIds: blob', '7:17 groupIds is "blob"; wanted: a list of group ids'],
-    ['proof: confirmed', 'proof: sure', '9:14 proof is "sure"; wanted: confirmed, platform or none.'],
+    ['groupIds: [blob]', 'groupIds: blob', '7:17 groupIds is "blob"; expected: a list of group ids'],
+    ['proof: confirmed', 'proof: sure', '9:14 proof is "sure"; expected: confirmed, platform or none.'],
     [
       'managedTenant: true',
       'managedTenant: false',
       '10:22 managedTenant does not fit: a managed requester is confirmed in',
     ],
-    ['at: 2026-11-21T12:00:00Z', 'at: 2026-11-31', '4:9 at is "2026-11-31"; wanted: a day or a time'],
+    ['at: 2026-11-21T12:00:00Z', 'at: 2026-11-31', '4:9 at is "2026-11-31"; expected: a day or a time'],
     ['others are a question', 'the factory reaches blob', '17:11 "the factory reaches blob" is another case'],
     [
       'approvedConnections: 1',
       'approvedConnections: -1',
-      '13:28 approvedConnections is -1; wanted: a whole number',
+      '13:28 approvedConnections is -1; expected: a whole number',
     ],
     [
       '{ environment: prod }',
       '{ release: 1 }',
-      '11:19 targetTags is {"release":1}; wanted: names and values',
+      '11:19 targetTags is {"release":1}; expected: names and values',
     ],
     ['{ environment: prod }', '{ a: b, a: c }', '11:27 "a" stands here twice.'],
-    ['reason: allowed-by-rule', 'reason: flood', '16:13 reason is "flood"; wanted: one of allowed-by-rule'],
-    ['rule: factory-to-lake', 'rule: [x]', '15:11 rule is no text; wanted: the id of a rule.'],
-    ['name: others are a question', 'rule: x', '17:5 name is missing; wanted: what the case is called'],
+    [
+      'reason: allowed-by-rule',
+      'reason: burst-limit',
+      '16:13 reason is "burst-limit"; expected: one of allowed-by-rule',
+    ],
+    ['rule: factory-to-lake', 'rule: [x]', '15:11 rule is no text; expected: the id of a rule.'],
+    ['name: others are a question', 'rule: x', '17:5 name is missing; expected: what the case is called'],
     ['cases:', 'case:', '2:1 "case" is not known here; the file may hold rules, cases.'],
     ['rules: ./rules.yaml\n', 'rules: &a x\n', '1:8 Anchors (&) are not read'],
   ])('says where it is wrong: %s → %s', (from, to, problem) => {
@@ -158,12 +162,12 @@ describe('the command test', () => {
     const { code, out } = await run(['test', file('wrong.yaml', wrong)])
     expect(code).toBe(1)
     expect(out).toMatch(
-      /✗ others are a question {2}\(.*wrong\.yaml:17\)\n {4}wanted: reject; the rules say escalate\n/,
+      /✗ others are a question {2}\(.*wrong\.yaml:17\)\n {4}expected: reject; the rules say escalate\n/,
     )
     expect(out).toContain(
-      '    wanted: rule never-payrolls decides; no rule does, and there is no such rule\n',
+      '    expected: rule never-payrolls decides; no rule does, and there is no such rule\n',
     )
-    expect(out).toContain('        ✗ requester      wanted: Data Factory adf-prod')
+    expect(out).toContain('        ✗ requester      expected: Data Factory adf-prod')
     expect(out).toContain('1 of 2 cases failed.')
   })
 
@@ -184,9 +188,9 @@ describe('the command test', () => {
       cases: [
         {
           failures: [
-            'wanted: approve; the rules say escalate',
-            'wanted: rule factory-to-lake decides; no rule does',
-            'wanted: reason allowed-by-rule; it is no-rule-matched',
+            'expected: approve; the rules say escalate',
+            'expected: rule factory-to-lake decides; no rule does',
+            'expected: reason allowed-by-rule; it is no-rule-matched',
           ],
           verdict: { outcome: 'escalate' },
         },
@@ -205,7 +209,7 @@ describe('the command test', () => {
     const xml = readFileSync(file('junit.xml'), 'utf8')
     expect(xml).toContain('tests="2" failures="1"')
     expect(xml).toContain('name="a &lt;b&gt; &quot;c&quot; &amp; are a question"')
-    expect(xml).toContain('<failure message="wanted: reject; the rules say escalate">')
+    expect(xml).toContain('<failure message="expected: reject; the rules say escalate">')
   })
 
   it.each([

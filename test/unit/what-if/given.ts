@@ -3,7 +3,7 @@ import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
 import { recordedContext } from '../../../shared/request/bounded.ts'
 
 /** The entry that the app writes when it reaches this verdict by these facts. */
-export function entryOf({ connection, proof, surroundings }: Facts, verdict: Verdict): LogEntry {
+export function entryOf({ connection, proof, context }: Facts, verdict: Verdict): LogEntry {
   return {
     sequence: 1,
     kind: verdict.outcome === 'escalate' ? 'escalated' : 'intent',
@@ -28,10 +28,10 @@ export function entryOf({ connection, proof, surroundings }: Facts, verdict: Ver
     nearest: verdict.nearest,
     audited: verdict.audited,
     evaluatedRules: [],
-    evaluatedCount: verdict.looked.length,
+    evaluatedCount: verdict.explanation.length,
     ruleSetHash: verdict.ruleSetHash,
     terms: verdict.terms,
-    surroundings: recordedContext(surroundings),
+    context: recordedContext(context),
     caseId: undefined,
     firstSeenAt: '2026-11-20T08:00:00.000Z',
     secondsSinceFirstSeen: 0,

@@ -6,7 +6,7 @@ import {
   factoryId,
   foreignTenant,
   id,
-  judge,
+  verdictOf,
   ownEndpointId,
   rule,
   storageId,
@@ -32,7 +32,7 @@ const byFactory = { requester: parseRequesterId(factoryId) }
 function said(change: Partial<MadeUpRequest>, rules: readonly Rule[]) {
   const { facts, problem } = madeUpFacts({ ...plain, ...change })
   if (!facts) throw new Error(problem)
-  const { outcome, reason } = judge(rules, facts)
+  const { outcome, reason } = verdictOf(rules, facts)
   return [outcome, reason.code]
 }
 

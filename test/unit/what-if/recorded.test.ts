@@ -4,10 +4,10 @@ import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Facts } from '../../../shared/domain/verdict.ts'
 import { bounded } from '../../../shared/request/bounded.ts'
 import { factsOf } from '../../../shared/what-if/recorded.ts'
-import { confirmed, facts, factoryId, judge, platform, provenFactory, rule } from '../policy/given.ts'
+import { confirmed, facts, factoryId, verdictOf, platform, provenFactory, rule } from '../policy/given.ts'
 import { entryOf } from './given.ts'
 
-const allowed = judge([rule()], provenFactory)
+const allowed = verdictOf([rule()], provenFactory)
 
 /** What the log gives back of these facts: cut to fit, stored as text, and read. */
 function recorded(about: Facts, change: Partial<LogEntry> = {}): Facts | undefined {
@@ -40,13 +40,13 @@ describe('the facts of a recorded decision', () => {
       rule({ id: 'deny', effect: 'deny', requester: { kind: 'tenant', tenantId: 'cccccccc' } }),
     ]
     const again = recorded(about)
-    expect(again && judge(rules, again)).toEqual(judge(rules, about))
+    expect(again && verdictOf(rules, again)).toEqual(verdictOf(rules, about))
   })
 
-  it('have the surroundings that were recorded, and nothing of those that were not', () => {
+  it('have the context that were recorded, and nothing of those that were not', () => {
     const groups = { names: ['corp'], isWhole: true }
     expect(
-      recorded(facts(confirmed(factoryId), {}, { targetGroups: groups, approved: [] }))?.surroundings,
+      recorded(facts(confirmed(factoryId), {}, { targetGroups: groups, approved: [] }))?.context,
     ).toEqual({
       targetTags: undefined,
       targetGroups: groups,
@@ -54,7 +54,7 @@ describe('the facts of a recorded decision', () => {
       requesterGroups: undefined,
       approved: undefined,
     })
-    expect(recorded(provenFactory, { surroundings: undefined })?.surroundings.targetGroups).toBeUndefined()
+    expect(recorded(provenFactory, { context: undefined })?.context.targetGroups).toBeUndefined()
   })
 
   it('are not there for a target that could not be read', () => {
@@ -65,9 +65,9 @@ describe('the facts of a recorded decision', () => {
   })
 
   it.each([
-    ['no-approving-operation', { answering: 'no-operation', status: 'Pending' }],
-    ['type-not-in-table', { answering: 'unlisted-type', status: 'Pending' }],
-    ['unknown-status', { answering: 'with-description', status: 'Unknown' }],
+    ['no-approving-operation', { writeSupport: 'no-operation', status: 'Pending' }],
+    ['type-not-in-table', { writeSupport: 'unlisted-type', status: 'Pending' }],
+    ['unknown-status', { writeSupport: 'with-description', status: 'Unknown' }],
   ] as const)('say why nothing was answered: %s', (code, expected) => {
     expect(recorded(provenFactory, { reason: { code, sentence: '' } })?.connection).toMatchObject(expected)
   })
@@ -77,14 +77,14 @@ describe('the facts of a recorded decision', () => {
       maxLength: 24,
     })
     fc.assert(
-      fc.property(fc.option(shown, { nil: undefined }), shown, (onTarget, told) => {
+      fc.property(fc.option(shown, { nil: undefined }), shown, (onTarget, stated) => {
         const about = facts(
-          confirmed(factoryId, 'data-factory', told),
+          confirmed(factoryId, 'data-factory', stated),
           onTarget === undefined ? {} : { groupIds: onTarget },
         )
         const only = [rule({ groupIds: ['blob', 'x'.repeat(99), 'x'.repeat(100)] })]
         const again = recorded(about)
-        const outcomes = [again && judge(only, again).outcome, judge(only, about).outcome]
+        const outcomes = [again && verdictOf(only, again).outcome, verdictOf(only, about).outcome]
         expect([
           ['approve', 'approve'],
           ['escalate', 'approve'],

@@ -14,7 +14,7 @@ import {
   facts,
   factoryId,
   foreignTenant,
-  judge,
+  verdictOf,
   ownEndpointId,
   platform,
   provenFactory,
@@ -29,9 +29,9 @@ const ask = rule({ id: 'ask', effect: 'ask', requester: undefined })
 const deny = rule({ id: 'deny', effect: 'deny', requester: undefined })
 const allow = rule()
 
-/** The log of one request: judged by these rules then. */
+/** The log of one request: evaluated by these rules then. */
 function log(about: Facts, then: readonly Rule[], change: Partial<LogEntry> = {}): LogEntry {
-  return JSON.parse(JSON.stringify({ ...entryOf(about, judge(then, about)), ...change })) as LogEntry
+  return JSON.parse(JSON.stringify({ ...entryOf(about, verdictOf(then, about)), ...change })) as LogEntry
 }
 
 function requestsOf(...entries: readonly LogEntry[]) {
@@ -65,7 +65,7 @@ describe('a simulation', () => {
     expect(changeOf(log(provenFactory, then), tried)).toEqual({ kind, missing: [] })
   })
 
-  it('judges at the time of the verdict, or at another', () => {
+  it('evaluates at the time of the verdict, or at another', () => {
     const ended = rule({ validUntil: '2026-11-21T00:00:00Z' })
     const entry = log(provenFactory, [rule()])
     expect(changeOf(entry, [ended]).kind).toBe('same')
@@ -114,8 +114,8 @@ describe('a simulation', () => {
   )
 
   it.each([
-    ['unknown-status', 'when the connection is in a status that is known here: that lets the request go'],
-    ['target-unreadable', 'when every connection of the target can be read: that lets the request go'],
+    ['unknown-status', 'when the connection is in a status that is known here: that releases the request'],
+    ['target-unreadable', 'when every connection of the target can be read: that releases the request'],
   ] as const)('knows that %s passes, and that the rules are asked then', (code, missing) => {
     const entry = log(provenFactory, [], { reason: { code, sentence: '' } })
     expect(changeOf(entry, [allow])).toEqual({ kind: 'maybe-approved', missing: [missing] })
@@ -124,21 +124,21 @@ describe('a simulation', () => {
     expect(changeOf(entry, [allow], { ...byHistory, against: [allow] }).kind).toBe('same')
   })
 
-  describe.each(['flood', 'rival-claimed-before', 'allowed-by-rule'] as const)(
+  describe.each(['burst-limit', 'competing-claim-before', 'allowed-by-rule'] as const)(
     'of an approval that was not carried out (%s)',
     (code) => {
       const outcome = code === 'allowed-by-rule' ? 'approve' : 'escalate'
       const held: Partial<LogEntry> = { outcome, state: 'open', reason: { code, sentence: '' } }
       const entry = log(provenFactory, [allow], held)
-      const letsGo = 'whether another version of the rule decides: that lets the request go'
+      const releases = 'whether another version of the rule decides: that releases the request'
 
-      it('knows that a new version of the rule lets the request go', () => {
-        expect(changeOf(entry, [allow])).toEqual({ kind: 'maybe-approved', missing: [letsGo] })
+      it('knows that a new version of the rule releases the request', () => {
+        expect(changeOf(entry, [allow])).toEqual({ kind: 'maybe-approved', missing: [releases] })
         expect(changeOf(entry, [allow], { ...byHistory, against: [allow] }).kind).toBe('maybe-approved')
       })
 
       it('knows that facts nobody recorded may let it go, too', () => {
-        const missing = ['which connections of the target were Approved', letsGo]
+        const missing = ['which connections of the target were Approved', releases]
         expect(changeOf(entry, [rule({ maxConnections: 2 })])).toEqual({ kind: 'maybe-approved', missing })
       })
 
@@ -149,7 +149,7 @@ describe('a simulation', () => {
         expect(changeOf(entry, [tried])).toEqual({ kind, missing: [] })
       })
 
-      it('knows that nothing is let go that has ended', () => {
+      it('knows that nothing is released that has ended', () => {
         expect(changeOf({ ...entry, state: 'decided-elsewhere' }, [allow])).toEqual({
           kind: 'same',
           missing: [],
@@ -158,12 +158,12 @@ describe('a simulation', () => {
     },
   )
 
-  it('does not judge a target that could not be read', () => {
+  it('does not evaluate a target that could not be read', () => {
     const entry = log(provenFactory, [], {
       subject: { kind: 'target', targetId: storageId },
       proof: undefined,
     })
-    expect(changeOf(entry, [allow]).kind).toBe('not-judged')
+    expect(changeOf(entry, [allow]).kind).toBe('not-evaluated')
   })
 
   it('changes nothing when the rules are the same', () => {
@@ -216,7 +216,10 @@ describe('facts that were not recorded', () => {
     ],
   ])('are told where a rule asks for them: %#', (tried, missing) => {
     expect(changeOf(log(provenFactory, []), [tried])).toEqual({ kind: 'maybe-approved', missing: [missing] })
-    expect(changeOf(log(provenFactory, [allow]), [tried])).toEqual({ kind: 'not-judged', missing: [missing] })
+    expect(changeOf(log(provenFactory, [allow]), [tried])).toEqual({
+      kind: 'not-evaluated',
+      missing: [missing],
+    })
   })
 
   it('keep an approval from being called off by a deny that only may match', () => {
@@ -226,7 +229,7 @@ describe('facts that were not recorded', () => {
       requester: undefined,
       targetTags: [{ name: 'environment', value: 'prod' }],
     })
-    expect(changeOf(log(provenFactory, [allow]), [allow, tagged]).kind).toBe('not-judged')
+    expect(changeOf(log(provenFactory, [allow]), [allow, tagged]).kind).toBe('not-evaluated')
     expect(changeOf(log(provenFactory, []), [tagged]).kind).toBe('same')
     expect(changeOf(log(provenFactory, []), [allow, tagged]).kind).toBe('maybe-approved')
   })

@@ -28,7 +28,7 @@ const approved = (name: string, change: Partial<Connection> = {}): Connection =>
 
 function approval(connection: Connection, proof: Partial<Proof> = {}): Approval {
   return {
-    facts: { connection, proof: { ...confirmed, ...proof }, surroundings: nothingKnown },
+    facts: { connection, proof: { ...confirmed, ...proof }, context: nothingKnown },
     ownTenantId: own,
   }
 }
@@ -197,7 +197,7 @@ describe('an endpoint of another tenant', () => {
 
 describe('one that passes for something it is not', () => {
   it.each([
-    ['a namesake beside it', 'rival-claims-the-same', undefined],
+    ['a competing claim beside it', 'competing-claim', undefined],
     ['no managed network around it', 'tenant-not-managed', undefined],
     ['a requester that knows nothing of it', 'no-such-managed-endpoint', factory.key],
     ['another endpoint at the requester', 'endpoint-id-differs', factory.key],
@@ -271,17 +271,17 @@ describe('every proposal', () => {
     managed: fc.boolean(),
     isForeign: fc.boolean(),
     shown: fc.constantFrom(undefined, ['blob'], ['dfs']),
-    told: fc.constantFrom(undefined, ['blob'], ['file']),
+    stated: fc.constantFrom(undefined, ['blob'], ['file']),
   })
 
   it('approves what it is made from, were it asked for today, and nothing of another name', () => {
     const by = fc.constantFrom('endpoint', 'resource-group', 'subscription')
     fc.assert(
       fc.property(fc.array(anApproval, { minLength: 1, maxLength: 8 }), by, (drawn, width) => {
-        const approvals = drawn.map(({ name, group, managed, isForeign, shown, told }, index) => {
+        const approvals = drawn.map(({ name, group, managed, isForeign, shown, stated }, index) => {
           const made = managed
-            ? approval(approved(name, { groupIds: shown }), { groupIds: told })
-            : ordinaryApproval(name, isForeign ? foreignProof : { groupIds: told }, group)
+            ? approval(approved(name, { groupIds: shown }), { groupIds: stated })
+            : ordinaryApproval(name, isForeign ? foreignProof : { groupIds: stated }, group)
           const { facts } = made
           const connectionId = id(`${target.id}/privateEndpointConnections/c${index}`)
           return {
@@ -298,9 +298,9 @@ describe('every proposal', () => {
             const { connection } = facts
             const isSupported = supports.some(({ id }) => id.key === connection.id.key)
             if (isSupported) expect(evaluate(waiting(facts), rules, now).outcome).toBe('approve')
-            const strange = { ...connection, endpoint: ordinary('stranger', 'rg-elsewhere') }
-            const strangers = { ...facts, connection: strange, proof: { ...facts.proof, ...foreignProof } }
-            if (width === 'endpoint') expect(evaluate(strangers, rules, now).outcome).toBe('escalate')
+            const strange = { ...connection, endpoint: ordinary('unknown', 'rg-elsewhere') }
+            const unknownOnes = { ...facts, connection: strange, proof: { ...facts.proof, ...foreignProof } }
+            if (width === 'endpoint') expect(evaluate(unknownOnes, rules, now).outcome).toBe('escalate')
           }
         }
       }),

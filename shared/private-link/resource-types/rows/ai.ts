@@ -21,7 +21,7 @@ export const ai: readonly ResourceType[] = [
     stateMember: 'registryPrivateLinkServiceConnectionState',
     childTypes: ['privateEndpointConnections', 'registryPrivateEndpointConnections'],
     readFrom: 'list',
-    answer: 'none',
+    writeForm: 'none',
     groupIds: 'properties.groupIds',
     knownGroupIds: ['amlregistry'],
     permissions: ['Microsoft.MachineLearningServices/registries/read'],

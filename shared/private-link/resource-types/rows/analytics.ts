@@ -25,7 +25,7 @@ export const analytics: readonly ResourceType[] = [
   row({
     type: 'Microsoft.Synapse/privateLinkHubs',
     apiVersion: '2021-06-01',
-    answer: 'none',
+    writeForm: 'none',
     groupIds: 'unpublished',
     knownGroupIds: ['web'],
     permissions: [
@@ -53,7 +53,7 @@ export const analytics: readonly ResourceType[] = [
     listPath: 'ingestionPrivateEndpointConnections',
     apiVersion: '2024-04-01-preview',
     readFrom: 'list',
-    answer: 'post-ingestion-status',
+    writeForm: 'post-ingestion-status',
     description: 'read-only',
     groupIds: 'absent',
     knownGroupIds: ['blob', 'queue'],

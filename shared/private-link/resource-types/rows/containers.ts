@@ -34,7 +34,7 @@ export const containers: readonly ResourceType[] = [
   row({
     type: 'Microsoft.Batch/batchAccounts',
     apiVersion: '2025-06-01',
-    answer: 'patch-connection',
+    writeForm: 'patch-connection',
     ifMatch: true,
     groupIds: 'properties.groupIds',
     knownGroupIds: ['batchAccount', 'nodeManagement'],

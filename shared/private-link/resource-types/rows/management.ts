@@ -43,7 +43,7 @@ export const management: readonly ResourceType[] = [
   row({
     type: 'Microsoft.Chaos/privateAccesses',
     apiVersion: '2026-08-01-preview',
-    answer: 'none',
+    writeForm: 'none',
     groupIds: 'properties.groupIds',
     knownGroupIds: ['agents'],
     permissions: [

@@ -34,7 +34,7 @@ export const messaging: readonly ResourceType[] = [
     description: 'read-only',
     groupIds: 'properties.groupIds',
     knownGroupIds: ['namespace'],
-    notes: 'The description is read-only, so an answer cannot name its decision.',
+    notes: 'The description is read-only, so a write cannot name its decision.',
   }),
   row({
     type: 'Microsoft.EventGrid/topics',

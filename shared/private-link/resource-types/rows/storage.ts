@@ -22,7 +22,7 @@ export const storage: readonly ResourceType[] = [
       'web_secondary',
     ],
     mayBeAsync: false,
-    alreadyAnsweredCode: 'InvalidValuesForRequestParameters',
+    alreadyDecidedCode: 'InvalidValuesForRequestParameters',
     permissionsSeen: true,
     notes:
       'Approving what is approved is a 400 (Azure/azure-rest-api-specs#30308). The group is never shown.',

@@ -1,0 +1,12 @@
+import { app, type InvocationContext, type Timer } from '@azure/functions'
+import { startedApp } from '../shared/app.ts'
+import { withLog } from '../shared/telemetry/current-log.ts'
+import { functionLog } from '../shared/telemetry/function-log.ts'
+
+/** Every 30 seconds: a change of the allow-list reaches requests that wait for a person already. */
+export async function evaluateAgain(_timer: Timer, context: InvocationContext): Promise<void> {
+  const { evaluateAgain } = await startedApp()
+  await withLog(functionLog(context), evaluateAgain)
+}
+
+app.timer('evaluateAgain', { schedule: '*/30 * * * * *', handler: evaluateAgain })

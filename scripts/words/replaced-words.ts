@@ -1,0 +1,57 @@
+/** Words that this project does not use any more, and what to say instead. The reasons: docs/glossary.md. */
+export interface ReplacedWord {
+  /** Every form, each of one word or several: `judge`, `kept back`. */
+  readonly forms: readonly string[]
+  readonly say: string
+  /** True for a word that is replaced only where a name begins with it. */
+  readonly isFirst?: boolean
+}
+
+export const replacedWords: readonly ReplacedWord[] = [
+  { forms: ['flood', 'floods', 'flooded', 'flooding'], say: 'burst' },
+  { forms: ['lane', 'lanes'], say: 'counter' },
+  { forms: ['rival', 'rivals', 'namesake', 'namesakes'], say: 'competing claim' },
+  { forms: ['surroundings', 'vicinity'], say: 'context' },
+  { forms: ['mark', 'marks', 'marked'], say: 'checkpoint, flag or symbol' },
+  { forms: ['judge', 'judges', 'judged', 'judging', 'judgement'], say: 'evaluate' },
+  { forms: ['wanted'], say: 'expected' },
+  { forms: ['wants'], say: 'requires or matches' },
+  { forms: ['speaks of', 'speak of'], say: 'matches or applies to' },
+  { forms: ['look', 'looks', 'looked', 'looking'], say: 'review pass, read or check' },
+  { forms: ['come back', 'comes back'], say: 'requeue or retry after' },
+  { forms: ['held back', 'kept back', 'keep back', 'hold back'], say: 'hold' },
+  { forms: ['let go', 'lets go'], say: 'release' },
+  {
+    forms: ['answer', 'answers', 'answered', 'answering', 'answerable'],
+    say: 'apply or write (a decision), response (of a server)',
+  },
+  { forms: ['settled elsewhere'], say: 'decided elsewhere' },
+  { forms: ['not waiting'], say: 'not pending' },
+  { forms: ['groups differ'], say: 'group ids differ' },
+  { forms: ['patience'], say: 'deadline or timeout' },
+  { forms: ['stranger', 'strangers'], say: 'unknown requester' },
+  { forms: ['asker', 'askers'], say: 'requester' },
+  { forms: ['rights'], say: 'permissions' },
+  { forms: ['mend', 'mends', 'mended', 'mending'], say: 'fix' },
+  { forms: ['tell', 'tells', 'told', 'telling'], say: 'notify, report or disclose' },
+  { forms: ['asked wrongly'], say: 'usage error' },
+  { forms: ['most', 'longest'], say: 'max', isFirst: true },
+  { forms: ['least', 'fewest'], say: 'min', isFirst: true },
+]
+
+/** Where a replaced word stays, and why. One that nothing needs any more is an error. */
+export interface Exception {
+  /** Part of the path; left out: everywhere. */
+  readonly path?: string
+  /** The whole name; left out: every name of that path. */
+  readonly name?: string
+  readonly reason: string
+}
+
+export const exceptions: readonly Exception[] = [
+  { path: 'scripts/words/', reason: 'the list itself' },
+  { name: 'look-alike', reason: 'the established word for a name that imitates another' },
+  { name: 'lookAlike', reason: 'the established word for a name that imitates another' },
+  { name: 'lookAlikes', reason: 'the established word for a name that imitates another' },
+  { path: 'test/unit/scripts/find-words.test.ts', reason: 'plants each word' },
+]

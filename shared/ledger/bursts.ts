@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import { odata } from '@azure/data-tables'
+import type { Counted, BurstWindow } from '../domain/burst.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
+import type { BurstCounterKey, BurstsPort } from '../ports/bursts.ts'
+import { LedgerConflict } from '../ports/ledger.ts'
+import {
+  type GuardedTable,
+  type Row,
+  RowChanged,
+  type StoredRow,
+  textColumn,
+} from '../storage/guarded-table.ts'
+
+/** 96 bits. */
+const keyLength = 16
+const never = ''
+
+/**
+ * What is remembered of each source and of what the policy says of its requests: one row each. A source is a partition
+ * of its own, so that a burst at one slows nobody else down.
+ */
+export class Bursts implements BurstsPort {
+  readonly #table: GuardedTable
+  /** The last one in the queue of each source. */
+  readonly #queues = new Map<string, Promise<unknown>>()
+
+  constructor(table: GuardedTable) {
+    this.#table = table
+  }
+
+  requestKey(connectionId: ResourceId, episode: number): string {
+    return createHash('sha256')
+      .update(`${connectionId.key}\n${episode}`)
+      .digest('base64url')
+      .slice(0, keyLength)
+  }
+
+  /** Requests of one source queue up within an instance; only instances meet at the row. */
+  async change<T extends { readonly window: BurstWindow }>(
+    counterKey: BurstCounterKey,
+    decide: (before: BurstWindow | undefined) => T,
+  ): Promise<T> {
+    const name = `${counterKey.outcome} ${counterKey.source}`
+    const before = this.#queues.get(name) ?? Promise.resolve()
+    const change = before.then(() => this.#changeRow(counterKey, decide))
+    const end = change.catch(() => undefined)
+    this.#queues.set(name, end)
+    try {
+      return await change
+    } finally {
+      if (this.#queues.get(name) === end) this.#queues.delete(name)
+    }
+  }
+
+  async #changeRow<T extends { readonly window: BurstWindow }>(
+    counterKey: BurstCounterKey,
+    decide: (before: BurstWindow | undefined) => T,
+  ): Promise<T> {
+    try {
+      return await this.#table.change(partitionKeyOf(counterKey), counterKey.outcome, (row) => {
+        const before = row && windowOf(row)
+        const result = decide(before)
+        return { write: result.window === before ? 'keep' : columnsOf(counterKey, result.window), result }
+      })
+    } catch (error) {
+      if (!(error instanceof RowChanged)) throw error
+      throw new LedgerConflict('Others count at the same source.', { cause: error })
+    }
+  }
+
+  async forgetBefore(time: Date): Promise<number> {
+    let forgotten = 0
+    for await (const row of this.#table.query(odata`newestAt lt ${time.toISOString()}`)) {
+      try {
+        await this.#table.remove(textColumn(row, 'partitionKey'), textColumn(row, 'rowKey'), row.etag)
+        forgotten += 1
+      } catch (error) {
+        if (!(error instanceof RowChanged)) throw error
+      }
+    }
+    return forgotten
+  }
+}
+
+function partitionKeyOf({ source }: BurstCounterKey): string {
+  return createHash('sha256').update(source).digest('hex')
+}
+
+function columnsOf(counterKey: BurstCounterKey, { counted, caseId, overAt }: BurstWindow): Row['columns'] {
+  return {
+    source: counterKey.source,
+    caseId: caseId ?? '',
+    overAt: overAt === undefined ? never : iso(overAt),
+    newestAt: iso(counted.at(-1)?.at ?? 0),
+    counted: counted.map(packed).join(' '),
+  }
+}
+
+/** @throws Error for a row that somebody wrote by hand: nothing is counted on what cannot be read. */
+function windowOf(row: StoredRow): BurstWindow {
+  const overAt = textColumn(row, 'overAt')
+  return {
+    counted: textColumn(row, 'counted').split(' ').map(unpacked),
+    caseId: textColumn(row, 'caseId') || undefined,
+    overAt: overAt === never ? undefined : timeOf(overAt),
+  }
+}
+
+/** Short, because a row holds a thousand of them in 32,000 characters. */
+function packed({ at, isOver, key }: Counted): string {
+  return `${at.toString(36)}${isOver ? '!' : '.'}${key}`
+}
+
+function unpacked(text: string): Counted {
+  const [, at = '', overFlag, key = ''] = /^([0-9a-z]{1,9})([.!])([\w-]{1,32})$/.exec(text) ?? []
+  if (key === '') throw new Error(`A burst row holds "${text.slice(0, 50)}", which is no counted request.`)
+  return { at: Number.parseInt(at, 36), isOver: overFlag === '!', key }
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString()
+}
+
+function timeOf(text: string): number {
+  const time = Date.parse(text)
+  if (Number.isNaN(time)) throw new Error(`A burst row holds the time "${text.slice(0, 50)}", which is none.`)
+  return time
+}

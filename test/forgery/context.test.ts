@@ -1,0 +1,148 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Rule } from '../../shared/domain/rule.ts'
+import { salesToLake } from '../support/fake-review.ts'
+import { Arena, connectionOf, dataPlatform, endpointNamed, factory, lake, managedEndpoint } from './arena.ts'
+
+const group = '/providers/Microsoft.Management/managementGroups/data'
+const entities = 'POST /providers/Microsoft.Management/getEntities'
+const tagsOfLake = `GET ${lake}/providers/Microsoft.Resources/tags/default`
+const ownTenant = '7f3d1c52-6a0b-4e6f-9d57-2b8c4a1e0f10'
+const attackerTenant = 'e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32'
+
+let arena: Arena
+
+beforeEach(() => {
+  arena = new Arena()
+})
+
+function rules(...changes: Partial<Rule>[]): void {
+  arena.rules = changes.map((change, index) => ({ ...salesToLake, id: `rule-${index}`, ...change }))
+}
+
+function entity(
+  change: { name?: string; type?: string; tenantId?: unknown; parentNameChain?: unknown } = {},
+) {
+  const { name = dataPlatform, type = '/subscriptions', ...properties } = change
+  return {
+    name,
+    type,
+    properties: { tenantId: ownTenant, parentNameChain: [ownTenant, 'data'], ...properties },
+  }
+}
+
+const respondWithEntities = (...value: unknown[]) =>
+  arena.instead.set(entities, { status: 200, body: { value } })
+const respondWithTags = (tags: unknown) =>
+  arena.instead.set(tagsOfLake, { status: 200, body: { properties: { tags } } })
+
+describe('tags', () => {
+  beforeEach(() => rules({ targetTags: [{ name: 'open', value: 'yes' }] }))
+
+  it('that stand on the target let the true request through', async () => {
+    respondWithTags({ OPEN: 'yes' })
+    await arena.pass(lake)
+    expect(arena.approvals()).toEqual(['c-true'])
+  })
+
+  it.each<[string, unknown]>([
+    ['with the value in another case', { open: 'YES' }],
+    ['with a review pass-alike name', { 'op\u0435n': 'yes' }],
+    ['with a blank behind the value', { open: 'yes ' }],
+    ['with another as its name', { yes: 'open' }],
+    ['inherited from JavaScript', JSON.parse('{"__proto__":{"open":"yes"}}')],
+    ['as a list', [{ name: 'open', value: 'yes' }]],
+    ['as a value that is no text', { open: true }],
+    ['of nothing', null],
+  ])('%s approve nobody', async (_words, tags) => {
+    respondWithTags(tags)
+    await arena.pass(lake)
+    expect([arena.approvals(), arena.escalated()]).toEqual([[], ['c-true']])
+  })
+
+  it.each([400, 401, 403, 404, 500])(
+    'that Azure answers with %s approve nobody, and people are told',
+    async (status) => {
+      arena.instead.set(tagsOfLake, { status })
+      await arena.pass(lake)
+      expect([arena.approvals(), arena.escalated()]).toEqual([[], ['c-true']])
+    },
+  )
+
+  it('of a deny that cannot be read keep an allow from approving', async () => {
+    rules({}, { effect: 'deny', requester: undefined, targetTags: [{ name: 'secret', value: 'yes' }] })
+    arena.instead.set(tagsOfLake, { status: 403 })
+    await arena.pass(lake)
+    expect([arena.approvals(), arena.escalated()]).toEqual([[], ['c-true']])
+  })
+})
+
+describe('management groups', () => {
+  beforeEach(() => rules({ target: group }))
+
+  it('that hold the target let the true request through', async () => {
+    respondWithEntities(entity())
+    await arena.pass(lake)
+    expect(arena.approvals()).toEqual(['c-true'])
+  })
+
+  it.each<[string, unknown[]]>([
+    ['of another subscription', [entity({ name: '0a5e6f10-2222-4a6b-8c2d-a4a191c50002' })]],
+    [
+      'of a management group that is called like the subscription',
+      [entity({ type: 'Microsoft.Management/managementGroups' })],
+    ],
+    ['by a name that begins like it', [entity({ parentNameChain: [ownTenant, 'data2', 'dat'] })]],
+    ['by a review pass-alike name', [entity({ parentNameChain: [ownTenant, 'd\u0430ta'] })]],
+    ['by a chain that is no list', [entity({ parentNameChain: 'data' })]],
+    ['by nothing', []],
+    ['without a chain', [entity({ parentNameChain: null })]],
+  ])('%s approve nobody', async (_words, value) => {
+    respondWithEntities(...value)
+    await arena.pass(lake)
+    expect([arena.approvals(), arena.escalated()]).toEqual([[], ['c-true']])
+  })
+
+  it.each<[string, unknown[]]>([
+    ['is hidden above what may be read', [entity({ parentNameChain: ['lower', 'lowest'] })]],
+    [
+      'belongs to the chain of another tenant',
+      [entity({ tenantId: attackerTenant, parentNameChain: [ownTenant] })],
+    ],
+    ['cannot be asked for', []],
+  ])('of a deny count as possible when the group %s', async (_words, value) => {
+    rules({}, { effect: 'deny', requester: undefined, target: group })
+    respondWithEntities(...value)
+    await arena.pass(lake)
+    expect([arena.approvals(), arena.escalated()]).toEqual([[], ['c-true']])
+  })
+})
+
+describe('the most connections of one requester', () => {
+  it('cannot be passed by asking many times at once', async () => {
+    rules({ maxConnections: 2 })
+    const names = ['a', 'b', 'c', 'd', 'e']
+    arena.connections.set(
+      lake,
+      names.map((name) => connectionOf(lake, `c-${name}`, endpointNamed(`adf-sales.${name}`))),
+    )
+    arena.managedEndpoints.set(
+      factory,
+      names.map((name) => managedEndpoint(name, lake, 'blob')),
+    )
+    await arena.pass(lake)
+    await arena.pass(lake)
+    expect(arena.approvals()).toHaveLength(2)
+    expect(new Set(arena.escalated()).size).toBe(3)
+  })
+
+  it('counts a connection whose endpoint Azure does not show', async () => {
+    rules({ maxConnections: 1 })
+    const hidden = {
+      id: `${lake}/privateEndpointConnections/c-hidden`,
+      properties: { privateLinkServiceConnectionState: { status: 'Approved' } },
+    }
+    arena.connections.get(lake)?.push(hidden)
+    await arena.pass(lake)
+    expect([arena.approvals(), arena.escalated()]).toEqual([[], ['c-true']])
+  })
+})

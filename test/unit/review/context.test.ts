@@ -1,0 +1,166 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { subjectId } from '../../../shared/domain/request.ts'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import { AzureBusy } from '../../../shared/ports/azure.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+
+const last = 9
+let world: FakeReview
+
+beforeEach(() => {
+  world = new FakeReview()
+  world.live = [connection('mpe')]
+})
+
+function decideBy(...rules: Partial<Rule>[]): void {
+  world.rules = {
+    complete: true,
+    hash: JSON.stringify(rules),
+    rules: rules.map((change, index) => ({ ...salesToLake, id: `rule-${index}`, ...change })),
+  }
+}
+
+const pass = (attempt = last) => review(world.ports, world.message(attempt))
+const outcomes = () =>
+  world.log.map(({ subject, state }) => `${subjectId(subject).split('/').at(-1)}:${state}`)
+
+describe('tags', () => {
+  const prod = { targetTags: [{ name: 'environment', value: 'prod' }] }
+
+  it('of the target are read at each review pass where a rule on it asks for them, and recorded', async () => {
+    decideBy(prod)
+    world.tags = { value: [{ name: 'Environment', value: 'prod' }], isTransient: false }
+    await pass()
+    expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
+    expect(world.log[0]?.context).toEqual({ targetTags: [{ name: 'Environment', value: 'prod' }] })
+  })
+
+  it('that no rule asks for are not read', async () => {
+    await pass()
+    expect([world.tagsAskedOf, world.log.at(-1)?.state]).toEqual([[], 'applied'])
+    expect(world.log[0]?.context).toBeUndefined()
+  })
+
+  it('are read once for all connections of a review pass', async () => {
+    decideBy(prod)
+    world.live = [connection('a'), connection('b'), connection('c')]
+    await pass()
+    expect(world.tagsAskedOf).toEqual([target.name])
+  })
+
+  it('that may not be read ask a person at once', async () => {
+    decideBy(prod)
+    world.tags = { value: undefined, isTransient: false }
+    await pass(0)
+    expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'no-rule-matched' } })
+  })
+
+  it('that cannot be read just now ask a person only when no look follows', async () => {
+    decideBy(prod)
+    world.tags = { value: undefined, isTransient: true }
+    await pass(0)
+    expect(outcomes()).toEqual([])
+    await pass(last)
+    expect(outcomes()).toEqual(['mpe:open'])
+  })
+
+  it('do not keep a request from an answer that they have no part in', async () => {
+    decideBy({}, { id: 'never', ...prod })
+    world.tags = { value: undefined, isTransient: true }
+    await pass(0)
+    expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
+  })
+
+  it('are asked for again after the time that a busy Azure wants', async () => {
+    decideBy(prod)
+    const context = { ...world.ports.context, tagsOf: () => Promise.reject(new AzureBusy(40)) }
+    await review({ ...world.ports, context }, world.message(last))
+    expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([40])
+    expect(outcomes()).toEqual([])
+  })
+
+  it('too long for an entry are left out of it whole', async () => {
+    decideBy(prod)
+    const many = Array.from({ length: 50 }, (_, index) => ({ name: `n${index}`, value: 'x'.repeat(256) }))
+    world.tags = { value: [{ name: 'environment', value: 'prod' }, ...many], isTransient: false }
+    await pass()
+    expect(world.log.at(-1)?.state).toBe('applied')
+    expect(world.log[0]?.context).toBeUndefined()
+  })
+})
+
+describe('management groups', () => {
+  const group = '/providers/Microsoft.Management/managementGroups/data'
+
+  it('above the target are asked for where a rule has one as its target, and requesters of it are asked, too', async () => {
+    decideBy({ target: group })
+    world.groups = () => ({ value: { names: ['root', 'data'], isWhole: true }, isTransient: false })
+    await pass()
+    expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
+    expect(world.log[0]?.context).toEqual({ targetGroups: { names: ['root', 'data'], isWhole: true } })
+  })
+
+  it('are asked for once for each subscription, and never for that of a managed network', async () => {
+    decideBy({ target: group }, { effect: 'deny', requester: { kind: 'management-group', name: 'payroll' } })
+    const asked: string[] = []
+    world.groups = (subscriptionId) => {
+      asked.push(subscriptionId)
+      return { value: { names: ['root', 'data'], isWhole: true }, isTransient: false }
+    }
+    await pass()
+    const requester = world.proof.requester?.id.id.split('/')[2]
+    expect(asked).toEqual([...new Set([target.subscriptionId, requester])])
+    expect(world.log.at(-1)?.state).toBe('applied')
+  })
+})
+
+describe('the most connections of one requester', () => {
+  it('holds among requests of one review pass: the first gets the place, a person decides on the others', async () => {
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('a'), connection('b'), connection('c')]
+    await pass()
+    expect(outcomes().filter((line) => line.endsWith(':applied'))).toHaveLength(1)
+    expect(outcomes().filter((line) => line.endsWith(':open'))).toHaveLength(2)
+    expect(world.writes).toHaveLength(1)
+  })
+
+  it('counts what stands Approved already, whoever approved it', async () => {
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('old', { status: 'Approved' }), connection('new')]
+    await pass()
+    expect(outcomes()).toEqual(['new:open'])
+    expect(world.log[0]?.reason.sentence).toContain('actual: 1 approved already')
+  })
+
+  it('counts an approval that Azure has not finished', async () => {
+    decideBy({ maxConnections: 1 })
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    await pass()
+    world.live = [connection('another'), ...world.live]
+    await pass()
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'mpe'])
+    expect(outcomes()).toContain('another:open')
+  })
+
+  it('lets the next one in when a place is free again', async () => {
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('old', { status: 'Approved' }), connection('new')]
+    await pass()
+    world.live = [connection('new')]
+    await pass()
+    expect(outcomes()).toEqual(['new:open', 'new:applying', 'new:applied'])
+  })
+})
+
+describe('terms', () => {
+  it('of the deciding rule stand in the log', async () => {
+    decideBy({ approvalEndsAfter: 'P90D' })
+    await pass()
+    expect(world.log.at(-1)?.terms).toEqual({
+      approvalEndsAfter: 'P90D',
+      approvers: [],
+      requiredApprovals: 1,
+    })
+  })
+})
