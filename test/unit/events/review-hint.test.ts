@@ -109,6 +109,9 @@ describe('an event that is of no use', () => {
 
   it('whose correlation id is not one does not pass it on', async () => {
     const data = { ...arm(`${account}/privateEndpointConnectionProxies/pe.1`), correlationId: 'Ada' }
-    expect((await readEvent(gridEvent(data))).hint).toMatchObject({ kind: 'review-hint', correlationId: undefined })
+    expect((await readEvent(gridEvent(data))).hint).toMatchObject({
+      kind: 'review-hint',
+      correlationId: undefined,
+    })
   })
 })
