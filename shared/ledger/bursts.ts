@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { odata } from '@azure/data-tables'
+import { z } from 'zod'
 import type { Counted, BurstWindow } from '../domain/burst.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { BurstCounterKey, BurstsPort } from '../ports/bursts.ts'
@@ -11,6 +12,7 @@ import {
   type StoredRow,
   textColumn,
 } from '../storage/guarded-table.ts'
+import { orEmpty, readRow, schemaVersion } from './read-row.ts'
 
 /** 96 bits. */
 const keyLength = 16
@@ -89,6 +91,7 @@ function partitionKeyOf({ source }: BurstCounterKey): string {
 
 function columnsOf(counterKey: BurstCounterKey, { counted, caseId, overAt }: BurstWindow): Row['columns'] {
   return {
+    schemaVersion,
     source: counterKey.source,
     caseId: caseId ?? '',
     overAt: overAt === undefined ? never : iso(overAt),
@@ -97,14 +100,18 @@ function columnsOf(counterKey: BurstCounterKey, { counted, caseId, overAt }: Bur
   }
 }
 
-/** @throws Error for a row that somebody wrote by hand: nothing is counted on what cannot be read. */
+const time = z.iso.datetime().transform((text) => Date.parse(text))
+
+const columns = z.object({
+  counted: z.string().transform((text) => text.split(' ').map(unpacked)),
+  caseId: orEmpty(z.string()),
+  overAt: orEmpty(time),
+})
+
+/** @throws Error for a row of another version, or that somebody wrote by hand: nothing is counted on it. */
 function windowOf(row: StoredRow): BurstWindow {
-  const overAt = textColumn(row, 'overAt')
-  return {
-    counted: textColumn(row, 'counted').split(' ').map(unpacked),
-    caseId: textColumn(row, 'caseId') || undefined,
-    overAt: overAt === never ? undefined : timeOf(overAt),
-  }
+  const fix = 'Delete the row: the requests of this source are then counted from here on.'
+  return readRow('bursts', row, columns, fix)
 }
 
 /** Short, because a row holds a thousand of them in 32,000 characters. */
@@ -118,12 +125,6 @@ function unpacked(text: string): Counted {
   return { at: Number.parseInt(at, 36), isOver: overFlag === '!', key }
 }
 
-function iso(time: number): string {
-  return new Date(time).toISOString()
-}
-
-function timeOf(text: string): number {
-  const time = Date.parse(text)
-  if (Number.isNaN(time)) throw new Error(`A burst row holds the time "${text.slice(0, 50)}", which is none.`)
-  return time
+function iso(milliseconds: number): string {
+  return new Date(milliseconds).toISOString()
 }

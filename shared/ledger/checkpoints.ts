@@ -1,5 +1,6 @@
 import type { CheckpointsPort } from '../ports/checkpoints.ts'
-import { type GuardedTable, textColumn } from '../storage/guarded-table.ts'
+import { type GuardedTable, numberColumn, textColumn } from '../storage/guarded-table.ts'
+import { schemaVersion } from './read-row.ts'
 
 const partition = 'checkpoint'
 
@@ -11,13 +12,13 @@ export class Checkpoints implements CheckpointsPort {
     this.#table = table
   }
 
-  /** Undefined when nothing was written under that name. */
+  /** Undefined when nothing was written under that name, or by another version of the app. */
   async read(name: string): Promise<string | undefined> {
     const row = await this.#table.read(partition, name)
-    return row && textColumn(row, 'text')
+    return row && numberColumn(row, 'schemaVersion') === schemaVersion ? textColumn(row, 'text') : undefined
   }
 
   async write(name: string, text: string): Promise<void> {
-    await this.#table.putDerived({ partitionKey: partition, rowKey: name, columns: { text } })
+    await this.#table.putDerived({ partitionKey: partition, rowKey: name, columns: { schemaVersion, text } })
   }
 }

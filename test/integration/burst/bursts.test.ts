@@ -2,6 +2,7 @@ import { TableClient } from '@azure/data-tables'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { BurstWindow } from '../../../shared/domain/burst.ts'
 import { Bursts } from '../../../shared/ledger/bursts.ts'
+import { Checkpoints } from '../../../shared/ledger/checkpoints.ts'
 import { GuardedTable, type StoredRow } from '../../../shared/storage/guarded-table.ts'
 import { countRequest } from '../../../shared/policy/index.ts'
 import type { BurstCounterKey, BurstsPort } from '../../../shared/ports/bursts.ts'
@@ -188,6 +189,33 @@ describe('an attacker who asks six hundred times at once', () => {
     const after = count(bursts, 'a')
     await expect(failing).rejects.toThrow('broken')
     expect(await after).toBeUndefined()
+  })
+})
+
+describe('a row that this version does not know', () => {
+  it.each([
+    ['of another version', { schemaVersion: 2 }, 'schemaVersion'],
+    ['without a version', { schemaVersion: '' }, 'schemaVersion'],
+    ['with a time that is none', { overAt: 'yesterday' }, 'overAt'],
+  ])('%s counts nothing, and says so in words', async (_, change, column) => {
+    await count(worker(), 'a')
+    const [row] = await rows()
+    await client.updateEntity({ ...keysOf(row), ...change }, 'Merge')
+    const counting = count(worker(), 'b')
+    await expect(counting).rejects.toThrow(column)
+    await expect(counting).rejects.toThrow('Delete the row')
+  })
+})
+
+describe('a checkpoint', () => {
+  it('is read as it was written, and as none when another version wrote it', async () => {
+    const checkpoints = new Checkpoints(new GuardedTable(client))
+    expect(await checkpoints.read('evaluated-by')).toBeUndefined()
+    await checkpoints.write('evaluated-by', 'list-1')
+    expect(await checkpoints.read('evaluated-by')).toBe('list-1')
+    const [row] = await rows()
+    await client.updateEntity({ ...keysOf(row), schemaVersion: 2 }, 'Merge')
+    expect(await checkpoints.read('evaluated-by')).toBeUndefined()
   })
 })
 
