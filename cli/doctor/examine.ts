@@ -63,7 +63,7 @@ async function inTime(
   const heard = new AbortController()
   const signal = AbortSignal.any([stop, AbortSignal.timeout(milliseconds)])
   const isLate = sleep(milliseconds, 'late' as const, { signal: AbortSignal.any([stop, heard.signal]) })
-  // A review pass that goes on after its time must not end the process when it fails.
+  // A check that goes on after its time must not end the process when it fails.
   const running = Promise.resolve().then(() => checkPlan[id].run(patient, signal))
   running.catch(() => undefined)
   isLate.catch(() => undefined)

@@ -87,7 +87,7 @@ class Settling implements Driven {
     return burst ? { kind: 'over-limit', evaluated, burst } : { kind: 'within-limits', evaluated }
   }
 
-  /** The last review pass before the write. */
+  /** The last read before the write. */
   async #read(): Promise<LifeEvent> {
     this.#pass.signal.throwIfAborted()
     const gone = await this.#readAgain()

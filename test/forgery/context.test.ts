@@ -46,7 +46,7 @@ describe('tags', () => {
 
   it.each<[string, unknown]>([
     ['with the value in another case', { open: 'YES' }],
-    ['with a review pass-alike name', { 'op\u0435n': 'yes' }],
+    ['with a look-alike name', { 'op\u0435n': 'yes' }],
     ['with a blank behind the value', { open: 'yes ' }],
     ['with another as its name', { yes: 'open' }],
     ['inherited from JavaScript', JSON.parse('{"__proto__":{"open":"yes"}}')],
@@ -92,7 +92,7 @@ describe('management groups', () => {
       [entity({ type: 'Microsoft.Management/managementGroups' })],
     ],
     ['by a name that begins like it', [entity({ parentNameChain: [ownTenant, 'data2', 'dat'] })]],
-    ['by a review pass-alike name', [entity({ parentNameChain: [ownTenant, 'd\u0430ta'] })]],
+    ['by a look-alike name', [entity({ parentNameChain: [ownTenant, 'd\u0430ta'] })]],
     ['by a chain that is no list', [entity({ parentNameChain: 'data' })]],
     ['by nothing', []],
     ['without a chain', [entity({ parentNameChain: null })]],

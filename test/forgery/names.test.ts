@@ -30,7 +30,7 @@ const inManagedNetwork: readonly [title: string, name: string][] = [
   ['a full-width dot', 'adf-sales\uFF0Empe-blob'],
 ]
 
-describe('a review pass-alike in the managed network is not approved:', () => {
+describe('a look-alike in the managed network is not approved:', () => {
   for (const [title, name] of inManagedNetwork) {
     fails({ title, prepare: instead(name) })
   }

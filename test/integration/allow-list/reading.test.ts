@@ -256,7 +256,7 @@ describe('a row with a column that is named like a key or the ETag', () => {
   )
 })
 
-it('a list that is changed at each review pass is not complete, and says where it is changed', async () => {
+it('a list that is changed at each reading is not complete, and says where it is changed', async () => {
   await table.createEntity(row({ rowKey: 'restless' }))
   const other = clientOf(azurite.connectionString, table.tableName)
   table.pipeline.addPolicy({

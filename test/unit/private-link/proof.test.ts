@@ -281,7 +281,7 @@ describe('a managed endpoint', () => {
     expect(await refusalOf({ connection })).toMatchObject({ code: 'no-such-managed-endpoint' })
   })
 
-  it('is not confirmed by a requester that its name claims only by a review pass-alike letter', async () => {
+  it('is not confirmed by a requester that its name claims only by a look-alike letter', async () => {
     const bank = targetOf('Microsoft.DataFactory/factories', 'bank')
     const connection = connectionTo(target, {
       endpoint: endpointIn(managedSubscription, 'ban\u212A.mpe-blob'),
