@@ -27,7 +27,7 @@ import {
 } from './drafts.ts'
 import { hasNewCompetingClaim } from './hold.ts'
 import { bearsDecision, isEndpointChanged, isOtherEndpoint, isOurs, statusOf } from './identity.ts'
-import type { Effect, EventKind, LifeEvent, Moment, Step } from './step.ts'
+import type { Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type Row, row, rowName } from './table.ts'
 import { writeOf } from './write.ts'
 
@@ -369,11 +369,11 @@ export const life: readonly Row[] = [
   ...wholeTarget,
 ]
 
-const rowsOn: Partial<Record<EventKind, readonly Row[]>> = Object.groupBy(life, ({ on }) => on)
+const rowsOn = Map.groupBy(life, ({ on }) => on)
 
 /** What an event makes of a request: what is written, and what is done next. Pure. */
 export function next(request: Request | undefined, event: LifeEvent, moment: Moment): Step {
-  const found = rowsOn[event.kind]?.find((candidate) => candidate.applies(request, event, moment))
+  const found = rowsOn.get(event.kind)?.find((candidate) => candidate.applies(request, event, moment))
   if (!found) return anythingElse(request)
   return {
     row: rowName(found),
