@@ -1,5 +1,5 @@
 import { AllowListStore } from './allow-list/table/store.ts'
-import { LogChannel } from './channels/log/log-channel.ts'
+import { createChannels } from './channels/all.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
@@ -111,7 +111,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   }
   const delivery: DeliveryPorts = {
     outbox: new Outbox(requests, requestIndex, logUnreadable),
-    channels: [new LogChannel(currentLog)],
+    channels: createChannels({ ...settings, log: currentLog }),
     log: currentLog,
     random: Math.random,
   }

@@ -1,10 +1,10 @@
 import { type CheckRun, skipped } from './check.ts'
 
-/** This version tells nobody. */
+/** This version has the log for its only channel. */
 export const checkChannels: CheckRun = () =>
   Promise.resolve(
     skipped(
-      'There are none in this version: requests that wait for a person stand in the decision log only, as "escalated".',
-      'Alert on the log line "A request waits for a person", or look at the log each day.',
+      'The only one in this version is the log: each notification is a log line with the metric "notification".',
+      'Alert on log lines with the metric "notification".',
     ),
   )

@@ -100,7 +100,7 @@ describe('doctor', () => {
     ])
     expect(code).toBe(0)
     expect(of('identity')[0]?.found).toContain('application private-endpoint-approver')
-    expect(of('channels')[0]?.found).toContain('decision log only')
+    expect(of('channels')[0]?.found).toContain('the metric "notification"')
     expect(
       of('permissions')
         .map(({ subject }) => subject)
