@@ -12,6 +12,8 @@ import {
   textColumn,
 } from '../storage/guarded-table.ts'
 
+type Table = Pick<GuardedTable, 'change' | 'query' | 'remove'>
+
 /** 96 bits. */
 const keyLength = 16
 const never = ''
@@ -21,11 +23,11 @@ const never = ''
  * of its own, so that a burst at one slows nobody else down.
  */
 export class Bursts implements BurstsPort {
-  readonly #table: GuardedTable
+  readonly #table: Table
   /** The last one in the queue of each source. */
   readonly #queues = new Map<string, Promise<unknown>>()
 
-  constructor(table: GuardedTable) {
+  constructor(table: Table) {
     this.#table = table
   }
 

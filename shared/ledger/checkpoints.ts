@@ -3,11 +3,13 @@ import { type GuardedTable, textColumn } from '../storage/guarded-table.ts'
 
 const partition = 'checkpoint'
 
+type Table = Pick<GuardedTable, 'read' | 'putDerived'>
+
 /** Single texts to be kept between runs. Each can be lost: what it stands for is then done once more. */
 export class Checkpoints implements CheckpointsPort {
-  readonly #table: GuardedTable
+  readonly #table: Table
 
-  constructor(table: GuardedTable) {
+  constructor(table: Table) {
     this.#table = table
   }
 
