@@ -1,21 +1,26 @@
 // What each part is for: docs/mutation-testing.md.
+import { mutatedFolder } from './scripts/mutation/folders.ts'
+
+const { name, mutate } = mutatedFolder()
+const reports = `.local/mutation/${name}`
+
 export default {
-  mutate: ['shared/policy/**/*.ts', 'shared/domain/prepared-rule.ts'],
+  mutate: [...mutate],
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutate.config.ts', related: false },
   coverageAnalysis: 'perTest',
   concurrency: 2,
   timeoutMS: 20_000,
-  thresholds: { high: 100, low: 95, break: 95 },
-  reporters: ['clear-text', 'html', 'json', 'progress'],
-  clearTextReporter: { reportTests: false, logTests: false },
-  htmlReporter: { fileName: '.local/mutation/report.html' },
-  jsonReporter: { fileName: '.local/mutation/report.json' },
-  tempDirName: '.local/mutation/sandbox',
+  reporters: ['html', 'json', 'progress'],
+  htmlReporter: { fileName: `${reports}/report.html` },
+  jsonReporter: { fileName: `${reports}/report.json` },
+  incrementalFile: `${reports}/incremental.json`,
+  tempDirName: `${reports}/sandbox`,
   ignorePatterns: [
     '/*',
     '!/shared',
     '!/test',
+    '!/scripts',
     '!/package.json',
     '!/tsconfig.json',
     '!/vitest.mutate.config.ts',

@@ -1,13 +1,9 @@
 import { defineConfig } from 'vitest/config'
+import { mutatedFolder } from './scripts/mutation/folders.ts'
 
-/**
- * The tests that mutants of the policy are held against: examples only, each a sentence of behaviour. Random requests
- * are left out, so that a mutant lives or dies for a reason that can be read, and within seconds.
- */
+const { tests, leftOut } = mutatedFolder()
+
+/** The tests that mutants of one folder are held against. */
 export default defineConfig({
-  test: {
-    include: ['test/unit/policy/*.test.ts', 'test/unit/burst/window.test.ts'],
-    exclude: ['test/unit/policy/corpus-*.test.ts', 'test/unit/policy/properties.test.ts'],
-    passWithNoTests: false,
-  },
+  test: { include: [...tests], exclude: [...leftOut], passWithNoTests: false },
 })

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest'
+import { life } from '../../../shared/request/life.ts'
+import { rowName } from '../../../shared/request/table.ts'
+import { lineOf, stepOf } from './given.ts'
+import { applyingRows, decidedRows, wholeTargetRows } from './rows-applying.ts'
+import { countedRows, evaluatedRows, waitingRows } from './rows-waiting.ts'
+
+const examples = [
+  ...waitingRows,
+  ...evaluatedRows,
+  ...countedRows,
+  ...applyingRows,
+  ...decidedRows,
+  ...wholeTargetRows,
+]
+
+describe('the life of a request has an example for each row', () => {
+  it('in the order of the table', () => {
+    expect(examples.map(({ row }) => row)).toEqual(life.map(rowName))
+  })
+
+  it.each(examples)('$row: $then', (example) => {
+    const step = stepOf(example)
+    expect(step.row).toBe(example.row)
+    expect(lineOf(step)).toBe(example.then)
+    expect(step.draft?.reason.sentence).toBe(example.says)
+  })
+})

@@ -1,0 +1,205 @@
+import {
+  applied,
+  applying,
+  ago,
+  decidedElsewhere,
+  endpoint,
+  type Example,
+  judged,
+  open,
+  openWith,
+  over,
+  unproven,
+  waiting,
+  withdrawn,
+  within,
+  evaluated,
+} from './given.ts'
+
+/** One example for a row of the table. */
+export interface RowExample extends Example {
+  /** The name of the row. */
+  readonly row: string
+  /** See `lineOf`. */
+  readonly then: string
+  /** The sentence of the log entry, where one is written. */
+  readonly says?: string
+}
+
+const all = 'unseen | applied | decided-elsewhere | withdrawn | open | applying'
+const fresh = 'unseen | applied | decided-elsewhere | withdrawn'
+const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
+const unknown = waiting({ status: 'Updating' })
+const approve = evaluated('approve')
+const escalate = evaluated('escalate')
+
+export const waitingRows: readonly RowExample[] = [
+  {
+    row: 'open | applying · waiting · another endpoint is shown',
+    request: open(),
+    event: waiting({ endpoint: endpoint('b') }),
+    then: 'observed → withdrawn by azure (final-state); see-again',
+    says: 'Another endpoint stands behind the connection; this request is over.',
+  },
+  {
+    row: 'applied · waiting · applied less than 60 s ago, same endpoint, passes follow',
+    request: applied(59),
+    event: waiting(),
+    isFollowed: true,
+    then: 'end',
+  },
+  {
+    row: 'applied · waiting · applied less than 60 s ago, same endpoint',
+    request: applied(59),
+    event: waiting(),
+    then: 'retry after 15 s',
+  },
+  {
+    row: 'applying · waiting · status not known, for the first time',
+    request: applying(),
+    event: unknown,
+    then: 'deferred → applying (allowed-by-rule); retry after 3 s',
+    says: 'The connection is in a status that is not known here; it is read again.',
+  },
+  {
+    row: 'applying · waiting · status not known, for more than 30 min',
+    request: applying({ busySince: ago(1801) }),
+    event: unknown,
+    then: 'result → open (refused-by-azure, question); end',
+    says: 'Azure refused the decision: it was still busy after half an hour',
+  },
+  {
+    row: 'applying · waiting · status not known',
+    request: applying({ busySince: ago(1800) }),
+    event: unknown,
+    then: 'retry after 180 s',
+  },
+  { row: `${all} · waiting`, request: undefined, event: waiting(), then: 'evaluate' },
+]
+
+export const evaluatedRows: readonly RowExample[] = [
+  {
+    row: `${all} · evaluated · escalate, later passes may change it and follow`,
+    request: undefined,
+    event: judged(unproven('could-not-ask')),
+    isFollowed: true,
+    then: 'end',
+  },
+  {
+    row: `${fresh} · evaluated · escalate`,
+    request: decidedElsewhere,
+    event: judged(escalate),
+    then: 'count',
+  },
+  {
+    row: 'open · evaluated · escalate, a new question or a new competing claim',
+    request: openWith({ code: 'may-be-denied' }),
+    event: judged(escalate),
+    then: 'escalated → open (no-rule-matched, question); end',
+    says: 'It says escalate.',
+  },
+  { row: 'open · evaluated · escalate', request: open(), event: judged(escalate), then: 'end' },
+  {
+    row: 'applying · evaluated · escalate',
+    request: applying(),
+    event: judged(escalate),
+    then: 'abandoned → open (no-rule-matched, question); end',
+    says: 'It says escalate.',
+  },
+  {
+    row: 'open · evaluated · approve or reject, by a rule that Azure refused before',
+    request: open({ kind: 'refused', attempted: 'approve' }, { refusedRule: 'sales v1' }),
+    event: judged(approve),
+    then: 'end',
+  },
+  {
+    row: 'applying · evaluated · approve or reject, by a rule that Azure refused before',
+    request: applying({ rule: 'other v1' }, { refusedRule: 'sales v1' }),
+    event: judged(approve),
+    then: 'abandoned → open (refused-by-azure, question); end',
+    says: 'Azure refused the decision of this rule on this request before; it is not sent again.',
+  },
+  {
+    row: 'applying · evaluated · the same decision, by the same rule of the same list',
+    request: applying(),
+    event: judged(approve),
+    then: 'read',
+  },
+  {
+    row: 'open · evaluated · approve or reject, on hold, a new question',
+    request: open(undefined, burstHold),
+    event: judged(approve),
+    then: 'escalated → open (burst-limit, alarm of the case); end',
+    says: 'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
+  },
+  {
+    row: 'open · evaluated · approve or reject, on hold',
+    request: openWith({ code: 'burst-limit', rule: 'sales v1' }, burstHold),
+    event: judged(approve),
+    then: 'end',
+  },
+  {
+    row: 'applying · evaluated · approve or reject, on hold',
+    request: applying({ ruleSetHash: 'list-0' }, burstHold),
+    event: judged(approve),
+    then: 'abandoned → open (burst-limit, alarm of the case); end',
+    says: 'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
+  },
+  {
+    row: `${all} · evaluated · approve or reject`,
+    request: open(),
+    event: judged(approve),
+    then: 'count',
+  },
+]
+
+export const countedRows: readonly RowExample[] = [
+  {
+    row: `${fresh} · within-limits · escalate`,
+    request: withdrawn,
+    event: within(escalate),
+    then: 'escalated → open (no-rule-matched, question); end',
+    says: 'It says escalate.',
+  },
+  {
+    row: `${fresh} · over-limit · escalate`,
+    request: undefined,
+    event: over(escalate),
+    then: 'escalated → open (no-rule-matched, alarm of the case); end',
+    says: 'It says escalate.',
+  },
+  {
+    row: `${fresh} · over-limit · approve or reject`,
+    request: applied(),
+    event: over(approve),
+    then: 'escalated → open (burst-limit, alarm of the case); end',
+    says: 'Too many came.',
+  },
+  {
+    row: 'open · over-limit · approve or reject, a new question',
+    request: open(),
+    event: over(approve),
+    then: 'escalated → open (burst-limit, alarm of the case); end',
+    says: 'Too many came.',
+  },
+  {
+    row: 'open · over-limit · approve or reject',
+    request: openWith({ code: 'burst-limit', rule: 'sales v1' }),
+    event: over(approve),
+    then: 'end',
+  },
+  {
+    row: 'applying · over-limit · approve or reject',
+    request: applying(),
+    event: over(approve),
+    then: 'abandoned → open (burst-limit, alarm of the case); end',
+    says: 'Too many came.',
+  },
+  {
+    row: `${all} · within-limits · approve or reject`,
+    request: undefined,
+    event: within(approve),
+    then: 'intent → applying (allowed-by-rule); read',
+    says: 'It says approve.',
+  },
+]
