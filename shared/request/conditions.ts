@@ -68,11 +68,7 @@ export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated
 
 /** Azure's refusal is final: the same rule's decision is not sent again in this episode. */
 export function isByRefusedRule({ refusedRule }: Request, { verdict }: Evaluated): boolean {
-  return (
-    refusedRule !== undefined &&
-    verdict.decidedBy !== undefined &&
-    refusedRule === nameOfRule(verdict.decidedBy)
-  )
+  return verdict.decidedBy !== undefined && refusedRule === nameOfRule(verdict.decidedBy)
 }
 
 /** True when the request is on hold and no new rule releases it. */

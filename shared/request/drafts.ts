@@ -4,6 +4,7 @@ import type { Hold, Request } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf } from './conditions.ts'
 import { byDecidingRule, hasNewCompetingClaim, holdNow, nameOfRule, reasonOfHold } from './hold.ts'
+import { attemptedOutcome } from './identity.ts'
 import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
@@ -100,15 +101,9 @@ export function refused({ state }: At<'applying'>, what: string): DraftParts<'op
 }
 
 /** The decision was meant for another endpoint, or for other group ids. */
-export function endpointChanged({ state }: At<'open' | 'applying'>): DraftParts<'open'> {
-  const attempted =
-    state.name === 'applying'
-      ? state.outcome
-      : state.cause.kind === 'refused' || state.cause.kind === 'endpoint-changed'
-        ? state.cause.attempted
-        : undefined
+export function endpointChanged(request: At<'open' | 'applying'>): DraftParts<'open'> {
   return {
-    state: { name: 'open', cause: { kind: 'endpoint-changed', attempted } },
+    state: { name: 'open', cause: { kind: 'endpoint-changed', attempted: attemptedOutcome(request) } },
     reason: {
       code: 'endpoint-changed',
       sentence:

@@ -1,6 +1,6 @@
 import { groupIdsKey, type Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
-import type { Request } from '../domain/request.ts'
+import type { Request, WrittenOutcome } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 
 function endpointOf({ subject }: Request): string | undefined {
@@ -51,7 +51,7 @@ export function isOurs(request: Request, live: Connection): boolean {
 }
 
 /** What a write of this request meant, where one may have been sent. */
-function attemptedOutcome({ state }: Request): keyof typeof statusOf | undefined {
+export function attemptedOutcome({ state }: Request): WrittenOutcome | undefined {
   if (state.name === 'applying') return state.outcome
   if (state.name !== 'open') return undefined
   const { cause } = state

@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest'
+import type { OpenCause } from '../../../shared/domain/request.ts'
+import type { Draft } from '../../../shared/request/step.ts'
+import {
+  ago,
+  applying,
+  burst,
+  byNewRule,
+  decided,
+  endpoint,
+  evaluated,
+  type Example,
+  judged,
+  lake,
+  now,
+  open,
+  openWith,
+  ours,
+  over,
+  proofWith,
+  readBack,
+  rule,
+  stepOf,
+  unproven,
+  verdict,
+  waiting,
+  within,
+} from './given.ts'
+
+const approve = evaluated('approve')
+const escalate = evaluated('escalate')
+const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
+
+function draftOf(before: Example['request'], event: Example['event']): Draft {
+  const { draft } = stepOf({ request: before, event })
+  if (!draft) throw new Error('Nothing is written.')
+  return draft
+}
+
+function causeOf({ state }: Draft): OpenCause | undefined {
+  return state.name === 'open' ? state.cause : undefined
+}
+
+describe('a question to people', () => {
+  it('rests on the verdict that asks, and puts nothing on hold', () => {
+    const draft = draftOf(undefined, within(escalate))
+    expect(draft).toEqual({
+      kind: 'escalated',
+      state: {
+        name: 'open',
+        cause: {
+          kind: 'verdict',
+          question: { code: 'no-rule-matched', refusal: undefined, proof: 'confirmed', rule: undefined },
+        },
+      },
+      reason: escalate.verdict.reason,
+      actor: { kind: 'policy' },
+      verdict: escalate,
+      memory: {},
+      notice: { severity: 'question', isOfCase: false },
+    })
+  })
+
+  it('names the first refusal and the rule that asks', () => {
+    const made = {
+      ...unproven('requester-not-found', 'could-not-ask'),
+      verdict: verdict('escalate', { decidedBy: rule(3) }),
+    }
+    expect(causeOf(draftOf(undefined, within(made)))).toEqual({
+      kind: 'verdict',
+      question: {
+        code: 'no-rule-matched',
+        refusal: 'requester-not-found',
+        proof: 'platform',
+        rule: 'sales v3',
+      },
+    })
+  })
+
+  it('in a burst belongs to the case', () => {
+    expect(draftOf(undefined, over(escalate)).memory).toEqual({ caseId: burst.caseId })
+  })
+
+  it.each(['competing-claim', 'competing-claim-hidden', 'competing-claim-unexplained'] as const)(
+    'about a %s puts the request on hold until the rule that decides is known',
+    (code) => {
+      expect(draftOf(undefined, within(unproven(code))).memory).toEqual({
+        hold: { kind: 'competing-claim', knownRules: [], isProvisional: true },
+      })
+    },
+  )
+
+  it('about a competing claim that a rule decided in spite of is on hold for good', () => {
+    const made = { ...approve, proof: proofWith('competing-claim') }
+    const askedBy = {
+      ...made,
+      verdict: verdict('escalate', { decidedBy: rule(1), explanation: [rule(1), rule(4)] }),
+    }
+    expect(draftOf(open(undefined), judged(askedBy)).memory).toEqual({
+      hold: { kind: 'competing-claim', knownRules: ['sales v1', 'sales v4'], isProvisional: false },
+    })
+  })
+})
+
+describe('a request in a burst', () => {
+  it('is on hold with the rules as they are', () => {
+    const draft = draftOf(open(), over(byNewRule))
+    expect(draft.memory).toEqual({
+      hold: { kind: 'burst', knownRules: ['sales v1', 'sales v2'] },
+      caseId: burst.caseId,
+    })
+    expect(draft.verdict).toEqual({
+      ...byNewRule,
+      verdict: { ...byNewRule.verdict, outcome: 'escalate', reason: burst.reason },
+    })
+  })
+
+  it('that was on hold in another case stays in that', () => {
+    const draft = draftOf(openWith({}, burstHold), over(byNewRule))
+    expect(draft.memory).toEqual({ hold: burstHold.hold, caseId: 'beef.1.1' })
+    expect(draft.reason).toEqual({
+      code: 'burst-limit',
+      sentence:
+        'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
+    })
+  })
+
+  it('on hold without a case joins the new one', () => {
+    const draft = draftOf(openWith({}, { ...burstHold, caseId: undefined }), over(approve))
+    expect([draft.memory.caseId, draft.reason]).toEqual([burst.caseId, burst.reason])
+  })
+
+  it('whose competing claim put it on hold keeps that hold, and joins the case', () => {
+    const hold = { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false } as const
+    const draft = draftOf(openWith({}, { hold, caseId: 'older.1.1' }), over(byNewRule))
+    expect(draft.memory).toEqual({ hold, caseId: burst.caseId })
+    expect(draft.reason).toEqual(burst.reason)
+  })
+})
+
+describe('a request that stays on hold', () => {
+  const provisional = { kind: 'competing-claim', knownRules: [], isProvisional: true } as const
+
+  it('keeps its hold, and is a question for which the deciding rule stays named', () => {
+    const draft = draftOf(open(undefined, burstHold), judged(approve))
+    expect(draft.memory).toEqual({ hold: burstHold.hold })
+    expect(causeOf(draft)).toEqual({
+      kind: 'verdict',
+      question: { code: 'burst-limit', refusal: undefined, proof: 'confirmed', rule: 'sales v1' },
+    })
+    expect(draft.verdict).toMatchObject({ verdict: { outcome: 'escalate', decidedBy: rule() } })
+  })
+
+  it('for a competing claim is held by the rule that decides now', () => {
+    const draft = draftOf(open(undefined, { hold: provisional }), judged(approve))
+    expect(draft.memory).toEqual({
+      hold: { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false },
+    })
+    expect(draft.notice).toEqual({ severity: 'question', isOfCase: false })
+  })
+
+  it('for a competing claim is no matter of the case that it is in', () => {
+    const inCase = {
+      hold: { ...provisional, isProvisional: false, knownRules: ['sales v1'] },
+      caseId: 'beef.1.1',
+    }
+    expect(draftOf(open(undefined, inCase), judged(approve)).notice.isOfCase).toBe(false)
+  })
+})
+
+describe('an intent', () => {
+  it('names the outcome, the rule and the list, and that Azure is not busy', () => {
+    const draft = draftOf(undefined, within(approve))
+    expect(draft.state).toEqual({
+      name: 'applying',
+      outcome: 'approve',
+      rule: 'sales v1',
+      ruleSetHash: 'list-1',
+      busySince: undefined,
+    })
+    expect([draft.verdict, draft.reason]).toEqual([approve, approve.verdict.reason])
+  })
+
+  it('of a rejection by no rule names none', () => {
+    const draft = draftOf(undefined, within(evaluated('reject', { decidedBy: undefined })))
+    expect(draft.state).toMatchObject({ outcome: 'reject', rule: undefined })
+  })
+
+  it('by a rule that Azure refused before becomes a question that names the rule', () => {
+    const draft = draftOf(applying({ rule: 'other v1' }, { refusedRule: 'sales v1' }), judged(approve))
+    expect(causeOf(draft)).toMatchObject({ question: { code: 'refused-by-azure', rule: 'sales v1' } })
+    expect(draft.verdict).toMatchObject({ verdict: { outcome: 'escalate' } })
+  })
+})
+
+describe('a refusal of Azure', () => {
+  it.each(['approve', 'reject'] as const)('of what was to %s is remembered with its rule', (outcome) => {
+    const draft = draftOf(applying({ outcome }), { kind: 'still-there' })
+    expect(causeOf(draft)).toEqual({ kind: 'refused', attempted: outcome })
+    expect(draft.memory).toEqual({ refusedRule: 'sales v1' })
+    expect(draft.verdict).toBeUndefined()
+  })
+
+  it('of a decision by no rule leaves what was remembered', () => {
+    expect(draftOf(applying({ rule: undefined }), { kind: 'still-there' }).memory).toEqual({})
+  })
+})
+
+describe('another endpoint', () => {
+  const elsewhere = { endpoint: endpoint('b') }
+
+  it('behind a decision that is being applied: what was attempted is known', () => {
+    const draft = draftOf(applying(), decided(ours(elsewhere)))
+    expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed', attempted: 'approve' })
+  })
+
+  it('behind a decision that Azure refused: what was attempted is known', () => {
+    const draft = draftOf(
+      open({ kind: 'refused', attempted: 'reject' }),
+      decided(ours({ ...elsewhere, status: 'Rejected' })),
+    )
+    expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed', attempted: 'reject' })
+  })
+})
+
+describe('a decision that was applied', () => {
+  it('is applied now, as the status says', () => {
+    expect(draftOf(applying(), readBack(ours())).state).toEqual({
+      name: 'applied',
+      outcome: 'approve',
+      at: now.toISOString(),
+    })
+    const rejected = draftOf(applying({ outcome: 'reject' }), readBack(ours({ status: 'Rejected' })))
+    expect(rejected.state).toMatchObject({ outcome: 'reject' })
+  })
+})
+
+describe('a decision that Azure is busy with', () => {
+  it('is busy since now, and stays what it was', () => {
+    const before = applying({ ruleSetHash: 'list-7' })
+    expect(draftOf(before, waiting({ status: 'Updating' }))).toMatchObject({
+      state: { ...before.state, busySince: now.toISOString() },
+      verdict: undefined,
+      memory: {},
+    })
+  })
+
+  it('is said once', () => {
+    const event = { kind: 'busy', afterSeconds: 5, code: '429' } as const
+    expect(stepOf({ request: applying({ busySince: ago(0) }), event }).draft).toBeUndefined()
+  })
+})
+
+describe('a target that cannot be read', () => {
+  it('is open for that reason, and rests on no evaluation', () => {
+    const draft = draftOf(undefined, { kind: 'unreadable', sentence: 'No permission.' })
+    expect([causeOf(draft), draft.verdict]).toEqual([
+      { kind: 'unreadable', sentence: 'No permission.' },
+      'target-unreadable',
+    ])
+  })
+})
+
+it('nothing is drafted where nothing is written', () => {
+  expect(stepOf({ request: undefined, event: { kind: 'waiting', connection: lake() } })).toEqual({
+    row: 'unseen | applied | decided-elsewhere | withdrawn | open | applying · waiting',
+    draft: undefined,
+    effect: { kind: 'evaluate' },
+  })
+})

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest'
+import type { OpenCause } from '../../../shared/domain/request.ts'
+import {
+  bearsDecision,
+  cutGroupIds,
+  isOtherEndpoint,
+  isOurs,
+  isRecordedGroupIds,
+  isSameEndpoint,
+} from '../../../shared/request/identity.ts'
+import { applied, applying, decisionId, endpoint, lake, open, ours, target } from './given.ts'
+
+const none = open(undefined, { subject: { ...open().subject, endpointId: undefined } as never })
+const ofTarget = open(undefined, { subject: { kind: 'target', targetId: target.id } })
+const upper = { endpoint: { ...endpoint('a'), id: endpoint('a').id.toUpperCase() } }
+const hidden = { endpoint: undefined }
+const refused = (attempted: 'approve' | 'reject') => open({ kind: 'refused', attempted })
+const changed = (attempted?: 'approve' | 'reject') => open({ kind: 'endpoint-changed', attempted })
+
+describe('the endpoint behind a connection', () => {
+  it.each([
+    ['that was recorded', open(), lake(), 'same'],
+    ['in other letters', open(), lake(upper), 'same'],
+    ['of another name', open(), lake({ endpoint: endpoint('b') }), 'another'],
+    ['that is hidden', open(), lake(hidden), 'neither'],
+    ['that was never recorded', none, lake(), 'neither'],
+    ['that was never shown', none, lake(hidden), 'same'],
+    ['of a request for a whole target', ofTarget, lake(), 'neither'],
+  ])('%s is %s', (_what, before, live, expected) => {
+    const is = isSameEndpoint(before, live) ? 'same' : isOtherEndpoint(before, live) ? 'another' : 'neither'
+    expect(is).toBe(expected)
+  })
+})
+
+describe('recorded group ids', () => {
+  it.each([
+    ['are the same in another order and case', ['dfs', 'blob'], ['BLOB', 'dfs'], true],
+    ['differ', ['blob'], ['dfs'], false],
+    ['differ when there is one more', ['blob'], ['blob', 'dfs'], false],
+    ['hold when the connection shows none', ['blob'], undefined, true],
+    ['differ from none when some are shown', undefined, ['blob'], false],
+  ])('%s', (_what, recorded, shown, isSo) => {
+    expect(isRecordedGroupIds(open(undefined, { groupIds: recorded }), lake({ groupIds: shown }))).toBe(isSo)
+  })
+
+  it('are twenty of a hundred characters; more than that is compared as it was cut', () => {
+    const many = Array.from({ length: 21 }, (_, index) => `${10 + index}${'x'.repeat(99)}`)
+    const cut = cutGroupIds(many)
+    expect(cut).toEqual(many.slice(0, 20).map((text) => text.slice(0, 100)))
+    expect(cutGroupIds(undefined)).toBeUndefined()
+    expect(isRecordedGroupIds(open(undefined, { groupIds: cut }), lake({ groupIds: many }))).toBe(true)
+  })
+})
+
+describe('a connection bears the decision', () => {
+  it.each([
+    ['whose id its description names', `x ${decisionId}, rule sales v1`, true],
+    ['whose id ends its description', `decision ${decisionId}`, true],
+    ['whose id begins its description', `${decisionId} it is`, true],
+    ['whose id is not part of a longer one', `decision ${decisionId}9, rule sales v1`, false],
+    ['whose id is whole although a digit follows later', `decision ${decisionId}, rule 9`, true],
+    ['and no other', 'decision c0ffee00c0ffee00c0ff.2.8', false],
+    ['and not what says nothing', '', false],
+  ])('%s: "%s"', (_what, description, isSo) => {
+    expect(bearsDecision(applying(), ours({ description }))).toBe(isSo)
+    expect(bearsDecision(refused('approve'), ours({ description }))).toBe(isSo)
+  })
+
+  it.each([
+    ['applying an approval', applying(), 'Approved'],
+    ['applying a rejection', applying({ outcome: 'reject' }), 'Rejected'],
+    ['after a refused approval', refused('approve'), 'Approved'],
+    ['after a refused rejection', refused('reject'), 'Rejected'],
+    ['after another endpoint was seen', changed('approve'), 'Approved'],
+    ['never where none was attempted: another endpoint', changed(), undefined],
+    ['never where none was attempted: a question', open(), undefined],
+    ['never once it was applied', applied(), undefined],
+  ])('%s', (_what, before, status) => {
+    const shown = ['Approved', 'Rejected', 'Disconnected'].filter((one) =>
+      bearsDecision(before, ours({ status: one })),
+    )
+    expect(shown).toEqual(status === undefined ? [] : [status])
+  })
+})
+
+describe('on a type without descriptions', () => {
+  const bare = lake({ status: 'Approved', description: '', writeSupport: 'without-description' })
+
+  it('the status makes a decision ours while it is being applied', () => {
+    expect(isOurs(applying(), bare)).toBe(true)
+    expect(isOurs(applying({ outcome: 'reject' }), bare)).toBe(false)
+  })
+
+  it('the status makes it ours after another endpoint was seen meanwhile', () => {
+    expect(isOurs(changed('approve'), bare)).toBe(true)
+  })
+
+  it('the status says nothing once Azure has refused, nor while a question is open', () => {
+    expect(isOurs(refused('approve'), bare)).toBe(false)
+    expect(isOurs(open(), bare)).toBe(false)
+    const unreadable: OpenCause = { kind: 'unreadable', sentence: 'No permission.' }
+    expect(isOurs(open(unreadable), bare)).toBe(false)
+  })
+
+  it('a description that names the decision all the same counts', () => {
+    expect(isOurs(refused('approve'), ours({ writeSupport: 'without-description' }))).toBe(true)
+  })
+
+  it('the status says nothing where the type keeps descriptions', () => {
+    expect(isOurs(applying(), { ...bare, writeSupport: 'with-description' })).toBe(false)
+  })
+})
+
+describe('a decision is ours', () => {
+  it('on the endpoint and the group ids that were evaluated, and on no others', () => {
+    expect(isOurs(applying(), ours())).toBe(true)
+    expect(isOurs(applying(), ours({ endpoint: endpoint('b') }))).toBe(false)
+    expect(isOurs(applying(), ours(hidden))).toBe(false)
+    expect(isOurs(applying(), ours({ groupIds: ['dfs'] }))).toBe(false)
+    expect(isOurs(applying(), ours({ description: 'By hand.' }))).toBe(false)
+  })
+})

@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest'
+import { lifeAsMarkdown } from '../../../shared/request/life-table.ts'
+
+const lines = lifeAsMarkdown().split('\n')
+
+it('the table has a head, a line for each row of the code and one for anything else', () => {
+  expect(lines.slice(0, 2)).toEqual([
+    '| From | Event | When | Log entry → state | Then |',
+    '| --- | --- | --- | --- | --- |',
+  ])
+  expect(lines).toHaveLength(66)
+  expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
+})
+
+it.each([
+  '| open, applying | the connection waits | another endpoint is shown | `observed` → **withdrawn** | begin the next episode |',
+  '| applied | the connection waits | applied less than 60 s ago, same endpoint, passes follow |  | end |',
+  '| applied | the connection waits | applied less than 60 s ago, same endpoint |  | come back |',
+  '| any | the connection waits |  |  | evaluate |',
+  '| unseen, finished | evaluated | escalate |  | count |',
+  '| applying | evaluated | the same decision, by the same rule of the same list |  | read |',
+  '| unseen, finished | counted, over a burst limit | escalate | `escalated` → **open** | end |',
+  '| any | counted, within the burst limits | approve or reject | `intent` → **applying** | read |',
+  '| applying | read, before the write | decided already |  | take it as decided in Azure |',
+  '| applying | read, before the write | Pending, and the intent is this very decision |  | **write to Azure** |',
+  '| applying | Azure is busy |  |  | come back |',
+  '| applying | Azure refuses |  | `result` → **open** | end |',
+  '| applying | Azure says that it is gone |  |  | read |',
+  '| applying | written |  |  | read back |',
+  '| applying | and still shows it |  | `result` → **open** | end |',
+  '| applying | read back, after the write | as meant | `result` → **applied** | end |',
+  '| open, applying | decided in Azure | by us | `result` → **applied** | end |',
+  '| open, applying | gone |  | `observed` → **withdrawn** | end |',
+  '| unseen, finished, open | the target cannot be read |  | `escalated` → **open** | end |',
+  '| open | the target can be read |  | `observed` → **withdrawn** | end |',
+])('has the line %s', (line) => {
+  expect(lines).toContain(line)
+})
