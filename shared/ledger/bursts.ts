@@ -14,6 +14,8 @@ import {
 } from '../storage/guarded-table.ts'
 import { orEmpty, readRow, schemaVersion } from './read-row.ts'
 
+type Table = Pick<GuardedTable, 'change' | 'query' | 'remove'>
+
 /** 96 bits. */
 const keyLength = 16
 const never = ''
@@ -23,11 +25,11 @@ const never = ''
  * of its own, so that a burst at one slows nobody else down.
  */
 export class Bursts implements BurstsPort {
-  readonly #table: GuardedTable
+  readonly #table: Table
   /** The last one in the queue of each source. */
   readonly #queues = new Map<string, Promise<unknown>>()
 
-  constructor(table: GuardedTable) {
+  constructor(table: Table) {
     this.#table = table
   }
 

@@ -4,11 +4,13 @@ import { schemaVersion } from './read-row.ts'
 
 const partition = 'checkpoint'
 
+type Table = Pick<GuardedTable, 'read' | 'putDerived'>
+
 /** Single texts to be kept between runs. Each can be lost: what it stands for is then done once more. */
 export class Checkpoints implements CheckpointsPort {
-  readonly #table: GuardedTable
+  readonly #table: Table
 
-  constructor(table: GuardedTable) {
+  constructor(table: Table) {
     this.#table = table
   }
 

@@ -8,11 +8,13 @@ import { columnsOf, readRow, WorkRowRefused } from './target-work-row.ts'
 
 const partition = 'target'
 
+type Table = Pick<GuardedTable, 'change' | 'query'>
+
 /** One row per target that is being reviewed or is to be reviewed again, in one small partition. */
 export class TargetWork implements WorkPort {
-  readonly #table: GuardedTable
+  readonly #table: Table
 
-  constructor(table: GuardedTable) {
+  constructor(table: Table) {
     this.#table = table
   }
 

@@ -59,7 +59,7 @@ export function whileBusy<K extends EventKind>(on: K, busy: Busy<K>): readonly R
 }
 
 function busySeconds({ state }: At<'applying'>, { at }: Moment): number {
-  return state.busySince === undefined ? 0 : secondsBetween(state.busySince, at)
+  return secondsBetween(state.busySince ?? at.toISOString(), at)
 }
 
 interface Refusal<K extends EventKind> {

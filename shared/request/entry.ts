@@ -40,9 +40,9 @@ export function episodeOf(request: Request | undefined): number {
  * @throws Error for a draft that says what became of a decision when there is none.
  */
 export function changeOf(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Change {
-  const request = draft.verdict ? begun(recorded, draft, stamp) : continued(recorded, draft, stamp)
-  const basis = draft.verdict ? basisOf(draft.verdict) : recorded?.lastEntry
-  if (!basis) throw new Error('There is no decision that this could be said of.')
+  const { request, basis } = draft.verdict
+    ? begun(recorded, draft, draft.verdict, stamp)
+    : continued(recorded, draft, stamp)
   const at = stamp.at.toISOString()
   const { subject, episode, firstSeenAt, caseId, decisionId, state } = request
   const entry = bounded({
@@ -64,32 +64,44 @@ export function changeOf(recorded: Recorded | undefined, draft: Draft, stamp: St
   return { request, entry, notification: notificationOf(request, draft) }
 }
 
+interface Based {
+  readonly request: Request
+  readonly basis: Basis
+}
+
 /** A decision begins: it gets an id of its own. */
-function begun(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Request {
+function begun(
+  recorded: Recorded | undefined,
+  draft: Draft,
+  verdict: Evaluated | 'target-unreadable',
+  stamp: Stamp,
+): Based {
   const episode = episodeOf(recorded?.request)
   const before = recorded?.request.episode === episode ? recorded.request : undefined
-  return {
+  const basis = basisOf(verdict)
+  const request = {
     subject: subjectOf(before, stamp.subject),
     episode,
     state: stateOf(draft, stamp),
     firstSeenAt: before?.firstSeenAt ?? stamp.at.toISOString(),
     decisionId: stamp.entryId,
     reason: draft.reason,
-    groupIds: draft.verdict === 'target-unreadable' ? undefined : draft.verdict && groupIdsOf(draft.verdict),
+    groupIds: basis.groupIds,
     refusedRule: before?.refusedRule,
     caseId: before?.caseId,
     hold: before?.hold,
     ...draft.memory,
   }
+  return { request, basis }
 }
 
 /** The decision in force goes on. */
-function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Request {
+function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Based {
   if (!recorded) throw new Error('There is no decision that this could be said of.')
-  const { request } = recorded
+  const { request, lastEntry } = recorded
   const state = stateOf(draft, stamp)
   const reason = draft.kind === 'deferred' ? request.reason : draft.reason
-  return { ...request, state, reason, ...draft.memory }
+  return { request: { ...request, state, reason, ...draft.memory }, basis: lastEntry }
 }
 
 function stateOf({ state }: Draft, { entryId }: Stamp): RequestState {
@@ -125,7 +137,7 @@ function basisOf(verdict: Evaluated | 'target-unreadable'): Basis {
   return {
     outcome,
     proof,
-    groupIds: groupIdsOf(verdict),
+    groupIds: cutGroupIds(connection.groupIds ?? proof.groupIds),
     requesterSaid: connection.description,
     decidedBy,
     nearest,
@@ -167,10 +179,6 @@ function carriedOver(basis: Basis): Basis {
     ...{ outcome, proof, groupIds, requesterSaid, decidedBy, nearest, audited },
     ...{ evaluatedRules, evaluatedCount, ruleSetHash, terms, context },
   }
-}
-
-function groupIdsOf({ connection, proof }: Evaluated): readonly string[] | undefined {
-  return cutGroupIds(connection.groupIds ?? proof.groupIds)
 }
 
 function notificationOf(request: Request, { notice, reason }: Draft): Notification | undefined {

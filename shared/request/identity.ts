@@ -1,20 +1,16 @@
 import { groupIdsKey, type Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
-import type { Request, WrittenOutcome } from '../domain/request.ts'
+import { endpointIdOf, type Request, type WrittenOutcome } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
-
-function endpointOf({ subject }: Request): string | undefined {
-  return subject.kind === 'connection' ? subject.endpointId : undefined
-}
 
 /** True when the endpoint that was recorded stands behind the connection now. One that is hidden is not the same. */
 export function isSameEndpoint(request: Request, { endpoint }: Connection): boolean {
-  return isSameName(endpointOf(request) ?? '', endpoint?.id ?? '')
+  return isSameName(endpointIdOf(request.subject) ?? '', endpoint?.id ?? '')
 }
 
 /** True when the connection shows an endpoint other than the recorded one. A list may leave an endpoint out for once. */
 export function isOtherEndpoint(request: Request, { endpoint }: Connection): boolean {
-  const recorded = endpointOf(request)
+  const recorded = endpointIdOf(request.subject)
   return recorded !== undefined && endpoint !== undefined && !isSameName(recorded, endpoint.id)
 }
 
@@ -40,7 +36,7 @@ export function cutGroupIds(groupIds: readonly string[] | undefined): readonly s
 export function bearsDecision(request: Request, live: Connection): boolean {
   const { state, decisionId } = request
   const attempted = attemptedOutcome(request)
-  if (attempted === undefined || live.status !== statusOf[attempted]) return false
+  if (live.status !== (attempted && statusOf[attempted])) return false
   const isExpected = state.name === 'applying' || isEndpointChanged(request)
   return (live.writeSupport === 'without-description' && isExpected) || names(live.description, decisionId)
 }

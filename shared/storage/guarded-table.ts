@@ -112,17 +112,7 @@ export class GuardedTable {
     rowKey: string,
     decide: (row: StoredRow | undefined) => RowChange<T>,
   ): Promise<T> {
-    for (let tries = 1; ; tries += 1) {
-      const row = await this.read(partitionKey, rowKey)
-      const { write, result } = decide(row)
-      try {
-        await this.#put(partitionKey, rowKey, row, write)
-        return result
-      } catch (error) {
-        if (!(error instanceof RowChanged) || tries === maxTries) throw error
-        await wait(Math.random() * 10 * tries)
-      }
-    }
+    return changeRow(this, partitionKey, rowKey, decide)
   }
 
   /**
@@ -153,21 +143,6 @@ export class GuardedTable {
     return false
   }
 
-  async #put(
-    partitionKey: string,
-    rowKey: string,
-    row: StoredRow | undefined,
-    write: RowChange<unknown>['write'],
-  ): Promise<void> {
-    if (write === 'keep') return
-    if (write === 'remove') {
-      if (row) await this.remove(partitionKey, rowKey, row.etag)
-      return
-    }
-    const written = { partitionKey, rowKey, columns: write }
-    await (row ? this.replace(written, row.etag) : this.insert(written))
-  }
-
   async #changing<T>(write: () => Promise<T>): Promise<T & {}> {
     try {
       return (await write()) as T & {}
@@ -183,6 +158,43 @@ export class GuardedTable {
 
 function stored({ etag, ...columns }: TableEntity & { etag?: string }): StoredRow {
   return { columns, etag: etag ?? '' }
+}
+
+/** What `GuardedTable.change` does, on any table with conditional writes. */
+export async function changeRow<T>(
+  table: ConditionalTable,
+  partitionKey: string,
+  rowKey: string,
+  decide: (row: StoredRow | undefined) => RowChange<T>,
+): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    const row = await table.read(partitionKey, rowKey)
+    const { write, result } = decide(row)
+    try {
+      await put(table, { partitionKey, rowKey }, row, write)
+      return result
+    } catch (error) {
+      if (!(error instanceof RowChanged) || tries === maxTries) throw error
+      await wait(Math.random() * 10 * tries)
+    }
+  }
+}
+
+type ConditionalTable = Pick<GuardedTable, 'read' | 'insert' | 'replace' | 'remove'>
+
+async function put(
+  table: ConditionalTable,
+  place: Pick<Row, 'partitionKey' | 'rowKey'>,
+  row: StoredRow | undefined,
+  write: RowChange<unknown>['write'],
+): Promise<void> {
+  if (write === 'keep') return
+  if (write === 'remove') {
+    if (row) await table.remove(place.partitionKey, place.rowKey, row.etag)
+    return
+  }
+  const written = { ...place, columns: write }
+  await (row ? table.replace(written, row.etag) : table.insert(written))
 }
 
 /** A text column; empty when it is missing. */

@@ -1,4 +1,11 @@
-import { RowChanged, type Row, type Step, type StoredRow } from '../../shared/storage/guarded-table.ts'
+import {
+  changeRow,
+  type Row,
+  RowChanged,
+  type RowChange,
+  type Step,
+  type StoredRow,
+} from '../../shared/storage/guarded-table.ts'
 import type { LedgerTable } from '../../shared/ledger/indexes.ts'
 import { checkedEntity } from '../../shared/storage/sizes.ts'
 import { checkSteps } from '../../shared/storage/steps.ts'
@@ -52,6 +59,14 @@ export class MemoryTable implements LedgerTable {
       checkSteps(steps)
       return this.#apply(steps)
     })
+  }
+
+  change<T>(
+    partitionKey: string,
+    rowKey: string,
+    decide: (row: StoredRow | undefined) => RowChange<T>,
+  ): Promise<T> {
+    return changeRow(this, partitionKey, rowKey, decide)
   }
 
   async *query(filter: string): AsyncGenerator<StoredRow> {
@@ -123,13 +138,14 @@ const columnNames: Readonly<Record<string, string>> = {
   PartitionKey: 'partitionKey',
   RowKey: 'rowKey',
   Timestamp: 'timestamp',
+  newestAt: 'newestAt',
 }
 
 /** Reads what the ledger asks for: comparisons with texts and times, joined by `and`. */
 function conditionOf(filter: string): (row: StoredRow) => boolean {
   const parts = filter.split(' and ').map((part) => {
     const [, column = '', operator, text = ''] =
-      /^(PartitionKey|RowKey|Timestamp) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(part) ?? []
+      /^(PartitionKey|RowKey|Timestamp|newestAt) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(part) ?? []
     if (!operator) throw new Error(`This table in memory cannot filter by: ${part}`)
     return { column: columnNames[column] ?? '', operator, text: text.replaceAll("''", "'") }
   })

@@ -4,6 +4,7 @@ import {
   bearsDecision,
   cutGroupIds,
   isOtherEndpoint,
+  isEndpointChanged,
   isOurs,
   isRecordedGroupIds,
   isSameEndpoint,
@@ -118,5 +119,16 @@ describe('a decision is ours', () => {
     expect(isOurs(applying(), ours(hidden))).toBe(false)
     expect(isOurs(applying(), ours({ groupIds: ['dfs'] }))).toBe(false)
     expect(isOurs(applying(), ours({ description: 'By hand.' }))).toBe(false)
+  })
+})
+
+describe('another endpoint was seen', () => {
+  it.each([
+    ['where people were asked about it', changed('approve'), true],
+    ['not where they were asked something else', open(), false],
+    ['not while a decision is being applied', applying(), false],
+    ['not once it was applied', applied(), false],
+  ])('%s', (_what, before, isSo) => {
+    expect(isEndpointChanged(before)).toBe(isSo)
   })
 })
