@@ -1,6 +1,12 @@
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
-import { isUnfinished, type Request, type RequestState, type Subject } from '../domain/request.ts'
+import {
+  connectionIdOf,
+  isUnfinished,
+  type Request,
+  type RequestState,
+  type Subject,
+} from '../domain/request.ts'
 import { bounded, recordedContext } from './bounded.ts'
 import { secondsBetween } from './conditions.ts'
 import { cutGroupIds } from './identity.ts'
@@ -191,7 +197,7 @@ function notificationOf(request: Request, { notice, reason }: Draft): Notificati
     sentence: reason.sentence.slice(0, 1_000),
     decisionId,
     targetId: subject.targetId,
-    connectionId: subject.kind === 'connection' ? subject.connectionId : undefined,
+    connectionId: connectionIdOf(subject),
     caseId: notice.isOfCase ? caseId : undefined,
     since: firstSeenAt,
   }
