@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Proof } from '../../../shared/domain/proof.ts'
+import { subjectId } from '../../../shared/domain/request.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { confirmed, connection, FakeReview, salesToLake } from '../../support/fake-review.ts'
 
@@ -135,5 +136,39 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     rules('hash-3', 5)
     await pass()
     expect(world.writes).toHaveLength(2)
+  })
+})
+
+describe('a request whose competing claim meets a burst', () => {
+  const requestOf = (name: string) =>
+    world.unfinished().find(({ request }) => subjectId(request.subject).endsWith(`/${name}`))?.request
+
+  it('keeps the hold of the claim in the burst case, and the release that a person has given', async () => {
+    await pass()
+    competingClaimVanishes()
+    await pass()
+    world.burstLimits.perRequester = 1
+    rules('hash-2', 4)
+    world.live = [connection('a'), connection('b'), ...world.live]
+    await pass()
+    expect(requestOf('b')?.hold?.kind).toBe('burst')
+    expect(requestOf('mpe')).toMatchObject({
+      hold: { kind: 'competing-claim', knownRules: ['sales-to-lake v3'], isProvisional: false },
+      caseId: requestOf('b')?.caseId,
+    })
+    world.time += 11 * 60_000
+    await pass()
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['a', 'mpe'])
+  })
+
+  it('is held by the claim alone when that comes after the burst', async () => {
+    world.burstLimits.perRequester = 1
+    world.live = [connection('first'), connection('mpe')]
+    competingClaimVanishes()
+    await pass()
+    expect(requestOf('mpe')?.hold?.kind).toBe('burst')
+    world.proof = claimedByTwo
+    await pass()
+    expect(requestOf('mpe')).toMatchObject({ hold: { kind: 'competing-claim' }, caseId: 'mpe.1.1' })
   })
 })

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { subjectId } from '../../../shared/domain/request.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
@@ -613,6 +614,23 @@ describe('the lease of a target', () => {
     world.isLeaseLost = true
     await expect(resourceId(target)).rejects.toThrow()
     expect(world.writes).toEqual([])
+  })
+
+  it('that is lost before the connection is read for the last time stops the review before that', async () => {
+    let reads = 0
+    world.beforeRead = () => (reads += 1)
+    const bursts: typeof world.ports.bursts = {
+      ...world.ports.bursts,
+      change: async (key, decide) => {
+        world.isBusy = true
+        await setTimeout(20)
+        return world.ports.bursts.change(key, decide)
+      },
+    }
+    await expect(review({ ...world.ports, bursts }, world.message())).rejects.toThrow(
+      'Another review took the target over.',
+    )
+    expect([reads, world.writes]).toEqual([0, []])
   })
 
   it('that is lost is not given back, nor put on the list of open work', async () => {
