@@ -24,6 +24,12 @@ describe('the life of a request has an example for each row', () => {
     expect(step.row).toBe(example.row)
     expect(lineOf(step)).toBe(example.then)
     expect(step.draft?.reason.sentence).toBe(example.says)
+    const shown = life.find((row) => rowName(row) === example.row)
+    expect([shown?.entry, shown?.to, shown?.effect]).toEqual([
+      step.draft?.kind,
+      step.draft?.state.name,
+      step.effect.kind,
+    ])
   })
 })
 
