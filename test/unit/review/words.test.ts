@@ -289,7 +289,7 @@ describe('connections of a target that fail', () => {
 describe('what is not decided by this app says why', () => {
   it.each([
     [
-      { status: `${'S'.repeat(60)}` },
+      { status: 'S'.repeat(60) },
       'unknown-status',
       `The connection's status is "${'S'.repeat(50)}", which is not known here.`,
     ],
