@@ -14,7 +14,6 @@ export default {
   reporters: ['html', 'json', 'progress'],
   htmlReporter: { fileName: `${reports}/report.html` },
   jsonReporter: { fileName: `${reports}/report.json` },
-  incrementalFile: `${reports}/incremental.json`,
   tempDirName: `${reports}/sandbox`,
   ignorePatterns: [
     '/*',

@@ -31,8 +31,14 @@ describe('a text that is kept between runs', () => {
     expect(await checkpoints.read('evaluated-by')).toBe('hash-2')
     expect(await checkpoints.read('other')).toBeUndefined()
     expect(table.rows()).toEqual([
-      { partitionKey: 'checkpoint', rowKey: 'evaluated-by', columns: { text: 'hash-2' } },
+      { partitionKey: 'checkpoint', rowKey: 'evaluated-by', columns: { schemaVersion: 1, text: 'hash-2' } },
     ])
+    await table.putDerived({
+      partitionKey: 'checkpoint',
+      rowKey: 'evaluated-by',
+      columns: { schemaVersion: 2, text: 'hash-3' },
+    })
+    expect(await checkpoints.read('evaluated-by')).toBeUndefined()
   })
 })
 

@@ -202,7 +202,7 @@ describe('a refusal of Azure', () => {
   })
 
   it('of a decision by no rule leaves what was remembered', () => {
-    expect(draftOf(applying({ rule: undefined }), { kind: 'still-there' }).memory).toEqual({})
+    expect(draftOf(applying({ rule: undefined }), { kind: 'still-there' }).memory).toStrictEqual({})
   })
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { life } from '../../../shared/request/life.ts'
 import { rowName } from '../../../shared/request/table.ts'
-import { lineOf, stepOf } from './given.ts'
+import { alone, lineOf, open, stepOf } from './given.ts'
 import { applyingRows, decidedRows, wholeTargetRows } from './rows-applying.ts'
 import { countedRows, evaluatedRows, waitingRows } from './rows-waiting.ts'
 
@@ -24,5 +24,23 @@ describe('the life of a request has an example for each row', () => {
     expect(step.row).toBe(example.row)
     expect(lineOf(step)).toBe(example.then)
     expect(step.draft?.reason.sentence).toBe(example.says)
+    const shown = life.find((row) => rowName(row) === example.row)
+    expect([shown?.entry, shown?.to, shown?.effect]).toEqual([
+      step.draft?.kind,
+      step.draft?.state.name,
+      step.effect.kind,
+    ])
+  })
+})
+
+describe('a row', () => {
+  it('applies to its own event only', () => {
+    const others = life.filter(({ on, from }) => on !== 'gone' && from.includes('open'))
+    expect(others.filter((row) => row.applies(open(), { kind: 'gone' }, alone))).toEqual([])
+  })
+
+  it('asks for no wait unless it says so', () => {
+    const gone = life.find(({ on }) => on === 'gone')
+    expect(gone?.afterSeconds(open(), { kind: 'gone' }, alone)).toBe(0)
   })
 })
