@@ -7,7 +7,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/unit/policy/*.test.ts', 'test/unit/burst/window.test.ts'],
-    exclude: ['test/unit/policy/corpus-*.test.ts', 'test/unit/policy/properties.test.ts'],
+    exclude: ['test/unit/policy/properties.test.ts'],
     passWithNoTests: false,
   },
 })

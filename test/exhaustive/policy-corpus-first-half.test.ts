@@ -1,3 +1,3 @@
-import { testHalf } from './corpus-half.ts'
+import { testHalf } from './policy-corpus-half.ts'
 
 testHalf(0)
