@@ -1,5 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
+import { everySeconds } from '../shared/config/timer-schedule.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
@@ -9,4 +10,4 @@ export async function evaluateAgain(_timer: Timer, context: InvocationContext): 
   await withLog(functionLog(context), evaluateAgain)
 }
 
-app.timer('evaluateAgain', { schedule: '*/30 * * * * *', handler: evaluateAgain })
+app.timer('evaluateAgain', { schedule: everySeconds(30, process.env), handler: evaluateAgain })

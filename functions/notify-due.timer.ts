@@ -1,5 +1,6 @@
 import { app, type InvocationContext, type Timer } from '@azure/functions'
 import { startedApp } from '../shared/app.ts'
+import { everySeconds } from '../shared/config/timer-schedule.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
@@ -9,4 +10,4 @@ export async function notifyDue(_timer: Timer, context: InvocationContext): Prom
   await withLog(functionLog(context), notifyDue)
 }
 
-app.timer('notifyDue', { schedule: '*/30 * * * * *', handler: notifyDue })
+app.timer('notifyDue', { schedule: everySeconds(30, process.env), handler: notifyDue })

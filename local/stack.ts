@@ -17,6 +17,8 @@ export interface Stack {
   readonly functionsApp: () => FunctionsApp
   /** Starts the function app again after it was stopped or killed. */
   restartFunctionsApp(): Promise<void>
+  /** Starts one more host of the app, on a free port: it shares storage and Azure with the first. */
+  startAnotherHost(settings?: Readonly<Record<string, string>>): Promise<FunctionsApp>
   stop(): Promise<void>
 }
 
@@ -28,6 +30,8 @@ export interface StackOptions {
   readonly persist: boolean
   /** A folder that is built already; otherwise the app is built into `dist/app`. */
   readonly appFolder?: string
+  /** Settings of the app beside, or instead of, the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>
   readonly onProgress?: (line: string) => void
   /** A part ended although nobody stopped it. `part` is its name. */
   readonly onDied?: (part: string) => void
@@ -70,15 +74,15 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     signal?.throwIfAborted()
     const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
     signal?.throwIfAborted()
-    const environment = appSettings(azure, azurite.connectionString)
+    const environment = { ...appSettings(azure, azurite.connectionString), ...options.settings }
     noteRunning(stateFolder, azurite.connectionString, environment)
     onProgress(`Storage is up (Azurite), Azure is simulated at ${azure.origin}.`)
-    const startApp = (port: number) =>
+    const startApp = (port: number, settings: Readonly<Record<string, string>> = {}) =>
       startFunctionsApp({
         appFolder,
         port,
         keysFile: join(stateFolder, 'host-keys.json'),
-        environment,
+        environment: { ...environment, ...settings },
         onLine: (line) => appendFileSync(join(stateFolder, 'functions-app.log'), `${line}\n`),
         ...diedOf('The functions host'),
       })
@@ -96,6 +100,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       async restartFunctionsApp() {
         functionsApp = await startApp(Number(new URL(functionsApp.origin).port))
       },
+      startAnotherHost: (settings) => keep(started, startApp(0, settings)),
       stop,
     }
   } catch (error) {

@@ -1,4 +1,4 @@
-import { AllowListStore } from './allow-list/table/store.ts'
+import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
 import { createChannels } from './channels/all.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
@@ -97,7 +97,9 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   })
   const ports: ReviewPorts = {
     ...privateLink,
-    rules: new AllowListStore(storage.allowList),
+    rules: new AllowListStore(storage.allowList, {
+      cacheMilliseconds: usualCacheMilliseconds / settings.reviewSpeed,
+    }),
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints: new NotificationQueue(storage.notifications, currentLog),
     checkpoints: new Checkpoints(requestIndex),

@@ -27,7 +27,7 @@ export interface Settings {
   /** For an authority that is not Entra ID itself (the simulated one). */
   readonly disableInstanceDiscovery: boolean
   readonly burstLimits: BurstLimits
-  /** How many times as fast the schedule of review passes and the timer of open work run; above 1 in test stacks only. */
+  /** How many times as fast leases, passes, their timers and the allow-list's cache run; above 1 in test stacks only. */
   readonly reviewSpeed: number
 }
 

@@ -52,6 +52,11 @@ export interface ScheduleTimings {
   readonly spareSeconds: number
   /** A new event begins a series anew; people are notified all the same when they have waited that long. */
   readonly maxWaitSeconds: number
+  /**
+   * After a change of the allow-list, another instance may still decide by the list that it read some seconds before;
+   * by then it reads the new one.
+   */
+  readonly listKnownSeconds: number
   /** The message for the end of a backoff must not find it still on. */
   readonly clockSlackSeconds: number
 }

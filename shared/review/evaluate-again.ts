@@ -4,16 +4,13 @@ import type { ReviewPorts } from './ports.ts'
 
 const unusable = 'a list that cannot be used'
 
-/** Another instance may still decide by the list that it read some seconds before; by then it reads the new one. */
-export const secondsUntilAllKnow = 15
-
 /**
  * Sends a review pass to every target with an open request when the allow-list is another than at the last time. Returns how
  * many there were; undefined when nothing has changed, or the list cannot be read. Nothing is lost by a crash: what
  * was evaluated last is remembered only after all looks are sent.
  */
 export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number | undefined> {
-  const { rules, checkpoints, ledger, queue, log, now } = ports
+  const { rules, checkpoints, ledger, queue, timings, log, now } = ports
   const set = await rules.load()
   const evaluatedBy = await checkpoints.read('evaluated-by')
   if (!set.complete) {
@@ -29,7 +26,7 @@ export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number 
   const targets = await ledger.unfinishedTargets()
   for (const target of targets) {
     const id = parseResourceId(target)
-    if (id) await queue.enqueue(asSearched(id, now()), secondsUntilAllKnow)
+    if (id) await queue.enqueue(asSearched(id, now()), timings.listKnownSeconds)
   }
   await checkpoints.write('evaluated-by', set.hash)
   log.info('The allow-list has changed: open requests are evaluated again.', {

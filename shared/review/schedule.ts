@@ -13,6 +13,7 @@ export const defaultTimings: ScheduleTimings = {
   overdueGraceSeconds: 60,
   spareSeconds: 15,
   maxWaitSeconds: 240,
+  listKnownSeconds: 15,
   clockSlackSeconds: 0.5,
 }
 
@@ -29,6 +30,7 @@ export function spedUp(timings: ScheduleTimings, speed: number): ScheduleTimings
     overdueGraceSeconds: timings.overdueGraceSeconds / speed,
     spareSeconds: timings.spareSeconds / speed,
     maxWaitSeconds: timings.maxWaitSeconds / speed,
+    listKnownSeconds: timings.listKnownSeconds / speed,
     clockSlackSeconds: timings.clockSlackSeconds,
   }
 }

@@ -13,7 +13,7 @@ export interface LoggedRequest {
   readonly body: unknown
 }
 
-const kept = 2000
+const kept = 20_000
 
 /** The log of recent calls. */
 export class RequestLog {

@@ -56,6 +56,7 @@ describe('the timings', () => {
       overdueGraceSeconds: 60,
       spareSeconds: 15,
       maxWaitSeconds: 240,
+      listKnownSeconds: 15,
       clockSlackSeconds: 0.5,
     })
     expect(lastAttempt).toBe(7)
@@ -69,6 +70,7 @@ describe('the timings', () => {
       overdueGraceSeconds: 12,
       spareSeconds: 3,
       maxWaitSeconds: 48,
+      listKnownSeconds: 3,
       clockSlackSeconds: 0.5,
     })
   })

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { mustNotOccur, mustOccur } from './corpus-coverage.ts'
-import { corpusSeed, requestsPerSet, ruleSets, runCorpus } from './corpus.ts'
-import { Tally } from './corpus-tally.ts'
+import { mustNotOccur, mustOccur } from '../unit/policy/corpus-coverage.ts'
+import { corpusSeed, requestsPerSet, ruleSets, runCorpus } from '../unit/policy/corpus.ts'
+import { Tally } from '../unit/policy/corpus-tally.ts'
 
 const timeout = 600_000
 

@@ -1,15 +1,11 @@
-import { execFile, spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dataPlatform, ownTenant } from '../../local/azure/well-known.ts'
-import { Bench, own } from './support.ts'
-import type { Connection } from './support.ts'
-
-const isRequired = process.env['REQUIRE_AZURE_CLI'] === '1'
-const isThere = spawnSync('az', ['version'], { stdio: 'ignore' }).status === 0
-const reason = isThere ? '' : ' (skipped: az is not on the PATH; REQUIRE_AZURE_CLI=1 makes that a failure)'
+import { Bench, own } from '../simulated-azure/support.ts'
+import type { Connection } from '../simulated-azure/support.ts'
 
 /** The eight types that `az network private-endpoint-connection` and the simulation have in common. */
 const types = [
@@ -28,12 +24,7 @@ const minutes = 60_000
 /** Some packages of az cannot load `az network` in the profile `latest`; in this one they can. */
 const hybrid = '2020-09-01-hybrid'
 
-if (isRequired && !isThere) {
-  test('the Azure CLI is installed', () =>
-    expect.unreachable('REQUIRE_AZURE_CLI=1, but az is not on the PATH.'))
-}
-
-describe.skipIf(!isThere)(`The Azure CLI works against the simulated Azure${reason}`, () => {
+describe('The Azure CLI works against the simulated Azure', () => {
   let bench: Bench
   const folders: string[] = []
   /** Runs az with its newest command set. */

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
-import { anyFacts, anyRuleElsewhere, anyRules } from './arbitrary.ts'
-import { verdictOf, now, rule } from './given.ts'
-import { expectedOutcome } from './oracle.ts'
+import { evaluate, prepareRules } from '../../shared/policy/index.ts'
+import { anyFacts, anyRuleElsewhere, anyRules } from '../unit/policy/arbitrary.ts'
+import { verdictOf, now, rule } from '../unit/policy/given.ts'
+import { expectedOutcome } from '../unit/policy/oracle.ts'
 
 const runs = { numRuns: 3000 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { review } from '../../../shared/review/review-target.ts'
-import { confirmed, connection, factory, FakeReview, id, salesToLake } from '../../support/fake-review.ts'
+import { review } from '../../shared/review/review-target.ts'
+import { confirmed, connection, factory, FakeReview, id, salesToLake } from '../support/fake-review.ts'
 
 const minute = 60_000
 const max = 3

@@ -1,0 +1,3 @@
+import { testHalf } from './policy-corpus-half.ts'
+
+testHalf(1)

@@ -1,3 +1,0 @@
-import { testHalf } from './corpus-half.ts'
-
-testHalf(0)
