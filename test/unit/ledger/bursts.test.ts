@@ -36,12 +36,12 @@ const write = (what: BurstWindow, where = ofFactory) => bursts.change(where, () 
 async function remembered(where = ofFactory): Promise<BurstWindow | undefined> {
   let found: BurstWindow | undefined
   const probe = new Error('only looking')
-  const look = new Bursts(table).change(where, (before) => {
+  const reading = new Bursts(table).change(where, (before) => {
     found = before
     if (!before) throw probe
     return { window: before }
   })
-  await look.catch((error: unknown) => {
+  await reading.catch((error: unknown) => {
     if (error !== probe) throw error
   })
   return found
