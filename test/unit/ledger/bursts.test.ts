@@ -119,7 +119,7 @@ describe('what is remembered of a source', () => {
     [{ counted: '!a.k' }, 'A burst row holds "!a.k", which is no counted request.'],
     [
       { overAt: 'soon' },
-      'field "overAt" is "soon", expected  or datetime. Delete the row: the requests of this source are then counted from here on.',
+      'in table "bursts" cannot be used: field "overAt" is "soon", expected  or datetime. Delete the row: the requests of this source are then counted from here on.',
     ],
     [{ schemaVersion: 2 }, 'field "schemaVersion" is 2, expected 1.'],
   ])('that cannot be read counts for nobody: %j', async (columns, sentence) => {
