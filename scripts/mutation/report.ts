@@ -1,5 +1,3 @@
-import { basename } from 'node:path'
-
 /** What this needs of Stryker's report: https://github.com/stryker-mutator/mutation-testing-elements */
 export interface MutationReport {
   readonly files: Readonly<Record<string, ReportedFile>>
@@ -23,7 +21,7 @@ interface Position {
 
 /** A mutant that no test noticed. */
 export interface Survivor {
-  /** Name of the file, without its folder. */
+  /** Path below `shared/`. */
   readonly file: string
   readonly line: number
   /** `{code} → {code of the mutant}`, in one line, cut. */
@@ -62,7 +60,7 @@ function survivor(
   { location, replacement = '' }: ReportedMutant,
 ): Survivor {
   const change = `${oneLine(codeAt(source, location))} → ${oneLine(replacement)}`
-  return { file: basename(path), line: location.start.line, change }
+  return { file: path.replace(/^shared\//, ''), line: location.start.line, change }
 }
 
 function codeAt(source: string, { start, end }: ReportedMutant['location']): string {
@@ -81,10 +79,12 @@ function oneLine(code: string): string {
 
 /** A survivor as a row of the table in docs/mutation-testing.md, its reason left open. */
 export function asTableRow({ file, change }: Survivor): string {
-  return `| \`${file}\` | \`${change.replaceAll('|', '\\|')}\` |`
+  const code = change.replaceAll('|', '\\|').replaceAll('`', "'")
+  return `| \`${file}\` | \`${code}\` |`
 }
 
 /** Survivors that have no row, and so no reason, in the documentation. */
 export function withoutReason(survivors: readonly Survivor[], documentation: string): readonly Survivor[] {
-  return survivors.filter((one) => !documentation.includes(`\n${asTableRow(one)} `))
+  const lines = documentation.split('\n').map((line) => line.replace(/\s+/g, ' '))
+  return survivors.filter((one) => !lines.some((line) => line.startsWith(`${asTableRow(one)} `)))
 }

@@ -36,12 +36,12 @@ const write = (what: BurstWindow, where = ofFactory) => bursts.change(where, () 
 async function remembered(where = ofFactory): Promise<BurstWindow | undefined> {
   let found: BurstWindow | undefined
   const probe = new Error('only looking')
-  const look = new Bursts(table).change(where, (before) => {
+  const reading = new Bursts(table).change(where, (before) => {
     found = before
     if (!before) throw probe
     return { window: before }
   })
-  await look.catch((error: unknown) => {
+  await reading.catch((error: unknown) => {
     if (error !== probe) throw error
   })
   return found
@@ -119,7 +119,7 @@ describe('what is remembered of a source', () => {
     [{ counted: '!a.k' }, 'A burst row holds "!a.k", which is no counted request.'],
     [
       { overAt: 'soon' },
-      'field "overAt" is "soon", expected  or datetime. Delete the row: the requests of this source are then counted from here on.',
+      'in table "bursts" cannot be used: field "overAt" is "soon", expected  or datetime. Delete the row: the requests of this source are then counted from here on.',
     ],
     [{ schemaVersion: 2 }, 'field "schemaVersion" is 2, expected 1.'],
   ])('that cannot be read counts for nobody: %j', async (columns, sentence) => {

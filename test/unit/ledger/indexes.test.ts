@@ -115,7 +115,10 @@ describe('a step', () => {
     const step = stepTo('withdrawn', { notification: sampleNotification() })
     const late = memory.ledger.write(sampleConnection, first, step)
     await expect(late).rejects.toThrow(LedgerConflict)
-    await expect(late).rejects.toMatchObject({ cause: { name: 'RowChanged' } })
+    await expect(late).rejects.toMatchObject({
+      message: 'Somebody else wrote first.',
+      cause: { name: 'RowChanged' },
+    })
     expect(memory.requests.rows().map(({ rowKey }) => rowKey)).toEqual(['state', 'log:000001', 'log:000002'])
     expect(await memory.ledger.unfinishedOn(sampleTarget)).toHaveLength(1)
   })

@@ -248,7 +248,9 @@ describe('a row that cannot be used', () => {
     expect(await memory.ledger.unfinishedTargets()).toEqual([target.id])
     expect(await Array.fromAsync(memory.ledger.records())).toEqual([])
     expect(await Array.fromAsync(memory.ledger.inState('open'))).toEqual([])
+    memory.unreadable.length = 0
     expect(await memory.ledger.repairIndexes(new Date(start))).toBe(0)
+    expect(messages()).toHaveLength(2)
     await expect(memory.ledger.read(other)).rejects.toThrow('field "request" is "x", expected JSON')
   })
 

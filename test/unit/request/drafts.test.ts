@@ -10,7 +10,7 @@ import {
   endpoint,
   evaluated,
   type Example,
-  judged,
+  verdictOn,
   lake,
   now,
   open,
@@ -96,7 +96,7 @@ describe('a question to people', () => {
       ...made,
       verdict: verdict('escalate', { decidedBy: rule(1), explanation: [rule(1), rule(4)] }),
     }
-    expect(draftOf(open(undefined), judged(askedBy)).memory).toEqual({
+    expect(draftOf(open(undefined), verdictOn(askedBy)).memory).toEqual({
       hold: { kind: 'competing-claim', knownRules: ['sales v1', 'sales v4'], isProvisional: false },
     })
   })
@@ -142,7 +142,7 @@ describe('a request that stays on hold', () => {
   const provisional = { kind: 'competing-claim', knownRules: [], isProvisional: true } as const
 
   it('keeps its hold, and is a question for which the deciding rule stays named', () => {
-    const draft = draftOf(open(undefined, burstHold), judged(approve))
+    const draft = draftOf(open(undefined, burstHold), verdictOn(approve))
     expect(draft.memory).toEqual({ hold: burstHold.hold })
     expect(causeOf(draft)).toEqual({
       kind: 'verdict',
@@ -152,7 +152,7 @@ describe('a request that stays on hold', () => {
   })
 
   it('for a competing claim is held by the rule that decides now', () => {
-    const draft = draftOf(open(undefined, { hold: provisional }), judged(approve))
+    const draft = draftOf(open(undefined, { hold: provisional }), verdictOn(approve))
     expect(draft.memory).toEqual({
       hold: { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false },
     })
@@ -164,7 +164,7 @@ describe('a request that stays on hold', () => {
       hold: { ...provisional, isProvisional: false, knownRules: ['sales v1'] },
       caseId: 'beef.1.1',
     }
-    expect(draftOf(open(undefined, inCase), judged(approve)).notice.isOfCase).toBe(false)
+    expect(draftOf(open(undefined, inCase), verdictOn(approve)).notice.isOfCase).toBe(false)
   })
 })
 
@@ -187,7 +187,7 @@ describe('an intent', () => {
   })
 
   it('by a rule that Azure refused before becomes a question that names the rule', () => {
-    const draft = draftOf(applying({ rule: 'other v1' }, { refusedRule: 'sales v1' }), judged(approve))
+    const draft = draftOf(applying({ rule: 'other v1' }, { refusedRule: 'sales v1' }), verdictOn(approve))
     expect(causeOf(draft)).toMatchObject({ question: { code: 'refused-by-azure', rule: 'sales v1' } })
     expect(draft.verdict).toMatchObject({ verdict: { outcome: 'escalate' } })
   })

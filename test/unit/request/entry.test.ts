@@ -13,7 +13,7 @@ import {
   decidedElsewhere,
   endpoint,
   evaluated,
-  judged,
+  verdictOn,
   lake,
   now,
   open,
@@ -335,7 +335,7 @@ describe('a notification', () => {
   })
 
   it('of another question of a request in a case is none of the case', () => {
-    const asked = changed(openWith({ code: 'may-be-denied' }, { caseId: 'beef.1.1' }), judged(escalate))
+    const asked = changed(openWith({ code: 'may-be-denied' }, { caseId: 'beef.1.1' }), verdictOn(escalate))
     expect([asked.request.caseId, asked.notification?.caseId]).toEqual(['beef.1.1', undefined])
   })
 

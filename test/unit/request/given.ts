@@ -149,7 +149,7 @@ export const waiting = (change: Partial<Connection> = {}): LifeEvent => ({
   kind: 'waiting',
   connection: lake(change),
 })
-export const judged = (made: Evaluated): LifeEvent => ({ kind: 'evaluated', evaluated: made })
+export const verdictOn = (made: Evaluated): LifeEvent => ({ kind: 'evaluated', evaluated: made })
 export const within = (made: Evaluated): LifeEvent => ({ kind: 'within-limits', evaluated: made })
 export const over = (made: Evaluated): LifeEvent => ({ kind: 'over-limit', evaluated: made, burst })
 export const read = (live: Connection, isNewest = true, made = evaluated('approve')): LifeEvent => ({

@@ -10,7 +10,7 @@ import {
   endpoint,
   evaluated,
   type Example,
-  judged,
+  verdictOn,
   lake,
   lineOf,
   open,
@@ -123,48 +123,48 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'waits for later passes where a fact could not be read',
       request: undefined,
-      event: judged(evaluated('escalate', {}, { isTransient: true })),
+      event: verdictOn(evaluated('escalate', {}, { isTransient: true })),
       isFollowed: true,
       then: 'end',
     },
     {
       that: 'does not wait where no pass follows',
       request: undefined,
-      event: judged(evaluated('escalate', {}, { isTransient: true })),
+      event: verdictOn(evaluated('escalate', {}, { isTransient: true })),
       then: 'count',
     },
     {
       that: 'does not wait where no later pass can change it',
       request: undefined,
-      event: judged(escalate),
+      event: verdictOn(escalate),
       isFollowed: true,
       then: 'count',
     },
     {
       that: 'waits when one of several refusals may pass',
       request: undefined,
-      event: judged(unproven('requester-not-found', 'could-not-ask')),
+      event: verdictOn(unproven('requester-not-found', 'could-not-ask')),
       isFollowed: true,
       then: 'end',
     },
     {
       that: 'does not wait when no refusal may pass',
       request: undefined,
-      event: judged(unproven('requester-not-found')),
+      event: verdictOn(unproven('requester-not-found')),
       isFollowed: true,
       then: 'count',
     },
     {
       that: 'does not wait where the proof is not the reason',
       request: undefined,
-      event: judged(evaluated('escalate', {}, { proof: proofWith('could-not-ask') })),
+      event: verdictOn(evaluated('escalate', {}, { proof: proofWith('could-not-ask') })),
       isFollowed: true,
       then: 'count',
     },
     {
       that: 'does not wait for an endpoint of a tenant that has no managed networks',
       request: undefined,
-      event: judged({
+      event: verdictOn({
         ...unproven('could-not-ask'),
         proof: { ...proofWith('could-not-ask'), isManagedTenant: false },
       }),
@@ -174,7 +174,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'waits where nobody knows the tenant yet',
       request: undefined,
-      event: judged({
+      event: verdictOn({
         ...unproven('tenant-unknown'),
         proof: { ...proofWith('tenant-unknown'), isManagedTenant: undefined },
       }),
@@ -184,28 +184,28 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'does not wait beside a competing claim',
       request: undefined,
-      event: judged(unproven('could-not-ask', 'competing-claim')),
+      event: verdictOn(unproven('could-not-ask', 'competing-claim')),
       isFollowed: true,
       then: 'count',
     },
     {
       that: 'does not wait beside a hidden competing claim',
       request: undefined,
-      event: judged(unproven('could-not-ask', 'competing-claim-hidden')),
+      event: verdictOn(unproven('could-not-ask', 'competing-claim-hidden')),
       isFollowed: true,
       then: 'count',
     },
     {
       that: 'waits beside a competing claim that may still be explained',
       request: undefined,
-      event: judged(unproven('competing-claim-unexplained')),
+      event: verdictOn(unproven('competing-claim-unexplained')),
       isFollowed: true,
       then: 'end',
     },
     {
       that: 'is not asked again for the same reason, refusal, proof and rule',
       request: openWith({ code: 'unproven-requester', refusal: 'could-not-ask', proof: 'platform' }),
-      event: judged(unproven('could-not-ask')),
+      event: verdictOn(unproven('could-not-ask')),
       then: 'end',
     },
     ...(
@@ -218,13 +218,13 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     ).map(([part, question]) => ({
       that: `is asked anew when the ${part} is another`,
       request: openWith(question),
-      event: judged(escalate),
+      event: verdictOn(escalate),
       then: 'escalated → open (no-rule-matched, question); end',
     })),
     {
       that: 'by a rule is not asked again while the rule is the same',
       request: openWith({ code: 'asked-by-rule', rule: 'sales v1' }),
-      event: judged(
+      event: verdictOn(
         evaluated('escalate', { decidedBy: rule(), reason: { code: 'asked-by-rule', sentence: 'Ask.' } }),
       ),
       then: 'end',
@@ -232,13 +232,13 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'is asked anew after Azure refused',
       request: open(refused),
-      event: judged(escalate),
+      event: verdictOn(escalate),
       then: 'escalated → open (no-rule-matched, question); end',
     },
     {
       that: 'is asked anew for a competing claim that stood behind another refusal',
       request: openWith({ code: 'unproven-requester', refusal: 'requester-not-found', proof: 'platform' }),
-      event: judged(unproven('requester-not-found', 'competing-claim')),
+      event: verdictOn(unproven('requester-not-found', 'competing-claim')),
       then: 'escalated → open (unproven-requester, question); end',
     },
     {
@@ -247,7 +247,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
         { code: 'unproven-requester', refusal: 'requester-not-found', proof: 'platform' },
         claimHold,
       ),
-      event: judged(unproven('requester-not-found', 'competing-claim')),
+      event: verdictOn(unproven('requester-not-found', 'competing-claim')),
       then: 'end',
     },
     {
@@ -261,26 +261,26 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'does not wait for later passes',
       request: undefined,
-      event: judged(evaluated('approve', {}, { isTransient: true })),
+      event: verdictOn(evaluated('approve', {}, { isTransient: true })),
       isFollowed: true,
       then: 'count',
     },
     {
       that: 'by another version of the rule that Azure refused goes on',
       request: open(refused, { refusedRule: 'sales v1' }),
-      event: judged(byNewRule),
+      event: verdictOn(byNewRule),
       then: 'count',
     },
     {
       that: 'by no rule is none that Azure refused',
       request: open(refused),
-      event: judged(evaluated('reject', { decidedBy: undefined })),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
       then: 'count',
     },
     {
       that: 'by the rule that Azure refused in an episode that is over goes on',
       request: { ...withdrawn, refusedRule: 'sales v1' },
-      event: judged(approve),
+      event: verdictOn(approve),
       then: 'count',
     },
     ...(
@@ -293,37 +293,37 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     ).map(([part, state]) => ({
       that: `is counted anew where the intent was for ${part}`,
       request: applying(state),
-      event: judged(approve),
+      event: verdictOn(approve),
       then: 'count',
     })),
     {
       that: 'by no rule, as the intent, is taken up again',
       request: applying({ rule: undefined, outcome: 'reject' }),
-      event: judged(evaluated('reject', { decidedBy: undefined })),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
       then: 'read',
     },
     {
       that: 'by a new version of the rule releases a request that is on hold',
       request: openWith({ code: 'burst-limit', rule: 'sales v1' }, burstHold),
-      event: judged(byNewRule),
+      event: verdictOn(byNewRule),
       then: 'count as release',
     },
     {
       that: 'releases an intent that is on hold, too',
       request: applying({ ruleSetHash: 'list-0' }, burstHold),
-      event: judged(byNewRule),
+      event: verdictOn(byNewRule),
       then: 'count as release',
     },
     {
       that: 'is no release after an episode with a hold',
       request: { ...decidedElsewhere, ...burstHold },
-      event: judged(approve),
+      event: verdictOn(approve),
       then: 'count',
     },
     {
       that: 'on a request that is on hold for a competing claim asks people about that',
       request: open(undefined, claimHold),
-      event: judged(approve),
+      event: verdictOn(approve),
       then: 'escalated → open (competing-claim-before, question); end',
     },
     {

@@ -27,15 +27,15 @@ describe('the score of a folder', () => {
 
   it('names each survivor with its code and what it became, in one line', () => {
     expect(score.survivors).toEqual([
-      { file: 'life.ts', line: 2, change: 'a || b → a && b' },
-      { file: 'life.ts', line: 2, change: '{ end() } → {}' },
+      { file: 'request/life.ts', line: 2, change: 'a || b → a && b' },
+      { file: 'request/life.ts', line: 2, change: '{ end() } → {}' },
     ])
   })
 
   it('finds the survivors that the documentation gives no reason for', () => {
     const rows = score.survivors.map(asTableRow)
-    expect(rows[0]).toBe('| `life.ts` | `a \\|\\| b → a && b` |')
-    const page = `\n${rows[0] ?? ''} No test can tell. |\n`
+    expect(rows[0]).toBe('| `request/life.ts` | `a \\|\\| b → a && b` |')
+    const page = `\n${rows[0] ?? ''}   No test can tell. |\n`
     expect(withoutReason(score.survivors, page)).toEqual(score.survivors.slice(1))
   })
 })
