@@ -2,8 +2,7 @@
 const [major, minor] = process.versions.node.split('.').map(Number)
 
 if (major > 24 || (major === 24 && minor >= 2)) {
-  const { buildAll } = await import('./build.ts')
-  await buildAll(undefined)
+  await import('./build.ts')
 } else {
   console.error(
     `Node ${process.versions.node} cannot build this; "npm run build" with Node 24.2 or newer does.`,
