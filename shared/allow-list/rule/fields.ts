@@ -52,7 +52,7 @@ function showsWhole(text: string): boolean {
   return !notShown.test(text)
 }
 
-/** What a rule says, checked field by field. What one field means beside another is the business of `checks.ts`. */
+/** What a rule says, checked field by field. What one field means beside another is the business of `contradictions.ts`. */
 const contentFields = {
   id: z.string().regex(forms.id),
   effect: z.enum(['allow', 'ask', 'deny']),
