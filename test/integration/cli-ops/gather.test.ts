@@ -34,7 +34,7 @@ it('after a failure asks no further requester, and leaves the bar alone', async 
       approved: () => Promise.resolve({ connections: [], notShown: targets, gaps: [] }),
       resourcesNamed: () => Promise.resolve({ ids: [], gaps: [] }),
     },
-    connections: { list: () => Promise.resolve([connection()]) },
+    connections: { list: () => Promise.resolve({ kind: 'whole', connections: [connection()] }) },
     proofs: { forPass: () => undefined },
     tenants: { ownerOf },
   } as unknown as PrivateLink
