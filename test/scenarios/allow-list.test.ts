@@ -63,7 +63,7 @@ describe('an allow-list of which half cannot be used', () => {
     const seen = await until(20, readiness, ({ status }) => status === 503)
     expect(seen.body.checks.allowList.status).toBe('fail')
     expect(seen.body.checks.allowList.problem).toMatch(
-      /^Every request goes to a person\. 3 of 6 rows cannot be used\. Row "bad-1": effect is "permit"/,
+      /^Every request waits for manual review\. 3 of 6 rows cannot be used\. Row "bad-1": effect is "permit"/,
     )
     await ask('half')
     const [stateOf] = await untilState(60, 'waiting for manual review')

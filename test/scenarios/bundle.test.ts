@@ -27,10 +27,10 @@ describe('the folder that is deployed', () => {
     })
     expect(stdout.trim().split('\n').toSorted()).toEqual([
       'connectionEvent eventGridTrigger',
+      'evaluateAgain timerTrigger',
       'finishOpenWork timerTrigger',
       'healthz httpTrigger,http',
       'hook appStart',
-      'evaluateAgain timerTrigger',
       'notify queueTrigger',
       'notifyDue timerTrigger',
       'notifyPoison queueTrigger',
