@@ -48,8 +48,7 @@ async function write(
   draft: Draft,
 ): Promise<RequestRecord> {
   const { ledger, now } = ports
-  const episode = draft.verdict ? episodeOf(record?.request) : (record?.request.episode ?? 1)
-  const entryId = ledger.nextEntryId(key, record, episode)
+  const entryId = ledger.nextEntryId(key, record, episodeOf(record?.request))
   const change = changeOf(record, draft, { subject, at: now(), correlationId, entryId })
   const written = await ledger.write(key, record, change)
   if (written.notificationRef !== undefined) await ports.hints.hint(written.notificationRef)

@@ -18,9 +18,9 @@ import type { PassEnd } from './schedule.ts'
  * @throws LedgerConflict when somebody else wrote first, AzureBusy when Azure asks to come back later.
  */
 export async function settle(pass: Pass, evaluation: Evaluation, connection: Connection): Promise<PassEnd> {
-  const key = { kind: 'connection', id: connection.id } as const
-  const record = await pass.ports.ledger.read(key)
-  return drive(pass, new Settling(pass, evaluation, connection), record, { kind: 'waiting', connection })
+  const settling = new Settling(pass, evaluation, connection)
+  const record = await pass.ports.ledger.read(settling.key)
+  return drive(pass, settling, record, { kind: 'waiting', connection })
 }
 
 /** Carries out what the life of a request asks for, on one connection. */
