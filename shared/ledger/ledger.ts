@@ -1,10 +1,10 @@
 import { odata } from '@azure/data-tables'
+import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { isUnfinished, type StateName } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import {
   LedgerConflict,
-  type LedgerChange,
   type LedgerPort,
   type RequestRecord,
   type SubjectKey,

@@ -1,5 +1,5 @@
+import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
-import type { Notification } from '../domain/notification.ts'
 import type { Request } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { OutboxRef } from './outbox.ts'
@@ -24,17 +24,6 @@ export interface RequestRecord {
 export interface WrittenRecord extends RequestRecord {
   /** Where the notification of this step waits to be delivered; undefined when the step has none. */
   readonly notificationRef: OutboxRef | undefined
-}
-
-/** An entry before the ledger has given it its place in the chain. */
-export type NewEntry = Omit<LogEntry, 'sequence'>
-
-/** One step in the life of a request: state, log entry and notification are written together, or none of them is. */
-export interface LedgerChange {
-  readonly request: Request
-  readonly entry: NewEntry
-  /** For each way into an open question. */
-  readonly notification: Notification | undefined
 }
 
 export interface LedgerPort {

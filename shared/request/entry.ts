@@ -1,3 +1,4 @@
+import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
 import {
@@ -28,13 +29,6 @@ export interface Stamp {
   readonly entryId: string
 }
 
-/** State, log entry and notification, ready for the ledger. */
-export interface Change {
-  readonly request: Request
-  readonly entry: Omit<LogEntry, 'sequence'>
-  readonly notification: Notification | undefined
-}
-
 /** The episode that the next verdict belongs to: an unfinished request goes on, anything else begins anew. */
 export function episodeOf(request: Request | undefined): number {
   if (!request) return 1
@@ -45,7 +39,7 @@ export function episodeOf(request: Request | undefined): number {
  * Turns a draft into what is written.
  * @throws Error for a draft that says what became of a decision when there is none.
  */
-export function changeOf(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Change {
+export function changeOf(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): LedgerChange {
   const { request, basis } = draft.verdict
     ? begun(recorded, draft, draft.verdict, stamp)
     : continued(recorded, draft, stamp)

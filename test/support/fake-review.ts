@@ -3,6 +3,7 @@ import { LogChannel } from '../../shared/channels/log/log-channel.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
 import type { BurstWindow } from '../../shared/domain/burst.ts'
+import type { LedgerChange } from '../../shared/domain/ledger-change.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
@@ -13,12 +14,7 @@ import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { ManagementGroups } from '../../shared/domain/verdict.ts'
 import type { Learned, Listed } from '../../shared/ports/azure.ts'
 import type { BurstCounterKey } from '../../shared/ports/bursts.ts'
-import {
-  type LedgerChange,
-  LedgerConflict,
-  type RequestRecord,
-  type WrittenRecord,
-} from '../../shared/ports/ledger.ts'
+import { LedgerConflict, type RequestRecord, type WrittenRecord } from '../../shared/ports/ledger.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { defaultTimings, type NextPass } from '../../shared/review/schedule.ts'

@@ -1,7 +1,8 @@
 import type { Notification } from '../../shared/domain/notification.ts'
 import type { OpenCause, Request, RequestState, StateName } from '../../shared/domain/request.ts'
 import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
-import type { LedgerChange, NewEntry, SubjectKey } from '../../shared/ports/ledger.ts'
+import type { LedgerChange, NewEntry } from '../../shared/domain/ledger-change.ts'
+import type { SubjectKey } from '../../shared/ports/ledger.ts'
 
 const targetId =
   '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake/providers/Microsoft.Storage/storageAccounts/stlake'

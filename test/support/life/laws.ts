@@ -1,7 +1,7 @@
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import { isUnfinished, type Request } from '../../../shared/domain/request.ts'
 import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
-import type { Change } from '../../../shared/request/entry.ts'
+import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
 import type { LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
 
 /** One step of a life, with what it writes. */
@@ -11,7 +11,7 @@ export interface Taken {
   readonly moment: Moment
   readonly step: Step
   /** What is written; undefined when nothing is. */
-  readonly change: Change | undefined
+  readonly change: LedgerChange | undefined
 }
 
 /** Each law by its sentence: true where it holds. */
@@ -20,7 +20,7 @@ export type Law<T> = readonly [sentence: string, holds: (taken: T) => boolean]
 /** The laws that every write to the ledger keeps, whoever writes. */
 export const lawsOfChanges: readonly Law<{
   readonly before: Request | undefined
-  readonly change: Change
+  readonly change: LedgerChange
 }>[] = [
   [
     'each way into an open question has exactly one notification, and nothing else has any',

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Request, Subject } from '../../../shared/domain/request.ts'
-import { changeOf, episodeOf, type Change, type Stamp } from '../../../shared/request/entry.ts'
+import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
+import { changeOf, episodeOf, type Stamp } from '../../../shared/request/entry.ts'
 import type { Draft, LifeEvent } from '../../../shared/request/step.ts'
 import {
   ago,
@@ -72,7 +73,7 @@ const lastEntry: LogEntry = {
   correlationId: 'event-0',
 }
 
-function changed(before: Request | undefined, event: LifeEvent, stamped: Partial<Stamp> = {}): Change {
+function changed(before: Request | undefined, event: LifeEvent, stamped: Partial<Stamp> = {}): LedgerChange {
   const { draft } = stepOf({ request: before, event })
   if (!draft) throw new Error('Nothing is written.')
   return changeOf(before && { request: before, lastEntry }, draft, { ...stamp, ...stamped })
@@ -178,7 +179,7 @@ describe('group ids of a decision', () => {
   it('are those of the connection, or else those of the second witness', () => {
     const hidden = evaluated('approve', {}, { connection: lake({ groupIds: undefined }) })
     const witness = { ...confirmed, groupIds: ['vault'] }
-    const idsOf = ({ request, entry }: Change) => [request.groupIds, entry.groupIds]
+    const idsOf = ({ request, entry }: LedgerChange) => [request.groupIds, entry.groupIds]
     expect(idsOf(changed(undefined, within({ ...approve, proof: witness })))).toEqual([['blob'], ['blob']])
     expect(idsOf(changed(undefined, within({ ...hidden, proof: witness })))).toEqual([['vault'], ['vault']])
     expect(idsOf(changed(undefined, within({ ...hidden, proof: proofWith() })))).toEqual([
@@ -194,7 +195,7 @@ describe('group ids of a decision', () => {
 })
 
 describe('what a request remembers', () => {
-  const memoryOf = ({ request }: Change) => ({
+  const memoryOf = ({ request }: LedgerChange) => ({
     hold: request.hold,
     caseId: request.caseId,
     refusedRule: request.refusedRule,
@@ -276,7 +277,7 @@ describe('an entry that says what became of a decision', () => {
 
 describe('the endpoint of a request', () => {
   const hiddenNow: Subject = { ...subject, endpointId: undefined }
-  const endpointOf = ({ request }: Change) =>
+  const endpointOf = ({ request }: LedgerChange) =>
     request.subject.kind === 'connection' ? request.subject.endpointId : 'none'
 
   it('that is hidden for once stays known within its episode', () => {
