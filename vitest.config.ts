@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config'
 const small = ['test/unit/**/*.test.ts', 'test/forgery/**/*.test.ts']
 const exhaustive = ['test/exhaustive/**/*.test.ts']
 const scenarios = ['test/scenarios/**/*.test.ts']
+const large = ['test/large/**/*.test.ts', 'test/extending/**/*.test.ts']
 const azureCli = ['test/azure-cli/**/*.test.ts']
 
 export default defineConfig({
@@ -20,13 +21,14 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: [...small, ...exhaustive, ...scenarios, ...azureCli],
+          exclude: [...small, ...exhaustive, ...scenarios, ...large, ...azureCli],
         },
       },
       {
         extends: true,
         test: { name: 'scenarios', include: scenarios, globalSetup: ['test/global-setup.ts'] },
       },
+      { extends: true, test: { name: 'large', include: large, globalSetup: ['test/global-setup.ts'] } },
       { extends: true, test: { name: 'exhaustive', include: exhaustive, testTimeout: 120_000 } },
       {
         extends: true,
