@@ -74,7 +74,7 @@ export const unfinishedStates = ['open', 'applying'] as const satisfies readonly
 
 /** True while a request waits for manual review, or for its decision to be applied. */
 export function isUnfinished({ state }: Pick<Request, 'state'>): boolean {
-  return state.name === 'open' || state.name === 'applying'
+  return (unfinishedStates as readonly StateName[]).includes(state.name)
 }
 
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */

@@ -1,5 +1,5 @@
 import { isDecided, isPending } from '../domain/connection.ts'
-import { isUnfinished, type Request } from '../domain/request.ts'
+import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
 import { finishingSeconds, otherThanEvaluated, refusedRow, whileBusy } from './applying-rows.ts'
 import {
   isAsked,
@@ -33,8 +33,7 @@ import { writeOf } from './write.ts'
 
 const closed = ['applied', 'decided-elsewhere', 'withdrawn'] as const
 const fresh = ['unseen', ...closed] as const
-const unfinished = ['open', 'applying'] as const
-const any = [...fresh, ...unfinished] as const
+const any = [...fresh, ...unfinishedStates] as const
 
 /** Seconds until the request is evaluated by an allow-list that has just changed. */
 const changedListSeconds = 1
@@ -44,7 +43,7 @@ const statusUnknown = 'The connection is in a status that is not known here; it 
 const notFinished = 'Azure took the decision and has not finished with it.'
 
 const waiting: readonly Row[] = [
-  row(unfinished, 'waiting', {
+  row(unfinishedStates, 'waiting', {
     when: 'another endpoint is shown',
     holds: (request, { connection }) => isOtherEndpoint(request, connection),
     writes: {
@@ -277,7 +276,7 @@ const decided: readonly Row[] = [
     holds: (request, { connection, progress }) => isOurs(request, connection) && progress === 'failed',
     what: () => provisioningFailed,
   }),
-  row(unfinished, 'decided', {
+  row(unfinishedStates, 'decided', {
     when: 'by us',
     holds: (request, { connection }) => isOurs(request, connection),
     writes: {
@@ -304,7 +303,7 @@ const decided: readonly Row[] = [
     writes: { entry: 'abandoned', to: 'open', draft: (request) => endpointChanged(request) },
     effect: 'end',
   }),
-  row(unfinished, 'decided', {
+  row(unfinishedStates, 'decided', {
     when: 'Approved or Rejected by somebody else',
     holds: (_, { connection }) => connection.status === 'Approved' || connection.status === 'Rejected',
     writes: {
@@ -314,7 +313,7 @@ const decided: readonly Row[] = [
     },
     effect: 'end',
   }),
-  row(unfinished, 'decided', {
+  row(unfinishedStates, 'decided', {
     when: 'Disconnected',
     writes: {
       entry: 'observed',
@@ -324,7 +323,7 @@ const decided: readonly Row[] = [
     },
     effect: 'end',
   }),
-  row(unfinished, 'gone', {
+  row(unfinishedStates, 'gone', {
     writes: {
       entry: 'observed',
       to: 'withdrawn',

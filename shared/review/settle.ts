@@ -1,8 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
-import type { WriteOutcome } from '../domain/connection-write.ts'
-import { isUnfinished, type Subject } from '../domain/request.ts'
+import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
+import type { Subject } from '../domain/request.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
-import { isByRefusedRule } from '../request/conditions.ts'
 import { episodeOf } from '../request/entry.ts'
 import type { Evaluated, LifeEvent } from '../request/step.ts'
 import { countAtSources } from './burst.ts'
@@ -49,7 +48,7 @@ class Settling implements Driven {
       case 'see-again':
         return { kind: 'waiting', connection: this.#listed }
       case 'evaluate':
-        return this.#evaluate(record)
+        return this.#evaluate()
       case 'count':
         return this.#count(record, effect.isRelease)
       case 'read':
@@ -57,8 +56,7 @@ class Settling implements Driven {
       case 'observe':
         return { kind: 'decided', ...this.#progress() }
       case 'write':
-        this.#pass.signal.throwIfAborted()
-        return eventOf(await this.#pass.ports.connections.apply(this.#live, effect.write))
+        return this.#write(effect.write)
       case 'read-back':
         return (
           (await this.#readAgain()) ?? { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
@@ -68,14 +66,9 @@ class Settling implements Driven {
     }
   }
 
-  async #evaluate(record: RequestRecord | undefined): Promise<LifeEvent> {
+  async #evaluate(): Promise<LifeEvent> {
     const evaluated = await evaluate(this.#evaluation, this.#listed)
     this.#evaluated = evaluated
-    const before = record && isUnfinished(record.request) ? record.request : undefined
-    const isRefused = before !== undefined && isByRefusedRule(before, evaluated)
-    if (evaluated.verdict.outcome === 'approve' && !isRefused) {
-      this.#evaluation.targetContext.countAsApproved(this.#listed)
-    }
     return { kind: 'evaluated', evaluated }
   }
 
@@ -96,6 +89,12 @@ class Settling implements Driven {
     const newest = await currentRules(this.#pass.ports.rules)
     const isNewest = newest.complete && newest.hash === evaluated.verdict.ruleSetHash
     return { kind: 'read', evaluated, ...this.#progress(), isNewest }
+  }
+
+  async #write(write: ConnectionWrite): Promise<LifeEvent> {
+    this.#pass.signal.throwIfAborted()
+    if (write.status === 'Approved') this.#evaluation.targetContext.countAsApproved(this.#listed)
+    return eventOf(await this.#pass.ports.connections.apply(this.#live, write))
   }
 
   async #readAgain(): Promise<LifeEvent | undefined> {

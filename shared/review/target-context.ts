@@ -19,7 +19,7 @@ export interface TargetContext {
   /** Of the target's subscription; undefined when no rule asks, or nobody could say. */
   targetGroups(rules: PreparedRules): Promise<ManagementGroups | undefined>
   around(rules: PreparedRules, connection: Connection, proof: Proof): Promise<Around>
-  /** Counts a connection as approved from now on, whatever becomes of the answer. */
+  /** Counts a connection as approved from now on, whatever comes of the write. */
   countAsApproved(connection: Connection): void
 }
 
@@ -38,7 +38,11 @@ export function createTargetContext(
       .filter(({ request: { state } }) => state.name === 'applying' && state.outcome === 'approve')
       .map(({ request }) => parseResourceId(subjectId(request.subject))?.key),
   )
-  const approved = live.filter(({ id, status }) => status === 'Approved' || approving.has(id.key))
+  const approved = new Map(
+    live
+      .filter(({ id, status }) => status === 'Approved' || approving.has(id.key))
+      .map((connection) => [connection.id.key, connection]),
+  )
   const groupsAsked = new Map<string, Promise<Learned<ManagementGroups>>>()
   const groupsOver = (subscriptionId: string): Promise<Learned<ManagementGroups>> => {
     const asked = groupsAsked.get(subscriptionId) ?? port.groupsOver(subscriptionId)
@@ -70,7 +74,7 @@ export function createTargetContext(
           targetGroups: targetGroups.value,
           endpointGroups: endpointGroups.value,
           requesterGroups: requesterGroups.value,
-          approved: [...approved],
+          approved: [...approved.values()],
         },
         isTransient: [targetGroups, targetTags, endpointGroups, requesterGroups].some(
           ({ isTransient }) => isTransient,
@@ -78,7 +82,7 @@ export function createTargetContext(
       }
     },
     countAsApproved(connection) {
-      approved.push(connection)
+      approved.set(connection.id.key, connection)
     },
   }
 }

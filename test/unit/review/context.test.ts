@@ -143,6 +143,16 @@ describe('the most connections of one requester', () => {
     expect(outcomes()).toContain('another:open')
   })
 
+  it.each([0, 1])('counts that approval once, whichever is settled first (%i ms)', async (ms) => {
+    decideBy({ maxConnections: 2 })
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    await pass()
+    world.live = [connection('another'), ...world.live]
+    world.time += 10_000 + ms
+    await pass(1)
+    expect(outcomes()).toContain('another:applied')
+  })
+
   it('lets the next one in when a place is free again', async () => {
     decideBy({ maxConnections: 1 })
     world.live = [connection('old', { status: 'Approved' }), connection('new')]
