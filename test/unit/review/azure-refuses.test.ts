@@ -1,0 +1,111 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+
+let world: FakeReview
+
+beforeEach(() => {
+  world = new FakeReview()
+  world.live = [connection('mpe')]
+})
+
+function reviewOf(place: ResourceId, attempt = 9) {
+  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
+}
+
+describe('when Azure refuses', () => {
+  it('by saying that a connection it shows does not exist, a person is asked, once', async () => {
+    world.outcomes = [{ kind: 'gone' }, { kind: 'gone' }]
+    await reviewOf(target)
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
+  })
+
+  it('by never finishing the write, a person is asked', async () => {
+    world.set('mpe', { provisioningState: 'Failed' })
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
+    expect(world.log.at(-1)?.reason.sentence).toContain('ProvisioningFailed')
+  })
+
+  it('a person is asked, with the code that Azure gave', async () => {
+    world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant' }]
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
+    expect(world.log.at(-1)?.reason).toMatchObject({
+      code: 'refused-by-azure',
+      sentence: expect.stringContaining('RequestDisallowedByPolicy') as string,
+    })
+  })
+})
+
+describe('after Azure refused', () => {
+  beforeEach(async () => {
+    world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'no' }]
+    await reviewOf(target)
+  })
+
+  it('the same answer is not sent again', async () => {
+    await reviewOf(target)
+    expect(world.writes).toHaveLength(1)
+    expect(world.log).toHaveLength(2)
+  })
+
+  it('nor after somebody could not be asked for a while', async () => {
+    const proven = world.proof
+    world.proof = {
+      ...proven,
+      level: 'platform',
+      requester: undefined,
+      refusals: [{ code: 'could-not-ask', sentence: '403' }],
+    }
+    await reviewOf(target)
+    world.proof = proven
+    await reviewOf(target)
+    expect(world.writes).toHaveLength(1)
+  })
+
+  it('a changed rule is a reason to try again', async () => {
+    world.rules = { complete: true, rules: [{ ...salesToLake, version: 4 }], hash: 'h2' }
+    await reviewOf(target)
+    expect(world.story().at(-1)).toBe('result:applied approve')
+  })
+})
+
+describe('after a crash', () => {
+  it('before the write, the next review pass carries the same decision out', async () => {
+    world.outcomes = [new Error('killed')]
+    await expect(reviewOf(target)).rejects.toThrow()
+    expect(world.story()).toEqual(['intent:applying approve'])
+    expect(world.abandoned).toBe(1)
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
+    expect(world.log[1]?.decisionId).toBe(world.log[0]?.decisionId)
+  })
+
+  it('after the write, the result is written without a second write', async () => {
+    world.outcomes = ['carried-out-then-lost']
+    await expect(reviewOf(target)).rejects.toThrow()
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
+    expect(world.writes).toHaveLength(1)
+  })
+
+  it('an answer somebody else gave meanwhile is recorded as theirs', async () => {
+    world.outcomes = [new Error('killed')]
+    await expect(reviewOf(target)).rejects.toThrow()
+    world.set('mpe', { status: 'Approved', description: 'by hand' })
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'observed:decided-elsewhere'])
+  })
+
+  it('an intent that the rules no longer carry is abandoned and a person is asked', async () => {
+    world.outcomes = [new Error('killed')]
+    await expect(reviewOf(target)).rejects.toThrow()
+    world.rules = { complete: true, rules: [], hash: 'h2' }
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
+    expect(world.writes).toHaveLength(1)
+  })
+})

@@ -1,0 +1,121 @@
+import { setTimeout } from 'node:timers/promises'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, FakeReview, target } from '../../support/fake-review.ts'
+
+let world: FakeReview
+
+beforeEach(() => {
+  world = new FakeReview()
+  world.live = [connection('mpe')]
+})
+
+function reviewOf(place: ResourceId, attempt = 9) {
+  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
+}
+
+describe('the lease of a target', () => {
+  it('that somebody else holds ends the review at once', async () => {
+    world.isBusy = true
+    await reviewOf(target)
+    expect(world.log).toEqual([])
+  })
+
+  it('that somebody else holds is named, with the pass that is owed', async () => {
+    world.isBusy = true
+    const info = vi.fn()
+    const ports = { ...world.ports, log: { ...world.ports.log, info } }
+    await review(ports, world.message())
+    expect(info.mock.calls).toEqual([
+      ['Another review works on this target; it makes one more pass.', { target: target.id }],
+    ])
+  })
+
+  it('is not asked for by a follow-up of a series that has ended', async () => {
+    await review(world.ports, { ...world.message(1), isFollowUp: true })
+    expect([world.log, world.sent, world.logged]).toEqual([[], [], []])
+  })
+
+  it('that is lost stops the review before it writes to Azure', async () => {
+    world.isLeaseLost = true
+    await expect(reviewOf(target)).rejects.toThrow()
+    expect(world.writes).toEqual([])
+  })
+
+  it('that is lost before the connection is read for the last time stops the review before that', async () => {
+    let reads = 0
+    world.beforeRead = () => (reads += 1)
+    const bursts: typeof world.ports.bursts = {
+      ...world.ports.bursts,
+      change: async (key, decide) => {
+        world.isBusy = true
+        await setTimeout(20)
+        return world.ports.bursts.change(key, decide)
+      },
+    }
+    await expect(review({ ...world.ports, bursts }, world.message())).rejects.toThrow(
+      'Another review took the target over.',
+    )
+    expect([reads, world.writes]).toEqual([0, []])
+  })
+
+  it('that is lost is not given back, nor put on the list of open work', async () => {
+    world.isLeaseLost = true
+    await expect(reviewOf(target)).rejects.toThrow()
+    expect(world.work.stateOf(target)).toMatchObject({ kind: 'held', holder: 'another review' })
+  })
+
+  it('that is still held sends one message for the next pass, and none for the last', async () => {
+    await reviewOf(target, 6)
+    expect(world.sent).toMatchObject([{ delaySeconds: 60, message: { attempt: 7, isFollowUp: true } }])
+    await reviewOf(target, 7)
+    expect(world.sent).toHaveLength(1)
+    expect(world.work.stateOf(target)).toBeUndefined()
+  })
+})
+
+describe('word that is left during a pass', () => {
+  /** Another review begins while the requester of the first connection is proven. */
+  const leaveWord = (attempt: number) => {
+    let isLeft = false
+    world.beforeProof = () => {
+      if (isLeft) return
+      isLeft = true
+      world.live = [...world.live, connection('later')]
+      left = reviewOf(target, attempt)
+    }
+  }
+  let left: Promise<void>
+
+  it('leads to one more pass of the same review, at once', async () => {
+    leaveWord(9)
+    await reviewOf(target)
+    await left
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'later'])
+    expect(world.sent).toEqual([])
+    expect(world.logged).toEqual(['info Another review works on this target; it makes one more pass.'])
+  })
+
+  it('leads to as many passes as were asked for', async () => {
+    leaveWord(3)
+    await reviewOf(target)
+    await left
+    expect(world.sent).toMatchObject([{ delaySeconds: 8, message: { attempt: 4, isFollowUp: true } }])
+  })
+
+  it.each([
+    [120_000, 'this review', ['mpe', 'later'], []],
+    [120_001, 'another', ['mpe'], [{ delaySeconds: 1, message: { attempt: 9, isFollowUp: true } }]],
+  ])('that took %i ms leads to one more pass of %s', async (milliseconds, _whose, written, sent) => {
+    leaveWord(9)
+    world.beforeRead = () => {
+      if (world.writes.length === 0) world.time += milliseconds
+    }
+    await reviewOf(target)
+    await left
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(written)
+    expect(world.sent).toMatchObject(sent)
+    expect(world.sent).toHaveLength(sent.length)
+  })
+})
