@@ -135,8 +135,10 @@ describe('the lease of a target', () => {
   })
 
   it('does not keep the process from ending', async () => {
-    const timers = vi.spyOn(globalThis, 'setInterval')
-    await taken()
+    vi.useRealTimers()
+    using timers = vi.spyOn(globalThis, 'setInterval')
+    const lease = await taken()
+    await lease.finish(undefined)
     expect(timers.mock.results.map(({ value }) => (value as NodeJS.Timeout).hasRef())).toEqual([false])
   })
 
