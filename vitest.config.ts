@@ -15,7 +15,11 @@ export default defineConfig({
     hookTimeout: 60_000,
     projects: [
       // Pure code, whose modules hold no state: loading it once for all files halves the time.
-      { extends: true, test: { name: 'unit', include: small, isolate: false } },
+      // In another order each time, as nothing may depend on it; the seed is printed.
+      {
+        extends: true,
+        test: { name: 'unit', include: small, isolate: false, sequence: { shuffle: true } },
+      },
       {
         extends: true,
         test: {

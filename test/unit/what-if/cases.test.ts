@@ -220,8 +220,11 @@ describe('the command test', () => {
     ],
     [
       'a rule file that is wrong',
-      () => file('lost.yaml', good.replace('rules.yaml', 'odd.yaml')),
-      /odd\.yaml:1:1 /,
+      () => {
+        file('odd-rules.yaml', 'rule: []')
+        return file('lost.yaml', good.replace('rules.yaml', 'odd-rules.yaml'))
+      },
+      /odd-rules\.yaml:1:1 /,
     ],
     [
       'no rule file',
