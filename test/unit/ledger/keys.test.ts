@@ -42,18 +42,22 @@ describe('keys', () => {
 
 describe('the id of an entry', () => {
   it('tells where the entry lies', () => {
-    const id = entryId(sampleConnection, 2, 31)
+    const id = entryId(sampleConnection, 12, 31)
     const keyStart = recordKey(sampleConnection).slice(0, 20)
-    expect(id).toBe(`${keyStart}.2.31`)
+    expect(id).toBe(`${keyStart}.12.31`)
     expect(placeOfDecision(id)).toEqual({ keyStart, rowKey: 'log:000031' })
   })
 
-  it.each(['', 'x', `${'0'.repeat(20)}.1.1234567`, `${'0'.repeat(19)}.1.1`, `${'0'.repeat(20)}.1.1 `])(
-    'is not %j',
-    (id) => {
-      expect(placeOfDecision(id)).toBeUndefined()
-    },
-  )
+  it.each([
+    '',
+    'x',
+    `x${'0'.repeat(20)}.1.1`,
+    `${'0'.repeat(20)}.1.1234567`,
+    `${'0'.repeat(19)}.1.1`,
+    `${'0'.repeat(20)}.1.1 `,
+  ])('is not %j', (id) => {
+    expect(placeOfDecision(id)).toBeUndefined()
+  })
 })
 
 describe('the name of a notification', () => {
