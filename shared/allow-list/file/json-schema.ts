@@ -26,10 +26,10 @@ function ruleSchema() {
 }
 
 function described(name: ContentField): z.ZodType {
-  const { schema, inFile = schema, purpose, expected, examples } = contentFields[name]
+  const { schema, inFile = schema, purpose, expected, examples, onlyFor } = contentFields[name]
   const plain: Partial<RuleContent> = plainContent
   return inFile.meta({
-    description: `${purpose} It must be ${expected}.`,
+    description: `${onlyFor ? `For ${onlyFor.effect} only: ` : ''}${purpose} It must be ${expected}.`,
     ...(examples && { examples }),
     ...(typeof plain[name] === 'string' && { default: plain[name] }),
   })

@@ -89,21 +89,16 @@ const table = {
     kind: 'text',
     schema: z.enum(['confirmed', 'platform']).exactOptional(),
     expected: 'confirmed or platform (or left out for confirmed)',
-    purpose: 'For allow only: the least proof of who asks.',
+    purpose: 'the least proof of who asks.',
     onlyFor: { effect: 'allow', does: 'asks for proof' },
   },
   maxConnections: {
     ...wholeNumber(1000),
-    purpose:
-      'For allow only: the most connections the requester may have on one target, the new one included.',
+    purpose: 'the most connections the requester may have on one target, the new one included.',
     examples: [2],
     onlyFor: { effect: 'allow', does: 'counts connections' },
   },
-  validFrom: {
-    ...time,
-    purpose: 'The rule counts from then on.',
-    examples: ['2027-01-31'],
-  },
+  validFrom: { ...time, purpose: 'The rule counts from then on.', examples: ['2027-01-31'] },
   validUntil: {
     ...time,
     purpose: 'At that moment the rule no longer counts.',
@@ -117,7 +112,7 @@ const table = {
       .refine((text) => (parseDuration(text) ?? Infinity) <= maxApprovalDays * dayMs)
       .exactOptional(),
     expected: `days such as P90D or hours such as PT8H, at most P${maxApprovalDays}D`,
-    purpose: 'For allow only: how long an approval is meant to last.',
+    purpose: 'how long an approval is meant to last.',
     examples: ['P90D', 'PT8H'],
     onlyFor: { effect: 'allow', does: 'approves for a time' },
   },
@@ -127,7 +122,7 @@ const table = {
     ),
     expected: `a list of object ids (GUIDs) or sign-in names such as anna@contoso.example, ${together}`,
     expectedInColumn: `object ids (GUIDs) or sign-in names such as anna@contoso.example, separated by commas, ${together}`,
-    purpose: 'For ask only: who may answer. Left out: every approver.',
+    purpose: 'who may answer. Left out: every approver.',
     examples: [['anna@contoso.example']],
     onlyFor: { effect: 'ask', does: 'names approvers' },
   },
@@ -135,15 +130,11 @@ const table = {
     kind: 'number',
     schema: wholeNumber(10).schema.meta({ default: 1 }),
     expected: `${wholeNumber(10).expected} (or left out for 1)`,
-    purpose: 'For ask only: how many people have to approve.',
+    purpose: 'how many people have to approve.',
     examples: [2],
     onlyFor: { effect: 'ask', does: 'counts approvals' },
   },
-  owner: {
-    ...line,
-    purpose: 'Whom to ask about the rule.',
-    examples: ['data-platform@contoso.example'],
-  },
+  owner: { ...line, purpose: 'Whom to ask about the rule.', examples: ['data-platform@contoso.example'] },
   justification: {
     kind: 'text',
     schema: z
@@ -156,11 +147,7 @@ const table = {
     purpose: 'Why the rule is there.',
     examples: ['Nightly load of sales figures'],
   },
-  ticket: {
-    ...line,
-    purpose: 'Where that was decided.',
-    examples: ['CHG-1021'],
-  },
+  ticket: { ...line, purpose: 'Where that was decided.', examples: ['CHG-1021'] },
 } as const satisfies Readonly<Record<keyof RuleContent, Field>>
 
 export type ContentField = keyof RuleContent
