@@ -18,7 +18,10 @@ const rooms = {
   'shared/lint': ['shared/domain'],
   'shared/located-text': ['shared/domain', 'yaml', 'node'],
   'shared/allow-list/rule': ['shared/domain', 'zod', 'node'],
-  'shared/allow-list/file': ['shared/domain', 'shared/located-text', 'shared/allow-list/rule', 'node'],
+  'shared/allow-list/file': [
+    ...['shared/domain', 'shared/located-text', 'shared/allow-list/rule'],
+    ...['zod', 'node'],
+  ],
   'shared/allow-list/table': [
     ...['shared/domain', 'shared/storage', 'shared/allow-list/rule'],
     ...['@azure/data-tables', 'zod', 'node'],

@@ -1,5 +1,6 @@
 import type { Plan } from '../../shared/allow-list/change/plan.ts'
-import { type Stated, statedFields } from '../../shared/allow-list/rule/content.ts'
+import { type Stated, statedFields, statedValue } from '../../shared/allow-list/rule/content.ts'
+import type { ContentField } from '../../shared/allow-list/rule/fields.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
 import type { Colour, Io } from '../terminal/io.ts'
@@ -64,7 +65,12 @@ function ruleLines(rule: RuleContent): readonly string[] {
 }
 
 /** In one line where both fit, else in two. */
-function changeLines(view: View, field: string, before: RuleContent, after: RuleContent): readonly string[] {
+function changeLines(
+  view: View,
+  field: ContentField,
+  before: RuleContent,
+  after: RuleContent,
+): readonly string[] {
   const [was, is] = [valueOf(before, field), valueOf(after, field)]
   const oneLine = fieldLine(field, `${was} → ${is}`)
   if (oneLine.length <= view.width) {
@@ -77,16 +83,14 @@ function fieldLine(name: string, value: string): string {
   return `${indent}${name.padEnd(fieldWidth)} ${value}`
 }
 
-/** What a rule means where it says nothing. */
-const defaultMeaning: Readonly<Record<string, string>> = { mode: 'enforce', proof: 'confirmed' }
-
-function valueOf(rule: RuleContent, field: string): string {
-  const stated = statedFields(rule).find(([name]) => name === field)?.[1]
-  return stated === undefined ? (defaultMeaning[field] ?? '(none)') : spelled(stated)
+function valueOf(rule: RuleContent, field: ContentField): string {
+  const meant = rule[field]
+  const stated = statedValue(rule, field) ?? (typeof meant === 'string' ? meant : undefined)
+  return stated === undefined ? '(none)' : spelled(stated)
 }
 
 function spelled(value: Stated): string {
   if (typeof value !== 'object') return visible(String(value))
-  const items = 'tags' in value ? value.tags.map((tag) => `${tag.name}=${tag.value}`) : value
+  const items = value.map((item) => (typeof item === 'string' ? item : `${item.name}=${item.value}`))
   return visible(items.join(', '))
 }

@@ -1,4 +1,4 @@
-import { objectOfTags, type Stated, statedFields } from '../../shared/allow-list/rule/content.ts'
+import { areTags, objectOfTags, type Stated, statedFields } from '../../shared/allow-list/rule/content.ts'
 import type { RuleContent } from '../../shared/domain/rule.ts'
 
 /** A rule as a rule file states it. */
@@ -12,5 +12,5 @@ export function fieldJson(rule: RuleContent, field: string): unknown {
 }
 
 function plain(value: Stated): unknown {
-  return typeof value === 'object' && 'tags' in value ? objectOfTags(value) : value
+  return typeof value === 'object' && areTags(value) ? objectOfTags(value) : value
 }

@@ -55,12 +55,13 @@ export interface RuleContent {
   readonly ticket: string | undefined
 }
 
-/** What a rule says that states nothing but what every `allow` has to. */
-export const plainContent: Omit<RuleContent, 'id' | 'effect' | 'target' | 'requester'> = {
+/** What each field means that a rule leaves out. */
+export const plainContent: Omit<RuleContent, 'id' | 'effect' | 'target'> = {
   mode: 'enforce',
   targetTypes: [],
   targetTags: [],
   groupIds: [],
+  requester: undefined,
   endpointName: undefined,
   proof: 'confirmed',
   maxConnections: undefined,

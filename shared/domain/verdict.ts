@@ -51,16 +51,20 @@ export interface Terms {
   readonly requiredApprovals: number
 }
 
-export type ConditionName =
-  | 'target'
-  | 'targetTypes'
-  | 'targetTags'
-  | 'groupIds'
-  | 'requester'
-  | 'endpointName'
-  | 'proof'
-  | 'maxConnections'
-  | 'valid'
+/** The conditions that a rule can have, and what each is called: as a label, and in a sentence before its value. */
+export const conditions = {
+  target: { label: 'target', inSentence: 'the target' },
+  targetTypes: { label: 'target type', inSentence: 'the target type' },
+  targetTags: { label: 'tags', inSentence: 'the tags' },
+  groupIds: { label: 'groups', inSentence: 'the group ids' },
+  requester: { label: 'requester', inSentence: 'the requester' },
+  endpointName: { label: 'endpoint name', inSentence: 'the endpoint name' },
+  proof: { label: 'proof', inSentence: 'proof' },
+  maxConnections: { label: 'number of connections', inSentence: undefined },
+  valid: { label: 'time', inSentence: 'the time' },
+} as const
+
+export type ConditionName = keyof typeof conditions
 
 /** One condition of one rule against the facts. */
 export interface Condition {

@@ -4,6 +4,7 @@ import type { Notification } from '../domain/notification.ts'
 import { refusalCodes, type RefusalCode } from '../domain/refusal-codes.ts'
 import { stateNames, type Request } from '../domain/request.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
+import { conditions, type ConditionName } from '../domain/verdict.ts'
 import { absent, exactly, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
@@ -97,17 +98,7 @@ const mode = z.enum(['enforce', 'audit'])
 const match = z.enum(['yes', 'no', 'unknown'])
 const rule = { ruleId: z.string(), ruleVersion: z.int(), effect, mode, match }
 const condition = shape({
-  name: z.enum([
-    'target',
-    'targetTypes',
-    'targetTags',
-    'groupIds',
-    'requester',
-    'endpointName',
-    'proof',
-    'maxConnections',
-    'valid',
-  ]),
+  name: z.enum(Object.keys(conditions) as ConditionName[]),
   match,
   expected: z.string(),
   actual: z.string(),

@@ -1,4 +1,4 @@
-import type { Effect } from '../domain/rule.ts'
+import { type Effect, plainContent } from '../domain/rule.ts'
 import { candidatesFor, fileCandidates, maxAlike, type Candidates } from './candidates.ts'
 import type { Comparable } from './comparable.ts'
 import { covers, isSubset } from './covers.ts'
@@ -47,32 +47,23 @@ const notCompared: Remark = {
     ' cover others was not looked at.',
 }
 
+const forPeople: readonly string[] = ['owner', 'justification', 'ticket']
+const deciding = Object.keys(plainContent).filter((name) => !forPeople.includes(name))
+
 /** All that decides, spelled alike. */
-function meaningOf({
-  rule,
-  target,
-  requester,
-  endpointName,
-  types,
-  tags,
-  groups,
-  approvers,
-}: Comparable): string {
-  return JSON.stringify([
-    rule.effect,
-    rule.mode,
-    target.text,
-    requester.kind,
-    requester.text,
+function meaningOf({ rule, target, requester, endpointName, ...sets }: Comparable): string {
+  const alike: Readonly<Record<string, unknown>> = {
+    ...rule,
+    requester: [requester.kind, requester.text],
     endpointName,
-    rule.effect === 'allow' ? rule.proof : '',
-    rule.maxConnections,
-    rule.validFrom,
-    rule.validUntil,
-    rule.approvalEndsAfter,
-    rule.requiredApprovals ?? 1,
-    ...[types, tags, groups, approvers].map((set) => [...set].sort()),
-  ])
+    proof: rule.effect === 'allow' ? rule.proof : '',
+    requiredApprovals: rule.requiredApprovals ?? 1,
+    targetTypes: [...sets.types].sort(),
+    targetTags: [...sets.tags].sort(),
+    groupIds: [...sets.groups].sort(),
+    approvers: [...sets.approvers].sort(),
+  }
+  return JSON.stringify([rule.effect, target.text, ...deciding.map((name) => alike[name])])
 }
 
 function duplicateOf({ rule: { id } }: Comparable): Remark {

@@ -1,4 +1,10 @@
-import type { Condition, ConditionName, Facts, ReasonCode, RuleExplanation } from '../domain/verdict.ts'
+import {
+  type Condition,
+  conditions,
+  type Facts,
+  type ReasonCode,
+  type RuleExplanation,
+} from '../domain/verdict.ts'
 import { obstacles } from './explain.ts'
 import { visible } from '../domain/printable.ts'
 
@@ -16,17 +22,6 @@ export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) =>
   'may-be-denied': (rule) => `${nameOf(rule)} may deny this request: ${obstacleOf(rule)}.`,
   'may-be-asked': (rule) =>
     `${nameOf(rule)} may require a person to decide this request: ${obstacleOf(rule)}.`,
-}
-
-const conditionWords: Readonly<Record<Exclude<ConditionName, 'requester'>, string | undefined>> = {
-  target: 'the target',
-  targetTypes: 'the target type',
-  targetTags: 'the tags',
-  groupIds: 'the group ids',
-  endpointName: 'the endpoint name',
-  proof: 'proof',
-  maxConnections: undefined,
-  valid: 'the time',
 }
 
 /** What a person reads when no rule fits. */
@@ -57,6 +52,6 @@ function obstacleOf(rule: RuleExplanation): string {
 function describeObstacle({ name, match, expected, actual }: Condition): string {
   if (name === 'requester')
     return match === 'no' ? 'it applies to another requester' : 'who asks is not proven'
-  const expectedInWords = [conditionWords[name], expected].filter(Boolean).join(' ')
+  const expectedInWords = [conditions[name].inSentence, expected].filter(Boolean).join(' ')
   return `it requires ${expectedInWords}; actual: ${actual}`
 }

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { Rule } from '../domain/rule.ts'
-import type { Condition, RuleExplanation, Verdict } from '../domain/verdict.ts'
+import { conditions, type RuleExplanation, type Verdict } from '../domain/verdict.ts'
 import { obstacles } from '../policy/index.ts'
 
 /** Why no rule of today supports what one approved then: what became of that rule, and what says no now. */
@@ -33,20 +33,8 @@ function whatBecame(
   return `Rule ${ruleId}${since}, which approved it, does not fit any more: ${obstaclesOf(explained)}.`
 }
 
-const words: Readonly<Record<Condition['name'], string>> = {
-  target: 'target',
-  targetTypes: 'target type',
-  targetTags: 'tags',
-  groupIds: 'groups',
-  requester: 'requester',
-  endpointName: 'endpoint name',
-  proof: 'proof',
-  maxConnections: 'number of connections',
-  valid: 'time',
-}
-
 function obstaclesOf(explanation: RuleExplanation): string {
   return obstacles(explanation)
-    .map(({ name, expected, actual }) => `${words[name]}: expected ${expected}, seen ${actual}`)
+    .map(({ name, expected, actual }) => `${conditions[name].label}: expected ${expected}, seen ${actual}`)
     .join('; ')
 }

@@ -1,5 +1,5 @@
 import type { Rule, RuleContent } from '../../domain/rule.ts'
-import { contentFieldNames } from '../rule/fields.ts'
+import { type ContentField, contentFieldNames } from '../rule/fields.ts'
 
 /** What it takes to make one list of rules out of another. */
 export interface Plan {
@@ -13,7 +13,7 @@ export interface ChangedRule {
   readonly before: Rule
   readonly after: RuleContent
   /** Names of the fields that differ, in the order of the rule. */
-  readonly fields: readonly string[]
+  readonly fields: readonly ContentField[]
 }
 
 /**
@@ -45,7 +45,7 @@ function byId<T extends { readonly id: string }>(rules: readonly T[]): ReadonlyM
   return found
 }
 
-function differingFields(before: RuleContent, after: RuleContent): readonly string[] {
+function differingFields(before: RuleContent, after: RuleContent): readonly ContentField[] {
   return contentFieldNames.filter(
     (name) => before[name] !== after[name] && spelled(before[name]) !== spelled(after[name]),
   )

@@ -3,8 +3,8 @@ import type { RuleContent } from '../../domain/rule.ts'
 import type { FileEntry, FileNode, MapNode } from '../../located-text/node.ts'
 import { contentOf } from '../rule/content.ts'
 import { findContradiction } from '../rule/contradictions.ts'
-import { expectedInFile } from '../rule/expected.ts'
-import { type ContentField, contentFieldNames, contentSchema, hiddenIn } from '../rule/fields.ts'
+import { type ContentField, contentFieldNames, contentFields, contentSchema } from '../rule/fields.ts'
+import { hiddenIn } from '../rule/values.ts'
 import { nearestName } from './nearest-name.ts'
 
 /** What is wrong at one place, as a sentence without the rule's name and the full stop. */
@@ -85,7 +85,10 @@ function describeUnknown(name: string): string {
 
 function valuesOf(fields: Fields): object {
   return Object.fromEntries(
-    Array.from(fields, ([name, { value }]) => [name, name === 'targetTags' ? tagsOf(value) : plain(value)]),
+    Array.from(fields, ([name, { value }]) => [
+      name,
+      contentFields[name].kind === 'tags' ? tagsOf(value) : plain(value),
+    ]),
   )
 }
 
@@ -121,7 +124,7 @@ function complaintOf(
   entry: FileEntry | undefined,
   rule: MapNode,
 ): Complaint {
-  const expected = `it must be ${expectedInFile[field]}`
+  const expected = `it must be ${contentFields[field].expected}`
   if (entry === undefined) return { at: rule.at, sentence: `${field} is missing; ${expected}` }
   const { value } = entry
   const tag = value.kind === 'map' && index !== undefined ? value.entries[index] : undefined
@@ -152,7 +155,7 @@ function describe(node: FileNode): string {
 
 /** The usual slip: quotes where a number is wanted, none where text is, a name without its value. */
 function advise(field: ContentField, seen: FileNode): string {
-  const isNumber = field === 'maxConnections' || field === 'requiredApprovals'
+  const isNumber = contentFields[field].kind === 'number'
   if (seen.kind === 'text') return isNumber ? ', without quotes' : ''
   if (seen.kind !== 'other' || isNumber) return ''
   return seen.value === null ? '' : ', in quotes'

@@ -1,6 +1,6 @@
-import type { RuleContent } from '../../domain/rule.ts'
-import { type Stated, statedFields, type StatedTags } from '../rule/content.ts'
-import type { ContentField } from '../rule/fields.ts'
+import type { RuleContent, Tag } from '../../domain/rule.ts'
+import { areTags, type Stated, statedFields } from '../rule/content.ts'
+import { type ContentField, contentFields } from '../rule/fields.ts'
 
 const widest = 100
 /** Text that no reader of YAML, of whatever version, takes for anything else. */
@@ -25,15 +25,14 @@ function writeRule(rule: RuleContent): string {
 }
 
 function linesOf(name: ContentField, value: Stated): readonly string[] {
-  if (typeof value === 'number') return [`${name}: ${value}`]
-  if (typeof value !== 'string') return linesOfMany(name, value)
-  if (name === 'validFrom' || name === 'validUntil') return [`${name}: ${value}`]
+  if (typeof value === 'object') return linesOfMany(name, value)
+  if (typeof value === 'number' || contentFields[name].kind === 'time') return [`${name}: ${value}`]
   return block.test(value) ? [`${name}: |-`, ...indented(value.split('\n'))] : [`${name}: ${scalar(value)}`]
 }
 
-function linesOfMany(name: string, many: readonly string[] | StatedTags): readonly string[] {
-  if ('tags' in many) {
-    const items = many.tags.map((tag) => `${scalar(tag.name)}: ${scalar(tag.value)}`)
+function linesOfMany(name: string, many: readonly string[] | readonly Tag[]): readonly string[] {
+  if (areTags(many)) {
+    const items = many.map((tag) => `${scalar(tag.name)}: ${scalar(tag.value)}`)
     return lineOrBlock(name, `{ ${items.join(', ')} }`, items)
   }
   const items = many.map(scalar)

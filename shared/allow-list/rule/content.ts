@@ -1,73 +1,42 @@
-import type { RequesterPattern, RuleContent, Tag } from '../../domain/rule.ts'
-import { type CheckedContent, type ContentField, contentFieldNames } from './fields.ts'
+import { plainContent, type RuleContent, type Tag } from '../../domain/rule.ts'
+import { type CheckedContent, type ContentField, contentFieldNames, contentFields } from './fields.ts'
+import { requesterText } from './scopes.ts'
 
 /** A value as a rule states it, before it is spelled for a row or a file. */
-export type Stated = string | number | readonly string[] | StatedTags
-
-export interface StatedTags {
-  readonly tags: readonly Tag[]
-}
+export type Stated = string | number | readonly string[] | readonly Tag[]
 
 /** What a checked rule says, with what it means where it is silent. */
 export function contentOf(checked: CheckedContent): RuleContent {
-  return {
-    id: checked.id,
-    effect: checked.effect,
-    mode: checked.mode,
-    target: checked.target,
-    targetTypes: checked.targetTypes,
-    targetTags: checked.targetTags,
-    groupIds: checked.groupIds,
-    requester: checked.requester,
-    endpointName: checked.endpointName,
-    proof: checked.proof ?? 'confirmed',
-    maxConnections: checked.maxConnections,
-    validFrom: checked.validFrom,
-    validUntil: checked.validUntil,
-    approvalEndsAfter: checked.approvalEndsAfter,
-    approvers: checked.approvers,
-    requiredApprovals: checked.requiredApprovals,
-    owner: checked.owner,
-    justification: checked.justification,
-    ticket: checked.ticket,
-  }
+  return { ...plainContent, ...checked }
 }
 
 /** The fields that the rule has to state, in order: not those that mean the same when they are left out. */
 export function statedFields(rule: RuleContent): readonly (readonly [ContentField, Stated])[] {
-  const stated: Readonly<Record<ContentField, Stated | undefined>> = {
-    ...rule,
-    targetTags: rule.targetTags.length === 0 ? undefined : { tags: rule.targetTags },
-    mode: rule.mode === 'enforce' ? undefined : rule.mode,
-    proof: rule.proof === 'confirmed' ? undefined : rule.proof,
-    requester: rule.requester && requesterText(rule.requester),
-    validFrom: rule.validFrom && shortTime(rule.validFrom),
-    validUntil: rule.validUntil && shortTime(rule.validUntil),
-  }
   return contentFieldNames.flatMap((name) => {
-    const value = stated[name]
-    const isEmpty = typeof value === 'object' && 'length' in value && value.length === 0
-    return value === undefined || isEmpty ? [] : [[name, value]]
+    const value = statedValue(rule, name)
+    return value === undefined ? [] : [[name, value]]
   })
 }
 
-/** Tags as a row and JSON hold them. */
-export function objectOfTags({ tags }: StatedTags): Readonly<Record<string, string>> {
-  return Object.fromEntries(tags.map(({ name, value }) => [name, value]))
+/** One of them; undefined where the rule need not state it. */
+export function statedValue(rule: RuleContent, name: ContentField): Stated | undefined {
+  const plain: Partial<RuleContent> = plainContent
+  const value = rule[name]
+  if (value === undefined || value === plain[name]) return undefined
+  if (typeof value === 'string') return contentFields[name].kind === 'time' ? shortTime(value) : value
+  if (typeof value === 'number') return value
+  if ('kind' in value) return requesterText(value)
+  return value.length === 0 ? undefined : value
 }
 
-/** Who a rule applies to, as rows and files spell it. */
-export function requesterText(pattern: RequesterPattern): string {
-  switch (pattern.kind) {
-    case 'resource':
-      return pattern.id
-    case 'scope':
-      return pattern.pattern
-    case 'management-group':
-      return `/providers/Microsoft.Management/managementGroups/${pattern.name}`
-    case 'tenant':
-      return `/tenants/${pattern.tenantId}`
-  }
+/** Tells tags from a list of texts. */
+export function areTags(items: readonly string[] | readonly Tag[]): items is readonly Tag[] {
+  return typeof items[0] === 'object'
+}
+
+/** Tags as a row and JSON hold them. */
+export function objectOfTags(tags: readonly Tag[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(tags.map(({ name, value }) => [name, value]))
 }
 
 /** `2027-01-31T00:00:00.000Z` is the day, and no time has needless milliseconds. */

@@ -8,7 +8,7 @@ import {
 import { asciiLowerCase, isSameName } from '../../domain/resource-id.ts'
 import { namedManagedRequester, namedRequester } from '../../domain/rule.ts'
 import { matchesName, parseScope } from '../../domain/scope.ts'
-import type { CheckedContent, ContentField } from './fields.ts'
+import { type CheckedContent, type ContentField, contentFieldNames, contentFields } from './fields.ts'
 
 /** What is wrong, as a sentence without the rule's name, and the field to look at first. */
 export interface Contradiction {
@@ -32,15 +32,6 @@ const checks: readonly Check[] = [
   endpointNameFitsRequester,
 ]
 
-/** Fields that only one effect knows what to do with. */
-const fieldsOfOneEffect = [
-  { name: 'proof', effect: 'allow', what: 'asks for proof' },
-  { name: 'maxConnections', effect: 'allow', what: 'counts connections' },
-  { name: 'approvalEndsAfter', effect: 'allow', what: 'approves for a time' },
-  { name: 'approvers', effect: 'ask', what: 'names approvers' },
-  { name: 'requiredApprovals', effect: 'ask', what: 'counts approvals' },
-] as const
-
 /** The first contradiction within a rule; undefined when there is none. */
 export function findContradiction(rule: CheckedContent): Contradiction | undefined {
   for (const check of checks) {
@@ -57,23 +48,19 @@ function allowNamesARequester(rule: CheckedContent): Contradiction | undefined {
 }
 
 function eachFieldFitsTheEffect(rule: CheckedContent): Contradiction | undefined {
-  const misplaced = fieldsOfOneEffect.find(
-    ({ name, effect }) => effect !== rule.effect && isStated(rule[name]),
-  )
-  return misplaced === undefined
-    ? undefined
-    : {
-        field: misplaced.name,
-        sentence: `${misplaced.name} is ${quote(rule[misplaced.name])}; only an ${misplaced.effect} ${misplaced.what}, so leave it out of a rule that says ${rule.effect}`,
+  for (const field of contentFieldNames) {
+    const { onlyFor } = contentFields[field]
+    if (onlyFor !== undefined && onlyFor.effect !== rule.effect && rule[field] !== undefined)
+      return {
+        field,
+        sentence: `${field} is ${quote(rule[field])}; only an ${onlyFor.effect} ${onlyFor.does}, so leave it out of a rule that says ${rule.effect}`,
       }
-}
-
-function isStated(value: string | number | readonly string[] | undefined): boolean {
-  return value !== undefined && !(typeof value === 'object' && value.length === 0)
+  }
+  return undefined
 }
 
 function enoughApproversAreNamed(rule: CheckedContent): Contradiction | undefined {
-  const { approvers, requiredApprovals } = rule
+  const { approvers = [], requiredApprovals } = rule
   const named = new Set(approvers.map(asciiLowerCase)).size
   return requiredApprovals !== undefined && named > 0 && requiredApprovals > named
     ? {
@@ -128,7 +115,7 @@ function targetIsNotAConnection(rule: CheckedContent): Contradiction | undefined
 function typesLieUnderTarget(rule: CheckedContent): Contradiction | undefined {
   const targetType = parseScope(rule.target)?.type
   if (targetType === undefined) return undefined
-  const outside = rule.targetTypes.find(
+  const outside = rule.targetTypes?.find(
     (type) => !isSameName(type, targetType) && !asciiLowerCase(type).startsWith(`${targetType}/`),
   )
   return outside === undefined

@@ -1,158 +1,169 @@
 import { z } from 'zod'
 import { notText } from '../../domain/printable.ts'
-import { requesterKindOfType } from '../../domain/requester-kind.ts'
-import { asciiLowerCase, isGuid } from '../../domain/resource-id.ts'
-import { namedRequester, type RequesterPattern } from '../../domain/rule.ts'
-import { isNamePattern, parseManagementGroup, parseScope } from '../../domain/scope.ts'
-import { durationForm, parseDuration, parseTime, timeForm } from '../../domain/time.ts'
-
-/** The most that each field holds: characters of a text, items of a list, or a number. Tags: Azure's own limits. */
-export const limits = {
-  /** Of all items of a list together, with a comma and a space between them. */
-  list: 2000,
-  justification: 1000,
-  name: 200,
-  tags: 15,
-  tagName: 512,
-  tagValue: 256,
-  connections: 1000,
-  approvals: 10,
-  approvalDays: 3650,
-  version: 999_999_999,
-} as const
-
-/** The form of each field that has one. */
-export const forms = {
-  id: /^[A-Za-z0-9._-]{1,100}$/,
-  targetType: /^[A-Za-z0-9]+(\.[A-Za-z0-9]+)+(\/[A-Za-z0-9]+)+$/,
-  groupId: /^[A-Za-z0-9._-]{1,80}$/,
-  tagName: new RegExp(`^[^<>%&\\\\?/${notText}]+$`, 'u'),
-  time: timeForm,
-  duration: durationForm,
-  approver:
-    /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$/,
-  line: new RegExp(`^[^${notText}]*$`, 'u'),
-  lines: new RegExp(`^[\\t\\n\\r[^${notText}]]*$`, 'v'),
-} as const
+import type { RuleContent } from '../../domain/rule.ts'
+import { isNamePattern } from '../../domain/scope.ts'
+import { durationForm, parseDuration } from '../../domain/time.ts'
+import type { Field, Value } from './field.ts'
+import { requesterSchema, targetSchema } from './scopes.ts'
+import { line, list, tags, time, together, visibleText, wholeNumber } from './values.ts'
 
 const dayMs = 86_400_000
-const tenant = /^\/tenants\/([^/]+)$/
+const maxApprovalDays = 3650
+const maxEndpointName = 200
+const maxJustification = 1000
 
-const notShown = /\p{Default_Ignorable_Code_Point}/u
+/** The fields of a rule, one row for each, in the order in which they are written. */
+const table = {
+  id: {
+    kind: 'text',
+    schema: z.string().regex(/^[A-Za-z0-9._-]{1,100}$/),
+    expected: 'the id of the rule: 1 to 100 of A-Z, a-z, 0-9, dot, underscore and hyphen',
+    purpose: 'What the log calls the rule. No other rule may have it, not even in other case.',
+    examples: ['sales-to-lake'],
+  },
+  effect: {
+    kind: 'text',
+    schema: z.enum(['allow', 'ask', 'deny']),
+    expected: 'allow, ask or deny',
+    purpose:
+      'What the rule does with a request that it matches: approve it, leave it to a person, or reject it.',
+  },
+  mode: {
+    kind: 'text',
+    schema: z.enum(['enforce', 'audit']).exactOptional(),
+    expected: 'enforce or audit (or left out for enforce)',
+    purpose: 'In audit, the log says what the rule would have done, and nothing else happens.',
+  },
+  target: {
+    kind: 'text',
+    schema: targetSchema,
+    expected:
+      '/subscriptions/{guid}, /subscriptions/{guid}/resourceGroups/{name} or the full id of a resource,' +
+      ' with * only inside the name of a group or resource,' +
+      ' or /providers/Microsoft.Management/managementGroups/{name}',
+    purpose: 'What is connected to, and everything under it.',
+    examples: ['/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake'],
+  },
+  targetTypes: {
+    ...list(/^[A-Za-z0-9]+(\.[A-Za-z0-9]+)+(\/[A-Za-z0-9]+)+$/),
+    expected: `a list of resource types, such as Microsoft.Storage/storageAccounts, ${together}`,
+    expectedInColumn: `resource types separated by commas, such as Microsoft.Storage/storageAccounts, ${together}`,
+    purpose: 'Only targets of these types. Left out: every type.',
+    examples: [['Microsoft.Storage/storageAccounts']],
+  },
+  targetTags: {
+    ...tags,
+    purpose: 'Tags that the target must carry, all of them. Left out: whatever tags it has.',
+    examples: [{ environment: 'prod' }],
+  },
+  groupIds: {
+    ...list(/^[A-Za-z0-9._-]{1,80}$/),
+    expected: `a list of group ids, such as blob, dfs, without *, ${together}`,
+    expectedInColumn: `group ids separated by commas, such as blob, dfs, without *, ${together}`,
+    purpose: 'Only these groups (sub-resources). Left out: every group.',
+    examples: [['blob', 'dfs']],
+  },
+  requester: {
+    kind: 'text',
+    schema: requesterSchema,
+    expected:
+      'the full id of a data factory, Synapse workspace, Purview account, Data Explorer cluster, Grafana, AI Search' +
+      ' service, Front Door profile or private endpoint, /fabric/workspaces/{guid},' +
+      ' /databricks/accounts/{guid}/networkConnectivityConfigs/{guid}, a scope such as /subscriptions/{guid} or' +
+      ' /subscriptions/{guid}/resourceGroups/{name}, /providers/Microsoft.Management/managementGroups/{name},' +
+      ' or /tenants/{guid}',
+    purpose: 'Whose requests. Left out: anybody, which only ask and deny may say.',
+    examples: [
+      '/subscriptions/0a5e6f10-2222-4a6b-8c2d-a4a191c50002/resourceGroups/rg-analytics/providers/Microsoft.DataFactory/factories/adf-sales',
+    ],
+  },
+  endpointName: {
+    kind: 'text',
+    schema: visibleText().min(1).max(maxEndpointName).refine(isNamePattern).exactOptional(),
+    expected: `one name of at most ${maxEndpointName} characters, in which * stands for any run of characters`,
+    purpose:
+      'Only endpoints that are called so on the target; a managed endpoint is called {requester}.{name}.',
+    examples: ['adf-sales.*'],
+  },
+  proof: {
+    kind: 'text',
+    schema: z.enum(['confirmed', 'platform']).exactOptional(),
+    expected: 'confirmed or platform (or left out for confirmed)',
+    purpose: 'the least proof of who asks.',
+    onlyFor: { effect: 'allow', does: 'asks for proof' },
+  },
+  maxConnections: {
+    ...wholeNumber(1000),
+    purpose: 'the most connections the requester may have on one target, the new one included.',
+    examples: [2],
+    onlyFor: { effect: 'allow', does: 'counts connections' },
+  },
+  validFrom: { ...time, purpose: 'The rule counts from then on.', examples: ['2027-01-31'] },
+  validUntil: {
+    ...time,
+    purpose: 'At that moment the rule no longer counts.',
+    examples: ['2027-12-31', '2027-12-31T08:00:00Z'],
+  },
+  approvalEndsAfter: {
+    kind: 'text',
+    schema: z
+      .string()
+      .regex(durationForm)
+      .refine((text) => (parseDuration(text) ?? Infinity) <= maxApprovalDays * dayMs)
+      .exactOptional(),
+    expected: `days such as P90D or hours such as PT8H, at most P${maxApprovalDays}D`,
+    purpose: 'how long an approval is meant to last.',
+    examples: ['P90D', 'PT8H'],
+    onlyFor: { effect: 'allow', does: 'approves for a time' },
+  },
+  approvers: {
+    ...list(
+      /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$/,
+    ),
+    expected: `a list of object ids (GUIDs) or sign-in names such as anna@contoso.example, ${together}`,
+    expectedInColumn: `object ids (GUIDs) or sign-in names such as anna@contoso.example, separated by commas, ${together}`,
+    purpose: 'who may answer. Left out: every approver.',
+    examples: [['anna@contoso.example']],
+    onlyFor: { effect: 'ask', does: 'names approvers' },
+  },
+  requiredApprovals: {
+    kind: 'number',
+    schema: wholeNumber(10).schema.meta({ default: 1 }),
+    expected: `${wholeNumber(10).expected} (or left out for 1)`,
+    purpose: 'how many people have to approve.',
+    examples: [2],
+    onlyFor: { effect: 'ask', does: 'counts approvals' },
+  },
+  owner: { ...line, purpose: 'Whom to ask about the rule.', examples: ['data-platform@contoso.example'] },
+  justification: {
+    kind: 'text',
+    schema: z
+      .string()
+      .min(1)
+      .max(maxJustification)
+      .regex(new RegExp(`^(?:[\\t\\n\\r]|[^${notText}])*$`, 'u'))
+      .exactOptional(),
+    expected: `text of at most ${maxJustification} characters`,
+    purpose: 'Why the rule is there.',
+    examples: ['Nightly load of sales figures'],
+  },
+  ticket: { ...line, purpose: 'Where that was decided.', examples: ['CHG-1021'] },
+} as const satisfies Readonly<Record<keyof RuleContent, Field>>
 
-/** The first character of a text that does not show, as a field that decides must hold none: "U+200B as character 5". */
-export function hiddenIn(text: string): string | undefined {
-  const at = text.search(notShown)
-  if (at < 0) return undefined
-  const code = (text.codePointAt(at) ?? 0).toString(16).toUpperCase().padStart(4, '0')
-  return `U+${code} as character ${at + 1}`
-}
+export type ContentField = keyof RuleContent
 
-function showsWhole(text: string): boolean {
-  return !notShown.test(text)
-}
+/** What is known about each field of a rule, in the order in which they are written. */
+export const contentFields: Readonly<Record<ContentField, Field>> = table
 
-/** What a rule says, checked field by field. What one field means beside another is the business of `contradictions.ts`. */
-const contentFields = {
-  id: z.string().regex(forms.id),
-  effect: z.enum(['allow', 'ask', 'deny']),
-  mode: z.enum(['enforce', 'audit']).default('enforce'),
-  target: z.string().refine(showsWhole).refine(isTarget),
-  targetTypes: list(forms.targetType),
-  targetTags: tags(),
-  groupIds: list(forms.groupId),
-  requester: z.string().refine(showsWhole).transform(requesterPattern).optional(),
-  endpointName: z.string().max(limits.name).refine(showsWhole).refine(isNamePattern).optional(),
-  proof: z.enum(['confirmed', 'platform']).optional(),
-  maxConnections: wholeNumber(limits.connections).optional(),
-  validFrom: utcTime().optional(),
-  validUntil: utcTime().optional(),
-  approvalEndsAfter: z.string().refine(isApprovalTime).optional(),
-  approvers: list(forms.approver),
-  requiredApprovals: wholeNumber(limits.approvals).optional(),
-  owner: line().optional(),
-  justification: z.string().min(1).max(limits.justification).regex(forms.lines).optional(),
-  ticket: line().optional(),
-}
+export const contentFieldNames = Object.keys(table) as readonly ContentField[]
 
-export type ContentField = keyof typeof contentFields
-
-/** The fields of a rule in the order in which they are written. */
-export const contentFieldNames = Object.keys(contentFields) as readonly ContentField[]
-
-export const contentSchema = z.strictObject(contentFields)
-
-/** A row, its lists, tags and numbers no longer spelled as text. */
-export const rowSchema = z.strictObject({
-  PartitionKey: z.literal('rule'),
-  ...contentFields,
-  version: wholeNumber(limits.version).default(1),
-  changedBy: line().optional(),
-  changedAt: utcTime().optional(),
-})
+/** What a rule says, checked field by field. What one field means beside another: `contradictions.ts`. */
+export const contentSchema = z.strictObject(schemasOf(table))
 
 export type CheckedContent = z.output<typeof contentSchema>
 
-function isApprovalTime(text: string): boolean {
-  return (parseDuration(text) ?? Infinity) <= limits.approvalDays * dayMs
-}
-
-function isTarget(text: string): boolean {
-  return parseScope(text) !== undefined || parseManagementGroup(text) !== undefined
-}
-
-function line() {
-  return z.string().min(1).max(limits.name).regex(forms.line)
-}
-
-function wholeNumber(max: number) {
-  return z.number().int().min(1).max(max)
-}
-
-function list(item: RegExp) {
-  return z
-    .array(z.string().regex(item))
-    .min(1)
-    .refine((items) => items.join(', ').length <= limits.list)
-    .default([])
-}
-
-/** A list and not an object, so that no name can mean anything to JavaScript. Their order says nothing: it is by name. */
-function tags() {
-  return z
-    .array(
-      z.strictObject({
-        name: z.string().max(limits.tagName).regex(forms.tagName).refine(showsWhole),
-        value: z.string().max(limits.tagValue).regex(forms.line).refine(showsWhole),
-      }),
-    )
-    .min(1)
-    .max(limits.tags)
-    .refine((all) => new Set(all.map(({ name }) => asciiLowerCase(name))).size === all.length)
-    .transform((all) => all.toSorted((a, b) => (asciiLowerCase(a.name) < asciiLowerCase(b.name) ? -1 : 1)))
-    .default([])
-}
-
-/** A day, which begins at midnight UTC, or a time in UTC. Comes out as ISO 8601 with milliseconds. */
-function utcTime() {
-  return z.string().transform((text, context) => {
-    const time = parseTime(text)
-    if (time !== undefined) return time.toISOString()
-    context.addIssue({ code: 'custom' })
-    return z.NEVER
-  })
-}
-
-function requesterPattern(text: string, context: z.RefinementCtx): RequesterPattern {
-  const tenantId = tenant.exec(text)?.[1]
-  if (tenantId !== undefined && isGuid(tenantId)) return { kind: 'tenant', tenantId }
-  const group = parseManagementGroup(text)
-  if (group !== undefined) return { kind: 'management-group', name: group }
-  const resource = { kind: 'resource', id: text } as const
-  if (namedRequester(resource) !== undefined) return resource
-  const scope = parseScope(text)
-  const isUsable = scope?.type === undefined || requesterKindOfType(scope.type) !== undefined
-  if (scope !== undefined && isUsable) return { kind: 'scope', pattern: text }
-  context.addIssue({ code: 'custom' })
-  return z.NEVER
+/** The schema of each value. */
+export function schemasOf<Values extends Readonly<Record<string, Value>>>(values: Values) {
+  const schemas = Object.entries(values).map(([name, { schema }]) => [name, schema] as const)
+  return Object.fromEntries(schemas) as { readonly [Name in keyof Values]: Values[Name]['schema'] }
 }

@@ -1,5 +1,28 @@
 import type { Rule } from '../../domain/rule.ts'
-import { objectOfTags, shortTime, type Stated, statedFields } from '../rule/content.ts'
+import { areTags, objectOfTags, shortTime, type Stated, statedFields } from '../rule/content.ts'
+import type { Value } from '../rule/field.ts'
+import { contentFields, contentSchema, schemasOf } from '../rule/fields.ts'
+import { line, time, wholeNumber } from '../rule/values.ts'
+
+/** What a row holds besides what the rule says. */
+const ownColumns = {
+  version: { ...wholeNumber(999_999_999), expected: 'a whole number from 1 (or left out for 1)' },
+  changedBy: line,
+  changedAt: time,
+} as const satisfies Readonly<Record<string, Value>>
+
+type Column = Pick<Value, 'kind' | 'expected' | 'expectedInColumn'>
+
+const partitionKey: Column = { kind: 'text', expected: 'rule' }
+const { id, ...contentColumns } = contentFields
+
+/** The columns of a rule's row by name. */
+export const ruleColumns: ReadonlyMap<string, Column> = new Map(
+  Object.entries({ PartitionKey: partitionKey, RowKey: id, ...contentColumns, ...ownColumns }),
+)
+
+/** A row without its partition key, its lists, tags and numbers no longer spelled as text. */
+export const rowSchema = contentSchema.extend(schemasOf(ownColumns))
 
 /**
  * The columns of a rule's row, without its keys: the row key is the rule's id. Reading them back gives the same rule.
@@ -20,5 +43,5 @@ export function columnsOfRule(rule: Rule): Readonly<Record<string, string | numb
 
 function columnOf(value: Stated): string | number {
   if (typeof value !== 'object') return value
-  return 'tags' in value ? JSON.stringify(objectOfTags(value)) : value.join(', ')
+  return areTags(value) ? JSON.stringify(objectOfTags(value)) : value.join(', ')
 }

@@ -2,8 +2,9 @@ import { quote } from '../../domain/quote.ts'
 import type { Rule } from '../../domain/rule.ts'
 import { contentOf } from '../rule/content.ts'
 import { findContradiction } from '../rule/contradictions.ts'
-import { expectedInField } from '../rule/expected.ts'
-import { hiddenIn, rowSchema } from '../rule/fields.ts'
+import type { Kind } from '../rule/field.ts'
+import { hiddenIn } from '../rule/values.ts'
+import { ruleColumns, rowSchema } from './columns.ts'
 
 /** One row read: a rule, or one sentence that names the row, the column, what was seen and what was expected. */
 export type RowReading =
@@ -20,17 +21,12 @@ const wholeNumber = /^[1-9][0-9]{0,8}$/
 const textInJson = /"(?:[^"\\]|\\.)*"/g
 
 /** What a column spells as text, or in the type that a tool prefers, as the plain value that the field holds. */
-const valueOfColumn: Readonly<Record<string, (column: unknown) => unknown>> = {
-  targetTypes: itemsOfText,
-  targetTags: tagsOfText,
-  groupIds: itemsOfText,
-  approvers: itemsOfText,
-  maxConnections: numberOfText,
-  requiredApprovals: numberOfText,
-  version: numberOfText,
-  validFrom: textOfTime,
-  validUntil: textOfTime,
-  changedAt: textOfTime,
+const valueOfColumn: Readonly<Record<Kind, (column: unknown) => unknown>> = {
+  text: (column) => column,
+  time: textOfTime,
+  number: numberOfText,
+  list: itemsOfText,
+  tags: tagsOfText,
 }
 
 /**
@@ -39,14 +35,18 @@ const valueOfColumn: Readonly<Record<string, (column: unknown) => unknown>> = {
  */
 export function ruleFromRow(row: Readonly<Record<string, unknown>>): RowReading {
   const columns = ownColumns(row)
-  const read = rowSchema.safeParse(valuesOf(columns))
-  const sentence = read.success
-    ? findContradiction(read.data)?.sentence
-    : describe(read.error.issues[0], columns)
-  if (!read.success || sentence !== undefined)
-    return { problem: `Row ${quote(columns.get('RowKey'))}: ${sentence ?? 'cannot be read'}.` }
-  const { version, changedBy, changedAt } = read.data
+  const { PartitionKey: partition, ...values } = valuesOf(columns)
+  if (partition !== 'rule') return refused(columns, describeColumn('PartitionKey', columns))
+  const read = rowSchema.safeParse(values)
+  if (!read.success) return refused(columns, describe(read.error.issues[0], columns))
+  const contradiction = findContradiction(read.data)
+  if (contradiction !== undefined) return refused(columns, contradiction.sentence)
+  const { version = 1, changedBy, changedAt } = read.data
   return { rule: { ...contentOf(read.data), version, changedBy, changedAt } }
+}
+
+function refused(columns: ReadonlyMap<string, unknown>, sentence: string): RowReading {
+  return { problem: `Row ${quote(columns.get('RowKey'))}: ${sentence}.` }
 }
 
 function ownColumns(row: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
@@ -59,11 +59,11 @@ function ownColumns(row: Readonly<Record<string, unknown>>): ReadonlyMap<string,
   )
 }
 
-function valuesOf(columns: ReadonlyMap<string, unknown>): object {
+function valuesOf(columns: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Array.from(columns, ([name, column]) => [
       name === 'RowKey' ? 'id' : name,
-      Object.hasOwn(valueOfColumn, name) ? valueOfColumn[name]?.(column) : column,
+      valueOfColumn[ruleColumns.get(name)?.kind ?? 'text'](column),
     ]),
   )
 }
@@ -107,11 +107,15 @@ interface Issue {
 function describe(issue: Issue | undefined, columns: ReadonlyMap<string, unknown>): string {
   const [unknownColumn] = issue?.keys ?? []
   if (unknownColumn !== undefined && issue?.path.length === 0)
-    return `${quote(unknownColumn)} is not a column of a rule; the columns are ${Object.keys(expectedInField).join(', ')}`
+    return `${quote(unknownColumn)} is not a column of a rule; the columns are ${[...ruleColumns.keys()].join(', ')}`
   const field = String(issue?.path[0])
-  const column = field === 'id' ? 'RowKey' : field
-  const seen = columns.get(column)
+  return describeColumn(field === 'id' ? 'RowKey' : field, columns)
+}
+
+function describeColumn(name: string, columns: ReadonlyMap<string, unknown>): string {
+  const { expected, expectedInColumn = expected } = ruleColumns.get(name) ?? { expected: 'left out' }
+  const seen = columns.get(name)
   const hidden = typeof seen === 'string' ? hiddenIn(seen) : undefined
   const where = hidden === undefined ? '' : `; it holds ${hidden}, which does not show`
-  return `${column} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${expectedInField[column] ?? 'left out'}${where}`
+  return `${name} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${expectedInColumn}${where}`
 }

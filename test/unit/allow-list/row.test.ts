@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { expectedInField } from '../../../shared/allow-list/rule/expected.ts'
+import { ruleColumns } from '../../../shared/allow-list/table/columns.ts'
 import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import { endpointId, factoryId, row, serviceColumns, storageId, subscription, tenant } from './given.ts'
 
@@ -382,7 +382,7 @@ describe('a row that is no rule is refused with one sentence', () => {
     [
       'a management group allowed on a connection of a name it has not',
       { requester: '/providers/Microsoft.Management/managementGroups/' },
-      `requester is "/providers/Microsoft.Management/managementGroups/"; it must be ${expectedInField['requester'] ?? ''}.`,
+      `requester is "/providers/Microsoft.Management/managementGroups/"; it must be ${ruleColumns.get('requester')?.expected ?? ''}.`,
     ],
     [
       'a long owner',

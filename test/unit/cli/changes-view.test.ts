@@ -47,7 +47,7 @@ describe('the plan on a terminal', () => {
   it('shows a change field by field, old and new', () => {
     const before = rule({ groupIds: ['blob'], validUntil: '2027-01-31T00:00:00.000Z' })
     const after = rule({ groupIds: ['blob', 'dfs'], proof: 'platform', mode: 'audit', target: lake })
-    const fields = ['mode', 'target', 'groupIds', 'proof', 'validUntil']
+    const fields = ['mode', 'target', 'groupIds', 'proof', 'validUntil'] as const
     expect(planText(plain, { ...nothing, changed: [{ before, after, fields }] }, false)).toBe(
       `~ sales-to-lake
     mode               enforce → audit
