@@ -35,10 +35,15 @@ const valueOfColumn: Readonly<Record<Kind, (column: unknown) => unknown>> = {
  */
 export function ruleFromRow(row: Readonly<Record<string, unknown>>): RowReading {
   const columns = ownColumns(row)
+  const unknown = [...columns.keys()].find((name) => !ruleColumns.has(name))
+  if (unknown !== undefined) return refused(columns, describeUnknown(unknown))
   const { PartitionKey: partition, ...values } = valuesOf(columns)
   if (partition !== 'rule') return refused(columns, describeColumn('PartitionKey', columns))
   const read = rowSchema.safeParse(values)
-  if (!read.success) return refused(columns, describe(read.error.issues[0], columns))
+  if (!read.success) {
+    const field = String(read.error.issues[0]?.path[0])
+    return refused(columns, describeColumn(field === 'id' ? 'RowKey' : field, columns))
+  }
   const contradiction = findContradiction(read.data)
   if (contradiction !== undefined) return refused(columns, contradiction.sentence)
   const { version = 1, changedBy, changedAt } = read.data
@@ -99,17 +104,8 @@ function textOfTime(column: unknown): unknown {
   return column instanceof Date && !Number.isNaN(column.getTime()) ? column.toISOString() : column
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[]
-  readonly keys?: readonly string[]
-}
-
-function describe(issue: Issue | undefined, columns: ReadonlyMap<string, unknown>): string {
-  const [unknownColumn] = issue?.keys ?? []
-  if (unknownColumn !== undefined && issue?.path.length === 0)
-    return `${quote(unknownColumn)} is not a column of a rule; the columns are ${[...ruleColumns.keys()].join(', ')}`
-  const field = String(issue?.path[0])
-  return describeColumn(field === 'id' ? 'RowKey' : field, columns)
+function describeUnknown(name: string): string {
+  return `${quote(name)} is not a column of a rule; the columns are ${[...ruleColumns.keys()].join(', ')}`
 }
 
 function describeColumn(name: string, columns: ReadonlyMap<string, unknown>): string {

@@ -535,6 +535,10 @@ describe('a row that is no rule is refused with one sentence', () => {
     expect(ruleFromRow(row({ [column]: value })).problem).toContain(`Row "adf-to-blob": ${column} is `)
   })
 
+  it('a column id, which would rename the rule', () => {
+    expect(ruleFromRow(row({ id: 'another' })).problem).toContain('"id" is not a column of a rule')
+  })
+
   it('a column nobody knows, with the columns there are', () => {
     const { problem } = ruleFromRow(row({ groupId: 'blob' }))
     expect(problem).toContain(
