@@ -13,7 +13,7 @@ const fieldWidth = 18
 
 /**
  * The plan as a diff: `+` added, `~` changed, `-` removed, each field in a line of its own. Of each kind the first 50
- * rules, unless all are wanted; what is left out is counted.
+ * rules, unless all are requested; omitted rules are counted.
  */
 export function planText(view: View, plan: Plan, isFull: boolean): string {
   const max = isFull ? Infinity : maxShown
@@ -77,7 +77,7 @@ function fieldLine(name: string, value: string): string {
   return `${indent}${name.padEnd(fieldWidth)} ${value}`
 }
 
-/** What a rule means where it says nothing. */
+/** The defaults of fields that a rule leaves out. */
 const defaultMeaning: Readonly<Record<string, string>> = { mode: 'enforce', proof: 'confirmed' }
 
 function valueOf(rule: RuleContent, field: string): string {

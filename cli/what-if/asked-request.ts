@@ -38,7 +38,7 @@ export function askedFacts(options: AskedRequestOptions): Facts {
   throw new CommandFailed(`${optionOf[problem.field]} ${problem.says}.`, 2)
 }
 
-/** True when any option says something of a request that is made up. */
+/** True when any option describes a made-up request. */
 export function isMadeUp(options: AskedRequestOptions): boolean {
   return Object.values(written(options)).some((value) => value !== undefined)
 }

@@ -13,7 +13,7 @@ import {
 } from './fields.ts'
 import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
 
-/** Everything the app is told from outside. */
+/** The configuration of the app. */
 export interface Settings {
   readonly storage: StorageAccess
   readonly armEndpoint: string
@@ -128,7 +128,7 @@ function servicesOf(values: Values, cloud: Cloud): Settings['services'] {
   }
 }
 
-/** Not every cloud has Fabric: without an address it is not asked. */
+/** Not every cloud has Fabric; without an address it is not queried. */
 function fabricOf(values: Values, { fabric }: Cloud): ServiceAddress | undefined {
   const endpoint = values.FABRIC_ENDPOINT ?? fabric?.endpoint
   const scope = values.FABRIC_SCOPE ?? fabric?.scope

@@ -24,7 +24,7 @@ export interface EvaluatedRule {
 export interface LogEntry {
   readonly sequence: number
   readonly kind: EntryKind
-  /** `verdict`: the decision begins here. `follow-up`: says what became of it; what it rests on stands as it stood. */
+  /** `verdict`: the decision begins here. `follow-up`: what became of it; its facts are those of the verdict. */
   readonly basis: 'verdict' | 'follow-up'
   /** ISO 8601, as every time here. */
   readonly at: string

@@ -17,7 +17,7 @@ export function refIn(row: StoredRow): OutboxRef {
   return textColumn(row, 'rowKey').slice(timeLength + 1)
 }
 
-/** Index rows whose time has come, longest waiting first. */
+/** Index rows that are due, longest waiting first. */
 export function dueRows(index: LedgerTable, now: Date): AsyncGenerator<StoredRow> {
   const after = `${now.toISOString()};`
   return index.query(odata`PartitionKey eq ${duePartition} and RowKey lt ${after}`)

@@ -21,7 +21,7 @@ export interface Comparable {
   readonly until: number
 }
 
-/** `key` is the longest path without `*` that it lies under: what rules are filed by. `text` has ASCII lower case. */
+/** `key` is the longest path without `*` above it, by which rules are indexed. `text` has ASCII lower case. */
 export type Target =
   | { readonly kind: 'scope'; readonly key: string; readonly text: string; readonly scope: Scope }
   | { readonly kind: 'management-group'; readonly key: string; readonly text: string }

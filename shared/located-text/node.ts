@@ -45,7 +45,7 @@ export class Misread extends Error {
   }
 }
 
-/** Rules need three levels below the list they stand in. */
+/** Rules need three levels below their list. */
 export const deepest = 8
 
 export const tooDeep = `Lists and maps are nested more than ${deepest} deep here; a rule needs three.`

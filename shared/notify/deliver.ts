@@ -29,7 +29,7 @@ export async function deliverDue(ports: DeliveryPorts): Promise<void> {
 }
 
 /**
- * Delivers one notification, if it is due and nobody else does. What a channel refuses is tried again later.
+ * Delivers one notification, if it is due and not claimed. A failed channel is tried again later.
  * @throws Error when the outbox cannot be read or written.
  */
 export async function deliverOne(ports: DeliveryPorts, ref: OutboxRef): Promise<void> {
@@ -52,7 +52,7 @@ async function deliverApart(ports: DeliveryPorts, ref: OutboxRef): Promise<void>
   }
 }
 
-/** People are notified of a burst case once, whichever of its requests comes first. */
+/** A burst case is notified once, whichever of its requests comes first. */
 async function leaveToCase(
   ports: DeliveryPorts,
   claimed: ClaimedNotification,

@@ -43,12 +43,12 @@ export function obstacles(explanation: RuleExplanation): readonly Condition[] {
   )
 }
 
-/** What a proven endpoint or a second witness tells. */
+/** Conditions whose facts come from a proven endpoint or a second witness. */
 const explainedByProof: readonly ConditionName[] = ['requester', 'groupIds', 'endpointName']
 
 /**
- * True for an `allow` that only the missing proof keeps from matching: nothing about the request speaks against it,
- * and what is open is who asks, how sure that is, or what a proven endpoint or second witness would have told.
+ * True for an `allow` that lacks only the proof: no condition is a mismatch, and the unknown ones are the requester,
+ * the proof level, or facts from a proven endpoint or second witness.
  */
 export function isHeldByProof(explanation: RuleExplanation): boolean {
   const open = obstacles(explanation)

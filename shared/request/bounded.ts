@@ -18,8 +18,8 @@ type Texts = Pick<
 >
 
 /**
- * Cuts the texts of an entry, so that it fits into one column of a table (32,000 characters) whatever rules,
- * requesters and Azure say. An entry that could not be written would leave its request without a decision.
+ * Cuts the texts of an entry, so that it fits into one column of a table (32,000 characters) whatever texts rules,
+ * requesters and Azure contain. An entry that could not be written would leave its request without a decision.
  */
 export function bounded<Entry extends Texts>(entry: Entry): Entry {
   const cut = cutTexts(entry)

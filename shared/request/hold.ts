@@ -21,8 +21,8 @@ export function holdNow(kind: Hold['kind'], verdict: Verdict): Hold {
 }
 
 /**
- * True when a person has released the request, by another rule or another version of it. That a rule expires, and so
- * lets another one decide that was there before, is no act of a person.
+ * True when the request is released by a new rule or a new version of one. An expired rule that leaves the decision to
+ * an older one does not release it.
  */
 export function isReleased(hold: Hold, { decidedBy }: Verdict): boolean {
   return (

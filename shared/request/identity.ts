@@ -3,12 +3,12 @@ import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
 import { endpointIdOf, type Request, type WrittenOutcome } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 
-/** True when the endpoint that was recorded stands behind the connection now. One that is hidden is not the same. */
+/** True when the connection has the recorded endpoint now. A hidden one is not the same. */
 export function isSameEndpoint(request: Request, { endpoint }: Connection): boolean {
   return isSameName(endpointIdOf(request.subject) ?? '', endpoint?.id ?? '')
 }
 
-/** True when the connection shows an endpoint other than the recorded one. A list may leave an endpoint out for once. */
+/** True when the connection shows an endpoint other than the recorded one. A list may omit an endpoint once. */
 export function isOtherEndpoint(request: Request, { endpoint }: Connection): boolean {
   const recorded = endpointIdOf(request.subject)
   return recorded !== undefined && endpoint !== undefined && !isSameName(recorded, endpoint.id)
@@ -54,7 +54,7 @@ export function attemptedOutcome({ state }: Request): WrittenOutcome | undefined
   return cause.kind === 'refused' || cause.kind === 'endpoint-changed' ? cause.attempted : undefined
 }
 
-/** True when people were asked because another endpoint appeared while a decision was applied. */
+/** True when the request is open because another endpoint appeared while a decision was applied. */
 export function isEndpointChanged({ state }: Request): boolean {
   return state.name === 'open' && state.cause.kind === 'endpoint-changed'
 }

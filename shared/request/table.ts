@@ -2,7 +2,7 @@ import type { EntryKind } from '../domain/log-entry.ts'
 import type { Request, StateName } from '../domain/request.ts'
 import type { Draft, EffectKind, EventKind, LifeEvent, Moment, NewState } from './step.ts'
 
-/** Where a subject stands: the state of its record, or `unseen` when it has none. */
+/** The state of a subject's record, or `unseen` when it has none. */
 export type Phase = 'unseen' | StateName
 
 /** The record in one of the phases. */
@@ -47,7 +47,7 @@ export interface Row {
   readonly afterSeconds: (request: Request | undefined, event: LifeEvent, moment: Moment) => number
 }
 
-/** Where the record stands. */
+/** The phase of the record. */
 export function phaseOf(request: Request | undefined): Phase {
   return request?.state.name ?? 'unseen'
 }

@@ -8,7 +8,7 @@ export interface Pass {
   readonly signal: AbortSignal
   /** True when further passes over the same target follow by themselves. */
   readonly isFollowed: boolean
-  /** True when an endpoint of ours names the target, which may well be somebody else's. */
+  /** True when an endpoint of ours names the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
   readonly correlationId: string | undefined
 }
@@ -20,7 +20,7 @@ export function requeue(afterSeconds: number): PassEnd {
   return { kind: 'retry-after', afterSeconds }
 }
 
-/** The end that asks to come back sooner. */
+/** The end with the earlier requeue. */
 export function sooner(a: PassEnd, b: PassEnd): PassEnd {
   if (a.kind === 'done') return b
   return b.kind === 'done' || a.afterSeconds <= b.afterSeconds ? a : b

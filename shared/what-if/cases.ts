@@ -2,7 +2,7 @@ import type { Rule } from '../domain/rule.ts'
 import type { Facts, Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules } from '../policy/index.ts'
 
-/** A made-up request, and what rules must say of it. */
+/** A made-up request, and the expected verdict. */
 export interface Case {
   readonly name: string
   readonly facts: Facts
@@ -38,7 +38,7 @@ export const policyReasons: readonly ReasonCode[] = [
   'unproven-requester',
 ]
 
-/** Evaluates every case by the rules, and says which rules none of them tries. */
+/** Evaluates every case by the rules, and lists the rules that no case covers. */
 export function evaluateCases<C extends Case>(
   cases: readonly C[],
   rules: readonly Rule[],

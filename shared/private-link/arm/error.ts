@@ -18,7 +18,7 @@ const errorBody = z.union([
   errorDetail,
 ])
 
-/** What an error answer of Azure says. `status` is 0 when there was no answer at all. */
+/** An error response of Azure. `status` is 0 when there was no response. */
 export class ArmError extends Error {
   override name = 'ArmError'
   readonly status: number
@@ -51,7 +51,7 @@ export function readErrorBody(body: unknown): { code: string | undefined; messag
   return { code: read.data.code, message: read.data.message }
 }
 
-/** Seconds of a `Retry-After` header, which holds seconds or an HTTP date. Undefined when it says neither. */
+/** Seconds of a `Retry-After` header, which holds seconds or an HTTP date. Undefined when it is neither. */
 export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
   if (header === undefined) return undefined
   const text = header.trim()
@@ -60,7 +60,7 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
   return Math.min(Math.max(Math.ceil(seconds), 0), maxRetryAfterSeconds)
 }
 
-/** The error an answer stands for. */
+/** The error for a response. */
 export function errorOfResponse(response: PipelineResponse, body: unknown, now: Date): ArmError {
   const { status, headers, request } = response
   const { code, message } = readErrorBody(body)
