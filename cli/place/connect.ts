@@ -41,7 +41,7 @@ export interface Connected {
   tableClient(name: keyof typeof tableNames): Promise<TableClient>
   /** One of the app's queues. */
   queue(name: string): Promise<QueueClient>
-  /** The allow-list, for those who change it. */
+  /** The allow-list, for changes. */
   list(): Promise<AllowListAdmin>
   /** Requests and their log. A row that cannot be used is reported, and the others are read. */
   ledger(report: ReportUnreadable): Promise<Ledger>

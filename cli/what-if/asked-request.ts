@@ -59,7 +59,7 @@ function written(options: AskedRequestOptions): WrittenRequest {
   }
 }
 
-/** `name=value` each; what is no such pair is left as it is, to be refused. */
+/** `name=value` each; other texts are passed on and refused later. */
 function tagsOf(pairs: readonly string[]): unknown {
   const parts = pairs.map((pair) => /^([^=]+)=(.*)$/.exec(pair))
   return parts.includes(null)

@@ -106,7 +106,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
 }
 
-/** An address may hold a password before its `@`, and a signature in its query. */
+/** An address may contain a password before its `@`, and a signature in its query. */
 function withoutSecrets(value: string): string {
   return value.replace(/^.*@/s, '…@').replace(/\?.*$/s, '?…')
 }

@@ -7,7 +7,7 @@ export type Actor = { readonly kind: 'policy' } | { readonly kind: 'azure' }
 
 export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'
 
-/** An entry of the log holds no more group ids than that, each cut to so many characters. */
+/** Limits of the group ids in a log entry: their number, and the length of each. */
 export const maxGroupIdsRecorded = 20
 export const maxGroupIdLength = 100
 

@@ -12,7 +12,7 @@ export interface Notification {
   readonly sentence: string
   readonly decisionId: string
   readonly targetId: string
-  /** Undefined where a whole target is meant. */
+  /** Undefined for a whole target. */
   readonly connectionId: string | undefined
   /** The burst case that the request belongs to; there is one notification for the whole case. */
   readonly caseId: string | undefined

@@ -3,8 +3,8 @@ const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 const beyondAscii = /[^ -~]/u
 
 /**
- * Characters that no text of a rule or a file holds, as a part of a pattern: control characters, halves of
- * characters, what some take for the end of a line, and what turns the direction of reading around.
+ * Characters that are refused in rules and files, as part of a pattern: control characters, lone surrogates, unusual
+ * line ends, and characters that change the text direction.
  */
 export const notText = '\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069\\uFEFF\\uFFFE\\uFFFF'
 

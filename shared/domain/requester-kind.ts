@@ -3,7 +3,7 @@ import { asciiLowerCase, isSameName, type ResourceId } from './resource-id.ts'
 
 /**
  * What the name of an endpoint on the target shows about its requester.
- * - `requester-dot-name`: it is `{requester}.{managed endpoint}`, and names of requesters hold no dot.
+ * - `requester-dot-name`: it is `{requester}.{managed endpoint}`, and names of requesters contain no dot.
  * - `stated-by-requester`: nothing, but the requester's own list states the whole name.
  * - `unknown`: nothing, and the requester does not state it reliably.
  * - `is-the-requester`: the endpoint itself is the requester.

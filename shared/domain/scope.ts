@@ -12,7 +12,7 @@ export interface Scope {
   readonly type: string | undefined
   /** The last name, in ASCII lower case. */
   readonly name: string
-  /** The longest scope without `*` that holds this one, in the form of `ResourceId.key`. */
+  /** The longest scope without `*` that contains this one, in the form of `ResourceId.key`. */
   readonly literalKey: string
   /** False: the scope is `literalKey` itself. */
   readonly hasPattern: boolean
@@ -51,7 +51,7 @@ export function parseScope(text: string): Scope | undefined {
   }
 }
 
-/** True for one name that may hold `*` but not `**`. */
+/** True for one name; `*` is allowed, `**` is not. */
 export function isNamePattern(text: string): boolean {
   return namePattern.test(text) && !text.includes('**') && text !== '.' && text !== '..'
 }

@@ -21,7 +21,7 @@ export interface Word {
  * target without a state has no work.
  */
 export type WorkState =
-  /** A review holds the lease. After `leaseUntil` its holder is taken for dead. */
+  /** A review holds the lease. After `leaseUntil` its holder is considered dead. */
   | {
       readonly kind: 'held'
       readonly series: Series
@@ -48,7 +48,7 @@ export interface ScheduleTimings {
   readonly renewSeconds: number
   /** A target handed out as overdue is not handed out again before that. A failed pass waits as long. */
   readonly overdueGraceSeconds: number
-  /** The queue brings the next pass; only when it is that late is the target overdue. */
+  /** The queue delivers the next pass; when it is later than this, the target is overdue. */
   readonly spareSeconds: number
   /** A new event restarts a series; notifications are sent after this time all the same. */
   readonly maxWaitSeconds: number

@@ -116,7 +116,7 @@ function windowOf(row: StoredRow): BurstWindow {
   return readRow('bursts', row, columns, fix)
 }
 
-/** Short, because a row holds a thousand of them in 32,000 characters. */
+/** Short: a row must hold a thousand of them in 32,000 characters. */
 function packed({ at, isOver, key }: Counted): string {
   return `${at.toString(36)}${isOver ? '!' : '.'}${key}`
 }

@@ -34,7 +34,7 @@ export async function moveDue(
   await index.removeDerived(duePartition, fromRowKey)
 }
 
-/** Removes the index row of a time that has gone by, or of a notification that is delivered. */
+/** Removes the index row of a past time, or of a delivered notification. */
 export async function removeDue(index: LedgerTable, rowKey: string): Promise<void> {
   await index.removeDerived(duePartition, rowKey)
 }

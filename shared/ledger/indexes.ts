@@ -30,9 +30,9 @@ const recordKeyLength = 64
 
 /**
  * Pointers to records by target (unfinished ones) and by state. They are written before the step that they point to,
- * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one.
- * A removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a step that
- * follows is never removed. Readers hold each pointer against its record.
+ * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one. A
+ * removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a later step
+ * is never removed. Readers check each pointer against its record.
  */
 export class Pointers {
   readonly #table: LedgerTable

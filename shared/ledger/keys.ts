@@ -16,7 +16,7 @@ export interface Place {
   readonly rowKey: string
 }
 
-/** Hash of a lower-cased id: ids hold `/`, which keys may not, and ignore case, which keys do not. */
+/** Hash of a lower-cased id: ids contain `/`, which keys must not, and ignore case, which keys do not. */
 export function keyOf(id: ResourceId): string {
   return hexOf(id.key)
 }

@@ -138,7 +138,7 @@ export class Ledger implements LedgerPort {
     }
   }
 
-  /** The newest episode of every subject that was ever seen, in no order that means anything. */
+  /** The newest episode of every subject, in no particular order. */
   async *records(): AsyncGenerator<RequestRecord> {
     for await (const row of this.#requests.query(odata`RowKey eq ${stateRowKey}`)) {
       const record = this.#orReport(() => recordOf(this.#requests.name, row))

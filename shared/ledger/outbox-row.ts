@@ -6,7 +6,7 @@ import { json, orEmpty, readRow, schemaVersion } from './read-row.ts'
 import { notificationSchema } from './schema.ts'
 import { list } from './schema-parts.ts'
 
-/** A notification as its row holds it. */
+/** A notification as stored in its row. */
 export interface StoredNotification {
   readonly notification: Notification
   /** ISO 8601: not delivered before that. */

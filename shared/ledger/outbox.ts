@@ -40,8 +40,8 @@ export class Outbox implements OutboxPort {
   }
 
   /**
-   * Those that are due, longest waiting first, at most so many. One that cannot be read is reported and put off for ten
-   * minutes: it must neither be forgotten nor keep its place before the others.
+   * Those that are due, longest waiting first, up to a limit. An unreadable one is reported and postponed for ten
+   * minutes: it must neither be lost nor block the others.
    */
   async due(max: number): Promise<readonly OutboxRef[]> {
     const refs = new Set<OutboxRef>()
@@ -97,7 +97,7 @@ export class Outbox implements OutboxPort {
     if (await this.#replace(claimed.ref, etag, row)) await this.#removeDue(claimed.ref, claimedUntil)
   }
 
-  /** Whether the notification of an index row is due; removes an index row that has had its time. */
+  /** Whether the notification of an index row is due; removes an index row that is obsolete. */
   async #isDue(ref: OutboxRef, indexRow: StoredRow): Promise<boolean> {
     const rowKey = textColumn(indexRow, 'rowKey')
     try {

@@ -26,7 +26,7 @@ export type Target =
   | { readonly kind: 'scope'; readonly key: string; readonly text: string; readonly scope: Scope }
   | { readonly kind: 'management-group'; readonly key: string; readonly text: string }
 
-/** As `Target`. Two of kind `alike` are the same or have nothing certain to do with each other. */
+/** As `Target`. Two of kind `alike` are equal, or nothing certain is known about their relation. */
 export type RequesterPart =
   | { readonly kind: 'anybody'; readonly key: string; readonly text: string }
   | OneRequester

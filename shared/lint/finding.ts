@@ -5,10 +5,10 @@
  */
 export type Severity = 'error' | 'warning' | 'note'
 
-/** Gravest first. */
+/** Most severe first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note']
 
-/** Every code the linter gives, with its severity. What each means, and how to fix it: docs/lint-rules.md. */
+/** Every code of the linter, with its severity. Meaning and fix of each: docs/lint-rules.md. */
 export const lintCodes = {
   'never-matches': 'error',
   expired: 'warning',

@@ -103,7 +103,7 @@ function coverersOf(one: Comparable, candidates: Candidates): Coverers {
   return found
 }
 
-/** Of two that cover each other, the later one is in the shadow. */
+/** Of two that cover each other, the later one is shadowed. */
 function isInItsShadow(one: Comparable, other: Comparable): boolean {
   if (other === one || !covers(other, one) || !hasSameTerms(other, one)) return false
   return other.place < one.place || !covers(one, other)

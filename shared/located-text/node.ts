@@ -34,7 +34,7 @@ export interface FileEntry {
   readonly value: FileNode
 }
 
-/** Text that is no YAML or JSON, or holds what rule files do not use. The message is a whole sentence. */
+/** Text that is not YAML or JSON, or uses features that rule files do not. The message is a whole sentence. */
 export class Misread extends Error {
   override name = 'Misread'
   readonly at: number

@@ -9,7 +9,7 @@ export interface LocatedMap {
 /**
  * The values of a map that may hold these names, each once.
  * @param what the map is, as the sentence names it.
- * @throws Misread at what is odd.
+ * @throws Misread at an unknown or duplicate name.
  */
 export function mapOf(node: FileNode, what: string, names: readonly string[]): LocatedMap {
   if (node.kind !== 'map') throw new Misread(node.at, `${what} is no map; expected: ${names.join(', ')}.`)

@@ -14,10 +14,7 @@ export interface DeliveryPorts {
 
 const atOnce = 16
 
-/**
- * Delivers every notification that is due. One that fails is tried again later, for ever, and never keeps others from
- * being delivered.
- */
+/** Delivers every notification that is due. One that fails is retried without end, and never blocks others. */
 export async function deliverDue(ports: DeliveryPorts): Promise<void> {
   const tried = new Set<OutboxRef>()
   for (;;) {

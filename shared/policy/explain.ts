@@ -12,7 +12,7 @@ import {
 import { maxConnectionsCondition } from './count-condition.ts'
 import { requesterCondition } from './requester-condition.ts'
 
-/** Holds one rule against the facts, condition by condition. The rule's target must hold the connection's, or may. */
+/** Evaluates one rule, condition by condition. The rule's target must contain the connection's target, or may. */
 export function explainRule(prepared: PreparedRule, facts: Facts, now: Date): RuleExplanation {
   const { rule } = prepared
   const conditions = [
@@ -36,7 +36,7 @@ export function explainRule(prepared: PreparedRule, facts: Facts, now: Date): Ru
   }
 }
 
-/** The conditions that keep a rule from matching, plain mismatches first. */
+/** The conditions that keep a rule from matching, mismatches first. */
 export function obstacles(explanation: RuleExplanation): readonly Condition[] {
   return (['no', 'unknown'] as const).flatMap((match) =>
     explanation.conditions.filter((condition) => condition.match === match),

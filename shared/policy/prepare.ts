@@ -12,7 +12,7 @@ export type PreparedRules =
   | { readonly complete: true; readonly index: RuleIndex; readonly hash: string }
   | { readonly complete: false; readonly problem: string }
 
-/** Files a rule set. One that holds a rule the policy cannot place is treated like one that could not be read. */
+/** Indexes a rule set. One with a rule that cannot be indexed is treated as unreadable. */
 export function prepareRules(ruleSet: RuleSet): PreparedRules {
   if (!ruleSet.complete) return ruleSet
   const index = indexRules(ruleSet.rules)

@@ -11,7 +11,7 @@ interface FiledRule {
 
 /** Rules indexed by their targets. */
 export interface RuleIndex {
-  /** By the longest part of the target that holds no `*`. */
+  /** By the longest part of the target without `*`. */
   readonly byLiteralKey: ReadonlyMap<string, readonly FiledRule[]>
   readonly byManagementGroup: ReadonlyMap<string, readonly PreparedRule[]>
   /** Ids of rules with an invalid target. With any of them the index is incomplete. */

@@ -48,7 +48,7 @@ function nameOf(rule: RuleExplanation): string {
   return `Rule ${rule.ruleId} (version ${rule.ruleVersion})`
 }
 
-/** The first thing that keeps a rule from matching. */
+/** The first condition that keeps a rule from matching. */
 function obstacleOf(rule: RuleExplanation): string {
   return obstacles(rule).slice(0, 1).map(describeObstacle).join()
 }

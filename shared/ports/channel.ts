@@ -2,7 +2,7 @@ import type { Notification } from '../domain/notification.ts'
 
 /** A channel for notifications. */
 export interface ChannelPort {
-  /** As it is named in the log and in settings. */
+  /** Its name in the log and in settings. */
   readonly name: string
   /**
    * Delivers a notification. The same one may come again, after a crash between delivering and recording it.

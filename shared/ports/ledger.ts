@@ -10,7 +10,7 @@ export interface SubjectKey {
   readonly id: ResourceId
 }
 
-/** What the ledger holds of a connection, or of a target that cannot be read. */
+/** The record of a connection, or of an unreadable target. */
 export interface RequestRecord {
   readonly request: Request
   readonly lastEntry: LogEntry

@@ -19,7 +19,7 @@ export interface ClaimedNotification {
 
 /** Notifications that are not delivered yet. The ledger's transaction puts them there. */
 export interface OutboxPort {
-  /** Those that are due, longest waiting first, at most so many. */
+  /** Those that are due, longest waiting first, up to a limit. */
   due(max: number): Promise<readonly OutboxRef[]>
   /** Undefined when it is already delivered, claimed, not yet due, or missing. */
   claim(ref: OutboxRef): Promise<ClaimedNotification | undefined>

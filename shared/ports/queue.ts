@@ -2,7 +2,7 @@
 export interface ReviewMessage {
   /** A target, or an ordinary endpoint whose targets are looked up. */
   readonly resourceId: string
-  /** How many review passes have gone before: the connection may appear well after its event. */
+  /** How many review passes came before: the connection may appear well after its event. */
   readonly attempt: number
   /** True for a further pass sent by a review; false for an event, a sweep or a person's request. */
   readonly isFollowUp: boolean

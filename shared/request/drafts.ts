@@ -67,7 +67,7 @@ export function heldOver(
   return { ...draft, memory: { hold, caseId: joined.caseId } }
 }
 
-/** A request that a burst put on hold before stays in its case. */
+/** A request already on hold because of a burst stays in its case. */
 function caseOf(before: Request | undefined, burst: BurstCase): BurstCase {
   if (before?.hold?.kind !== 'burst' || before.caseId === undefined) return burst
   return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId) }
@@ -100,7 +100,7 @@ export function refused({ state }: At<'applying'>, what: string): DraftParts<'op
   }
 }
 
-/** The decision was meant for another endpoint, or for other group ids. */
+/** The decision was for another endpoint, or for other group ids. */
 export function endpointChanged(request: At<'open' | 'applying'>): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'endpoint-changed', attempted: attemptedOutcome(request) } },
@@ -113,7 +113,7 @@ export function endpointChanged(request: At<'open' | 'applying'>): DraftParts<'o
   }
 }
 
-/** Azure shows what was meant. */
+/** Azure shows the decision. */
 export function applied(
   { state, reason }: At<'open' | 'applying'>,
   { status }: Connection,

@@ -21,7 +21,7 @@ interface Recorded {
 
 /** What the driver adds to the entry. */
 export interface Stamp {
-  /** The connection or target as it is seen now. */
+  /** The connection or target as read now. */
   readonly subject: Subject
   readonly at: Date
   readonly correlationId: string | undefined

@@ -24,14 +24,14 @@ export function isRecordedGroupIds(request: Request, { groupIds }: Connection): 
   return groupIds === undefined || groupIdsKey(request.groupIds) === groupIdsKey(cutGroupIds(groupIds))
 }
 
-/** Group ids as records and entries hold them. */
+/** Group ids as stored in records and entries. */
 export function cutGroupIds(groupIds: readonly string[] | undefined): readonly string[] | undefined {
   return groupIds?.slice(0, maxGroupIdsRecorded).map((groupId) => groupId.slice(0, maxGroupIdLength))
 }
 
 /**
- * True when Azure shows the decision of this request: the status that was meant, and a description that names the
- * decision. Some types keep no description: there the status has to do while the decision is being applied.
+ * True when Azure shows the decision of this request: its status, and a description that names the decision. Some types
+ * keep no description: for them the status is enough while the decision is being applied.
  */
 export function bearsDecision(request: Request, live: Connection): boolean {
   const { state, decisionId } = request
@@ -46,7 +46,7 @@ export function isOurs(request: Request, live: Connection): boolean {
   return isSameEndpoint(request, live) && isRecordedGroupIds(request, live) && bearsDecision(request, live)
 }
 
-/** What a write of this request meant, where one may have been sent. */
+/** The intended outcome of a write, where one may have been sent. */
 export function attemptedOutcome({ state }: Request): WrittenOutcome | undefined {
   if (state.name === 'applying') return state.outcome
   if (state.name !== 'open') return undefined

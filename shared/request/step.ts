@@ -54,7 +54,7 @@ export type LifeEvent =
   | { readonly kind: 'unreadable'; readonly sentence: string }
   | { readonly kind: 'readable' }
 
-/** What came of a write: see `WriteOutcome`. */
+/** The result of a write: see `WriteOutcome`. */
 type WriteEvent =
   | { readonly kind: 'written' }
   | { readonly kind: 'busy'; readonly afterSeconds: number; readonly code: string }

@@ -61,7 +61,7 @@ export function row<P extends Phase, K extends EventKind, S extends StateName>(
   const { when = '', writes, effect, afterSeconds = () => 0, holds = () => true } = spec
   const fits = (request: Request | undefined, event: LifeEvent): boolean =>
     event.kind === on && (from as readonly Phase[]).includes(phaseOf(request))
-  // The phase and the kind were compared: the narrower types hold.
+  // Phase and kind were compared, so the narrower types are correct.
   const given =
     <T>(ask: Given<P, K, T>) =>
     (request: Request | undefined, event: LifeEvent, moment: Moment): T =>

@@ -18,7 +18,7 @@ export function newestRulesOf(rules: RulesPort): () => Promise<PreparedRules> {
   }
 }
 
-/** The allow-list as it is now. A set that was loaded before is not made ready again. */
+/** The allow-list as it is now. A set that was loaded before is not prepared again. */
 export async function currentRules(rules: RulesPort): Promise<PreparedRules> {
   const set = await rules.load()
   const ready = prepared.get(set) ?? prepareRules(set)

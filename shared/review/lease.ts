@@ -27,7 +27,7 @@ export interface Lease {
    * @param next the pass that follows; the target stays on the list of open work until then.
    */
   finish(next: NextPass | undefined): Promise<Finished>
-  /** Gives the lease back after a failure; the target stays on the list of open work, its series as it was. */
+  /** Releases the lease after a failure; the target stays on the list of open work, with its series unchanged. */
   abandon(): Promise<void>
 }
 

@@ -15,7 +15,7 @@ export interface Pass {
 
 export const done: PassEnd = { kind: 'done' }
 
-/** The pass comes back after so many seconds. */
+/** The pass is requeued after this number of seconds. */
 export function requeue(afterSeconds: number): PassEnd {
   return { kind: 'retry-after', afterSeconds }
 }

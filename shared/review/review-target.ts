@@ -79,7 +79,7 @@ async function makePasses(
   }
 }
 
-/** Should this not happen after all, the list of open work brings the target back a little later. */
+/** If this does not happen, the list of open work requeues the target a little later. */
 async function send(ports: ReviewPorts, message: ReviewMessage, next: NextPass | undefined): Promise<void> {
   if (!next) return
   await ports.queue.enqueue({ ...message, attempt: next.attempt, isFollowUp: true }, next.afterSeconds)

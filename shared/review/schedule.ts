@@ -20,7 +20,7 @@ export const defaultTimings: ScheduleTimings = {
 /** The attempt of the last pass of a series. */
 export const lastAttempt = defaultTimings.passWaitSeconds.length
 
-/** The timings of a clock that runs so many times as fast, their proportions kept. */
+/** The timings divided by a factor, with the same proportions. */
 export function spedUp(timings: ScheduleTimings, speed: number): ScheduleTimings {
   const [a, b, c, d, e, f, g] = timings.passWaitSeconds
   return {
@@ -70,7 +70,7 @@ export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEn
 /**
  * - `begun`: the caller holds the lease.
  * - `busy`: another review holds it, and makes one more pass.
- * - `superseded`: another pass, which is on its way, does what this one would.
+ * - `superseded`: another pass, which is on its way, replaces this one.
  */
 export type Begun =
   | { readonly kind: 'begun'; readonly pass: SeriesPass }
@@ -95,8 +95,8 @@ export function isFollowed({ attempt, hasWaitedLong }: SeriesPass): boolean {
 }
 
 /**
- * The pass that follows one. A pass that ran out of time counts as one of the series although it must come back: those
- * that follow must not begin with the same connections for ever.
+ * The next pass. A pass that ran out of time counts as one of the series although it is requeued: later passes must not
+ * always start with the same connections.
  */
 export function nextPass(
   attempt: number,

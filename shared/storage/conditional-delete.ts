@@ -9,7 +9,7 @@ type Policy = Parameters<TableClient['pipeline']['addPolicy']>[0]
 export const deleteFlag = '(delete)'
 
 const sentFlag = `"${deleteFlag}":true}`
-/** Within one step. No text in JSON holds a line break of its own. */
+/** Within one step. JSON texts contain no raw line breaks. */
 const replaceStep = /PUT (\S+ HTTP\/1\.1\r\n)(?:[^\r\n]+\r\n)*?(If-Match: [^\r\n]+\r\n)[^]*$/i
 const stepBoundary = /(?=\r\n--changeset_)/
 

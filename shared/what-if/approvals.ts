@@ -70,7 +70,7 @@ export interface Approvals {
   readonly notShown: readonly string[]
 }
 
-/** Holds every approval of today against the rules of today, by what was recorded when it was decided. Ends nothing. */
+/** Evaluates every current approval by today's rules, with the facts recorded at its decision. Ends nothing. */
 export function reviewApprovals(input: ApprovalsInput): Approvals {
   const { shown, recorded, typesNotShown, rules } = input
   const today: Today = {

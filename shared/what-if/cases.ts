@@ -17,7 +17,7 @@ export interface Case {
 export interface CaseResult<C extends Case = Case> {
   readonly case: C
   readonly verdict: Verdict
-  /** What was expected otherwise, each a sentence; none when the case holds. */
+  /** Differences from the expectation, each a sentence; none when the case passes. */
   readonly failures: readonly string[]
 }
 

@@ -42,7 +42,7 @@ function isEnforcedAllow({ effect, mode }: RuleExplanation): boolean {
   return effect === 'allow' && mode === 'enforce'
 }
 
-/** What is missing, if nothing but that keeps the rule from matching. */
+/** The missing fact, if only that keeps the rule from matching. */
 function missingFor(explained: RuleExplanation, rule: Rule, facts: Facts): readonly string[] | undefined {
   const obstacles = explained.conditions.filter(({ match }) => match !== 'yes')
   const notAsked = requesterNotAsked(rule, facts)

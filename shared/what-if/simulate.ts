@@ -41,7 +41,7 @@ export interface Change {
 
 export interface Simulation {
   readonly changes: readonly Change[]
-  /** Ids of rules that decided nothing, and would not have had more been recorded. */
+  /** Ids of rules that decided nothing, and would not have with more recorded facts. */
   readonly idleRules: readonly string[]
 }
 

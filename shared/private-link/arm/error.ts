@@ -44,7 +44,7 @@ export class ArmError extends Error {
   }
 }
 
-/** Code and message out of an ARM error body, of which several shapes are about. Undefined parts stay undefined. */
+/** Code and message of an ARM error body, which has several formats. Missing parts are undefined. */
 export function readErrorBody(body: unknown): { code: string | undefined; message: string | undefined } {
   const read = errorBody.safeParse(body)
   if (!read.success) return { code: undefined, message: undefined }

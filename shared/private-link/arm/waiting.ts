@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How time passes while an operation runs. Tests bring their own. */
+/** The clock for following an operation. Tests use their own. */
 export interface Clock {
   /** Milliseconds since some fixed moment; never goes back. */
   milliseconds(): number

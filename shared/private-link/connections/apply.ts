@@ -58,8 +58,8 @@ export async function applyWrite(
 }
 
 /**
- * A minimal body: some types refuse their own read-only members sent back (Azure/azure-cli#20424). The endpoint's id
- * goes along although Azure knows it, because published deny policies refuse an approval without it. The etag, where a
+ * A minimal body: some types refuse their own read-only members sent back (Azure/azure-cli#20424). The endpoint's id is
+ * included although Azure knows it, because published deny policies refuse an approval without it. The etag, where a
  * type takes one, is that of the read before, so that a connection that has changed since gives a 412.
  */
 async function writeConnection(

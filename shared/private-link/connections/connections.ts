@@ -13,7 +13,7 @@ import { listAddress, type ListRead, readList, readOne } from './list.ts'
 import { createUnlistedTypes } from './unlisted-types.ts'
 import { explain, problemOfOddItems } from './unreadable.ts'
 
-/** Codes of a 404 that means the target itself is not there, and so has no connections. */
+/** Codes of a 404 that means that the target does not exist, and so has no connections. */
 const goneTargetCodes = ['ParentResourceNotFound', 'ResourceGroupNotFound', 'ResourceNotFound']
 
 /** Codes of a 404 or 400 that concerns the subscription, not the list. */

@@ -6,7 +6,7 @@ import { ArmError } from '../arm/error.ts'
 import type { ResourceType } from '../resource-types/resource-type.ts'
 import { idOfItem, nameOfOddItem, readConnection } from './read.ts'
 
-/** So many connections of one target are read at once where its list holds nothing but ids. */
+/** How many connections of one target are read in parallel where its list contains only ids. */
 const maxAtOnce = 10
 
 export interface ListRead {

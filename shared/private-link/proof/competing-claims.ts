@@ -12,7 +12,7 @@ const stands: Readonly<Record<Standing, string>> = { waiting: 'waits', approved:
 /**
  * Whether another connection of the target may be the requester's.
  * @param siblings every connection of the target; one may occur several times, as read at several times.
- * @param mayBeManaged false only for an endpoint that certainly lies outside the managed tenants.
+ * @param mayBeManaged false only for an endpoint that is certainly outside the managed tenants.
  */
 export async function findCompetingClaim(
   connection: Connection,

@@ -49,7 +49,7 @@ function tenantOfAddress(address: string, loginHosts: readonly string[]): Tenant
 
 type Parameter = readonly [name: string, value: string]
 
-/** Names, in lower case, and values of a header that holds one Bearer challenge and nothing else. */
+/** Names, in lower case, and values of a header with exactly one Bearer challenge. */
 function readBearer(challenge: string): readonly Parameter[] | undefined {
   const scheme = /^\s*bearer\s+/i.exec(challenge)
   if (!scheme) return undefined

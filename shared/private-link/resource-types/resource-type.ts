@@ -50,7 +50,7 @@ export interface ResourceType {
   readonly inResourceGraph: boolean
   /** Path to the connections within the target. */
   readonly embeddedIn: string
-  /** Name of the member that holds status and description. */
+  /** Name of the member with status and description. */
   readonly stateMember: string
   /** Whether one connection can be read by its id, or only found in the list. */
   readonly readFrom: 'connection' | 'list'
