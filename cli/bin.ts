@@ -4,14 +4,14 @@ import { main } from './main.ts'
 const interruption = new AbortController()
 let interruptedAt = 0
 process.on('SIGINT', () => {
-  // Whoever insists is obeyed; a terminal and npm may both deliver the same Ctrl-C.
+  // A second Ctrl-C ends the process; one within a second may be the same one, delivered by terminal and npm.
   if (interruptedAt !== 0 && Date.now() - interruptedAt > 1_000) process.exit(130)
   interruptedAt ||= Date.now()
   interruption.abort()
   const hint = () => process.stderr.write('Stopping as soon as that is safe. Ctrl-C again ends at once.\n')
   setTimeout(hint, 1_000).unref()
 })
-// Whoever reads the output may stop reading (`| head`): nothing to tell, and no reason to stop a write midway.
+// The reader of the output may close it (`| head`). That is no error, and no reason to stop a write midway.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error

@@ -9,9 +9,10 @@
  *       command.action(cli.action<PlanOptions>(async (run, file: string) => (await import('./plan-work.ts')).plan(run, file)))
  *     }
  *
- * and one line in `programOf`. The file itself imports types and light modules only; what needs an SDK, zod or yaml is imported
- * when the command runs (`run.connected`, or `await import(…)`), so that --help answers at once. `run.io` prints and asks,
- * the returned number is the exit code, `throw new CommandFailed(sentence, exitCode)` ends it with one sentence.
+ * and one line in `programOf`. The file itself imports types and light modules only; what needs an SDK, zod or yaml is
+ * imported when the command runs (`run.connected`, or `await import(…)`), so that --help prints at once. `run.io`
+ * prints and asks, the returned number is the exit code, `throw new CommandFailed(sentence, exitCode)` ends it with one
+ * sentence.
  */
 import { Command } from 'commander'
 import manifest from '../package.json' with { type: 'json' }

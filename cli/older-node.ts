@@ -1,6 +1,6 @@
 /**
- * What Node 22 brings along and the code uses, for Node 20: the command line runs on whatever Node an operator has.
- * Has to be imported before anything else.
+ * Features of Node 22 that the code uses, for Node 20: the command line runs on the operator's Node. Must be imported
+ * first.
  */
 const missing: readonly (readonly [owner: object, name: string, value: unknown])[] = [
   [Array, 'fromAsync', fromAsync],

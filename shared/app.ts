@@ -32,17 +32,17 @@ import { currentLog } from './telemetry/current-log.ts'
 const userAgent = 'private-endpoint-approver'
 let started: Promise<App> | undefined
 
-/** What a function can ask of the app: one use case each. */
+/** The use cases of the app, one for each function. */
 export interface App {
-  /** An event told of a target, or of an ordinary endpoint. */
+  /** An event named a target, or an ordinary endpoint. */
   readonly askForReview: (hint: ReviewHint) => Promise<void>
   readonly review: (message: ReviewMessage) => Promise<void>
-  /** A review failed as often as the queue tries. */
+  /** A review used up the tries of its queue message. */
   readonly giveUpForNow: (message: ReviewMessage) => Promise<void>
   readonly finishOpenWork: () => Promise<unknown>
   readonly evaluateAgain: () => Promise<unknown>
   readonly sweep: () => Promise<unknown>
-  /** A hint told of a notification. */
+  /** A queue message named a notification. */
   readonly notify: (ref: OutboxRef) => Promise<void>
   readonly notifyDue: () => Promise<void>
   readonly readiness: () => Promise<Readiness>

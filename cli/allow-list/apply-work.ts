@@ -18,7 +18,10 @@ export interface ApplyOptions extends PlaceOptions {
   readonly despiteErrors?: true
 }
 
-/** Shows the plan, asks, writes, and says what was written; with `--json` only who is asked or refused is shown it. */
+/**
+ * Shows the plan, asks for confirmation, writes, and reports what was written. With `--json` the plan is shown only for
+ * a confirmation or a refusal.
+ */
 export async function apply(run: Run<ApplyOptions>, file: string): Promise<ExitCode> {
   const planned = await planFile(run, file)
   if (planned === undefined) return 2

@@ -6,7 +6,7 @@ import type { ApplyOptions } from './apply-work.ts'
 
 const maxRemovals = 1_000_000
 
-/** `allow-list apply`: makes the table as the file says. */
+/** `allow-list apply`: makes the table match the file. */
 export function addApplyCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('apply')

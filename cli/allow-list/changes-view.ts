@@ -14,7 +14,7 @@ const fieldWidth = 18
 
 /**
  * The plan as a diff: `+` added, `~` changed, `-` removed, each field in a line of its own. Of each kind the first 50
- * rules, unless all are wanted; what is left out is counted.
+ * rules, unless all are requested; omitted rules are counted.
  */
 export function planText(view: View, plan: Plan, isFull: boolean): string {
   const max = isFull ? Infinity : maxShown

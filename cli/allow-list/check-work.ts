@@ -17,7 +17,7 @@ export interface CheckOptions extends PlaceOptions {
 interface Checked {
   readonly name: string
   readonly rules: readonly RuleContent[]
-  /** Where in the file a rule stands; empty for the table. */
+  /** Position of a rule in the file; empty for the table. */
   readonly placeOf: (ruleId: string) => string
   readonly lineOf: (ruleId: string) => number | undefined
   /** Of the table: rows that are no rules, an apply that was left unfinished. */

@@ -14,7 +14,7 @@ export interface ExportOptions extends PlaceOptions {
   readonly force?: true
 }
 
-/** Writes the table's rules as a file. 1: rows that are no rules had to be left out. */
+/** Writes the table's rules as a file. Exit 1: invalid rows were left out. */
 export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
   const { io, options } = run
   const list = await openList(run)

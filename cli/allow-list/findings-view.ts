@@ -4,7 +4,7 @@ import { counted } from '../terminal/words.ts'
 
 const colours: Readonly<Record<Severity, Colour>> = { error: 'red', warning: 'yellow', note: 'grey' }
 
-/** One line per finding: where, how grave, what, and the code that docs/lint-rules.md explains. */
+/** One line per finding: place, severity, sentence, and the code that docs/lint-rules.md explains. */
 export function findingLines(
   io: Pick<Io, 'coloured'>,
   findings: readonly Finding[],

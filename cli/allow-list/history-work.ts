@@ -17,7 +17,7 @@ const signs: Readonly<Record<ChangeEntry['action'], readonly [sign: string, colo
   changed: ['~', 'yellow'],
   removed: ['-', 'red'],
 }
-/** Said in the line above them. */
+/** Shown in the line above the fields. */
 const notShown: ReadonlySet<string> = new Set(['version', 'changedBy', 'changedAt'])
 
 /** Shows the log of changes; with `--verify` follows its chain first. 1: the chain is broken. */

@@ -7,7 +7,7 @@ import { withProgress } from '../terminal/io.ts'
 /** The allow-list of a place, as commands work on it. */
 export interface OpenList {
   readonly admin: AllowListAdmin
-  /** `stapprover.table.core.windows.net`: what a person has to see before something is written there. */
+  /** For example `stapprover.table.core.windows.net`; shown before something is written there. */
   readonly place: string
 }
 
@@ -24,7 +24,7 @@ export function readList({ io }: Pick<Run<unknown>, 'io'>, { admin }: OpenList):
   return withProgress(io, 'Reading rules', 0, (bar) => admin.read((rows) => bar.at(rows), io.signal))
 }
 
-/** What to say of a table that is not there. */
+/** Message for a missing table. */
 export function tableMissing(place: string): string {
   return `There is no table ${tableNames.allowList} in ${place} yet: the app makes it when it starts, and so does the first apply.`
 }

@@ -12,13 +12,13 @@ export interface Planned {
   readonly list: OpenList
   readonly state: ListState
   readonly plan: ListPlan
-  /** Errors and warnings about rules that are added or changed; the others stand as they did. */
+  /** Errors and warnings about rules that are added or changed. */
   readonly findings: readonly Finding[]
-  /** Rows that somebody wrote without apply; undefined when the log is too long to be read for that. */
+  /** Rows written without `apply`; undefined when the log is too long to read for this. */
   readonly drift: readonly Drift[] | undefined
 }
 
-/** Undefined when the file was not understood, which has been said by then. */
+/** Undefined when the file is invalid; its problems have been printed. */
 export async function planFile(run: Run<unknown>, name: string): Promise<Planned | undefined> {
   const file = await readRules(run, name)
   if (file === undefined) return undefined
@@ -44,7 +44,7 @@ function idsTouched({ added, changed, removed, replaced }: ListPlan): ReadonlySe
   return new Set(rules.map(({ id }) => id))
 }
 
-/** Of what apply would touch: what stands as the file says may have been written by anybody. */
+/** Only of rows that apply would change; a row that matches the file needs no warning. */
 async function driftOf(
   { io }: Run<unknown>,
   { admin }: OpenList,

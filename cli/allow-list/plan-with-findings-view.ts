@@ -12,7 +12,7 @@ const maxFindingsShown = 20
 const driftUnknown =
   'Too many changes are on record to be read for each plan: which rows were changed by hand was not looked at. Where the table differs from the file, the plan shows it all the same.'
 
-/** What a person has to know before they say yes: the state of the list, the diff, the linter's warnings, the sum. */
+/** What is shown before the confirmation: the state of the list, the diff, the linter's warnings, the totals. */
 export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
   const { file, list, state, plan, findings, drift } = planned
   const max = isFull ? Infinity : maxFindingsShown

@@ -11,8 +11,8 @@ export interface RuleFile {
 }
 
 /**
- * Reads a rule file, or says what is wrong with it, line by line: on standard output with `--json`, else on standard
- * error. Undefined when it was not understood; the command then ends with 2.
+ * Reads a rule file, or prints its problems, line by line: on standard output with `--json`, else on standard error.
+ * Undefined when the file is invalid; the command then exits with 2.
  * @param file `-` for standard input.
  * @throws CommandFailed (2) when it cannot be read at all.
  */

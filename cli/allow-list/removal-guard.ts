@@ -10,13 +10,13 @@ export interface Removals {
   readonly fileName: string
 }
 
-/** Up to so many removals are nobody's accident. */
+/** Up to this number, removals need no extra confirmation. */
 const few = 5
 const share = 0.1
 
 /**
- * Guards against a file that lost its rules on the way: an empty one, half of one, the wrong one. What has to be typed
- * for a yes where many rules go; undefined where a `y` is enough.
+ * Guards against a file that lost its rules on the way: an empty one, half of one, the wrong one. Returns the text to
+ * type as confirmation where many rules go; undefined where a `y` is enough.
  * @param allowed of `--allow-removals`.
  * @throws CommandFailed when so many were not allowed.
  */

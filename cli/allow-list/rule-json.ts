@@ -6,7 +6,7 @@ export function ruleJson(rule: RuleContent): Readonly<Record<string, unknown>> {
   return Object.fromEntries(statedFields(rule).map(([name, value]) => [name, plain(value)]))
 }
 
-/** One field of it; null where the rule says nothing. */
+/** One field of it; null where the rule leaves it out. */
 export function fieldJson(rule: RuleContent, field: string): unknown {
   return ruleJson(rule)[field] ?? null
 }

@@ -11,14 +11,14 @@ export interface Template {
   readonly examples: readonly Example[]
 }
 
-/** A value that stands in a template for one of your own. */
+/** A placeholder value in a template. */
 export interface Example {
   readonly key: string
   readonly value: string
   readonly meaning: string
 }
 
-/** The build puts them beside the bundle; in the project they lie in a folder of their own. */
+/** Beside the bundle after a build; in a folder of their own in the project. */
 const folders = [join(import.meta.dirname, 'templates'), join(import.meta.dirname, '../../templates')]
 const casesEnding = '.cases.yaml'
 const exampleLine = /^# {3}([a-z-]+) = (\S+) +(.+)$/gm

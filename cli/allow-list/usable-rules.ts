@@ -8,8 +8,7 @@ import { openList, readList, tableMissing } from './open-list.ts'
 import { unfinishedSentence } from './plan-with-findings-view.ts'
 
 /**
- * The rules in the table, as far as the app could use them now. A table that is not there is an empty list, which is
- * said.
+ * The rules in the table, as the app would use them now. A missing table is an empty list, and a remark says so.
  * @throws ListUnreadable
  */
 export async function usableRules(run: Pick<Run<unknown>, 'connected' | 'io'>): Promise<RuleSet> {

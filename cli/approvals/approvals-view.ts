@@ -15,7 +15,7 @@ export interface ApprovalsView {
   readonly notShown: readonly string[]
   /** Why there may be more. */
   readonly gaps: readonly string[]
-  /** What is known to be seen otherwise. */
+  /** Known limits of the result. */
   readonly remarks: readonly string[]
 }
 
@@ -27,7 +27,7 @@ const titles: Readonly<Record<ApprovalStanding, readonly [title: string, colour:
   supported: ['Supported by a rule of today', 'green'],
 }
 
-/** Approvals by how they stand, each unsupported one with the command that would end it. */
+/** Approvals by standing, each unsupported one with the command that would end it. */
 export function approvalsText({ findings }: ApprovalsView, io: Io): string {
   const byStanding = Map.groupBy(findings, ({ standing }) => standing)
   const blocks = approvalStandings.flatMap((standing) => {
@@ -58,12 +58,12 @@ function isToBeEnded({ standing }: ApprovalFinding): boolean {
   return unsupportedStandings.includes(standing)
 }
 
-/** What ends an approval, for a shell: a separate act of whoever reads it. */
+/** The shell command that ends an approval; the reader runs it. */
 export function endCommand({ connectionId }: ApprovalFinding): string {
   return `az network private-endpoint-connection reject --id ${quotedForShell(connectionId)} --description 'No rule of the allow-list supports it.'`
 }
 
-/** One word for a POSIX shell, whatever it holds. */
+/** Any text, quoted as one word for a POSIX shell. */
 export function quotedForShell(text: string): string {
   return `'${visible(text).replaceAll("'", String.raw`'\''`)}'`
 }

@@ -14,7 +14,7 @@ export interface ApprovalsOptions extends PlaceOptions {
   readonly failOnUnsupported?: true
 }
 
-/** Lists approvals. 1: a part could not be seen or, where asked for, one is not supported. */
+/** Lists approvals. Exit 1: a part could not be read or, if requested, an approval is unsupported. */
 export async function listApprovals(run: Run<ApprovalsOptions>): Promise<ExitCode> {
   const { io, options, connected, now } = run
   const { rules } = await wholeRules(run)

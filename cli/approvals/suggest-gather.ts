@@ -15,7 +15,7 @@ import { type Io, withProgress } from '../terminal/io.ts'
 const atOnce = 6
 const maxWaits = 5
 
-/** Everything that is Approved today, as its targets, requesters and endpoints say just now. */
+/** Everything that is Approved today, as targets, requesters and endpoints report it now. */
 export interface Gathered {
   readonly approvals: readonly Approval[]
   readonly unreadable: readonly NotProposed[]
@@ -29,10 +29,10 @@ interface Target {
 }
 
 /**
- * Reads every target that shows an Approved connection, or could have one that no search shows, and asks who stands
- * behind each.
- * @param rules what stands around connections is read as far as these ask for it.
- * @param others requesters to ask besides those whose names endpoints carry.
+ * Reads every target that shows an Approved connection, or could have one that no search shows, and proves the
+ * requester of each.
+ * @param rules the context of connections is read as far as these need it.
+ * @param others requesters to query besides those that endpoints are named after.
  */
 export async function gather(
   link: PrivateLink,
@@ -68,7 +68,7 @@ export async function gather(
   return { approvals, unreadable, gaps: [...gaps, ...named.gaps] }
 }
 
-/** Requesters whose names endpoints carry. Anybody can choose such a name; it says whom to ask. */
+/** Requesters that endpoints are named after. Such a name proves nothing; it only selects whom to query. */
 async function candidatesFor(
   link: PrivateLink,
   connections: readonly Connection[],

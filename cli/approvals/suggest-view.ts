@@ -70,7 +70,7 @@ function stripped(text: string): string {
     .join('\n')
 }
 
-/** Lines that are nothing but a comment, whatever the text holds. */
+/** Comment lines only, for any text. */
 function comment(text: string, indent: string): readonly string[] {
   return wrapped(visible(text), commentWidth).map((line) => `${indent}# ${line}`)
 }
@@ -84,7 +84,7 @@ const colours: Readonly<Record<NotProposed['kind'], Colour>> = {
   covered: 'grey',
 }
 
-/** What is not proposed, the most telling first, and what could not be seen. */
+/** What is not proposed, the most important first, and what could not be read. */
 export function suggestionNotes({ notProposed, gaps }: Suggested, io: Io): readonly string[] {
   const byKind = Map.groupBy(notProposed, ({ kind }) => kind)
   const blocks = notProposedKinds.flatMap((kind) => {

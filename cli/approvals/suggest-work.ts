@@ -67,7 +67,7 @@ async function rulesOfToday(run: Run<SuggestCommandOptions>): Promise<readonly R
   return undefined
 }
 
-/** In a year, unless told. */
+/** Default: in a year. */
 function endOf(stated: string | undefined, now: Date): string | undefined {
   if (stated === 'none') return undefined
   if (stated === undefined) return inAYear(now).toISOString()

@@ -1,6 +1,6 @@
 import { visible } from '../../shared/domain/printable.ts'
 
-/** What is known of errors from elsewhere by its code, and what to do. */
+/** Known error codes of other systems, and what to do. */
 const known: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens where the tables are said to be: is the address right, and is it running?',
   ENOTFOUND: 'The address does not exist: is the name of the account right?',
@@ -33,7 +33,7 @@ interface Shaped {
   readonly details?: { readonly odataError?: { readonly code?: unknown } }
 }
 
-/** One sentence for whoever ran the command. Never a stack, never a whole HTTP answer. */
+/** One sentence for the user. Never a stack trace or a whole HTTP response. */
 export function sentenceOf(error: unknown): string {
   const { message } = (error ?? {}) as Shaped
   const sentence = codesOf(error).flatMap((code) => known[code] ?? [])[0]

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 
-/** Adds `--yes`: for every command that asks before it changes something. */
+/** Adds `--yes`: for every command that asks for confirmation. */
 export function withYes(command: Command): Command {
   return command.option('--yes', 'answer every question with yes, as there is nobody to ask')
 }

@@ -7,7 +7,7 @@ import type { Streams } from '../terminal/streams.ts'
 import { createIo, type IoOptions } from '../terminal/terminal.ts'
 import { sentenceOf } from './explain-error.ts'
 
-/** Names of errors of what the call, or the environment, says of the place. */
+/** Names of errors about storage and Azure settings, from options or the environment. */
 const ofWrongPlace = ['SettingsError', 'ConnectionStringError']
 
 /** What a command works with. */
@@ -15,7 +15,7 @@ export interface Run<Options> {
   readonly io: Io
   /** Its own options and the global ones, by their camel-case names. */
   readonly options: Options
-  /** The app's tables and Azure; opened when first asked for. */
+  /** The app's tables and Azure; opened at first use. */
   readonly connected: Connected
   /** For input that is `-`. */
   readonly stdin: Readable
@@ -25,7 +25,7 @@ export interface Run<Options> {
 /** Handed to every `add<Name>Command(parent, cli)`. */
 export interface Cli {
   /**
-   * Makes the action of a command. `work` gets the arguments of the command behind `run` and gives the exit code;
+   * Makes the action of a command. `work` gets `run` and then the arguments of the command, and returns the exit code;
    * what it throws becomes one sentence and an exit code.
    */
   action<Options>(
@@ -34,7 +34,7 @@ export interface Cli {
 }
 
 /**
- * Reads the arguments, runs the command they name and says how it ended. Never throws.
+ * Parses the arguments, runs the command and returns its exit code. Never throws.
  * @param add puts the commands into the program.
  */
 export async function runProgram(

@@ -11,7 +11,7 @@ const [timeWidth, whatWidth, proofWidth, decisionWidth] = [10, 15, 11, 26]
 /** Below this many characters the names need the room of the column with the decision ids. */
 const minWidthWithDecision = 130
 
-/** The log for people, one row per entry; alike entries of one burst case that follow each other are folded. */
+/** The log as a table, one row per entry; consecutive similar entries of one burst case are folded. */
 export function decisionsTable(entries: readonly LogEntry[], columns: number | undefined): string {
   const width = tableWidth(columns, 80, 160)
   const withDecision = width >= minWidthWithDecision
@@ -79,7 +79,7 @@ function cells(entry: LogEntry): readonly string[] {
   ]
 }
 
-/** What became of the request where the entry says it, and otherwise what the entry is. */
+/** The outcome of the request where the entry has one, otherwise the kind of entry. */
 function whatOf({ kind, state, outcome }: LogEntry): string {
   if (kind === 'escalated') return 'manual review'
   return kind === 'result' || kind === 'observed' ? spokenState(state, outcome) : kind

@@ -2,7 +2,7 @@ import { printable } from '../../shared/domain/printable.ts'
 import { CommandFailed } from '../terminal/io.ts'
 import { fail, type CheckRun, type Outcome, pass, skipped, warn } from './check.ts'
 
-/** Whether the process answers at all. */
+/** Whether the process responds. */
 export const checkAppHealth: CheckRun = ({ run }, signal) =>
   askApp(run.options.app, 'healthz', run.connected.environment()['APP_KEY'], signal, ({ status }) =>
     status === 200
@@ -10,7 +10,7 @@ export const checkAppHealth: CheckRun = ({ run }, signal) =>
       : fail(`/healthz responds ${status}.`, 'az functionapp restart --name <app> --resource-group <group>'),
   )
 
-/** Whether the app says of itself that it can decide. */
+/** Whether the app reports that it can decide. */
 export const checkAppReady: CheckRun = ({ run }, signal) =>
   askApp(run.options.app, 'readyz', run.connected.environment()['APP_KEY'], signal, ({ status, text }) => {
     if (status === 200) return pass('It can decide requests.')

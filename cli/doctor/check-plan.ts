@@ -20,7 +20,7 @@ interface Planned {
 const needsStorage: readonly CheckId[] = ['settings', 'storage-place']
 const needsAzure: readonly CheckId[] = ['settings', 'identity']
 
-/** How each check looks, and what has to be well before. */
+/** How each check runs, and which checks must pass before it. */
 export const checkPlan: Readonly<Record<CheckId, Planned>> = {
   settings: { run: checkSettings, after: [] },
   'managed-tenants': { run: checkManagedTenants, after: ['settings'] },

@@ -1,13 +1,13 @@
 import type { Run } from '../command/run.ts'
 import type { CheckId } from './checks.ts'
 
-/** `skipped`: not looked at, because something before it failed or nobody asked. */
+/** `skipped`: not run, because an earlier check failed or it was not requested. */
 export type Level = 'pass' | 'warn' | 'fail' | 'skipped'
 
 /** What one check found of one thing. */
 export interface Outcome {
   readonly level: Level
-  /** What it is about where a check looks at several: a subscription, a table. */
+  /** The item, where a check covers several: a subscription, a table. */
   readonly subject?: string | undefined
   /** What was seen, as a sentence. Text of others in it is printable. */
   readonly found: string
@@ -25,11 +25,11 @@ export interface DoctorOptions {
   readonly settings?: string
   /** Address of the function app. */
   readonly app?: string
-  /** Look at these subscriptions only. */
+  /** Check these subscriptions only. */
   readonly subscription?: readonly string[]
 }
 
-/** What checks work with. Each part is read at its first use; one that cannot be read fails who asked for it. */
+/** What checks work with. Each part is read at its first use; a read that fails fails the check that needed it. */
 export interface Patient {
   readonly run: Run<DoctorOptions>
   readonly subscriptions: () => Promise<readonly Subscription[]>
@@ -41,14 +41,14 @@ export interface Subscription {
   readonly name: string
 }
 
-/** Who asks Azure, by the token that it is given. */
+/** The identity that calls Azure, by its token. */
 export interface Identity {
   readonly objectId: string | undefined
   readonly clientId: string | undefined
   readonly tenantId: string | undefined
 }
 
-/** Looks at one thing; what it throws, and what takes longer than ten seconds, is a failure of this check alone. */
+/** Runs one check. An exception, or more than ten seconds, fails this check only. */
 export type CheckRun = (patient: Patient, signal: AbortSignal) => Promise<Outcome | readonly Outcome[]>
 
 export function pass(found: string, subject?: string): Outcome {

@@ -1,4 +1,4 @@
-/** Every check, in the order in which it is told. docs/doctor.md has a paragraph for each. */
+/** Every check, in the order of the report. docs/doctor.md has a paragraph for each. */
 export const checks = {
   settings: { area: 'settings', title: 'Settings' },
   'managed-tenants': { area: 'settings', title: 'Managed tenants' },

@@ -27,7 +27,7 @@ export function doctorText(results: readonly CheckResult[], io: Io): string {
   ].join('\n')
 }
 
-/** A command to fix stands on one line, however long: it is there to be copied. */
+/** A fix command stays on one line, so that it can be copied. */
 function linesOf({ check, level, subject, found, fix }: CheckResult, io: Io): readonly string[] {
   const title = subject === undefined ? checks[check].title : `${checks[check].title}, ${visible(subject)}`
   const width = Math.max(40, io.width - indent.length)

@@ -40,7 +40,7 @@ const needed = [
   ['Microsoft.Resources.ResourceDeleteSuccess', '/privateEndpointConnections/delete'],
 ] as const
 
-/** Stand for all types: whoever names types one by one lets some of them through. */
+/** Sample of all types: a filter that lists types must let these through. */
 const sampleTypes = [
   'Microsoft.Storage/storageAccounts',
   'Microsoft.Sql/servers',
@@ -65,7 +65,10 @@ export function leadsToApp({ properties: { destination } }: EventSubscription): 
     : 'no'
 }
 
-/** Events that the app needs and the subscription does not deliver, or may not: a filter that is not known here. */
+/**
+ * Events that the app needs and the subscription does not deliver, or may not deliver because its filter is not known
+ * here.
+ */
 export function notDelivered(subscription: EventSubscription): readonly string[] {
   const { filter } = subscription.properties
   const all = [

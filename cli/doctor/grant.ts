@@ -5,7 +5,7 @@ export function grantCommand({ objectId }: Identity, role: string, subscriptionI
   return `az role assignment create --assignee-object-id '${safe(objectId ?? '<object id of the app>')}' --assignee-principal-type ServicePrincipal --role '${role}' --scope '/subscriptions/${safe(subscriptionId)}'`
 }
 
-/** Ids hold nothing that a shell would take for anything else. */
+/** Ids contain no characters that are special to a shell. */
 export function safe(text: string): string {
   return text.replace(/[^\p{L}\p{N}<>/_.() -]/gu, '')
 }

@@ -6,7 +6,7 @@ import { fail, type Identity, type CheckRun, pass, warn } from './check.ts'
 const tolerableSeconds = 60
 const deadlySeconds = 240
 
-/** Who asks Azure. Run by a person this is that person, not the app. */
+/** The identity that calls Azure: the user who runs the command, not the app. */
 export const checkIdentity: CheckRun = async ({ whoAmI }) => {
   const { objectId, clientId, tenantId } = await whoAmI()
   const named = [

@@ -10,7 +10,7 @@ const permission = z.object({
 })
 export type Permission = z.infer<typeof permission>
 
-/** What whoever asks may do at a subscription, a resource group or a resource. @throws ArmError */
+/** The caller's permissions at a subscription, a resource group or a resource. @throws ArmError */
 export async function permissionsAt(arm: ArmClient, scope: string): Promise<readonly Permission[]> {
   const items = await arm.list(`${scope}/providers/Microsoft.Authorization/permissions`, apiVersion)
   return z.array(permission).parse(items)
@@ -24,7 +24,7 @@ export function missingOf(needed: readonly string[], held: readonly Permission[]
   return needed.filter((action) => !held.some((one) => grants(one, action)))
 }
 
-/** `*` stands for any characters, slashes included. */
+/** `*` matches any characters, slashes included. */
 function covers(pattern: string, action: string): boolean {
   const parts = asciiLowerCase(pattern)
     .split('*')

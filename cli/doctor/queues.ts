@@ -20,7 +20,7 @@ export const checkReviewQueue: CheckRun = (patient) =>
       : pass(`About ${counted(count, 'review')} waiting.`),
   )
 
-/** Reviews that failed five times; the app takes them from there, too, and tries again every ten minutes. */
+/** Reviews that failed five times; the app retries them every ten minutes. */
 export const checkPoisonQueue: CheckRun = (patient) =>
   queueOutcome(patient, `${reviewQueueName}-poison`, (count) =>
     count === 0

@@ -79,8 +79,8 @@ async function outcomeAt(
 }
 
 /**
- * Permissions may be given on the groups that hold targets, or on these alone: what is missing at any target. What takes
- * asking requesters is not looked for there. Undefined when there are too many places to look at.
+ * Permissions missing at any target; they may be granted on the groups that hold targets, or on targets alone.
+ * Permissions for reading requesters are not checked there. Undefined when there are too many places to check.
  */
 async function missingBelow(
   arm: ArmClient,

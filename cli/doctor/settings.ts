@@ -17,7 +17,7 @@ export const checkSettings: CheckRun = async ({ run }) => {
   return pass('Every setting can be read.')
 }
 
-/** What needs no storage is looked at without, too. */
+/** Checks that need no storage run without it. */
 export const checkStoragePlace: CheckRun = async ({ run }) => {
   const { storage } = await run.connected.settings()
   return pass(

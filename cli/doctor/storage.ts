@@ -8,7 +8,7 @@ const slowMilliseconds = 1_000
 const role = 'Storage Table Data Contributor'
 const grant = `Give the identity the role "${role}" on the storage account, and let it through the account's firewall.`
 
-/** A role helps only where somebody answered. */
+/** A role is suggested only when the service responded. */
 export function fixFor(error: unknown, role: string): string {
   return (error as { statusCode?: number }).statusCode === undefined
     ? 'Look at the name of the account, at the network between here and there, and at who is signed in.'

@@ -20,8 +20,8 @@ const queueOptions = { retryOptions: { maxTries: 1 } }
 const now = () => new Date()
 
 /**
- * The app's storage and Azure, as a command reaches them: all that the command line puts together is put together here.
- * Nothing is opened before it is asked for.
+ * The app's storage and Azure, as a command reaches them; adapters of the command line are composed here. Nothing is
+ * opened before its first use.
  */
 export interface Connected {
   /**
@@ -33,7 +33,7 @@ export interface Connected {
   settings(): Promise<Settings>
   /** The settings of a command that needs no storage. */
   azureSettings(): Promise<Omit<Settings, 'storage'>>
-  /** Whoever is signed in: environment, managed identity, Azure CLI, … */
+  /** The signed-in identity: environment, managed identity, Azure CLI, … */
   credential(): Promise<TokenCredential>
   /** One of the app's tables, with conditional writes only. */
   table(name: keyof typeof tableNames): Promise<GuardedTable>
@@ -41,7 +41,7 @@ export interface Connected {
   tableClient(name: keyof typeof tableNames): Promise<TableClient>
   /** One of the app's queues. */
   queue(name: string): Promise<QueueClient>
-  /** The allow-list, for those who change it. */
+  /** The allow-list, for changes. */
   list(): Promise<AllowListAdmin>
   /** Requests and their log. A row that cannot be used is reported, and the others are read. */
   ledger(report: ReportUnreadable): Promise<Ledger>

@@ -15,8 +15,8 @@ const identityOnly = [
 const storageNames = [...identityOnly, 'AzureWebJobsStorage__accountName']
 
 /**
- * The environment with what a call says of the place: `--storage` and `--account` win over the settings file, and that
- * over the environment. The file's values are also put into `env` itself, where the Azure SDK looks for them.
+ * The environment with the options of the call: `--storage` and `--account` override the settings file, which overrides
+ * the environment. The file's values are also put into `env` itself, where the Azure SDK reads them.
  * @throws CommandFailed (2) when the file cannot be used.
  */
 export function environmentWith({ storage, account, settings }: PlaceOptions, env: Environment): Environment {
@@ -39,7 +39,7 @@ export function environmentWith({ storage, account, settings }: PlaceOptions, en
   return env
 }
 
-/** For a command that needs storage. @throws CommandFailed (2) when nothing says where it is. */
+/** For a command that needs storage. @throws CommandFailed (2) when it is not configured. */
 export function withStorage(environment: Environment): Environment {
   if (statesStorage(environment)) return environment
   throw new CommandFailed(
@@ -48,7 +48,7 @@ export function withStorage(environment: Environment): Environment {
   )
 }
 
-/** For a command that needs none: settings can be read although nothing says where storage is. */
+/** For a command that needs no storage: settings are read although none is configured. */
 export function withoutStorage(environment: Environment): Environment {
   return statesStorage(environment) ? environment : { ...environment, AzureWebJobsStorage: noStorage }
 }
@@ -85,7 +85,10 @@ function readSettingsFile(file: string): Readonly<Record<string, string>> {
   return values as Record<string, string>
 }
 
-/** Node reads NODE_EXTRA_CA_CERTS at its start only, so a settings file says it too late; newer ones can be told later. */
+/**
+ * Node reads NODE_EXTRA_CA_CERTS at its start only, too early for a settings file; newer versions can add certificates
+ * later.
+ */
 function trust(certificates: string | undefined, env: Environment, file: string): void {
   if (!certificates || certificates === env['NODE_EXTRA_CA_CERTS']) return
   if (!('setDefaultCACertificates' in tls)) {

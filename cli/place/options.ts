@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 
-/** Options of the command line that say where the app's tables and Azure are. */
+/** Options that select the app's tables and Azure. */
 export interface PlaceOptions {
   readonly storage?: string
   readonly account?: string
@@ -9,7 +9,7 @@ export interface PlaceOptions {
 
 const placeGroup = 'Where the app is:'
 
-/** Adds `--storage`, `--account` and `--settings`: for every command that reads tables or asks Azure. */
+/** Adds `--storage`, `--account` and `--settings`: for every command that reads tables or calls Azure. */
 export function withPlace(command: Command): Command {
   const place = (flags: string, description: string): Option =>
     new Option(flags, description).helpGroup(placeGroup)

@@ -1,4 +1,4 @@
-/** What a token says of itself; nothing is proven by it here, who takes the token checks it. Empty for no token. */
+/** The claims of a token, not verified here: the service that receives the token does that. Empty for no token. */
 export function claimsOf(token: string): Readonly<Record<string, unknown>> {
   try {
     const text = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()

@@ -7,8 +7,8 @@ import { claimsOf } from './token-claims.ts'
 const storageScope = 'https://storage.azure.com/.default'
 
 /**
- * Who the history names: what `--as` says, else whoever is signed in for storage, with the object id that Entra ID
- * knows them by; with a connection string, which belongs to nobody, the user of this machine.
+ * The name for the history: `--as`, else the identity signed in for storage with its Entra ID object id; with a
+ * connection string, which has no identity, the user of this machine.
  * @throws CommandFailed (2) when `--as` cannot be a name.
  */
 export async function whoChanges(

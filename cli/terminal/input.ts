@@ -17,7 +17,7 @@ export interface Reader {
   readonly stdin: Readable
 }
 
-/** Says what is wrong with a file, line by line: on standard output with `--json`, else on standard error. */
+/** Prints the problems of a file, line by line: on standard output with `--json`, else on standard error. */
 export function sayProblems(io: Io, file: string, problems: readonly FileProblem[]): void {
   const name = nameOf(file)
   if (io.isJson) io.out(JSON.stringify({ file: name, problems }))
@@ -39,7 +39,7 @@ function problemLines(io: Io, name: string, problems: readonly FileProblem[]): s
 }
 
 /**
- * Reads a file or standard input: no more than it takes to see that it is too long.
+ * Reads a file or standard input, and stops when it is too long.
  * @throws CommandFailed (2) when it cannot be read at all.
  */
 export async function readInput(file: string, { io, stdin }: Reader): Promise<Uint8Array> {

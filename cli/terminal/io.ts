@@ -1,4 +1,6 @@
-/** What a command talks to: results, remarks, questions. Made anew for each call of a command; tests make their own. */
+/**
+ * Output and input of a command: results, remarks, questions. One instance per call of a command; tests make their own.
+ */
 export interface Io {
   /** One line or block of the result. Only this goes to standard output, so that it can be piped. */
   out(text: string): void
@@ -11,17 +13,17 @@ export interface Io {
   /** The text in a colour, on terminals only and unless NO_COLOR is set. */
   coloured(text: string, colour: Colour): string
   /**
-   * A bar on standard error while something long runs; nothing where that is no terminal.
-   * @param total 0: not known, only what is done is shown.
+   * A progress bar on standard error; nothing where that is no terminal.
+   * @param total 0: unknown, only the count is shown.
    */
   progress(label: string, total: number): Progress
   /**
-   * Asks before something is changed. True at once with `--yes`.
-   * @param typed what has to be typed for a yes, where a `y` would be too easy.
+   * Asks for confirmation. True at once with `--yes`.
+   * @param typed what has to be typed to confirm, where a `y` would be too easy.
    * @throws CommandFailed (2) when there is no terminal to ask at.
    */
   confirm(question: string, typed?: string): Promise<boolean>
-  /** True when somebody sits at a terminal and can be asked. */
+  /** True at an interactive terminal. */
   readonly canAsk: boolean
   /** Aborted by Ctrl-C. */
   readonly signal: AbortSignal
@@ -36,8 +38,8 @@ export interface Progress {
 }
 
 /**
- * Shows a bar while something long runs, however that ends; what is still under way after a failure leaves it alone.
- * `total` is 0 where it is not known.
+ * Shows a progress bar until the work ends or fails; work still running after a failure no longer changes it. `total`
+ * is 0 where it is unknown.
  */
 export async function withProgress<T>(
   io: Pick<Io, 'progress'>,
@@ -61,7 +63,7 @@ export async function withProgress<T>(
 /** What a command ends with. `2` is for what was usage error: options, files that are not understood. */
 export type ExitCode = 0 | 1 | 2 | 130
 
-/** Ends the command with one sentence for whoever ran it: what was wrong, and the next step. */
+/** Ends the command with one sentence for the user: what was wrong, and the next step. */
 export class CommandFailed extends Error {
   override name = 'CommandFailed'
   readonly exitCode: ExitCode

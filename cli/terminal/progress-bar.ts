@@ -23,7 +23,7 @@ export function startBar(stream: TerminalStream, label: string, total: number): 
   }
 }
 
-/** `Writing rules  [######------]  5,000 of 10,000`; only what is done where the total is not known (0). */
+/** `Writing rules  [######------]  5,000 of 10,000`; only the count where the total is unknown (0). */
 export function barLine(label: string, done: number, total: number): string {
   const count = done.toLocaleString('en')
   if (total === 0) return `${label}  ${count}`

@@ -1,11 +1,11 @@
-/** How wide a table may be, in characters: as the terminal, within bounds; 120 where nobody says how wide it is. */
+/** Width of a table in characters: the terminal's, within bounds; 120 where it is unknown. */
 export function tableWidth(columns: number | undefined, min: number, max: number): number {
   return Math.min(Math.max(columns ?? 120, min), max)
 }
 
 /**
- * Breaks words that are longer than a column, which the table would cut off: after `-`, `.` or `/` where one of
- * them stands within the column, else at its edge.
+ * Breaks words that are longer than a column, which the table would cut off: after a `-`, `.` or `/` within the column,
+ * else at its edge.
  */
 export function breakable(text: string, width: number): string {
   if (text.includes('\u001b')) return text

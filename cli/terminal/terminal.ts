@@ -49,7 +49,7 @@ export function createIo(around: Streams, options: IoOptions): Io {
 /** One line from the terminal; empty when the input ends. */
 async function ask({ stdin, stderr, signal }: Streams, question: string): Promise<string> {
   signal.throwIfAborted()
-  // Not in raw mode: line editing is the terminal's, and Ctrl-C stays a signal.
+  // Not in raw mode: the terminal does line editing, and Ctrl-C stays a signal.
   const lines = createInterface({ input: stdin, terminal: false })
   stderr.write(question)
   try {

@@ -1,6 +1,6 @@
 /**
  * Breaks a text into lines of at most `width` characters: at spaces, and inside words that are longer than a line after
- * `/`, `-`, `.` or `,`, or at the edge where none stands.
+ * `/`, `-`, `.` or `,`, or else at the edge.
  */
 export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []

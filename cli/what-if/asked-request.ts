@@ -38,7 +38,7 @@ export function askedFacts(options: AskedRequestOptions): Facts {
   throw new CommandFailed(`${optionOf[problem.field]} ${problem.says}.`, 2)
 }
 
-/** True when any option says something of a request that is made up. */
+/** True when any option describes a made-up request. */
 export function isMadeUp(options: AskedRequestOptions): boolean {
   return Object.values(written(options)).some((value) => value !== undefined)
 }
@@ -59,7 +59,7 @@ function written(options: AskedRequestOptions): WrittenRequest {
   }
 }
 
-/** `name=value` each; what is no such pair is left as it is, to be refused. */
+/** `name=value` each; other texts are passed on and refused later. */
 function tagsOf(pairs: readonly string[]): unknown {
   const parts = pairs.map((pair) => /^([^=]+)=(.*)$/.exec(pair))
   return parts.includes(null)

@@ -40,8 +40,8 @@ const timeExpected = 'a day or a time in UTC such as 2027-01-31T08:00:00Z'
 const outcomes = ['approve', 'escalate', 'reject'] as const
 
 /**
- * Reads a file of test cases, YAML or JSON. Never throws: what is wrong with it is told with line and column, the first
- * problem of each case.
+ * Reads a file of test cases, YAML or JSON. Never throws: problems are returned with line and column, the first one of
+ * each case.
  */
 export function readCasesFile(bytes: Uint8Array): CasesReading {
   const { text, misread } = textOfBytes(bytes)

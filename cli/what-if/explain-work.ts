@@ -26,14 +26,14 @@ export interface ExplainOptions extends PlaceOptions, AskedRequestOptions {
   readonly decision?: string
 }
 
-/** A request to explain, and when it is to be evaluated if the call says nothing of it. */
+/** A request to explain, and its default evaluation time. */
 interface Asked {
   readonly facts: Facts
   readonly at: Date
   readonly entry?: LogEntry
 }
 
-/** Explains one request. Exit 0 whatever the verdict is. */
+/** Explains one request. Exit 0 for any verdict. */
 export async function explain(run: Run<ExplainOptions>): Promise<ExitCode> {
   const { io, options } = run
   const asked = await askedFor(run)

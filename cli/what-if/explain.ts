@@ -4,7 +4,7 @@ import type { Cli } from '../command/run.ts'
 import { withPlace } from '../place/options.ts'
 import type { ExplainOptions } from './explain-work.ts'
 
-/** `allow-list explain`: what the rules say of one request, and why. */
+/** `allow-list explain`: the verdict on one request, and why. */
 export function addExplainCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('explain')

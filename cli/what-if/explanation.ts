@@ -22,9 +22,9 @@ const minWidth = 60
 const maxWidth = 140
 
 /**
- * A verdict for people: what, why, then every rule that was looked at with each of its conditions. What matched is
- * told by what the rule wants, what did not also by what was seen.
- * @param ruleCount of the whole set; those that were not looked at are counted.
+ * A verdict as text: the outcome, the reason, then every rule that was evaluated with each of its conditions. A
+ * condition that matched shows the expected value, another one also the actual value.
+ * @param ruleCount of the whole set; rules that were not evaluated are counted.
  */
 export function explanationOf(verdict: Verdict, ruleCount: number, paper: Paper): string {
   const width = Math.min(Math.max(paper.width, minWidth), maxWidth)

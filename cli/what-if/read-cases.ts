@@ -2,7 +2,7 @@ import type { Run } from '../command/run.ts'
 import { readInput, sayProblems } from '../terminal/input.ts'
 import { type CasesFile, readCasesFile } from './cases-file.ts'
 
-/** A file of cases; undefined when it was not understood, which has been said. */
+/** A file of cases; undefined when it is invalid; its problems have been printed. */
 export async function readCases(
   { io, stdin }: Pick<Run<unknown>, 'io' | 'stdin'>,
   path: string,

@@ -6,8 +6,8 @@ import { withProgress } from '../terminal/io.ts'
 const dayMs = 86_400_000
 
 /**
- * The requests that the log holds of the last days, today included, by the last verdict on each. Where there is no log,
- * says so and gives none.
+ * The requests in the log of the last days, today included, by the last verdict on each. Without a log, none, and a
+ * remark says so.
  */
 export async function recordedRequests(
   { io, connected, now }: Run<unknown>,

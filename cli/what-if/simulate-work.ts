@@ -32,7 +32,7 @@ export async function simulateFile(run: Run<SimulateOptions>, file: string): Pro
   return simulation.changes.some(({ kind }) => failing.includes(kind)) ? 1 : 0
 }
 
-/** What may be newly approved counts as newly approved: who asks for the one wants to hear of the other. */
+/** `newly-approved` includes `maybe-newly-approved`. */
 function failingKinds(text: string | undefined): readonly ChangeKind[] {
   if (text === undefined) return []
   if (text === 'any') return realChanges

@@ -24,13 +24,13 @@ const words: Readonly<Record<Exclude<ChangeKind, 'same'>, KindWords>> = {
 }
 const shownKinds = changeKinds.filter((kind) => kind !== 'same')
 
-/** Those that let somebody in are shown to the last one, of the others no more than that. */
+/** Limit for each kind of change; new approvals are shown without a limit. */
 const maxShown = 20
 const alwaysWhole: readonly ChangeKind[] = ['newly-approved', 'maybe-approved']
 const maxIdleShown = 20
 const [minWidth, maxWidth, borders, padding] = [80, 160, 5, 2]
 
-/** What a simulation found, for people: what lets somebody in comes first, and whole. */
+/** The result of a simulation as text: new approvals come first, and all of them. */
 export function printSimulation(io: Io, { changes, idleRules }: Simulation, days: number): void {
   for (const kind of shownKinds)
     printKind(
@@ -110,7 +110,7 @@ function nameOf(id: string | undefined): string {
   return parseResourceId(id)?.name ?? 'not shown'
 }
 
-/** The same for programs: every request whose end would be another. */
+/** The result as JSON: every request with another outcome. */
 export function simulationJson({ changes, idleRules }: Simulation, days: number): string {
   return JSON.stringify({
     days,

@@ -41,7 +41,7 @@ export async function test(run: Run<TestOptions>, path: string): Promise<ExitCod
   return result.results.length === 0 || result.results.some(hasFailed) || lacksCases ? 1 : 0
 }
 
-/** The file that another one names, seen from where that lies. */
+/** A path named in a file, resolved against that file's folder. */
 function besides(path: string, named: string): string {
   return isAbsolute(named) ? named : join(dirname(path), named)
 }

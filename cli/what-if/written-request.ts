@@ -22,7 +22,7 @@ interface FieldReading<T> {
   readonly read: (value: unknown) => T | undefined
 }
 
-/** Stands for what the app could not learn. */
+/** Marks a fact that the app could not read. */
 const unknown = 'unknown'
 const maxConnections = 1000
 
@@ -60,8 +60,8 @@ export type WrittenFacts =
   | { readonly facts?: undefined; readonly problem: FieldProblem }
 
 /**
- * The facts of a written request. Left out, `groupIds` are shown by nobody, the proof is as good as it can be for who
- * asks, and the target has no tags, no management groups and no Approved connections.
+ * The facts of a written request. Defaults: `groupIds` unknown, the best proof that the requester's kind can have, and
+ * a target without tags, management groups and Approved connections.
  */
 export function factsOfWritten(written: WrittenRequest): WrittenFacts {
   const odd = oddField(written)

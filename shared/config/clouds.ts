@@ -1,4 +1,4 @@
-/** Where a service is asked, and the scope of the token it wants. */
+/** Address of a service, and the scope of its token. */
 export interface ServiceAddress {
   readonly endpoint: string
   readonly scope: string
@@ -11,12 +11,12 @@ export interface Cloud {
   readonly storageSuffix: string
   readonly synapse: ServiceAddress
   readonly purview: ServiceAddress
-  /** Undefined: the cloud does not have the service, or no address of it is known. */
+  /** Undefined: the cloud does not have the service, or its address is unknown. */
   readonly fabric: ServiceAddress | undefined
   readonly databricks: ServiceAddress
 }
 
-/** The application that stands for Azure Databricks in every tenant (recalled). */
+/** The application id of Azure Databricks in every tenant (recalled). */
 const databricksScope = '2ff814a6-3304-4ab8-87cf-cb0e6f879c1d/.default'
 
 /**

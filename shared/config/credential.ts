@@ -1,7 +1,7 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import type { Settings } from './settings.ts'
 
-/** Whoever is signed in: environment, managed identity, Azure CLI, … */
+/** The signed-in identity: environment, managed identity, Azure CLI, … */
 export function signedIn(settings: Pick<Settings, 'clientId' | 'disableInstanceDiscovery'>): TokenCredential {
   return new DefaultAzureCredential({
     disableInstanceDiscovery: settings.disableInstanceDiscovery,

@@ -13,7 +13,7 @@ import {
 } from './fields.ts'
 import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
 
-/** Everything the app is told from outside. */
+/** The configuration of the app. */
 export interface Settings {
   readonly storage: StorageAccess
   readonly armEndpoint: string
@@ -106,7 +106,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   }
 }
 
-/** An address may hold a password before its `@`, and a signature in its query. */
+/** An address may contain a password before its `@`, and a signature in its query. */
 function withoutSecrets(value: string): string {
   return value.replace(/^.*@/s, '…@').replace(/\?.*$/s, '?…')
 }
@@ -128,7 +128,7 @@ function servicesOf(values: Values, cloud: Cloud): Settings['services'] {
   }
 }
 
-/** Not every cloud has Fabric: without an address it is not asked. */
+/** Not every cloud has Fabric; without an address it is not queried. */
 function fabricOf(values: Values, { fabric }: Cloud): ServiceAddress | undefined {
   const endpoint = values.FABRIC_ENDPOINT ?? fabric?.endpoint
   const scope = values.FABRIC_SCOPE ?? fabric?.scope

@@ -1,4 +1,4 @@
-/** Names of the tables; the allow-list is the one that people write. */
+/** Names of the tables. */
 export const tableNames = {
   allowList: 'allowlist',
   requests: 'requests',

@@ -2,8 +2,8 @@ import { maxReviewSpeed } from './settings.ts'
 import { wholeNumber } from './fields.ts'
 
 /**
- * The schedule of a timer that runs every so many seconds, or more often by the setting REVIEW_SPEED. A wrong value
- * counts as 1 here: timers are set up before the settings are read, which refuses it.
+ * The schedule of a timer with this interval, divided by the setting REVIEW_SPEED. An invalid value counts as 1 here:
+ * timers are set up before the settings are read, and that refuses it.
  */
 export function everySeconds(
   seconds: number,

@@ -1,4 +1,4 @@
-/** How many requests are answered automatically within a window of time. */
+/** How many requests are decided automatically within a window of time. */
 export interface BurstLimits {
   readonly windowMs: number
   readonly perRequester: number

@@ -6,11 +6,11 @@ export interface ConnectionWrite {
 }
 
 /**
- * What came of a write.
- * - `written`: accepted and finished as far as the write itself can tell; read back before believing it.
+ * The outcome of a write.
+ * - `written`: accepted and, by its response, finished; must be confirmed by reading back.
  * - `retry-after`: Azure is busy (429, 409, 503) or still working on it; try again after the wait.
  * - `refused`: final. Trying again would get the same response.
- * - `gone`: the connection is not there any more.
+ * - `gone`: the connection no longer exists.
  */
 export type WriteOutcome =
   | { readonly kind: 'written' }

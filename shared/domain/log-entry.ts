@@ -7,7 +7,7 @@ export type Actor = { readonly kind: 'policy' } | { readonly kind: 'azure' }
 
 export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'
 
-/** An entry of the log holds no more group ids than that, each cut to so many characters. */
+/** Limits of the group ids in a log entry: their number, and the length of each. */
 export const maxGroupIdsRecorded = 20
 export const maxGroupIdLength = 100
 
@@ -24,7 +24,7 @@ export interface EvaluatedRule {
 export interface LogEntry {
   readonly sequence: number
   readonly kind: EntryKind
-  /** `verdict`: the decision begins here. `follow-up`: says what became of it; what it rests on stands as it stood. */
+  /** `verdict`: the decision begins here. `follow-up`: what became of it; its facts are those of the verdict. */
   readonly basis: 'verdict' | 'follow-up'
   /** ISO 8601, as every time here. */
   readonly at: string

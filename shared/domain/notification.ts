@@ -3,18 +3,18 @@ import type { ReasonCode } from './verdict.ts'
 /** `alarm`: something happened that should not, or that concerns more than one request. */
 export type Severity = 'question' | 'alarm'
 
-/** What people are to know of a request that waits for manual review. */
+/** The notification of a request that waits for manual review. */
 export interface Notification {
-  /** The decision that asks; for a burst case, the id of the case. The same id is the same notification. */
+  /** Id of the decision, or of the burst case. The same id is the same notification. */
   readonly id: string
   readonly severity: Severity
   readonly code: ReasonCode
   readonly sentence: string
   readonly decisionId: string
   readonly targetId: string
-  /** Undefined where a whole target is meant. */
+  /** Undefined for a whole target. */
   readonly connectionId: string | undefined
-  /** The burst case that the request belongs to; then people are notified of the case, once. */
+  /** The burst case that the request belongs to; there is one notification for the whole case. */
   readonly caseId: string | undefined
   /** ISO 8601: since when the request waits. */
   readonly since: string

@@ -4,11 +4,11 @@ import { asciiLowerCase } from './resource-id.ts'
 import { namedRequester, type RequesterPattern, type Rule } from './rule.ts'
 import { parseManagementGroup, parseScope, type Scope } from './scope.ts'
 
-/** A rule whose texts have been read, once for all requests that it is held against. */
+/** A rule with parsed fields, so that they are parsed once for all requests. */
 export interface PreparedRule {
   readonly rule: Rule
   readonly target: TargetPart
-  /** Undefined: the rule names nobody. */
+  /** Undefined: the rule names no requester. */
   readonly requester: RequesterPart | undefined
 }
 
@@ -18,7 +18,7 @@ export type TargetPart =
   /** The name is in ASCII lower case. */
   | { readonly kind: 'management-group'; readonly name: string }
 
-/** Who a rule applies to. `unreadable` can be nobody's and anybody's: it is never known to match. */
+/** Who a rule applies to. `unreadable`: whether it matches is always unknown. */
 export type RequesterPart =
   | { readonly kind: 'managed'; readonly id: RequesterId; readonly requesterKind: ManagedKind }
   | { readonly kind: 'endpoint'; readonly id: RequesterId }

@@ -2,7 +2,7 @@ import { visible } from './printable.ts'
 
 const maxQuoteLength = 100
 
-/** A value that somebody wrote, as one speaks of it: text in quotes, at most 100 characters of it, each of them visible. */
+/** A value from outside for use in a sentence: text in quotes, at most 100 characters, all of them visible. */
 export function quote(value: unknown): string {
   if (value === undefined) return 'nothing'
   return shortened(value instanceof Date || typeof value === 'bigint' ? String(value) : JSON.stringify(value))

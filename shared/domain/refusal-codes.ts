@@ -1,5 +1,5 @@
 interface CodeFacts {
-  /** What was found, for a person. */
+  /** What was found, as a sentence. */
   readonly meaning: string
   /** What the approver can do. */
   readonly advice: string
@@ -11,7 +11,7 @@ const waitOrAsk = 'Nothing for four minutes; after that, ask the requester.'
 const compare = "Compare with the requester's owner before approving by hand."
 const refuse = 'Reject it, unless its owner can explain it.'
 
-/** Why somebody is not confirmed. Codes are stable: they appear in the log, in messages and in the API. */
+/** Why a requester is not confirmed. Codes are stable: they appear in the log, in messages and in the API. */
 export const refusalCodes = {
   'no-endpoint-id': {
     meaning: 'Azure does not show which endpoint stands behind the connection.',

@@ -2,7 +2,7 @@ import type { RefusalCode } from './refusal-codes.ts'
 import type { ProofLevel } from './proof.ts'
 import type { Reason, ReasonCode } from './verdict.ts'
 
-/** What a record is kept about: one connection, or a whole target whose connections cannot be read. */
+/** The subject of a record: one connection, or a whole target whose connections cannot be read. */
 export type Subject =
   | {
       readonly kind: 'connection'
@@ -18,7 +18,7 @@ export type WrittenOutcome = 'approve' | 'reject'
 /** `{rule} v{version}`. */
 export type RuleName = string
 
-/** What makes two verdicts the same question to people. */
+/** Two verdicts with the same question need one manual review. */
 export interface Question {
   readonly code: ReasonCode
   readonly refusal: RefusalCode | undefined
@@ -37,12 +37,12 @@ export type OpenCause =
   | { readonly kind: 'unreadable'; readonly sentence: string }
 
 /**
- * Where a request stands.
- * - `open`: waits for manual review. `notificationId` names the notification that says so.
+ * The state of a request.
+ * - `open`: waits for manual review. `notificationId` is the id of its notification.
  * - `applying`: an intent is in the log, the result is not.
- * - `applied`: Azure shows what was meant.
- * - `decided-elsewhere`: somebody approved or rejected outside this app.
- * - `withdrawn`: nothing waits any more.
+ * - `applied`: Azure shows the decision.
+ * - `decided-elsewhere`: approved or rejected outside this app.
+ * - `withdrawn`: there is nothing left to decide.
  */
 export type RequestState =
   | { readonly name: 'open'; readonly cause: OpenCause; readonly notificationId: string }
@@ -98,7 +98,7 @@ export interface Request {
   readonly decisionId: string
   /** Of that decision. */
   readonly reason: Reason
-  /** As they were evaluated, cut to what an entry holds; undefined: nobody showed any. */
+  /** As evaluated, cut to the size of an entry; undefined: unknown. */
   readonly groupIds: readonly string[] | undefined
   /** The rule by which Azure refused a decision in this episode: the same one is not sent again. */
   readonly refusedRule: RuleName | undefined

@@ -1,9 +1,6 @@
 import { asciiLowerCase, isGuid, parseResourceId } from './resource-id.ts'
 
-/**
- * What names a requester: an ARM id, or one of two forms for requesters that Azure Resource Manager does not know.
- * Every `ResourceId` is one.
- */
+/** Identifies a requester: an ARM id, or one of two forms for requesters without one. Every `ResourceId` is one. */
 export interface RequesterId {
   /** As the caller spelled it. */
   readonly id: string
@@ -14,7 +11,7 @@ export interface RequesterId {
   readonly name: string
 }
 
-/** `*` stands for a GUID. Not Azure's: Fabric and Databricks address these by their GUIDs alone. */
+/** `*` is a GUID. Forms of our own: Fabric and Databricks address these by their GUIDs alone. */
 const formsOutsideArm = [
   { type: 'fabric/workspaces', path: '/fabric/workspaces/*' },
   {

@@ -2,24 +2,24 @@ import type { RequesterId } from './requester-id.ts'
 import { asciiLowerCase, isSameName, type ResourceId } from './resource-id.ts'
 
 /**
- * What the name of an endpoint on the target says of its requester.
- * - `requester-dot-name`: it is `{requester}.{managed endpoint}`, and names of requesters hold no dot.
- * - `stated-by-requester`: nothing, but the requester's own list tells the whole name.
- * - `unknown`: nothing, and the requester does not tell it, or not so that one could rely on it.
- * - `is-the-requester`: the endpoint is itself who asks.
+ * What the name of an endpoint on the target shows about its requester.
+ * - `requester-dot-name`: it is `{requester}.{managed endpoint}`, and names of requesters contain no dot.
+ * - `stated-by-requester`: nothing, but the requester's own list states the whole name.
+ * - `unknown`: nothing, and the requester does not state it reliably.
+ * - `is-the-requester`: the endpoint itself is the requester.
  */
 export type EndpointNaming = 'requester-dot-name' | 'stated-by-requester' | 'unknown' | 'is-the-requester'
 
 /**
- * How well the rule of naming is known: `seen` on targets or relied on by Microsoft's own tools, `inferred` from kinds
- * that are alike, `none` where there is no rule.
+ * Evidence for the naming rule: `seen` on targets or used by Microsoft's own tools, `inferred` from similar kinds,
+ * `none` where there is no rule.
  */
 type NamingEvidence = 'seen' | 'inferred' | 'none'
 
 interface KindFacts {
   /** The type of its `RequesterId`. */
   readonly type: string
-  /** What a person calls it; its name follows: "Data Factory adf-prod". */
+  /** Display name of the kind; the requester's name follows: "Data Factory adf-prod". */
   readonly spoken: string
   readonly endpointName: EndpointNaming
   readonly namingEvidence: NamingEvidence
@@ -126,7 +126,10 @@ export function claimedRequesterName(endpoint: ResourceId): string | undefined {
   return dot < 0 ? undefined : endpoint.name.slice(0, dot)
 }
 
-/** True when the endpoint is named as those of this requester are. Anybody can choose such a name: it proves nothing. */
+/**
+ * True when the endpoint is named as those of this requester are. Such a name proves nothing: every requester can
+ * choose one.
+ */
 export function claimsToBeOf(endpoint: ResourceId, requester: RequesterId): boolean {
   const kind = requesterKindOfType(requester.type)
   const claimed = claimedRequesterName(endpoint)
@@ -138,7 +141,7 @@ export function claimsToBeOf(endpoint: ResourceId, requester: RequesterId): bool
   )
 }
 
-/** A requester as a person calls it: "Data Factory adf-prod". The name is not made printable. */
+/** Display name of a requester: "Data Factory adf-prod". The name is not made printable. */
 export function spokenRequester(kind: RequesterKind, name: string): string {
   return `${requesterKinds[kind].spoken} ${name}`
 }

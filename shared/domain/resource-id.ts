@@ -1,6 +1,6 @@
 /** An ARM id of a resource in a resource group, or of a child of one. */
 export interface ResourceId {
-  /** As Azure or the caller spelled it. For people and for URLs. */
+  /** As Azure or the caller spelled it. For display and for URLs. */
   readonly id: string
   /** ASCII lower case. The only form that is compared, hashed or used in keys. */
   readonly key: string
@@ -18,8 +18,8 @@ const ascii = /^\p{ASCII}*$/u
 const maxIdLength = 1024
 
 /**
- * Lower case for A–Z only. ARM compares ids without regard to case, but `toLowerCase` also folds
- * look-alikes (the Kelvin sign becomes `k`), which would let one name pass for another.
+ * Lower case for A–Z only. ARM compares ids without regard to case, but `toLowerCase` also folds look-alikes (the
+ * Kelvin sign becomes `k`), which would make different names equal.
  */
 export function asciiLowerCase(text: string): string {
   return ascii.test(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())

@@ -9,7 +9,7 @@ export type RuleMode = 'enforce' | 'audit'
 
 /**
  * Who a rule applies to.
- * - `resource`: one requester, of whatever kind, by its full id.
+ * - `resource`: one requester of any kind, by its full id.
  * - `scope`: ordinary endpoints in a subscription or resource group (`*` allowed inside a name).
  * - `management-group`: ordinary endpoints in the subscriptions under that group.
  * - `tenant`: endpoints whose subscription belongs to that tenant.
@@ -20,7 +20,10 @@ export type RequesterPattern =
   | { readonly kind: 'management-group'; readonly name: string }
   | { readonly kind: 'tenant'; readonly tenantId: string }
 
-/** What a rule says; who wrote it last, and when, is not part of it. Texts compared without regard to case are kept as written. */
+/**
+ * The content of a rule, without who changed it last and when. Texts compared without regard to case are kept as
+ * written.
+ */
 export interface RuleContent {
   readonly id: string
   readonly effect: Effect
@@ -29,11 +32,11 @@ export interface RuleContent {
   readonly target: string
   /** Empty: every type. */
   readonly targetTypes: readonly string[]
-  /** All of them must stand on the target. Empty: whatever tags it has. */
+  /** The target must have all of them. Empty: any tags. */
   readonly targetTags: readonly Tag[]
   /** Empty: every group. */
   readonly groupIds: readonly string[]
-  /** Undefined: anybody. Never undefined for `allow`. */
+  /** Undefined: any requester. Never undefined for `allow`. */
   readonly requester: RequesterPattern | undefined
   /** Pattern over the endpoint's name with `*`; undefined: every name. */
   readonly endpointName: string | undefined
@@ -46,7 +49,7 @@ export interface RuleContent {
   readonly validUntil: string | undefined
   /** For `allow`: how long an approval by this rule is meant to last, `P{days}D` or `PT{hours}H`. */
   readonly approvalEndsAfter: string | undefined
-  /** For `ask`: who may answer, by object id or sign-in name. Empty: every approver. */
+  /** For `ask`: who may decide, by object id or sign-in name. Empty: every approver. */
   readonly approvers: readonly string[]
   /** For `ask`: how many of them have to approve. Undefined: one. */
   readonly requiredApprovals: number | undefined
@@ -55,7 +58,7 @@ export interface RuleContent {
   readonly ticket: string | undefined
 }
 
-/** What each field means that a rule leaves out. */
+/** What a rule means by each field that it leaves out. */
 export const plainContent: Omit<RuleContent, 'id' | 'effect' | 'target'> = {
   mode: 'enforce',
   targetTypes: [],

@@ -2,8 +2,8 @@ import type { RequesterId } from './requester-id.ts'
 import { asciiLowerCase, isGuid, type ResourceId } from './resource-id.ts'
 
 /**
- * A part of the resource tree: a subscription, a resource group or a resource, and everything under it.
- * Names of groups and resources may hold `*`, which stands for any run of characters within that one name.
+ * A part of the resource tree: a subscription, a resource group or a resource, and everything under it. Names of groups
+ * and resources may hold `*`, which matches any characters within that one name.
  */
 export interface Scope {
   /** Path segments in ASCII lower case, from `subscriptions` on. */
@@ -12,7 +12,7 @@ export interface Scope {
   readonly type: string | undefined
   /** The last name, in ASCII lower case. */
   readonly name: string
-  /** The longest scope without `*` that holds this one, in the form of `ResourceId.key`. */
+  /** The longest scope without `*` that contains this one, in the form of `ResourceId.key`. */
   readonly literalKey: string
   /** False: the scope is `literalKey` itself. */
   readonly hasPattern: boolean
@@ -51,19 +51,19 @@ export function parseScope(text: string): Scope | undefined {
   }
 }
 
-/** True for one name that may hold `*` but not `**`. */
+/** True for one name; `*` is allowed, `**` is not. */
 export function isNamePattern(text: string): boolean {
   return namePattern.test(text) && !text.includes('**') && text !== '.' && text !== '..'
 }
 
-/** True when the resource is the scope or lies under it. Names are compared whole: `rg-a` does not hold `rg-ab`. */
+/** True when the resource is the scope or lies under it. Names are compared whole: `rg-a` does not contain `rg-ab`. */
 export function isWithin(id: RequesterId, scope: Scope): boolean {
   return isPathWithin(id.key.slice(1).split('/'), scope.segments)
 }
 
 /**
- * True when the path is the scope or lies under it; both are segments in ASCII lower case. A `*` of the path is a letter
- * that only a `*` takes in.
+ * True when the path is the scope or lies under it; both are segments in ASCII lower case. A `*` in the path is matched
+ * only by a `*`.
  */
 export function isPathWithin(path: readonly string[], scope: readonly string[]): boolean {
   return (
@@ -91,7 +91,7 @@ export function matchesName(name: string, pattern: string): boolean {
   return text.length - last.length >= at && text.endsWith(last)
 }
 
-/** The keys of every scope without `*` that holds the resource, itself included: what `literalKey` is looked up by. */
+/** The keys of every scope without `*` that contains the resource, itself included: for lookups by `literalKey`. */
 export function literalKeysOver(id: ResourceId): readonly string[] {
   const keys: string[] = []
   for (let end = id.key.indexOf('/', 1), length = 1; ; end = id.key.indexOf('/', end + 1), length += 1) {

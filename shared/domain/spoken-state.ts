@@ -1,7 +1,7 @@
 import type { StateName } from './request.ts'
 import type { Outcome } from './verdict.ts'
 
-/** Where a request stands, as people say it: "waiting for manual review", "approved". */
+/** The state of a request for display: "waiting for manual review", "approved". */
 export function spokenState(state: StateName, outcome: Outcome): string {
   const isRejection = outcome === 'reject'
   const words: Readonly<Record<StateName, string>> = {

@@ -2,33 +2,33 @@
 export interface Series {
   /** How many passes went before the one that runs or comes next. */
   readonly attempt: number
-  /** When people began to wait for a pass that notifies them. */
+  /** When the wait for a pass that sends notifications began. */
   readonly since: number
-  /** True while nothing but endpoints of ours have named the target, which may well be somebody else's. */
+  /** True while only endpoints of ours have named the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
-  /** Left by those who asked for one more pass and could not have it at once. */
+  /** One more pass, requested while none could be made. */
   readonly word: Word | undefined
 }
 
-/** One more pass is wanted. */
+/** A request for one more pass. */
 export interface Word {
-  /** The fewest passes gone before, of all who asked. The fewer, the more are still to come. */
+  /** The lowest attempt of all requests: the lower it is, the more passes follow. */
   readonly attempt: number
 }
 
 /**
- * Where the work on a target stands. Each state has a time at which somebody comes back to it, so that nothing is
- * forgotten. A target without a state has nothing to be done.
+ * The state of the work on a target. Each state has a time at which it is taken up again, so that no work is lost. A
+ * target without a state has no work.
  */
 export type WorkState =
-  /** A review holds the lease. After `leaseUntil` its holder is taken for dead. */
+  /** A review holds the lease. After `leaseUntil` its holder is considered dead. */
   | {
       readonly kind: 'held'
       readonly series: Series
       readonly holder: string
       readonly leaseUntil: number
     }
-  /** Nobody reviews it; at `dueAt` it is overdue. A message for the next pass may be on its way. */
+  /** No review holds it; at `dueAt` it is overdue. A message for the next pass may be on its way. */
   | { readonly kind: 'due'; readonly series: Series; readonly dueAt: number }
   /** As `due`, but Azure asked to wait: there is no pass before `notBefore`. */
   | {
@@ -48,9 +48,9 @@ export interface ScheduleTimings {
   readonly renewSeconds: number
   /** A target handed out as overdue is not handed out again before that. A failed pass waits as long. */
   readonly overdueGraceSeconds: number
-  /** The queue brings the next pass; only when it is that late is the target overdue. */
+  /** The queue delivers the next pass; when it is later than this, the target is overdue. */
   readonly spareSeconds: number
-  /** A new event begins a series anew; people are notified all the same when they have waited that long. */
+  /** A new event restarts a series; notifications are sent after this time all the same. */
   readonly maxWaitSeconds: number
   /**
    * After a change of the allow-list, another instance may still decide by the list that it read some seconds before;

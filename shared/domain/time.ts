@@ -14,7 +14,7 @@ export function parseTime(text: string): Date | undefined {
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(text.slice(0, 10)) ? time : undefined
 }
 
-/** `2026-11-21 15:30` of a time in ISO 8601; that it is UTC stands beside it. */
+/** `2026-11-21 15:30` of a time in ISO 8601, without the time zone (UTC). */
 export function minuteOf(time: string): string {
   return time.slice(0, 16).replace('T', ' ')
 }

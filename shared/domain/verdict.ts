@@ -4,24 +4,24 @@ import type { Effect, RuleMode, Tag } from './rule.ts'
 
 export type Outcome = 'approve' | 'escalate' | 'reject'
 
-/** Three values: a fact that is not known is neither a match nor a mismatch. */
+/** Three values: an unknown fact is neither a match nor a mismatch. */
 export type Match = 'yes' | 'no' | 'unknown'
 
-/** Everything the policy may look at. Gathered just now; nothing here comes from an event. */
+/** The input of the policy. Freshly read; nothing in it comes from an event. */
 export interface Facts {
   readonly connection: Connection
   readonly proof: Proof
   readonly context: Context
 }
 
-/** What stands around a connection. Only what some rule asks for is read; undefined is what is not known. */
+/** Facts around a connection. Only those that a rule needs are read; undefined: unknown. */
 export interface Context {
   readonly targetTags: readonly Tag[] | undefined
   /** Of the target's subscription. */
   readonly targetGroups: ManagementGroups | undefined
   /** Of the endpoint's subscription. */
   readonly endpointGroups: ManagementGroups | undefined
-  /** Of the subscription of a requester that is confirmed, where it lies in one. */
+  /** Of the subscription of a confirmed requester, if it has one. */
   readonly requesterGroups: ManagementGroups | undefined
   /** Connections of the target that are Approved, or are being approved just now. */
   readonly approved: readonly Connection[] | undefined
@@ -43,7 +43,7 @@ export interface ManagementGroups {
   readonly isWhole: boolean
 }
 
-/** What the deciding rule says of the answer itself. */
+/** Terms that the deciding rule sets for the decision. */
 export interface Terms {
   /** See `RuleContent`. */
   readonly approvalEndsAfter: string | undefined
@@ -105,11 +105,11 @@ export type ReasonCode =
 
 export interface Reason {
   readonly code: ReasonCode
-  /** One sentence for a person. */
+  /** One sentence for display. */
   readonly sentence: string
 }
 
-/** What the policy says, and why. */
+/** The decision of the policy, and why. */
 export interface Verdict {
   readonly outcome: Outcome
   readonly reason: Reason
@@ -117,9 +117,9 @@ export interface Verdict {
   readonly decidedBy: RuleExplanation | undefined
   /** Of the rule that decided. */
   readonly terms: Terms | undefined
-  /** Every rule that was looked at, deciding rules first. */
+  /** Every rule that was evaluated, deciding rules first. */
   readonly explanation: readonly RuleExplanation[]
-  /** The allow or ask rule that came nearest without matching. */
+  /** The `allow` or `ask` rule that came nearest to matching. */
   readonly nearest: RuleExplanation | undefined
   /** Audit rules that matched: what they would have done. */
   readonly audited: readonly RuleExplanation[]

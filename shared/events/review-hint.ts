@@ -44,10 +44,9 @@ const childTypes = [
 const maxEventIdLength = 100
 
 /**
- * Reads an event in the Event Grid or the CloudEvents schema and keeps nothing but where to look. Its `claims`,
- * `authorization` and `httpRequest` hold names, mail and IP addresses and go no further than here. Never
- * throws: an event that cannot be used must not be delivered again for ever, nor refused, which would lose
- * it (Event Grid does not retry a 400).
+ * Reads an event in the Event Grid or the CloudEvents schema and keeps only the resource that it names. Its `claims`,
+ * `authorization` and `httpRequest` hold names, mail and IP addresses and are dropped here. Never throws: an unusable
+ * event must not be redelivered for ever, nor refused, which would lose it (Event Grid does not retry a 400).
  */
 export async function readEvent(event: unknown): Promise<ReadEvent> {
   const envelope = await open(event)
@@ -88,9 +87,9 @@ function notificationHint(data: Record<string, unknown>): EventHint {
 }
 
 /**
- * ARM events name the resource that was written in `resourceUri`, in any case of letters. A new request shows
- * as a write of `privateEndpointConnectionProxies`; a write of `privateEndpointConnections` is an answer
- * (often our own), after which nothing more is expected.
+ * ARM events name the resource that was written in `resourceUri`, in any case of letters. A new request causes a write
+ * of `privateEndpointConnectionProxies`; a write of `privateEndpointConnections` is a decision (often our own), after
+ * which nothing more is expected.
  */
 function operationHint(type: string, data: Record<string, unknown>): EventHint {
   const resource = parseResourceId(trimmed(data['resourceUri']))

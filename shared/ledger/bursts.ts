@@ -21,8 +21,8 @@ const keyLength = 16
 const never = ''
 
 /**
- * What is remembered of each source and of what the policy says of its requests: one row each. A source is a partition
- * of its own, so that a burst at one slows nobody else down.
+ * One row for each source and verdict counter. A source is a partition of its own, so that a burst of one does not slow
+ * down the others.
  */
 export class Bursts implements BurstsPort {
   readonly #table: Table
@@ -110,13 +110,13 @@ const columns = z.object({
   overAt: orEmpty(time),
 })
 
-/** @throws Error for a row of another version, or that somebody wrote by hand: nothing is counted on it. */
+/** @throws Error for a row of another version, or one changed by hand: counting on it is refused. */
 function windowOf(row: StoredRow): BurstWindow {
   const fix = 'Delete the row: the requests of this source are then counted from here on.'
   return readRow('bursts', row, columns, fix)
 }
 
-/** Short, because a row holds a thousand of them in 32,000 characters. */
+/** Short: a row must hold a thousand of them in 32,000 characters. */
 function packed({ at, isOver, key }: Counted): string {
   return `${at.toString(36)}${isOver ? '!' : '.'}${key}`
 }

@@ -6,7 +6,7 @@ const partition = 'checkpoint'
 
 type Table = Pick<GuardedTable, 'read' | 'putDerived'>
 
-/** Single texts to be kept between runs. Each can be lost: what it stands for is then done once more. */
+/** Small texts kept between runs. Each may be lost: the work it records is then repeated. */
 export class Checkpoints implements CheckpointsPort {
   readonly #table: Table
 

@@ -17,7 +17,7 @@ export function refIn(row: StoredRow): OutboxRef {
   return textColumn(row, 'rowKey').slice(timeLength + 1)
 }
 
-/** Index rows whose time has come, longest waiting first. */
+/** Index rows that are due, longest waiting first. */
 export function dueRows(index: LedgerTable, now: Date): AsyncGenerator<StoredRow> {
   const after = `${now.toISOString()};`
   return index.query(odata`PartitionKey eq ${duePartition} and RowKey lt ${after}`)
@@ -34,7 +34,7 @@ export async function moveDue(
   await index.removeDerived(duePartition, fromRowKey)
 }
 
-/** Removes the index row of a time that has gone by, or of a notification that is delivered. */
+/** Removes the index row of a past time, or of a delivered notification. */
 export async function removeDue(index: LedgerTable, rowKey: string): Promise<void> {
   await index.removeDerived(duePartition, rowKey)
 }

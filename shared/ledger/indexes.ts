@@ -18,7 +18,7 @@ export type LedgerTable = Pick<
   'name' | 'read' | 'insert' | 'replace' | 'remove' | 'putDerived' | 'removeDerived' | 'transaction' | 'query'
 >
 
-/** Where the newest episode of a subject stands, and the ETags of its index rows. */
+/** State of the newest episode of a subject, and the ETags of its index rows. */
 export interface Indexed {
   readonly request: Request
   readonly versions: Pick<Versions, 'byTarget' | 'byState'>
@@ -30,9 +30,9 @@ const recordKeyLength = 64
 
 /**
  * Pointers to records by target (unfinished ones) and by state. They are written before the step that they point to,
- * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one.
- * A removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a step that
- * follows is never removed. Readers hold each pointer against its record.
+ * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one. A
+ * removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a later step
+ * is never removed. Readers check each pointer against its record.
  */
 export class Pointers {
   readonly #table: LedgerTable
@@ -120,7 +120,7 @@ export function recordKeyIn(pointer: StoredRow): string {
   return textColumn(pointer, 'rowKey').slice(-recordKeyLength)
 }
 
-/** True when a pointer by state says what the record says. */
+/** True when a pointer by state agrees with the record. */
 export function isBorneOut(pointer: StoredRow, key: string, request: Request): boolean {
   const { partitionKey, rowKey } = statePointer(key, request)
   const place = placeIn(pointer)
@@ -132,7 +132,7 @@ export function isSettled(row: StoredRow, now: Date): boolean {
   return now.getTime() - Date.parse(textColumn(row, 'timestamp')) > settledMs
 }
 
-/** Runs a removal; somebody who wrote in between has made it needless. */
+/** Runs a removal, which is unnecessary when the row was written in between. */
 async function ignoringChange(remove: () => Promise<void>): Promise<void> {
   try {
     await remove()

@@ -10,18 +10,18 @@ const refForm = /^((?:case-)?[0-9a-f]{64}):(outbox:\d{6})$/
 /** Row key of the newest episode of a subject. */
 export const stateRowKey = 'state'
 
-/** Where a row lies. */
+/** Keys of a row. */
 export interface Place {
   readonly partitionKey: string
   readonly rowKey: string
 }
 
-/** Hash of a lower-cased id: ids hold `/`, which keys may not, and ignore case, which keys do not. */
+/** Hash of a lower-cased id: ids contain `/`, which keys must not, and ignore case, which keys do not. */
 export function keyOf(id: ResourceId): string {
   return hexOf(id.key)
 }
 
-/** Partition of a record. The kind is hashed, too: a target never has the key of a connection, whatever their ids. */
+/** Partition of a record. The kind is hashed, too, so that a target never has the key of a connection. */
 export function recordKey({ kind, id }: SubjectKey): string {
   return hexOf(`${kind}\n${id.key}`)
 }
@@ -54,7 +54,7 @@ export function refOf({ partitionKey, rowKey }: Place): OutboxRef {
   return `${partitionKey}:${rowKey}`
 }
 
-/** Where a notification lies; undefined for what `refOf` does not make. */
+/** Keys of a notification; undefined for a text that `refOf` does not make. */
 export function placeOfRef(ref: OutboxRef): Place | undefined {
   const [, partitionKey, rowKey] = refForm.exec(ref) ?? []
   return partitionKey === undefined || rowKey === undefined ? undefined : { partitionKey, rowKey }
@@ -65,7 +65,7 @@ export function isCaseKey(partitionKey: string): boolean {
   return partitionKey.startsWith('case-')
 }
 
-/** Where the log entry of a decision lies; undefined for what `entryId` does not make. */
+/** Keys of the log entry of a decision; undefined for a text that `entryId` does not make. */
 export function placeOfDecision(
   id: string,
 ): { readonly keyStart: string; readonly rowKey: string } | undefined {

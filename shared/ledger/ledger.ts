@@ -37,13 +37,12 @@ export type { ChainedEntry } from './rows.ts'
 const readsAtOnce = 16
 
 /**
- * Requests and their log in Table Storage. Everything about one connection, or about one target that cannot be read, is
- * one partition, so that its state, the log entry that explains it and the notification of it change in one
- * transaction. Index rows lie elsewhere and can be derived again.
+ * Requests and their log in Table Storage. Everything about one connection, or one unreadable target, is one partition,
+ * so that state, log entry and notification change in one transaction. Index rows are in other partitions and can be
+ * rebuilt.
  *
- * A row that cannot be read stops whoever asks for it alone. Readers of many rows report it and go on with the others:
- * one connection of a target must not keep the rest from being decided, and `read` still throws before anything is
- * decided on that one.
+ * A read of one unreadable row throws. Readers of many rows report it and go on with the others: one connection must
+ * not block the rest of its target, and `read` still throws before anything is decided on that one.
  */
 export class Ledger implements LedgerPort {
   readonly #requests: LedgerTable
@@ -76,9 +75,9 @@ export class Ledger implements LedgerPort {
   }
 
   /**
-   * Writes state, log entry and notification, all or none. Index rows that the step needs come before it, those that it
-   * makes stale go after it.
-   * @throws LedgerConflict when somebody else wrote since `record` was read.
+   * Writes state, log entry and notification, all or none. Index rows that the step needs are written before it; stale
+   * ones are removed after it.
+   * @throws LedgerConflict when the record was changed since it was read.
    */
   async write(
     subject: SubjectKey,
@@ -139,7 +138,7 @@ export class Ledger implements LedgerPort {
     }
   }
 
-  /** The newest episode of every subject that was ever seen, in no order that means anything. */
+  /** The newest episode of every subject, in no particular order. */
   async *records(): AsyncGenerator<RequestRecord> {
     for await (const row of this.#requests.query(odata`RowKey eq ${stateRowKey}`)) {
       const record = this.#orReport(() => recordOf(this.#requests.name, row))

@@ -6,10 +6,10 @@ import { json, orEmpty, readRow, schemaVersion } from './read-row.ts'
 import { notificationSchema } from './schema.ts'
 import { list } from './schema-parts.ts'
 
-/** A notification as its row holds it. */
+/** A notification as stored in its row. */
 export interface StoredNotification {
   readonly notification: Notification
-  /** ISO 8601: nobody delivers before that. */
+  /** ISO 8601: not delivered before that. */
   readonly dueAt: string
   /** ISO 8601; undefined while it waits. */
   readonly deliveredAt: string | undefined
@@ -21,7 +21,7 @@ export interface StoredNotification {
   readonly sentThrough: readonly string[]
 }
 
-/** The row of a notification that nobody has tried to deliver. */
+/** The row of a notification before its first delivery. */
 export function newOutboxRow(place: Place, notification: Notification, dueAt: string): Row {
   return outboxRow(place, {
     notification,
@@ -49,7 +49,7 @@ export function outboxRow(place: Place, stored: StoredNotification): Row {
   }
 }
 
-/** Where the notification lies that is written with an entry. */
+/** Keys of the notification that is written with an entry. */
 export function outboxPlace(partitionKey: string, sequence: number): Place {
   return { partitionKey, rowKey: outboxRowKey(sequence) }
 }

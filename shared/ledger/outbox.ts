@@ -9,7 +9,7 @@ import { json } from './read-row.ts'
 import { newOutboxRow, outboxRow, type StoredNotification, storedNotificationOf } from './outbox-row.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
-/** A notification is its claimer's for that long; whoever died over it is followed by another. */
+/** How long a claim lasts; after that another host may deliver. */
 const claimMs = 60_000
 /** A row that cannot be read is reported again after that. */
 const unreadableMs = 600_000
@@ -18,8 +18,8 @@ const maxProblemLength = 1_000
 const versionSchema = json(z.strictObject({ etag: z.string(), dueAt: z.string() }))
 
 /**
- * Notifications beside the records that they speak of. The ledger writes them; here they are claimed, and what became
- * of them is recorded. Delivered ones are kept for those who want to know; only their index row goes.
+ * Notifications in the partitions of their records. The ledger writes them; here they are claimed, and their delivery
+ * is recorded. Delivered ones are kept; only their index row is removed.
  */
 export class Outbox implements OutboxPort {
   readonly #requests: LedgerTable
@@ -40,8 +40,8 @@ export class Outbox implements OutboxPort {
   }
 
   /**
-   * Those that are due, longest waiting first, at most so many. One that cannot be read is reported and put off for ten
-   * minutes: it must neither be forgotten nor keep its place before the others.
+   * Those that are due, longest waiting first, up to a limit. An unreadable one is reported and postponed for ten
+   * minutes: it must neither be lost nor block the others.
    */
   async due(max: number): Promise<readonly OutboxRef[]> {
     const refs = new Set<OutboxRef>()
@@ -97,7 +97,7 @@ export class Outbox implements OutboxPort {
     if (await this.#replace(claimed.ref, etag, row)) await this.#removeDue(claimed.ref, claimedUntil)
   }
 
-  /** Whether the notification of an index row is due; removes an index row that has had its time. */
+  /** Whether the notification of an index row is due; removes an index row that is obsolete. */
   async #isDue(ref: OutboxRef, indexRow: StoredRow): Promise<boolean> {
     const rowKey = textColumn(indexRow, 'rowKey')
     try {
@@ -125,7 +125,7 @@ export class Outbox implements OutboxPort {
     return place && this.#requests.read(place.partitionKey, place.rowKey)
   }
 
-  /** The new ETag; undefined when somebody else wrote since. */
+  /** The new ETag; undefined when the row was changed meanwhile. */
   #replace(ref: OutboxRef, etag: string, stored: StoredNotification): Promise<string | undefined> {
     const place = placeOfRef(ref)
     if (!place) throw new RangeError(`"${ref}" names no notification.`)

@@ -23,7 +23,7 @@ export function json<T extends z.ZodType>(schema: T) {
     .pipe(schema)
 }
 
-/** A text column that is empty where the domain says undefined. */
+/** A text column; empty text is undefined in the domain. */
 export function orEmpty<T extends z.ZodType>(schema: T) {
   return z.union([z.literal('').transform(() => undefined), schema])
 }
@@ -34,7 +34,7 @@ export function placeOf(row: StoredRow): Place {
 
 /**
  * Columns of a row by their schema.
- * @param fix what somebody can do about a row that cannot be used: a sentence.
+ * @param fix how to repair an unusable row: a sentence.
  * @throws UnreadableRow when the row is of another version, or does not fit the schema.
  */
 export function readRow<T extends z.ZodType>(

@@ -56,7 +56,7 @@ function reported(report: ReportUnreadable, read: () => readonly Row[]): readonl
   }
 }
 
-/** True when the row was not there. Somebody who writes it meanwhile has it as it is to be. */
+/** True when the row was missing. A concurrent writer writes the right one. */
 async function putMissing(index: LedgerTable, row: Row): Promise<boolean> {
   if (await index.read(row.partitionKey, row.rowKey)) return false
   try {

@@ -126,7 +126,7 @@ export function dayRow(log: Row, { at }: Pick<LogEntry, 'at'>): Row {
 }
 
 /**
- * The same for a log row that was read. What is hashed stays byte for byte as it is stored.
+ * The same for a log row that was read. The hashed text is exactly the stored one.
  * @throws UnreadableRow
  */
 export function dayRowOfStored(table: string, row: StoredRow): Row {

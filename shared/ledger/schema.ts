@@ -77,7 +77,7 @@ const hold = z.discriminatedUnion('kind', [
   shape({ kind: z.literal('competing-claim'), knownRules, isProvisional: z.boolean() }),
 ])
 
-/** A request as its row holds it. */
+/** A request as stored in its row. */
 export const requestSchema = exactly<Request>()(
   shape({
     subject,
@@ -135,7 +135,7 @@ const context = shape({
   requesterGroups: groups,
 })
 
-/** A log entry as its row holds it. */
+/** A log entry as stored in its row. */
 export const entrySchema = exactly<LogEntry>()(
   shape({
     sequence: z.int().min(1),
@@ -173,7 +173,7 @@ export const entrySchema = exactly<LogEntry>()(
   }),
 )
 
-/** A notification as its row holds it. */
+/** A notification as stored in its row. */
 export const notificationSchema = exactly<Notification>()(
   shape({
     id: z.string(),

@@ -32,7 +32,7 @@ export class TargetWork implements WorkPort {
   }
 }
 
-/** A row that is refused does not keep the others from being listed. */
+/** A refused row does not prevent the others from being listed. */
 function listedOf(row: StoredRow): ListedWork {
   try {
     return { kind: 'work', ...readRow(row) }

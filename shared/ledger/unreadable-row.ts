@@ -4,7 +4,7 @@ import type { Place } from './keys.ts'
 
 const maxShown = 80
 
-/** A row of the ledger that another version wrote, or somebody by hand. Nothing is guessed from it. */
+/** A row of the ledger written by another version or by hand. It is not interpreted. */
 export class UnreadableRow extends Error {
   override name = 'UnreadableRow'
   readonly place: Place
@@ -41,7 +41,7 @@ function expectedOf(issue: z.core.$ZodIssue): string {
   return choices.map(String).join(' or ')
 }
 
-/** What tells the members of a union apart is a field of its value, and the path names that field. */
+/** Members of a union differ by a field of the value, and the path names that field. */
 function actualOf(issue: z.core.$ZodIssue): unknown {
   const { input } = issue
   const name = issue.code === 'invalid_union' ? issue.discriminator : undefined

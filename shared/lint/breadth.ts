@@ -36,7 +36,7 @@ export function wideTarget({ effect, target }: RuleContent): Remark | undefined 
       }
 }
 
-/** An `allow` without a second witness for whoever can make an endpoint in a subscription, or in several. */
+/** An `allow` without a second witness for everyone who can create an endpoint in one or more subscriptions. */
 export function widePlatformProof({ effect, proof, requester }: RuleContent): Remark | undefined {
   if (effect !== 'allow' || proof !== 'platform' || requester === undefined) return undefined
   const place = wideRequester(requester)
@@ -63,7 +63,7 @@ function wideRequester(requester: RequesterPattern): string | undefined {
   }
 }
 
-/** A `*` that is a whole name. In `endpointName` it asks for nothing, and elsewhere it lets every name in. */
+/** A `*` that is a whole name. In `endpointName` it has no effect, and elsewhere it matches every name. */
 export function starAlone({ effect, target, requester, endpointName }: RuleContent): Remark | undefined {
   if (endpointName === '*')
     return remark('endpointName is *, which every name fits. Leave it out, or say more of the name.')
@@ -85,7 +85,7 @@ function remark(sentence: string): Remark {
   return { code: 'star-alone', sentence }
 }
 
-/** An `allow` of a requester of whom there is no proof that would do. */
+/** An `allow` of a requester that can never be confirmed. */
 export function neverConfirmed({ effect, requester }: RuleContent): Remark | undefined {
   const named = effect === 'allow' ? namedRequester(requester) : undefined
   if (named === undefined || requesterKinds[named.kind].reach === 'confirmed') return undefined

@@ -1,12 +1,12 @@
 import type { Comparable } from './comparable.ts'
 
-/** Rules with one part of the tree and one requester in common that are looked at for each other rule. */
+/** Limit of rules under one scope and requester that are compared with each rule. */
 export const maxAlike = 200
 
 type Compartment = readonly Comparable[]
 type Shelf = Map<string, Comparable[]>
 
-/** Enforced rules, filed so that those that could cover a rule are found without looking at all of them. */
+/** Index of enforced rules, to find those that could cover a rule without a full scan. */
 export interface Candidates {
   /** By target, then by requester; each by the longest path without `*`. */
   readonly shelves: ReadonlyMap<string, Shelf>

@@ -21,12 +21,12 @@ export interface Comparable {
   readonly until: number
 }
 
-/** `key` is the longest path without `*` that it lies under: what rules are filed by. `text` has ASCII lower case. */
+/** `key` is the longest path without `*` above it, by which rules are indexed. `text` has ASCII lower case. */
 export type Target =
   | { readonly kind: 'scope'; readonly key: string; readonly text: string; readonly scope: Scope }
   | { readonly kind: 'management-group'; readonly key: string; readonly text: string }
 
-/** As `Target`. Two of kind `alike` are the same or have nothing certain to do with each other. */
+/** As `Target`. Two of kind `alike` are equal, or nothing certain is known about their relation. */
 export type RequesterPart =
   | { readonly kind: 'anybody'; readonly key: string; readonly text: string }
   | OneRequester

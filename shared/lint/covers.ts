@@ -1,7 +1,7 @@
 import { isPathWithin, matchesName, type Scope } from '../domain/scope.ts'
 import type { Comparable, OneRequester } from './comparable.ts'
 
-/** Says whether one condition of the outer rule is at least as wide as that of the inner one. */
+/** Whether one condition of the outer rule is at least as wide as that of the inner one. */
 type Condition = (outer: Comparable, inner: Comparable) => boolean
 
 /** The quick ones first. */
@@ -18,9 +18,10 @@ const conditions: readonly Condition[] = [
 ]
 
 /**
- * True only when it is certain, condition by condition, that from now on the outer rule matches whatever request the
- * inner one matches; and, unless the inner one is an `allow`, that it may match whatever that may match. The outer
- * rule must have the same effect, or one that goes before it; then its match may be left open by facts not known.
+ * True only when it is certain, condition by condition, that from now on the outer rule matches every request that the
+ * inner one matches; and, unless the inner one is an `allow`, that it may match every request that the inner one may
+ * match. The outer rule must have the same effect or a more restrictive one; in the latter case its match may be
+ * unknown.
  */
 export function covers(outer: Comparable, inner: Comparable): boolean {
   return conditions.every((isAsWide) => isAsWide(outer, inner))
@@ -34,7 +35,7 @@ function proof(outer: Comparable, inner: Comparable): boolean {
   return outer.rule.effect !== 'allow' || outer.rule.proof === 'platform' || inner.rule.proof === 'confirmed'
 }
 
-/** Whose connections are counted depends on the whole rule, so that two limits are never compared. */
+/** Which connections count depends on the whole rule, so two limits are never compared. */
 function maxConnections({ rule }: Comparable): boolean {
   return rule.maxConnections === undefined
 }
@@ -60,8 +61,8 @@ function requester(outer: Comparable, inner: Comparable): boolean {
 }
 
 /**
- * Whether a scope means the one requester that lies in it. In an `allow` it means ordinary endpoints only; elsewhere a
- * managed requester, too, but not one that an endpoint's name alone makes possible.
+ * Whether a scope applies to one requester in it. In an `allow` it applies to ordinary endpoints only; elsewhere also
+ * to a managed requester, but not to one suggested by an endpoint's name alone.
  */
 function appliesTo({ isManaged }: OneRequester, outer: Comparable, inner: Comparable): boolean {
   return !isManaged || (outer.rule.effect !== 'allow' && inner.rule.effect === 'allow')
@@ -77,7 +78,7 @@ function target(outer: Comparable, inner: Comparable): boolean {
     : outer.target.text === inner.target.text
 }
 
-/** Of lists that stand for everything when they are empty. */
+/** For lists that mean everything when they are empty. */
 function isAsWideAList(outer: ReadonlySet<string>, inner: ReadonlySet<string>): boolean {
   return outer.size === 0 || (inner.size > 0 && isSubset(inner, outer))
 }

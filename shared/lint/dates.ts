@@ -3,7 +3,7 @@ import type { Remark } from './finding.ts'
 
 const soon = 30 * 24 * 3_600_000
 
-/** What there is to say about the end of a rule: that it is past, that it is near, or that there is none. */
+/** Findings about the end of a rule: it is past, it is near, or there is none. */
 export function endDate({ effect, validUntil }: RuleContent, now: Date): Remark | undefined {
   if (validUntil === undefined)
     return effect === 'allow'

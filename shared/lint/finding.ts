@@ -1,14 +1,14 @@
 /**
- * - `error`: the rule can never do what it says.
+ * - `error`: the rule can never have its effect.
  * - `warning`: the rule does less, or lets in more, than its author probably meant.
  * - `note`: worth knowing.
  */
 export type Severity = 'error' | 'warning' | 'note'
 
-/** Gravest first. */
+/** Most severe first. */
 export const severities: readonly Severity[] = ['error', 'warning', 'note']
 
-/** Every code the linter gives, with its severity. What each means, and how to fix it: docs/lint-rules.md. */
+/** Every code of the linter, with its severity. Meaning and fix of each: docs/lint-rules.md. */
 export const lintCodes = {
   'never-matches': 'error',
   expired: 'warning',
@@ -30,16 +30,16 @@ export const lintCodes = {
 
 export type LintCode = keyof typeof lintCodes
 
-/** What a check says of a rule. */
+/** A finding of one check. */
 export interface Remark {
   readonly code: LintCode
   /** Printable. What was seen and what to do; the rule itself is not named in it. */
   readonly sentence: string
-  /** Id of the other rule that it speaks of, if it speaks of one. */
+  /** Id of the other rule that it concerns, if any. */
   readonly about?: string
 }
 
-/** What the linter says of one rule. */
+/** A finding about one rule. */
 export interface Finding extends Remark {
   readonly severity: Severity
   readonly ruleId: string

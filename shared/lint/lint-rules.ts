@@ -8,7 +8,7 @@ import { neverMatches } from './never-matches.ts'
 import { overlaps } from './overlap.ts'
 import { owner, quorum } from './people.ts'
 
-/** Looks at one rule alone; undefined when there is nothing to say. */
+/** Checks one rule alone; undefined when there is no finding. */
 type Check = (rule: RuleContent, now: Date) => Remark | undefined
 
 const checks: readonly Check[] = [
@@ -24,9 +24,8 @@ const checks: readonly Check[] = [
 ]
 
 /**
- * What a person should know of these rules before they count: in the order of the rules, and for each the gravest
- * first. Each rule by itself is taken to be well-formed, as a rule file or a row is once it has been read. Never
- * throws.
+ * Findings about these rules: in the order of the rules, and for each the most severe first. Each rule must be
+ * well-formed, as it is after a rule file or a row was read. Never throws.
  */
 export function lintRules(rules: readonly RuleContent[], now: Date): readonly Finding[] {
   const comparables = rules.map((rule, place) => comparable(rule, place, now))

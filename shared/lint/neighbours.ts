@@ -2,7 +2,7 @@ import type { Comparable } from './comparable.ts'
 import type { Remark } from './finding.ts'
 
 const minNeighbours = 3
-/** Of ten other rules, so many must be narrow before one that is not stands out. */
+/** How many of ten other rules must be narrow for a wide one to be reported. */
 const narrowOfTen = 9
 
 interface Comparison {
@@ -38,7 +38,7 @@ const comparisons: readonly Comparison[] = [
   },
 ]
 
-/** An `allow` that says plainly less of one thing than nearly all rules that it has most in common with. */
+/** An `allow` that is clearly wider in one field than nearly all similar rules. */
 export function widths(rules: readonly Comparable[]): (one: Comparable) => readonly Remark[] {
   const allows = rules.filter(({ rule }) => rule.effect === 'allow')
   const evaluates = comparisons.map((comparison) => evaluatorOf(comparison, allows))

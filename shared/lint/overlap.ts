@@ -12,7 +12,7 @@ const effects: Readonly<Record<Effect, { readonly does: string; readonly overrul
     deny: { does: 'denies', overruledBy: [] },
   }
 
-/** What can be said of a rule beside all others: that another says the same, more, or the contrary. */
+/** Findings about a rule among others: another one says the same, covers it, or contradicts it. */
 export function overlaps(rules: readonly Comparable[]): (one: Comparable) => readonly Remark[] {
   const candidates = fileCandidates(rules)
   const originals = originalsOf(rules)
@@ -27,7 +27,7 @@ export function overlaps(rules: readonly Comparable[]): (one: Comparable) => rea
   }
 }
 
-/** For each rule that says what one before it said, the first of these. */
+/** For each duplicate of an earlier rule, the first such rule. */
 function originalsOf(rules: readonly Comparable[]): ReadonlyMap<Comparable, Comparable> {
   const originals = new Map<Comparable, Comparable>()
   const firstOfMeaning = new Map<string, Comparable>()
@@ -94,13 +94,13 @@ function coverersOf(one: Comparable, candidates: Candidates): Coverers {
   return found
 }
 
-/** Of two that cover each other, the later one is in the shadow. */
+/** Of two that cover each other, the later one is shadowed. */
 function isInItsShadow(one: Comparable, other: Comparable): boolean {
   if (other === one || !covers(other, one) || !hasSameTerms(other, one)) return false
   return other.place < one.place || !covers(one, other)
 }
 
-/** What a rule says of the answer itself would be lost with it. */
+/** A rule's terms for the decision would be lost with it. */
 function hasSameTerms(a: Comparable, b: Comparable): boolean {
   return (
     a.rule.approvalEndsAfter === b.rule.approvalEndsAfter &&

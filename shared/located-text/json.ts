@@ -6,9 +6,8 @@ const space = /[ \t\r\n]*/y
 const word = /true|false|null|-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y
 
 /**
- * Reads JSON with the place of each value and each name as often as it occurs. `JSON.parse` does not do: it keeps only
- * the last of two values under one name, so that a second `effect` would pass unseen, tells no line and column of what
- * it has read, and reads what is nested or counted beyond every limit before anybody can look.
+ * Reads JSON with the place of each value, and keeps duplicate names. `JSON.parse` keeps only the last value of a name,
+ * so that a second `effect` would go unnoticed, gives no places, and has no limits on nesting and size.
  * @throws Misread when the text is not JSON, nested too deeply, or holds more than one and a half million values.
  */
 export function readJson(text: string): FileNode {

@@ -34,7 +34,7 @@ export interface FileEntry {
   readonly value: FileNode
 }
 
-/** Text that is no YAML or JSON, or holds what rule files do not use. The message is a whole sentence. */
+/** Text that is not YAML or JSON, or uses features that rule files do not. The message is a whole sentence. */
 export class Misread extends Error {
   override name = 'Misread'
   readonly at: number
@@ -45,7 +45,7 @@ export class Misread extends Error {
   }
 }
 
-/** Rules need three levels below the list they stand in. */
+/** Rules need three levels below their list. */
 export const deepest = 8
 
 export const tooDeep = `Lists and maps are nested more than ${deepest} deep here; a rule needs three.`

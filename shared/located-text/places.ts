@@ -7,7 +7,7 @@ export class Places {
       this.#lineBegins.push(end + 1)
   }
 
-  /** Where the character stands that has so many before it. */
+  /** Line and column of an offset. */
   of(at: number): { readonly line: number; readonly column: number } {
     let line = 0
     let beyond = this.#lineBegins.length

@@ -3,11 +3,11 @@ import { notText } from '../domain/printable.ts'
 import { Misread } from './node.ts'
 
 const maxMiB = 20
-/** Of a file; nobody has to read more of it than that. */
+/** The largest file that is read. */
 export const maxBytes = maxMiB * 2 ** 20
 const hidden = new RegExp(`(?![\\t\\n])(?!\\r\\n)[${notText}]`, 'u')
 
-/** A file's text as far as it can be read, and why it is not to be read further. */
+/** The text of a file as far as it can be read, and why reading stopped. */
 export interface Decoded {
   readonly text: string
   readonly misread: Misread | undefined

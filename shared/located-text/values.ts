@@ -9,7 +9,7 @@ export interface LocatedMap {
 /**
  * The values of a map that may hold these names, each once.
  * @param what the map is, as the sentence names it.
- * @throws Misread at what is odd.
+ * @throws Misread at an unknown or duplicate name.
  */
 export function mapOf(node: FileNode, what: string, names: readonly string[]): LocatedMap {
   if (node.kind !== 'map') throw new Misread(node.at, `${what} is no map; expected: ${names.join(', ')}.`)
@@ -45,7 +45,7 @@ export function oneOf<T extends string>(value: FileNode, name: string, allowed: 
   throw new Misread(value.at, `${name} is ${seen}; expected: one of ${allowed.join(', ')}.`)
 }
 
-/** The value as JSON would have it. @throws Misread at a name that stands twice in one map. */
+/** The value as JSON. @throws Misread at a duplicate name in a map. */
 export function plainValue(node: FileNode): unknown {
   if (node.kind === 'list') return node.items.map(plainValue)
   if (node.kind !== 'map') return node.value

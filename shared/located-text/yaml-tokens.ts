@@ -1,7 +1,7 @@
 import type { CST } from 'yaml'
 import { deepest, tooDeep } from './node.ts'
 
-/** What YAML knows and rule files do not use: each means more than it shows, or can grow without end. */
+/** YAML features that rule files do not use: each has hidden meaning, or can grow without end. */
 const refused: Readonly<Record<string, string>> = {
   anchor: 'Anchors (&) are not read here; write the value out.',
   alias: 'Aliases (*) are not read here; write the value out, or put text that begins with * in quotes.',
@@ -19,13 +19,13 @@ type Token = CST.Token | CST.SourceToken | CST.CollectionItem
 interface Waiting {
   readonly token: Token
   readonly depth: number
-  /** Of the token, or of what it stands in. */
+  /** Of the token, or of what contains it. */
   readonly at: number
 }
 
 /**
- * The first thing among the tokens of a YAML text that a rule file does not use, or that is nested too deeply. Not
- * recursive, because this is what keeps deep nesting away from whatever is.
+ * The first token of a YAML text that rule files do not use, or that is nested too deeply. Not recursive: it guards
+ * recursive code against deep nesting.
  */
 export function problemOfTokens(tokens: readonly CST.Token[]): Problem | undefined {
   const waiting = tokens.map((token): Waiting => ({ token, depth: 0, at: 0 })).reverse()

@@ -46,7 +46,7 @@ function nodeOf(node: Node | null, offset: number): FileNode {
 
 type YamlPair = Pair<Node, Node | null>
 
-/** A name is text, however it looks: `2026: x` is the name 2026. */
+/** A name is always text: `2026: x` is the name 2026. */
 function entryOf({ key, value }: YamlPair, mapAt: number, offset: number): FileEntry {
   const at = key.range === undefined || key.range === null ? mapAt : key.range[0] + offset
   if (!isScalar(key)) throw new Misread(at, 'A name must be text, not a list or a map.')

@@ -14,10 +14,7 @@ export interface DeliveryPorts {
 
 const atOnce = 16
 
-/**
- * Delivers every notification that is due. One that fails is tried again later, for ever, and never keeps others from
- * being delivered.
- */
+/** Delivers every notification that is due. One that fails is retried without end, and never blocks others. */
 export async function deliverDue(ports: DeliveryPorts): Promise<void> {
   const tried = new Set<OutboxRef>()
   for (;;) {
@@ -29,7 +26,7 @@ export async function deliverDue(ports: DeliveryPorts): Promise<void> {
 }
 
 /**
- * Delivers one notification, if it is due and nobody else does. What a channel refuses is tried again later.
+ * Delivers one notification, if it is due and not claimed. A failed channel is tried again later.
  * @throws Error when the outbox cannot be read or written.
  */
 export async function deliverOne(ports: DeliveryPorts, ref: OutboxRef): Promise<void> {
@@ -52,7 +49,7 @@ async function deliverApart(ports: DeliveryPorts, ref: OutboxRef): Promise<void>
   }
 }
 
-/** People are notified of a burst case once, whichever of its requests comes first. */
+/** A burst case is notified once, whichever of its requests comes first. */
 async function leaveToCase(
   ports: DeliveryPorts,
   claimed: ClaimedNotification,

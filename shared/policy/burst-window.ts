@@ -10,13 +10,13 @@ export interface ToCount {
   readonly isRelease: boolean
 }
 
-/** How many requests of one source are answered automatically within a window of time. */
+/** How many requests of one source are decided automatically within a window of time. */
 export interface BurstLimit {
   readonly max: number
   readonly windowMs: number
 }
 
-/** Where a request stands, and the window with it; the very same window when nothing is to be written. */
+/** The result for a request, and the new window; the same object when nothing has to be written. */
 export interface Count {
   readonly window: BurstWindow
   /** The case that a request over the limit belongs to; undefined within the limit. */
@@ -26,10 +26,10 @@ export interface Count {
 const nothingYet: BurstWindow = { counted: [], caseId: undefined, overAt: undefined }
 
 /**
- * Counts one request of one source. It is over the limit when as many others as the limit allows came within the
- * window before it, whatever became of those. Requests over the limit share a case for as long as each comes within a
- * window of the one before; the first of them opens it and gives it its own decision id. A request that was counted
- * already stands as it stood. One more than the limit is remembered: a request may be among them itself.
+ * Counts one request of one source. It is over the limit when as many others as the limit allows came within the window
+ * before it, whatever their outcome. Requests over the limit share a case for as long as each comes within a window of
+ * the one before; the first of them opens it and gives it its own decision id. A request that was already counted keeps
+ * its result. One more than the limit is stored, because the request itself may be among them.
  */
 export function countRequest(
   before: BurstWindow | undefined,

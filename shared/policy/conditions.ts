@@ -16,8 +16,8 @@ const proofWords: Readonly<Record<ProofLevel, string>> = {
 }
 
 /**
- * The rule was found by its target. That this matches is certain but for management groups, which may not be known;
- * it tells the reader which part of the tree was meant.
+ * The rule was found by its target, so this matches for certain, except for management groups, which may be unknown. It
+ * shows the reader the scope of the rule.
  */
 export function targetCondition({ rule, target }: PreparedRule, facts: Facts): Condition {
   const { connection, context } = facts
@@ -39,7 +39,7 @@ export function targetTypesCondition(rule: Rule, facts: Facts): Condition | unde
   }
 }
 
-/** The tags of the target: each one the rule lists must stand there, with that very value. */
+/** The tags of the target: it must have each tag of the rule, with exactly that value. */
 export function targetTagsCondition(rule: Rule, facts: Facts): Condition | undefined {
   if (rule.targetTags.length === 0) return undefined
   const { targetTags } = facts.context
@@ -74,8 +74,8 @@ function tagText({ name, value }: Tag): string {
 }
 
 /**
- * The groups asked for. Taken from the target, or from the second witness where the target does not show them.
- * An `allow` must list them all; for `ask` and `deny` one listed group is enough.
+ * The requested group ids, from the target, or from the second witness where the target does not show them. An `allow`
+ * must list them all; for `ask` and `deny` one listed group is enough.
  */
 export function groupIdsCondition(rule: Rule, facts: Facts): Condition | undefined {
   if (rule.groupIds.length === 0) return undefined
@@ -119,8 +119,8 @@ export function proofCondition(rule: Rule, facts: Facts): Condition | undefined 
 }
 
 /**
- * Whether the rule is in force: from `validFrom` on, and no longer at `validUntil`. What was seen is told without
- * the time of day, so that the same state of things gives the same words at the next review pass.
+ * Whether the rule is in force: from `validFrom` on, and no longer at `validUntil`. The actual value has no time of
+ * day, so that it is the same at the next review pass.
  */
 export function validCondition(rule: Rule, now: Date): Condition | undefined {
   const { validFrom, validUntil } = rule
@@ -145,8 +145,8 @@ function matchPeriod(from: number, until: number, at: number): Pick<Condition, '
 }
 
 /**
- * The groups asked for, as far as anybody shows them. An empty list says as little as none: an `allow` must not take it
- * for "nothing but what is listed".
+ * The requested group ids, where known. An empty list counts as unknown: an `allow` must not take it for "only listed
+ * groups".
  */
 export function seenGroupIds(facts: Facts): readonly string[] | undefined {
   return [facts.connection.groupIds, facts.proof.groupIds].find((groups) => (groups?.length ?? 0) > 0)

@@ -6,8 +6,8 @@ import { isWithin } from '../domain/scope.ts'
 import type { Condition, Facts } from '../domain/verdict.ts'
 
 /**
- * How many Approved connections of the target are the requester's already, or may be: whose endpoint is not shown, or
- * does not say whose it is, counts. The one that is evaluated is not among them.
+ * How many Approved connections of the target belong to the requester, or may: one whose endpoint is hidden, or does
+ * not show its requester, counts. The evaluated connection does not count.
  */
 export function maxConnectionsCondition(
   { rule: { maxConnections }, requester }: PreparedRule,
@@ -47,7 +47,10 @@ function mayBeOf(requester: RequesterPart | undefined, endpoint: Connection['end
   }
 }
 
-/** Where endpoints are named after their requesters, only those count; else every one that is not named after somebody. */
+/**
+ * Where endpoints are named after their requesters, only those count; otherwise every one that is not named after a
+ * requester.
+ */
 function mayBeOfManaged(
   { id, requesterKind }: RequesterPart & { readonly kind: 'managed' },
   endpoint: ResourceId,

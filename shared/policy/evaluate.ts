@@ -11,7 +11,7 @@ interface Step {
   readonly match: Match
   readonly outcome: Outcome
   readonly code: DecidingCode
-  /** The step counts only when some `allow` matched: without one a person decides anyway. */
+  /** The step counts only when some `allow` matched: otherwise the request is escalated anyway. */
   readonly onlyWhenAllowed?: true
 }
 
@@ -27,8 +27,8 @@ const steps: readonly Step[] = [
 const matchOrder: readonly Match[] = ['yes', 'unknown', 'no']
 
 /**
- * Evaluates one connection: most restrictive rule first, and what is not known goes to a person. Pure: the same facts,
- * rules and time give the same verdict, and rules whose target is not this connection's play no part in it.
+ * Evaluates one connection: most restrictive rule first, and unknown facts escalate. Pure: the same facts, rules and
+ * time give the same verdict, and rules for other targets have no influence.
  */
 export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verdict {
   if (!prepared.complete) return unreadable(prepared.problem)
@@ -100,7 +100,7 @@ function undecided(
   }
 }
 
-/** Of several rules that only the proof holds back, the one whose requester the first refusal speaks of. */
+/** Of several rules that only lack the proof, the one whose requester the first refusal concerns. */
 function heldRule(
   { proof }: Facts,
   rules: readonly PreparedRule[],
@@ -151,7 +151,7 @@ function decidingFirst(
   return explanation.toSorted((a, b) => place(a) - place(b))
 }
 
-/** The `allow` or `ask` with the fewest open conditions; a plain mismatch weighs more than a fact not known. */
+/** The `allow` or `ask` with the fewest open conditions; a mismatch weighs more than an unknown fact. */
 function nearestOf(
   enforced: readonly RuleExplanation[],
   decidedBy: RuleExplanation | undefined,

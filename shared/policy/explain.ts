@@ -12,7 +12,7 @@ import {
 import { maxConnectionsCondition } from './count-condition.ts'
 import { requesterCondition } from './requester-condition.ts'
 
-/** Holds one rule against the facts, condition by condition. The rule's target must hold the connection's, or may. */
+/** Evaluates one rule, condition by condition. The rule's target must contain the connection's target, or may. */
 export function explainRule(prepared: PreparedRule, facts: Facts, now: Date): RuleExplanation {
   const { rule } = prepared
   const conditions = [
@@ -36,19 +36,19 @@ export function explainRule(prepared: PreparedRule, facts: Facts, now: Date): Ru
   }
 }
 
-/** The conditions that keep a rule from matching, plain mismatches first. */
+/** The conditions that keep a rule from matching, mismatches first. */
 export function obstacles(explanation: RuleExplanation): readonly Condition[] {
   return (['no', 'unknown'] as const).flatMap((match) =>
     explanation.conditions.filter((condition) => condition.match === match),
   )
 }
 
-/** What a proven endpoint or a second witness tells. */
+/** Conditions whose facts come from a proven endpoint or a second witness. */
 const explainedByProof: readonly ConditionName[] = ['requester', 'groupIds', 'endpointName']
 
 /**
- * True for an `allow` that only the missing proof keeps from matching: nothing about the request speaks against it,
- * and what is open is who asks, how sure that is, or what a proven endpoint or second witness would have told.
+ * True for an `allow` that lacks only the proof: no condition is a mismatch, and the unknown ones are the requester,
+ * the proof level, or facts from a proven endpoint or second witness.
  */
 export function isHeldByProof(explanation: RuleExplanation): boolean {
   const open = obstacles(explanation)

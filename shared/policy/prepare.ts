@@ -7,12 +7,12 @@ import type { RuleSet } from '../domain/rule.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
 import { indexRules, type RuleIndex, rulesFor } from './rule-index.ts'
 
-/** A rule set made ready to be asked about many connections. */
+/** A rule set prepared for evaluating many connections. */
 export type PreparedRules =
   | { readonly complete: true; readonly index: RuleIndex; readonly hash: string }
   | { readonly complete: false; readonly problem: string }
 
-/** Files a rule set. One that holds a rule the policy cannot place is treated like one that could not be read. */
+/** Indexes a rule set. One with a rule that cannot be indexed is treated as unreadable. */
 export function prepareRules(ruleSet: RuleSet): PreparedRules {
   if (!ruleSet.complete) return ruleSet
   const index = indexRules(ruleSet.rules)
@@ -23,9 +23,8 @@ export function prepareRules(ruleSet: RuleSet): PreparedRules {
 }
 
 /**
- * Managed requesters worth asking about a connection: those that rules on its target name by full id, and that the
- * endpoint's name claims, or whose endpoints say nothing by their names. A name only says whom to ask; it proves
- * nothing.
+ * Managed requesters to query about a connection: those that rules for its target name by full id, if the endpoint is
+ * named after them, or if their kind has no naming rule. A name only selects whom to query; it proves nothing.
  * @param targetGroups see `Context`.
  */
 export function requestersToAsk(
@@ -43,10 +42,10 @@ export function requestersToAsk(
   return [...new Map(found.map((requester) => [requester.key, requester])).values()]
 }
 
-/** Facts around a connection that cost a call to Azure each, and that only few rules ask for. */
+/** Facts around a connection that cost a call to Azure each, and that few rules need. */
 export interface FactsAskedFor {
   readonly targetTags: boolean
-  /** The management groups above whoever asks. */
+  /** The management groups above the requester. */
   readonly requesterGroups: boolean
 }
 
@@ -56,7 +55,7 @@ export function asksForTargetGroups(prepared: PreparedRules): boolean {
 }
 
 /**
- * What the rules that apply to a target ask for besides.
+ * Further facts that the rules for a target need.
  * @param targetGroups see `Context`.
  */
 export function factsAskedFor(

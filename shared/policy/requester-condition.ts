@@ -15,7 +15,7 @@ import { isWithin, matchesName, type Scope } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
 import { liesUnder } from './rule-index.ts'
 
-/** Who asks, against whom the rule applies to. An `allow` without a requester matches nobody. */
+/** The requester, compared with that of the rule. An `allow` without a requester never matches. */
 export function requesterCondition({ rule, requester }: PreparedRule, facts: Facts): Condition | undefined {
   if (requester !== undefined)
     return {
@@ -53,7 +53,9 @@ function matchRequester(effect: Effect, requester: RequesterPart, facts: Facts):
   }
 }
 
-/** A managed requester is known only when confirmed. Until then it stays possible as far as names speak of requesters. */
+/**
+ * A managed requester is known only when confirmed. Until then it is possible, unless the endpoint's name excludes it.
+ */
 function matchManaged(expected: RequesterId, kind: ManagedKind, facts: Facts): Match {
   const confirmed = confirmedRequester(facts)
   if (confirmed !== undefined) return yesOrNo(isSameResource(confirmed, expected))
@@ -63,7 +65,7 @@ function matchManaged(expected: RequesterId, kind: ManagedKind, facts: Facts): M
   return claimsToBeOf(endpoint, expected) ? 'unknown' : 'no'
 }
 
-/** True when the endpoint may belong to a requester of that kind, whatever that is called: a name may be shortened. */
+/** True when the endpoint may belong to a requester of that kind under any name: names may be shortened. */
 function mayBeNamedAnyhow(kind: ManagedKind, endpoint: ResourceId): boolean {
   return (
     requesterKinds[kind].endpointName !== 'requester-dot-name' || claimedRequesterName(endpoint) === undefined
@@ -87,7 +89,7 @@ function matchScope(effect: Effect, scope: Scope, facts: Facts): Match {
     : 'no'
 }
 
-/** Whether the unconfirmed managed requester behind this endpoint could lie in the scope. */
+/** Whether the unconfirmed managed requester behind this endpoint could be in the scope. */
 function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
   if (scope.type === undefined) return true
   const kind = requesterKindOfType(scope.type)
@@ -97,7 +99,7 @@ function mayHoldRequesterOf(scope: Scope, endpoint: ResourceId): boolean {
   return claimed === undefined || matchesName(claimed, scope.name)
 }
 
-/** Endpoints in managed networks lie in no group of ours; those who stand behind them may. */
+/** Endpoints in managed networks are in no group of ours; their requesters may be. */
 function matchManagementGroup(effect: Effect, name: string, facts: Facts): Match {
   const { connection, proof, context } = facts
   const ofEndpoint = liesUnder(context.endpointGroups, name)
@@ -120,8 +122,8 @@ function matchTenant(effect: Effect, tenantId: string, facts: Facts): Match {
 }
 
 /**
- * An ordinary endpoint that fits; when somebody is confirmed, it must be that endpoint itself. Endpoints of managed
- * tenants are never ordinary: anybody's may lie there.
+ * A matching ordinary endpoint; if a requester is confirmed, it must be that endpoint itself. Endpoints in managed
+ * tenants are never ordinary: any customer's may be there.
  */
 function allowOrdinary(facts: Facts, fits: (endpoint: ResourceId) => Match): Match {
   const { endpoint } = facts.connection

@@ -9,12 +9,12 @@ interface FiledRule {
   readonly scope: Scope
 }
 
-/** Rules filed by where their targets lie. */
+/** Rules indexed by their targets. */
 export interface RuleIndex {
-  /** By the longest part of the target that holds no `*`. */
+  /** By the longest part of the target without `*`. */
   readonly byLiteralKey: ReadonlyMap<string, readonly FiledRule[]>
   readonly byManagementGroup: ReadonlyMap<string, readonly PreparedRule[]>
-  /** Ids of rules whose target is not one. With any of them the index does not stand for all rules. */
+  /** Ids of rules with an invalid target. With any of them the index is incomplete. */
   readonly unfiled: readonly string[]
 }
 
@@ -44,8 +44,8 @@ function file<Filed>(filed: Map<string, Filed[]>, key: string, rule: Filed): voi
 }
 
 /**
- * The rules whose target is the resource, holds it or may hold it, lowest id first.
- * @param groups the management groups of the target's subscription; undefined when they are not known.
+ * The rules whose target is the resource, contains it or may contain it, lowest id first.
+ * @param groups the management groups of the target's subscription; undefined when they are unknown.
  */
 export function rulesFor(
   index: RuleIndex,
@@ -69,7 +69,7 @@ function rulesForGroups(
     : [...byManagementGroup.values()].flat()
 }
 
-/** Whether a subscription lies under a management group, by what is known of its groups. */
+/** Whether a subscription is under a management group, as far as its groups are known. */
 export function liesUnder(groups: ManagementGroups | undefined, name: string): Match {
   if (groups?.names.includes(name)) return 'yes'
   return groups?.isWhole ? 'no' : 'unknown'

@@ -14,7 +14,7 @@ export type DecidingCode = Extract<
   'allowed-by-rule' | 'denied-by-rule' | 'asked-by-rule' | 'may-be-denied' | 'may-be-asked'
 >
 
-/** What a person reads when a rule decided. */
+/** The sentence of a verdict that a rule decided. */
 export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) => string>> = {
   'allowed-by-rule': (rule) => `${nameOf(rule)} allows this request.`,
   'denied-by-rule': (rule) => `${nameOf(rule)} denies this request.`,
@@ -24,14 +24,14 @@ export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) =>
     `${nameOf(rule)} may require a person to decide this request: ${obstacleOf(rule)}.`,
 }
 
-/** What a person reads when no rule fits. */
+/** The sentence when no rule matches. */
 export function noRuleMatched(nearest: RuleExplanation | undefined): string {
   return nearest === undefined
     ? 'No rule allows anything on this target.'
     : `No rule matched this request. The nearest was ${nearest.ruleId}: ${obstacleOf(nearest)}.`
 }
 
-/** What a person reads when an `allow` fits but for the proof: the first reason why there is none. */
+/** The sentence when an `allow` lacks only the proof: the first reason why it is missing. */
 export function unproven(hold: RuleExplanation, facts: Facts): string {
   const [refusal] = facts.proof.refusals
   return refusal === undefined
@@ -43,12 +43,12 @@ function nameOf(rule: RuleExplanation): string {
   return `Rule ${rule.ruleId} (version ${rule.ruleVersion})`
 }
 
-/** The first thing that keeps a rule from matching. */
+/** The first condition that keeps a rule from matching. */
 function obstacleOf(rule: RuleExplanation): string {
   return obstacles(rule).slice(0, 1).map(describeObstacle).join()
 }
 
-/** Ids are left to the conditions, which stand in the log. */
+/** Without ids; those are in the conditions in the log. */
 function describeObstacle({ name, match, expected, actual }: Condition): string {
   if (name === 'requester')
     return match === 'no' ? 'it applies to another requester' : 'who asks is not proven'

@@ -7,8 +7,8 @@ import type { Tag } from '../domain/rule.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
 
 /**
- * The connections of a target. `partly`: some items of its lists are no connections that can be read; what is missing
- * must not be taken for gone, and `connections` may lack siblings. `problem` is a sentence for people.
+ * The connections of a target. `partly`: some items of its lists are unreadable; a missing connection must not be taken
+ * for gone, and `connections` may lack siblings. `problem` is a sentence for display.
  */
 export type Listed =
   | { readonly kind: 'whole'; readonly connections: readonly Connection[] }
@@ -16,16 +16,16 @@ export type Listed =
 
 export interface ConnectionsPort {
   /**
-   * All connections of the target, of every list it keeps.
-   * @throws AzureBusy when Azure asks to come back later, TargetUnreadable when trying again soon would not help.
+   * All connections of the target, from all of its lists.
+   * @throws AzureBusy when Azure asks for a retry later, TargetUnreadable when a retry soon would not help.
    */
   list(target: ResourceId): Promise<Listed>
   /**
    * One connection as it is now; undefined when it is gone.
-   * @throws AzureBusy when Azure asks to come back later.
+   * @throws AzureBusy when Azure asks for a retry later.
    */
   read(connection: Connection): Promise<Connection | undefined>
-  /** Writes the answer and follows an asynchronous operation to its end, within a minute. */
+  /** Applies the decision and follows an asynchronous operation to its end, within a minute. */
   apply(connection: Connection, write: ConnectionWrite): Promise<WriteOutcome>
   /** Whether Azure is done with the connection, by the end states of its type. */
   progressOf(connection: Connection): Progress
@@ -44,11 +44,11 @@ export interface ProofPort {
   forPass(siblings: readonly Connection[]): Prover
 }
 
-/** Proves connections of one review pass. What a requester said serves all of them, for some seconds. */
+/** Proves connections of one review pass. A requester's response serves all of them for some seconds. */
 export interface Prover {
   /**
-   * Finds out who stands behind a connection. Never throws for a requester that cannot be asked: that is a refusal.
-   * @param candidates managed requesters that rules name by full id and that are worth asking.
+   * Proves the requester of a connection. Never throws for a requester that cannot be queried: that is a refusal.
+   * @param candidates managed requesters that rules name by full id and that should be queried.
    */
   prove(connection: Connection, candidates: readonly RequesterId[]): Promise<Proof>
 }
@@ -60,11 +60,11 @@ export interface Learned<T> {
   readonly isTransient: boolean
 }
 
-/** What stands around connections. Asked only where a rule asks for it. */
+/** Facts around connections, read only where a rule needs them. */
 export interface ContextPort {
-  /** @throws AzureBusy when Azure asks to come back later. */
+  /** @throws AzureBusy when Azure asks for a retry later. */
   tagsOf(target: ResourceId): Promise<Learned<readonly Tag[]>>
-  /** @throws AzureBusy when Azure asks to come back later. */
+  /** @throws AzureBusy when Azure asks for a retry later. */
   groupsOver(subscriptionId: string): Promise<Learned<ManagementGroups>>
 }
 
@@ -87,8 +87,8 @@ export class AzureBusy extends Error {
 }
 
 /**
- * The connections of a target cannot be read, and trying again soon would not help: a permission is missing, the
- * subscription is unknown to this cloud, the type has no list that can be found. The message is a sentence for a person.
+ * The connections of a target cannot be read, and a retry soon would not help: a permission is missing, the
+ * subscription is unknown to this cloud, the type has no known list. The message is a sentence for display.
  */
 export class TargetUnreadable extends Error {
   override name = 'TargetUnreadable'

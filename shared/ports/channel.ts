@@ -1,12 +1,12 @@
 import type { Notification } from '../domain/notification.ts'
 
-/** A way to reach people. */
+/** A channel for notifications. */
 export interface ChannelPort {
-  /** As it is named in the log and in settings. */
+  /** Its name in the log and in settings. */
   readonly name: string
   /**
-   * Delivers a notification. It may be asked for the same one again, after a crash between delivering and recording it.
-   * @throws Error when it could not be delivered; it is tried again later.
+   * Delivers a notification. The same one may come again, after a crash between delivering and recording it.
+   * @throws Error when delivery failed; it is retried later.
    */
   send(notification: Notification): Promise<void>
 }

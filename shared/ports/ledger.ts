@@ -4,13 +4,13 @@ import type { Request } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { OutboxRef } from './outbox.ts'
 
-/** Names a record: that of a connection, or the one that stands for a whole target. Their keys never meet. */
+/** Identifies a record: of a connection, or of a whole target. Their keys never collide. */
 export interface SubjectKey {
   readonly kind: 'connection' | 'target'
   readonly id: ResourceId
 }
 
-/** What the ledger holds of a connection, or of a target that cannot be read. */
+/** The record of a connection, or of an unreadable target. */
 export interface RequestRecord {
   readonly request: Request
   readonly lastEntry: LogEntry
@@ -33,12 +33,12 @@ export interface LedgerPort {
   nextEntryId(subject: SubjectKey, record: RequestRecord | undefined, episode: number): string
   /**
    * Writes state, log entry and notification in one transaction.
-   * @throws LedgerConflict when somebody else wrote since `record` was read.
+   * @throws LedgerConflict when the record was changed since it was read.
    */
   write(subject: SubjectKey, record: RequestRecord | undefined, change: LedgerChange): Promise<WrittenRecord>
   /**
-   * Unfinished records of this target, the one that stands for the target included. A record that cannot be read is
-   * reported and left out, so that it does not stop the others; `read` throws for it.
+   * Unfinished records of this target, including that of the target itself. An unreadable record is reported and left
+   * out, so that it does not block the others; `read` throws for it.
    */
   unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
   /**
@@ -50,7 +50,7 @@ export interface LedgerPort {
   repairIndexes(since: Date): Promise<number>
 }
 
-/** Somebody else wrote first. */
+/** The record was changed by a concurrent writer. */
 export class LedgerConflict extends Error {
   override name = 'LedgerConflict'
 }

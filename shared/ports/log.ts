@@ -1,4 +1,4 @@
-/** Static messages, facts beside them. */
+/** Messages are static; facts are separate fields. */
 export interface Log {
   info(message: string, facts?: Record<string, unknown>): void
   warn(message: string, facts?: Record<string, unknown>): void

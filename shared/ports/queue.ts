@@ -1,12 +1,12 @@
-/** Where to look. Says nothing of what will be found there. */
+/** The resource to review. Holds no facts about it. */
 export interface ReviewMessage {
-  /** A target, or an ordinary endpoint whose targets are to be looked up. */
+  /** A target, or an ordinary endpoint whose targets are looked up. */
   readonly resourceId: string
-  /** How many review passes have gone before: the connection may appear well after its event. */
+  /** How many review passes came before: the connection may appear well after its event. */
   readonly attempt: number
-  /** True for a review pass that a review sent after itself; an event, a sweep and a person ask afresh. */
+  /** True for a further pass sent by a review; false for an event, a sweep or a person's request. */
   readonly isFollowUp: boolean
-  /** True when an endpoint of ours names the target, which may well be somebody else's. */
+  /** True when an endpoint of ours names the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
   readonly seenAt: string
   readonly correlationId: string | undefined

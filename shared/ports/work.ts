@@ -1,7 +1,7 @@
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { WorkState } from '../domain/target-work.ts'
 
-/** What becomes of the state of a target's work, and what the caller wants to know. */
+/** The new state of a target's work, and a result for the caller. */
 export interface WorkChange<T> {
   readonly write: WorkState | 'keep' | 'remove'
   readonly result: T
@@ -12,11 +12,11 @@ export type ListedWork =
   | { readonly kind: 'work'; readonly target: ResourceId; readonly state: WorkState }
   | { readonly kind: 'unreadable'; readonly row: string; readonly problem: string }
 
-/** Keeps the state of each target's work, over all instances. Knows nothing of what the states mean. */
+/** Stores the state of each target's work for all instances, without interpreting it. */
 export interface WorkPort {
   /**
-   * Compare and swap: `decide` sees the state that is replaced, and is asked anew when somebody else was faster.
-   * @throws Error when the state cannot be read, or others were faster each time.
+   * Compare and swap: `decide` gets the state to replace, and is called again after a conflicting write.
+   * @throws Error when the state cannot be read, or after repeated conflicts.
    */
   change<T>(target: ResourceId, decide: (state: WorkState | undefined) => WorkChange<T>): Promise<T>
   /** Every target that has a state. */

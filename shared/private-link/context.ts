@@ -24,8 +24,8 @@ const entitiesBody = z.object({
 })
 
 /**
- * Asks ARM for what stands around a connection. What cannot be read is said in the log and is unknown.
- * @throws AzureBusy when Azure asks to come back later.
+ * Reads facts around a connection from ARM. A fact that cannot be read is unknown, and logged.
+ * @throws AzureBusy when Azure asks for a retry later.
  */
 export function createContext(arm: ArmClient, log: Log): ContextPort {
   async function learn<T>(what: string, ask: () => Promise<T | undefined>): Promise<Learned<T>> {

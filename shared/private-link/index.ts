@@ -51,7 +51,7 @@ export interface PrivateLink {
 }
 
 /**
- * Everything Azure is asked and told about private link.
+ * All reads and writes of private link in Azure.
  * @throws Error when an endpoint or template is not an https address.
  */
 export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {

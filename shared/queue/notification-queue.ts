@@ -21,7 +21,7 @@ export class NotificationQueue implements NotificationHintPort {
   /** Never throws: what cannot be hinted at is delivered by the timer. */
   async hint(ref: OutboxRef): Promise<void> {
     try {
-      // The Functions queue trigger reads base64 unless host.json says otherwise.
+      // The Functions queue trigger reads base64 unless host.json sets another encoding.
       await this.#client.sendMessage(Buffer.from(JSON.stringify({ ref })).toString('base64'))
     } catch (error) {
       this.#log.warn('A hint at a notification is lost; the timer delivers it.', {

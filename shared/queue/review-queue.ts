@@ -24,7 +24,7 @@ export class ReviewQueue implements ReviewQueuePort {
 
   /** Puts a message where the `review` function finds it after `delaySeconds`. */
   async enqueue(message: ReviewMessage, delaySeconds = 0): Promise<void> {
-    // The Functions queue trigger reads base64 unless host.json says otherwise.
+    // The Functions queue trigger reads base64 unless host.json sets another encoding.
     const text = Buffer.from(JSON.stringify(message)).toString('base64')
     await this.#client.sendMessage(text, { visibilityTimeout: Math.ceil(delaySeconds) })
   }

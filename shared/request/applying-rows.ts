@@ -6,7 +6,7 @@ import { isSameEndpoint, isSameGroupIds } from './identity.ts'
 import type { EventKind, Evaluated, Moment } from './step.ts'
 import { type At, type EventOf, type Row, row } from './table.ts'
 
-/** Seconds until Azure is asked again whether it has finished. */
+/** Seconds until the next check whether Azure has finished. */
 export const finishingSeconds = 3
 /** How long Azure may take to apply a decision. */
 const applyDeadlineSeconds = 1800
@@ -19,8 +19,8 @@ interface Busy<K extends EventKind> {
 }
 
 /**
- * Azure is busy with a decision, or not done with it: recorded once, asked again at growing intervals, and refused after
- * the deadline.
+ * Azure is busy with a decision, or not done with it: recorded once, checked again at growing intervals, and refused
+ * after the deadline.
  */
 export function whileBusy<K extends EventKind>(on: K, busy: Busy<K>): readonly Row[] {
   const { when, holds = () => true, afterSeconds = () => finishingSeconds, sentence } = busy
@@ -81,7 +81,7 @@ export function refusedRow<K extends EventKind>(
   })
 }
 
-/** Something else stands behind the connection than what was evaluated. */
+/** The connection has another endpoint than the evaluated one. */
 export function otherThanEvaluated(on: 'read' | 'read-back'): Row {
   return row(['applying'], on, {
     when: 'another endpoint, or other group ids, than were evaluated',

@@ -18,8 +18,8 @@ type Texts = Pick<
 >
 
 /**
- * Cuts the texts of an entry, so that it fits into one column of a table (32,000 characters) whatever rules,
- * requesters and Azure say. An entry that could not be written would leave its request without a decision.
+ * Cuts the texts of an entry, so that it fits into one column of a table (32,000 characters) whatever texts rules,
+ * requesters and Azure contain. An entry that could not be written would leave its request without a decision.
  */
 export function bounded<Entry extends Texts>(entry: Entry): Entry {
   const cut = cutTexts(entry)
@@ -54,8 +54,8 @@ function cutTexts<Entry extends Texts>(entry: Entry): Entry {
 }
 
 /**
- * What an entry holds of the facts around a connection: those that a rule required. Tags or groups that are too long
- * for it are left out whole, because a part of them would read like all there were.
+ * The facts around a connection in an entry: those that a rule required. Tags or groups that are too long are left out
+ * completely, because a part would look like all of them.
  */
 export function recordedContext({
   targetTags,

@@ -34,12 +34,12 @@ export function mayChange({ proof, verdict, isTransient }: Evaluated): boolean {
   return isTransient || mayBecomeProven
 }
 
-/** True when the policy leaves the request to people. */
+/** True when the policy escalates the request. */
 export function isEscalated({ verdict }: Evaluated): boolean {
   return verdict.outcome === 'escalate'
 }
 
-/** The question that a verdict puts to people. */
+/** The question of a verdict for manual review. */
 export function questionOf({ proof, verdict }: Evaluated): Question {
   return {
     code: verdict.reason.code,
@@ -49,7 +49,7 @@ export function questionOf({ proof, verdict }: Evaluated): Question {
   }
 }
 
-/** True when people have been asked just this. */
+/** True when the same question is already open. */
 export function isAsked({ state }: At<'open'>, evaluated: Evaluated): boolean {
   if (state.cause.kind !== 'verdict') return false
   const { code, refusal, proof, rule } = questionOf(evaluated)

@@ -13,7 +13,7 @@ const alarm = { severity: 'alarm', isOfCase: false } as const
 const ofCase = { severity: 'alarm', isOfCase: true } as const
 
 /**
- * The policy leaves the request to people.
+ * The policy escalates the request.
  * @param before the request, where it is the same episode.
  */
 export function asked(
@@ -32,7 +32,7 @@ export function asked(
   }
 }
 
-/** A verdict that is held: a question to people. The rule that would have decided stays named. */
+/** A verdict under a hold, which needs manual review. The rule that would have decided stays named. */
 function asHeld(evaluated: Evaluated, reason: Reason): Evaluated {
   return { ...evaluated, verdict: { ...evaluated.verdict, outcome: 'escalate', reason } }
 }
@@ -67,7 +67,7 @@ export function heldOver(
   return { ...draft, memory: { hold, caseId: joined.caseId } }
 }
 
-/** A request that a burst put on hold before stays in its case. */
+/** A request already on hold because of a burst stays in its case. */
 function caseOf(before: Request | undefined, burst: BurstCase): BurstCase {
   if (before?.hold?.kind !== 'burst' || before.caseId === undefined) return burst
   return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId) }
@@ -100,7 +100,7 @@ export function refused({ state }: At<'applying'>, what: string): DraftParts<'op
   }
 }
 
-/** The decision was meant for another endpoint, or for other group ids. */
+/** The decision was for another endpoint, or for other group ids. */
 export function endpointChanged(request: At<'open' | 'applying'>): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'endpoint-changed', attempted: attemptedOutcome(request) } },
@@ -113,7 +113,7 @@ export function endpointChanged(request: At<'open' | 'applying'>): DraftParts<'o
   }
 }
 
-/** Azure shows what was meant. */
+/** Azure shows the decision. */
 export function applied(
   { state, reason }: At<'open' | 'applying'>,
   { status }: Connection,
@@ -128,7 +128,7 @@ export function applied(
   }
 }
 
-/** Azure is busy, or not done yet: said once in the log. */
+/** Azure is busy, or not done yet: logged once. */
 export function deferred(
   { state, reason }: At<'applying'>,
   sentence: string,
@@ -137,7 +137,7 @@ export function deferred(
   return { state: { ...state, busySince: at.toISOString() }, reason: { code: reason.code, sentence } }
 }
 
-/** Somebody approved or rejected outside this app. */
+/** Approved or rejected outside this app. */
 export function decidedElsewhere({ status }: Connection): DraftParts<'decided-elsewhere'> {
   return {
     state: { name: 'decided-elsewhere' },
@@ -154,7 +154,7 @@ export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
   return { state: { name: 'withdrawn' }, reason: { code: 'final-state', sentence }, actor: azure }
 }
 
-/** The target's connections cannot be read, so nobody knows which of them wait. */
+/** The target's connections cannot be read, so it is unknown which of them wait. */
 export function unreadable(sentence: string): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'unreadable', sentence } },

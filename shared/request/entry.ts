@@ -13,15 +13,15 @@ import { secondsBetween } from './conditions.ts'
 import { cutGroupIds } from './identity.ts'
 import type { Draft, Evaluated } from './step.ts'
 
-/** What stands in the ledger so far. */
+/** The record in the ledger so far. */
 interface Recorded {
   readonly request: Request
   readonly lastEntry: LogEntry
 }
 
-/** What the driver knows of the entry that is about to be written. */
+/** What the driver adds to the entry. */
 export interface Stamp {
-  /** The connection or target as it is seen now. */
+  /** The connection or target as read now. */
   readonly subject: Subject
   readonly at: Date
   readonly correlationId: string | undefined
@@ -29,7 +29,7 @@ export interface Stamp {
   readonly entryId: string
 }
 
-/** The episode that the next verdict belongs to: an unfinished request goes on, anything else begins anew. */
+/** The episode of the next verdict: an unfinished request continues its own, anything else begins a new one. */
 export function episodeOf(request: Request | undefined): number {
   if (!request) return 1
   return isUnfinished(request) ? request.episode : request.episode + 1
@@ -37,7 +37,7 @@ export function episodeOf(request: Request | undefined): number {
 
 /**
  * Turns a draft into what is written.
- * @throws Error for a draft that says what became of a decision when there is none.
+ * @throws Error for a follow-up draft without a decision.
  */
 export function changeOf(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): LedgerChange {
   const { request, basis } = draft.verdict
@@ -108,7 +108,7 @@ function stateOf({ state }: Draft, { entryId }: Stamp): RequestState {
   return state.name === 'open' ? { ...state, notificationId: entryId } : state
 }
 
-/** An endpoint that is hidden for once stays known. */
+/** A recorded endpoint is kept when a list omits it. */
 function subjectOf(before: Request | undefined, now: Subject): Subject {
   if (now.kind === 'target' || before?.subject.kind !== 'connection') return now
   return { ...now, endpointId: now.endpointId ?? before.subject.endpointId }

@@ -8,7 +8,7 @@ export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): RuleName {
   return `${ruleId} v${ruleVersion}`
 }
 
-/** As many as fit beside the rest of a request. One that more rules match stays in manual review. */
+/** As many as fit beside the rest of a request. A request that more rules apply to stays in manual review. */
 const maxKnownRules = 200
 
 /** A hold that begins now: the rules as they are. */
@@ -21,8 +21,8 @@ export function holdNow(kind: Hold['kind'], verdict: Verdict): Hold {
 }
 
 /**
- * True when a person has released the request, by another rule or another version of it. That a rule expires, and so
- * lets another one decide that was there before, is no act of a person.
+ * True when the request is released by a new rule or a new version of one. An expired rule that leaves the decision to
+ * an older one does not release it.
  */
 export function isReleased(hold: Hold, { decidedBy }: Verdict): boolean {
   return (
@@ -33,7 +33,7 @@ export function isReleased(hold: Hold, { decidedBy }: Verdict): boolean {
   )
 }
 
-/** The same hold, by the rule that decides now and that a competing claim kept from deciding then. */
+/** The same hold, with the rule that decides now and was prevented by a competing claim then. */
 export function byDecidingRule(hold: Hold, verdict: Verdict): Hold {
   return isProvisional(hold) ? holdNow('competing-claim', verdict) : hold
 }

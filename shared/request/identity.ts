@@ -3,12 +3,12 @@ import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
 import { endpointIdOf, type Request, type WrittenOutcome } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 
-/** True when the endpoint that was recorded stands behind the connection now. One that is hidden is not the same. */
+/** True when the connection has the recorded endpoint now. A hidden one is not the same. */
 export function isSameEndpoint(request: Request, { endpoint }: Connection): boolean {
   return isSameName(endpointIdOf(request.subject) ?? '', endpoint?.id ?? '')
 }
 
-/** True when the connection shows an endpoint other than the recorded one. A list may leave an endpoint out for once. */
+/** True when the connection shows an endpoint other than the recorded one. A list may omit an endpoint once. */
 export function isOtherEndpoint(request: Request, { endpoint }: Connection): boolean {
   const recorded = endpointIdOf(request.subject)
   return recorded !== undefined && endpoint !== undefined && !isSameName(recorded, endpoint.id)
@@ -24,14 +24,14 @@ export function isRecordedGroupIds(request: Request, { groupIds }: Connection): 
   return groupIds === undefined || groupIdsKey(request.groupIds) === groupIdsKey(cutGroupIds(groupIds))
 }
 
-/** Group ids as records and entries hold them. */
+/** Group ids as stored in records and entries. */
 export function cutGroupIds(groupIds: readonly string[] | undefined): readonly string[] | undefined {
   return groupIds?.slice(0, maxGroupIdsRecorded).map((groupId) => groupId.slice(0, maxGroupIdLength))
 }
 
 /**
- * True when Azure shows the decision of this request: the status that was meant, and a description that names the
- * decision. Some types keep no description: there the status has to do while the decision is being applied.
+ * True when Azure shows the decision of this request: its status, and a description that names the decision. Some types
+ * keep no description: for them the status is enough while the decision is being applied.
  */
 export function bearsDecision(request: Request, live: Connection): boolean {
   const { state, decisionId } = request
@@ -46,7 +46,7 @@ export function isOurs(request: Request, live: Connection): boolean {
   return isSameEndpoint(request, live) && isRecordedGroupIds(request, live) && bearsDecision(request, live)
 }
 
-/** What a write of this request meant, where one may have been sent. */
+/** The intended outcome of a write, where one may have been sent. */
 export function attemptedOutcome({ state }: Request): WrittenOutcome | undefined {
   if (state.name === 'applying') return state.outcome
   if (state.name !== 'open') return undefined
@@ -54,7 +54,7 @@ export function attemptedOutcome({ state }: Request): WrittenOutcome | undefined
   return cause.kind === 'refused' || cause.kind === 'endpoint-changed' ? cause.attempted : undefined
 }
 
-/** True when people were asked because another endpoint appeared while a decision was applied. */
+/** True when the request is open because another endpoint appeared while a decision was applied. */
 export function isEndpointChanged({ state }: Request): boolean {
   return state.name === 'open' && state.cause.kind === 'endpoint-changed'
 }

@@ -22,7 +22,7 @@ export interface BurstCase {
   readonly reason: Reason
 }
 
-/** What happens to a request. Everything in it was seen or said just now. */
+/** An event of a request. Its facts are freshly read. */
 export type LifeEvent =
   /** A list shows the connection, and it is not decided. */
   | { readonly kind: 'waiting'; readonly connection: Connection }
@@ -45,7 +45,7 @@ export type LifeEvent =
       readonly connection: Connection
       readonly progress: Progress
     }
-  /** Azure said that the connection does not exist, and shows it. */
+  /** Azure responded that the connection does not exist, and shows it. */
   | { readonly kind: 'still-there' }
   /** Azure shows the connection as Approved, Rejected or Disconnected. */
   | { readonly kind: 'decided'; readonly connection: Connection; readonly progress: Progress }
@@ -54,7 +54,7 @@ export type LifeEvent =
   | { readonly kind: 'unreadable'; readonly sentence: string }
   | { readonly kind: 'readable' }
 
-/** What came of a write: see `WriteOutcome`. */
+/** The result of a write: see `WriteOutcome`. */
 type WriteEvent =
   | { readonly kind: 'written' }
   | { readonly kind: 'busy'; readonly afterSeconds: number; readonly code: string }
@@ -65,9 +65,9 @@ export type EventKind = LifeEvent['kind']
 
 /**
  * What the driver does next; each effect but the last two leads to the next event.
- * - `see-again`: this episode is over, and the same connection waits.
+ * - `see-again`: this episode is over, and the same connection is Pending again.
  * - `observe`: the connection that was read is decided already.
- * - `read-if-gone`: Azure said so about a write.
+ * - `read-if-gone`: the response to a write said that it is gone.
  */
 export type Effect =
   | { readonly kind: 'see-again' }
@@ -98,12 +98,12 @@ export interface Draft {
   readonly verdict: Evaluated | 'target-unreadable' | undefined
   /** What changes of what the request remembers. */
   readonly memory: Partial<Pick<Request, 'hold' | 'refusedRule' | 'caseId'>>
-  /** Whom the way into an open question concerns: see `Notification`. Unused for other states. */
+  /** See `Notification`. Unused for states other than `open`. */
   readonly notice: { readonly severity: Severity; readonly isOfCase: boolean }
 }
 
 export interface Step {
-  /** The words of the row in the table. */
+  /** The description of the row in the table. */
   readonly row: string
   readonly draft: Draft | undefined
   readonly effect: Effect

@@ -2,7 +2,7 @@ import type { EntryKind } from '../domain/log-entry.ts'
 import type { Request, StateName } from '../domain/request.ts'
 import type { Draft, EffectKind, EventKind, LifeEvent, Moment, NewState } from './step.ts'
 
-/** Where a subject stands: the state of its record, or `unseen` when it has none. */
+/** The state of a subject's record, or `unseen` when it has none. */
 export type Phase = 'unseen' | StateName
 
 /** The record in one of the phases. */
@@ -47,7 +47,7 @@ export interface Row {
   readonly afterSeconds: (request: Request | undefined, event: LifeEvent, moment: Moment) => number
 }
 
-/** Where the record stands. */
+/** The phase of the record. */
 export function phaseOf(request: Request | undefined): Phase {
   return request?.state.name ?? 'unseen'
 }
@@ -61,7 +61,7 @@ export function row<P extends Phase, K extends EventKind, S extends StateName>(
   const { when = '', writes, effect, afterSeconds = () => 0, holds = () => true } = spec
   const fits = (request: Request | undefined, event: LifeEvent): boolean =>
     event.kind === on && (from as readonly Phase[]).includes(phaseOf(request))
-  // The phase and the kind were compared: the narrower types hold.
+  // Phase and kind were compared, so the narrower types are correct.
   const given =
     <T>(ask: Given<P, K, T>) =>
     (request: Request | undefined, event: LifeEvent, moment: Moment): T =>

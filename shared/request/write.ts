@@ -5,7 +5,7 @@ import { statusOf } from './identity.ts'
 const maxDescriptionLength = 140
 
 /**
- * What is sent to Azure for an intent. The description names the decision, so that it is known again.
+ * What is sent to Azure for an intent. The description names the decision, so that it can be recognized.
  * @throws Error for a request without an intent: nothing is sent without one.
  */
 export function writeOf(request: Request | undefined): ConnectionWrite {

@@ -3,7 +3,7 @@ import type { ReviewMessage } from '../ports/queue.ts'
 import type { ReviewPorts } from './ports.ts'
 import { lastAttempt } from './schedule.ts'
 
-/** Where a review may find something. Says nothing of what will be found there. */
+/** The resource to review. Holds no facts about it. */
 export interface ReviewHint {
   /** A target, or an ordinary endpoint. */
   readonly at: ResourceId

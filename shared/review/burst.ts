@@ -19,7 +19,7 @@ interface ToCount {
 
 interface Source {
   readonly key: string
-  /** As it stands in a sentence after "More than 50 requests". */
+  /** Part of a sentence after "More than 50 requests". */
   readonly words: string
   readonly max: number
 }
@@ -55,8 +55,8 @@ export async function countAtSources(
 }
 
 /**
- * What is counted at. A managed requester that is confirmed is counted by its id; anybody else by the subscription of
- * the endpoint, which Azure writes: names of endpoints cost nothing, and each would be a source of its own.
+ * The source of a request. A confirmed managed requester is counted by its id; any other by the subscription of the
+ * endpoint, which Azure writes: names of endpoints cost nothing, and each would be a source of its own.
  */
 function sourcesOf(evaluated: Evaluated, { perRequester, perTarget }: BurstLimits): readonly Source[] {
   const { target } = evaluated.connection

@@ -5,8 +5,8 @@ import type { RulesPort } from '../ports/rules.ts'
 const prepared = new WeakMap<RuleSet, PreparedRules>()
 
 /**
- * The newest rules, at each call, for one review pass. Once they cannot be used, that is so for the rest of the pass: such a
- * list only sends requests to people, and reading it again may take long.
+ * The newest rules, at each call, for one review pass. Once they are unusable, they stay so for the rest of the pass:
+ * every request is then escalated, and reading the list again may take long.
  */
 export function newestRulesOf(rules: RulesPort): () => Promise<PreparedRules> {
   let unusable: PreparedRules | undefined
@@ -18,7 +18,7 @@ export function newestRulesOf(rules: RulesPort): () => Promise<PreparedRules> {
   }
 }
 
-/** The allow-list as it is now. A set that was loaded before is not made ready again. */
+/** The allow-list as it is now. A set that was loaded before is not prepared again. */
 export async function currentRules(rules: RulesPort): Promise<PreparedRules> {
   const set = await rules.load()
   const ready = prepared.get(set) ?? prepareRules(set)

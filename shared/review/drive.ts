@@ -10,7 +10,7 @@ import type { PassEnd } from './schedule.ts'
 export interface Driven {
   readonly key: SubjectKey
   readonly subject: Subject
-  /** Does what the life of the request says is next; returns what came of it. */
+  /** Carries out an effect; returns the event that results. */
   carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent>
 }
 
@@ -18,9 +18,9 @@ export interface Driven {
 export type WorkingEffect = Exclude<Effect, { kind: 'end' | 'retry-after' }>
 
 /**
- * Follows the life of a request from one event until nothing is left to do now: decide, write what was decided, carry
- * out the effect, and again with what came of it.
- * @throws LedgerConflict when somebody else wrote first, AzureBusy when Azure asks to come back later.
+ * Drives a request from one event until nothing is left to do now: decide, write the change, carry out the effect,
+ * repeat with its result.
+ * @throws LedgerConflict on a concurrent write, AzureBusy when Azure asks for a retry later.
  */
 export async function drive(
   pass: Pass,

@@ -5,9 +5,9 @@ import type { ReviewPorts } from './ports.ts'
 const unusable = 'a list that cannot be used'
 
 /**
- * Sends a review pass to every target with an open request when the allow-list is another than at the last time. Returns how
- * many there were; undefined when nothing has changed, or the list cannot be read. Nothing is lost by a crash: what
- * was evaluated last is remembered only after all looks are sent.
+ * Requests a review pass for every target with an open request when the allow-list has changed since the last time.
+ * Returns how many there were; undefined when nothing has changed, or the list cannot be read. A crash loses nothing:
+ * the checkpoint is written only after all passes are requested.
  */
 export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number | undefined> {
   const { rules, checkpoints, ledger, queue, timings, log, now } = ports
@@ -18,7 +18,7 @@ export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number 
       metric: 'allowlist.unreadable',
       problem: set.problem,
     })
-    // Mended to what it was before, it is another list to those that were evaluated meanwhile.
+    // A list that is restored to its former content still counts as changed for requests evaluated meanwhile.
     if (evaluatedBy !== unusable) await checkpoints.write('evaluated-by', unusable)
     return undefined
   }

@@ -5,7 +5,7 @@ import type { Evaluated } from '../request/step.ts'
 import type { Prover } from '../ports/azure.ts'
 import type { TargetContext } from './target-context.ts'
 
-/** Afterwards the newest rules decide by what was asked for the ones before: what is missing is unknown. */
+/** After that the newest rules decide with the facts read for the former ones: missing facts are unknown. */
 const maxTries = 3
 
 /** What the connections of one pass are evaluated by. */
@@ -19,8 +19,8 @@ export interface Evaluation {
 }
 
 /**
- * Proves who asks, reads what the rules require, and evaluates. Proving takes a while: rules that were changed meanwhile
- * may match other requesters, so it is done anew.
+ * Proves the requester, reads what the rules require, and evaluates. Proving takes a while: if the rules have changed
+ * meanwhile, they may match other requesters, so it is repeated.
  */
 export async function evaluate(evaluation: Evaluation, connection: Connection): Promise<Evaluated> {
   const { newestRules, prover, targetContext } = evaluation
@@ -38,14 +38,14 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
   }
 }
 
-/** The policy's verdict; what this app cannot or must not decide is escalated, whatever the rules say. */
+/** The policy's verdict; what this app cannot or must not decide is escalated, whatever the rules. */
 function verdictOf(facts: Facts, rules: PreparedRules, { unreadable, now }: Evaluation): Verdict {
   const verdict = evaluateRules(facts, rules, now())
   const reason = undecidable(facts.connection, verdict.reason) ?? amongUnreadable(unreadable)
   return reason ? { ...verdict, outcome: 'escalate', reason, decidedBy: undefined } : verdict
 }
 
-/** Why a connection is not decided by this app at all; undefined when it may be. */
+/** Why this app cannot decide a connection; undefined when it can. */
 function undecidable(connection: Connection, { sentence }: Reason): Reason | undefined {
   const { target, status, writeSupport } = connection
   if (!isPending(connection)) {

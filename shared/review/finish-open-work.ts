@@ -6,8 +6,8 @@ import { claim, isOverdue } from './schedule.ts'
 type Ports = LeasePorts & Pick<ReviewPorts, 'queue'>
 
 /**
- * Brings back targets whose review died or is due again. A host that dies leaves its queue message unseen for
- * ten minutes, so this is what finishes an intent after a crash. Returns how many there were.
+ * Requeues targets whose review crashed or is due again. The queue message of a crashed host stays hidden for ten
+ * minutes, so this finishes an intent after a crash. Returns how many there were.
  */
 export async function finishOpenWork(ports: Ports): Promise<number> {
   let count = 0

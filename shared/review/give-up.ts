@@ -7,8 +7,8 @@ import { postpone } from './schedule.ts'
 const retrySeconds = 600
 
 /**
- * A review failed as often as the queue tries. Says so loudly and puts the target on the list of open work,
- * so that it is tried again later instead of being dropped.
+ * A review used up the tries of its queue message. Logs an error and puts the target on the list of open work, so that
+ * it is retried later instead of being dropped.
  */
 export async function giveUpForNow(ports: ReviewPorts, message: ReviewMessage): Promise<void> {
   ports.log.error('A review failed again and again; it is tried again in ten minutes.', {

@@ -23,11 +23,11 @@ export interface Lease {
   /** Aborted when the lease was lost, or could not be renewed. */
   readonly signal: AbortSignal
   /**
-   * Ends a pass. Gives the lease back, unless word was left: then keeps it for one more pass.
+   * Ends a pass. Releases the lease, unless one more pass was requested meanwhile: then keeps it for that.
    * @param next the pass that follows; the target stays on the list of open work until then.
    */
   finish(next: NextPass | undefined): Promise<Finished>
-  /** Gives the lease back after a failure; the target stays on the list of open work, its series as it was. */
+  /** Releases the lease after a failure; the target stays on the list of open work, with its series unchanged. */
   abandon(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ export interface Lease {
 export type BegunReview =
   { readonly kind: 'begun'; readonly lease: Lease } | Exclude<Begun, { readonly kind: 'begun' }>
 
-/** Takes the lease of a target, or leaves word with its holder. Losing it is noticed at the next renewal. */
+/** Takes the lease of a target, or requests one more pass from its holder. Its loss is noticed at the next renewal. */
 export async function beginReview(
   ports: LeasePorts,
   target: ResourceId,

@@ -18,14 +18,14 @@ export function observe(pass: Pass, record: RequestRecord, live: Connection | un
   return drive(pass, recordsOnly(keyOf(record), record.request.subject), record, event)
 }
 
-/** The target can be read again: its connections stand for themselves from here on. */
+/** The target can be read again: its connections have their own records from here on. */
 export function observeReadable(pass: Pass, record: RequestRecord): Promise<PassEnd> {
   return drive(pass, recordsOnly(keyOf(record), record.request.subject), record, { kind: 'readable' })
 }
 
 /**
- * Asks people, once, about a target that cannot be read, after the passes that may still find it readable. A target that
- * only an endpoint of ours names may be somebody else's, which is never ours to read.
+ * Opens one request about an unreadable target, after the passes that may still find it readable. A target that only an
+ * endpoint of ours names may belong to another tenant, and the app need not be able to read it.
  */
 export async function observeUnreadable(pass: Pass, target: ResourceId, sentence: string): Promise<PassEnd> {
   const { ledger, log } = pass.ports

@@ -63,7 +63,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...first, ...known]) {
     if (ports.now().getTime() - startedAt > maxPassMs) {
-      // What people already know of can wait for the next pass; what nobody knows of can not.
+      // Requests in manual review can wait for the next pass; new ones cannot.
       return parts.end(first.includes(connection) ? requeue(1) : done)
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
@@ -71,7 +71,10 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   return parts.end(done)
 }
 
-/** Records what became of an unfinished request that waits no longer. What is missing in a part of a list is not gone. */
+/**
+ * Records the outcome of an unfinished request that is no longer Pending. A connection missing from a partial list is
+ * not gone.
+ */
 async function observeRecord(pass: Pass, record: RequestRecord, listed: Listed): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
   const { subject } = record.request
@@ -126,7 +129,7 @@ class Parts {
   }
 }
 
-/** Somebody who wrote first and an Azure that is busy are reasons to come back, not failures. */
+/** A concurrent write and a busy Azure are reasons to requeue, not failures. */
 async function endOf(work: () => Promise<PassEnd>): Promise<PassEnd> {
   try {
     return await work()
@@ -138,8 +141,8 @@ async function endOf(work: () => Promise<PassEnd>): Promise<PassEnd> {
 }
 
 /**
- * Connections to settle: first those that people do not know of, then those in manual review, so that a burst of
- * requests cannot keep a new one from being seen.
+ * Connections to settle: first new ones, then those in manual review, so that a burst of requests cannot hide a new
+ * one.
  */
 function undecided(
   connections: readonly Connection[],
@@ -158,9 +161,8 @@ function undecided(
 }
 
 /**
- * The same ones, beginning with another at each pass: those that are proven slowly and that people do not know of must
- * not always come before the others. A pass that notifies people needs no such thing: those it asked about come last
- * from then on.
+ * The same ones, starting at another one in each pass: new ones that are slow to prove must not always come before the
+ * others. A pass that sends notifications needs no rotation: its requests come last from then on.
  */
 function beginningAt(startedAt: number, connections: readonly Connection[]): readonly Connection[] {
   const first = startedAt % Math.max(connections.length, 1)

@@ -8,19 +8,19 @@ export interface Pass {
   readonly signal: AbortSignal
   /** True when further passes over the same target follow by themselves. */
   readonly isFollowed: boolean
-  /** True when an endpoint of ours names the target, which may well be somebody else's. */
+  /** True when an endpoint of ours names the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
   readonly correlationId: string | undefined
 }
 
 export const done: PassEnd = { kind: 'done' }
 
-/** The pass comes back after so many seconds. */
+/** The pass is requeued after this number of seconds. */
 export function requeue(afterSeconds: number): PassEnd {
   return { kind: 'retry-after', afterSeconds }
 }
 
-/** The end that asks to come back sooner. */
+/** The end with the earlier requeue. */
 export function sooner(a: PassEnd, b: PassEnd): PassEnd {
   if (a.kind === 'done') return b
   return b.kind === 'done' || a.afterSeconds <= b.afterSeconds ? a : b

@@ -16,7 +16,7 @@ import type { ReviewQueuePort } from '../ports/queue.ts'
 import type { RulesPort } from '../ports/rules.ts'
 import type { WorkPort } from '../ports/work.ts'
 
-/** What the use cases need from the outside. Adapters implement these; only `shared/app.ts` knows which. */
+/** The ports of the use cases; `shared/app.ts` connects the adapters. */
 export interface ReviewPorts {
   readonly connections: ConnectionsPort
   readonly endpoints: EndpointsPort

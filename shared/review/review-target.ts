@@ -6,10 +6,10 @@ import type { ReviewPorts } from './ports.ts'
 import { isFollowed, type NextPass, nextPass, restOfLate } from './schedule.ts'
 
 /**
- * Reviews a target and settles every Pending connection on it. The message only says where to look: it may
- * be late, doubled or wrong. For an ordinary endpoint, sends a message for each target it points at.
- * @throws when something could not be read or written; nothing is approved or rejected because of that, and
- *   the message is to be tried again.
+ * Reviews a target and settles every Pending connection on it. The message only names the resource: it may be late,
+ * duplicate or wrong. For an ordinary endpoint, sends a message for each target it points at.
+ * @throws when something could not be read or written; nothing is approved or rejected because of that, and the message
+ *   must be retried.
  */
 export async function review(ports: ReviewPorts, message: ReviewMessage): Promise<void> {
   const id = parseResourceId(message.resourceId)
@@ -50,7 +50,7 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
   }
 }
 
-/** Makes passes while others leave word, for as long as a pass may take. Returns the one that follows. */
+/** Makes passes while more are requested, for as long as a pass may take. Returns the one that follows. */
 async function makePasses(
   ports: ReviewPorts,
   target: ResourceId,
@@ -79,7 +79,7 @@ async function makePasses(
   }
 }
 
-/** Should this not happen after all, the list of open work brings the target back a little later. */
+/** If this does not happen, the list of open work requeues the target a little later. */
 async function send(ports: ReviewPorts, message: ReviewMessage, next: NextPass | undefined): Promise<void> {
   if (!next) return
   await ports.queue.enqueue({ ...message, attempt: next.attempt, isFollowUp: true }, next.afterSeconds)

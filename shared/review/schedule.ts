@@ -17,10 +17,10 @@ export const defaultTimings: ScheduleTimings = {
   clockSlackSeconds: 0.5,
 }
 
-/** The attempt of a pass that no other follows: an event has nothing more to say after it. */
+/** The attempt of the last pass of a series. */
 export const lastAttempt = defaultTimings.passWaitSeconds.length
 
-/** The timings of a clock that runs so many times as fast, their proportions kept. */
+/** The timings divided by a factor, with the same proportions. */
 export function spedUp(timings: ScheduleTimings, speed: number): ScheduleTimings {
   const [a, b, c, d, e, f, g] = timings.passWaitSeconds
   return {
@@ -44,9 +44,9 @@ export interface Moment {
 
 /** One pass of the series that runs at a target. */
 export interface SeriesPass {
-  /** How many passes have gone before this one: a series that is under way never goes forward when it is begun anew. */
+  /** How many passes came before this one; restarting a series never raises it. */
   readonly attempt: number
-  /** True when people had to wait for long, because new events began the series anew. */
+  /** True when a notification is overdue, because new events restarted the series. */
   readonly hasWaitedLong: boolean
   /** See `Series.isFromEndpoint`. */
   readonly isFromEndpoint: boolean
@@ -56,7 +56,7 @@ export interface SeriesPass {
 export interface NextPass {
   readonly attempt: number
   readonly afterSeconds: number
-  /** True when Azure asked to wait: there is no pass before that. */
+  /** True when Azure asked to wait: no pass may be earlier. */
   readonly notSooner: boolean
 }
 
@@ -64,20 +64,20 @@ export interface NextPass {
 export type PassEnd =
   { readonly kind: 'done' } | { readonly kind: 'retry-after'; readonly afterSeconds: number }
 
-/** Who asks for a pass. */
+/** A request for a pass. */
 export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>
 
 /**
  * - `begun`: the caller holds the lease.
  * - `busy`: another review holds it, and makes one more pass.
- * - `superseded`: another pass, which is on its way, does what this one would.
+ * - `superseded`: another pass, which is on its way, replaces this one.
  */
 export type Begun =
   | { readonly kind: 'begun'; readonly pass: SeriesPass }
   | { readonly kind: 'busy' }
   | { readonly kind: 'superseded' }
 
-/** `again`: word was left, and the lease is kept for one more pass. */
+/** `again`: one more pass was requested, and the lease is kept for it. */
 export type Finished = { readonly kind: 'again'; readonly pass: SeriesPass } | { readonly kind: 'ended' }
 
 export type Renewed = 'renewed' | 'lost'
@@ -95,8 +95,8 @@ export function isFollowed({ attempt, hasWaitedLong }: SeriesPass): boolean {
 }
 
 /**
- * The pass that follows one. A pass that ran out of time counts as one of the series although it must come back: those
- * that follow must not begin with the same connections for ever.
+ * The next pass. A pass that ran out of time counts as one of the series although it is requeued: later passes must not
+ * always start with the same connections.
  */
 export function nextPass(
   attempt: number,
@@ -118,9 +118,9 @@ export function restOfLate({ attempt }: SeriesPass): NextPass {
 }
 
 /**
- * A review wants to make a pass. While the lease is held, or Azure asked to wait, it leaves word instead. A follow-up
- * of an older event than the newest is superseded: each target has one series. A series that waits is begun anew by an
- * event, and never cut short by one that asks for less.
+ * A review starts a pass. While the lease is held, or Azure asked to wait, it records a request for one more pass
+ * instead. A follow-up of an older event than the newest is superseded: each target has one series. An event restarts a
+ * waiting series; a request for fewer passes never shortens it.
  */
 export function begin(
   state: WorkState | undefined,
@@ -145,8 +145,8 @@ export function renew(state: WorkState | undefined, holder: string, moment: Mome
 }
 
 /**
- * The holder has made a pass, and wants the next one or none. Word that was left meanwhile is answered by one more pass
- * at once; when Azure asked to wait, it is kept until then. A holder that was taken over changes nothing.
+ * The holder has made a pass, and requests the next one or none. If one more pass was requested meanwhile, it follows
+ * at once; when Azure asked to wait, the request is kept until then. A holder that has lost the lease changes nothing.
  */
 export function finish(
   state: WorkState | undefined,
@@ -166,7 +166,7 @@ export function finish(
   return { write: waiting({ ...state.series, since, attempt: next.attempt }, next, moment), result: ended }
 }
 
-/** The holder failed: its series stays as it is, word included, and becomes overdue. */
+/** The holder failed: its series is kept, with any requested pass, and becomes overdue. */
 export function abandon(state: WorkState | undefined, holder: string, moment: Moment): WorkChange<undefined> {
   if (!isHeldBy(state, holder)) return { write: 'keep', result: undefined }
   const { overdueGraceSeconds, spareSeconds } = moment.timings
@@ -200,11 +200,11 @@ export function isOverdue(state: WorkState, at: number): boolean {
   return (state.kind === 'held' ? state.leaseUntil : state.dueAt) <= at
 }
 
-/** Hands an overdue target to one caller, who sends a review that begins the series anew. */
+/** Hands an overdue target to one caller, which sends a review that restarts the series. */
 export function claim(state: WorkState | undefined, moment: Moment): WorkChange<Claimed> {
   if (!state || !isOverdue(state, moment.at)) return { write: 'keep', result: { kind: 'not-due' } }
   const { since, isFromEndpoint } = state.series
-  // Attempt 0 is at most what any word asks for.
+  // Attempt 0 covers every requested pass.
   const series = { attempt: 0, since, isFromEndpoint, word: undefined }
   const dueAt = after(moment, moment.timings.overdueGraceSeconds)
   return { write: { kind: 'due', series, dueAt }, result: { kind: 'claimed', isFromEndpoint } }
@@ -225,7 +225,7 @@ function newSeries({ attempt, isFromEndpoint }: AskedPass, { at }: Moment): Seri
   return { attempt, since: at, isFromEndpoint, word: undefined }
 }
 
-/** The series with a pass in between: the one that waits is not skipped and not used up, and neither is word. */
+/** The series with an additional pass: the waiting pass and any requested pass are kept. */
 function continued(state: WorkState, asked: AskedPass): Series {
   const { attempt, word, since, isFromEndpoint } = state.series
   // A holder died during that very pass.

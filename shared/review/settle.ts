@@ -12,9 +12,9 @@ import type { Pass } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 
 /**
- * Settles one connection that waits, or that is in a status nobody knows: finds out who asks, evaluates, and approves,
+ * Settles one connection that is Pending or has an unknown status: proves the requester, evaluates, and approves,
  * rejects or escalates.
- * @throws LedgerConflict when somebody else wrote first, AzureBusy when Azure asks to come back later.
+ * @throws LedgerConflict on a concurrent write, AzureBusy when Azure asks for a retry later.
  */
 export async function settle(pass: Pass, evaluation: Evaluation, connection: Connection): Promise<PassEnd> {
   const settling = new Settling(pass, evaluation, connection)
@@ -22,7 +22,7 @@ export async function settle(pass: Pass, evaluation: Evaluation, connection: Con
   return drive(pass, settling, record, { kind: 'waiting', connection })
 }
 
-/** Carries out what the life of a request asks for, on one connection. */
+/** Carries out the effects of a request's life on one connection. */
 class Settling implements Driven {
   readonly key: SubjectKey
   readonly subject: Subject

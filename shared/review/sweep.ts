@@ -13,16 +13,16 @@ const sweepsPerHour = 12
 export interface Swept {
   /** Targets that show a Pending connection. */
   readonly targets: number
-  /** Targets whose connections no search shows, and whose turn it was. */
+  /** Targets whose connections no search shows, and that were due for a visit. */
   readonly visited: number
   readonly repaired: number
   readonly forgotten: number
 }
 
 /**
- * The net under the events: looks for targets with Pending connections in Resource Graph and sends a review to each;
- * targets of types that the graph does not show are visited once an hour. Repairs index rows and forgets old bursts on
- * the way. One part failing does not stop the others.
+ * Catches missed events: finds targets with Pending connections in Resource Graph and sends a review to each; targets
+ * of types that the graph does not show are visited once an hour. Also repairs index rows and deletes old bursts. A
+ * failing part does not stop the others.
  */
 export async function sweep(ports: ReviewPorts): Promise<Swept> {
   const { search, ledger, bursts, burstLimits, now } = ports
@@ -53,7 +53,7 @@ async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): P
   return targets.length
 }
 
-/** Every target has its own five minutes of the hour, so that a thousand web sites are not all asked at once. */
+/** Every target has its own five minutes of the hour, so that a thousand web sites are not all listed at once. */
 function isTurnOf(at: Date): (target: ResourceId) => boolean {
   const turn = Math.floor(at.getTime() / sweepMs) % sweepsPerHour
   return ({ key }) => numberOf(key) % sweepsPerHour === turn

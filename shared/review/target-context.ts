@@ -7,25 +7,27 @@ import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../polic
 import type { RequestRecord } from '../ports/ledger.ts'
 import type { Learned, ContextPort } from '../ports/azure.ts'
 
-/** What stands around one connection, as far as the rules ask for it. */
+/** Facts around one connection, as far as the rules need them. */
 export interface Around {
   readonly context: Context
   /** True when something could not be read just now, and a later review pass may find it. */
   readonly isTransient: boolean
 }
 
-/** What stands around the connections of one target, for one review pass. Each fact is read once, and only when a rule asks. */
+/**
+ * Facts around the connections of one target, for one review pass. Each is read once, and only when a rule needs it.
+ */
 export interface TargetContext {
-  /** Of the target's subscription; undefined when no rule asks, or nobody could say. */
+  /** Of the target's subscription; undefined when no rule needs them, or they are unknown. */
   targetGroups(rules: PreparedRules): Promise<ManagementGroups | undefined>
   around(rules: PreparedRules, connection: Connection, proof: Proof): Promise<Around>
-  /** Counts a connection as approved from now on, whatever comes of the write. */
+  /** Counts a connection as approved from now on, whatever the outcome of the write. */
   countAsApproved(connection: Connection): void
 }
 
 /**
- * @param live every connection of the target, as read at the beginning of the look.
- * @param open what the ledger holds open on the target: what is being approved counts as approved.
+ * @param live every connection of the target, as read at the beginning of the pass.
+ * @param open unfinished records of the target: connections being approved count as approved.
  */
 export function createTargetContext(
   port: ContextPort,
@@ -64,7 +66,7 @@ export function createTargetContext(
         asked.requesterGroups && id ? groupsOver(id.subscriptionId) : notAsked
       const [targetTags, endpointGroups, requesterGroups] = await Promise.all([
         asked.targetTags ? (tagsAsked ??= port.tagsOf(target)) : notAsked,
-        // Managed networks lie in subscriptions of Microsoft's, under no group of ours.
+        // Managed networks are in Microsoft's subscriptions, under no group of ours.
         proof.isManagedTenant ? notAsked : groupsOf(connection.endpoint),
         groupsOf(requester),
       ])

@@ -13,7 +13,7 @@ export type StorageAccess =
 /** Gives the identity that storage is reached by. Not called where a connection string does. */
 export type CredentialSource = () => TokenCredential | Promise<TokenCredential>
 
-/** The connection string is none. The message does not repeat it, as it may hold a key. */
+/** The connection string is invalid. The message does not repeat it, because it may contain a key. */
 export class ConnectionStringError extends Error {
   override name = 'ConnectionStringError'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The hash that stands before the first entry of a chain. */
+/** The previous hash of the first entry of a chain. */
 export const chainStart = '0'.repeat(64)
 
 /** Hash of an entry, bound to the one before it. `entry` is the text exactly as it is stored. */

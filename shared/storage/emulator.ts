@@ -1,4 +1,4 @@
-/** True for storage on this machine: the emulator speaks http, and nothing else is ever spoken to that way. */
+/** True for storage on this machine: only the emulator may be reached over http. */
 export function isEmulator(connectionString: string): boolean {
   const endpoint = /TableEndpoint=([^;]+)/i.exec(connectionString)?.[1]
   const host = endpoint && URL.canParse(endpoint) ? new URL(endpoint).hostname : ''

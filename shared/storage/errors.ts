@@ -10,7 +10,7 @@ export function isTableMissing(error: unknown): boolean {
   return error instanceof RestError && error.statusCode === 404 && codeOf(error) === 'TableNotFound'
 }
 
-/** Short: the service's answer holds request ids and times that would make every problem look new. */
+/** Short: the response holds request ids and times that would make every problem look new. */
 export function describeStorageError(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   if (!(error instanceof RestError)) return error.message
@@ -18,7 +18,7 @@ export function describeStorageError(error: unknown): string {
   return error.statusCode === undefined ? code : `${error.statusCode} ${code}`
 }
 
-/** The code stands in the body of an answer, or beside it in the answer to a transaction. */
+/** The code is in the body of a response; for a transaction, beside it. */
 function codeOf(error: RestError): string {
   const details = error.details as { odataError?: { code?: unknown } } | undefined
   const code = details?.odataError?.code ?? error.code

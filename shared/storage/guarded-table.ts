@@ -16,7 +16,7 @@ export interface StoredRow {
   readonly etag: string
 }
 
-/** What is to become of a row that was looked at, and what the caller wants to know of it. */
+/** The change of a row that was read, and a result for the caller. */
 export interface RowChange<T> {
   readonly write: Row['columns'] | 'keep' | 'remove'
   readonly result: T
@@ -87,13 +87,13 @@ export class GuardedTable {
     await this.#changing(() => this.#client.deleteEntity(partitionKey, rowKey, { etag }))
   }
 
-  /** Writes a row that can be derived again at any time, whatever stands there. Returns its ETag. */
+  /** Writes a derived row, overwriting any other. Returns its ETag. */
   async putDerived(row: Row): Promise<string> {
     const { etag } = await this.#client.upsertEntity(checkedEntity(row), 'Replace')
     return etag ?? ''
   }
 
-  /** Removes a row that can be derived again at any time, whatever stands there. */
+  /** Removes a derived row, in any version. */
   async removeDerived(partitionKey: string, rowKey: string): Promise<void> {
     try {
       await this.remove(partitionKey, rowKey, '*')
@@ -103,9 +103,9 @@ export class GuardedTable {
   }
 
   /**
-   * Reads a row, lets `decide` say what becomes of it, writes that, and starts over when somebody else wrote in
-   * between, forty times at most.
-   * @throws RowChanged when somebody else was faster each time.
+   * Reads a row, lets `decide` compute the change, writes it, and repeats after a conflicting write, forty times at
+   * most.
+   * @throws RowChanged when every try conflicted.
    */
   async change<T>(
     partitionKey: string,

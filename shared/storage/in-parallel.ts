@@ -1,6 +1,6 @@
 /**
- * Does the work for each item, at most so many at a time. Results are in the order of the items.
- * @throws what the first failing work threw; work that has not begun by then is not begun.
+ * Does the work for each item, with limited parallelism. Results are in the order of the items.
+ * @throws the first error; work that has not begun by then is skipped.
  */
 export async function inParallel<T, R>(
   items: readonly T[],

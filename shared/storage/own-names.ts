@@ -3,8 +3,8 @@ import type { TableClient } from '@azure/data-tables'
 type Policy = Parameters<TableClient['pipeline']['addPolicy']>[0]
 
 /**
- * Columns that Azure lets a row have beside its keys, and whose names the SDK (13.3.2) gives to the keys, the ETag and
- * the time of a row: it would show what somebody wrote into such a column as the key or the ETag.
+ * Columns that Azure allows, and whose names the SDK (13.3.2) uses for the keys, the ETag and the time of a row: it
+ * would show the value of such a column as the key or the ETag.
  */
 const takenName = /^(?:partitionKey|rowKey|etag|timestamp)(?=$|@odata\.type$)/
 const anyTakenName = /"(?:partitionKey|rowKey|etag|timestamp)(?:@odata\.type)?"/

@@ -8,7 +8,7 @@ export interface Row {
 
 /** The most steps of a transaction: Azure, "Performing entity group transactions". */
 export const maxSteps = 100
-/** The most bytes of a transaction as it is sent, under the 4 MiB of Azure. */
+/** Maximum bytes of a transaction as sent, below Azure's 4 MiB. */
 export const maxTransactionBytes = 4_000_000
 
 const keyForm = /^[A-Za-z0-9._~:-]{1,512}$/

@@ -13,7 +13,7 @@ export type Step =
       readonly etag: string
     }
 
-/** Bytes of a step as it is sent, or somewhat more. */
+/** Bytes of a step as sent, or slightly more. */
 export function bytesOfStep(step: Step): number {
   return sentBytes(step.kind === 'remove' ? { ...step, columns: {} } : step.row)
 }

@@ -5,7 +5,7 @@ const invocation = new AsyncLocalStorage<Log>()
 
 const silent: Log = { info() {}, warn() {}, error() {} }
 
-/** The log of the invocation that runs; silent outside of one. Adapters live longer than an invocation. */
+/** The log of the current invocation; discards lines outside of one. Adapters live longer than an invocation. */
 export const currentLog: Log = {
   info: (message, facts) => (invocation.getStore() ?? silent).info(message, facts),
   warn: (message, facts) => (invocation.getStore() ?? silent).warn(message, facts),

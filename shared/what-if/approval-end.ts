@@ -2,8 +2,8 @@ import type { LogEntry } from '../domain/log-entry.ts'
 import { parseDuration } from '../domain/time.ts'
 
 /**
- * When an approval is past its end: the time of its entry and what the rule of then says of how long it lasts.
- * Undefined when it has no end, or none that can be read.
+ * The end of an approval: the time of its entry plus the duration in its recorded terms. Undefined when it has no end,
+ * or an unreadable one.
  */
 export function endOfApproval({ at, terms }: Pick<LogEntry, 'at' | 'terms'>): Date | undefined {
   const lasts = parseDuration(terms?.approvalEndsAfter ?? '')

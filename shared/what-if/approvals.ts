@@ -13,17 +13,17 @@ import { factsOf } from './recorded.ts'
 import { whyUnsupported } from './unsupported.ts'
 
 /**
- * How an approval stands today.
- * - `unsupported`: the rules of today would not approve it.
- * - `past-end`: the rule approved it for a time that is over.
- * - `uncertain`: what the rules of today ask for was not recorded.
+ * Standing of an approval today.
+ * - `unsupported`: today's rules would not approve it.
+ * - `past-end`: the time for which it was approved is over.
+ * - `uncertain`: facts that today's rules need were not recorded.
  * - `outside`: not approved by this app.
  * - `supported`: a rule of today would approve it again.
  */
 export const approvalStandings = ['unsupported', 'past-end', 'uncertain', 'outside', 'supported'] as const
 export type ApprovalStanding = (typeof approvalStandings)[number]
 
-/** Standings that somebody should end, or write a rule for. */
+/** Standings of approvals that should be ended or need a rule. */
 export const unsupportedStandings: readonly ApprovalStanding[] = ['unsupported', 'past-end']
 
 /** The newest of a connection in the ledger. */
@@ -35,7 +35,9 @@ export interface Recorded {
 export interface ApprovalsInput {
   /** What Azure shows as Approved today. */
   readonly shown: readonly Connection[]
-  /** Types of targets of which Azure's search shows no connections, ASCII lower case: there the ledger speaks. */
+  /**
+   * Types of targets whose connections Azure's search does not show, in ASCII lower case: the ledger is used for them.
+   */
   readonly typesNotShown: ReadonlySet<string>
   readonly recorded: readonly Recorded[]
   readonly rules: readonly Rule[]
@@ -53,7 +55,7 @@ export interface ApprovalFinding {
   readonly seenIn: 'azure' | 'ledger'
   /** `{rule} v{version}` that supports it. */
   readonly supportedBy: string | undefined
-  /** For a person. Text of others in it is printable. */
+  /** For display. Text from outside in it is printable. */
   readonly why: string
   /** ISO 8601; undefined for what this app did not approve. */
   readonly approvedAt: string | undefined
@@ -68,7 +70,7 @@ export interface Approvals {
   readonly notShown: readonly string[]
 }
 
-/** Holds every approval of today against the rules of today, by what was recorded when it was decided. Ends nothing. */
+/** Evaluates every current approval by today's rules, with the facts recorded at its decision. Ends nothing. */
 export function reviewApprovals(input: ApprovalsInput): Approvals {
   const { shown, recorded, typesNotShown, rules } = input
   const today: Today = {

@@ -2,7 +2,7 @@ import type { Rule } from '../domain/rule.ts'
 import type { Facts, Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules } from '../policy/index.ts'
 
-/** A made-up request, and what rules must say of it. */
+/** A made-up request, and the expected verdict. */
 export interface Case {
   readonly name: string
   readonly facts: Facts
@@ -17,7 +17,7 @@ export interface Case {
 export interface CaseResult<C extends Case = Case> {
   readonly case: C
   readonly verdict: Verdict
-  /** What was expected otherwise, each a sentence; none when the case holds. */
+  /** Differences from the expectation, each a sentence; none when the case passes. */
   readonly failures: readonly string[]
 }
 
@@ -38,7 +38,7 @@ export const policyReasons: readonly ReasonCode[] = [
   'unproven-requester',
 ]
 
-/** Evaluates every case by the rules, and says which rules none of them tries. */
+/** Evaluates every case by the rules, and lists the rules that no case covers. */
 export function evaluateCases<C extends Case>(
   cases: readonly C[],
   rules: readonly Rule[],

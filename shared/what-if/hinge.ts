@@ -4,19 +4,19 @@ import { asciiLowerCase } from '../domain/resource-id.ts'
 import { namedManagedRequester, type Rule } from '../domain/rule.ts'
 import type { Condition, Facts, RuleExplanation, Context, Verdict } from '../domain/verdict.ts'
 
-/** What the log does not say and the app would have asked for, had it had these rules then. */
+/** A fact that was not recorded, and that the app would have read if it had had these rules. */
 export interface Hinge {
   /** The rule that might match with it. */
   readonly ruleId: string
   /** Each as a part of a sentence: "the tags of the target". */
   readonly missing: readonly string[]
-  /** True when the answer could be an approval. */
+  /** True when the verdict could have been an approval. */
   readonly mayApprove: boolean
 }
 
 /**
- * Whether a verdict that sends a request to a person rests on facts that were only not recorded: facts are gathered
- * only as far as the rules of the time asked for them. Undefined when the verdict stands as it is.
+ * Whether an escalation depends on facts that were not recorded: only facts that the rules of the time needed were
+ * read. Undefined when the verdict is certain.
  */
 export function hingeOf(verdict: Verdict, facts: Facts, rules: ReadonlyMap<string, Rule>): Hinge | undefined {
   if (verdict.outcome !== 'escalate') return undefined
@@ -42,7 +42,7 @@ function isEnforcedAllow({ effect, mode }: RuleExplanation): boolean {
   return effect === 'allow' && mode === 'enforce'
 }
 
-/** What is missing, if nothing but that keeps the rule from matching. */
+/** The missing fact, if only that keeps the rule from matching. */
 function missingFor(explained: RuleExplanation, rule: Rule, facts: Facts): readonly string[] | undefined {
   const obstacles = explained.conditions.filter(({ match }) => match !== 'yes')
   const notAsked = requesterNotAsked(rule, facts)
@@ -81,7 +81,7 @@ function missingIn(
   return isOfProof ? notAsked : undefined
 }
 
-/** Who could have been confirmed had anybody asked; undefined when nobody, or when that one was asked. */
+/** A requester that could have been confirmed but was not queried; undefined when there is none. */
 function requesterNotAsked({ requester }: Rule, { proof }: Facts): string | undefined {
   const named = namedManagedRequester(requester)
   if (!named || requesterKinds[named.kind].reach !== 'confirmed') return undefined

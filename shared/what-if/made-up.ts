@@ -12,18 +12,18 @@ import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/reso
 import type { Tag } from '../domain/rule.ts'
 import type { Facts, ManagementGroups } from '../domain/verdict.ts'
 
-/** A request that somebody thinks up, to see what rules would say of it. Undefined is what the app could not learn. */
+/** A made-up request, to see its verdict. Undefined: the fact is unknown. */
 export interface MadeUpRequest {
   readonly target: ResourceId
   readonly groupIds: readonly string[] | undefined
-  /** Who asks, or with a lesser proof: who seems to ask. */
+  /** The requester; with a lower proof level, the apparent requester. */
   readonly requester: RequesterId | undefined
   /** Undefined: one as the requester's are called; without a requester, none is shown. */
   readonly endpoint: ResourceId | undefined
-  /** Undefined: as good as it can be for who asks. */
+  /** Undefined: the best that the requester's kind can have. */
   readonly proof: ProofLevel | undefined
   readonly tenantId: string | undefined
-  /** Undefined: as fits who asks. */
+  /** Undefined: as usual for the requester's kind. */
   readonly isManagedTenant: boolean | undefined
   readonly targetTags: readonly Tag[] | undefined
   readonly targetManagementGroups: readonly string[] | undefined
@@ -39,7 +39,7 @@ export type MadeUp =
   | { readonly facts: Facts; readonly problem?: undefined }
   | { readonly facts?: undefined; readonly field: MadeUpField; readonly problem: string }
 
-/** Stands for whatever subscription or tenant of Microsoft's a managed network lies in. */
+/** Placeholder for Microsoft's subscription or tenant of a managed network. */
 const someGuid = '00000000-0000-0000-0000-000000000000'
 
 /** The facts that the app would gather of such a request. */
@@ -118,7 +118,7 @@ const contradictions: readonly Contradiction[] = [
   },
 ]
 
-/** An endpoint as those of the requester are called, as far as one knows. */
+/** An endpoint with the usual name for the requester, where that is known. */
 function endpointOf(requester: RequesterId, kind: RequesterKind): ResourceId | undefined {
   if (!isManagedKind(kind)) return parseResourceId(requester.id)
   const name =

@@ -10,9 +10,9 @@ const writeSupportByReason: Partial<Record<ReasonCode, WriteSupport>> = {
 }
 
 /**
- * The facts that a decision was reached by, as its entry recorded them. What the log does not keep is undefined, and
- * so is a list of groups that may have been cut: an `allow` must not take part of a list for all of it. Returns
- * undefined for entries that speak of no connection, such as those of a target that could not be read.
+ * The facts of a decision, as recorded in its entry. Facts that were not recorded are undefined, and so is a list of
+ * groups that may have been cut: an `allow` must not take a partial list for the whole. Returns undefined for entries
+ * without a connection, such as those of an unreadable target.
  */
 export function factsOf(entry: LogEntry): Facts | undefined {
   const { subject } = entry
@@ -40,7 +40,7 @@ export function factsOf(entry: LogEntry): Facts | undefined {
   }
 }
 
-/** What the second witness told fills the gap of what the target shows: where that was cut, it would fill it wrongly. */
+/** Groups of the second witness are used where the target shows none; where its list was cut, they must not be. */
 function recordedProof(proof: Proof, isShownCut: boolean): Proof {
   const stated = wholeGroupIds(proof.groupIds)
   return { ...proof, groupIds: isShownCut || stated === 'maybe-cut' ? undefined : stated }

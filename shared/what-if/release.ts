@@ -2,10 +2,10 @@ import type { LogEntry } from '../domain/log-entry.ts'
 import type { StateName } from '../domain/request.ts'
 import type { Outcome, ReasonCode } from '../domain/verdict.ts'
 
-/** The policy had an answer; something else kept it back, and would again. */
+/** Reasons of a hold on a verdict; the hold would apply again. */
 const holdReasons: readonly ReasonCode[] = ['burst-limit', 'competing-claim-before']
 
-/** States that pass without anybody touching the rules; these are asked afterwards. */
+/** States that end without a change of the rules; the rules are evaluated after that. */
 const passing: Partial<Record<ReasonCode, string>> = {
   'unknown-status': 'when the connection is in a status that is known here: that releases the request',
   'target-unreadable': 'when every connection of the target can be read: that releases the request',
@@ -13,7 +13,7 @@ const passing: Partial<Record<ReasonCode, string>> = {
 
 const newVersion = 'whether another version of the rule decides: that releases the request'
 
-/** What the rules of the time said, also where something kept the answer back. */
+/** The verdict of the rules of the time, also of a request on hold. */
 export function policyOutcome({ reason, decidedBy, outcome }: LogEntry): Outcome {
   if (holdReasons.includes(reason.code) && decidedBy)
     return ({ allow: 'approve', deny: 'reject', ask: 'escalate' } as const)[decidedBy.effect]
@@ -21,9 +21,9 @@ export function policyOutcome({ reason, decidedBy, outcome }: LogEntry): Outcome
 }
 
 /**
- * What releases a request whose approval by the rules waits for something else, as a part of a sentence: a state that
- * passes, or another version of the rule whose answer was held, or refused by Azure. Undefined when nothing but
- * the rules decides. `was` is what the rules compared with say.
+ * What releases a request that the rules approve and something else holds, as part of a sentence: the end of a state,
+ * or another version of the rule whose decision was held, or refused by Azure. Undefined when only the rules decide.
+ * `was` is the outcome under the compared rules.
  */
 export function releases(entry: LogEntry, ended: StateName, was: Outcome): string | undefined {
   const passes = passing[entry.reason.code]

@@ -8,7 +8,7 @@ import { hingeOf, type Hinge } from './hinge.ts'
 import { releases, policyOutcome } from './release.ts'
 import { factsOf } from './recorded.ts'
 
-/** How a request would end otherwise than it did. Those that let somebody in come first. */
+/** How the outcome of a request would change. New approvals come first. */
 export const changeKinds = [
   'newly-approved',
   'maybe-approved',
@@ -24,24 +24,24 @@ export type ChangeKind = (typeof changeKinds)[number]
 /** One episode of one connection, by the last verdict on it. */
 export interface RecordedRequest {
   readonly entry: LogEntry
-  /** Where it stood at the end of the time looked at. */
+  /** Its state at the end of the period. */
   readonly ended: StateName
 }
 
-/** One recorded request, evaluated anew. */
+/** One recorded request, evaluated again. */
 export interface Change {
   readonly kind: ChangeKind
   readonly request: RecordedRequest
   readonly was: Outcome
   /** By the rules that are tried; undefined when nothing could be evaluated. */
   readonly verdict: Verdict | undefined
-  /** What the log does not say, where that keeps one from knowing. */
+  /** Missing facts that leave the outcome uncertain. */
   readonly missing: readonly string[]
 }
 
 export interface Simulation {
   readonly changes: readonly Change[]
-  /** Ids of rules that decided nothing, and would not have had more been recorded. */
+  /** Ids of rules that decided nothing, and would not have with more recorded facts. */
   readonly idleRules: readonly string[]
 }
 
@@ -52,7 +52,7 @@ export interface SimulationOptions {
   readonly against: readonly Rule[] | undefined
 }
 
-/** Requests that this app does not answer, whatever rules say. */
+/** Requests that this app never decides, whatever the rules. */
 const neverWritten: readonly ReasonCode[] = ['no-approving-operation', 'type-not-in-table']
 
 /** Gathers the last verdict on each request from entries in the order of the log. */
@@ -72,7 +72,7 @@ export class RecordedRequests {
   }
 }
 
-/** What rules would have said of recorded requests, against what was decided or what other rules would have said. */
+/** Evaluates recorded requests by rules, and compares with the recorded decisions or with other rules. */
 export function simulate(
   requests: readonly RecordedRequest[],
   rules: readonly Rule[],

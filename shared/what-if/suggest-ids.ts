@@ -51,7 +51,7 @@ function numbered(id: string, used: ReadonlySet<string>): string {
   }
 }
 
-/** Ids of rules hold letters of ASCII only. */
+/** Of letters, ids of rules contain only ASCII ones. */
 function plain(name: string): string {
   return name.replace(/[^A-Za-z0-9._-]+/g, '-')
 }

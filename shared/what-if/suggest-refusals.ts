@@ -7,11 +7,11 @@ import type { Facts } from '../domain/verdict.ts'
 
 /**
  * Why no rule is proposed for a connection.
- * - `look-alike`: it is called like a requester of ours, or like another connection, and is not proven to be it.
+ * - `look-alike`: it has the name of a requester of ours, or of another connection, without proof.
  * - `foreign`: an ordinary endpoint of another tenant.
- * - `unproven`: nobody could say who stands behind it.
+ * - `unproven`: its requester is not proven.
  * - `covered`: a rule of today allows it.
- * - `overruled`: a rule of today denies it, or wants a person to decide it.
+ * - `overruled`: a rule of today denies it, or requires manual review.
  * - `unreadable`: it could not be read from its target today.
  */
 export const notProposedKinds = [
@@ -26,11 +26,11 @@ export const notProposedKinds = [
 export interface NotProposed {
   readonly connection: Connection
   readonly kind: (typeof notProposedKinds)[number]
-  /** For a person; printable. */
+  /** For display; printable. */
   readonly why: string
 }
 
-/** Said of a connection by whoever was asked, these mean that it passes for something it is not. */
+/** Codes that mean that a connection imitates another one. */
 const deceptive: readonly RefusalCode[] = [
   'competing-claim',
   'tenant-not-managed',
@@ -40,7 +40,7 @@ const deceptive: readonly RefusalCode[] = [
   'managed-endpoint-not-pending',
 ]
 
-/** Why no rule can be proposed, whatever the rules of today; undefined when one can. */
+/** Why no rule can be proposed, regardless of today's rules; undefined when one can. */
 export function refusedFor(
   { connection, proof }: Facts,
   ownTenantId: string | undefined,
@@ -62,7 +62,7 @@ export function refusedFor(
   return { connection, kind: 'unproven', why: proof.refusals.map(({ sentence }) => sentence).join(' ') }
 }
 
-/** A requester that knows nothing of an endpoint says much when that is named after it, and nothing otherwise. */
+/** A requester without the endpoint is a finding only when the endpoint is named after it. */
 function isDeceptive({ endpoint }: Connection, { code, about }: Refusal): boolean {
   const requester = parseRequesterId(about)
   const isNamedAfterIt =
@@ -70,7 +70,7 @@ function isDeceptive({ endpoint }: Connection, { code, about }: Refusal): boolea
   return deceptive.includes(code) || (code === 'no-such-managed-endpoint' && isNamedAfterIt)
 }
 
-/** Types of requesters whose name an endpoint carries, and that Azure Resource Manager knows. */
+/** Types of ARM requesters that their endpoints are named after. */
 export const typesFoundByName: readonly string[] = Object.values(requesterKinds)
   .filter(({ endpointName, type }) => endpointName === 'requester-dot-name' && type.startsWith('Microsoft.'))
   .map(({ type }) => type)

@@ -4,11 +4,11 @@ import { asciiLowerCase } from '../domain/resource-id.ts'
 import type { RequesterPattern } from '../domain/rule.ts'
 import type { Facts } from '../domain/verdict.ts'
 
-/** How wide a rule for ordinary endpoints of one's own speaks of them. */
+/** How wide a rule for ordinary endpoints is. */
 export const widths = ['endpoint', 'resource-group', 'subscription'] as const
 export type Width = (typeof widths)[number]
 
-/** Whom a proposed rule names. */
+/** The requester of a proposed rule. */
 export interface SuggestedRequester {
   readonly requester: RequesterPattern
   readonly requesterName: string
@@ -19,7 +19,7 @@ export interface SuggestedRequester {
   readonly isForeign: boolean
 }
 
-/** Whom the rule is to name. What is refused has neither a requester nor an endpoint. */
+/** The requester for the rule. A refused connection has neither requester nor endpoint. */
 export function suggestedRequester(
   { connection, proof }: Facts,
   ownTenantId: string | undefined,

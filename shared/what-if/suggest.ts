@@ -8,10 +8,10 @@ import { suggestedRequester, type SuggestedRequester, type Width } from './sugge
 import { distinctIds, type Named } from './suggest-ids.ts'
 import { refusedFor, type NotProposed } from './suggest-refusals.ts'
 
-/** An Approved connection, with what its requester and Azure say of it today. */
+/** An Approved connection, with the facts of its requester and Azure today. */
 export interface Approval {
   readonly facts: Facts
-  /** Tenant that owns the target's subscription; undefined when nobody could say. */
+  /** Tenant that owns the target's subscription; undefined when unknown. */
   readonly ownTenantId: string | undefined
 }
 
@@ -32,12 +32,12 @@ export interface SuggestOptions {
 /** A rule that would have approved connections that are Approved today. */
 export interface Proposal {
   readonly rule: RuleContent
-  /** What was seen, for whoever reviews the file. */
+  /** The evidence, for the reviewer of the file. */
   readonly because: string
   readonly supports: readonly Connection[]
   /** The endpoint belongs to another tenant. */
   readonly isForeign: boolean
-  /** What to look at twice; each a sentence. */
+  /** What needs a second check; each a sentence. */
   readonly remarks: readonly string[]
 }
 
@@ -54,8 +54,8 @@ interface Draft extends SuggestedRequester, Named {
 }
 
 /**
- * Proposes rules that would approve what is Approved today: one for each requester and target, never wider than what
- * is there unless `by` asks for it. What is not proven, or looks like something it is not, is reported and not proposed.
+ * Proposes rules that would approve what is Approved today: one for each requester and target, never wider than the
+ * existing connections unless `by` asks for it. Unproven connections and look-alikes are reported and not proposed.
  */
 export function suggest(approvals: readonly Approval[], options: SuggestOptions): Suggestion {
   const drafts: Draft[] = []

@@ -3,7 +3,7 @@ import type { Rule } from '../domain/rule.ts'
 import { conditions, type RuleExplanation, type Verdict } from '../domain/verdict.ts'
 import { obstacles } from '../policy/index.ts'
 
-/** Why no rule of today supports what one approved then: what became of that rule, and what says no now. */
+/** Why no rule of today supports an approval: what became of its rule, and which rule prevents it now. */
 export function whyUnsupported(entry: LogEntry, verdict: Verdict, rules: ReadonlyMap<string, Rule>): string {
   const then = entry.decidedBy
   const became = then && whatBecame(then, verdict, rules)
@@ -14,7 +14,7 @@ export function whyUnsupported(entry: LogEntry, verdict: Verdict, rules: Readonl
   return [became, nearest].filter(Boolean).join(' ') || verdict.reason.sentence
 }
 
-/** Undefined when the rule still fits and something more restrictive speaks against it. */
+/** Undefined when the rule still matches and a more restrictive one prevents it. */
 function whatBecame(
   then: RuleExplanation,
   { explanation }: Verdict,

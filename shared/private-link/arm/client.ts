@@ -25,7 +25,7 @@ export interface ArmClientOptions {
   readonly userAgent: string
   readonly now: () => Date
   readonly httpClient?: HttpClient | undefined
-  /** Time for one call with all its tries. */
+  /** Time for one call, including retries. */
   readonly timeoutMilliseconds?: number | undefined
 }
 
@@ -44,7 +44,7 @@ export interface ArmClient {
   readonly host: string
   /**
    * One call. `path` begins with a slash; neither it nor the values of `query` are encoded yet.
-   * @throws ArmError for every answer that is not 2xx, and with status 0 when there was none.
+   * @throws ArmError for every response that is not 2xx, and with status 0 when there was none.
    */
   request(
     method: ArmMethod,
@@ -55,7 +55,7 @@ export interface ArmClient {
     query?: Readonly<Record<string, string>>,
   ): Promise<ArmResponse>
   /**
-   * GETs a link from an answer (nextLink, Azure-AsyncOperation, Location).
+   * GETs a link from a response (nextLink, Azure-AsyncOperation, Location).
    * @throws ArmError `ForeignLink`, before anything is sent, when it leads to another origin.
    */
   follow(link: string): Promise<ArmResponse>
@@ -67,9 +67,8 @@ export interface ArmClient {
 }
 
 /**
- * A small client for ARM and for data planes that look like it. https only. Reads are tried three times when
- * the network or the server fails, writes once; a throttled call is not repeated here, as its caller knows better
- * what to do with the time.
+ * A small client for ARM and for similar data planes. https only. Reads are tried three times when the network or the
+ * server fails, writes once; a throttled call is not repeated here, because the caller decides how long to wait.
  */
 export function createArmClient(options: ArmClientOptions): ArmClient {
   const base = readEndpoint(options.endpoint)

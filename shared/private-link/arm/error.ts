@@ -18,7 +18,7 @@ const errorBody = z.union([
   errorDetail,
 ])
 
-/** What an error answer of Azure says. `status` is 0 when there was no answer at all. */
+/** An error response of Azure. `status` is 0 when there was no response. */
 export class ArmError extends Error {
   override name = 'ArmError'
   readonly status: number
@@ -44,14 +44,14 @@ export class ArmError extends Error {
   }
 }
 
-/** Code and message out of an ARM error body, of which several shapes are about. Undefined parts stay undefined. */
+/** Code and message of an ARM error body, which has several formats. Missing parts are undefined. */
 export function readErrorBody(body: unknown): { code: string | undefined; message: string | undefined } {
   const read = errorBody.safeParse(body)
   if (!read.success) return { code: undefined, message: undefined }
   return { code: read.data.code, message: read.data.message }
 }
 
-/** Seconds of a `Retry-After` header, which holds seconds or an HTTP date. Undefined when it says neither. */
+/** Seconds of a `Retry-After` header, which holds seconds or an HTTP date. Undefined when it is neither. */
 export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
   if (header === undefined) return undefined
   const text = header.trim()
@@ -60,7 +60,7 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
   return Math.min(Math.max(Math.ceil(seconds), 0), maxRetryAfterSeconds)
 }
 
-/** The error an answer stands for. */
+/** The error for a response. */
 export function errorOfResponse(response: PipelineResponse, body: unknown, now: Date): ArmError {
   const { status, headers, request } = response
   const { code, message } = readErrorBody(body)

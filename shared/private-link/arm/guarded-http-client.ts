@@ -4,9 +4,8 @@ import { ArmError } from './error.ts'
 const maxBodyBytes = 16 * 1024 * 1024
 
 /**
- * The last step before the wire. Sends nothing to any origin but the one given, whatever a link in an answer,
- * a redirect or an SDK asks for, so that a token meant for one place is never seen by another. Refuses bodies
- * over 16 MiB.
+ * The last step before the wire. Sends nothing to any origin but the given one, whatever a link in a response, a
+ * redirect or an SDK requests, so that a token is never sent to another service. Refuses bodies over 16 MiB.
  */
 export function guardHttpClient(inner: HttpClient, origin: string): HttpClient {
   return {

@@ -2,7 +2,7 @@ import type { ArmError } from './error.ts'
 
 const maxCodeLength = 80
 
-/** What was asked for in vain. Ids in lower case: the sentence must not change with the spelling of an event. */
+/** The request that failed. Ids in lower case: the sentence must not change with the spelling of an event. */
 export interface Asked {
   readonly host: string
   /** Begins the sentence, as in `The connections of … cannot be listed`. */
@@ -16,7 +16,7 @@ export interface Asked {
 
 interface Advice {
   readonly statuses: readonly number[]
-  /** Empty: whatever the code. */
+  /** Empty: any code. */
   readonly codes: readonly string[]
   readonly say: (asked: Asked) => string
 }
@@ -26,10 +26,10 @@ const refusals = Array.from({ length: 100 }, (_, index) => 400 + index).filter(
   (status) => ![408, 409, 412, 423, 425, 429].includes(status),
 )
 
-/** Failures that may be over in a moment, whatever their status. */
+/** Failures that are transient, whatever their status. */
 const passingCodes = ['ExpiredAuthenticationToken']
 
-/** The next step for whoever reads it; the first that fits counts. Codes as Azure Resource Manager documents them. */
+/** The next step for the reader; the first match counts. Codes as Azure Resource Manager documents them. */
 const advices: readonly Advice[] = [
   {
     statuses: [400, 403, 404],
@@ -95,7 +95,7 @@ export function explainLasting(error: ArmError, asked: Asked): string | undefine
   return `${what}: ${host} answers ${response}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
 }
 
-/** True for a failure that asking again soon would only repeat. */
+/** True for a failure that a retry soon would only repeat. */
 export function isLasting(error: ArmError): boolean {
   return adviceOn(error) !== undefined
 }

@@ -13,8 +13,8 @@ export interface Page {
 
 /**
  * The items of every page, from the one at `first` on.
- * @throws ArmError `EndlessList` when a page comes twice, or there is no end to them in number or in time; whatever
- *   `read` throws; the reason of the signal when that is aborted.
+ * @throws ArmError `EndlessList` when a page comes twice, or there are too many pages, or they take too long; errors of
+ *   `read`; the reason of an aborted signal.
  */
 export async function collectPages(
   first: string,

@@ -10,11 +10,11 @@ const maxPages = 50
 const maxWaits = 5
 
 /**
- * Why a search of Resource Graph may not have found everything.
+ * Why a search of Resource Graph may be incomplete.
  * - `quota`: the quota of queries was used up.
  * - `pages`: more pages than are read.
- * - `truncated`: the graph says that it left rows out.
- * - `subscriptions`: the identity may read more subscriptions than the graph looks into.
+ * - `truncated`: the graph reported omitted rows.
+ * - `subscriptions`: the identity may read more subscriptions than the graph searches.
  */
 export type CutOff =
   | { readonly why: 'quota'; readonly retryAfterSeconds: number | undefined }
@@ -37,10 +37,10 @@ const page = z.object({
 })
 
 /**
- * Asks Azure Resource Graph, over every subscription the identity can read. The query must project `id` and be in a
+ * Queries Azure Resource Graph, over every subscription the identity can read. The query must project `id` and have a
  * stable order, or pages may overlap.
- * @param clock waits when the quota is used up, a few times; without it the search ends there with what it has.
- * @throws ArmError for every refusal but that of the quota, ZodError for an answer of another shape.
+ * @param clock waits when the quota is used up, a few times; without it the search ends there with partial results.
+ * @throws ArmError for every error except an exceeded quota, ZodError for an unexpected response.
  */
 export async function searchGraph(arm: ArmClient, query: string, clock?: Clock): Promise<GraphResult> {
   const rows: GraphRow[] = []

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** How time passes while an operation runs. Tests bring their own. */
+/** The clock for following an operation. Tests use their own. */
 export interface Clock {
   /** Milliseconds since some fixed moment; never goes back. */
   milliseconds(): number
@@ -12,7 +12,7 @@ export const systemClock: Clock = {
   wait: (milliseconds) => sleep(milliseconds),
 }
 
-/** How long to stay away: what is usual when Azure does not say, and the least, whatever it says. */
+/** Backoff: the default when Azure names none, and the minimum. */
 export interface Absence {
   readonly usualSeconds: number
   readonly minSeconds: number
@@ -21,7 +21,7 @@ export interface Absence {
 /** Too many requests, or a server that is overloaded. */
 export const whenThrottled: Absence = { usualSeconds: 30, minSeconds: 5 }
 
-/** Seconds until the next try. Some services ask for no wait at all (`Retry-After: 0`); that would be a spin. */
+/** Seconds until the next try. Some services send `Retry-After: 0`, which would be a busy loop. */
 export function secondsToStayAway(
   askedSeconds: number | undefined,
   { usualSeconds, minSeconds }: Absence,
@@ -32,7 +32,7 @@ export function secondsToStayAway(
 const firstPauseMilliseconds = 250
 const maxPauseMilliseconds = 5_000
 
-/** Pauses between looks at something that takes a while, up to a total. */
+/** Pauses between polls of a long operation, up to a total time. */
 export class Deadline {
   readonly #clock: Clock
   readonly #until: number
@@ -44,8 +44,8 @@ export class Deadline {
   }
 
   /**
-   * Waits as long as Azure asked for, or a growing while of its own.
-   * @returns false, at once, when the time left is too short for that.
+   * Waits as long as Azure asked for, or a growing default.
+   * @returns false, immediately, when the remaining time is too short.
    */
   async pause(askedSeconds: number | undefined): Promise<boolean> {
     const milliseconds = askedSeconds === undefined ? this.#pause : askedSeconds * 1000

@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http'
 import { printable } from '../../domain/printable.ts'
 import { ArmError } from './error.ts'
 
-/** Why there was no answer, in a few words: the status with its code, or its name where there is no code. */
+/** Why a call failed, in a few words: the status with its code, or its name where there is no code. */
 export function whyNot(error: unknown): string {
   if (!(error instanceof ArmError)) return printable(error instanceof Error ? error.message : String(error))
   const { status, code } = error

@@ -32,8 +32,8 @@ export function progressOf(
 const verbs = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' } as const
 
 /**
- * Writes one answer in the way of its type and stays with it until Azure is done, a minute at most.
- * @throws Error, before anything is sent, for a type that has no operation to answer with.
+ * Applies one decision in the form of its type and follows it until Azure is done, a minute at most.
+ * @throws Error, before anything is sent, for a type without an operation for it.
  */
 export async function applyWrite(
   connection: Connection,
@@ -58,9 +58,9 @@ export async function applyWrite(
 }
 
 /**
- * A minimal body: some types refuse their own read-only members sent back (Azure/azure-cli#20424). The endpoint's
- * id goes along although Azure knows it, because published deny policies refuse an approval without it. The etag, where
- * a type takes one, is that of the read before: a connection that changed since is answered with 412.
+ * A minimal body: some types refuse their own read-only members sent back (Azure/azure-cli#20424). The endpoint's id is
+ * included although Azure knows it, because published deny policies refuse an approval without it. The etag, where a
+ * type takes one, is that of the read before, so that a connection that has changed since gives a 412.
  */
 async function writeConnection(
   verb: 'PUT' | 'PATCH',

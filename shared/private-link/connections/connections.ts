@@ -13,10 +13,10 @@ import { listAddress, type ListRead, readList, readOne } from './list.ts'
 import { createUnlistedTypes } from './unlisted-types.ts'
 import { explain, problemOfOddItems } from './unreadable.ts'
 
-/** Codes of a 404 that means the target itself is not there, and so has no connections. */
+/** Codes of a 404 that means that the target does not exist, and so has no connections. */
 const goneTargetCodes = ['ParentResourceNotFound', 'ResourceGroupNotFound', 'ResourceNotFound']
 
-/** Codes of a 404 or 400 that speaks of the subscription, not of the list. */
+/** Codes of a 404 or 400 that concerns the subscription, not the list. */
 const unknownSubscriptionCodes = ['InvalidSubscriptionId', 'SubscriptionNotFound']
 
 export interface ConnectionsOptions {
@@ -25,7 +25,7 @@ export interface ConnectionsOptions {
   readonly clock: Clock
 }
 
-/** Connections of targets through ARM, each type read and answered as its row in the table says. */
+/** Connections of targets through ARM, each type read and written as its row in the table defines. */
 export function createConnections({ arm, log, clock }: ConnectionsOptions): ConnectionsPort {
   const unlistedTypes = createUnlistedTypes(arm, clock)
 
@@ -87,7 +87,7 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
     if (resourceType.readFrom === 'connection') return await readOne(id, target, resourceType, { arm, log })
     const { connections, oddItems } = await listOne(target, resourceType)
     const found = connections.find((listed) => listed.id.key === id.key)
-    // An item that cannot be read may be the one that is looked for.
+    // An unreadable item may be this connection.
     if (!found && oddItems.length > 0) throw new TargetUnreadable(problemOfOddItems(target, oddItems))
     return found
   }
@@ -109,7 +109,7 @@ function statesOf({ target, list }: Connection): States {
   return listsOfType(target.type).find((resourceType) => resourceType.list === list) ?? usualStates
 }
 
-/** Of several failures one that may pass, else the first of the table, so that people are told the same each time. */
+/** Of several failures a transient one, else the first in table order, so that the message is the same each time. */
 async function allOrOneFailure<T>(promises: readonly Promise<T>[]): Promise<readonly T[]> {
   const settled = await Promise.allSettled(promises)
   const failures = settled.flatMap((end) => (end.status === 'rejected' ? [end.reason as Error] : []))
@@ -118,7 +118,7 @@ async function allOrOneFailure<T>(promises: readonly Promise<T>[]): Promise<read
   return settled.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
 }
 
-/** A throttled read is no failure: Azure says when to come back. */
+/** A throttled read is no failure: Azure states when to retry. */
 async function sayingBusy<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading

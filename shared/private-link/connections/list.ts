@@ -6,7 +6,7 @@ import { ArmError } from '../arm/error.ts'
 import type { ResourceType } from '../resource-types/resource-type.ts'
 import { idOfItem, nameOfOddItem, readConnection } from './read.ts'
 
-/** So many connections of one target are read at once where its list holds nothing but ids. */
+/** How many connections of one target are read in parallel where its list contains only ids. */
 const maxAtOnce = 10
 
 export interface ListRead {
@@ -31,8 +31,8 @@ export function listAddress(
 }
 
 /**
- * One list of a target's connections, in whatever form its type keeps it.
- * @throws ArmError when it, or a connection of which it holds only the id, could not be read.
+ * One list of a target's connections, in the form of its type.
+ * @throws ArmError when the list, or a connection of which it holds only the id, could not be read.
  */
 export async function readList(
   target: ResourceId,
@@ -56,7 +56,7 @@ export async function readList(
   return { connections, oddItems }
 }
 
-/** One connection by its id; undefined when it is gone, for which Key Vault may answer 204. */
+/** One connection by its id; undefined when it is gone, for which Key Vault may return 204. */
 export async function readOne(
   id: ResourceId,
   target: ResourceId,

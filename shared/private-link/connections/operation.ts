@@ -17,18 +17,17 @@ const serverFailures = new Set([
   'ServiceUnavailable',
 ])
 
-/** What to say when the time to follow an answer has run out. */
+/** The outcome when the time to follow an operation has run out. */
 export function stillWorking(askedSeconds: number | undefined): WriteOutcome {
   const afterSeconds = secondsToStayAway(askedSeconds, whileWorking)
   return { kind: 'retry-after', afterSeconds, code: 'StillWorking' }
 }
 
 /**
- * Follows the operation a write was answered with (Azure-AsyncOperation, or Location of a 202) to its end.
- * @returns an outcome when the operation decided it, `read-connection` when it succeeded, when there is none, or
- *   when it cannot be read: some types need a further permission for that, and links to another origin are never
- *   followed.
- * @throws ArmError when the operation failed for a reason that may pass.
+ * Follows the operation that a write returned (Azure-AsyncOperation, or Location of a 202) to its end.
+ * @returns an outcome when the operation decided it, `read-connection` when it succeeded, when there is none, or when
+ *   it cannot be read: some types need a further permission for that, and links to another origin are never followed.
+ * @throws ArmError when the operation failed for a transient reason.
  */
 export async function followOperation(
   written: ArmResponse,

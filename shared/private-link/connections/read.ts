@@ -28,9 +28,9 @@ const itemBody = z.union([z.string(), z.object({ id: z.string() }).transform(({ 
 type Properties = z.infer<typeof connectionBody>['properties']
 
 /**
- * The id of an item of a target's list, which may be nothing but an id. The name is taken from there: `name` and
- * `type` of items are missing or misspelled for several types (seen in Microsoft's published examples).
- * @returns undefined when the item is not a connection of that target; such a one is never answered.
+ * The id of an item of a target's list, which may be nothing but an id. The name is taken from there: `name` and `type`
+ * of items are missing or misspelled for several types (seen in Microsoft's published examples).
+ * @returns undefined when the item is not a connection of that target; it is never written.
  */
 export function idOfItem(
   item: unknown,
@@ -54,7 +54,7 @@ function readEndpointId(text: unknown): ResourceId | undefined {
   return id && isSameName(id.type, 'Microsoft.Network/privateEndpoints') ? id : undefined
 }
 
-/** Reads a connection whose id is known. What is missing or malformed becomes undefined or ''. */
+/** Reads a connection whose id is known. Missing or malformed members become undefined or ''. */
 export function readConnection(
   body: unknown,
   id: ResourceId,
@@ -87,7 +87,7 @@ export function readConnection(
   }
 }
 
-/** A published example ends in a blank, and one type has a word of its own for Disconnected. */
+/** A published example ends in a blank, and one type has its own status for Disconnected. */
 function readStatus(shown: string, { endedStatuses }: ResourceType): string {
   const status = shown.trim()
   return isOneOf(endedStatuses, status) ? 'Disconnected' : status

@@ -26,13 +26,13 @@ interface Discovery {
 
 export interface UnlistedTypes {
   /**
-   * How the connections of a target are read whose type is not in the table; they are never answered.
-   * @throws TargetUnreadable when Azure names no list of them, or may not be asked.
+   * How to read the connections of a target whose type is not in the table; they are never written.
+   * @throws TargetUnreadable when Azure names no list of them, or refuses the query.
    */
   rowFor(target: ResourceId): Promise<ResourceType>
 }
 
-/** Asks Azure what it offers for types that are not in the table, and remembers the answer for a while. */
+/** Asks Azure which versions it has of types that are not in the table, and caches the response. */
 export function createUnlistedTypes(arm: ArmClient, clock: Clock): UnlistedTypes {
   const known = new Map<string, Discovery>()
 

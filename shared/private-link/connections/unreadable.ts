@@ -7,8 +7,8 @@ const maxSentenceLength = 1_000
 const maxOddItems = 3
 
 /**
- * Why something cannot be read and will not be soon, in a sentence that is the same at every review pass. A failure that may
- * pass (throttling, conflicts, failing servers, no answer in time) comes back as it is.
+ * A lasting failure as a sentence that is the same at every review pass. A transient failure (throttling, conflicts,
+ * failing servers, timeouts) is returned unchanged.
  */
 export function explain(error: ArmError, asked: Asked): Error {
   const sentence = explainLasting(error, asked)
@@ -17,7 +17,7 @@ export function explain(error: ArmError, asked: Asked): Error {
     : new TargetUnreadable(sentence.slice(0, maxSentenceLength), { cause: error })
 }
 
-/** Says which items of a list are no connections of the target. The others stand in it and can be reviewed. */
+/** Names the items of a list that are no connections of the target. The others can be reviewed. */
 export function problemOfOddItems(target: ResourceId, oddItems: readonly string[]): string {
   const names = [...new Set(oddItems)].sort()
   const named = names.slice(0, maxOddItems).join(', ')

@@ -10,7 +10,7 @@ const absenceByStatus = new Map<number, Absence>([
   [503, whenThrottled],
 ])
 
-/** Codes of a resource that is busy with something else, under whatever status they come. */
+/** Codes of a busy resource, with any status. */
 const busyCodes = new Set([
   'AnotherOperationInProgress',
   'ConflictError',
@@ -27,9 +27,9 @@ const lastingConflicts = new Set([
 ])
 
 /**
- * What a failed write means. Statuses and codes as Microsoft documents them and users report them; that
- * `ScopeLocked` and its like last is from Azure Resource Manager's documentation of locks.
- * @throws ArmError when it says nothing of the answer itself: no reply, a failing server, a refused token.
+ * What a failed write means. Statuses and codes as Microsoft documents them and users report them; that `ScopeLocked`
+ * and similar ones last is from Azure Resource Manager's documentation of locks.
+ * @throws ArmError when it says nothing about the write itself: no response, a failing server, a refused token.
  */
 export function outcomeOfFailure(error: ArmError): WriteOutcome {
   const { status, code, message } = error

@@ -5,21 +5,21 @@ import type { ManagedEndpoint, RequesterApi } from '../requesters/requester-api.
 
 const keepMilliseconds = 15_000
 
-/** Every managed endpoint of a requester, as it was said just now. Rejects like `managedEndpoints`. */
+/** Every managed endpoint of a requester, freshly read. Rejects like `managedEndpoints`. */
 export type AskOnce = (api: RequesterApi, id: RequesterId) => Promise<readonly ManagedEndpoint[]>
 
 interface Said {
   readonly list: Promise<readonly ManagedEndpoint[]>
-  /** Far away while the requester is still being asked. */
+  /** Far in the future while the query is running. */
   until: number
 }
 
 /**
- * Asks each requester once, however many connections of one review pass could be its own. Its list, or its failure, is kept
- * for 15 s after it came; calls that come meanwhile share the one that is under way. Otherwise squatters who borrow
- * the name of a slow requester would use up the time of the look, and everybody's limits at Azure.
- * @param milliseconds for one requester, with everything that it takes.
- * @param now milliseconds of a clock that never goes back.
+ * Queries each requester once, however many connections of one review pass could be its own. Its list, or its failure,
+ * is cached for 15 s; concurrent calls share one query. Otherwise fake requests under the name of a slow requester
+ * would use up the time of the pass, and the rate limits at Azure.
+ * @param milliseconds for one requester in total.
+ * @param now milliseconds of a monotonic clock.
  */
 export function createAskOnce(milliseconds: number, now: () => number): AskOnce {
   const kept = new Map<string, Said>()
@@ -39,7 +39,7 @@ export function createAskOnce(milliseconds: number, now: () => number): AskOnce 
   }
 }
 
-/** @throws ArmError `Timeout` when the work takes longer. Then it is told to end, and is no longer listened to. */
+/** @throws ArmError `Timeout` when the work takes longer. It is then aborted, and its result ignored. */
 async function inTime<T>(work: (signal: AbortSignal) => Promise<T>, milliseconds: number): Promise<T> {
   const heard = new AbortController()
   const late = new AbortController()

@@ -10,9 +10,9 @@ import { isAlike, type Standing, standingOf } from './standing.ts'
 const stands: Readonly<Record<Standing, string>> = { waiting: 'waits', approved: 'is Approved' }
 
 /**
- * Whether another connection of the target may be the one that the requester means.
- * @param siblings every connection of the target; one may come several times, as it was at several times.
- * @param mayBeManaged false only for an endpoint that certainly lies outside the managed tenants.
+ * Whether another connection of the target may be the requester's.
+ * @param siblings every connection of the target; one may occur several times, as read at several times.
+ * @param mayBeManaged false only for an endpoint that is certainly outside the managed tenants.
  */
 export async function findCompetingClaim(
   connection: Connection,
@@ -30,10 +30,10 @@ export async function findCompetingClaim(
 }
 
 /**
- * Another connection of the same target under the same endpoint name: who of the two was meant cannot be said. One
- * of another endpoint counts in every status but Disconnected: once a person has answered the real request, the
- * unknown requester's of the same name is the only Pending one, and the requester's own list may lag and still say Pending.
- * The same endpoint may stand in both lists of a Purview account; twice in one list it is its own competing claim.
+ * Another connection of the same target with the same endpoint name: it cannot be decided which of the two is the
+ * requester's. One with another endpoint counts in every status but Disconnected: once the real request is decided, an
+ * unknown requester's of the same name is the only Pending one, and the requester's own list may lag and still show
+ * Pending. The same endpoint may be in both lists of a Purview account; twice in one list it is a competing claim.
  */
 function findSameName(
   connection: Connection,
@@ -61,7 +61,7 @@ function findHidden(standing: Standing, alike: readonly Connection[]): Refusal |
   return refusal('competing-claim-hidden', sentence)
 }
 
-/** Where the rule of naming is only inferred, the true connection may be called otherwise than it says. */
+/** Where the naming rule is only inferred, the true connection may have another name. */
 async function findUnexplained(
   standing: Standing,
   { requester: { kind, id }, namesHere }: FoundRequester,

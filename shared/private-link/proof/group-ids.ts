@@ -4,8 +4,8 @@ import { asciiLowerCase } from '../../domain/resource-id.ts'
 import { type Finding, refusal } from './refusals.ts'
 
 /**
- * What is found instead when the target shows other groups than the second witness tells; undefined when they are the
- * same, in whatever order and ASCII case, or when one of the two does not tell.
+ * The refusal when the target shows other groups than the second witness states; undefined when they are the same, in
+ * any order and ASCII case, or when one of the two states none.
  */
 export function findGroupIdsDiffering({ groupIds: shown }: Connection, said: Finding): Finding | undefined {
   const stated = 'requester' in said ? said.groupIds : undefined

@@ -8,12 +8,12 @@ import { saysSo, type Standing } from './standing.ts'
 
 const deadStates = ['Canceled', 'Deleted', 'Deleting', 'Failed']
 
-/** What is looked for in a requester's list. */
+/** What to find in a requester's list. */
 export interface Expected {
   readonly endpoint: ResourceId
   /** Ids by which the requester may call the target. */
   readonly targets: readonly ResourceId[]
-  /** How the connection stands on the target. */
+  /** The standing of the connection on the target. */
   readonly standing: Standing
   readonly kind: ManagedKind
   /** The requester in a sentence: "Data Factory adf-prod". */
@@ -21,9 +21,8 @@ export interface Expected {
 }
 
 /**
- * The one managed endpoint in a requester's own list that is the endpoint in question: it names this target, has the
- * very name, and waits, or is approved, as its connection is. Where no name can be relied on, nothing is found, whatever
- * is listed.
+ * The one managed endpoint in a requester's own list that is this endpoint: it names this target, has exactly this
+ * name, and is Pending or Approved like its connection. Where names are not reliable, none is found.
  */
 export function findManagedEndpoint(
   expected: Expected,
@@ -51,7 +50,9 @@ function isNameOf(endpoint: ResourceId, name: string | undefined): boolean {
   return name !== undefined && isSameName(name, endpoint.name)
 }
 
-/** Nothing has the very name. Endpoints whose names are not told may still be the one; which, a person has to say. */
+/**
+ * No endpoint has exactly this name. Endpoints whose names are not stated may still be it, which needs manual review.
+ */
 function notFound({ kind, who, endpoint, standing }: Expected, here: readonly ManagedEndpoint[]): Refusal {
   const unnamed = here.filter(
     (managed) => managed.endpointName === undefined && mayStand(standing, managed) && !isDead(managed),
@@ -76,10 +77,10 @@ function notFound({ kind, who, endpoint, standing }: Expected, here: readonly Ma
 }
 
 /**
- * Why a managed endpoint is not the one that stands here. Where its own list does not tell which endpoint it made,
- * only the status Pending says that its connection has reached the target. Before that, the connection on the
- * target is somebody else's of the same name, put there in good time: workspaces, factories and accounts have
- * names of their own each, so an unknown requester may own a workspace called like our factory.
+ * Why a managed endpoint is not the one on the target. Where its own list does not state the endpoint's id, only the
+ * status Pending shows that its connection has reached the target. Before that, the connection on the target may be an
+ * earlier one of the same name from an unknown requester: names of workspaces, factories and accounts are separate, so
+ * an unknown requester may own a workspace with the name of our factory.
  */
 function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Expected): Refusal | undefined {
   const subject = `The managed endpoint ${printable(found.name)} of ${who}`
@@ -101,7 +102,7 @@ function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Expected): R
   return undefined
 }
 
-/** One that does not say yet may only wait. */
+/** One without a status yet can only be waiting. */
 function mayStand(standing: Standing, { status }: ManagedEndpoint): boolean {
   return status === undefined || (status === '' && standing === 'waiting') || saysSo(standing, status)
 }

@@ -18,7 +18,7 @@ import type { Standing } from './standing.ts'
 
 const maxRequestersAsked = 20
 
-/** Codes of a requester that might have claimed the endpoint, had it been asked. */
+/** Codes of a requester that could not be queried and may own the endpoint. */
 const leavesOpen: readonly RefusalCode[] = [
   'response-not-understood',
   'could-not-ask',
@@ -26,7 +26,7 @@ const leavesOpen: readonly RefusalCode[] = [
   'no-way-to-ask',
 ]
 
-/** An endpoint on a target, as its requester must have asked for it. */
+/** An endpoint on a target, as its requester must have created it. */
 export interface Claim {
   readonly endpoint: ResourceId
   /** Ids by which the requester may call the target. */
@@ -41,11 +41,11 @@ interface Candidate {
   readonly who: string
 }
 
-/** The requester that says that the endpoint is its own, and what its list tells beyond that. */
+/** The requester whose list has the endpoint, and what else the list states. */
 export interface FoundRequester {
   readonly requester: Requester
   readonly groupIds: readonly string[] | undefined
-  /** True when the list tells the very id of the endpoint. */
+  /** True when the list states the id of the endpoint. */
   readonly isEndpointIdStated: boolean
   /** Names that the requester's endpoints for this target have there, this one's included. */
   readonly namesHere: readonly string[]
@@ -63,11 +63,11 @@ interface Refused {
 }
 
 /**
- * Asks the candidates, chosen by the caller. Exactly one of them must list exactly one managed endpoint that is this
- * one. A requester that is claimed by the endpoint's name and cannot be asked leaves the matter open; one whose
- * endpoints carry no name of it does not stand in anybody's way. Kinds that cannot be confirmed are asked when nobody
- * was, for the sake of whoever decides then.
- * @param apis how to ask each kind; a kind that is missing has no address.
+ * Queries the candidates, chosen by the caller. Exactly one of them must list exactly one managed endpoint that is this
+ * one. If the endpoint is named after a requester that cannot be queried, nothing is confirmed; failures of other
+ * requesters do not matter. Kinds that cannot be confirmed are queried when no other was confirmed, as information for
+ * manual review.
+ * @param apis how to query each kind; a missing kind has no address.
  */
 export async function proveManaged(
   claim: Claim,
@@ -87,7 +87,7 @@ export async function proveManaged(
   return { refusals: decisiveFirst(claim, all, [...finding.refusals, ...hints]) }
 }
 
-/** That a requester knows nothing of the endpoint says much when the endpoint is named after it, and little else. */
+/** A requester without this endpoint is a strong finding only when the endpoint is named after it. */
 function decisiveFirst(
   { endpoint }: Claim,
   candidates: readonly Candidate[],
@@ -132,7 +132,7 @@ async function settle(candidates: readonly Candidate[], ask: Ask): Promise<Found
   }
 }
 
-/** Endpoints of such kinds are named after the requester; it is asked only when the endpoint is named so. */
+/** Endpoints of such kinds are named after the requester, which is queried only for those. */
 function isNamedAfterRequester({ kind }: Candidate): boolean {
   return requesterKinds[kind].endpointName === 'requester-dot-name'
 }
@@ -141,7 +141,7 @@ function mayHaveClaimed({ candidate, refusal: { code } }: Refused): boolean {
   return isNamedAfterRequester(candidate) && leavesOpen.includes(code)
 }
 
-/** What requesters that cannot be confirmed say: no more than a help for whoever decides. */
+/** Responses of requesters that cannot be confirmed: information for manual review only. */
 async function hintsOf(candidates: readonly Candidate[], ask: Ask): Promise<readonly Refusal[]> {
   if (candidates.length > maxRequestersAsked) return [tooMany(candidates.length)]
   const responses = await Promise.all(candidates.map(ask))

@@ -7,7 +7,7 @@ import type { Claim } from './managed.ts'
 import { couldNotAsk, type Finding, refusal, spoken } from './refusals.ts'
 import { saysSo, type Standing } from './standing.ts'
 
-/** Reads an ordinary endpoint, if that is ours to read: its own list must name this target, and stand there alike. */
+/** Reads an ordinary endpoint, if the app may: its own list must name this target, with the same standing. */
 export async function proveOrdinary(claim: Claim, privateEndpoints: PrivateEndpoints): Promise<Finding> {
   const { endpoint, targets, standing } = claim
   try {

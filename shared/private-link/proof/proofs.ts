@@ -30,9 +30,9 @@ export interface ProofOptions {
   readonly requesters: readonly RequesterApi[]
   /** Tenants in which managed networks live. */
   readonly managedTenants: readonly string[]
-  /** For one requester, with everything that it takes to ask it. Default: 30 s. */
+  /** For one requester in total. Default: 30 s. */
   readonly askMilliseconds?: number | undefined
-  /** Milliseconds of a clock that never goes back. Default: the process's own. */
+  /** Milliseconds of a monotonic clock. Default: the process's own. */
   readonly monotonicNow?: (() => number) | undefined
 }
 
@@ -41,9 +41,9 @@ const accountBody = z.object({
 })
 
 /**
- * Finds out who stands behind a connection. What the target shows (name, message, group of the endpoint) anybody
- * can choose; what counts is the tenant the platform names, and what the requester or the endpoint itself says. One
- * that is Approved is proven in the same way, by witnesses that say Approved.
+ * Proves the requester of a connection. What the target shows (name, message, group of the endpoint) is chosen by the
+ * requester and proves nothing; what counts is the tenant from the platform, and what the requester's list or the
+ * endpoint itself states. An Approved connection is proven in the same way, by witnesses that show Approved.
  */
 export function createProofs(options: ProofOptions): ProofPort {
   const { arm, connections, tenants, privateEndpoints, requesters } = options
@@ -60,7 +60,7 @@ export function createProofs(options: ProofOptions): ProofPort {
     if ('refusals' in claim) return claim
     const finding = await proveManaged(claim, candidates, requesters, askOnce)
     if ('refusals' in finding) return finding
-    // Listed anew: the requester's own connection may have arrived after the first list was read.
+    // Listed again: the requester's own connection may have arrived after the first list was read.
     const now = await listAgain(connection, endpoint)
     if ('code' in now) return { refusals: [now] }
     const competingClaim = await findCompetingClaim(
@@ -192,7 +192,7 @@ function unproven(reason: Refusal): Proof {
   }
 }
 
-/** Dots are legal in names of ordinary endpoints: anybody can name theirs after a requester. */
+/** Dots are legal in names of ordinary endpoints, so any endpoint can be named after a requester. */
 function refuseBorrowedName(endpoint: ResourceId, candidates: readonly RequesterId[]): readonly Refusal[] {
   const claimed = candidates.find((candidate) => claimsToBeOf(endpoint, candidate))
   if (!claimed) return []

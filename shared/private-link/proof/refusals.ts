@@ -6,12 +6,12 @@ import { ArmError } from '../arm/error.ts'
 import { whyNot } from '../arm/why-not.ts'
 import { DataPlaneRefused, RequesterNotFound } from '../requesters/requester-api.ts'
 
-/** What a second witness said: who asks, or why it could not confirm that. */
+/** Finding of a second witness: the requester, or why it is not confirmed. */
 export type Finding =
   | { readonly requester: Requester; readonly groupIds: readonly string[] | undefined }
   | { readonly refusals: readonly Refusal[] }
 
-/** Codes of answers that came and cannot be read whole. */
+/** Codes of responses that cannot be read completely. */
 const notUnderstood = [
   'ResponseTooLong',
   'EndlessList',
@@ -29,7 +29,7 @@ export function spoken(kind: RequesterKind, name: string): string {
   return spokenRequester(kind, printableName(name))
 }
 
-/** @param whom what was asked, as in "Data Factory adf-prod". */
+/** @param whom what was queried, as in "Data Factory adf-prod". */
 export function couldNotAsk(whom: string, error: unknown): Refusal {
   if (error instanceof RequesterNotFound) return refusal('requester-not-found', `${whom} ${error.message}.`)
   if (error instanceof DataPlaneRefused) {

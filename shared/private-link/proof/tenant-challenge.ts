@@ -8,13 +8,13 @@ const plainAddress = /^https:\/\/([a-z0-9.-]+(?::\d+)?)((?:\/[a-z0-9.-]*)*)$/i
 const paths = ['', '/', '/oauth2/authorize', '/oauth2/v2.0/authorize']
 const nobody = '00000000-0000-0000-0000-000000000000'
 
-/** A tenant, or in a few words what keeps it from being known. */
+/** A tenant, or in a few words why it is unknown. */
 export type TenantFinding = { readonly tenantId: string } | { readonly problem: string }
 
 /**
  * The tenant in the challenge of a 401 such as `Bearer authorization_uri="https://login.windows.net/{tenant}", error=…`
- * (reported by users' audit scripts). One challenge, one plain address, a known login host and a tenant id in its first
- * segment; anything else is odd, and the answer says what.
+ * (reported by users' audit scripts). It must be one challenge with one plain address, a known login host and a tenant
+ * id in its first segment; otherwise the result names what is odd.
  * @param loginHosts hosts, with a port where it is not 443, in lower case.
  */
 export function tenantOfChallenge(
@@ -49,7 +49,7 @@ function tenantOfAddress(address: string, loginHosts: readonly string[]): Tenant
 
 type Parameter = readonly [name: string, value: string]
 
-/** Names, in lower case, and values of a header that holds one Bearer challenge and nothing else. */
+/** Names, in lower case, and values of a header with exactly one Bearer challenge. */
 function readBearer(challenge: string): readonly Parameter[] | undefined {
   const scheme = /^\s*bearer\s+/i.exec(challenge)
   if (!scheme) return undefined

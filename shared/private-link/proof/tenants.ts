@@ -4,7 +4,7 @@ import { ArmError } from '../arm/error.ts'
 import { whyNot } from '../arm/why-not.ts'
 import { type TenantFinding, tenantOfChallenge } from './tenant-challenge.ts'
 
-/** Asking who owns a subscription is one quick call; a slow answer is no answer. */
+/** Reading the owner of a subscription is one quick call; a slow response counts as none. */
 export const tenantMilliseconds = 5_000
 
 const apiVersion = '2020-01-01'
@@ -14,7 +14,7 @@ const rememberMilliseconds = 2 * keepMilliseconds
 const maxKept = 1_000
 
 export interface Tenants {
-  /** Tenant that owns a subscription, in lower case, or why nobody could say. Never throws. */
+  /** Tenant that owns a subscription, in lower case, or why it is unknown. Never throws. */
   ownerOf(subscriptionId: string): Promise<TenantFinding>
 }
 
@@ -33,10 +33,10 @@ interface Kept {
 const twoOwners: TenantFinding = { problem: 'Azure named two different tenants within two hours' }
 
 /**
- * Asks ARM who owns a subscription: a GET without a token is answered with 401, and its `WWW-Authenticate` names
- * the owning tenant (reported by users' audit scripts; the same for tenants the app can not read). A tenant is kept for
- * an hour, a failure for half a minute. Calls for one subscription that come at once share one. A subscription that
- * belongs to another tenant than less than two hours before has no owner for an hour: one of the two answers is wrong.
+ * Reads the owner of a subscription from ARM: a GET without a token gives a 401, and its `WWW-Authenticate` names the
+ * owning tenant (reported by users' audit scripts; the same for tenants the app can not read). A tenant is kept for an
+ * hour, a failure for half a minute. Concurrent calls for one subscription share one. A subscription whose owner
+ * differs from that of less than two hours before has no owner for an hour: one of the two responses is wrong.
  * @param anonymousArm a client without a credential.
  * @param loginHosts as for `tenantOfChallenge`.
  */

@@ -11,7 +11,7 @@ import type { RequesterApi } from './requester-api.ts'
 import { searchService } from './search-service.ts'
 import { synapseWorkspace } from './synapse-workspace.ts'
 
-/** The services that requesters are asked at besides Azure Resource Manager. */
+/** The services besides Azure Resource Manager at which requesters are queried. */
 export interface Services {
   /** Its endpoint has `{workspace}` in it. */
   readonly synapse: DataPlane
@@ -22,7 +22,7 @@ export interface Services {
   readonly databricks: DataPlane
 }
 
-/** One of each kind that can be asked in this cloud. */
+/** One for each kind that can be queried in this cloud. */
 export function requesterApis(
   arm: ArmClient,
   { synapse, purview, fabric, databricks }: Services,

@@ -2,7 +2,7 @@ import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
 import { DataPlaneRefused, RequesterNotFound } from './requester-api.ts'
 
-/** The items of a list that every requester of the kind has. @throws RequesterNotFound when ARM answers 404. */
+/** The items of a list that every requester of the kind has. @throws RequesterNotFound when ARM returns 404. */
 export function listOfExisting(
   arm: ArmClient,
   path: string,
@@ -11,17 +11,17 @@ export function listOfExisting(
   return on404(arm.list(path, apiVersion), gone)
 }
 
-/** @throws RequesterNotFound when ARM says that the resource is gone: its name may belong to somebody else by now. */
+/** @throws RequesterNotFound when the resource is gone: its name may have another owner now. */
 export async function mustExist(arm: ArmClient, id: string, apiVersion: string): Promise<void> {
   await on404(arm.request('GET', id, apiVersion), gone)
 }
 
-/** The items of a list of a data plane; none when it answers 404, as it does where there is no managed network. */
+/** The items of a list of a data plane; none when it returns 404, as it does where there is no managed network. */
 export function listOrNone(client: ArmClient, path: string, apiVersion: string): Promise<readonly unknown[]> {
   return sayingRefused(on404(client.list(path, apiVersion), () => []))
 }
 
-/** For services that may hide what they do not let this app read: whether 404 means more cannot be said. */
+/** For services that may hide what this app may not read: a 404 does not prove that the resource is gone. */
 export function orHidden<T>(response: Promise<T>): Promise<T> {
   return sayingRefused(
     on404(response, () => {

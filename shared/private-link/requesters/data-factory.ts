@@ -9,8 +9,8 @@ const apiVersion = '2018-06-01'
 const network = z.object({ name: z.string() })
 
 /**
- * Data factories, asked through ARM. The managed network is usually called `default` but need not be, so all are
- * listed. Azure does not tell the id of the endpoint behind a managed endpoint (seen in a recording of 2021).
+ * Data factories, queried through ARM. The managed network is usually called `default` but need not be, so all are
+ * listed. Azure does not disclose the id of the endpoint behind a managed endpoint (seen in a recording of 2021).
  */
 export function dataFactory(arm: ArmClient): RequesterApi {
   return {

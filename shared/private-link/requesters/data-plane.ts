@@ -2,14 +2,14 @@ import { asciiLowerCase } from '../../domain/resource-id.ts'
 import { type ArmClient, readEndpoint } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
 
-/** Where a service is asked, and the scope of the token it wants. */
+/** Address of a service, and the scope of its token. */
 export interface DataPlane {
   /** An https address; a template with a placeholder where each requester has an address of its own. */
   readonly endpoint: string
   readonly scope: string
 }
 
-/** Makes a client for one address of a data plane, with the token that data plane wants. */
+/** Makes a client for one address of a data plane, with a token for it. */
 export type DataPlaneClient = (endpoint: string) => ArmClient
 
 const hostLabel = /^[a-z0-9-]+$/

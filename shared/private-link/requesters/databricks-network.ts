@@ -16,7 +16,7 @@ const item = z.object({
   deactivated: z.boolean().nullish(),
 })
 
-/** Words of the client libraries, in those of Azure; INIT is an old one for PENDING. The others are shown as they are. */
+/** Statuses of the client libraries as those of Azure; INIT is an old one for PENDING. Others are shown unchanged. */
 const statuses: ReadonlyMap<string, string> = new Map([
   ['INIT', 'Pending'],
   ['PENDING', 'Pending'],
@@ -25,9 +25,9 @@ const statuses: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Network connectivity configurations of a Databricks account, asked at the account's API (shape from Databricks'
- * client libraries, paging reported). A rule tells the name of its endpoint on the target, which is generated.
- * Rules for other clouds have no `resource_id`; members without a value may be left out.
+ * Network connectivity configurations of a Databricks account, read from the account's API (shape from Databricks'
+ * client libraries, paging reported). A rule states the name of its endpoint on the target, which is generated. Rules
+ * for other clouds have no `resource_id`; members without a value may be left out.
  */
 export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string): RequesterApi {
   const client = dataPlane(endpoint)

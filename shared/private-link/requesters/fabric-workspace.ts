@@ -18,10 +18,10 @@ const item = z.object({
 })
 
 /**
- * Fabric workspaces, asked at Fabric's own REST interface (shape and paging from its documentation). The endpoint on
- * the target is called `{workspace id}.{managed endpoint}`, which Microsoft's own command line relies on. No other
- * workspace can have the id, but an unknown requester's Data Factory may be named like it: against that only the rule on competing claims
- * helps. That there is no state at first is inferred.
+ * Fabric workspaces, read from Fabric's own REST API (shape and paging from its documentation). The endpoint on the
+ * target is called `{workspace id}.{managed endpoint}`, which Microsoft's own command line relies on. No other
+ * workspace can have the id, but an unknown requester's Data Factory may have it as its name: only the check for
+ * competing claims helps against that. That there is no state at first is inferred.
  */
 export function fabricWorkspace(dataPlane: DataPlaneClient, endpoint: string): RequesterApi {
   const client = dataPlane(endpoint)

@@ -22,9 +22,9 @@ const item = z.object({
 })
 
 /**
- * Azure Front Door profiles, asked through ARM, one origin group after the other (a profile may have two hundred). The
- * endpoint on the target is called by a GUID that nothing tells (Microsoft's documentation and an export), and origins
- * to the same target share one. The status is often missing (recalled), so that its absence says nothing.
+ * Azure Front Door profiles, read through ARM, one origin group after the other (a profile may have two hundred). The
+ * name of the endpoint on the target is a GUID that Azure does not disclose (Microsoft's documentation and an export),
+ * and origins to the same target share one. The status is often missing (recalled), so its absence means nothing.
  */
 export function frontDoor(arm: ArmClient): RequesterApi {
   return {

@@ -17,9 +17,9 @@ const item = z.object({
 })
 
 /**
- * Azure Managed Grafana, asked through ARM (shape from Microsoft's specification); the state it shows is a copy that
- * may lag. Its endpoints are reported to be called `grafana-{workspace}-{managed endpoint}`. That does not tell whose
- * they are: hyphens are legal in both parts, and another customer may have a workspace of the same name.
+ * Azure Managed Grafana, read through ARM (shape from Microsoft's specification); the state it shows is a copy that may
+ * lag. Its endpoints are reported to be called `grafana-{workspace}-{managed endpoint}`. That does not identify the
+ * workspace: hyphens are legal in both parts, and another customer may have a workspace of the same name.
  */
 export function grafana(arm: ArmClient): RequesterApi {
   return {

@@ -7,8 +7,8 @@ import type { ManagedEndpoint } from './requester-api.ts'
 export const optionalText = z.string().nullish()
 
 /**
- * Reads the items of a list; `toEndpoint` answers undefined for what is no managed endpoint.
- * @throws ArmError when an item is not understood: whether it is the one that is looked for cannot be said then.
+ * Reads the items of a list; `toEndpoint` returns undefined for an item that is no managed endpoint.
+ * @throws ArmError when an item is invalid: it may be the one in question.
  */
 export function readItems<T>(
   items: readonly unknown[],
@@ -22,7 +22,7 @@ export function readItems<T>(
   })
 }
 
-/** A group as its list tells it; none when that is left out or empty. */
+/** A group as its list states it; none when that is missing or empty. */
 export function oneGroup(groupId: string | null | undefined): readonly string[] | undefined {
   return groupId ? [groupId] : undefined
 }

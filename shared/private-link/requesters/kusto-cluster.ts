@@ -16,9 +16,9 @@ const item = z.object({
 })
 
 /**
- * Azure Data Explorer clusters, asked through ARM (shape from Microsoft's documentation). Names are shown as
- * `{cluster}/{managed endpoint}`. There is no status: whether an endpoint still waits is not told. Its name on the
- * target is known to end in that of the managed endpoint (reported), which anybody's may.
+ * Azure Data Explorer clusters, read through ARM (shape from Microsoft's documentation). Names are shown as
+ * `{cluster}/{managed endpoint}`. There is no status: whether an endpoint still waits is unknown. Its name on the
+ * target is known to end in that of the managed endpoint (reported), but so may others.
  */
 export function kustoCluster(arm: ArmClient): RequesterApi {
   return {

@@ -8,18 +8,18 @@ import { guardHttpClient } from '../arm/guarded-http-client.ts'
 
 const callMilliseconds = 10_000
 
-/** What an endpoint asks of one target. */
+/** The link of an endpoint to one target. */
 export interface LinkOfEndpoint {
   readonly targetId: ResourceId | undefined
   readonly groupIds: readonly string[]
-  /** Usually Pending, Approved, Rejected or Disconnected; '' when the endpoint does not say. */
+  /** Usually Pending, Approved, Rejected or Disconnected; '' when the endpoint shows none. */
   readonly status: string
 }
 
 export interface PrivateEndpoints {
   /**
-   * What an ordinary endpoint points at, asked for and answered alike.
-   * @throws ArmError when the endpoint cannot be read: 404 when it is gone, 401 or 403 when it is not ours to read.
+   * The targets of an ordinary endpoint, with automatic or manual approval.
+   * @throws ArmError when the endpoint cannot be read: 404 when it is gone, 401 or 403 when the app may not read it.
    */
   linksOf(endpoint: ResourceId): Promise<readonly LinkOfEndpoint[]>
 }

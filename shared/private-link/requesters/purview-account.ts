@@ -9,8 +9,8 @@ const armApiVersion = '2021-12-01'
 const scanningApiVersion = '2023-09-01'
 
 /**
- * Microsoft Purview accounts. ARM says whether the account is still there, the scanning data plane lists the
- * endpoints of its managed network, which can only be called `defaultv2` (Microsoft's specification).
+ * Microsoft Purview accounts. ARM shows whether the account still exists, the scanning data plane lists the endpoints
+ * of its managed network, which can only be called `defaultv2` (Microsoft's specification).
  * @param template address of an account's data plane with `{account}` in it.
  */
 export function purviewAccount(arm: ArmClient, dataPlane: DataPlaneClient, template: string): RequesterApi {

@@ -7,39 +7,42 @@ import type { ArmError } from '../arm/error.ts'
 export interface ManagedEndpoint {
   readonly name: string
   readonly targetId: ResourceId | undefined
-  /** Undefined while the requester tells none. */
+  /** Undefined while the requester states none. */
   readonly groupIds: readonly string[] | undefined
   /**
-   * Usually Pending, Approved, Rejected or Disconnected; '' while the requester does not say yet, undefined when it
+   * Usually Pending, Approved, Rejected or Disconnected; '' while the requester states none yet, undefined when it
    * never does.
    */
   readonly status: string | undefined
   readonly provisioningState: string | undefined
-  /** Whole name of the endpoint on the target, where the list or a rule of naming tells it. */
+  /** Whole name of the endpoint on the target, where the list or a naming rule states it. */
   readonly endpointName: string | undefined
-  /** Id of the endpoint on the target, where the list tells it. */
+  /** Id of the endpoint on the target, where the list states it. */
   readonly endpointId: string | undefined
 }
 
-/** One kind of requester, and how to ask it for its managed endpoints. */
+/** Reads the managed endpoints of one kind of requester. */
 export interface RequesterApi {
   readonly kind: ManagedKind
   /**
    * Every managed endpoint of a requester that still exists.
-   * @param signal aborted when nobody waits for the answer any more: no further call is made then.
+   * @param signal aborted when the response is no longer needed: no further call is made then.
    * @throws RequesterNotFound when the requester is not there.
-   * @throws DataPlaneRefused when it exists, and its own service does not let this app in.
-   * @throws ArmError when it cannot be asked, or its answer cannot be read whole.
+   * @throws DataPlaneRefused when it exists, and its own service refuses this app.
+   * @throws ArmError when it cannot be queried, or its response cannot be read completely.
    */
   managedEndpoints(id: RequesterId, signal?: AbortSignal): Promise<readonly ManagedEndpoint[]>
 }
 
-/** Azure says that there is no such requester. The message goes on after its name: "does not exist". */
+/** Azure knows no such requester. The message continues after its name: "does not exist". */
 export class RequesterNotFound extends Error {
   override name = 'RequesterNotFound'
 }
 
-/** A requester's own service, whose rights and firewall are not those of Azure Resource Manager, answered 401 or 403. */
+/**
+ * A requester's own service, whose permissions and firewall are not those of Azure Resource Manager, returned 401 or
+ * 403.
+ */
 export class DataPlaneRefused extends Error {
   override name = 'DataPlaneRefused'
   override readonly cause: ArmError

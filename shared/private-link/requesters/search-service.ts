@@ -17,8 +17,8 @@ const item = z.object({
 })
 
 /**
- * Shared private links of Azure AI Search, asked through ARM (shape from Microsoft's documentation). How the endpoint
- * on the target is called is not known: the documentation says that it carries the link's name, users say nothing.
+ * Shared private links of Azure AI Search, read through ARM (shape from Microsoft's documentation). The name of the
+ * endpoint on the target is unknown: the documentation says that it is the link's name, users report nothing.
  */
 export function searchService(arm: ArmClient): RequesterApi {
   return {

@@ -9,9 +9,9 @@ const armApiVersion = '2021-06-01'
 const dataPlaneApiVersion = '2020-12-01'
 
 /**
- * Synapse workspaces. ARM says whether the workspace is still there, its own data plane lists the endpoints, and
- * in this version tells the id of the endpoint behind each (Microsoft's specification; whether it does so while
- * Pending was not seen). The workspace's firewall and Synapse's own roles apply to the data plane.
+ * Synapse workspaces. ARM shows whether the workspace still exists, its own data plane lists the endpoints, and in this
+ * version states the id of the endpoint behind each (Microsoft's specification; not seen while Pending). The
+ * workspace's firewall and Synapse's own roles apply to the data plane.
  * @param template address of a workspace's data plane with `{workspace}` in it.
  */
 export function synapseWorkspace(arm: ArmClient, dataPlane: DataPlaneClient, template: string): RequesterApi {

@@ -3,7 +3,7 @@ import type { EndpointsPort } from '../../ports/azure.ts'
 import { ArmError } from '../arm/error.ts'
 import type { PrivateEndpoints } from './private-endpoint.ts'
 
-/** Targets of ordinary endpoints. An endpoint in a foreign tenant or one that is gone points nowhere for us. */
+/** Targets of ordinary endpoints; none for an endpoint that is gone or in a foreign tenant. */
 export function createEndpoints(privateEndpoints: PrivateEndpoints): EndpointsPort {
   return {
     async targetsOf(endpoint) {

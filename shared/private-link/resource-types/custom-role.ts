@@ -1,13 +1,13 @@
 import type { ResourceType } from './resource-type.ts'
 
-/** Reading who asks: the managed endpoints of factories, and ordinary endpoints. */
+/** For reading requesters: the managed endpoints of factories, and ordinary endpoints. */
 export const requesterPermissions: readonly string[] = [
   'Microsoft.DataFactory/factories/managedVirtualNetworks/read',
   'Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints/read',
   'Microsoft.Network/privateEndpoints/read',
 ]
 
-/** Reading what rules may ask for besides: the tags of the target. */
+/** For reading further facts for rules: the tags of the target. */
 const contextPermissions: readonly string[] = ['Microsoft.Resources/tags/read']
 
 /** A custom role in the form that `az role definition create` takes. */

@@ -13,14 +13,14 @@ export type ListForm = 'value-array' | 'bare-array' | 'embedded' | 'unpublished'
 export type GroupIdPlace = 'properties.groupIds' | 'properties.groupId' | 'absent' | 'unpublished'
 
 /**
- * How an answer is written.
+ * How a decision is written.
  * - `put-connection`, `patch-connection`: the connection with the new state.
  * - `post-ingestion-status`: POST naming the endpoint, on the account; takes no description.
- * - `none`: no such operation is published. Connections are shown to people and never written.
+ * - `none`: no such operation is published. Connections are shown and never written.
  */
 export type WriteForm = 'put-connection' | 'patch-connection' | 'post-ingestion-status' | 'none'
 
-/** Whether the description of an answer is taken, mandatory, or read-only; what is read-only is not sent. */
+/** Whether a decision may, must or cannot carry a description. */
 export type DescriptionUse = 'sent' | 'required' | 'read-only'
 
 /**
@@ -28,7 +28,7 @@ export type DescriptionUse = 'sent' | 'required' | 'read-only'
  * - `documented`: read in Microsoft's published types, specification or documentation.
  * - `from-tools`: the operations are known only from what Azure CLI or Azure PowerShell register.
  * - `inferred`: at least one column is our own conclusion; the notes say which.
- * - `discovered`: not in the table; Azure was asked which versions of the type it has, the rest is as usual.
+ * - `discovered`: not in the table; the version was read from Azure, the rest are defaults.
  */
 export type Evidence = 'documented' | 'from-tools' | 'inferred' | 'discovered'
 
@@ -46,36 +46,36 @@ export interface ResourceType {
   readonly apiVersion: string
   /** Of the target itself, where its connections are read in it. */
   readonly parentApiVersion: string
-  /** Whether Resource Graph shows the connections: it shows what stands in the target itself, in the usual place. */
+  /** Whether Resource Graph shows the connections: it shows those in the target itself, at the usual path. */
   readonly inResourceGraph: boolean
   /** Path to the connections within the target. */
   readonly embeddedIn: string
-  /** Name of the member that holds status and description. */
+  /** Name of the member with status and description. */
   readonly stateMember: string
   /** Whether one connection can be read by its id, or only found in the list. */
   readonly readFrom: 'connection' | 'list'
   readonly writeForm: WriteForm
   readonly description: DescriptionUse
-  /** True where an answer carries the etag read just before it, so that it cannot meet another state. */
+  /** True where a write carries the etag of the read before, so that it cannot overwrite another state. */
   readonly ifMatch: boolean
   readonly groupIds: GroupIdPlace
-  /** As published. What is in braces stands for a name of the target's own. */
+  /** As published. A part in braces is a name that the target defines. */
   readonly knownGroupIds: readonly string[]
-  /** False where an answer is finished when it is accepted. It is followed in the same way. */
+  /** False where a write is finished when it is accepted. It is followed in the same way. */
   readonly mayBeAsync: boolean
-  /** Provisioning states in which an answer has taken effect; none where the type shows no such state. */
+  /** Provisioning states in which a write has taken effect; none where the type shows no such state. */
   readonly doneStates: readonly string[]
   /** Provisioning states in which it never will. */
   readonly failureStates: readonly string[]
-  /** Statuses by which the type says what others call Disconnected. */
+  /** Statuses of the type that mean Disconnected. */
   readonly endedStatuses: readonly string[]
   /** True where a rejected connection can never be approved; the endpoint has to be made again. */
   readonly rejectIsFinal: boolean
-  /** Error code that stands for "is in that state already". */
+  /** Error code for "is in that state already". */
   readonly alreadyDecidedCode: string | undefined
-  /** Error code that stands for "there is no such connection", where that is not a 404. */
+  /** Error code for "there is no such connection", where that is not a 404. */
   readonly unknownConnectionCode: string | undefined
-  /** Statuses by which the list says that the resource has no such list. */
+  /** Statuses that mean that the resource has no such list. */
   readonly noListStatuses: readonly number[]
   /** Permissions the app's identity needs on the target. */
   readonly permissions: readonly string[]
@@ -86,12 +86,12 @@ export interface ResourceType {
   readonly notes: string
 }
 
-/** Whether and how this app can answer connections of the type. */
+/** Whether and how this app can apply decisions to connections of the type. */
 export function writeSupportOf({ writeForm, description, evidence }: ResourceType): WriteSupport {
   if (evidence === 'discovered') return 'unlisted-type'
   if (writeForm === 'none') return 'no-operation'
   return description === 'read-only' ? 'without-description' : 'with-description'
 }
 
-/** The states by which a type tells how far it is. */
+/** The provisioning states of a type. */
 export type States = Pick<ResourceType, 'doneStates' | 'failureStates'>

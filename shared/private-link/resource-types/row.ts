@@ -2,7 +2,7 @@ import type { ResourceType, States } from './resource-type.ts'
 
 export type Columns = Pick<ResourceType, 'type' | 'apiVersion' | 'groupIds'> & Partial<ResourceType>
 
-/** Spellings vary; none of them ever stands for success. */
+/** Spellings vary; none of them ever means success. */
 export const usualFailures: readonly string[] = ['Failed', 'Canceled', 'Cancelled']
 
 export const usualStates: States = { doneStates: ['Succeeded'], failureStates: usualFailures }
@@ -17,7 +17,7 @@ export function usualPermissions(type: string): readonly string[] {
   ]
 }
 
-/** What most types have in common; a row says only where it differs. */
+/** Defaults of most types; a row states only what differs. */
 export function row({ type, apiVersion, groupIds, ...others }: Columns): ResourceType {
   return {
     type,

@@ -16,7 +16,7 @@ import { storage } from './rows/storage.ts'
 
 /**
  * The types of target this app knows. Versions, paths and bodies are those of Microsoft's published resource types
- * (August 2026) and REST specifications; `evidence` and `notes` say where a row goes beyond them.
+ * (August 2026) and REST specifications; `evidence` and `notes` show where a row goes beyond them.
  */
 export const resourceTypes: readonly ResourceType[] = [
   ...storage,
@@ -47,7 +47,7 @@ export function listOfType(type: string, list: ConnectionList): ResourceType {
   return found
 }
 
-/** True when a state is in the list, whatever its case. */
+/** True when a state is in the list, in any case of letters. */
 export function isOneOf(states: readonly string[], state: string): boolean {
   return states.some((listed) => isSameName(listed, state))
 }

@@ -24,7 +24,7 @@ export interface ApprovedFound {
   readonly connections: readonly Connection[]
   /** Targets of types whose connections the graph does not show. */
   readonly notShown: readonly ResourceId[]
-  /** Why there may be others of the types that are shown, in sentences; empty when nothing says so. */
+  /** Reasons, as sentences, why connections of shown types may be missing; empty when there are none. */
   readonly gaps: readonly string[]
 }
 
@@ -40,7 +40,7 @@ export interface ApprovedSearch {
   resourcesNamed(types: readonly string[], names: readonly string[]): Promise<NamedFound>
 }
 
-/** Asks Azure Resource Graph what is Approved today. Waits when the quota of queries is used up. */
+/** Finds Approved connections with Azure Resource Graph. Waits when the quota of queries is used up. */
 export function createApprovedSearch(arm: ArmClient, log: Log, clock: Clock): ApprovedSearch {
   async function search(query: string): Promise<NamedFound & { readonly rows: readonly GraphRow[] }> {
     const { rows, cutOff } = await searchGraph(arm, query, clock)
@@ -84,7 +84,7 @@ function rowOfType(type: string): ResourceType {
   return listsOfType(type).find(({ list }) => list === 'connections') ?? unlisted(type)
 }
 
-/** How connections look that stand in a resource of a type that is in no table: as those of most. */
+/** The row for a type that is not in the table: the defaults. */
 function unlisted(type: string): ResourceType {
   return row({ type, apiVersion: '', groupIds: 'unpublished', writeForm: 'none', evidence: 'discovered' })
 }
@@ -114,7 +114,7 @@ function crowdedGap(ids: readonly ResourceId[]): readonly string[] {
   )
 }
 
-/** Which types Resource Graph does not show the connections of, for whoever reads nothing else; undefined for none. */
+/** A sentence with the types whose connections Resource Graph does not show; undefined for none. */
 export function sayNotShown(ids: readonly ResourceId[]): string | undefined {
   if (ids.length === 0) return undefined
   const byType = Map.groupBy(ids, ({ type }) => asciiLowerCase(type))

@@ -3,7 +3,7 @@ import { resourceTypes } from '../resource-types/table.ts'
 /** Of one resource. Without a limit, mv-expand stops at 128; more than 400 it does not take (Microsoft documentation). */
 export const maxConnections = 400
 
-/** One row for each connection of that status that stands in its target, where most types keep them. */
+/** One row for each connection of that status in its target, at the path of most types. */
 export function connectionsInStatus(status: 'Pending' | 'Approved', columns: string): string {
   return `resources
 | where isnotnull(properties) and properties contains "privateEndpointConnections"

@@ -13,10 +13,10 @@ const cutOffMessages: Readonly<Record<CutOff['why'], string>> = {
 }
 
 /**
- * Asks Azure Resource Graph, over every subscription the identity can read, which resources show a Pending
- * connection, and which there are of types whose connections it does not show. A net, not proof of absence: the graph
- * lags, of a resource only the first 400 connections are seen, and what may not be read is not shown. When the quota
- * is used up a search ends with what it has; the next one starts anew.
+ * Finds resources with a Pending connection, and resources of types whose connections are not shown, with Azure
+ * Resource Graph, over every subscription the identity can read. Absence proves nothing: the graph lags, shows only the
+ * first 400 connections of a resource, and nothing that the identity may not read. When the quota is used up, a search
+ * ends with partial results; the next one starts from the beginning.
  */
 export function createPendingSearch(arm: ArmClient, log: Log): PendingSearchPort {
   return {
