@@ -88,6 +88,23 @@ describe('a connection that changes under the review', () => {
     expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn'])
   })
 
+  it('to nothing between evaluating and writing is withdrawn, and nothing is written', async () => {
+    world.beforeRead = () => (world.live = [])
+    await reviewOf(target)
+    expect(world.writes).toEqual([])
+    expect(world.story().at(-1)).toBe('observed:withdrawn')
+  })
+
+  it('to nothing while the decision is written is withdrawn', async () => {
+    let reads = 0
+    world.beforeRead = () => {
+      reads += 1
+      if (reads === 2) world.live = []
+    }
+    await reviewOf(target)
+    expect([reads, world.story().at(-1)]).toEqual([2, 'observed:withdrawn'])
+  })
+
   it('by the hand of a person in the portal is settled elsewhere', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     await reviewOf(target)

@@ -153,6 +153,29 @@ describe('the most connections of one requester', () => {
     expect(outcomes()).toContain('another:applied')
   })
 
+  it('does not count a rejection, not even while it is written', async () => {
+    decideBy(
+      { maxConnections: 1 },
+      { effect: 'deny', requester: undefined, endpointName: 'adf-sales.denied' },
+    )
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    world.live = [connection('denied')]
+    await pass()
+    world.live = [...world.live, connection('mpe')]
+    await pass()
+    expect(outcomes()).toContain('mpe:applied')
+    expect(outcomes()).toContain('denied:applied')
+  })
+
+  it('does not count what waits for manual review', async () => {
+    decideBy()
+    await pass()
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('another'), ...world.live]
+    await pass()
+    expect(outcomes()).toContain('another:applied')
+  })
+
   it('lets the next one in when a place is free again', async () => {
     decideBy({ maxConnections: 1 })
     world.live = [connection('old', { status: 'Approved' }), connection('new')]
