@@ -19,6 +19,7 @@ export default {
     '/*',
     '!/shared',
     '!/test',
+    '!/docs',
     '!/scripts',
     '!/package.json',
     '!/tsconfig.json',

@@ -83,6 +83,7 @@ export const databases: readonly ResourceType[] = [
     notes: 'Single server, being retired. A PATCH changes tags only.',
   }),
   row({
+    // Cosmos DB
     type: 'Microsoft.DocumentDB/databaseAccounts',
     apiVersion: '2026-03-15',
     groupIds: 'properties.groupId',
