@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import { isUnfinished, type Request } from '../../../shared/domain/request.ts'
 import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
@@ -158,8 +159,10 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     'another endpoint or other group ids than those evaluated are never approved, rejected or believed',
     ({ event, step: { effect }, change }) => {
       if (event.kind !== 'read' && event.kind !== 'read-back') return true
-      const { endpoint } = event.evaluated.connection
-      const isSame = endpoint?.key === event.connection.endpoint?.key
+      const { endpoint, groupIds } = event.evaluated.connection
+      const isSame =
+        endpoint?.key === event.connection.endpoint?.key &&
+        isDeepStrictEqual(groupIds?.toSorted(), event.connection.groupIds?.toSorted())
       return isSame || (effect.kind !== 'write' && change?.request.state.name !== 'applied')
     },
   ],
