@@ -1,4 +1,4 @@
-import { type StateName, stateNames, unfinishedStates } from '../domain/request.ts'
+import { stateNames, unfinishedStates } from '../domain/request.ts'
 import { life } from './life.ts'
 import type { EffectKind, EventKind } from './step.ts'
 import type { Phase, Row } from './table.ts'
@@ -45,15 +45,17 @@ export function lifeAsMarkdown(): string {
     .join('\n')
 }
 
-function cellsOf({ from, on, when, entry, to, effect }: Row): readonly string[] {
-  const written = entry && to ? `\`${entry}\` → **${to}**` : ''
+function cellsOf({ from, on, when, writes, effect }: Row): readonly string[] {
+  const written = writes ? `\`${writes.entry}\` → **${writes.to}**` : ''
   return [phaseWords(from), eventWords[on], when, written, effectWords[effect]]
 }
 
-function phaseWords(from: readonly Phase[]): string {
-  const isAll = (names: readonly (Phase | StateName)[]) => names.every((name) => from.includes(name))
-  const finished = stateNames.filter((name) => !(unfinishedStates as readonly StateName[]).includes(name))
-  if (isAll(['unseen', ...stateNames])) return 'any'
-  if (!isAll(['unseen', ...finished])) return from.join(', ')
-  return ['unseen, finished', ...from.filter((name) => name === 'open' || name === 'applying')].join(', ')
+/** Phases in words: all finished ones together, `any` for all. */
+export function phaseWords(from: readonly Phase[]): string {
+  const isAll = (names: readonly Phase[]) => names.every((name) => from.includes(name))
+  const others: readonly Phase[] = unfinishedStates
+  if (!isAll(['unseen', ...stateNames.filter((name) => !others.includes(name))])) return from.join(', ')
+  return isAll(others)
+    ? 'any'
+    : ['unseen, finished', ...others.filter((name) => from.includes(name))].join(', ')
 }

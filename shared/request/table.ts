@@ -39,8 +39,7 @@ export interface Row {
   readonly from: readonly Phase[]
   readonly on: EventKind
   readonly when: string
-  readonly entry: EntryKind | undefined
-  readonly to: StateName | undefined
+  readonly writes: { readonly entry: EntryKind; readonly to: StateName } | undefined
   readonly effect: EffectKind
   readonly applies: (request: Request | undefined, event: LifeEvent, moment: Moment) => boolean
   readonly draft: (request: Request | undefined, event: LifeEvent, moment: Moment) => Draft | undefined
@@ -70,8 +69,7 @@ export function row<P extends Phase, K extends EventKind, S extends StateName>(
     from,
     on,
     when,
-    entry: writes?.entry,
-    to: writes?.to,
+    writes,
     effect,
     applies: (request, event, moment) => fits(request, event) && given(holds)(request, event, moment),
     draft: (request, event, moment) => {

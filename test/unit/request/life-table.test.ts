@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { lifeAsMarkdown } from '../../../shared/request/life-table.ts'
+import { lifeAsMarkdown, phaseWords } from '../../../shared/request/life-table.ts'
 
 const lines = lifeAsMarkdown().split('\n')
 
@@ -35,4 +35,21 @@ it.each([
   '| open | the target can be read |  | `observed` → **withdrawn** | end |',
 ])('has the line %s', (line) => {
   expect(lines).toContain(line)
+})
+
+it.each([
+  { from: ['unseen'], words: 'unseen' },
+  {
+    from: ['unseen', 'applied', 'withdrawn', 'open', 'applying'],
+    words: 'unseen, applied, withdrawn, open, applying',
+  },
+  { from: ['applied', 'decided-elsewhere', 'withdrawn'], words: 'applied, decided-elsewhere, withdrawn' },
+  { from: ['unseen', 'applied', 'decided-elsewhere', 'withdrawn'], words: 'unseen, finished' },
+  {
+    from: ['applying', 'unseen', 'applied', 'decided-elsewhere', 'withdrawn'],
+    words: 'unseen, finished, applying',
+  },
+  { from: ['open', 'applying'], words: 'open, applying' },
+] as const)('calls the phases $from "$words"', ({ from, words }) => {
+  expect(phaseWords(from)).toBe(words)
 })

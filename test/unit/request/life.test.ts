@@ -25,7 +25,7 @@ describe('the life of a request has an example for each row', () => {
     expect(lineOf(step)).toBe(example.then)
     expect(step.draft?.reason.sentence).toBe(example.says)
     const shown = life.find((row) => rowName(row) === example.row)
-    expect([shown?.entry, shown?.to, shown?.effect]).toEqual([
+    expect([shown?.writes?.entry, shown?.writes?.to, shown?.effect]).toEqual([
       step.draft?.kind,
       step.draft?.state.name,
       step.effect.kind,
