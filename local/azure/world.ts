@@ -2,7 +2,7 @@ import type { Caller, JsonObject } from './http/exchange.ts'
 import type { Store } from './store.ts'
 import type { Timers, Timing } from './timers.ts'
 
-/** A change by Azure Resource Manager of which Event Grid is notified. */
+/** A change by Azure Resource Manager that is reported to Event Grid. */
 export interface Happening {
   /** Event type without its prefix: `ResourceWriteSuccess`, `ResourceActionSuccess`, `ResourceDeleteSuccess`. */
   readonly kind: 'ResourceWriteSuccess' | 'ResourceActionSuccess' | 'ResourceDeleteSuccess'

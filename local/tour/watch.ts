@@ -100,7 +100,7 @@ const connectionVersions: Readonly<Record<string, string>> = {
   'Microsoft.Storage/storageAccounts': '2024-01-01',
 }
 
-/** The api-version of a target's connections. Throws for a type of which the tour has no target. */
+/** The api-version of a target's connections. Throws for a type that no target of the tour has. */
 function connectionVersion(target: string): string {
   const type = parseResourceId(target)?.type ?? ''
   const version = connectionVersions[type]
