@@ -6,9 +6,9 @@ const root = join(import.meta.dirname, '..')
 const built = ['host.json', 'main.cjs', 'package.json']
 
 /**
- * Writes host.json, package.json and one bundle into `folder`. Nothing else is deployed: only
- * `@azure/functions-core` comes from outside, which the Functions worker supplies.
- * @throws Error when the folder holds anything but a former build; it is left as it is.
+ * Writes host.json, package.json and one bundle into `folder`. Nothing else is deployed: only `@azure/functions-core`
+ * is external, and the Functions worker supplies it.
+ * @throws Error when the folder contains anything but a former build; it is left unchanged.
  */
 export async function buildApp(folder: string): Promise<{ bundleBytes: number }> {
   await mkdir(folder, { recursive: true })
@@ -22,7 +22,7 @@ export async function buildApp(folder: string): Promise<{ bundleBytes: number }>
     target: 'node22',
     format: 'cjs',
     external: ['@azure/functions-core'],
-    // Names stay, so that a stack trace can be read without a source map.
+    // Names are kept, so that a stack trace is readable without a source map.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',

@@ -4,14 +4,14 @@ import { build, type Metafile } from 'esbuild'
 
 const root = join(import.meta.dirname, '..')
 
-/** The bundle has CommonJS modules in it, and these call `require` for what Node brings along. */
+/** The bundle contains CommonJS modules, which call `require` for Node's own modules. */
 const banner = `#!/usr/bin/env node
 import { createRequire as $createRequire } from 'node:module'
 const require = $createRequire(import.meta.url)`
 
 /**
- * Writes the command line into one file that runs on Node 20.19 and newer, and beside it the folder `templates` that it
- * prints from; it needs nothing else. SDKs are in it and are evaluated when a command needs them first.
+ * Writes the command line into one file that runs on Node 20.19 and newer, and the folder `templates`, which it prints
+ * from, beside it. It needs nothing else. SDKs are included and evaluated when a command first needs them.
  */
 export async function buildCli(file: string): Promise<{ bundleBytes: number; metafile: Metafile }> {
   const { metafile } = await build({

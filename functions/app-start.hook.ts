@@ -3,8 +3,8 @@ import { startedApp } from '../shared/app.ts'
 import { SettingsError } from '../shared/config/settings.ts'
 
 /**
- * Makes tables and queue before the first event comes. A wrong setting ends the start with a clear message;
- * anything else (storage not there yet) is tried again by the first function that runs, which also reports it.
+ * Creates tables and queue before the first event arrives. A wrong setting ends the start with a clear message; any
+ * other failure (storage not ready yet) is retried, and reported, by the first function that runs.
  */
 export async function prepareApp(): Promise<void> {
   try {

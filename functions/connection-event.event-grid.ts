@@ -3,7 +3,7 @@ import { startedApp } from '../shared/app.ts'
 import { readEvent } from '../shared/events/review-hint.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
-/** Takes an event, keeps where to look, queues that. Decides nothing. */
+/** Takes an event, stores what to review and queues a review. Decides nothing. */
 export async function connectionEvent(event: unknown, context: InvocationContext): Promise<void> {
   const log = functionLog(context)
   const { eventId, hint } = await readEvent(event)

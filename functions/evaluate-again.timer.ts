@@ -4,7 +4,7 @@ import { everySeconds } from '../shared/config/timer-schedule.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
-/** Every 30 seconds: a change of the allow-list reaches requests that wait for a person already. */
+/** Every 30 seconds: evaluates requests in manual review again after a change of the allow-list. */
 export async function evaluateAgain(_timer: Timer, context: InvocationContext): Promise<void> {
   const { evaluateAgain } = await startedApp()
   await withLog(functionLog(context), evaluateAgain)

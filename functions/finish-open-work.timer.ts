@@ -4,7 +4,7 @@ import { everySeconds } from '../shared/config/timer-schedule.ts'
 import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
-/** Every 15 seconds: a crash is fixed well before the queue shows its message again, which takes ten minutes. */
+/** Every 15 seconds: recovers from a crash well before the queue shows its message again, which takes ten minutes. */
 export async function finishOpenWorkNow(_timer: Timer, context: InvocationContext): Promise<void> {
   const { finishOpenWork } = await startedApp()
   await withLog(functionLog(context), finishOpenWork)

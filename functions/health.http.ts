@@ -4,14 +4,12 @@ import { functionLog } from '../shared/telemetry/function-log.ts'
 
 const headers = { 'cache-control': 'no-store' }
 
-/** Whether the process answers at all. Says nothing of what it needs: no instance gets better by being restarted. */
+/** Whether the process responds. Checks no dependency, because restarting an instance would not fix one. */
 export function healthz(): HttpResponseInit {
   return { status: 200, headers, jsonBody: { status: 'ok' } }
 }
 
-/**
- * Whether requests can be decided, and why not. Behind a function key: problems name rules and what stands in them.
- */
+/** Whether requests can be decided, and why not. Needs a function key: problems name rules and their content. */
 export async function readyz(_request: unknown, context: InvocationContext): Promise<HttpResponseInit> {
   try {
     const { readiness } = await startedApp()

@@ -2,7 +2,7 @@ import { app, type InvocationContext } from '@azure/functions'
 import { notificationQueueName, readHint } from '../shared/queue/notification-queue.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
-/** Hints that failed as often as the queue tries. The notification is still in the outbox; the timer delivers it. */
+/** Hints that failed the maximum number of times. The notification is still in the outbox; the timer delivers it. */
 export function notifyPoison(value: unknown, context: InvocationContext): void {
   functionLog(context).error('A hint at a notification failed; the timer delivers it.', {
     metric: 'outbox.hint-failed',

@@ -2,7 +2,7 @@ import { app } from '@azure/functions'
 import { notificationQueueName, readHint } from '../shared/queue/notification-queue.ts'
 import { onMessage } from './on-message.ts'
 
-/** Delivers the notification that a hint names, if nobody has yet. */
+/** Delivers the notification that a hint names, unless it is already delivered. */
 app.storageQueue('notify', {
   queueName: notificationQueueName,
   connection: 'AzureWebJobsStorage',

@@ -4,7 +4,7 @@ import { withLog } from '../shared/telemetry/current-log.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /**
- * A queue handler that reads a message and hands it to one use case. Foreign messages are left out.
+ * A queue handler that reads a message and passes it to one use case. Foreign messages are skipped.
  * @param read undefined for anything that is not a message of this queue.
  */
 export function onMessage<Message>(

@@ -2,7 +2,7 @@ import { app } from '@azure/functions'
 import { readReviewMessage, reviewQueueName } from '../shared/queue/review-queue.ts'
 import { onMessage } from './on-message.ts'
 
-/** Reviews that failed as often as the queue tries. */
+/** Reviews that failed the maximum number of times. */
 app.storageQueue('reviewPoison', {
   queueName: `${reviewQueueName}-poison`,
   connection: 'AzureWebJobsStorage',

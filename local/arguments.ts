@@ -22,7 +22,7 @@ export function readArguments<T extends Parsed>(help: string, parse: () => T): T
   process.exit(0)
 }
 
-/** The advice that Node appends is about positional arguments, which no program here takes. */
+/** Without the advice that Node appends on positional arguments, which no program here takes. */
 function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   return `${(message.split(/\.\s/)[0] ?? message).replace(/\.$/, '')}.`

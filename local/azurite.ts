@@ -8,13 +8,13 @@ export interface Azurite {
   stop(): Promise<void>
 }
 
-/** Where it keeps its data and on which ports it listens. */
+/** Where its data is stored and on which ports it listens. */
 export interface AzuriteOptions {
   /** Undefined: in memory. */
   readonly folder?: string
   /** Port of the blob service; queues and tables take the next two. Undefined: free ports. */
   readonly port?: number
-  /** It ended although nobody stopped it. */
+  /** Called when it ended without being stopped. */
   readonly onDied?: () => void
 }
 
@@ -23,12 +23,12 @@ const services = ['Blob', 'Queue', 'Table'] as const
 const secondsToStart = 30
 const secondsToStop = 5
 
-// Published by Microsoft for the emulator's one account; it opens nothing else.
+// Published by Microsoft as the emulator's only account; it gives access to nothing else.
 const account = 'devstoreaccount1'
 const accountKey = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=='
 
-// A parent that dies takes its emulator along: the channel closes, the child saves and ends. What it says while it
-// does so reaches nobody, which must not end it before it has saved.
+// When the parent dies, the emulator ends, too: the channel closes, and the child saves and exits. Its output then
+// reaches nobody; a failing write must not end it before it has saved.
 const endWithParent = `data:text/javascript,${encodeURIComponent(`
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
@@ -36,8 +36,8 @@ const endWithParent = `data:text/javascript,${encodeURIComponent(`
 
 /**
  * Starts Azurite as a child process and waits until all three services listen.
- * @param options in memory and on free ports unless told otherwise.
- * @throws Error with what Azurite printed when it ends early or is not ready within 30 seconds.
+ * @param options in memory and on free ports by default.
+ * @throws Error with Azurite's output when it ends early or is not ready within 30 seconds.
  */
 export async function startAzurite({ folder, port, onDied }: AzuriteOptions = {}): Promise<Azurite> {
   const child = fork(
@@ -55,7 +55,7 @@ export async function startAzurite({ folder, port, onDied }: AzuriteOptions = {}
     {
       execArgv: ['--import', endWithParent],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      // Ctrl-C reaches every process of the terminal's group; when this one ends is the parent's choice.
+      // Ctrl-C reaches every process of the terminal's group; the parent decides when this one ends.
       detached: true,
     },
   )
@@ -66,7 +66,7 @@ export async function startAzurite({ folder, port, onDied }: AzuriteOptions = {}
       printed += chunk.toString()
     })
   }
-  /** Looks at what is printed, now and whenever there is more, until it is so. */
+  /** Resolves when the output, now or later, meets the condition. */
   const untilPrinted = (isSo: (text: string) => boolean) =>
     new Promise<void>((resolve) => {
       const check = () => {
@@ -114,14 +114,14 @@ export async function startAzurite({ folder, port, onDied }: AzuriteOptions = {}
           wait(secondsToStop * 1000, undefined, { ref: false }),
         ])
       }
-      // All three say that they are closed and saved; the process itself may linger.
+      // All three have reported that they are closed and saved; the process itself may linger.
       child.kill('SIGKILL')
       await ended
     },
   }
 }
 
-/** Every service says that it is closed after it has saved its data. */
+/** Every service reports that it is closed after it has saved its data. */
 function isSaved(printed: string): boolean {
   return services.every((service) => printed.includes(`Azurite ${service} service successfully closed`))
 }

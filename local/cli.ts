@@ -1,4 +1,4 @@
-// The command line from source: npm run cli -- …, by default on what a local "npm start" runs.
+// Runs the command line from source: npm run cli -- …, by default on what a local "npm start" runs.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { whoRuns } from './running.ts'
@@ -16,7 +16,7 @@ if (environment === undefined) {
   process.exitCode = await run(environment)
 }
 
-/** The environment of the running app; none of it when a call or the environment says another place. */
+/** The environment of the running app; undefined when the arguments or the environment state another place. */
 function environmentFor(): Readonly<Record<string, string>> | undefined {
   if (state !== undefined) return whoRuns(state)?.environment
   const isElsewhere = args.some((arg) => ownPlace.test(arg)) || process.env['AzureWebJobsStorage']
@@ -31,13 +31,13 @@ function withoutState(all: readonly string[]): { args: readonly string[]; state:
     : { args: all.toSpliced(at, 2), state: all[at + 1] ?? '' }
 }
 
-/** A process of its own: Node reads which certificates to trust at its start only. */
+/** In a child process: Node reads the trusted certificates only at its start. */
 function run(variables: Readonly<Record<string, string>>): Promise<number> {
   const child = spawn(process.execPath, [program, ...args], {
     stdio: 'inherit',
     env: { ...process.env, ...variables },
   })
-  // Ctrl-C reaches the child, too; how it ends is the answer.
+  // Ctrl-C reaches the child, too; its exit code decides.
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   return new Promise((resolve, reject) => {

@@ -41,7 +41,7 @@ if (storage === undefined) {
   })
 }
 
-/** Undefined when nothing runs on the folder of `--state`. */
+/** Undefined when no program runs on the folder of `--state`. */
 function storageOf({ storage, state }: { storage?: string; state?: string }): string | undefined {
   if (storage !== undefined) return storage
   if (state !== undefined) return whoRuns(state)?.storage

@@ -10,12 +10,12 @@ export interface HostKeys {
   readonly eventGridKey: string
 }
 
-/** The built app in the local functions host, a process of its own. */
+/** The built app in the local functions host, in a process of its own. */
 export interface FunctionsApp {
   readonly origin: string
   readonly keys: HostKeys
   readonly pid: number
-  /** Ends it the way a machine that loses power does. */
+  /** Ends it as a power loss does. */
   kill(): Promise<void>
   /** Ends it cleanly. */
   stop(): Promise<void>
@@ -28,7 +28,7 @@ export interface FunctionsAppOptions {
   readonly keysFile: string
   readonly environment: Readonly<Record<string, string>>
   readonly onLine: (line: string) => void
-  /** It ended although nobody stopped or killed it from here. */
+  /** Called when it ended without being stopped or killed from here. */
   readonly onDied?: () => void
 }
 
@@ -43,14 +43,14 @@ const maxPrintedLength = 4000
 
 /**
  * Starts the host on a built app and waits until it serves.
- * @throws Error with what the host printed when it ends before that.
+ * @throws Error with the host's output when it ends before that.
  */
 export async function startFunctionsApp(options: FunctionsAppOptions): Promise<FunctionsApp> {
   const { appFolder, port, keysFile, environment, onLine } = options
   const child = fork(program, [appFolder, '--port', String(port), '--keys', keysFile], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    // Ctrl-C reaches every process of the terminal's group; when this one ends is the parent's choice.
+    // Ctrl-C reaches every process of the terminal's group; the parent decides when this one ends.
     detached: true,
   })
   let printed = ''
@@ -61,7 +61,7 @@ export async function startFunctionsApp(options: FunctionsAppOptions): Promise<F
       if (line.trim() !== '') onLine(line)
     })
   }
-  // Not "exit": by then its last lines may not have been read.
+  // Not "exit": by then the last lines may not have been read.
   const ended = once(child, 'close')
   const ready = await Promise.race([whenReady(child), ended.then(() => undefined)])
   if (!ready) throw new Error(`The functions host did not start: ${printed.trim()}`)

@@ -2,9 +2,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 
 /**
- * Why nothing can listen on a loopback port, as the end of a sentence that begins with the port; undefined when
- * something can.
- * @throws the error of listening when it is neither a taken nor a forbidden port.
+ * Why a loopback port cannot be used, as the end of a sentence that begins with the port; undefined when it can.
+ * @throws the error of listening when the port is neither taken nor forbidden.
  */
 export async function whyNoPort(port: number): Promise<'is taken' | 'may not be used' | undefined> {
   const probe = createServer()

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { request } from 'node:https'
 
-/** What came back from a call: the status, the body as JSON where there is one. */
+/** The response to a call: the status, and the body as JSON if there is one. */
 export interface RestResponse {
   readonly status: number
   readonly body: unknown
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
-/** A call that was answered with an error. */
+/** A call that got an error response. */
 export class RestCallError extends Error {
   override name = 'RestCallError'
   readonly response: RestResponse
@@ -19,7 +19,7 @@ export class RestCallError extends Error {
   }
 }
 
-/** Calls one https service whose certificate is signed by the given authority, as a user's tool would. */
+/** Calls one https service whose certificate is signed by the given authority, as a user's tool does. */
 export class RestClient {
   readonly #origin: string
   readonly #ca: string
@@ -32,7 +32,7 @@ export class RestClient {
 
   /**
    * A call with a token of `tenant` for `audience`.
-   * @throws RestCallError for an answer of 400 or above.
+   * @throws RestCallError for a status of 400 or above.
    */
   async call(
     method: string,
@@ -45,7 +45,7 @@ export class RestClient {
 
   /**
    * A call without a token.
-   * @throws RestCallError for an answer of 400 or above.
+   * @throws RestCallError for a status of 400 or above.
    */
   async send(
     method: string,

@@ -1,18 +1,18 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** What a running program leaves in its state folder, so that other commands find it. */
+/** What a running program writes into its state folder, so that other commands find it. */
 export interface Running {
   readonly pid: number
-  /** Connection string of its storage, once that is up. */
+  /** Connection string of its storage, once that runs. */
   readonly storage?: string
-  /** What its app has in its environment, once that runs; with it another program reaches the same storage and Azure. */
+  /** The environment of its app, once that runs; another program that uses it reaches the same storage and Azure. */
   readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
- * Says that this process works on the folder, which has to exist. May be said again, with more.
- * @throws Error that names the process when another one works on it.
+ * Notes that this process works on the folder, which must exist. A later call may add to the note.
+ * @throws Error that names the process when another one works on the folder.
  */
 export function noteRunning(
   stateFolder: string,
@@ -34,12 +34,12 @@ export function noteRunning(
   writeFileSync(fileIn(stateFolder), JSON.stringify(note))
 }
 
-/** Takes this process's note back. */
+/** Removes this process's note. */
 export function forgetRunning(stateFolder: string): void {
   if (whoRuns(stateFolder)?.pid === process.pid) rmSync(fileIn(stateFolder), { force: true })
 }
 
-/** Who works on the folder; undefined when nobody does, or whoever did has died. */
+/** The process that works on the folder; undefined when there is none, or it has died. */
 export function whoRuns(stateFolder: string): Running | undefined {
   try {
     const note = JSON.parse(readFileSync(fileIn(stateFolder), 'utf8')) as Running
@@ -54,7 +54,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0)
     return true
   } catch (error) {
-    // Another user's process may not be signalled, but lives.
+    // A process of another user must not be signalled, but is alive.
     return (error as { code?: string }).code === 'EPERM'
   }
 }

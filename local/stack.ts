@@ -9,7 +9,7 @@ import { whyNoPort } from './ports.ts'
 import { RestClient } from './rest.ts'
 import { forgetRunning, noteRunning } from './running.ts'
 
-/** Everything `npm start` brings up: storage, Azure, the function app, and the events between them. */
+/** Everything that `npm start` starts: storage, Azure, the function app, and the events between them. */
 export interface Stack {
   readonly azure: SimulatedAzure
   readonly rest: RestClient
@@ -25,17 +25,17 @@ export interface Stack {
 export interface StackOptions {
   /** 0: free ports. */
   readonly ports: { readonly functionsApp: number; readonly azure: number; readonly storage: number }
-  /** Data, keys and certificate; `undefined` storage in memory when `persist` is false. */
+  /** Data, keys and certificate; storage is in memory when `persist` is false. */
   readonly stateFolder: string
   readonly persist: boolean
-  /** A folder that is built already; otherwise the app is built into `dist/app`. */
+  /** A folder that is already built; otherwise the app is built into `dist/app`. */
   readonly appFolder?: string
-  /** Settings of the app beside, or instead of, the usual ones. */
+  /** Settings of the app in addition to, or in place of, the usual ones. */
   readonly settings?: Readonly<Record<string, string>>
   readonly onProgress?: (line: string) => void
-  /** A part ended although nobody stopped it. `part` is its name. */
+  /** Called when a part ended without being stopped. `part` is its name. */
   readonly onDied?: (part: string) => void
-  /** Gives up starting, after the part that is just being started. */
+  /** Stops the start after the part that is just starting. */
   readonly signal?: AbortSignal
 }
 
@@ -47,8 +47,8 @@ const operations = [
 ]
 
 /**
- * Brings everything up, or nothing: what was started is stopped again when a later part fails.
- * @throws Error that says what is in the way: a process that works on the state folder, a port, a part's failure.
+ * Starts everything or nothing: if a part fails, those started before it are stopped.
+ * @throws Error with the cause: a process that works on the state folder, a port, a part's failure.
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   const { ports, stateFolder, persist, signal, onProgress = () => undefined, onDied } = options
@@ -155,7 +155,7 @@ async function keep<T extends { stop(): Promise<void> }>(
   return part
 }
 
-/** The settings of the app. The same ones, with other values, stand in the app settings in Azure. */
+/** The settings of the app. The app settings in Azure are the same, with other values. */
 export function appSettings(
   azure: Pick<SimulatedAzure, 'origin' | 'caFile'>,
   storage: string,

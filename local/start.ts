@@ -32,7 +32,7 @@ const flags = readArguments(help, () =>
     },
   }),
 )
-// An interrupted tour may still wait for answers that nobody gives any more.
+// An interrupted tour may still wait for responses that will not come.
 process.exit(await main())
 
 async function main(): Promise<number> {
@@ -66,7 +66,7 @@ async function main(): Promise<number> {
   return interruption.aborted ? stopped(code) : code
 }
 
-/** The tour, if it is wanted, and then serving until it is over: Ctrl-C, or a part that died. */
+/** Plays the tour, if wanted, and then serves until Ctrl-C, or until a part died. */
 async function work(stack: Stack, startedAt: number, over: AbortSignal): Promise<number> {
   const interrupted = new Promise<number>((resolve) => {
     if (over.aborted) resolve(interruptedCode)
@@ -132,7 +132,7 @@ function serving(stack: Stack): string {
   ].join('\n')
 }
 
-/** What other commands need to find this state folder. */
+/** The argument with which other commands find this state folder. */
 function stateArgument(): string {
   if (flags.state === usualState) return ''
   const folder = resolve(flags.state)

@@ -26,8 +26,9 @@ try {
 }
 
 /**
- * Builds what is deployed, into `out` or into dist, and then the command line, too. Says what was built.
- * @throws Error when `out` holds anything but a former build.
+ * Builds the folder that is deployed: into `out`, or into `dist`, together with the command line. Prints what was
+ * built.
+ * @throws Error when `out` contains anything but a former build.
  */
 async function buildAll(out: string | undefined): Promise<void> {
   const startedAt = Date.now()

@@ -1,4 +1,4 @@
-// Prints the life of a request as it stands in docs/architecture.md: npm run life-table
+// Prints the life of a request as in docs/architecture.md: npm run life-table
 import { lifeAsMarkdown } from '../shared/request/life-table.ts'
 
 console.log(lifeAsMarkdown())

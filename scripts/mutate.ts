@@ -37,7 +37,7 @@ function isRun(folder: FolderName, options: readonly string[]): boolean {
   return status === 0
 }
 
-/** Prints the score of a folder, and the survivors that are too many. */
+/** Prints the score of a folder, and the survivors that count against its goal. */
 function isGoalReached(folder: FolderName): boolean {
   const text = readFileSync(join(root, '.local/mutation', folder, 'report.json'), 'utf8')
   const { noticed, all, percent, survivors } = scoreOf(JSON.parse(text) as MutationReport)

@@ -1,4 +1,4 @@
-// Forgets the local state: npm run reset [-- --state FOLDER]
+// Deletes the local state: npm run reset [-- --state FOLDER]
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'

@@ -48,8 +48,8 @@ const noLines = Object.fromEntries(
 )
 
 /**
- * The table for a terminal of that many characters: each list of connections, its note below it. Without lines
- * between the columns, it fits into 100 characters.
+ * The table for a terminal of that width: each list of connections, its note below it. Without lines between the
+ * columns, it fits into 100 characters.
  */
 export function terminalTable(resourceTypes: readonly ResourceType[], terminalWidth: number): string {
   const others = columns.reduce((sum, { width }) => sum + width + gap, 0)
@@ -65,7 +65,7 @@ export function terminalTable(resourceTypes: readonly ResourceType[], terminalWi
   })
   for (const resourceType of resourceTypes) {
     const name = fitted(nameOf(resourceType), typeWidth)
-    // A preview takes a second line.
+    // A preview version is shown in two lines.
     const shown = columns.map(({ show }) => show(resourceType).replace('-preview', ' preview'))
     table.push([name, ...shown])
     const { notes } = resourceType

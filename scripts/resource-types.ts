@@ -77,7 +77,7 @@ function print(value: unknown): void {
   console.log(JSON.stringify(value, (_, member: unknown) => member ?? null, 2))
 }
 
-/** Of a pipe, what COLUMNS says. */
+/** COLUMNS if the output is not a terminal. */
 function terminalWidth(): number {
   const asked = Number(process.env['COLUMNS'])
   return process.stdout.isTTY ? process.stdout.columns : asked > 0 ? asked : usualWidth

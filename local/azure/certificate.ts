@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { generate } from 'selfsigned'
 
-/** What an https server needs, and where the certificate to trust lies. */
+/** What an https server needs, and the path of the certificate to trust. */
 export interface ServerCertificate {
   readonly key: string
   readonly cert: string
@@ -18,9 +18,9 @@ interface Pair {
 const day = 24 * 60 * 60 * 1000
 
 /**
- * Reads the certificate authority and the server certificate from the folder, or makes them. Both are kept over
- * restarts, so that a client trusts `ca.pem` once; a certificate that ends within thirty days is made anew.
- * Private keys are readable by their owner only.
+ * Reads the certificate authority and the server certificate from the folder, or creates them. Both survive restarts,
+ * so that a client trusts `ca.pem` once; a certificate that ends within thirty days is renewed. Private keys are
+ * readable by their owner only.
  */
 export async function serverCertificate(folder: string): Promise<ServerCertificate> {
   const caFile = path.join(folder, 'ca.pem')
@@ -38,7 +38,7 @@ export async function serverCertificate(folder: string): Promise<ServerCertifica
   return { key: server.key, cert: `${server.cert.trim()}\n${authority.cert}`, caFile }
 }
 
-/** Writes a secret file, readable by its owner only, in one step. */
+/** Writes a secret file, readable by its owner only, atomically. */
 export async function writeSecret(file: string, text: string): Promise<void> {
   await writeWhole(file, text, 0o600)
 }

@@ -5,18 +5,18 @@ export function groupKey({ tenantId, name }: Pick<ManagementGroup, 'tenantId' | 
   return `${tenantId}/${name.toLowerCase()}`
 }
 
-/** What stands above resource groups: tags of subscriptions, and the management groups over them. */
+/** What is above resource groups: tags of subscriptions, and the management groups over them. */
 export class Governance {
   /** By subscription id in lower case. */
   readonly subscriptionTags = new Map<string, Record<string, string>>()
   /** By `groupKey`. */
   readonly managementGroups = new Map<string, ManagementGroup>()
-  /** The name of the management group right above a subscription, by the id of the latter in lower case. */
+  /** The name of the management group right above a subscription, by subscription id in lower case. */
   readonly subscriptionParents = new Map<string, string>()
-  /** Names, in lower case, of the management groups that callers may not read. */
+  /** Names, in lower case, of the management groups that callers must not read. */
   readonly hiddenGroups = new Set<string>()
 
-  /** Takes what an earlier run saved. */
+  /** Restores what an earlier run saved. */
   load(state: GovernanceState): void {
     for (const [id, tags] of state.subscriptionTags) this.subscriptionTags.set(id, tags)
     for (const group of state.managementGroups) this.managementGroups.set(groupKey(group), group)
@@ -34,7 +34,7 @@ export class Governance {
     }
   }
 
-  /** Forgets everything. */
+  /** Deletes everything. */
   clear(): void {
     this.subscriptionTags.clear()
     this.managementGroups.clear()

@@ -10,7 +10,7 @@ export interface ResourceId {
   readonly name: string
 }
 
-/** ARM ids are equal without regard to case: this is the form to compare and to look up by. */
+/** ARM ids are equal without regard to case: the form for comparing and as a key. */
 export function idKey(id: string): string {
   return `/${id.replace(/^\/+/, '').replace(/\/+$/, '').toLowerCase()}`
 }
@@ -62,7 +62,7 @@ export function bareEtag(etag: string): string {
   return etag.slice('W/"'.length, -1)
 }
 
-/** An ETag such as Azure gives: a quoted GUID with a W/ before it. */
+/** An ETag like Azure's: a quoted GUID with W/ before it. */
 export function newEtag(): string {
   return `W/"${randomUUID()}"`
 }

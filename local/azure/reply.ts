@@ -32,13 +32,13 @@ import { synapsePlane } from './requesters/synapse.ts'
 import { resourceGraphRoutes } from './resource-graph/search.ts'
 import type { World } from './world.ts'
 
-/** An answer, with the call as it was admitted: its caller is known then. */
+/** A response, with the call as it was admitted: its caller is known then. */
 export interface Replied {
   readonly reply: Reply
   readonly call: Call
 }
 
-/** Finds the handler of a call and lets the caller in. The result throws AzureError for every refusal. */
+/** Finds the handler of a call and admits the caller. The result throws AzureError for every refusal. */
 export function createReplier(
   world: World,
   tokens: Tokens,
@@ -84,7 +84,7 @@ export function createReplier(
   }
 }
 
-/** A data plane answers refusals in a shape of its own. */
+/** A data plane sends refusals in its own shape. */
 async function replyOnPlane(tokens: Tokens, plane: DataPlane, call: Call): Promise<Replied> {
   try {
     const caller = await admitToDataPlane(tokens, call, plane)

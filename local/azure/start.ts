@@ -21,19 +21,18 @@ import { defaultTiming, Timers } from './timers.ts'
 import type { Timing } from './timers.ts'
 import type { World } from './world.ts'
 
-/** How to start. */
 export interface SimulatedAzureOptions {
   /** Port of the https server on loopback; 0 (the default) takes a free one. */
   readonly port?: number
-  /** Folder of `ca.pem`, `azure.json` and the keys; made when missing. */
+  /** Folder of `ca.pem`, `azure.json` and the keys; created if missing. */
   readonly stateFolder: string
   /** Whether state is read from and saved to `azure.json`; default true. */
   readonly persist?: boolean
   /** Refuse calls beyond Azure's limits with 429; default false (the headers count in any case). */
   readonly enforceLimits?: boolean
-  /** Overrides of how long things take. */
+  /** Overrides of delays. */
   readonly timing?: Partial<Timing>
-  /** Takes one line of text for whoever watches. */
+  /** Takes one line of the log. */
   readonly log?: (line: string) => void
 }
 

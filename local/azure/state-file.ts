@@ -3,7 +3,7 @@ import type { State } from './state.ts'
 
 const minDelayMs = 200
 
-/** The JSON file that outlives a restart, saved shortly after a change (less often as it grows) and at `close`. */
+/** The JSON file that survives a restart, saved shortly after a change (less often as it grows) and at `close`. */
 export class StateFile {
   readonly #file: string | undefined
   readonly #state: () => State
@@ -11,13 +11,13 @@ export class StateFile {
   #saving: Promise<void> = Promise.resolve()
   #delayMs = minDelayMs
 
-  /** `state` gives what is to be saved. Without a file nothing is read or saved. */
+  /** `state` returns what is to be saved. Without a file nothing is read or saved. */
   constructor(file: string | undefined, state: () => State) {
     this.#file = file
     this.#state = state
   }
 
-  /** Reads what an earlier run left; undefined when there is nothing. Throws when the file is not of this kind. */
+  /** Reads what an earlier run saved; undefined when there is nothing. Throws when the file is not of this kind. */
   async read(): Promise<State | undefined> {
     if (this.#file === undefined) return undefined
     let text: string
@@ -31,7 +31,7 @@ export class StateFile {
     throw new Error(`${this.#file} is of version ${String(state.version)}; this program reads version 1.`)
   }
 
-  /** Tells that something changed, so that it gets saved soon. */
+  /** Reports a change, so that it is saved soon. */
   changed(): void {
     if (this.#file === undefined || this.#timer !== undefined) return
     this.#timer = setTimeout(() => {

@@ -1,6 +1,6 @@
 import type { JsonObject } from './http/exchange.ts'
 
-/** Any ARM resource. `body` holds what a PUT may carry beside location, tags and properties (sku, kind, …). */
+/** Any ARM resource. `body` holds the members of a PUT other than location, tags and properties (sku, kind, …). */
 export interface Resource {
   readonly id: string
   readonly type: string
@@ -21,14 +21,14 @@ export interface ResourceGroup {
   tags: Record<string, string>
 }
 
-/** State words of a connection. */
+/** Statuses of a connection. */
 export type ConnectionStatus = 'Pending' | 'Approved' | 'Rejected' | 'Disconnected'
 
 /** A private endpoint connection on a target. */
 export interface Connection {
   readonly name: string
   readonly targetId: string
-  /** Purview accounts of the newer kind keep connections to their ingestion storage in a list of its own. */
+  /** Newer Purview accounts keep connections to their ingestion storage in a list of its own. */
   readonly ingestion: boolean
   endpointId: string
   readonly endpointLocation: string
@@ -37,12 +37,12 @@ export interface Connection {
   description: string
   provisioningState: string
   etag: string
-  /** The state before the last change and when that was (ms since 1970): Resource Graph shows changes late. */
+  /** The status before the last change, and when that was (ms since 1970): Resource Graph shows changes late. */
   formerStatus: ConnectionStatus | null
   statusSince: number
 }
 
-/** Who made a managed private endpoint. */
+/** The service that created a managed private endpoint. */
 export type RequesterKind =
   | 'dataFactory'
   | 'synapse'
@@ -54,13 +54,13 @@ export type RequesterKind =
   | 'fabric'
   | 'databricks'
 
-/** A managed private endpoint as its requester holds it. Its state is that of the endpoint behind it. */
+/** A managed private endpoint as its requester stores it. Its state is that of the endpoint behind it. */
 export interface ManagedEndpoint {
   readonly kind: RequesterKind
   readonly requesterId: string
   /** Empty where the requester has no networks to choose from. */
   readonly network: string
-  /** By what its requester's own calls name it. */
+  /** Its name in its requester's own calls. */
   readonly name: string
   readonly targetId: string
   /** The first of its groups, empty when it has none. */
@@ -68,7 +68,7 @@ export interface ManagedEndpoint {
   readonly fqdns: string[]
   readonly endpointId: string
   readonly etag: string
-  /** What its kind shows again of the creation. */
+  /** What its kind repeats from the creation. */
   readonly given: JsonObject
 }
 
@@ -103,7 +103,7 @@ export interface EventSubscription {
   readonly validationCode: string
 }
 
-/** One event on its way to one event subscription. */
+/** The delivery of one event to one event subscription. */
 export interface Delivery {
   readonly id: string
   readonly subscriptionId: string
@@ -115,7 +115,7 @@ export interface Delivery {
   nextAttemptAt: number | null
 }
 
-/** An event before it takes one of the two schemas. */
+/** An event in neither of the two schemas yet. */
 export interface GridEvent {
   readonly id: string
   readonly topic: string
@@ -134,7 +134,7 @@ export interface Operation {
   error: { code: string; message: string } | null
 }
 
-/** A management group below the root group of its tenant, which is always there. */
+/** A management group below the root group of its tenant, which always exists. */
 export interface ManagementGroup {
   readonly name: string
   readonly tenantId: string
@@ -143,7 +143,7 @@ export interface ManagementGroup {
   parent: string
 }
 
-/** What stands above resource groups, as it is saved. */
+/** What is above resource groups, as saved. */
 export interface GovernanceState {
   /** By subscription id. */
   readonly subscriptionTags: [string, Record<string, string>][]
@@ -154,7 +154,7 @@ export interface GovernanceState {
   readonly hiddenGroups: string[]
 }
 
-/** All that is kept over a restart. What is optional is missing in files of earlier programs. */
+/** All that survives a restart. Optional members are missing in files of earlier versions. */
 export interface State {
   version: 1
   resourceGroups: ResourceGroup[]

@@ -27,9 +27,8 @@ export function managedEndpointKey(endpoint: Pick<ManagedEndpoint, 'requesterId'
 }
 
 /**
- * Everything the simulated Azure knows, in memory; saved to one JSON file shortly after a change (less often as the
- * file grows) and at `close`.
- * Callers change the maps and then call `changed`.
+ * All state of the simulated Azure, in memory; saved to one JSON file shortly after a change (less often as the file
+ * grows) and at `close`. Callers change the maps and then call `changed`.
  */
 export class Store {
   readonly resourceGroups = new Map<string, ResourceGroup>()
@@ -49,7 +48,7 @@ export class Store {
     this.#file = new StateFile(file, () => this.#state())
   }
 
-  /** Reads what an earlier run left. Throws when the file is there but is not of this kind. */
+  /** Reads what an earlier run saved. Throws when the file exists but is not of this kind. */
   async load(): Promise<void> {
     const state = await this.#file.read()
     if (state === undefined) return
@@ -62,7 +61,7 @@ export class Store {
     if (state.governance !== undefined) this.governance.load(state.governance)
   }
 
-  /** Tells that something changed, so that it gets saved soon. */
+  /** Reports a change, so that it is saved soon. */
   changed(): void {
     this.#file.changed()
   }
@@ -72,7 +71,7 @@ export class Store {
     return this.#file.close()
   }
 
-  /** Forgets everything. */
+  /** Deletes everything. */
   clear(): void {
     for (const part of [
       this.resourceGroups,
@@ -92,7 +91,7 @@ export class Store {
     this.changed()
   }
 
-  /** Adds a connection and its look-ups. */
+  /** Adds a connection and its index entries. */
   addConnection(connection: Connection): void {
     const key = connectionKey(connection)
     this.connections.set(key, connection)
@@ -104,7 +103,6 @@ export class Store {
     this.changed()
   }
 
-  /** Takes a connection away. */
   removeConnection(connection: Connection): void {
     const key = connectionKey(connection)
     this.connections.delete(key)
@@ -112,7 +110,7 @@ export class Store {
     this.leaveEndpoint(connection)
   }
 
-  /** Parts a connection from its endpoint for good: a new endpoint under the same id makes another connection. */
+  /** Separates a connection from its endpoint for good: a new endpoint with the same id makes another connection. */
   leaveEndpoint(connection: Connection): void {
     const endpoint = idKey(connection.endpointId)
     const isIts = this.connectionByEndpoint.get(endpoint) === connectionKey(connection)
@@ -120,7 +118,7 @@ export class Store {
     this.changed()
   }
 
-  /** Makes a connection another endpoint's. */
+  /** Puts another endpoint behind a connection. */
   swapEndpoint(connection: Connection, endpointId: string): void {
     this.leaveEndpoint(connection)
     connection.endpointId = endpointId
@@ -137,13 +135,13 @@ export class Store {
       .filter((connection) => connection.ingestion === ingestion)
   }
 
-  /** The connection that an endpoint made, if it is still there. */
+  /** The connection that an endpoint made, if it still exists. */
   connectionOfEndpoint(endpointId: string): Connection | undefined {
     const key = this.connectionByEndpoint.get(idKey(endpointId))
     return key === undefined ? undefined : this.connections.get(key)
   }
 
-  /** Adds a managed endpoint and its look-up. Several may share one private endpoint. */
+  /** Adds a managed endpoint and its index entry. Several may share one private endpoint. */
   addManagedEndpoint(endpoint: ManagedEndpoint): void {
     const key = managedEndpointKey(endpoint)
     this.managedEndpoints.set(key, endpoint)
@@ -152,7 +150,6 @@ export class Store {
     this.changed()
   }
 
-  /** Takes a managed endpoint away. */
   removeManagedEndpoint(endpoint: ManagedEndpoint): void {
     const key = managedEndpointKey(endpoint)
     this.managedEndpoints.delete(key)
@@ -160,12 +157,12 @@ export class Store {
     this.changed()
   }
 
-  /** True while a managed endpoint stands before this private endpoint. */
+  /** True when a managed endpoint uses this private endpoint. */
   isManaged(endpointId: string): boolean {
     return (this.managedByEndpoint.get(idKey(endpointId))?.size ?? 0) > 0
   }
 
-  /** Remembers a delivery; the oldest finished ones are forgotten beyond a thousand. */
+  /** Stores a delivery; removes the oldest finished ones beyond a thousand. */
   addDelivery(delivery: Delivery): void {
     this.deliveries.set(delivery.id, delivery)
     if (this.deliveries.size > keptDeliveries) {
@@ -178,7 +175,7 @@ export class Store {
     this.changed()
   }
 
-  /** Remembers a long-running operation; the oldest are forgotten beyond five thousand. */
+  /** Stores a long-running operation; removes the oldest beyond five thousand. */
   addOperation(operation: Operation): void {
     this.operations.set(operation.id, operation)
     const [oldest] = this.operations.keys()

@@ -1,18 +1,18 @@
-/** How long things take. Milliseconds throughout. */
+/** Durations in milliseconds. */
 export interface Timing {
   /** From the request of an endpoint to the Pending connection on its target, between these two. */
   readonly arrivalMs: readonly [number, number]
-  /** What a synchronous write of a connection takes; the target is locked meanwhile. */
+  /** Duration of a synchronous write of a connection; the target is locked meanwhile. */
   readonly writeMs: number
-  /** What an asynchronous write of a connection takes; the target is locked meanwhile. */
+  /** Duration of an asynchronous write of a connection; the target is locked meanwhile. */
   readonly operationMs: number
-  /** How late Resource Graph shows a change. */
+  /** Delay with which Resource Graph shows a change. */
   readonly graphLagMs: number
-  /** Event Grid's waits between the tries of one delivery; the last is repeated. */
+  /** Event Grid's waits between the tries of one delivery; the last one repeats. */
   readonly retryMs: readonly [number, ...number[]]
-  /** How long Event Grid waits for an answer. */
+  /** How long Event Grid waits for a response. */
   readonly deliveryTimeoutMs: number
-  /** How long a Databricks rule waits for its answer before it is EXPIRED. */
+  /** How long a Databricks rule waits for a decision before it is EXPIRED. */
   readonly ruleExpiryMs: number
 }
 
@@ -42,7 +42,7 @@ export const defaultTiming: Timing = {
   ruleExpiryMs: 14 * 24 * hour,
 }
 
-/** Timers that end together. After `stop` nothing fires any more. */
+/** Timers that are stopped together. After `stop` none fires. */
 export class Timers {
   readonly #running = new Set<NodeJS.Timeout>()
   readonly #sleepers = new Set<() => void>()
@@ -68,7 +68,7 @@ export class Timers {
     this.#running.add(timer)
   }
 
-  /** Waits. Ends early when all timers are cancelled, so that nobody hangs. */
+  /** Waits. Ends early when all timers are cancelled, so that no caller hangs. */
   sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
@@ -80,14 +80,14 @@ export class Timers {
     })
   }
 
-  /** Drops every timer, keeping new ones possible. */
+  /** Cancels every timer; new ones are possible. */
   cancelAll(): void {
     for (const timer of this.#running) clearTimeout(timer)
     this.#running.clear()
     for (const wake of [...this.#sleepers]) wake()
   }
 
-  /** Drops every timer for good. */
+  /** Cancels every timer for good. */
   stop(): void {
     this.#stopping.abort()
     this.cancelAll()

@@ -1,6 +1,6 @@
-/** The tenants and subscriptions that the simulated Azure is born with. Made-up ids, none of them exists. */
+/** The tenants and subscriptions that the simulated Azure starts with. The ids are made up; none of them exists. */
 
-/** A tenant: its id is what tokens carry in `tid`, its domain may be used in its place when asking for a token. */
+/** A tenant: its id is the `tid` of tokens; its domain may be used instead when requesting a token. */
 export interface Tenant {
   readonly tenantId: string
   readonly domain: string
@@ -14,7 +14,7 @@ export interface Subscription {
   readonly displayName: string
 }
 
-/** A subscription of the platform's own, in which the managed endpoints of one region live. */
+/** A subscription of the platform that holds the managed endpoints of one region. */
 export interface RegionSubscription extends Subscription {
   readonly region: string
 }
@@ -26,14 +26,14 @@ export const ownTenant: Tenant = {
   displayName: 'Contoso Data',
 }
 
-/** Plays the tenant in which the cloud provider runs its managed networks. */
+/** Stands for the tenant in which the cloud provider runs its managed networks. */
 export const managedTenant: Tenant = {
   tenantId: '33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21',
   domain: 'managed-cloud.example',
   displayName: 'Managed Cloud',
 }
 
-/** Somebody else's tenant. */
+/** A tenant of another organisation. */
 export const foreignTenant: Tenant = {
   tenantId: 'e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32',
   domain: 'contoso-elsewhere',
@@ -61,17 +61,15 @@ export const foreignSubscription: Subscription = {
   displayName: 'contoso-elsewhere',
 }
 
-/** The managed tenant's subscriptions, one for a region. Other regions use the first. */
+/** The managed tenant's subscriptions, one per region. Other regions use the first. */
 export const managedSubscriptions: readonly [RegionSubscription, ...RegionSubscription[]] = [
   region('westeurope', '10e72cf9-4444-4b2c-8d3e-1f2a3b4c5d01'),
   region('northeurope', '92b2afd7-4444-4b2c-8d3e-1f2a3b4c5d02'),
   region('eastus2', '5c41e8d3-4444-4b2c-8d3e-1f2a3b4c5d03'),
 ]
 
-/** Every tenant. */
 export const tenants: readonly Tenant[] = [ownTenant, managedTenant, foreignTenant]
 
-/** Every subscription. */
 export const subscriptions: readonly Subscription[] = [
   dataPlatform,
   analytics,

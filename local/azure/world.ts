@@ -2,16 +2,16 @@ import type { Caller, JsonObject } from './http/exchange.ts'
 import type { Store } from './store.ts'
 import type { Timers, Timing } from './timers.ts'
 
-/** Something that Azure Resource Manager did and tells Event Grid about. */
+/** A change by Azure Resource Manager that is reported to Event Grid. */
 export interface Happening {
   /** Event type without its prefix: `ResourceWriteSuccess`, `ResourceActionSuccess`, `ResourceDeleteSuccess`. */
   readonly kind: 'ResourceWriteSuccess' | 'ResourceActionSuccess' | 'ResourceDeleteSuccess'
   readonly resourceUri: string
   readonly operationName: string
   readonly method: string
-  /** Undefined when the platform acts for itself. */
+  /** Undefined when the platform itself acts. */
   readonly caller: Caller | undefined
-  /** Azure fills `httpRequest` only when a resource that was there is changed or deleted. */
+  /** True for a change or deletion of an existing resource: only then does Azure fill `httpRequest`. */
   readonly existing: boolean
 }
 
@@ -21,13 +21,13 @@ export interface ResourceChange {
   readonly resource: JsonObject & { id: string; type: string }
 }
 
-/** Takes what happened and brings it to the event subscriptions. */
+/** Delivers changes to the event subscriptions. */
 export interface EventSink {
   happened(happening: Happening): void
   resourceChanged(change: ResourceChange): void
 }
 
-/** What every part of the simulated Azure works on. */
+/** The state and services that every part of the simulated Azure uses. */
 export interface World {
   readonly store: Store
   readonly timers: Timers
@@ -35,7 +35,7 @@ export interface World {
   readonly events: EventSink
   /** Targets with a write under way, by id key. */
   readonly busyTargets: Set<string>
-  /** Where functions listen, by the key of their resource id. */
+  /** Addresses of functions, by the key of their resource id. */
   readonly functions: Map<string, string>
   readonly origin: string
   readonly log: (line: string) => void

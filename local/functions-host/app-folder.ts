@@ -6,17 +6,17 @@ import type { HostSettings } from './host-json.ts'
 
 export interface AppFolder {
   path: string
-  /** Absolute paths of the files that `main` of package.json names, in alphabetical order. */
+  /** Absolute paths of the files in `main` of package.json, in alphabetical order. */
   entryFiles: string[]
   /** package.json says `"type": "module"`. */
   modulePackage: boolean
   settings: HostSettings
-  /** `Values` of local.settings.json; the environment has the last word. */
+  /** `Values` of local.settings.json; the environment overrides them. */
   localValues: Record<string, string>
 }
 
 /**
- * Reads what stands in the folder of a function app: package.json, host.json, local.settings.json.
+ * Reads the folder of a function app: package.json, host.json, local.settings.json.
  * @throws StartFailure naming the file and what is missing
  */
 export function readAppFolder(folder: string): AppFolder {

@@ -1,9 +1,11 @@
-/** A reason not to start that the reader can act on; its message is one sentence and is shown without a stack. */
+/** A reason not to start that the user can fix; its message is one sentence and is shown without a stack. */
 export class StartFailure extends Error {
   override name = 'StartFailure'
 }
 
-/** The message of anything thrown; of a storage service's refusal its own words, which the SDK keeps aside. */
+/**
+ * The message of anything thrown; for a storage service's refusal the service's own message, which the SDK keeps apart.
+ */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const { code, details } = error as { code?: unknown; details?: { message?: unknown } }
@@ -13,7 +15,7 @@ export function messageOf(error: unknown): string {
   return first === '' ? code : `${code}: ${first}`
 }
 
-/** The stack of an error, or what else was thrown as text. */
+/** The stack of an error; anything else as text. */
 export function stackOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error)
 }

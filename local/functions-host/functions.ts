@@ -10,7 +10,7 @@ export interface QueueOutput {
 interface Common {
   id: string
   name: string
-  /** The name under which the trigger's value is handed to the worker. */
+  /** The name under which the worker gets the trigger's value. */
   triggerName: string
   queueOutputs: QueueOutput[]
 }
@@ -28,10 +28,10 @@ export type TimerFunction = Common & {
 export type FunctionDefinition = HttpFunction | EventGridFunction | QueueFunction | TimerFunction
 
 /**
- * What this host makes of the functions an app registered, in alphabetical order of their names. `%NAME%` in queue
- * names and schedules is replaced by that setting; a function whose setting `AzureWebJobs.NAME.Disabled` is
- * true is left out (both: Microsoft documentation).
- * @throws StartFailure naming the function and the binding that this host does not know
+ * Reads the functions that an app registered, in alphabetical order of their names. `%NAME%` in queue names and
+ * schedules is replaced by that setting; a function whose setting `AzureWebJobs.NAME.Disabled` is true is left out
+ * (both: Microsoft documentation).
+ * @throws StartFailure naming the function and the binding that this host does not support
  */
 export function readFunctions(
   registered: RegisteredFunction[],
@@ -152,6 +152,6 @@ const readers: Record<string, (fields: Fields, binding: Binding) => Own<Function
 
 function authLevel(value: string): AuthLevel {
   const known = (['anonymous', 'function', 'admin'] as const).find((level) => level === value.toLowerCase())
-  // Where nothing is said, the host itself asks for a function key; the Node library always says something.
+  // By default the host itself requires a function key; the Node library always states a level.
   return known ?? 'function'
 }

@@ -5,13 +5,13 @@ import type { LogLevel } from './rpc.ts'
 import { parseTimeSpan } from './time-span.ts'
 
 export interface QueueSettings {
-  /** Messages asked for at once, 1 to 32. */
+  /** Messages fetched at once, 1 to 32. */
   batchSize: number
-  /** As long as no more than so many messages are worked on, the next batch is fetched. */
+  /** The next batch is fetched when no more than this many messages are running. */
   newBatchThreshold: number
   /** How long a message stays hidden after a failed try. */
   retryDelayMs: number
-  /** So many tries, then the message goes to the poison queue. */
+  /** After this many tries the message goes to the poison queue. */
   maxDequeueCount: number
   maxPollingIntervalMs: number
   messageEncoding: 'base64' | 'none'
@@ -30,8 +30,8 @@ export interface HostSettings {
 type Section = Record<string, unknown>
 
 /**
- * Reads the parsed host.json. Sections this host has no use for are left alone.
- * Defaults: Microsoft documentation ("host.json reference"); the threshold as seen with host 4.1037.
+ * Reads the parsed host.json. Sections that this host does not use are ignored. Defaults: Microsoft documentation
+ * ("host.json reference"); the threshold as seen with host 4.1037.
  * @throws StartFailure for a value of the wrong kind
  */
 export function readHostJson(json: unknown): HostSettings {

@@ -25,7 +25,7 @@ import type { TimerListener } from './timers/listener.ts'
 import { createTimerStatusStore } from './timers/status.ts'
 import { WorkerProcess } from './worker-process.ts'
 
-/** The version of the real host whose behaviour this one has. */
+/** The version of the real host that this one behaves like. */
 export const hostVersion = '4.1037.0'
 
 export interface HostOptions {
@@ -33,13 +33,13 @@ export interface HostOptions {
   /** 0: any free port. */
   port: number
   keys: HostKeys
-  /** The environment of the app; has the last word over local.settings.json. */
+  /** The environment of the app; overrides local.settings.json. */
   env: NodeJS.ProcessEnv
   /** Takes each line of the log. */
   write: (line: string) => void
-  /** Called when the app's process could not be brought back. */
+  /** Called when the app's process could not be restarted. */
   onGivenUp?: (reason: string) => void
-  /** How long a streamed HTTP call may go without an answer; the real host's 239 s unless a test shortens it. */
+  /** How long a streamed HTTP call may go without a response; 239 s as in the real host, unless a test shortens it. */
   streamResponseLimitMs?: number
 }
 
@@ -47,9 +47,9 @@ export interface Host {
   port: number
   functions: FunctionDefinition[]
   routes: Route[]
-  /** The process that runs the app just now. */
+  /** The process that runs the app now. */
   workerPid: () => number | undefined
-  /** Fetches no more work, lets what runs come to an end for a second, runs the app's terminate hooks, ends the worker. */
+  /** Fetches no more work, gives running work one second, runs the app's terminate hooks, ends the worker. */
   stop: () => Promise<void>
 }
 
@@ -58,7 +58,8 @@ const terminateMs = 1500
 
 /**
  * Starts a function app.
- * @throws StartFailure with one sentence: a port that is taken, an app that does not load, a binding this host does not know
+ * @throws StartFailure with one sentence: a port that is taken, an app that does not load, a binding that this host
+ * does not support
  */
 export async function startHost(options: HostOptions): Promise<Host> {
   const app = readAppFolder(options.appFolder)
@@ -189,7 +190,7 @@ async function startApp({ app, settings, log, worker, options }: AppParts): Prom
   }
 }
 
-/** @throws StartFailure when a queue is named whose account is not */
+/** @throws StartFailure when a queue is named but its account is not */
 function checkConnections(functions: FunctionDefinition[], settings: NodeJS.ProcessEnv): void {
   for (const definition of functions) {
     if (definition.kind === 'queue') connectionString(settings, definition.connection)

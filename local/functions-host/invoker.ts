@@ -22,7 +22,7 @@ export interface InvokerOptions {
   sendOutputs: (definition: FunctionDefinition, result: InvocationResult) => Promise<void>
 }
 
-/** Makes the one way in which every trigger runs a function: log, run, write the outputs, log. Never rejects. */
+/** Creates the function through which every trigger runs: log, run, write the outputs, log. Never rejects. */
 export function createInvoker({ worker, log, timeoutMs, sendOutputs }: InvokerOptions): Invoke {
   return async (definition, trigger) => {
     const id = trigger.invocationId ?? randomUUID()

@@ -12,7 +12,7 @@ export interface HostKeys {
   eventGridKey: string
 }
 
-/** The environment variables that overrule the file. */
+/** The environment variables that override the file. */
 export const keyVariables = {
   masterKey: 'HOST_MASTER_KEY',
   functionKey: 'HOST_FUNCTION_KEY',
@@ -22,8 +22,8 @@ export const keyVariables = {
 const names = Object.keys(keyVariables) as (keyof HostKeys)[]
 
 /**
- * The keys of the host: from the environment, else from the file, else random. A file that does not exist is made with
- * the keys that hold, readable by its owner only.
+ * The keys of the host: from the environment, else from the file, else random. A missing file is created with the keys
+ * in use, readable by its owner only.
  * @throws StartFailure when the file is no JSON object or a key in it is no text
  */
 export function readKeys(file: string | undefined, env: NodeJS.ProcessEnv): HostKeys {

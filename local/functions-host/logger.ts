@@ -4,8 +4,8 @@ import type { LogEntry, LogLevel } from './rpc.ts'
 export type Log = (level: LogLevel, category: string, message: string) => void
 
 /**
- * Writes log entries as lines, those that host.json lets through: the longest category named there that begins the
- * entry's own decides, else "default", else information.
+ * Writes the log entries that host.json allows, as lines. The level is that of the longest category in host.json that
+ * the entry's category begins with, else "default", else information.
  */
 export function createLog(levels: Record<string, LogLevel>, write: (line: string) => void): Log {
   return (level, category, message) => {

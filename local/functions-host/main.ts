@@ -79,7 +79,7 @@ function endOnMessage(host: Host): void {
   }
   process.on('SIGTERM', end)
   process.on('SIGINT', end)
-  // A parent that is gone, whatever ended it, leaves no host behind.
+  // When the parent is gone, for whatever reason, the host ends, too.
   process.on('disconnect', end)
 }
 

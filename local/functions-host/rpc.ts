@@ -1,4 +1,4 @@
-/** The shapes the host and the programming model of the app speak to each other, as far as this host uses them. */
+/** The messages between the host and the app's programming model, as far as this host uses them. */
 
 export interface TypedData {
   string?: string
@@ -62,7 +62,7 @@ export interface TraceContext {
   attributes: Record<string, string>
 }
 
-/** What the worker is asked to do: run one function once. */
+/** A request to the worker to run one function once. */
 export interface Invocation {
   id: string
   functionId: string
@@ -71,7 +71,7 @@ export interface Invocation {
   traceContext: TraceContext
 }
 
-/** What came of an invocation: `error` when it failed, else the return value and the other outputs. */
+/** The result of an invocation: `error` when it failed, else the return value and the other outputs. */
 export interface InvocationResult {
   error?: string
   returnValue?: TypedData

@@ -9,12 +9,12 @@ export interface Storage {
   blobs(): Promise<BlobServiceClient | undefined>
 }
 
-// A local emulator answers at once or not at all; the listeners try again anyway.
+// A local emulator responds at once or not at all; the listeners retry anyway.
 const retryOptions = { maxTries: 2, retryDelayInMs: 200, tryTimeoutInMs: 30_000 }
 
 /**
- * Storage clients by the name of the setting with the connection string: NAME itself, else AzureWebJobsNAME
- * (Microsoft documentation). The SDKs are loaded when they are first needed, for they take a third of a second.
+ * Storage clients by the name of the setting with the connection string: NAME itself, else AzureWebJobsNAME (Microsoft
+ * documentation). The SDKs are loaded on first use, because that takes a third of a second.
  */
 export function createStorage(settings: NodeJS.ProcessEnv): Storage {
   const services = new Map<string, Promise<QueueServiceClient>>()

@@ -1,6 +1,6 @@
 const pattern = /^(?:(\d+)\.)?(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,7}))?)?$/
 
-/** Milliseconds of a .NET TimeSpan text (`[d.]hh:mm[:ss[.fffffff]]`); undefined when it is none. */
+/** Milliseconds of a .NET TimeSpan text (`[d.]hh:mm[:ss[.fffffff]]`); undefined for any other text. */
 export function parseTimeSpan(text: string): number | undefined {
   const match = pattern.exec(text)
   if (!match) return undefined

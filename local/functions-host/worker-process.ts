@@ -16,7 +16,7 @@ import type {
 
 export interface LoadedApp {
   functions: RegisteredFunction[]
-  /** What the programming model announces; `HttpUri` is where it takes HTTP calls when it streams them. */
+  /** What the programming model announces; `HttpUri` is the address for streamed HTTP calls. */
   capabilities: Record<string, string>
 }
 
@@ -25,7 +25,7 @@ export interface WorkerOptions {
   hostVersion: string
   env: NodeJS.ProcessEnv
   log: Log
-  /** Called when the worker could not be brought back. */
+  /** Called when the worker could not be restarted. */
   onGivenUp: (reason: string) => void
 }
 
@@ -35,8 +35,8 @@ const failedRestartsAllowed = 3
 const argumentsSetting = 'languageWorkers__node__arguments'
 
 /**
- * The child process with the app in it. A worker that ends by itself or is killed is started again at once; what it
- * was working on has failed (seen with host 4.1037).
+ * The child process with the app in it. A worker that ends by itself or is killed is restarted at once; its running
+ * invocations have failed (seen with host 4.1037).
  */
 export class WorkerProcess {
   #options: WorkerOptions
@@ -50,21 +50,21 @@ export class WorkerProcess {
   constructor(options: WorkerOptions) {
     this.#options = options
     this.#ready = this.#start()
-    // Whoever needs the app awaits `loaded`; without anybody waiting a failure must not end the process.
+    // Callers await `loaded`; without a caller a failure must not end the process.
     this.#ready.catch(() => undefined)
   }
 
-  /** The app in the worker that runs now; rejects with StartFailure when it does not load. */
+  /** The app in the current worker; rejects with StartFailure when it does not load. */
   get loaded(): Promise<LoadedApp> {
     return this.#ready
   }
 
-  /** The process id, for those who want to see it end. */
+  /** The process id, for callers that wait for its end. */
   get pid(): number | undefined {
     return this.#child?.pid
   }
 
-  /** Runs a function once, as soon as a worker is there. Never rejects. */
+  /** Runs a function once, as soon as there is a worker. Never rejects. */
   async invoke(invocation: Invocation, timeoutMs: number | undefined): Promise<InvocationResult> {
     try {
       await this.#ready
@@ -124,7 +124,7 @@ export class WorkerProcess {
         reject(new StartFailure(`The worker process of ${app.path} ${how} before the app was loaded.`))
         this.#ended(how, loaded)
       })
-      // Sending to a child that is just ending is reported here; 'exit' follows and is what counts.
+      // Sending to a child that is just ending is reported here; 'exit' follows and is handled.
       child.on('error', () => undefined)
       this.#send({
         kind: 'load',

@@ -1,10 +1,10 @@
 import type { SentRequest } from './requests.ts'
 import type { TourWorld } from './world.ts'
 
-/** One walk. Its requests are sent together and then watched together. */
+/** One act. Its requests are sent together and then watched together. */
 export interface Act {
   readonly title: string
   readonly play: (world: TourWorld) => Promise<readonly SentRequest[]>
-  /** Looked at afterwards: a line that tells what was seen, and what is wrong with it if anything. */
+  /** Checked afterwards: a line with what was seen, and the problem if there is one. */
   readonly check?: (world: TourWorld) => Promise<{ line: string; problem: string }>
 }

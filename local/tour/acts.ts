@@ -8,7 +8,7 @@ import { managedResources } from './prepare.ts'
 import { askAsFactory, askAsWorkspace, deployPurviewRuntime, type SentRequest } from './requests.ts'
 import type { TourWorld } from './world.ts'
 
-/** The walks, in the order of their source documents; those that must not get through come last. */
+/** The acts, in the order of their source documents; those that must not succeed come last. */
 export const acts: readonly Act[] = [
   {
     title: 'Data Factory asks for a Blob and an ADLS Gen2 account, Azure SQL Database and Key Vault.',

@@ -12,7 +12,7 @@ export interface AllowListRow {
   readonly justification: string
 }
 
-/** What the tour's operators have agreed to. `managed` are the resource groups that Purview manages. */
+/** The allow-list of the tour. `managed` are the resource groups that Purview manages. */
 export function allowListOf(places: Places, managed: readonly string[]): readonly AllowListRow[] {
   const { run } = places
   return [

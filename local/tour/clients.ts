@@ -10,7 +10,7 @@ type DataPlaneCall = (method: string, name: string, path: string, body?: unknown
 export interface Clients {
   /** Azure Resource Manager, in the own tenant. */
   readonly arm: ArmCall
-  /** The same, as somebody in a foreign tenant. */
+  /** The same for a caller in a foreign tenant. */
   readonly foreignArm: ArmCall
   readonly synapse: DataPlaneCall
   readonly foreignSynapse: DataPlaneCall

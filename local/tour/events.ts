@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 
 const dayMs = 86_400_000
 
-/** Something posted to the webhook that no event can be read from. */
+/** A body from which no event can be read, for the webhook. */
 export const notAnEvent = { id: 'not-an-event', nothing: ['that', 'an', 'event', 'has'] }
 
 /** The event that Azure raises when a request reaches a target, `days` old. */
@@ -34,7 +34,7 @@ export function oldEvent(target: string, days: number): Record<string, unknown> 
 
 /**
  * Posts an event to the function app as Event Grid does.
- * @throws Error when it is not answered with a success, which would make Event Grid try again or drop it.
+ * @throws Error when the response is not a success, which would make Event Grid retry or drop it.
  */
 export async function deliver(hook: { origin: string; key: string }, event: unknown): Promise<void> {
   const url = `${hook.origin}/runtime/webhooks/EventGrid?functionName=connectionEvent&code=${hook.key}`

@@ -6,12 +6,12 @@ import { askAsFactory, askAsUnknown, askAsWorkspace } from './requests.ts'
 import type { TourWorld } from './world.ts'
 
 const plain = { location: 'westeurope', properties: {} }
-/** More than the app takes from one subscription within ten minutes. */
+/** More than the app's limit for one subscription within ten minutes. */
 const burstSize = 60
 const maxWaitMs = 30_000
 const pollMs = 200
 
-/** What must not get through, whoever tries. */
+/** What must not succeed, whoever tries. */
 export const hostileActs: readonly Act[] = [
   {
     title:
@@ -102,7 +102,7 @@ export const hostileActs: readonly Act[] = [
   },
 ]
 
-/** A factory of ours that a rule names is deleted, and an unknown requester takes its name, which is free again. */
+/** A factory of ours that a rule names is deleted, and an unknown requester takes its freed name. */
 async function changeHands({ clients, places }: TourWorld): Promise<void> {
   await clients.arm('DELETE', places.retiredFactory, '2018-06-01')
   await clients.foreignArm('PUT', places.retiredFactoryAgain, '2018-06-01', plain)
@@ -116,7 +116,7 @@ function unwantedBy(workspace: string, name: string, target: string, groupId: st
   return { workspace, name, target, groupId, ending: 'Escalated' } as const
 }
 
-/** Of the burst, what is over the limit is one case; nobody is asked about the rest more than once either. */
+/** All requests of the burst must wait for a person, those over the limit as one case. */
 async function checkBurst({ ledger, places }: TourWorld): Promise<{ line: string; problem: string }> {
   const target = parseResourceId(places.burst)
   if (!target) throw new Error(`${places.burst} is no ARM id.`)

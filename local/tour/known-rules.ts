@@ -5,8 +5,8 @@ const maxWaitMs = 30_000
 const betweenMs = 200
 
 /**
- * Waits until the app decides by every rule that the table holds by now: it keeps what it read for some seconds.
- * @throws Error with what the app says of itself when it takes too long.
+ * Waits until the app uses every rule that is in the table now: it caches rules for some seconds.
+ * @throws Error with the app's own problems when it takes too long.
  */
 export async function untilRulesAreKnown({
   allowList,

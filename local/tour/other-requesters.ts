@@ -8,7 +8,7 @@ import type { TourWorld } from './world.ts'
 
 const armVersion = '2023-09-01'
 
-/** Requesters beside the three of the source documents, each with the proof that it can reach. */
+/** Requesters other than the three of the source documents, each with the highest proof that it can reach. */
 export const otherRequesters: Act = {
   title:
     'A Fabric workspace and Databricks, which can be proven; and Grafana, of which a person has to be asked.',

@@ -1,11 +1,11 @@
 import { analytics, dataPlatform, foreignSubscription } from '../azure/well-known.ts'
 
-/** Names and ids of one run of the tour. Each run has names of its own, so that it can be played again. */
+/** Names and ids of one run of the tour. Each run has its own, so that it can be repeated. */
 export interface Places {
   readonly run: string
   readonly lake: string
   readonly landing: string
-  /** What other requesters than the three of the source documents ask for. */
+  /** The target of requesters other than the three of the source documents. */
   readonly shared: string
   readonly sql: string
   readonly vault: string
@@ -14,17 +14,17 @@ export interface Places {
   readonly events: string
   /** A target that no rule applies to. */
   readonly sealed: string
-  /** A target that a burst comes to. */
+  /** The target of a burst. */
   readonly burst: string
   /** Of a type that is in no table. */
   readonly unknownType: string
-  /** Of a type whose connections Azure has no operation to answer. */
+  /** Of a type whose connections Azure offers no operation to approve or reject. */
   readonly chaos: string
   readonly salesFactory: string
-  /** A factory of ours whose name changes hands. */
+  /** A factory of ours whose name gets another owner. */
   readonly retiredFactory: string
   readonly retiredFactoryAgain: string
-  /** An unknown requester's factory and workspace; the workspace is called like the sales factory. */
+  /** An unknown requester's factory and workspace; the workspace has the name of the sales factory. */
   readonly visitorFactory: string
   readonly competitor: string
   readonly unknownFactory: string
@@ -71,7 +71,7 @@ export function placesOf(run: string): Places {
   }
 }
 
-/** An ordinary endpoint of somebody else, under a name of their choice. */
+/** An ordinary endpoint of a foreign tenant, with any name. */
 export function foreignEndpoint(name: string): string {
   return `${group(foreignSubscription.subscriptionId, 'rg-visitors')}/Microsoft.Network/privateEndpoints/${name}`
 }

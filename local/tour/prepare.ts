@@ -16,7 +16,7 @@ interface PurviewAccount {
 
 const location = 'westeurope'
 
-/** Creates the targets and requesters through ARM and writes the allow-list. Returns a line that says so. */
+/** Creates the targets and requesters through ARM and writes the allow-list. Returns a line for the output. */
 export async function prepare(world: TourWorld): Promise<string> {
   const { places, clients, allowList } = world
   const plain = { location, properties: {} }
@@ -52,7 +52,7 @@ export async function prepare(world: TourWorld): Promise<string> {
   return `${creations.length} resources are created through ARM; the allow-list holds ${rows.length} rules.`
 }
 
-/** What a classic Purview account keeps in the resource group that it manages. */
+/** The resources of a classic Purview account in the resource group that it manages. */
 export async function managedResources(
   clients: Clients,
   account: string,

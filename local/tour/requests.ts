@@ -1,23 +1,23 @@
 import type { Clients } from './clients.ts'
 import { foreignEndpoint, nameOf } from './places.ts'
 
-/** How a request of the tour ought to end. */
+/** How a request of the tour should end. */
 export type Ending = 'Approved' | 'Rejected' | 'Escalated'
 
-/** Who calls: somebody of the own tenant, or of a foreign one. */
+/** The caller: of the own tenant, or of a foreign one. */
 export type Side = 'own' | 'unknown'
 
-/** A request that was sent, and what should become of it. */
+/** A request that was sent, and its expected end. */
 export interface SentRequest {
   readonly who: string
   /** For people: the target and the group. */
   readonly asksFor: string
   readonly target: string
-  /** Name of the endpoint that stands behind the connection. */
+  /** Name of the endpoint behind the connection. */
   readonly endpointName: string
   readonly ending: Ending
   readonly sentAt: number
-  /** Asks the requester's own side for the status it shows; undefined where there is none to ask. */
+  /** Reads the status at the requester's own side; undefined if there is none. */
   readonly ownSide: (() => Promise<string>) | undefined
 }
 
@@ -69,7 +69,7 @@ interface PurviewEndpoint {
   readonly properties: { readonly privateLinkResourceId: string; readonly groupId: string }
 }
 
-/** Purview: deploying the first managed runtime asks for the account itself, its blob and its queue at once. */
+/** Purview: deploying the first managed runtime requests the account itself, its blob and its queue at once. */
 export async function deployPurviewRuntime(
   clients: Clients,
   accountId: string,
@@ -94,7 +94,7 @@ export async function deployPurviewRuntime(
   }))
 }
 
-/** An ordinary endpoint from a foreign tenant, under a name and with a message that are made up. */
+/** An ordinary endpoint from a foreign tenant, with an invented name and message. */
 export async function askAsUnknown(
   clients: Clients,
   ask: { name: string; message: string; target: string; groupId: string },

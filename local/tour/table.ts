@@ -7,7 +7,7 @@ import type { Ended } from './watch.ts'
 const colours = { Approved: 'green', Rejected: 'red', Escalated: 'yellow' } as const
 const endings: readonly Ending[] = ['Approved', 'Escalated', 'Rejected']
 
-/** The table at the end of the tour: who asked, for what, proof, verdict, rule or reason, seconds. */
+/** The table at the end of the tour: requester, target, proof, verdict, rule or reason, seconds. */
 export function endTable(all: readonly Ended[], columns = process.stdout.columns): string {
   const widths = widthsFor(columns)
   const table = new Table({
@@ -43,7 +43,7 @@ export function endLine(ended: Ended): string {
   return `  ${coloured('✓', 'green')} ${what}: ${verdictOf(ended)} after ${seconds.toFixed(1)} s`
 }
 
-/** The last line: whether all ended as they should, how many ended in which way, and how long it took. */
+/** The last line: whether all ended as expected, how many ended in which way, and how long it took. */
 export function endSummary(all: readonly Ended[], tookMs: number): string {
   const right = all.filter(({ problem }) => problem === '')
   const wrong = all.length - right.length

@@ -11,7 +11,7 @@ import { prepare } from './prepare.ts'
 import type { SentRequest } from './requests.ts'
 import { type Ended, watch } from './watch.ts'
 
-/** What the tour tells while it plays. */
+/** What the tour reports while it plays. */
 export interface TourReport {
   step(line: string): void
   ended(ended: Ended): void
@@ -20,8 +20,8 @@ export interface TourReport {
 const maxWaitMs = 30_000
 
 /**
- * Plays the walks of the requesters' own documents against the running stack. Returns how each request ended;
- * the caller evaluates by `problem`.
+ * Plays the acts of the requesters' own documents against the running stack. Returns how each request ended; the caller
+ * checks `problem`.
  */
 export async function playTour(stack: Stack, report: TourReport): Promise<readonly Ended[]> {
   const places = placesOf(Date.now().toString(36).slice(-5))

@@ -10,7 +10,7 @@ import type { Ending, SentRequest } from './requests.ts'
 
 const pollMs = 100
 
-/** How a request really ended. */
+/** How a request actually ended. */
 export interface Ended {
   readonly request: SentRequest
   readonly entry: LogEntry | undefined
@@ -18,7 +18,7 @@ export interface Ended {
   readonly targetStatus: string
   readonly ownStatus: string | undefined
   readonly seconds: number
-  /** What is not as it should be; empty when all is well. */
+  /** The difference from what is expected; empty if there is none. */
   readonly problem: string
 }
 
@@ -71,7 +71,7 @@ function isOver(entry: LogEntry | undefined): boolean {
   return entry !== undefined && entry.state !== 'applying'
 }
 
-/** The connection on the target behind which the request's endpoint stands. */
+/** The connection on the target that belongs to the request's endpoint. */
 export async function liveConnection(
   clients: Clients,
   { target, endpointName }: Pick<SentRequest, 'target' | 'endpointName'>,
@@ -100,7 +100,7 @@ const connectionVersions: Readonly<Record<string, string>> = {
   'Microsoft.Storage/storageAccounts': '2024-01-01',
 }
 
-/** The api-version of the connections of a target. Throws for a type that the tour has no target of. */
+/** The api-version of a target's connections. Throws for a type that no target of the tour has. */
 function connectionVersion(target: string): string {
   const type = parseResourceId(target)?.type ?? ''
   const version = connectionVersions[type]
@@ -108,7 +108,7 @@ function connectionVersion(target: string): string {
   throw new Error(`The tour knows no api-version for the connections of ${target}.`)
 }
 
-/** A classic Purview account has no ingestion list and says so with an error. */
+/** A classic Purview account has no ingestion list and returns an error. */
 async function listed(
   clients: Clients,
   path: string,

@@ -1,11 +1,11 @@
-/** A folder whose tests are held against its mutants. */
+/** A folder whose tests are checked with mutants. */
 export interface MutatedFolder {
   readonly mutate: readonly string[]
-  /** Examples only, each a sentence of behaviour, and fast. */
+  /** Fast tests by example, each a sentence of behaviour. */
   readonly tests: readonly string[]
-  /** Random and exhaustive tests of the same folder: a mutant that only they kill shows that a sentence is missing. */
+  /** Random and exhaustive tests of the folder: a mutant that only they kill shows that a sentence is missing. */
   readonly leftOut: readonly string[]
-  /** The least score; `reasons`: every survivor has its reason in docs/mutation-testing.md. */
+  /** The minimum score; `reasons`: every survivor has its reason in docs/mutation-testing.md. */
   readonly goal: number | 'reasons'
 }
 

@@ -1,4 +1,4 @@
-/** What this needs of Stryker's report: https://github.com/stryker-mutator/mutation-testing-elements */
+/** The part of Stryker's report that is used: https://github.com/stryker-mutator/mutation-testing-elements */
 export interface MutationReport {
   readonly files: Readonly<Record<string, ReportedFile>>
 }
@@ -21,10 +21,10 @@ interface Position {
 
 /** A mutant that no test noticed. */
 export interface Survivor {
-  /** Path below `shared/`. */
+  /** Relative to `shared/`. */
   readonly file: string
   readonly line: number
-  /** `{code} → {code of the mutant}`, in one line, cut. */
+  /** `{code} → {code of the mutant}`, in one line, shortened. */
   readonly change: string
 }
 
@@ -35,12 +35,11 @@ const maxCodeLength = 70
 export interface Score {
   readonly noticed: number
   readonly all: number
-  /** Of a hundred. */
   readonly percent: number
   readonly survivors: readonly Survivor[]
 }
 
-/** Mutants that cannot be run count for nothing. */
+/** Mutants that cannot be run are not counted. */
 export function scoreOf({ files }: MutationReport): Score {
   const survivors = Object.entries(files).flatMap(([path, file]) =>
     file.mutants
@@ -65,7 +64,7 @@ function survivor(
 
 function codeAt(source: string, { start, end }: ReportedMutant['location']): string {
   const lines = source.split('\n').slice(start.line - 1, end.line)
-  // The end first: both may lie in the same line.
+  // Cut the end first: start and end may be in the same line.
   return lines
     .map((line, index) => (index === lines.length - 1 ? line.slice(0, end.column - 1) : line))
     .map((line, index) => (index === 0 ? line.slice(start.column - 1) : line))
@@ -77,13 +76,13 @@ function oneLine(code: string): string {
   return text.length > maxCodeLength ? `${text.slice(0, maxCodeLength - 1)}…` : text
 }
 
-/** A survivor as a row of the table in docs/mutation-testing.md, its reason left open. */
+/** A survivor as a row of the table in docs/mutation-testing.md, without a reason. */
 export function asTableRow({ file, change }: Survivor): string {
   const code = change.replaceAll('|', '\\|').replaceAll('`', "'")
   return `| \`${file}\` | \`${code}\` |`
 }
 
-/** Survivors that have no row, and so no reason, in the documentation. */
+/** Survivors whose reason is missing from the documentation. */
 export function withoutReason(survivors: readonly Survivor[], documentation: string): readonly Survivor[] {
   const lines = documentation.split('\n').map((line) => line.replace(/\s+/g, ' '))
   return survivors.filter((one) => !lines.some((line) => line.startsWith(`${asTableRow(one)} `)))

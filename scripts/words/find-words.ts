@@ -15,7 +15,7 @@ interface Name extends Omit<Finding, 'file' | 'say'> {
   readonly words: readonly string[]
 }
 
-/** The replaced words in one file: in its name, and in what is a name inside it. Sentences and comments are free. */
+/** The replaced words in one file: in its name, and in names inside it. Sentences and comments are not checked. */
 export function findWords(file: string, text: string, replaced: readonly ReplacedWord[]): readonly Finding[] {
   const names = [...fileName(file), ...(mayHold(text, replaced) ? namesIn(file, text) : [])]
   return names.flatMap(({ words, ...name }) =>
@@ -26,13 +26,13 @@ export function findWords(file: string, text: string, replaced: readonly Replace
   )
 }
 
-/** Most files hold no such word at all, not even in a sentence; to parse them would take most of the time. */
+/** Most files contain no such word, not even in a sentence; parsing them would take most of the time. */
 function mayHold(text: string, replaced: readonly ReplacedWord[]): boolean {
   const lower = text.toLowerCase()
   return replaced.some(({ forms }) => forms.some((form) => lower.includes(form.split(' ')[0] ?? form)))
 }
 
-/** Findings that no exception covers, and exceptions that cover nothing. */
+/** Findings without an exception, and exceptions without a finding. */
 export function withExceptions(
   findings: readonly Finding[],
   exceptions: readonly Exception[],
@@ -102,7 +102,7 @@ function nameKind(name: string, otherwise: 'identifier' | 'code' | 'key'): Name[
   return /^[A-Z]{2,}(_[A-Z0-9]+)+$/.test(name) ? 'setting' : otherwise
 }
 
-/** A code is one word or several joined by signs; a path or a sentence is none. */
+/** A code is one word, or several joined by signs; a path or a sentence is not a code. */
 function isCode(text: string): boolean {
   return /^[\w:.-]+$/.test(text)
 }

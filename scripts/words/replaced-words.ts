@@ -1,4 +1,4 @@
-/** Words that this project does not use any more, and what to say instead. The reasons: docs/glossary.md. */
+/** Words that this project no longer uses, and their replacements. The reasons: docs/glossary.md. */
 export interface ReplacedWord {
   /** Every form, each of one word or several: `judge`, `kept back`. */
   readonly forms: readonly string[]
@@ -39,11 +39,11 @@ export const replacedWords: readonly ReplacedWord[] = [
   { forms: ['least', 'fewest'], say: 'min', isFirst: true },
 ]
 
-/** Where a replaced word stays, and why. One that nothing needs any more is an error. */
+/** Where a replaced word may stay, and why. An exception that is no longer needed is an error. */
 export interface Exception {
-  /** Part of the path; left out: everywhere. */
+  /** Part of the path; everywhere if left out. */
   readonly path?: string
-  /** The whole name; left out: every name of that path. */
+  /** The whole name; every name in that path if left out. */
   readonly name?: string
   readonly reason: string
 }

@@ -101,7 +101,7 @@ function dropConnection(world: World, call: Call): Reply {
   return { status: 200 }
 }
 
-/** The target of the route and its type. Throws when type, api-version or target is not there, in this order. */
+/** The target of the route and its type. Throws when type, api-version or target is unknown, in this order. */
 function requireTarget(world: World, call: Call): { target: Resource; type: TargetType } {
   const type = requireType(call)
   const held = world.store.resources.get(idKey(idOf(call)))

@@ -43,7 +43,7 @@ const ingestionStatus = z.looseObject({
   status: z.enum(['Approved', 'Rejected']),
 })
 
-/** The specification's model wants the endpoint's id, its example passes the connection's: both are taken. */
+/** The specification's model requires the endpoint's id, its example passes the connection's: both are accepted. */
 function postIngestionStatus(world: World, call: Call): Reply {
   const account = requireIngestionAccount(world, call)
   const { privateEndpointId, status } = jsonBody(call, ingestionStatus)

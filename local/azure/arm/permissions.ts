@@ -11,7 +11,7 @@ import { checkVersion } from './versions.ts'
 const type = 'Microsoft.Authorization/permissions'
 const rest = `/providers/${type}`
 
-/** What the caller may do at a subscription, a resource group or a resource. */
+/** The caller's permissions at a subscription, a resource group or a resource. */
 export function permissionRoutes(world: World, permissions: Permissions): Route[] {
   const handle =
     (check: (call: Call) => void) =>

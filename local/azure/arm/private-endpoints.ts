@@ -37,7 +37,7 @@ const endpointBody = z.looseObject({
 
 const template = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${endpointType}/{name}`
 
-/** PUT of a private endpoint in any tenant's subscription. Reading and deleting is the same as for other resources. */
+/** PUT of a private endpoint in any tenant's subscription. Reading and deleting are the same as for other resources. */
 export function privateEndpointRoutes(world: World): Route[] {
   return [{ method: 'PUT', template, handle: (call) => putEndpoint(world, call) }]
 }
@@ -118,7 +118,7 @@ function requireDestination(world: World, id: string, serviceId: string): Destin
   )
 }
 
-/** Being approved at birth needs the right on the target, which only its own tenant's callers have here. */
+/** Approval at creation needs a permission on the target, which only callers of its own tenant have here. */
 function checkOwner(call: Call, destination: Destination): void {
   const subscription = subscriptionOf(destination.resource.id)?.toLowerCase()
   const owner = subscriptions.find((held) => held.subscriptionId === subscription)

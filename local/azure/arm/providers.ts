@@ -3,7 +3,7 @@ import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { apiVersions } from '../private-link/target-types/api-versions.ts'
 
-/** Resource providers with their types: tools such as `az resource` look api-versions up here. */
+/** Resource providers with their types: tools such as `az resource` read api-versions here. */
 export function providerRoutes(): Route[] {
   return [
     {
@@ -32,7 +32,7 @@ function oneProvider(call: Call): Reply {
   )
 }
 
-/** Azure Resource Manager names the newest version first. */
+/** Azure Resource Manager lists the newest version first. */
 function render(call: Call, namespace: string): unknown {
   return {
     id: `/subscriptions/${param(call, 'subscription')}/providers/${namespace}`,

@@ -7,7 +7,9 @@ import type { Resource } from '../state.ts'
 import type { World } from '../world.ts'
 import { nestedListRoutes, typeOf } from './paths.ts'
 
-/** Lists of resources: of a subscription or a resource group, of all types or one, and of a nested type in its parent. */
+/**
+ * Lists of resources: of a subscription or a resource group, of all types or one, and of a nested type in its parent.
+ */
 export function resourceListRoutes(world: World): Route[] {
   const scopes = ['/subscriptions/{subscription}', '/subscriptions/{subscription}/resourceGroups/{group}']
   return [

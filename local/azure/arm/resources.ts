@@ -20,7 +20,7 @@ const resourceBody = z.looseObject({
   properties: z.looseObject({}).nullish(),
 })
 
-/** Types that are kept as plain resources because targets and endpoints mention them. */
+/** Types that are stored as plain resources because targets and endpoints refer to them. */
 const plainTypes = [
   'Microsoft.Network/virtualNetworks',
   'Microsoft.Network/loadBalancers',
@@ -30,7 +30,7 @@ const plainTypes = [
   'Microsoft.Cdn/profiles',
 ]
 
-/** Written by the platform only: what a caller puts there is left out. */
+/** Written by the platform only: a caller's value is ignored. */
 const platformProperties = [
   'privateEndpointConnections',
   'registryPrivateEndpointConnections',
@@ -39,7 +39,7 @@ const platformProperties = [
   'alias',
 ]
 
-/** Any resource: create, read, list, delete. A PUT makes the resource group too, when it is missing. */
+/** Any resource: create, read, list, delete. A PUT also creates a missing resource group. */
 export function resourceRoutes(world: World): Route[] {
   return [
     ...resourceRoutesOf('PUT', '', (call) => putResource(world, call)),
@@ -61,7 +61,7 @@ export function requireResource(world: World, call: Call): Resource {
   )
 }
 
-/** Deletes a resource with everything that hangs on it. */
+/** Deletes a resource with everything that depends on it. */
 export function deleteResource(world: World, resource: Resource): void {
   if (resource.type === endpointType) deleteEndpoint(world, resource)
   else {
@@ -74,7 +74,7 @@ export function deleteResource(world: World, resource: Resource): void {
   }
 }
 
-/** Stores a new resource of a known type, and its resource group when that is missing. */
+/** Stores a new resource of a known type; creates a missing resource group. */
 export function addResource(world: World, resource: Resource): void {
   const groupId = resource.id.split('/').slice(0, 5).join('/')
   if (!world.store.resourceGroups.has(idKey(groupId))) {
@@ -86,7 +86,7 @@ export function addResource(world: World, resource: Resource): void {
   world.store.changed()
 }
 
-/** Storage answers 200 or 202 when an account is made; its clients take nothing else (seen with az 2.45). */
+/** Storage returns 200 or 202 for a new account; its clients accept nothing else (seen with az 2.45). */
 const createdWith200 = ['Microsoft.Storage/storageAccounts']
 
 function putResource(world: World, call: Call): Reply {

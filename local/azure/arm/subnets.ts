@@ -9,7 +9,9 @@ import type { World } from '../world.ts'
 const list =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/virtualNetworks/{network}/subnets'
 
-/** Subnets, kept in their virtual network: `az network private-endpoint create` reads and updates the one it is given. */
+/**
+ * Subnets, stored in their virtual network: `az network private-endpoint create` reads and updates the one it is given.
+ */
 export function subnetRoutes(world: World): Route[] {
   return [
     {
@@ -47,7 +49,7 @@ function getSubnet(world: World, call: Call): Reply {
   throw new AzureError(404, 'NotFound', `The subnet '${name}' was not found.`)
 }
 
-/** Subnets that came with the network's own PUT have no id yet. */
+/** Subnets from the network's own PUT have no id yet. */
 function subnetsOf(network: Resource): JsonObject[] {
   const held = network.properties['subnets']
   return (Array.isArray(held) ? held : []).map(asObject).map((subnet) => ({

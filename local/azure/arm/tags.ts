@@ -11,21 +11,21 @@ import { checkVersion } from './versions.ts'
 
 type Tags = Record<string, string>
 
-/** Something that has tags: a subscription, a resource group or a resource. */
+/** A subscription, a resource group or a resource. */
 interface Tagged {
   readonly tags: Tags
   readonly write: (tags: Tags) => void
 }
 
-/** Finds what the route's path names. Throws 404 when it is not there. */
+/** Finds what the route's path names. Throws 404 when it does not exist. */
 type Find = (world: World, call: Call) => Tagged
 
 const type = 'Microsoft.Resources/tags'
 const rest = `/providers/${type}/default`
 
 /**
- * The tags of a subscription, of a resource group or of a resource, as an extension of it. They are the very ones
- * that the thing itself shows and takes in its own PUT.
+ * The tags of a subscription, of a resource group or of a resource, as an extension resource. They are the same tags
+ * that the parent shows and takes in its own PUT.
  */
 export function tagRoutes(world: World): Route[] {
   const verbs: Readonly<Record<string, (tagged: Tagged, call: Call) => Tags>> = {
@@ -82,7 +82,7 @@ function write(world: World, call: Call, tagged: Tagged, tags: Tags): void {
   })
 }
 
-/** Names are compared without regard to case (Microsoft documentation). A Delete with a value spares other values. */
+/** Names are compared without regard to case (Microsoft documentation). A Delete with a value keeps other values. */
 function patched({ tags }: Tagged, call: Call): Tags {
   const { operation, properties } = jsonBody(call, patchBody)
   const given = Object.entries(properties.tags)

@@ -2,7 +2,7 @@ import { apiVersion, AzureError } from '../http/exchange.ts'
 import type { Call } from '../http/exchange.ts'
 import { versionsOf } from '../private-link/target-types/api-versions.ts'
 
-/** Refuses an api-version that the type does not have, as Azure Resource Manager does, naming those it has. */
+/** Refuses an api-version that the type does not have, and lists those it has, as Azure Resource Manager does. */
 export function checkVersion(call: Call, type: string, location: string): void {
   const versions = versionsOf(type)
   if (versions.includes(apiVersion(call))) return

@@ -17,7 +17,7 @@ const eventBody = z.strictObject({
   count: z.number().int().min(1).max(1000).default(1),
 })
 
-/** Publishing an arbitrary event, and looking at what became of deliveries. */
+/** Publishes any event, and shows the state of deliveries. */
 export function eventControlRoutes(world: World, grid: EventGrid): Route[] {
   return [
     { method: 'POST', template: '/_simulator/events', handle: (call) => publish(grid, call) },

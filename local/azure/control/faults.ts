@@ -18,7 +18,7 @@ const faultBody = z.strictObject({
   times: z.number().int().min(1).optional(),
 })
 
-/** A fault to play: which calls, when, and what instead of (or after) the real thing. */
+/** A fault to play: for which calls, when, and what happens instead of (or after) the normal response. */
 export type Fault = z.infer<typeof faultBody> & {
   readonly id: string
   readonly pattern: RegExp
@@ -29,7 +29,7 @@ export type Fault = z.infer<typeof faultBody> & {
 export class Faults {
   readonly #faults = new Map<string, Fault>()
 
-  /** The first fault that fits the call; it is used up once when found. */
+  /** The first fault that matches the call; this uses it up once. */
   take(method: string, path: string): Fault | undefined {
     for (const fault of this.#faults.values()) {
       if (fault.method !== undefined && fault.method.toUpperCase() !== method) continue
@@ -41,12 +41,11 @@ export class Faults {
     return undefined
   }
 
-  /** Forgets all faults. */
   clear(): void {
     this.#faults.clear()
   }
 
-  /** The calls that make, show and remove faults. */
+  /** The calls that create, list and delete faults. */
   routes(): Route[] {
     const template = '/_simulator/faults'
     const list = () => [...this.#faults.values()].map((fault) => without(fault, ['pattern']))
@@ -88,10 +87,7 @@ export class Faults {
   }
 }
 
-/**
- * What a fault answers in place of the real thing: `text` as it is, `body` as JSON, or an error. Undefined for a fault
- * that only holds.
- */
+/** The response of a fault: `text` unchanged, `body` as JSON, or an error. Undefined for a fault that only delays. */
 export function faultReply(fault: Fault): Reply | undefined {
   const { status, body, text, headers = {}, code = 'SimulatedFault' } = fault
   if (text !== undefined) return { status: status ?? 200, text, headers }

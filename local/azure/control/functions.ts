@@ -12,7 +12,7 @@ const body = z.strictObject({
   url: z.url().refine(isLoopback, 'is no loopback address'),
 })
 
-/** Telling Event Grid where a function listens that event subscriptions name by its resource id. */
+/** Registers the address of a function that event subscriptions name by its resource id. */
 export function functionControlRoutes(world: World): Route[] {
   return [{ method: 'PUT', template: '/_simulator/functions', handle: (call) => put(world, call) }]
 }

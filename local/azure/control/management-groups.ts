@@ -17,11 +17,11 @@ const placeBody = z.strictObject({
 })
 
 const hideBody = z.strictObject({
-  /** Names of groups that callers may not read; the root is named after its tenant. */
+  /** Names of groups that callers must not read; the root is named after its tenant. */
   names: z.array(z.string()),
 })
 
-/** Placing a subscription below management groups, which are made where they are missing, and hiding groups. */
+/** Places a subscription below management groups, which are created if missing, and hides groups. */
 export function managementGroupControlRoutes(world: World): Route[] {
   const path = '/_simulator/management-groups'
   return [

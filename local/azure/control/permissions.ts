@@ -20,7 +20,7 @@ const body = z.strictObject({
   ),
 })
 
-/** Giving and taking permissions, and having them as usual again. */
+/** Sets permissions, and resets them to the default. */
 export function permissionControlRoutes(permissions: Permissions): Route[] {
   const template = '/_simulator/permissions'
   return [

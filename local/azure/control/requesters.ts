@@ -16,7 +16,7 @@ const body = z.strictObject({
   region: z.string().default('westeurope'),
 })
 
-/** Requesters that are no resources of Azure Resource Manager are put in place by hand, in whatever tenant. */
+/** Creates requesters that are no resources of Azure Resource Manager, in any tenant. */
 export function requesterControlRoutes(world: World): Route[] {
   const put = (path: string, type: string, collection: string): Route => ({
     method: 'PUT',

@@ -1,7 +1,7 @@
 import { queryValue } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 
-/** One call that was answered. Tokens and bodies of token requests are not kept. */
+/** One call that was handled. Tokens and bodies of token requests are not stored. */
 export interface LoggedRequest {
   readonly time: string
   readonly method: string
@@ -19,13 +19,12 @@ const kept = 20_000
 export class RequestLog {
   #entries: LoggedRequest[] = []
 
-  /** Adds a call; the oldest are forgotten. */
+  /** Adds a call; removes the oldest above the limit. */
   add(entry: LoggedRequest): void {
     this.#entries.push(entry)
     if (this.#entries.length > kept) this.#entries = this.#entries.slice(-kept)
   }
 
-  /** Forgets all. */
   clear(): void {
     this.#entries = []
   }

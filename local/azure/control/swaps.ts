@@ -18,7 +18,7 @@ interface Swap {
   left: number
 }
 
-/** Swaps of the endpoint behind a connection, which wait for the connection to be read. */
+/** Pending swaps of the endpoint behind a connection; each happens after reads of the connection. */
 export class Swaps {
   readonly #waiting = new Map<string, Swap>()
   readonly #store: Store
@@ -27,7 +27,7 @@ export class Swaps {
     this.#store = store
   }
 
-  /** Forgets the swaps that wait. */
+  /** Deletes the pending swaps. */
   clear(): void {
     this.#waiting.clear()
   }
@@ -37,7 +37,7 @@ export class Swaps {
     return [{ method: 'POST', template: '/_simulator/connections/swap', handle: (call) => this.#add(call) }]
   }
 
-  /** Answers calls as before, and swaps right after the read that a swap waits for. */
+  /** Passes calls on, and swaps right after the read that a swap waits for. */
   watch(reply: (call: Call) => Promise<Replied>): (call: Call) => Promise<Replied> {
     return async (call) => {
       const done = await reply(call)

@@ -5,13 +5,13 @@ import type { EventSink, Happening, ResourceChange, World } from '../world.ts'
 import { encodeEvent, notificationEvent, resourceEvent } from './events.ts'
 import { matchesFilter } from './filters.ts'
 
-/** Answers after which Event Grid does not try again (Microsoft documentation, webhook endpoints). */
+/** Responses after which Event Grid does not retry (Microsoft documentation, webhook endpoints). */
 const finalStatuses = [400, 401, 403, 413]
 
 /**
- * Event Grid: takes events, delivers each to every event subscription that wants it, at least once, and retries by
- * the schedule until the attempts or the time to live are used up. There is no dead-letter store: what cannot be
- * delivered is dropped, as Event Grid does when none is set.
+ * Event Grid: takes events, delivers each to every matching event subscription at least once, and retries by the
+ * schedule until the attempts or the time to live are used up. There is no dead-letter store: what cannot be delivered
+ * is dropped, as Event Grid does when none is set.
  */
 export class EventGrid implements EventSink {
   readonly #world: Omit<World, 'events'>
@@ -28,7 +28,7 @@ export class EventGrid implements EventSink {
     this.publish(notificationEvent(change))
   }
 
-  /** Queues an event for every event subscription (of the schema, if given) that wants it; returns how many do. */
+  /** Queues an event for every matching event subscription (of the schema, if given); returns how many match. */
   publish(event: GridEvent, schema?: EventSubscription['schema']): number {
     const takers = [...this.#world.store.eventSubscriptions.values()]
       .filter((held) => schema === undefined || held.schema === schema)
@@ -37,7 +37,7 @@ export class EventGrid implements EventSink {
     return takers.length
   }
 
-  /** Takes up what an earlier run left undelivered. */
+  /** Resumes deliveries of an earlier run. */
   resume(): void {
     for (const delivery of this.#world.store.deliveries.values()) {
       if (delivery.outcome === 'pending')

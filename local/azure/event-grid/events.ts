@@ -4,7 +4,7 @@ import type { EventSubscription, GridEvent } from '../state.ts'
 import { subscriptions } from '../well-known.ts'
 import type { Happening, ResourceChange } from '../world.ts'
 
-/** The event that Azure Resource Manager raises for what happened; topic and subject as of a subscription source. */
+/** The event that Azure Resource Manager raises; topic and subject as of a subscription source. */
 export function resourceEvent(happening: Happening): GridEvent {
   const subscriptionId = subscriptionOf(happening.resourceUri) ?? ''
   const tenantId = subscriptions.find(
@@ -68,7 +68,7 @@ export function notificationEvent(change: ResourceChange): GridEvent {
   }
 }
 
-/** The body as it goes over the wire: an array in Event Grid's own schema, one object as a CloudEvent. */
+/** The body as it is sent: an array in Event Grid's own schema, one object as a CloudEvent. */
 export function encodeEvent(subscription: EventSubscription, event: GridEvent): unknown {
   const topic = subscription.topic === '' ? event.topic : subscription.topic
   if (subscription.schema === 'EventGridSchema') {
@@ -85,7 +85,7 @@ export function encodeEvent(subscription: EventSubscription, event: GridEvent): 
   }
 }
 
-/** Personal data of a person who does not exist, under the claim names that real events carry. */
+/** Personal data of an invented person, under the claim names of real events. */
 function fakeClaims(objectId: string, clientId: string): Record<string, string> {
   return {
     aud: 'https://management.core.windows.net/',

@@ -3,7 +3,7 @@ import type { AdvancedFilter, EventSubscription, GridEvent } from '../state.ts'
 
 const notifications = 'Microsoft.ResourceNotifications.Resources.'
 
-/** True when the event subscription wants the event: scope, types, subject and all advanced filters. */
+/** True when the event subscription matches the event: scope, types, subject and all advanced filters. */
 export function matchesFilter(subscription: EventSubscription, event: GridEvent): boolean {
   return (
     subscription.provisioningState === 'Succeeded' &&
@@ -18,7 +18,7 @@ function inScope(scope: string, uri: string): boolean {
   return idKey(uri) === idKey(scope) || idKey(uri).startsWith(`${idKey(scope)}/`)
 }
 
-/** Without a list of types a subscription gets the types of its own source. */
+/** A subscription without a list of types gets the types of its own source. */
 function matchesType(subscription: EventSubscription, eventType: string): boolean {
   const included = subscription.includedEventTypes
   if (included !== null && included.length > 0) {
@@ -45,7 +45,7 @@ const stringTests: Readonly<Record<string, Test>> = {
   StringContains: (seen, value) => seen.includes(value),
 }
 
-/** Operators of advanced filters that are played, besides the `StringNot…` form of each string operator. */
+/** Whether an operator of advanced filters is supported, apart from the `StringNot…` forms of string operators. */
 export function isKnownOperator(operator: string): boolean {
   return operator === 'IsNotNull' || operator === 'IsNullOrUndefined' || stringTest(operator) !== undefined
 }
@@ -68,7 +68,7 @@ function passes(filter: AdvancedFilter, event: GridEvent): boolean {
   return hit !== found.negated
 }
 
-/** Looks up `data.operationName`, `subject`, … Both schemas' names of the top level are understood. */
+/** The value at `data.operationName`, `subject`, … Top-level names of both schemas are supported. */
 function valueAt(event: GridEvent, key: string): string | undefined {
   const top: Record<string, unknown> = {
     ...event,

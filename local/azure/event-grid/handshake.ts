@@ -5,10 +5,9 @@ import type { EventSubscription } from '../state.ts'
 const waitMs = 30_000
 
 /**
- * Asks a webhook whether it wants events, as Event Grid does before the first delivery: a SubscriptionValidation
- * event whose code must come back with status 200, or OPTIONS for CloudEvents. Returns the provisioning state:
- * `AwaitingManualAction` when the webhook answered 200 without the code, which leaves the validation URL.
- * Throws 400 when the handshake fails.
+ * Validates a webhook, as Event Grid does before the first delivery: a SubscriptionValidation event whose code must
+ * come back with status 200, or OPTIONS for CloudEvents. Returns the provisioning state: `AwaitingManualAction` when
+ * the response was 200 without the code, which leaves the validation URL. Throws 400 when the handshake fails.
  */
 export async function validateWebhook(
   subscription: EventSubscription,

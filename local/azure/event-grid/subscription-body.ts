@@ -44,10 +44,10 @@ export const subscriptionBody = z.looseObject({
   }),
 })
 
-/** Where events are to go. */
+/** The destination of events. */
 export type Destination = z.infer<typeof subscriptionBody>['properties']['destination']
 
-/** What the body says of filters and retries, in the form in which it is kept. */
+/** The filters and retries in the body, in the form in which they are stored. */
 export function wishesOf({
   properties: { filter, retryPolicy, eventDeliverySchema },
 }: z.infer<typeof subscriptionBody>): Pick<
@@ -103,7 +103,7 @@ export function renderSubscription(held: EventSubscription): JsonObject {
   }
 }
 
-/** The webhook's address is a secret in Azure too: a read shows it without its query. */
+/** The webhook's address is a secret in Azure, too: a read shows it without its query. */
 function renderDestination({ endpointUrl, functionId }: EventSubscription): JsonObject {
   const batches = { maxEventsPerBatch: 1 }
   if (functionId !== undefined) {

@@ -75,7 +75,7 @@ async function put(world: World, call: Call): Promise<Reply> {
   return { status: 201, body: renderSubscription(subscription) }
 }
 
-/** At a subscription the list has those of its resource groups, too, but not those of system topics. */
+/** The list of a subscription includes those of its resource groups, but not those of system topics. */
 function listSubscriptions(world: World, call: Call): Reply {
   const list = `${idKey(call.path)}/`
   const scope = list.slice(0, list.indexOf('/providers/') + 1)
@@ -105,7 +105,7 @@ function remove(world: World, call: Call): Reply {
   return { status: there ? 200 : 204 }
 }
 
-/** Where events go. A function needs no handshake, but has to be known by the control call. */
+/** The destination of events. A function needs no handshake, but must have been registered by the control call. */
 function destinationOf(
   world: World,
   destination: Destination,
@@ -129,7 +129,7 @@ function destinationOf(
   )
 }
 
-/** Where the events come from: the scope in the path, or the source of the system topic. */
+/** The source of events: the scope in the path, or the source of the system topic. */
 function sourceOf(world: World, call: Call): Pick<EventSubscription, 'scope' | 'topic' | 'topicType'> {
   const topicName = call.params.get('topic')
   if (topicName === undefined) {

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 
-/** Who calls, read from a verified token. */
+/** The caller, read from a verified token. */
 export interface Caller {
   readonly tenantId: string
   readonly clientId: string
@@ -17,12 +17,12 @@ export interface Call {
   readonly headers: IncomingHttpHeaders
   readonly rawBody: string
   readonly params: ReadonlyMap<string, string>
-  /** Scheme, host and port as the caller wrote them, so that links in answers stay on the caller's origin. */
+  /** Scheme, host and port as the caller wrote them, so that links in responses stay on the caller's origin. */
   readonly origin: string
   readonly caller: Caller | undefined
 }
 
-/** An answer: no body gives an empty one, any value is sent as JSON, `text` goes out as it is. */
+/** A response: `body` is sent as JSON if there is one, `text` unchanged. */
 export interface Reply {
   readonly status: number
   readonly body?: unknown
@@ -33,7 +33,7 @@ export interface Reply {
 /** JSON object of unknown content. */
 export type JsonObject = Record<string, unknown>
 
-/** A refusal. Its body has the shape of Azure Resource Manager unless a data plane has its own. */
+/** A refusal. Its body has the shape of Azure Resource Manager, except on data planes with their own. */
 export class AzureError extends Error {
   readonly status: number
   readonly code: string
@@ -70,7 +70,7 @@ export function queryValue(call: Call, name: string): string {
   return ''
 }
 
-/** The body read as JSON and checked. Throws 400 InvalidRequestContent naming the first field that does not fit. */
+/** The body, parsed as JSON and checked. Throws 400 InvalidRequestContent that names the first invalid field. */
 export function jsonBody<T>(call: Call, shape: z.ZodType<T>): T {
   let value: unknown
   try {

@@ -15,11 +15,11 @@ interface Bucket {
   at: number
 }
 
-/** Counts calls. Whether an empty bucket refuses a call is the caller's choice. */
+/** Counts calls. The caller decides whether an empty bucket refuses a call. */
 export class Limits {
   readonly #levels = new Map<string, Bucket>()
 
-  /** Takes one from the bucket of the call; says what is left and the headers that tell it. */
+  /** Takes one from the bucket of the call; returns whether it is empty, and the headers that state the rest. */
   count(call: Call): { empty: boolean; headers: Record<string, string> } {
     const kind = kindOf(call.method)
     const scope = subscriptionOf(call.path) === undefined ? 'tenant' : 'subscription'

@@ -7,13 +7,13 @@ import type { Duplex } from 'node:stream'
 export interface Listening {
   readonly servers: readonly Server[]
   readonly port: number
-  /** Ends every connection, those still in their handshake too, and stops listening. */
+  /** Ends every connection, also those still in their handshake, and stops listening. */
   readonly close: () => Promise<void>
 }
 
 /**
- * Listens on 127.0.0.1 and, where the machine has it, on ::1, so that `localhost` works whichever way it resolves.
- * Port 0 takes a free one. Rejects with EADDRINUSE when the port is taken.
+ * Listens on 127.0.0.1 and, if the machine has it, on ::1, so that `localhost` works however it resolves. Port 0 takes
+ * a free one. Rejects with EADDRINUSE when the port is taken.
  */
 export async function listenOnLoopback(
   certificate: { readonly key: string; readonly cert: string },

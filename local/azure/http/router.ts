@@ -1,6 +1,6 @@
 import type { Reply, Call } from './exchange.ts'
 
-/** Answers one call. */
+/** Handles one call. */
 export type Handler = (call: Call) => Reply | Promise<Reply>
 
 /** A method and a path template such as `/subscriptions/{subscription}`; fixed segments match in any case. */
@@ -10,13 +10,13 @@ export interface Route {
   readonly handle: Handler
 }
 
-/** The route that fits, with the values of its parameters. */
+/** The matching route, with the values of its parameters. */
 export interface Match {
   readonly route: Route
   readonly params: ReadonlyMap<string, string>
 }
 
-/** Finds the first route of the table that fits. `pathKnown` tells 405 from 404 when there is none. */
+/** Finds the first matching route of the table. If there is none, `pathKnown` distinguishes 405 from 404. */
 export function findRoute(
   routes: readonly Route[],
   method: string,
@@ -33,7 +33,7 @@ export function findRoute(
   return { match: undefined, pathKnown }
 }
 
-/** Every call looks at most templates: each is split once. */
+/** Every call tries most templates: each is split once. */
 const splitTemplates = new Map<string, readonly string[]>()
 
 function templateSegments(template: string): readonly string[] {

@@ -9,10 +9,10 @@ import { armError, AzureError } from './exchange.ts'
 import type { Reply, Call } from './exchange.ts'
 
 const bodyLimit = 4 * 1024 * 1024
-/** Status in the log of a call whose caller hung up before the answer. */
+/** Logged status of a call whose caller hung up before the response. */
 const hungUp = 499
 
-/** What the request listener works with. `reply` finds the handler and lets the caller in. */
+/** What the request listener needs. `reply` finds the handler and admits the caller. */
 export interface Listening {
   readonly reply: (call: Call) => Promise<{ reply: Reply; call: Call }>
   readonly faults: Faults
@@ -21,7 +21,7 @@ export interface Listening {
   readonly log: (line: string) => void
 }
 
-/** Reads a request, plays faults, answers, and logs. Errors become Azure's or OAuth's error bodies. */
+/** Reads a request, plays faults, responds, and logs. Errors become error bodies of Azure or OAuth. */
 export async function serve(
   listening: Listening,
   request: IncomingMessage,
@@ -68,7 +68,7 @@ async function play(
   return real
 }
 
-/** Waits as the fault says. "forever" leaves the caller hanging until it gives up or the server stops. */
+/** Waits as the fault says. "forever" keeps the caller waiting until it gives up or the server stops. */
 async function hold(listening: Listening, fault: Fault): Promise<void> {
   if (fault.holdMs === 'forever') await new Promise<never>(() => undefined)
   else if (fault.holdMs !== undefined) await listening.timers.sleep(fault.holdMs)
@@ -127,7 +127,7 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   }
 }
 
-/** A slash that is written as %2F belongs to its segment and stays as it is written. */
+/** An encoded slash (%2F) belongs to its segment and stays encoded. */
 function decodeSegment(segment: string): string {
   try {
     const text = decodeURIComponent(segment)

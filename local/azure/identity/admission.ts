@@ -5,7 +5,7 @@ import { ownTenant, subscriptions } from '../well-known.ts'
 import type { Subscription } from '../well-known.ts'
 import type { Tokens } from './tokens.ts'
 
-/** Audiences of other services: a token for one of them is no token for Azure Resource Manager. */
+/** Audiences of other services: their tokens are not valid for Azure Resource Manager. */
 const foreignAudiences = [
   'https://dev.azuresynapse.net',
   'https://purview.azure.net',
@@ -18,9 +18,9 @@ const foreignAudiences = [
 ]
 
 /**
- * Lets a call in to Azure Resource Manager, or throws the refusal Azure gives: 404 for an unknown subscription, 401
- * without a token, with a bad one, or with one of a tenant that does not own the subscription (the header
- * `WWW-Authenticate` names the owner), 400 without an api-version.
+ * Admits a call to Azure Resource Manager, or throws Azure's refusal: 404 for an unknown subscription, 401 without a
+ * token, with a bad one, or with one of a tenant that does not own the subscription (the header `WWW-Authenticate`
+ * names the owner), 400 without an api-version.
  */
 export async function admitToManagement(tokens: Tokens, call: Call): Promise<Caller> {
   const subscriptionId = subscriptionOf(call.path)
@@ -55,15 +55,15 @@ export async function admitToManagement(tokens: Tokens, call: Call): Promise<Cal
   return caller
 }
 
-/** What a data plane demands of a call. */
+/** What a data plane requires of a call. */
 export interface Demands {
   readonly audience: string
-  /** The tenant whose tokens are let in; undefined for those of all tenants. */
+  /** The tenant whose tokens are admitted; undefined for all tenants. */
   readonly owner: (call: Call) => string | undefined
   readonly versioned: boolean
 }
 
-/** Lets a call in to a data plane with its own audience; the tenant must be the one that owns the resource. */
+/** Admits a call to a data plane with its own audience; the tenant must own the resource. */
 export async function admitToDataPlane(
   tokens: Tokens,
   call: Call,

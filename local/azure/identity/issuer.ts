@@ -5,13 +5,13 @@ import { ownTenant, tenants } from '../well-known.ts'
 import type { Tenant } from '../well-known.ts'
 import type { Tokens } from './tokens.ts'
 
-/** Words that stand for "whichever tenant": they mean the own tenant. The Azure CLI uses `adfs`. */
+/** Words that stand for any tenant; here they mean the own tenant. The Azure CLI uses `adfs`. */
 const anyTenant = ['common', 'organizations', 'adfs']
 
 /**
  * The token issuer: client credentials only, any client id with a secret that is not empty. Discovery documents and
- * keys are where OpenID clients look for them; `/adfs` is the authority that the Azure CLI accepts on an unknown
- * host (seen with az 2.45).
+ * keys are where OpenID clients expect them; `/adfs` is the authority that the Azure CLI accepts on an unknown host
+ * (seen with az 2.45).
  */
 export function issuerRoutes(tokens: Tokens): Route[] {
   const discovery = (call: Call): Reply => ({ status: 200, body: discoveryDocument(call, false) })
@@ -67,7 +67,7 @@ function discoveryDocument(call: Call, isAdfs: boolean): unknown {
   }
 }
 
-/** A refusal in the shape of an OAuth error. */
+/** An error in the shape of an OAuth error. */
 export class IssuerError extends Error {
   readonly error: string
 

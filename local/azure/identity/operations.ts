@@ -7,8 +7,8 @@ const verbs: Readonly<Record<string, string>> = {
 }
 
 /**
- * The operation that a call below a subscription stands for, as roles name it: `Microsoft.Storage/storageAccounts/read`,
- * or `…/action` for a POST.
+ * The operation of a call below a subscription, as roles name it: `Microsoft.Storage/storageAccounts/read`, or
+ * `…/action` for a POST.
  */
 export function operationOf(method: string, path: string): string {
   const marker = '/providers/'
@@ -21,7 +21,7 @@ export function operationOf(method: string, path: string): string {
   return [namespace, ...types, verbs[method] ?? 'action'].join('/')
 }
 
-/** True when an action of a role, in which `*` stands for any text, covers an operation. */
+/** True when a role's action, in which `*` matches any text, covers an operation. */
 export function covers(action: string, operation: string): boolean {
   const pattern = action
     .split('*')

@@ -12,7 +12,7 @@ export interface Permission {
   readonly notDataActions: readonly string[]
 }
 
-/** Permissions that were set by hand for one client, or for all, at a scope and everything below. */
+/** Permissions that were set by hand for one client, or for all, at a scope and everything below it. */
 export interface SetPermissions {
   /** An ARM id, or `/` for everything. */
   readonly scope: string
@@ -20,7 +20,7 @@ export interface SetPermissions {
   readonly permissions: readonly Permission[]
 }
 
-/** Whoever may do nothing may still ask for that. */
+/** Allowed to every caller: reading its own permissions. */
 const always = 'Microsoft.Authorization/permissions/read'
 
 const nothing: Permission = { actions: [], notActions: [], dataActions: [], notDataActions: [] }
@@ -43,20 +43,20 @@ const usual: readonly Permission[] = [
 ]
 
 /**
- * Who may do what. Where nothing was set everybody is told that they read and approve, and nobody is refused; where
- * something was set, it is told and kept to.
+ * The permissions of callers. By default everybody is shown to have read and approval permissions, and no call is
+ * refused; permissions that were set are shown and enforced.
  */
 export class Permissions {
   #set: SetPermissions[] = []
 
-  /** Sets what a client has at a scope and below, in place of what was set before for both. */
+  /** Sets what a client has at a scope and below. Replaces what was set for the same client and scope. */
   set(expected: SetPermissions): void {
     const isOther = ({ scope, clientId }: SetPermissions): boolean =>
       idKey(scope) !== idKey(expected.scope) || clientId !== expected.clientId
     this.#set = [...this.#set.filter(isOther), expected]
   }
 
-  /** Everything is as usual again. */
+  /** Back to the default. */
   clear(): void {
     this.#set = []
   }
@@ -66,7 +66,7 @@ export class Permissions {
     return this.#nearest(clientId, scope)?.permissions ?? usual
   }
 
-  /** Throws 403 AuthorizationFailed for a call below a subscription that what was set does not cover. */
+  /** Throws 403 AuthorizationFailed for a call below a subscription that the set permissions do not cover. */
   check({ method, path, caller }: Call): void {
     const held = this.#nearest(caller?.clientId ?? '', path)
     const operation = operationOf(method, path)
@@ -84,7 +84,7 @@ export class Permissions {
     )
   }
 
-  /** Of what was set, the nearest scope counts, and the client's own before that of all. */
+  /** Of the set permissions, those of the nearest scope; the client's own before those of all clients. */
   #nearest(clientId: string, scope: string): SetPermissions | undefined {
     const [nearest] = this.#set
       .filter((held) => held.clientId === undefined || held.clientId === clientId)

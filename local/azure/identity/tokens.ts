@@ -9,19 +9,19 @@ import { rolesByClientId } from '../well-known.ts'
 
 const lifetimeSeconds = 3600
 
-/** Signs and checks access tokens (RS256). The key is kept over restarts, so that tokens outlive one. */
+/** Signs and checks access tokens (RS256). The key survives restarts, and so do tokens. */
 export interface Tokens {
-  /** Seconds that a token lives. */
+  /** Lifetime of a token in seconds. */
   readonly lifetimeSeconds: number
-  /** A signed token; `issuerOrigin` is where the caller reached the issuer. */
+  /** A signed token; `issuerOrigin` is the address at which the caller reached the issuer. */
   issue(request: TokenRequest): Promise<string>
-  /** Reads a token. Throws when its signature or its times are wrong. */
+  /** Reads a token. Throws when its signature or its times are invalid. */
   verify(token: string): Promise<Caller>
   /** The public keys, as served at the JWKS address. */
   keys(): { keys: JWK[] }
 }
 
-/** Whom a token is for. */
+/** The audience and caller of a token. */
 export interface TokenRequest {
   readonly tenantId: string
   readonly clientId: string
@@ -29,7 +29,7 @@ export interface TokenRequest {
   readonly issuerOrigin: string
 }
 
-/** Reads the signing key from the folder or makes it. */
+/** Reads the signing key from the folder or creates it. */
 export async function openTokens(folder: string): Promise<Tokens> {
   const held = await readKey(path.join(folder, 'azure-keys', 'token-key.json'))
   const privateKey = await importKey(held)

@@ -29,7 +29,7 @@ export function entityRoutes(world: World): Route[] {
   }))
 }
 
-/** A `nextLink` is followed by GET, as client libraries do; the list itself is asked for by POST. */
+/** A `nextLink` is followed by GET, as client libraries do; the list itself is requested by POST. */
 function listEntities(world: World, call: Call): Reply {
   checkVersion(call, 'Microsoft.Management/getEntities', 'global')
   const token = queryValue(call, '$skiptoken')
@@ -75,7 +75,7 @@ function entitiesOf(world: World, tenantId: string): readonly Entity[] {
   return [...groups, ...own]
 }
 
-/** What the caller may not read is left out of the chains; a parent that may not be read has no id. */
+/** Groups that the caller must not read are left out of the chains; a parent that must not be read has no id. */
 function render(world: World, call: Call, entity: Entity, all: readonly Entity[]): JsonObject {
   const parent = entity.above.at(-1)
   const chain = entity.above.filter((group) => !isHidden(world, group))

@@ -32,7 +32,7 @@ const body = z.looseObject({
     .nullish(),
 })
 
-/** Management groups of the caller's tenant, and the subscriptions right below them. Whoever calls may change them. */
+/** Management groups of the caller's tenant, and the subscriptions right below them. Every caller may change them. */
 export function managementGroupRoutes(world: World): Route[] {
   const group = `${template}/{name}`
   const subscription = `${group}/subscriptions/{subscription}`
@@ -109,7 +109,7 @@ function addSubscription(world: World, call: Call): Reply {
   }
 }
 
-/** A subscription that is taken out of its group lies below the root. */
+/** A subscription that is removed from its group is below the root. */
 function takeOut(world: World, call: Call): Reply {
   const group = requireGroup(world, call)
   const subscription = requireSubscription(call)

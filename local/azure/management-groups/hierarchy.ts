@@ -3,7 +3,6 @@ import type { ManagementGroup } from '../state.ts'
 import type { Subscription } from '../well-known.ts'
 import type { World } from '../world.ts'
 
-/** `Microsoft.Management/managementGroups` */
 export const groupType = 'Microsoft.Management/managementGroups'
 
 /** The id of a management group. */
@@ -45,12 +44,12 @@ export function chainTo(world: World, tenantId: string, name: string): readonly 
   return group.parent === '' ? [group] : [...chainTo(world, tenantId, group.parent), group]
 }
 
-/** True for a group that callers may not read. */
+/** True for a group that callers must not read. */
 export function isHidden(world: World, group: ManagementGroup): boolean {
   return world.store.governance.hiddenGroups.has(group.name.toLowerCase())
 }
 
-/** Makes a group or changes the one that is there; what is not given stays. */
+/** Creates or changes a group; values that are not given stay. */
 export function putGroup(
   world: World,
   {

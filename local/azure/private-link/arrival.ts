@@ -9,7 +9,7 @@ import { endpointLink, setLinkState } from './endpoint-link.ts'
 import { targetType } from './target-types/index.ts'
 import type { TargetType } from './target-types/index.ts'
 
-/** Where a requested connection ends up: the target itself, or the Purview account that owns an ingestion storage. */
+/** Where a requested connection arrives: the target itself, or the Purview account that owns an ingestion storage. */
 export interface Destination {
   readonly resource: Resource
   readonly type: TargetType
@@ -29,16 +29,16 @@ export function findDestination(world: World, serviceId: string): Destination | 
   return { resource: account, type: accountType, ingestion: true }
 }
 
-/** The id of a newer Purview account's ingestion storage; a text that is no id for any other resource. */
+/** The id of a newer Purview account's ingestion storage; for any other resource a text that is no id. */
 export function ingestionStorageId(resource: Resource): string {
   const storage = resource.properties['ingestionStorage'] as { id?: string } | undefined
   return storage?.id ?? 'none'
 }
 
 /**
- * Brings an endpoint's request to its target: first the hidden proxy calls of the network provider (which Event Grid
- * sees), a moment later the connection. That the events run ahead of the connection is reported by users; their exact
- * operation names are inferred from the published operation lists. A target that is gone fails the endpoint.
+ * Delivers an endpoint's request to its target: first the hidden proxy calls of the network provider (which Event Grid
+ * sees), a moment later the connection. Users report that the events come before the connection; their exact operation
+ * names are inferred from the published operation lists. If the target is gone, the endpoint fails.
  */
 export function requestConnection(world: World, endpoint: Resource, status: ConnectionStatus): void {
   const delay = between(world.timing.arrivalMs)
@@ -109,7 +109,7 @@ function addConnection(
   })
 }
 
-/** Gives a connection a new status and description, remembering the former one for Resource Graph's delay. */
+/** Sets the status and description of a connection, and keeps the former status for Resource Graph's delay. */
 export function changeStatus(connection: Connection, status: ConnectionStatus, description: string): void {
   connection.formerStatus = connection.status
   connection.status = status
@@ -118,7 +118,7 @@ export function changeStatus(connection: Connection, status: ConnectionStatus, d
   connection.etag = newEtag()
 }
 
-/** True when a private link service approves requests of this subscription by itself. */
+/** True when a private link service approves requests of this subscription automatically. */
 export function approvesBySelf(target: Resource, endpointId: string): boolean {
   const automatic = target.properties['autoApproval'] as { subscriptions?: string[] } | undefined
   const subscription = subscriptionOf(endpointId)?.toLowerCase()

@@ -1,6 +1,6 @@
 import type { Resource } from '../state.ts'
 
-/** The one connection that a private endpoint asks for. */
+/** The one connection that a private endpoint requests. */
 export interface EndpointLink {
   readonly list: 'privateLinkServiceConnections' | 'manualPrivateLinkServiceConnections'
   readonly serviceId: string
@@ -17,7 +17,7 @@ interface LinkItem {
   }
 }
 
-/** Reads what an endpoint asks for. Throws when it is not a private endpoint with one connection. */
+/** Reads the request of an endpoint. Throws when it is not a private endpoint with one connection. */
 export function endpointLink(endpoint: Resource): EndpointLink {
   const { list, item } = findItem(endpoint)
   return {
@@ -34,7 +34,7 @@ export function linkState(endpoint: Resource): { status: string; description: st
   return state ?? { status: '', description: '' }
 }
 
-/** Makes the endpoint's own side show a new state. */
+/** Changes the state that the endpoint's own side shows. */
 export function setLinkState(endpoint: Resource, status: string, description: string): void {
   findItem(endpoint).item.properties.privateLinkServiceConnectionState = {
     status,

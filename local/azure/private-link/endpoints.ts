@@ -11,7 +11,7 @@ import { targetType } from './target-types/index.ts'
 /** ARM type of private endpoints. */
 export const endpointType = 'Microsoft.Network/privateEndpoints'
 
-/** What a new private endpoint is made of. */
+/** The properties of a new private endpoint. */
 export interface NewEndpoint {
   readonly subscriptionId: string
   readonly resourceGroup: string
@@ -26,7 +26,7 @@ export interface NewEndpoint {
   readonly requestMessage: string
 }
 
-/** Makes the endpoint resource. Its connection is asked for with `requestConnection`. */
+/** Creates the endpoint resource. Its connection is requested with `requestConnection`. */
 export function createEndpoint(world: World, made: NewEndpoint): Resource {
   const id = resourceId(made.subscriptionId, made.resourceGroup, endpointType, made.name)
   const other =
@@ -77,8 +77,8 @@ export function createEndpoint(world: World, made: NewEndpoint): Resource {
 }
 
 /**
- * The requester asks again. A rejected connection turns Pending under the id it had; one that the owner deleted is
- * asked for anew; one that waits or is approved stays as it is.
+ * The requester submits its request again. A rejected connection becomes Pending under its old id; one that the owner
+ * deleted is requested again; a pending or approved one stays.
  */
 export function resubmit(world: World, endpoint: Resource): void {
   const connection = world.store.connectionOfEndpoint(endpoint.id)
@@ -88,7 +88,7 @@ export function resubmit(world: World, endpoint: Resource): void {
   requestConnection(world, endpoint, 'Pending')
 }
 
-/** Deletes an endpoint; its connection goes away or ends as Disconnected, as the target's type does it. */
+/** Deletes an endpoint; its connection is removed or becomes Disconnected, depending on the target's type. */
 export function deleteEndpoint(world: World, endpoint: Resource): void {
   const connection = world.store.connectionOfEndpoint(endpoint.id)
   world.store.resources.delete(idKey(endpoint.id))
@@ -111,7 +111,9 @@ export function deleteEndpoint(world: World, endpoint: Resource): void {
   if (target !== undefined) announceState(world, target)
 }
 
-/** The state that a managed endpoint shows: nothing while the network is at work, then what the target said. */
+/**
+ * The state that a managed endpoint shows: nothing while the network is being provisioned, then the target's status.
+ */
 export function managedState(endpoint: Resource | undefined): {
   provisioningState: string
   status: string

@@ -5,12 +5,12 @@ import type { World } from '../world.ts'
 import { renderEmbedded, renderResource } from './render.ts'
 import { targetType } from './target-types/index.ts'
 
-/** Tells Event Grid that something below a resource was written, deleted or acted on. */
+/** Notifies Event Grid that something below a resource was written, deleted or acted on. */
 export function announce(
   world: World,
   what: {
     readonly target: string
-    /** What follows the target's id, e.g. `privateEndpointConnections/x`; empty for the resource itself. */
+    /** The path after the target's id, e.g. `privateEndpointConnections/x`; empty for the resource itself. */
     readonly child: string
     readonly verb: 'write' | 'delete' | 'validate/action'
     readonly caller: Caller | undefined
@@ -45,7 +45,7 @@ export function announceState(world: World, resource: Resource, deleted = false)
   })
 }
 
-/** A resource with its embedded connections, where its type has such. An empty version means the newest. */
+/** A resource with its embedded connections, if its type has them. An empty version means the newest. */
 export function renderWhole(world: World, resource: Resource, id: string, apiVersion: string) {
   const connections = world.store.connectionsOf(resource.id)
   const embedded = renderEmbedded(targetType(resource.type), id, connections, apiVersion)

@@ -19,7 +19,7 @@ export function startOperation(world: World, resourceId: string): Operation {
   return operation
 }
 
-/** The headers by which a client follows an operation, on the caller's own origin. */
+/** The headers by which a client polls an operation, on the caller's own origin. */
 export function operationLinks(
   call: Call,
   links: readonly Link[],

@@ -5,8 +5,8 @@ import { embedsIn } from './target-types/index.ts'
 import type { TargetType } from './target-types/index.ts'
 
 /**
- * A connection as its resource type shows it. `targetId` is the target's id as the caller wrote it: the id of the
- * connection continues it.
+ * A connection as its resource type shows it. `targetId` is the target's id as the caller wrote it: the connection's id
+ * begins with it.
  */
 export function renderConnection(
   type: TargetType,
@@ -29,7 +29,7 @@ export function renderConnection(
   }
 }
 
-/** An item of the list: in some types with fewer members, or under another name. */
+/** An item of the list: in some types with fewer members, or with another name. */
 export function renderListed(
   type: TargetType,
   targetId: string,
@@ -41,7 +41,7 @@ export function renderListed(
   return pick({ ...whole, name }, type.listed)
 }
 
-/** What a target shows of its connections among its `properties`; nothing when it does not in that version. */
+/** What a target shows of its connections in its `properties`; nothing if it does not in that version. */
 export function renderEmbedded(
   type: TargetType | undefined,
   targetId: string,
@@ -61,8 +61,8 @@ export function renderEmbedded(
 }
 
 /**
- * An item of a Purview account's `ingestionPrivateEndpointConnections`: it calls itself a storage connection and has
- * no name of its own, as in the published example.
+ * An item of a Purview account's `ingestionPrivateEndpointConnections`: its type is a storage connection, and it has no
+ * name of its own, as in the published example.
  */
 export function renderIngestion(accountId: string, connection: Connection): JsonObject {
   return {
@@ -80,7 +80,7 @@ export function renderIngestion(accountId: string, connection: Connection): Json
   }
 }
 
-/** A resource as GET answers it, without what depends on its type. */
+/** A resource as GET returns it, without what depends on its type. */
 export function renderResource(resource: Resource, id: string): JsonObject {
   return {
     ...resource.body,

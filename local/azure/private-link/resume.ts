@@ -6,8 +6,8 @@ import { targetType } from './target-types/index.ts'
 import { parseResourceId } from '../ids.ts'
 
 /**
- * Goes on after a restart: endpoints whose request had not arrived ask again; writes that were under way count as
- * finished, with the status they had reached.
+ * Resumes after a restart: endpoints whose request had not arrived request again; unfinished writes count as finished,
+ * with the status that they had reached.
  */
 export function resumeWork(world: World): void {
   for (const resource of world.store.resources.values()) {

@@ -6,7 +6,7 @@ import { changeStatus } from './arrival.ts'
 import { setLinkState } from './endpoint-link.ts'
 import { announce, announceState } from './notify.ts'
 
-/** Settles a connection and makes the requester's side follow. */
+/** Settles a connection and updates the requester's side. */
 export function settle(
   world: World,
   connection: Connection,
@@ -35,7 +35,7 @@ export function deleteConnection(world: World, connection: Connection, caller: C
   if (target !== undefined) announceState(world, target)
 }
 
-/** Removes a resource and everything that hangs on it; connections to it end as Disconnected at their requesters. */
+/** Removes a resource and everything that depends on it; its connections become Disconnected at their requesters. */
 export function deleteTarget(world: World, target: Resource): void {
   const connections = [...world.store.connectionsOf(target.id), ...world.store.connectionsOf(target.id, true)]
   for (const connection of connections) {

@@ -20,8 +20,8 @@ interface Write extends Written {
 }
 
 /**
- * A write of a connection: merged into what is held, with the oddities of the target's type. One write at a time per
- * target; a second one is refused with the type's own code while the first runs.
+ * A write of a connection: merged into the stored one, with the peculiarities of the target's type. One write at a time
+ * per target; a second one is refused with the type's own code while the first runs.
  */
 export async function writeConnection(
   world: World,
@@ -69,7 +69,9 @@ export function busyError(type: TargetType, targetId: string): AzureError {
   )
 }
 
-/** Writes on a target with the tag `simulated-azure: writes-fail` end in the state by which its type tells a failure. */
+/**
+ * Writes on a target with the tag `simulated-azure: writes-fail` end in the state by which its type shows a failure.
+ */
 function isToFail(world: World, connection: Connection): boolean {
   const target = world.store.resources.get(idKey(connection.targetId))
   return target?.tags['simulated-azure'] === 'writes-fail'

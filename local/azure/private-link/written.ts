@@ -15,13 +15,13 @@ const connectionBody = z.looseObject({
   }),
 })
 
-/** What a body of a connection asks for. */
+/** The change that a body of a connection requests. */
 export interface Written {
   readonly status: ConnectionStatus
   readonly description: string
 }
 
-/** Reads the body of a write with the oddities of the target's type. Throws the refusal that the type would give. */
+/** Reads the body of a write, with the peculiarities of the target's type. Throws the type's own refusal. */
 export function readWritten(call: Call, type: TargetType, connection: Connection): Written {
   const body = jsonBody(call, connectionBody)
   const { privateEndpoint, privateLinkServiceConnectionState: state } = body.properties
@@ -40,7 +40,7 @@ function checkEtag(call: Call, type: TargetType, connection: Connection): void {
   throw new AzureError(412, 'PreconditionFailed', `The etag ${expected} is not the current one.`)
 }
 
-/** The platform alone writes the endpoint id; a body that names another one is answered 404, as users reported. */
+/** Only the platform writes the endpoint id; a body with another one gets 404, as users reported. */
 function checkEndpoint(connection: Connection, given: string | null | undefined): void {
   if (given === undefined || given === null || sameId(given, connection.endpointId)) return
   throw new AzureError(404, 'NotFound', `There is no connection ${connection.name} of ${given}.`)
@@ -49,8 +49,8 @@ function checkEndpoint(connection: Connection, given: string | null | undefined)
 const readOnly = ['provisioningState', 'groupIds', 'groupId', 'linkIdentifier']
 
 /**
- * Some providers refuse read-only members that a client sends back (Azure/azure-cli#20424 has code and message);
- * others ignore them. Which do is inferred from what their schemas call read-only.
+ * Some providers refuse read-only members that a client sends back (Azure/azure-cli#20424 has code and message); others
+ * ignore them. Which of them refuse is inferred from what their schemas call read-only.
  */
 function checkReadOnlyMembers(type: TargetType, body: z.infer<typeof connectionBody>): void {
   const state = asObject(body.properties.privateLinkServiceConnectionState)
@@ -84,7 +84,7 @@ function readStatus(type: TargetType, connection: Connection, expected: string):
   return status
 }
 
-/** The code is the one users saw at SQL servers; that the other types have the same one is inferred. */
+/** The code is the one that users saw with SQL servers; that other types have the same one is inferred. */
 function readDescription(type: TargetType, connection: Connection, given: string | null | undefined): string {
   if (type.description === 'read-only') return connection.description
   const description = given ?? ''

@@ -15,8 +15,8 @@ export function requesterTemplate(type: string): string {
 }
 
 /**
- * The requester of a path that begins with `requesterTemplate(type)`. Throws 400 for an api-version that the child
- * type does not have, 404 when the requester is not there.
+ * The requester of a path that begins with `requesterTemplate(type)`. Throws 400 for an api-version that the child type
+ * does not have, 404 when the requester does not exist.
  */
 export function requireRequester(world: World, call: Call, type: string, child: string): Resource {
   const name = param(call, 'requester')
@@ -31,18 +31,18 @@ export function requireRequester(world: World, call: Call, type: string, child: 
   )
 }
 
-/** What tells one kind of managed endpoints that lie right below their requester from another. */
+/** What differs between kinds of managed endpoints that lie right below their requester. */
 export interface ArmRequesterKind extends Pick<EndpointApi, 'request' | 'render' | 'page'> {
   /** The requester's type, and the type of its managed endpoints below it. */
   readonly type: string
   readonly child: string
   readonly created: 201 | 202
   readonly deleted: 200 | 202
-  /** What an answer calls a managed endpoint that is not there. */
+  /** What an error calls a missing managed endpoint. */
   readonly what: string
 }
 
-/** The routes of managed endpoints that lie right below a requester of Azure Resource Manager and know no networks. */
+/** The routes of managed endpoints that lie right below a requester of Azure Resource Manager without networks. */
 export function armRequesterRoutes(world: World, kind: ArmRequesterKind): Route[] {
   const { type, child, created, deleted, what, request, render, page } = kind
   return managedEndpointRoutes(world, {
@@ -59,7 +59,7 @@ export function armRequesterRoutes(world: World, kind: ArmRequesterKind): Route[
   })
 }
 
-/** 404 in the words of Azure Resource Manager. */
+/** 404 as worded by Azure Resource Manager. */
 export function notFound(what: string): (name: string) => AzureError {
   return (name) => new AzureError(404, 'NotFound', `The ${what} '${name}' was not found.`)
 }

@@ -11,7 +11,7 @@ export function childrenOf(world: World, parent: Resource, list: string): Resour
   )
 }
 
-/** Keeps a resource below another one, in place of a former one of that name. */
+/** Stores a resource below another one; replaces one of the same name. */
 export function keepChild(
   world: World,
   parent: Resource,

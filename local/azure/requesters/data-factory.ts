@@ -69,7 +69,7 @@ function getNetwork(world: World, call: Call): Reply {
   return { status: 200, body: renderNetwork(held) }
 }
 
-/** The network is made when the first endpoint needs it: the portal does the same in one go with the factory. */
+/** The network is created when the first endpoint needs it: the portal creates it together with the factory. */
 function ensureNetwork(world: World, call: Call): Resource {
   const factory = requireFactory(world, call)
   const id = `${factory.id}/managedVirtualNetworks/${param(call, 'network')}`
@@ -124,7 +124,9 @@ function requestOf(world: World, call: Call, factory: Resource): ManagedRequest 
   }
 }
 
-/** The recorded shape: ids partly in lower case, the status empty while provisioning, no id of the endpoint behind. */
+/**
+ * The recorded shape: ids partly in lower case, the status empty while provisioning, no id of the endpoint behind it.
+ */
 function render({ managed, state }: Shown): JsonObject {
   return {
     id: `${managed.requesterId}/managedvirtualnetworks/${managed.network}/managedprivateendpoints/${managed.name}`,

@@ -5,19 +5,19 @@ import type { Resource } from '../state.ts'
 import { ownTenant, subscriptions } from '../well-known.ts'
 import type { World } from '../world.ts'
 
-/** A service with a host name of its own in Azure; here the first segment of the path stands for the host. */
+/** A service with its own host name in Azure; here the first segment of the path replaces the host. */
 export interface DataPlane {
   readonly prefix: string
   readonly audience: string
-  /** The tenant whose tokens are let in; undefined where all tenants share one host, which decides later. */
+  /** The tenant whose tokens are admitted; undefined where all tenants share one host, and the handler decides. */
   readonly owner: (call: Call) => string | undefined
-  /** Whether calls must carry an api-version. */
+  /** Whether calls must have an api-version. */
   readonly versioned: boolean
   readonly errorBody: (error: AzureError) => JsonObject
   readonly routes: readonly Route[]
 }
 
-/** The resource of a type with this name, where names are unique in all of Azure. */
+/** The resource with this type and name, where names are unique in all of Azure. */
 export function findByName(world: World, type: string, name: string): Resource | undefined {
   return [...world.store.resources.values()].find(
     (held) => held.type === type && held.name.toLowerCase() === name.toLowerCase(),

@@ -41,7 +41,7 @@ export function renderRules(world: World, config: Resource): JsonObject[] {
   return managedEndpointsOf(world, config.id, '').map((managed) => renderRule(world, managed))
 }
 
-/** The name of the endpoint behind is generated, and the answers tell it (Databricks' client libraries). */
+/** The name of the endpoint behind it is generated and shown in responses (Databricks' client libraries). */
 function requestOf(call: Call, config: Resource): ManagedRequest {
   const expected = jsonBody(call, body)
   const endpoint = `databricks-${stableGuid(config.id)}-pe-${randomUUID().slice(0, 8)}`
@@ -81,7 +81,7 @@ const words: Readonly<Record<string, string>> = {
   Disconnected: 'DISCONNECTED',
 }
 
-/** A rule that nobody answered for 14 days is EXPIRED; that its connection stays Pending at the target is assumed. */
+/** A rule that nobody decided for 14 days is EXPIRED; that its connection stays Pending at the target is assumed. */
 function stateWord(world: World, managed: ManagedEndpoint): string {
   const { provisioningState, status } = stateOf(world, managed)
   if (provisioningState === 'Provisioning') return 'CREATING'
@@ -91,7 +91,7 @@ function stateWord(world: World, managed: ManagedEndpoint): string {
   return words[status] ?? status
 }
 
-/** A rule that waits or is expired goes away at once; another one is deactivated and kept (client libraries). */
+/** A pending or expired rule is removed at once; any other is deactivated and kept (client libraries). */
 function removeRule(world: World, managed: ManagedEndpoint): void {
   if (['PENDING', 'EXPIRED', 'CREATE_FAILED'].includes(stateWord(world, managed))) {
     removeManagedEndpoint(world, managed)

@@ -8,7 +8,7 @@ import type { World } from '../world.ts'
 import type { DataPlane } from './data-plane.ts'
 import { renderRules, ruleRoutes } from './databricks-rules.ts'
 
-/** The collection of accounts, below which the control calls put new ones. */
+/** The collection of accounts, to which the control calls add new ones. */
 export const databricksAccounts = '/databricks/api/2.0/accounts'
 
 const configType = 'Databricks/networkConnectivityConfigs'

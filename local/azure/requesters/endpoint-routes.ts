@@ -14,7 +14,7 @@ import {
 } from './managed-endpoints.ts'
 import type { ManagedRequest, ManagedState } from './managed-endpoints.ts'
 
-/** A managed endpoint on its way into an answer. */
+/** A managed endpoint with what is needed to render it. */
 export interface Shown {
   readonly managed: ManagedEndpoint
   readonly state: ManagedState
@@ -28,24 +28,24 @@ export interface EndpointApi {
   readonly list: string
   /** PUT under a name of the caller's choice, or POST to the list. */
   readonly creation: 'PUT' | 'POST'
-  /** Status of a creation and of a deletion, and of the deletion of what is not there. */
+  /** Status of a creation, of a deletion, and of the deletion of a missing endpoint. */
   readonly statuses: {
     readonly created: 200 | 201 | 202
     readonly deleted: 200 | 202
     readonly missing: 204 | 'not found'
   }
-  /** The requester of the path. Throws when it is not there, or not the caller's. */
+  /** The requester in the path. Throws when it does not exist, or is not the caller's. */
   readonly requester: (call: Call) => Resource
   readonly network: (call: Call) => string
-  /** What a creation asks for. Throws 400 for a body that makes no sense. */
+  /** The request in the body of a creation. Throws 400 for an invalid body. */
   readonly request: (call: Call, requester: Resource) => ManagedRequest
   readonly render: (shown: Shown) => JsonObject
   /** The body of a list. */
   readonly page: (call: Call, items: readonly JsonObject[]) => JsonObject
   readonly notFound: (name: string) => AzureError
-  /** The path below the requester that Event Grid tells of; undefined for data planes, of which it hears nothing. */
+  /** The path below the requester in events; undefined for data planes, which raise none. */
   readonly announced?: (managed: ManagedEndpoint) => string
-  /** What a deletion does, where that is not simply the end of the endpoint. */
+  /** What a deletion does, if not simply removing the endpoint. */
   readonly remove?: (managed: ManagedEndpoint) => void
 }
 

@@ -14,7 +14,7 @@ import type { ManagedRequest } from './managed-endpoints.ts'
 import { cut, smallPage } from './paging.ts'
 import { inOpaqueGroup } from './places.ts'
 
-/** The collection of workspaces, below which the control calls put new ones. */
+/** The collection of workspaces, to which the control calls add new ones. */
 export const fabricWorkspaces = '/fabric/v1/workspaces'
 
 /** Documented limits of the two texts. */
@@ -48,14 +48,14 @@ export function fabricPlane(world: World): DataPlane {
   }
 }
 
-/** That another tenant's workspace looks like one that is not there is assumed. */
+/** That another tenant's workspace looks like a missing one is assumed. */
 function requireWorkspace(world: World, call: Call): Resource {
   const workspace = world.store.resources.get(idKey(`${fabricWorkspaces}/${param(call, 'workspace')}`))
   if (workspace?.properties['tenantId'] === call.caller?.tenantId && workspace !== undefined) return workspace
   throw new AzureError(404, 'WorkspaceNotFound', `The workspace ${param(call, 'workspace')} was not found.`)
 }
 
-/** The endpoint behind is named `{workspace id}.{name}`, which Microsoft's own command line looks for. */
+/** The endpoint behind it is named `{workspace id}.{name}`, which Microsoft's own command line searches for. */
 function requestOf(world: World, call: Call, workspace: Resource): ManagedRequest {
   const expected = jsonBody(call, body)
   const isTaken = managedEndpointsOf(world, workspace.id, '').some(
@@ -78,7 +78,7 @@ function requestOf(world: World, call: Call, workspace: Resource): ManagedReques
   }
 }
 
-/** The documented shape, all at the top level. That there is no `connectionState` at first is inferred. */
+/** The documented shape, all at the top level. That `connectionState` is missing at first is inferred. */
 function render({ managed, state }: Shown): JsonObject {
   return {
     id: managed.name,

@@ -56,7 +56,7 @@ function getOrigin(world: World, call: Call, group: Resource): Reply {
   return { status: 200, body: renderOrigin(group, origin, statusOf(world, group, name)) }
 }
 
-/** An origin that is pointed elsewhere gives up its endpoint and asks with another one. */
+/** An origin with a new target drops its endpoint and requests another one. */
 function putOrigin(world: World, call: Call, group: Resource): Reply {
   const { properties } = jsonBody(call, originBody)
   const name = param(call, 'origin')
@@ -100,8 +100,8 @@ function deleteOrigin(world: World, call: Call, group: Resource): Reply {
 }
 
 /**
- * The endpoint behind is a bare GUID in group `eafd-Prod-{region}` (documentation and an export). Origins of a profile
- * that share target, group and location share one endpoint (documentation).
+ * The endpoint behind it is a bare GUID in group `eafd-Prod-{region}` (documentation and an export). Origins of a
+ * profile that share target, group and location share one endpoint (documentation).
  */
 function placeOf(group: Resource, link: PrivateLink): EndpointPlace {
   const { subscriptionId, region } = managedHome(link.privateLinkLocation)
@@ -114,7 +114,7 @@ function placeOf(group: Resource, link: PrivateLink): EndpointPlace {
   }
 }
 
-/** A read of one origin shows the status of its link, a list does not: users miss it often, but when is unknown. */
+/** A read of one origin shows the status of its link, a list does not: users often report it missing, but not when. */
 function renderOrigin(group: Resource, { id, name, type, properties }: Resource, status: string): JsonObject {
   const link = properties['sharedPrivateLinkResource'] ?? null
   const shown = status === '' ? link : { ...asObject(link), status }

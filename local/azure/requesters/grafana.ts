@@ -36,7 +36,7 @@ export function grafanaRoutes(world: World): Route[] {
   })
 }
 
-/** The endpoint behind is named `grafana-{workspace}-{endpoint}` (user reports); its group is unknown. */
+/** The endpoint behind it is named `grafana-{workspace}-{endpoint}` (user reports); its group is unknown. */
 function requestOf(call: Call, workspace: Resource): ManagedRequest {
   const { properties } = jsonBody(call, body)
   const { groupIds, requestMessage, privateLinkResourceRegion } = properties
@@ -55,7 +55,10 @@ function requestOf(call: Call, workspace: Resource): ManagedRequest {
   }
 }
 
-/** The published shape, its type in the singular. The live service shows a copy of the state that may lag; this not. */
+/**
+ * The published shape, its type in the singular. The live service shows a copy of the state that may lag; this one does
+ * not.
+ */
 function render({ managed, state, requester }: Shown): JsonObject {
   const isCreating = state.provisioningState === 'Provisioning'
   const status = state.status === '' ? 'Pending' : state.status

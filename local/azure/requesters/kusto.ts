@@ -27,7 +27,7 @@ export function kustoRoutes(world: World): Route[] {
   })
 }
 
-/** The name of the endpoint behind ends in that of the managed one (user reports); what comes before it is unknown. */
+/** The name of the endpoint behind it ends in that of the managed one (user reports); the beginning is unknown. */
 function requestOf(call: Call, cluster: Resource): ManagedRequest {
   const { properties } = jsonBody(call, managedEndpointBody)
   const name = param(call, 'endpoint')
@@ -51,8 +51,8 @@ function requestOf(call: Call, cluster: Resource): ManagedRequest {
 }
 
 /**
- * The documented shape: capitals in the id, the cluster in the name, and no status of the connection at all;
- * `provisioningState` is Succeeded long before anybody approved.
+ * The documented shape: capitals in the id, the cluster in the name, and no status of the connection;
+ * `provisioningState` is Succeeded long before the approval.
  */
 function render({ managed, state, requester }: Shown): JsonObject {
   const isCreating = state.provisioningState === 'Provisioning'

@@ -9,20 +9,20 @@ import type { World } from '../world.ts'
 import { endpointIdOf } from './places.ts'
 import type { EndpointPlace } from './places.ts'
 
-/** What a requester asks its managed network for. */
+/** What a requester requests from its managed network. */
 export interface ManagedRequest {
   readonly kind: RequesterKind
   readonly requesterId: string
   /** Empty where the requester has no networks to choose from. */
   readonly network: string
-  /** By what its requester's own calls name it. */
+  /** Its name in its requester's own calls. */
   readonly name: string
   readonly targetId: string
   readonly groupIds: readonly string[]
   readonly fqdns: string[]
   readonly requestMessage: string
   readonly place: EndpointPlace
-  /** What the kind shows again of the creation. */
+  /** What the kind repeats from the creation. */
   readonly given: JsonObject
 }
 
@@ -30,8 +30,8 @@ export interface ManagedRequest {
 export type ManagedState = ReturnType<typeof managedState>
 
 /**
- * Creates a managed endpoint with the private endpoint behind it, or asks again when it is there. Throws 400 when one
- * of the name has another target or group.
+ * Creates a managed endpoint with the private endpoint behind it, or submits the request of an existing one again.
+ * Throws 400 when an existing one of the name has another target or group.
  */
 export function putManagedEndpoint(world: World, request: ManagedRequest): ManagedEndpoint {
   const held = findManagedEndpoint(world, request.requesterId, request.name)
@@ -90,7 +90,7 @@ export function managedEndpointsOf(world: World, requesterId: string, network: s
   return allOf(world, requesterId).filter((held) => held.network.toLowerCase() === network.toLowerCase())
 }
 
-/** One managed endpoint, if it is there. */
+/** One managed endpoint; undefined if it does not exist. */
 export function findManagedEndpoint(
   world: World,
   requesterId: string,
@@ -99,12 +99,12 @@ export function findManagedEndpoint(
   return world.store.managedEndpoints.get(managedEndpointKey({ requesterId, name }))
 }
 
-/** What the managed endpoint shows now: it follows the endpoint behind it. */
+/** The state that the managed endpoint shows now: it follows the endpoint behind it. */
 export function stateOf(world: World, managed: ManagedEndpoint): ManagedState {
   return managedState(world.store.resources.get(idKey(managed.endpointId)))
 }
 
-/** Deletes a managed endpoint, and the endpoint behind it when no other shares that. */
+/** Deletes a managed endpoint, and the endpoint behind it if no other shares that one. */
 export function removeManagedEndpoint(world: World, managed: ManagedEndpoint): void {
   world.store.removeManagedEndpoint(managed)
   const endpoint = world.store.resources.get(idKey(managed.endpointId))
@@ -112,7 +112,7 @@ export function removeManagedEndpoint(world: World, managed: ManagedEndpoint): v
   deleteEndpoint(world, endpoint)
 }
 
-/** Deletes all managed endpoints of a requester that goes away. */
+/** Deletes all managed endpoints of a deleted requester. */
 export function removeManagedEndpointsOf(world: World, requesterId: string): void {
   for (const held of allOf(world, requesterId)) removeManagedEndpoint(world, held)
 }

@@ -7,7 +7,7 @@ type Add = (resource: Resource) => void
 
 const ingestionSince = '2023-05-01'
 
-/** Gives a new resource what the platform adds by itself: managed resources, an alias, an identity. */
+/** Adds to a new resource what the platform adds: managed resources, an alias, an identity. */
 export function completeResource(world: World, resource: Resource, apiVersion: string, add: Add): void {
   const complete = completions[resource.type]
   complete?.(resource, apiVersion, add)
@@ -23,9 +23,9 @@ const completions: Readonly<Record<string, (resource: Resource, apiVersion: stri
 }
 
 /**
- * A Purview account made with api-version 2023-05-01-preview or later keeps ingestion storage outside the customer's
+ * A Purview account created with api-version 2023-05-01-preview or later keeps ingestion storage outside the customer's
  * subscription; an older one gets a managed resource group with a storage account and an Event Hubs namespace
- * (Microsoft documentation). That the newer storage lies in a subscription of the platform is inferred.
+ * (Microsoft documentation). That the newer storage is in a subscription of the platform is inferred.
  */
 function completePurview(account: Resource, apiVersion: string, add: Add): void {
   const guid = stableGuid(account.id)

@@ -1,10 +1,12 @@
 import { apiVersion, queryValue } from '../http/exchange.ts'
 import type { Call, JsonObject } from '../http/exchange.ts'
 
-/** Small pages of the younger requesters: whoever reads only the first one is soon found out. The sizes are made up. */
+/**
+ * Small pages for the newer requesters, so that a client that reads only the first one fails. The sizes are made up.
+ */
 export const smallPage = 3
 
-/** At most `size` items from where the token says, and the token of the next page while there is one. */
+/** At most `size` items from the position in the token, and the token of the next page if there is one. */
 export function cut<T>(
   items: readonly T[],
   size: number,
@@ -15,7 +17,7 @@ export function cut<T>(
   return { items: items.slice(start, end), next: end < items.length ? String(end) : undefined }
 }
 
-/** A page as Azure Resource Manager has it: `{value, nextLink?}`, the link on the caller's origin. */
+/** A page of Azure Resource Manager: `{value, nextLink?}`, the link on the caller's origin. */
 export function armPage(size: number): (call: Call, items: readonly JsonObject[]) => JsonObject {
   return (call, items) => {
     const page = cut(items, size, queryValue(call, '$skiptoken'))

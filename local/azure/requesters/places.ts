@@ -12,7 +12,7 @@ export interface EndpointPlace {
   readonly name: string
 }
 
-/** The platform's own subscription of a region, which all customers share. Unknown regions have the first one. */
+/** The platform's subscription of a region, which all customers share. Unknown regions use the first one. */
 export function managedHome(location: string): RegionSubscription {
   const region = location.toLowerCase().replaceAll(' ', '')
   return managedSubscriptions.find((held) => held.region === region) ?? managedSubscriptions[0]
@@ -20,8 +20,8 @@ export function managedHome(location: string): RegionSubscription {
 
 /**
  * Group `vnet-{first 8 of the subscription}-{region}-{n}-rg`, name `{requester in lower case}.{endpoint}`: seen in
- * exports for Synapse, inferred for Data Factory and Purview. `n` hangs on the requester's name only, so that whoever
- * registers a freed name gets the very ids that its former owner had.
+ * exports for Synapse, inferred for Data Factory and Purview. `n` depends on the requester's name only, so that a new
+ * owner of a freed name gets exactly the ids of its former owner.
  */
 export function inManagedNetwork(requester: Resource, endpoint: string): EndpointPlace {
   const home = managedHome(requester.location)
@@ -35,7 +35,7 @@ export function inManagedNetwork(requester: Resource, endpoint: string): Endpoin
   }
 }
 
-/** A group that says nothing of the customer, for requesters of which no group is known. Each has one of its own. */
+/** A group that shows nothing of the customer, for requesters whose group is unknown. Each has its own. */
 export function inOpaqueGroup(requester: Resource, name: string): EndpointPlace {
   const home = managedHome(requester.location)
   const group = `managed-${stableGuid(requester.id.toLowerCase()).slice(0, 8)}-${home.region}-rg`

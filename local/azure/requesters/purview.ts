@@ -85,7 +85,7 @@ const runtimeBody = z.looseObject({
 })
 
 /**
- * Deploying the first managed runtime asks for endpoints to the account itself and to the blob and the queue of its
+ * Deploying the first managed runtime requests endpoints to the account itself and to the blob and the queue of its
  * storage, all at once (Microsoft documentation). Their names are made up here.
  */
 function putRuntime(world: World, call: Call): Reply {

@@ -28,8 +28,8 @@ export function searchServiceRoutes(world: World): Route[] {
 }
 
 /**
- * Documentation and user reports disagree on whether the endpoint behind carries the link's name. Here it carries
- * nothing, the harder of the two for whoever has to recognise it.
+ * Documentation and user reports disagree on whether the endpoint behind it carries the link's name. Here it does not,
+ * which is harder to recognise.
  */
 function requestOf(call: Call, service: Resource): ManagedRequest {
   const { properties } = jsonBody(call, managedEndpointBody)

@@ -59,7 +59,7 @@ function requestOf(call: Call, workspace: Resource): ManagedRequest {
   }
 }
 
-/** While provisioning `connectionState` is `{}`. Version 2020-12-01 alone shows the id of the endpoint behind. */
+/** While provisioning `connectionState` is `{}`. Only version 2020-12-01 shows the id of the endpoint behind it. */
 function render({ managed, state, call }: Shown): JsonObject {
   const isWaiting = state.status === ''
   return {

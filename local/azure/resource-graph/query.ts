@@ -8,7 +8,7 @@ export type Step = (rows: JsonObject[]) => JsonObject[]
 const understood =
   'understood is: resources | where isnotnull(p), p contains "x", array_length(p) > n, p =~|==|!= "x", p in|in~ ("x", …), joined by "and" | mv-expand name = properties.privateEndpointConnections [limit n] | where … status =~ "Pending" (or another status) | project column[= p | tostring(p) | tolower(p)], … | order by column [asc|desc]'
 
-/** A connection's status, as a query compares it. */
+/** The status of a connection, as a query compares it. */
 const ofStatus =
   /^where\b.*\bprivateLinkServiceConnectionState\.status ?=~ ?["'](Pending|Approved|Rejected|Disconnected)["']/i
 
@@ -16,8 +16,8 @@ const ofStatus =
 const ofTypes = /^where\b.*\btype ?(in~? ?\(|=~|==)/i
 
 /**
- * Reads the shapes of query that are played: the published search for connections of one status, and resources by
- * their type. Throws 400 that says what is understood for anything else.
+ * Parses the supported shapes of query: the published search for connections of one status, and resources by their
+ * type. Throws 400 that lists what is supported for anything else.
  */
 export function parseQuery(text: string): Step[] {
   const [source = '', ...stages] = splitOutside(text.replace(/\s+/g, ' '), '|').map((stage) => stage.trim())
@@ -88,7 +88,7 @@ function parseCondition(text: string): (row: JsonObject) => boolean {
   return (row) => compare(asText(read(row)), expected)
 }
 
-/** Rows that mv-expand makes of one row (Microsoft documentation). */
+/** How many rows mv-expand makes of one (Microsoft documentation). */
 const expandedRows = { usually: 128, atMost: 400 }
 
 function parseExpand(rest: string): Step {
@@ -151,7 +151,7 @@ function unquote(text: string): string {
   return text.replace(/^["'](.*)["']$/, '$1')
 }
 
-/** Splits at a separator, in any case, that stands in no quotes and no parentheses. */
+/** Splits at a separator, in any case, outside quotes and parentheses. */
 function splitOutside(text: string, separator: string): string[] {
   const parts: string[] = []
   let depth = 0

@@ -101,7 +101,7 @@ function rowOf(world: World, call: Call, resource: Resource): JsonObject {
   }
 }
 
-/** What the graph knows of a connection: for a while after a change, the state before it. */
+/** The connection as the graph shows it: for a while after a change, in its former state. */
 function asSeenLate(world: World, connection: Connection): Connection | undefined {
   if (Date.now() - connection.statusSince >= world.timing.graphLagMs) return connection
   return connection.formerStatus === null ? undefined : { ...connection, status: connection.formerStatus }

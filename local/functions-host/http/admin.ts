@@ -11,11 +11,11 @@ export interface AdminOptions {
   invoke: Invoke
   /** The trigger value of a timer that is run by hand. */
   timerTrigger: (name: string) => Trigger
-  /** What `GET /admin/host/status` tells. */
+  /** The response of `GET /admin/host/status`. */
   status: () => Record<string, unknown>
 }
 
-/** Makes `/admin/…`, which only the master key opens (401, 403 and 202 seen with host 4.1037). */
+/** Creates the handler of `/admin/…`, which needs the master key (401, 403 and 202 seen with host 4.1037). */
 export function createAdmin(options: AdminOptions) {
   return async (call: IncomingCall, caller: Caller): Promise<boolean> => {
     const path = call.path.decoded.replace(/\/$/, '')
@@ -49,7 +49,7 @@ async function runByHand(call: IncomingCall, name: string, options: AdminOptions
   await options.invoke(definition, trigger)
 }
 
-/** The `input` of the body, empty where there is none; undefined for a body that is no JSON object. */
+/** The `input` of the body, empty if there is none; undefined for a body that is no JSON object. */
 function readInput(body: string): string | undefined {
   try {
     const parsed: unknown = JSON.parse(body === '' ? '{}' : body)
@@ -83,7 +83,7 @@ function triggerByHand(
     case 'eventGrid':
       return eventByHand(input, reason)
     case 'http':
-      // The real host makes a request of the input; whoever can send this can send that request.
+      // The real host turns the input into a request; the caller can send that request directly.
       return undefined
   }
 }

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import type { HostKeys } from '../keys.ts'
 import type { IncomingCall } from './incoming-call.ts'
 
-/** Who a caller is by the key sent along; `none` for no key or one that fits nothing. */
+/** The caller by the key in the call; `none` for a missing or unknown key. */
 export type Caller = 'none' | 'function' | 'eventGrid' | 'master'
 
 const callers: [keyof HostKeys, Caller][] = [
@@ -11,7 +11,7 @@ const callers: [keyof HostKeys, Caller][] = [
   ['eventGridKey', 'eventGrid'],
 ]
 
-/** Recognises the key in the header `x-functions-key`, else in the query's `code` (seen with host 4.1037). */
+/** Reads the key from the header `x-functions-key`, else from the query's `code` (seen with host 4.1037). */
 export function identifyCaller(call: IncomingCall, keys: HostKeys): Caller {
   const header = call.request.headers['x-functions-key']
   const sent = (Array.isArray(header) ? header[0] : header) ?? call.query.get('code') ?? ''

@@ -9,9 +9,9 @@ const path = '/runtime/webhooks/eventgrid'
 const reason = 'EventGrid trigger fired'
 
 /**
- * Makes the webhook `/runtime/webhooks/EventGrid?functionName=NAME`. One event that fails gives a 500 for the whole
- * delivery, the others have run all the same; a body that holds no events gives a 500 without any run (all seen with
- * host 4.1037 and the Event Grid extension 3.3.0).
+ * Creates the webhook `/runtime/webhooks/EventGrid?functionName=NAME`. One failing event gives a 500 for the whole
+ * delivery, although the others have run; a body without events gives a 500 without any run (all seen with host 4.1037
+ * and the Event Grid extension 3.3.0).
  */
 export function createEventGridWebhook(functions: FunctionDefinition[], invoke: Invoke) {
   return async (call: IncomingCall, caller: Caller): Promise<boolean> => {
@@ -48,7 +48,9 @@ async function deliver(call: IncomingCall, functions: FunctionDefinition[], invo
 
 type Event = Record<string, unknown>
 
-/** The events of a delivery, a single one as an array; undefined when the body is no JSON or holds something else. */
+/**
+ * The events of a delivery, a single one as an array; undefined when the body is not JSON or contains something else.
+ */
 async function readEvents(call: IncomingCall): Promise<Event[] | undefined> {
   try {
     const parsed: unknown = JSON.parse((await readBody(call.request)).toString())

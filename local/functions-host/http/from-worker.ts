@@ -21,7 +21,7 @@ export function formatCookie(cookie: Cookie): string {
   return parts.filter((part) => part !== undefined).join('; ')
 }
 
-/** Answers a call with what the function returned: 204 for nothing, 500 and no body for an error (seen with 4.1037). */
+/** Responds with what the function returned: 204 for nothing, 500 and no body for an error (seen with 4.1037). */
 export function sendResult(call: IncomingCall, result: InvocationResult): void {
   const http = result.returnValue?.http
   if (result.error !== undefined || !http) {
@@ -34,7 +34,7 @@ export function sendResult(call: IncomingCall, result: InvocationResult): void {
   const cookies = (http.cookies ?? []).map(formatCookie)
   if (cookies.length > 0) response.setHeader('Set-Cookie', cookies)
   const body = http.body?.bytes ?? http.body?.string ?? ''
-  // With the head sent first Node cannot count the body, and chunks it as Kestrel does.
+  // When the head is sent first, Node cannot count the body, and chunks it as Kestrel does.
   if (body.length > 0) response.flushHeaders()
   response.end(body)
 }

@@ -20,9 +20,9 @@ export interface Route {
 }
 
 /**
- * The routes of the app in the order in which they are tried: that of the function names, whatever is more specific
+ * The routes of the app in the order in which they are tried: alphabetical by function name, however specific they are
  * (seen with host 4.1037). A function without a route of its own gets its name as route.
- * @throws StartFailure for a template under `admin` or `runtime`, which stay the host's
+ * @throws StartFailure for a template under `admin` or `runtime`, which are reserved for the host
  */
 export function createRoutes(functions: FunctionDefinition[], prefix: string): Route[] {
   return functions
@@ -52,7 +52,7 @@ export interface FunctionCallOptions {
   responseLimitMs: number
 }
 
-/** Finds the function for a call and lets it answer. Returns false when there is none. */
+/** Finds the function for a call and lets it respond. Returns false when there is none. */
 export async function callFunction(
   call: IncomingCall,
   caller: Caller,

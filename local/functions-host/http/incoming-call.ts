@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { readPath } from './path.ts'
 import type { RequestPath } from './path.ts'
 
-/** One HTTP request on its way through the host, and the place for its answer. */
+/** One HTTP request and its response. */
 export interface IncomingCall {
   request: IncomingMessage
   response: ServerResponse
@@ -13,7 +13,7 @@ export interface IncomingCall {
   query: URLSearchParams
 }
 
-/** Takes a request of Node's server apart. */
+/** Reads a request of Node's server. */
 export function readCall(request: IncomingMessage, response: ServerResponse): IncomingCall {
   const target = (request.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '').replace(/#.*$/s, '')
   const queryStart = target.indexOf('?')
@@ -29,7 +29,6 @@ export function readCall(request: IncomingMessage, response: ServerResponse): In
   }
 }
 
-/** The whole body of a request. */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = []
   for await (const part of request) parts.push(part as Buffer)
@@ -43,7 +42,7 @@ export function joinedHeaders(request: IncomingMessage): Record<string, string> 
   )
 }
 
-/** Answers without a body, or with a text. */
+/** Responds without a body, or with a text. */
 export function respond(
   call: IncomingCall,
   status: number,

@@ -1,4 +1,4 @@
-/** A request path as the host matches it and as it shows it to the app. */
+/** A request path as the host matches it and as the app sees it. */
 export interface RequestPath {
   /** Decoded once, except for `%2F`; `.` and `..` segments resolved. */
   decoded: string
@@ -44,8 +44,8 @@ function removeDotSegments(path: string): string {
 }
 
 /**
- * The path written into the URL that the app sees. What is percent-encoded stays so; with HTTP streaming its percent
- * sign is encoded once more, which turns `%2F` into `%252F` (seen with host 4.1037).
+ * The path in the URL that the app sees. Percent-encoding is kept; with HTTP streaming its percent sign is encoded once
+ * more, which turns `%2F` into `%252F` (seen with host 4.1037).
  */
 export function encodePath(decoded: string, encodePercent: boolean): string {
   const allowed = /[A-Za-z0-9\-._~!$&'()*+,;=:@/]/

@@ -1,9 +1,10 @@
 import { StartFailure } from '../failure.ts'
 
-/** Values by parameter name, or undefined when the path does not fit. */
+/** Values by parameter name, or undefined when the path does not match. */
 export type RouteMatcher = (path: string) => Record<string, string> | undefined
 
-// ASP.NET's inline constraints that make sense in a template, as what the value must look like.
+// The values that ASP.NET's inline constraints allow, as regular expressions; only constraints that make sense in a
+// template.
 const constraints: Record<string, string> = {
   alpha: '[a-zA-Z]+',
   bool: '(?:true|false)',
@@ -19,9 +20,9 @@ interface Parameter {
 
 /**
  * Makes a matcher of a route template: literals, `{name}`, `{name?}`, `{name=value}`, `{name:constraint}` and
- * `{*rest}`; several parameters in a segment are allowed. Case and one trailing slash are ignored; a catch-all keeps
- * the rest of the path as it is (seen with host 4.1037; constraints and defaults: ASP.NET documentation).
- * @throws StartFailure when the template cannot be read or has a constraint that this host does not know
+ * `{*rest}`; several parameters in a segment are allowed. Case and one trailing slash are ignored; a catch-all returns
+ * the rest of the path unchanged (seen with host 4.1037; constraints and defaults: ASP.NET documentation).
+ * @throws StartFailure when the template cannot be read or has a constraint that this host does not support
  */
 export function createRouteMatcher(template: string): RouteMatcher {
   const parameters: Parameter[] = []

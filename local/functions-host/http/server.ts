@@ -8,7 +8,7 @@ import type { Caller } from './authorization.ts'
 import { respond, readCall } from './incoming-call.ts'
 import type { IncomingCall } from './incoming-call.ts'
 
-/** Answers a call if it is his; false leaves it to the next. */
+/** Responds to a call that belongs to it; false leaves the call to the next handler. */
 export type CallHandler = (call: IncomingCall, caller: Caller) => Promise<boolean>
 
 export interface ServerOptions {
@@ -16,16 +16,16 @@ export interface ServerOptions {
   keys: HostKeys
   customHeaders: Record<string, string>
   log: Log
-  /** Resolves to the handlers, in the order in which they are asked, as soon as the app is loaded. */
+  /** Resolves to the handlers, in the order in which they are tried, when the app is loaded. */
   handlers: Promise<CallHandler[]>
 }
 
-// What Kestrel allows by default; how long a handler may take is up to the function timeout.
+// Kestrel's defaults; the function timeout limits how long a handler may take.
 const kestrelLimits = { maxHeaderSize: 32_768, keepAliveTimeout: 130_000, requestTimeout: 0 }
 
 /**
- * Listens on loopback (port 0: any free one). Every answer carries `Server: Kestrel` and the custom headers of
- * host.json, those of the webhook and of failures included (seen with host 4.1037).
+ * Listens on loopback (port 0: any free one). Every response has `Server: Kestrel` and the custom headers of host.json,
+ * also those of the webhook and of failures (seen with host 4.1037).
  * @throws StartFailure when the port is taken or cannot be used
  */
 export async function startServer(options: ServerOptions): Promise<{ server: Server; port: number }> {

@@ -16,9 +16,9 @@ const hopByHop = [
 ]
 
 /**
- * Hands a call to the worker's own HTTP server and its answer back, both as streams. Only that answer counts: a
- * handler that throws or returns nothing never gives one, so the caller waits until `responseLimitMs` is over and gets
- * a 500 (239 s, seen with host 4.1037). A worker that dies before it answered gives a 502.
+ * Passes a call to the worker's own HTTP server and its response back, both as streams. Only that response counts: if a
+ * handler throws or returns nothing, there is none, so the caller waits until `responseLimitMs` is over and gets a 500
+ * (239 s, seen with host 4.1037). A worker that dies before responding gives a 502.
  */
 export function proxyToWorker(
   call: IncomingCall,
@@ -56,7 +56,7 @@ export function proxyToWorker(
       copyHead(incoming, call)
       pipeline(incoming, response, () => resolve())
     })
-    // A caller who goes away ends the worker's request too.
+    // A caller that disconnects ends the worker's request, too.
     response.on('close', () => {
       clearTimeout(limit)
       outgoing.destroy()

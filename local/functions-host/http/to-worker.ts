@@ -39,8 +39,8 @@ export async function httpInput(call: IncomingCall, params: Record<string, strin
 }
 
 /**
- * What goes beside a streamed request. The query's names stand next to the route's parameters, of several values the
- * last one, except for `code`; the route's win (seen with host 4.1037).
+ * The metadata of a streamed request: the query's names, except `code`, and the route's parameters. Of several values
+ * of a name the last one is used; the route's take precedence (seen with host 4.1037).
  */
 export function streamMetadata(
   call: IncomingCall,

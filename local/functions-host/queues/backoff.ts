@@ -10,7 +10,7 @@ export function createBackoff(maximumMs: number, random: () => number = Math.ran
   let current = 0
   let exponent = 0
   return {
-    /** Milliseconds to wait before the next look. */
+    /** Milliseconds until the next poll. */
     next(foundMessage: boolean): number {
       if (foundMessage) {
         current = minimumMs

@@ -9,7 +9,7 @@ import { createBackoff } from './backoff.ts'
 import { decodeBody, queueTrigger } from './message.ts'
 import { createPause } from './pause.ts'
 
-/** How long a message is hidden while it is worked on; renewed at half time (600 s seen, renewal read in the source). */
+/** How long a message is hidden during its run; renewed at half time (600 s seen, renewal read in the source). */
 export const invisibilitySeconds = 600
 
 export interface QueueListenerOptions {
@@ -24,11 +24,11 @@ export interface QueueListenerOptions {
 
 export interface QueueListener {
   queueName: string
-  /** Looks into the queue at once instead of at the end of its pause. */
+  /** Polls the queue at once instead of at the end of its pause. */
   notify: () => void
-  /** Fetches no more; resolves when the messages in work are done. */
+  /** Fetches no more; resolves when the running messages are done. */
   stop: () => Promise<void>
-  /** From now on a message whose run ends is left as it is, hidden until its time is over. */
+  /** From now on a message whose run ends is left unchanged, hidden until its time is over. */
   abandon: () => void
 }
 
@@ -117,7 +117,7 @@ async function workOn(
     await queue.deleteMessage(item.messageId, popReceipt)
   }
 
-  // A body that cannot be decoded never will be; one tried too often comes here after a crash of the host.
+  // A body that cannot be decoded never will be; a message tried too often gets here after a crash of the host.
   if (text === undefined || item.dequeueCount > settings.maxDequeueCount) {
     await moveToPoison()
     return
@@ -128,7 +128,7 @@ async function workOn(
     popReceipt = updated.popReceipt ?? popReceipt
   }
   const renewing = setInterval(() => {
-    // A renewal that fails is tried again at the next turn; without one the message shows up a second time.
+    // A renewal that fails is tried again at the next turn; until then the message may show up a second time.
     renewal = renewal.then(renew).catch(() => undefined)
   }, renewalMs)
   const result = await invoke(

@@ -1,6 +1,6 @@
 import type { TypedData } from '../rpc.ts'
 
-/** What the host knows of a queue message; the ids are missing for a run that was asked for by hand. */
+/** What the host knows of a queue message; the ids are missing for a run that was started by hand. */
 export interface QueueMessage {
   text: string
   dequeueCount: number
@@ -11,7 +11,7 @@ export interface QueueMessage {
   popReceipt?: string
 }
 
-/** The text of a message body as it lies in the queue; undefined when it is not of the encoding. */
+/** The text of a message body from the queue; undefined when it does not have the encoding. */
 export function decodeBody(body: string, encoding: 'base64' | 'none'): string | undefined {
   if (encoding === 'none') return body
   const valid = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(body.trim())
@@ -23,13 +23,13 @@ export function encodeBody(text: string | Uint8Array, encoding: 'base64' | 'none
 }
 
 /**
- * The trigger metadata of a message: its own properties (arrays and nulls left out, everything that is no object as
- * text) lie over the host's and win, whatever their case (names and dates seen with host 4.1037; the rule read in the
- * host's source).
+ * The trigger metadata of a message. The message's own properties (without arrays and nulls, everything that is no
+ * object as text) overwrite the host's, whatever their case (names and dates seen with host 4.1037; the rule read in
+ * the host's source).
  */
 export function queueMetadata(message: QueueMessage): Record<string, TypedData> {
   const metadata = new Map<string, { name: string; value: TypedData }>()
-  // A later value of a name in other letters takes the place, under the name that was there.
+  // A later value of a name that differs in case replaces the earlier one, under the earlier name.
   function set(name: string, value: TypedData): void {
     const key = name.toLowerCase()
     metadata.set(key, { name: metadata.get(key)?.name ?? name, value })
@@ -70,7 +70,7 @@ type Json = string | number | boolean | object
 
 function property(value: Json): TypedData {
   if (typeof value === 'object') return { json: JSON.stringify(value) }
-  // .NET writes its booleans with a capital letter, which is no JSON any more: the app sees a text.
+  // .NET writes booleans with a capital letter, which is not JSON: the app sees a text.
   if (typeof value === 'boolean') return { string: value ? 'True' : 'False' }
   return { string: String(value) }
 }

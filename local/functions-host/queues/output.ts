@@ -6,13 +6,13 @@ import { encodeBody } from './message.ts'
 export interface QueueOutputOptions {
   storage: Storage
   encoding: 'base64' | 'none'
-  /** Told the name of each queue that got a message, so that its listener looks at once. */
+  /** Called with the name of each queue that got a message, so that its listener polls at once. */
   onEnqueued: (queueName: string) => void
 }
 
 /**
- * Makes what stores the queue outputs of an invocation: a string as it is, an object as JSON, of an array each element
- * as one message (seen with host 4.1037). A queue that is missing is created.
+ * Creates the function that stores the queue outputs of an invocation: a string unchanged, an object as JSON, each
+ * element of an array as one message (seen with host 4.1037). A missing queue is created.
  */
 export function createQueueSender({ storage, encoding, onEnqueued }: QueueOutputOptions) {
   return async (definition: FunctionDefinition, result: InvocationResult): Promise<void> => {
@@ -34,7 +34,7 @@ export function createQueueSender({ storage, encoding, onEnqueued }: QueueOutput
   }
 }
 
-/** The bodies of the messages that one output value becomes. */
+/** The message bodies of one output value. */
 export function messageBodies(data: TypedData): (string | Uint8Array)[] {
   if (data.bytes) return [data.bytes]
   if (data.string !== undefined) return fromText(data.string)

@@ -1,4 +1,4 @@
-/** A wait that can be cut short. An `end` that comes while nobody waits ends the next wait at once. */
+/** A wait that can be cut short. An `end` without a wait ends the next wait at once. */
 export function createPause() {
   let timer: NodeJS.Timeout | undefined
   let ended = false

@@ -18,17 +18,17 @@ export interface TimerListenerOptions {
 
 export interface TimerListener {
   name: string
-  /** The value of the timer if it ran now, by hand. */
+  /** The timer's value for a run by hand now. */
   trigger: (isPastDue?: boolean) => Trigger
   /** Starts no more runs; resolves when the one under way is done. */
   stop: () => Promise<void>
 }
 
-// Longer waits overflow Node's timers; a wait that ends early finds that it is not time yet.
+// Longer waits overflow Node's timers; a wait that ends early finds that the time has not come.
 const maxWaitMs = 24 * 60 * 60_000
 
 /**
- * Runs a function by its schedule. Schedules of a minute or more are monitored: their status lies in a blob, a run that
+ * Runs a function by its schedule. Schedules of a minute or more are monitored: their status is in a blob, a run that
  * was missed while the host was down is made up for at the start with `isPastDue`, and without storage such a timer
  * does not start (seen with host 4.1037; monitoring as in Microsoft's documentation of `useMonitor`).
  * @throws StartFailure when the schedule cannot be read

@@ -39,7 +39,7 @@ export function parseSchedule(expression: string, functionName: string): Schedul
 
 function calendarSchedule(fields: string[]): Schedule {
   const daysOfWeek = fields[5] ?? '*'
-  // Where both days are given NCRONTAB wants both to fit, cron either: the weekday is looked at here instead.
+  // If both days are given, NCRONTAB requires both to match, cron either: so the weekday is checked here.
   const weekdays = new Set(
     CronExpressionParser.parse(`0 0 0 * * ${daysOfWeek}`).fields.dayOfWeek.values.map(
       (day) => Number(day) % 7,
@@ -53,7 +53,7 @@ function calendarSchedule(fields: string[]): Schedule {
       const times = CronExpressionParser.parse(withoutWeekday, { currentDate: from, tz: 'UTC' })
       let time = times.next().toDate()
       while (!weekdays.has(time.getUTCDay())) {
-        // To the last moment of that day, so that a schedule of every second is not walked through.
+        // Continue at the last moment of that day, so that a schedule of every second is not walked through.
         const dayEnd = Date.UTC(time.getUTCFullYear(), time.getUTCMonth(), time.getUTCDate() + 1) - 1
         time = CronExpressionParser.parse(withoutWeekday, { currentDate: new Date(dayEnd), tz: 'UTC' })
           .next()

@@ -1,13 +1,13 @@
 import type { BlobServiceClient, ContainerClient } from '@azure/storage-blob'
 
-/** When a timer ran and will run; `undefined` for a time before the first run. */
+/** When a timer ran and will run; `undefined` before the first run. */
 export interface TimerStatus {
   last: Date | undefined
   next: Date
   lastUpdated: Date | undefined
 }
 
-/** Where the statuses of an app's timers lie: a blob each in `azure-webjobs-hosts`, as with the real host. */
+/** Stores the statuses of an app's timers, each in a blob in `azure-webjobs-hosts`, as the real host does. */
 export interface TimerStatusStore {
   read(functionName: string): Promise<TimerStatus | undefined>
   write(functionName: string, status: TimerStatus): Promise<void>
@@ -20,7 +20,7 @@ export function timeText(time: Date | undefined): string {
   return time ? time.toISOString().replace('Z', '+00:00') : never
 }
 
-/** @param hostId tells the timers of one app from those of another in the same account */
+/** @param hostId distinguishes the timers of several apps in one account */
 export function createTimerStatusStore(service: BlobServiceClient, hostId: string): TimerStatusStore {
   const container = service.getContainerClient('azure-webjobs-hosts')
   return {

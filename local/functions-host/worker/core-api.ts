@@ -2,8 +2,8 @@ import { format } from 'node:util'
 import type { Binding, LogEntry, LogLevel, TypedData } from '../rpc.ts'
 
 /**
- * The module `@azure/functions-core` that the app's library finds when it runs in this host. Its names and their
- * meaning are those of the official Node worker (its published type definitions).
+ * The module `@azure/functions-core` that the app's library gets in this host. Names and meanings are those of the
+ * official Node worker (its published type definitions).
  */
 export const version = '3.9.1'
 export let hostVersion = 'unknown'
@@ -45,7 +45,7 @@ export type HookCallback = (context: Record<string, unknown>) => unknown
 
 const hookNames = ['preInvocation', 'postInvocation', 'appStart', 'appTerminate', 'log']
 
-/** What the app has registered so far; the worker reads it. */
+/** The app's registrations so far; the worker reads them. */
 export const app = {
   functions: new Map<string, Registration>(),
   hooks: new Map<string, HookCallback[]>(),
@@ -56,7 +56,7 @@ export const app = {
 
 let sink: (entry: LogEntry) => void = () => undefined
 
-/** Called once by the worker before the app is loaded. */
+/** Called once by the worker before it loads the app. */
 export function prepareCoreApi(options: { hostVersion: string; log: (entry: LogEntry) => void }): void {
   hostVersion = options.hostVersion
   sink = options.log
@@ -90,7 +90,7 @@ export function getProgrammingModel(): ProgrammingModel | undefined {
   return app.model
 }
 
-/** Throws when the app has started already or when the name is taken. */
+/** Throws when the app has already started or the name is taken. */
 export function registerFunction(metadata: FunctionMetadata, callback: FunctionCallback): Disposable {
   if (app.started) throw new Error('A function can only be registered during app startup.')
   const id = metadata.functionId ?? metadata.name
@@ -117,7 +117,7 @@ export function log(level: LogLevel, category: string, ...args: unknown[]): void
   writeLog({ level, category: 'Host.Function.Console', message: format(...args) }, category)
 }
 
-/** Runs the app's log hooks (which may change level and text), then hands the entry to the host. */
+/** Runs the app's log hooks (which may change level and text), then passes the entry to the host. */
 export function writeLog(entry: LogEntry, source: string, invocationContext?: unknown): void {
   const context = {
     hookData: {},

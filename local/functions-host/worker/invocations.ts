@@ -2,7 +2,7 @@ import { stackOf } from '../failure.ts'
 import type { Invocation, InvocationResult, LogLevel, TypedData } from '../rpc.ts'
 import { app, writeLog } from './core-api.ts'
 
-// The data that hooks share with each other: across all of them, and among those of the app's life.
+// Data that hooks share: one object for all of them, one for those of the app's life.
 const appHookData = {}
 const appLevelHookData = {}
 
@@ -89,7 +89,7 @@ async function invoke(invocation: Invocation): Promise<InvocationResult> {
   }
 }
 
-/** Copies bytes out of larger buffers, so that IPC does not carry the whole pool behind a small Buffer. */
+/** Copies bytes out of larger buffers, so that IPC does not send the whole pool behind a small Buffer. */
 function plain(data: TypedData): TypedData {
   return data.bytes ? { ...data, bytes: Uint8Array.from(data.bytes) } : data
 }

@@ -17,7 +17,7 @@ registerHooks({
 })
 
 function send(message: MessageFromWorker): void {
-  // The callback swallows what happens when the host dies between the check and the write: 'disconnect' ends us.
+  // The callback ignores the error when the host dies between the check and the write: 'disconnect' ends this process.
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
 }
 
@@ -38,7 +38,7 @@ async function load(message: MessageToWorker & { kind: 'load' }): Promise<void> 
   const functions = [...app.functions].map(([id, { metadata }]) => ({
     id,
     name: metadata.name ?? id,
-    // A binding may hold functions or class instances; only what JSON keeps ever reaches a host.
+    // A binding may hold functions or class instances; a host only ever gets what JSON keeps.
     bindings: JSON.parse(JSON.stringify(metadata.bindings)) as typeof metadata.bindings,
     hasRetryPolicy: metadata.retryOptions !== undefined,
   }))

@@ -17,7 +17,7 @@ export class ListUnreadable extends Error {
 
 const millisecondsToRead = 120_000
 
-/** The allow-list in a table, for those who change it. */
+/** The allow-list in a table, for reading and changing it. */
 export class AllowListAdmin {
   readonly #table: GuardedTable
 
@@ -26,10 +26,10 @@ export class AllowListAdmin {
   }
 
   /**
-   * Reads the whole list with its ETags. A table that does not exist is an empty list. Waits for an apply that is
-   * writing just now; one that was left unfinished is told in `unfinished`.
+   * Reads the whole list with its ETags. A table that does not exist is an empty list. Waits for a running apply; an
+   * unfinished one is returned in `unfinished`.
    * @param onProgress rows read so far.
-   * @throws ListUnreadable, or what the signal was aborted with.
+   * @throws ListUnreadable, or the signal's reason.
    */
   async read(onProgress?: (rows: number) => void, signal?: AbortSignal): Promise<ListState> {
     const timeLimit = AbortSignal.timeout(millisecondsToRead)

@@ -13,15 +13,17 @@ import { type Place, whatChanged } from './what-changed.ts'
 export interface Applied {
   readonly changes: number
   readonly transactions: number
-  /** Version of the list afterwards; undefined when nothing was to be done. */
+  /** Version of the list afterwards; undefined if there was nothing to do. */
   readonly version: number | undefined
 }
 
-/** An apply that did not run to its end. The message says why, what is written, and what to do. */
+/** An apply that did not complete. The message says why, what is written, and what to do. */
 export class ApplyStopped extends Error {
   override name = 'ApplyStopped'
 
-  /** @param written changes, of all: when there is one, the list decides nothing until an apply runs to its end. */
+  /**
+   * @param written changes written, of `total`: if there are any, the list decides nothing until an apply completes.
+   */
   constructor(why: string, written: number, total: number, cause?: unknown) {
     super(`${why} ${stateAfter(written, total, cause instanceof WriteInDoubt)}`, { cause })
   }
@@ -35,7 +37,7 @@ function stateAfter(written: number, total: number, isInDoubt: boolean): string 
   return `${written} of ${total} changes are written, and the list decides nothing until an apply runs to its end. ${goesOn}`
 }
 
-/** Nobody can tell whether a transaction was written: its answer is lost, and the table cannot be read. */
+/** It is unknown whether a transaction was written: its response is lost, and the table cannot be read. */
 class WriteInDoubt extends Error {
   override name = 'WriteInDoubt'
 }
@@ -44,13 +46,13 @@ const maxNameLength = 200
 const maxFileNameLength = 1000
 
 /**
- * Carries a plan out. Rules, their log entries and the head of the list change in the same transactions, each under the
- * ETags of what the plan was made from: whoever changes one of these rows meanwhile, by hand or by another apply, stops
- * this one. While more than one transaction is needed the head says that an apply is under way, and nobody decides by
- * the list. Writes nothing when there is nothing to do.
- * @param onProgress changes that are written, and all.
+ * Carries out a plan. Rules, their log entries and the head of the list change in the same transactions, each under the
+ * ETags that the plan is based on: a concurrent change of one of these rows, by hand or by another apply, stops this
+ * one. While more than one transaction is needed, the head says that an apply is running, and nothing is decided by the
+ * list. Writes nothing when there is nothing to do.
+ * @param onProgress changes written, and all.
  * @param signal stops it between two transactions.
- * @throws ApplyStopped when it did not run to its end; RangeError when something cannot be written at all.
+ * @throws ApplyStopped when it did not complete; RangeError when something cannot be written at all.
  */
 export async function applyPlan(
   table: GuardedTable,
@@ -105,7 +107,7 @@ export async function applyPlan(
   return { changes: changes.length, transactions: version - log.version, version }
 }
 
-/** Writes the head with further steps, each time under the ETag of the time before. */
+/** Writes the head with further steps, each time under the ETag of the previous write. */
 function committing(table: GuardedTable, firstEtag: string | undefined) {
   let etag = firstEtag
   return async (head: Head, steps: readonly Step[]): Promise<void> => {
@@ -116,9 +118,9 @@ function committing(table: GuardedTable, firstEtag: string | undefined) {
 }
 
 /**
- * The ETag of the head that was written. A transaction whose answer is lost may be written all the same, and is refused
- * when the SDK sends it again: then the head tells that it was our own.
- * @throws WriteInDoubt when the head cannot tell either.
+ * The ETag of the written head. A transaction whose response is lost may have been written, and the SDK's second try is
+ * then refused: the head shows that it was our own.
+ * @throws WriteInDoubt when the head cannot be read.
  */
 async function writtenEtag(table: GuardedTable, head: Head, steps: readonly Step[]): Promise<string> {
   const [etag] = await table.transaction(steps).catch(async (error: unknown) => {

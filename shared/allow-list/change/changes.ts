@@ -9,16 +9,16 @@ import { type Author, type RecordedRow, recordedRule, recordedUnusable, type Rul
 /** One change of the list with the step that makes it. */
 export interface PreparedChange extends RuleChange {
   readonly version: number
-  /** Undefined for a row of another partition, which no transaction on rules can hold. */
+  /** Undefined for a row of another partition, which cannot be in a transaction with rules. */
   readonly step: Step | undefined
 }
 
 /**
- * The changes of a plan, in the order in which they are made: what restricts comes first and what restricts goes last,
- * so that no half of an apply approves what neither the list before nor the list after does. That holds unless several
- * rules change whom they apply to in different transactions, and a `deny` or `ask` is among them.
- * @param known highest version that the log knows of each id that is new.
- * @throws RangeError when a rule would make a row that cannot be read as that rule.
+ * The changes of a plan, in the order in which they are made. Restrictions are added first and removed last, so that a
+ * half-done apply approves nothing that neither the former nor the new list approves. This does not hold when several
+ * rules, among them a `deny` or `ask`, change whom they apply to in different transactions.
+ * @param known highest logged version of each new id.
+ * @throws RangeError when the row of a rule could not be read back as that rule.
  */
 export function changesOf(
   plan: ListPlan,
@@ -85,7 +85,7 @@ function checkReadable({ partitionKey, rowKey, columns }: Row): void {
   if (problem !== undefined) throw new RangeError(`This rule cannot be written. ${problem}`)
 }
 
-/** By what a row did before and does after. Rows that are no rules go last: while one is there, nothing is decided. */
+/** By the effect of a row before and after. Rows that are no rules go last: while there is one, nothing is decided. */
 const rank = {
   'none to restrict': 0,
   'allow to restrict': 0,
@@ -104,7 +104,7 @@ function rankOf({ before, after }: PreparedChange): number {
   return rank[`${workOf(before)} to ${workOf(after)}`]
 }
 
-/** A rule that is audited only decides nothing. */
+/** A rule in mode `audit` decides nothing. */
 function workOf(row: RecordedRow | undefined): 'none' | 'allow' | 'restrict' {
   if (!row || row.columns['mode'] === 'audit') return 'none'
   return row.columns['effect'] === 'allow' ? 'allow' : 'restrict'

@@ -4,17 +4,17 @@ import { lastEntries } from './history.ts'
 import type { ListState } from './list-state.ts'
 import { type RecordedRow, recordedRule, recordedUnusable } from './log.ts'
 
-/** A rule that is not as the log says: somebody wrote the table without `apply`. */
+/** A rule that differs from the log: the table was changed without `apply`. */
 export interface Drift {
   readonly ruleId: string
   readonly how: 'added by hand' | 'changed by hand' | 'removed by hand'
 }
 
-/** A longer log is not read for it: each plan would wait longer than the one before. */
+/** A longer log is not read: every plan would take longer than the one before. */
 const maxEntriesRead = 50_000
 
 /**
- * Holds what stands in the table against the log, by rule id. Undefined when the log has more than 50,000 entries.
+ * Compares the rules in the table with the log, by rule id. Undefined when the log has more than 50,000 entries.
  * @param onProgress entries of the log that were read, and all.
  */
 export async function driftOf(

@@ -7,10 +7,10 @@ import { filterOfLog, filterOfWholeLog, rulePartition } from '../table/rows.ts'
 import { type ChangeEntry, type StoredEntry, storedEntry } from './log.ts'
 
 export interface HistoryOptions {
-  /** Changes of that rule only. */
+  /** Only changes of this rule. */
   readonly ruleId?: string
   readonly newestFirst?: boolean
-  /** The most entries to give; left out: all. */
+  /** The maximum number of entries; all if left out. */
   readonly limit?: number
 }
 
@@ -38,8 +38,8 @@ const schema = z.object({
 })
 
 /**
- * Entries of the log of the list, oldest first unless told otherwise.
- * @throws Error naming an entry that cannot be read.
+ * Entries of the list's log, oldest first by default.
+ * @throws Error that names an entry that cannot be read.
  */
 export async function* historyOf(
   table: GuardedTable,
@@ -59,8 +59,8 @@ export async function* historyOf(
 }
 
 /**
- * Where the log ends: the head says after which entry, and entries that come later count, too. When there is no usable
- * head, or no such entry with its hash, the whole log is searched, so that the chain goes on where it ended.
+ * The end of the log: the entry that the head names, or later ones. Without a usable head, or without such an entry
+ * with its hash, the whole log is searched, so that the chain continues at its end.
  */
 export async function endOfLog(table: GuardedTable): Promise<LogEnd> {
   const row = await table.read(rulePartition, headKey)
@@ -86,11 +86,11 @@ async function lastEntry(table: GuardedTable): Promise<StoredEntry | undefined> 
 
 async function entriesIn(table: GuardedTable, filter: string): Promise<readonly StoredEntry[]> {
   const rows = await Array.fromAsync(table.query(filter, { select: ['RowKey', 'hash'] }))
-  // A row that somebody put there by hand is no end to go on from.
+  // The chain cannot continue from a row that was added by hand.
   return rows.map(storedEntry).filter(({ sequence, hash }) => sequence > 0 && isSha256(hash))
 }
 
-/** The highest version that the log knows of each of these rules, of those it knows. */
+/** The highest logged version of each of these rules that is in the log. */
 export async function highestVersions(
   table: GuardedTable,
   ids: ReadonlySet<string>,
@@ -107,7 +107,7 @@ export async function highestVersions(
   return highest
 }
 
-/** The last entry of each rule that the log knows. */
+/** The last logged entry of each rule. */
 export async function lastEntries(
   table: GuardedTable,
   onProgress?: (done: number, total: number) => void,
@@ -123,7 +123,7 @@ export async function lastEntries(
   return new Map(found.flat().map((entry) => [entry.ruleId, entry]))
 }
 
-/** Undefined when the row holds no entry. */
+/** Undefined when the row contains no entry. */
 export function entryIn(row: StoredRow): ChangeEntry | undefined {
   const { data } = schema.safeParse(parsed(storedEntry(row).text))
   return (

@@ -3,28 +3,28 @@ import { type Head, headKey } from '../table/head.ts'
 import { headIn, keyOfRow, type ListRows, rulePartition, type UnusableRow } from '../table/rows.ts'
 import { type Plan, planChanges } from './plan.ts'
 
-/** The list as it stands in the table, for whoever wants to change it. */
+/** The list in the table, as read before a change. */
 export interface ListState {
   /** Lowest id first. */
   readonly rules: readonly Rule[]
-  /** Rows that are no rules, or lie where no rule may: while there is one, the list decides nothing. */
+  /** Rows that are no rules, or are where no rule may be: while there is one, the list decides nothing. */
   readonly unusable: readonly UnusableRow[]
-  /** Undefined before the first apply, and when somebody removed or broke it. */
+  /** Undefined before the first apply, and when the row was removed or damaged. */
   readonly head: Head | undefined
-  /** An apply that is under way, or was left unfinished: the list decides nothing until one runs to its end. */
+  /** A running or unfinished apply: the list decides nothing until one completes. */
   readonly unfinished: Head | undefined
   readonly isTableMissing: boolean
-  /** With their ETags: what a plan is bound to. */
+  /** With the ETags that a plan is bound to. */
   readonly rows: ListRows
 }
 
-/** A plan for a table, bound to what stood there when it was made. */
+/** A plan for a table, bound to the rows that it is based on. */
 export interface ListPlan extends Plan {
-  /** Rows that are no rules and become one: not among those added. */
+  /** Rows that are no rules and are replaced by one; not among `added`. */
   readonly replaced: readonly { readonly before: UnusableRow; readonly after: RuleContent }[]
-  /** Rows that are no rules and go. */
+  /** Rows that are no rules and are removed. */
   readonly discarded: readonly UnusableRow[]
-  /** True when the row `~head` is to be written anew although no rule changes: it is broken, or an apply unfinished. */
+  /** True when `~head` is written again although no rule changes: it is damaged, or an apply is unfinished. */
   readonly fixesHead: boolean
   readonly state: ListState
 }
@@ -43,9 +43,9 @@ export function stateOf(rows: ListRows, isTableMissing = false): ListState {
 }
 
 /**
- * What it takes to make the list in the table say exactly what is wanted. Rows that are no rules are replaced by the
- * rule of their id, or go.
- * @throws RangeError when an id is wanted twice.
+ * The plan that makes the list in the table equal to the desired one. Rows that are no rules are replaced by the rule
+ * with their id, or removed.
+ * @throws RangeError when an id is desired twice.
  */
 export function planFor(state: ListState, desired: readonly RuleContent[]): ListPlan {
   const plan = planChanges(state.rules, desired)
@@ -67,7 +67,7 @@ export function planFor(state: ListState, desired: readonly RuleContent[]): List
   }
 }
 
-/** How many changes, and entries of the log, the plan makes. */
+/** The number of changes, and of log entries, that the plan makes. */
 export function countOfChanges({ added, changed, removed, replaced, discarded }: ListPlan): number {
   return [added, changed, removed, replaced, discarded].reduce((sum, part) => sum + part.length, 0)
 }

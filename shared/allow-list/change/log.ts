@@ -5,7 +5,7 @@ import { type Row, type StoredRow, textColumn } from '../../storage/guarded-tabl
 import { columnsOfRule } from '../table/columns.ts'
 import { logKey, rulePartition, type UnusableRow } from '../table/rows.ts'
 
-/** Who changes the list, when, and after which file. */
+/** Who changes the list, when, and from which file. */
 export interface Author {
   readonly who: string
   readonly at: Date
@@ -14,21 +14,21 @@ export interface Author {
   readonly fileSha256: string
 }
 
-/** A row as the log keeps it. */
+/** A row as stored in the log. */
 export interface RecordedRow {
   /** Without the keys: the row key is `ruleId`. */
   readonly columns: Readonly<Record<string, string | number | boolean>>
-  /** Of a row that was no rule: why. */
+  /** For a row that was no rule: why. */
   readonly problem?: string
-  /** Of a row that was no rule and lay elsewhere than rules do. */
+  /** For a row that was no rule and was in another partition. */
   readonly partitionKey?: string
-  /** Of a row that was too long to be kept: SHA-256 of what its columns held, as JSON. */
+  /** For a row that was too long to store: SHA-256 of its columns as JSON. */
   readonly cutFrom?: string
 }
 
 export type Action = 'added' | 'changed' | 'removed'
 
-/** What happened to one rule. */
+/** The change of one rule. */
 export interface RuleChange {
   readonly action: Action
   readonly ruleId: string
@@ -41,7 +41,7 @@ export interface RuleChange {
 /** One entry of the log of the list. Append-only; each carries the hash of the one before. */
 export interface ChangeEntry extends RuleChange {
   readonly sequence: number
-  /** Version of the rule afterwards; of a removed one, the last it had. 0 when nobody can tell. */
+  /** Version of the rule afterwards; of a removed one, its last. 0 when unknown. */
   readonly version: number
   readonly who: string
   /** ISO 8601. */
@@ -67,7 +67,7 @@ export function recordedRule(rule: Rule): RecordedRow {
   return { columns: columnsOfRule(rule) }
 }
 
-/** What stood there, as far as it can be kept. */
+/** The former row, as far as it can be stored. */
 export function recordedUnusable({ partitionKey, problem, columns }: UnusableRow): RecordedRow {
   const own = Object.entries(columns).filter(([name]) => !namesOfTheService.has(name))
   const kept = Object.fromEntries(own.map(([name, value]) => [name, plain(value)]))
@@ -107,7 +107,7 @@ export function rowOfEntry(entry: ChangeEntry, previousHash: string): { row: Row
   }
 }
 
-/** The text of an entry as it was hashed; a long one stands in several columns. */
+/** The text of an entry as it was hashed; a long one is split over several columns. */
 export function storedEntry(row: StoredRow): StoredEntry {
   const parts: string[] = []
   while (row.columns[entryColumn(parts.length)] !== undefined)
@@ -120,7 +120,7 @@ export function storedEntry(row: StoredRow): StoredEntry {
   }
 }
 
-/** No character is cut in two. */
+/** No character is split. */
 function pieces(text: string): readonly string[] {
   return text.match(new RegExp(`[^]{1,${charactersPerColumn / 2}}`, 'gu')) ?? []
 }

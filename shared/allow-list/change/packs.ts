@@ -4,7 +4,7 @@ import type { Head } from '../table/head.ts'
 import type { PreparedChange } from './changes.ts'
 import { type Author, type ChangeEntry, rowOfEntry } from './log.ts'
 
-/** The changes that one transaction makes, and where the log stands afterwards. */
+/** The changes of one transaction, and the end of the log after it. */
 export interface Pack {
   readonly changes: readonly PreparedChange[]
   readonly steps: readonly Step[]
@@ -16,7 +16,7 @@ export interface Pack {
 const headSteps = 1
 const headBytes = 20_000
 
-/** As few transactions as hold all changes with their log entries, in their order; at least one. */
+/** The fewest transactions that hold all changes with their log entries, in order; at least one. */
 export function packsOf(
   changes: readonly PreparedChange[],
   log: Pick<Head, 'sequence' | 'hash'>,

@@ -1,7 +1,7 @@
 import type { Rule, RuleContent } from '../../domain/rule.ts'
 import { type ContentField, contentFieldNames } from '../rule/fields.ts'
 
-/** What it takes to make one list of rules out of another. */
+/** The changes that turn one list of rules into another. */
 export interface Plan {
   readonly added: readonly RuleContent[]
   readonly changed: readonly ChangedRule[]
@@ -17,9 +17,8 @@ export interface ChangedRule {
 }
 
 /**
- * Compares the rules that stand with those that are wanted, by id. Version, author and time of a rule are no part of
- * what is wanted.
- * @throws RangeError when an id is wanted twice.
+ * Compares current and desired rules, by id. Version, author and time of a rule are not compared.
+ * @throws RangeError when an id is desired twice.
  */
 export function planChanges(current: readonly Rule[], desired: readonly RuleContent[]): Plan {
   const desiredById = byId(desired)
@@ -51,7 +50,7 @@ function differingFields(before: RuleContent, after: RuleContent): readonly Cont
   )
 }
 
-/** Tags are a set: a row holds them as a JSON object, which keeps no order. All else is compared as it is written. */
+/** Tags are a set: a row holds them as a JSON object, which has no order. All else is compared as written. */
 function spelled(value: RuleContent[keyof RuleContent]): string {
   if (!Array.isArray(value)) return JSON.stringify({ value })
   const items = value.map((item: unknown) => JSON.stringify(item))

@@ -6,9 +6,9 @@ import { entryIn } from './history.ts'
 import { storedEntry } from './log.ts'
 
 export interface HistoryCheck {
-  /** Entries that are as they were written, from the first on. */
+  /** Number of unchanged entries, from the first on. */
   readonly sound: number
-  /** The first entry that is not, and why; undefined when all are. */
+  /** The first entry that is not unchanged, and why; undefined if there is none. */
   readonly broken: { readonly sequence: number; readonly problem: string } | undefined
 }
 
@@ -17,13 +17,13 @@ interface Walk {
   hash: string
 }
 
-/** Columns that stand beside the text of an entry so that people can read it. They must say the same. */
+/** Columns that repeat parts of an entry's text for people. They must agree with it. */
 const shownColumns = ['sequence', 'at', 'who', 'action', 'ruleId', 'version', 'applyId'] as const
 
 /**
- * Follows the log from its first entry to where the head says that it ends. Entries that are missing, changed, or put
- * in are found. Whoever may write the table can make a new log altogether, or cut its end off with the head: that only
- * a copy kept elsewhere can show.
+ * Follows the log from its first entry to the end that the head states. Finds missing, changed and inserted entries. A
+ * writer of the table can replace the whole log, or cut off its end together with the head: only a copy kept elsewhere
+ * shows that.
  * @param onProgress entries seen.
  */
 export async function verifyHistory(
@@ -51,7 +51,7 @@ export async function verifyHistory(
     if (!head) return stop(`Row "${headKey}" does not say where the log ends.`)
     if (head.sequence === walk.sequence && head.hash === walk.hash)
       return { sound: walk.sequence, broken: undefined }
-    // An apply may have gone on meanwhile.
+    // An apply may have continued meanwhile.
     if (head.sequence <= walk.sequence || walk.sequence === before)
       return stop(`The log ends after entry ${walk.sequence}; row "${headKey}" says ${saidOf(head, walk)}.`)
     filter = filterOfLog(walk.sequence + 1, head.sequence)

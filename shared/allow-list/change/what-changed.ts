@@ -11,7 +11,7 @@ const rulesNamed = 3
 export type Place = Pick<ListRow, 'partitionKey' | 'rowKey'>
 
 /**
- * Says who or what stands in the way of an apply that was refused: another apply, or rows changed by hand.
+ * States what stopped an apply: another apply, or rows changed by hand.
  * @param places rows that it was about to write.
  */
 export async function whatChanged(

@@ -7,7 +7,7 @@ import { type ContentField, contentFieldNames, contentFields, contentSchema } fr
 import { hiddenIn } from '../rule/values.ts'
 import { nearestName } from './nearest-name.ts'
 
-/** What is wrong at one place, as a sentence without the rule's name and the full stop. */
+/** A problem at one place: a sentence without the rule's name and the full stop. */
 export interface Complaint {
   readonly at: number
   readonly sentence: string
@@ -17,10 +17,10 @@ export type NodeReading =
   | { readonly content: RuleContent; readonly complaints?: undefined }
   | { readonly content?: undefined; readonly complaints: readonly Complaint[] }
 
-/** More are not told of a whole file. */
+/** The most that are reported for one file. */
 const maxComplaints = 20
 
-/** Names that somebody may bring along from the table, or that are not for a person to write. */
+/** Names that the table has but a file does not, or that are written by the program only. */
 const notInFiles: ReadonlyMap<string, string> = new Map([
   ['RowKey', 'a file calls it id'],
   ['PartitionKey', 'only rows of the table have it'],
@@ -30,7 +30,7 @@ const notInFiles: ReadonlyMap<string, string> = new Map([
   ['<<', 'merge keys are not read; write the fields out'],
 ])
 
-/** Checks one rule of a file: every field by itself, and if each is well-formed, what they mean together. */
+/** Checks one rule of a file: each field alone and, if all are well-formed, their combination. */
 export function checkRule(node: FileNode): NodeReading {
   if (node.kind !== 'map')
     return {
@@ -57,7 +57,7 @@ export function checkRule(node: FileNode): NodeReading {
 
 type Fields = ReadonlyMap<ContentField, FileEntry>
 
-/** The fields that there are, each once, and what is wrong with the names of others. */
+/** The known fields, each once, and complaints about unknown or repeated names. */
 function fieldsOf(node: MapNode): { readonly fields: Fields; readonly complaints: readonly Complaint[] } {
   const fields = new Map<ContentField, FileEntry>()
   const complaints: Complaint[] = []
@@ -92,7 +92,10 @@ function valuesOf(fields: Fields): object {
   )
 }
 
-/** A map is never a value of a field, tags aside, and a list of maps or lists neither: null stands for them. */
+/**
+ * The plain value of a node. Null for a map and inside a list, because no field other than tags holds maps or nested
+ * lists.
+ */
 function plain(node: FileNode): unknown {
   if (node.kind === 'list') return node.items.map((item) => (item.kind === 'text' ? item.value : null))
   return node.kind === 'map' ? null : node.value
@@ -107,7 +110,7 @@ interface Issue {
   readonly path: readonly PropertyKey[]
 }
 
-/** One for each field, or for each item of a list or tag. */
+/** One complaint per field, or per item of a list or tag. */
 function complaintsOf(issues: readonly Issue[], fields: Fields, rule: MapNode): readonly Complaint[] {
   const complaints = new Map<string, Complaint>()
   for (const { path } of issues) {
@@ -153,7 +156,7 @@ function describe(node: FileNode): string {
   }
 }
 
-/** The usual slip: quotes where a number is wanted, none where text is, a name without its value. */
+/** Advice on the usual mistakes: quotes around a number, or none around text. */
 function advise(field: ContentField, seen: FileNode): string {
   const isNumber = contentFields[field].kind === 'number'
   if (seen.kind === 'text') return isNumber ? ', without quotes' : ''

@@ -16,8 +16,8 @@ const maxSilentLines = 500_000
 const silentLine = /[ \t]*(?:#[^\n]*)?\r?(?:\n|$)/y
 
 /**
- * What is wrong with a text of which too much is lines that are empty or comments, on which a parser of YAML spends
- * microseconds each, and the more the longer they follow each other; undefined when nothing is.
+ * The problem of a text that has too many empty lines and comments; undefined if it has none. A YAML parser spends
+ * microseconds on each such line, and more in longer runs of them.
  */
 export function findSilence(text: string): Misread | undefined {
   let begin = 0
@@ -47,12 +47,12 @@ function afterLine(text: string, at: number): number {
 }
 
 /**
- * Where each rule of a YAML file stands that has the usual form: `rules:`, and under it one item with a hyphen for
- * each rule. So that each rule is read alone: a parser needs ten times the memory of what it reads, and more time for
- * each character the more there are. Undefined for any other form. Nothing is looked for after one item more than `max`.
+ * The span of each rule in a YAML file of the usual form: `rules:`, and under it one item with a hyphen per rule.
+ * Undefined for any other form. It allows parsing each rule alone: a parser needs ten times the memory of its input,
+ * and more time per character the longer the input is. Stops at item `max` + 1.
  *
- * YAML indents whatever belongs to an item deeper than its hyphen, text in quotes and blocks of text not excepted: a
- * line that begins with a hyphen at the indent of the first one always begins the next item.
+ * YAML indents everything in an item deeper than its hyphen, quoted text and text blocks included: a line that begins
+ * with a hyphen at the indent of the first one always begins the next item.
  */
 export function itemsOfYaml(text: string, max: number): readonly Span[] | undefined {
   const head = endOfHead(text)
@@ -73,7 +73,7 @@ export function itemsOfYaml(text: string, max: number): readonly Span[] | undefi
     : begins.map((at, index) => ({ at, end: begins[index + 1] ?? text.length }))
 }
 
-/** Where the lines after `rules:` begin; before it may be comments and one `---`. */
+/** Where the lines after `rules:` begin; comments and one `---` may come before it. */
 function endOfHead(text: string): number | undefined {
   let mayBegin = true
   for (const { at, end } of linesFrom(text, 0)) {

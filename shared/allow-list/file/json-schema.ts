@@ -3,8 +3,8 @@ import { type Effect, plainContent, type RuleContent } from '../../domain/rule.t
 import { type ContentField, contentFieldNames, contentFields, contentSchema } from '../rule/fields.ts'
 
 /**
- * The JSON Schema of rule files, for completion and first checks in editors. What it refuses, `readRuleFile` refuses;
- * what fields mean beside each other, ids said twice and the forms of scopes only `readRuleFile` knows.
+ * The JSON Schema of rule files, for completion and first checks in editors. Everything that it refuses, `readRuleFile`
+ * refuses, too; only `readRuleFile` checks combinations of fields, repeated ids and the forms of scopes.
  */
 export function ruleFileJsonSchema(): object {
   const file = z.strictObject({
@@ -13,7 +13,7 @@ export function ruleFileJsonSchema(): object {
   })
   return z.toJSONSchema(file.meta({ title: 'Allow-list of private-endpoint-approver' }), {
     io: 'input',
-    // Of a schema that transforms its value, zod leaves the examples out: it takes them for results.
+    // zod omits the examples of a schema that transforms its value, because it takes them for results.
     override: ({ zodSchema, jsonSchema }) => void Object.assign(jsonSchema, z.globalRegistry.get(zodSchema)),
   })
 }
@@ -35,7 +35,7 @@ function described(name: ContentField): z.ZodType {
   })
 }
 
-/** What a rule of that effect must have, and what it must not have. */
+/** The fields that a rule of this effect must have and must not have. */
 function conditionOf(effect: Effect): object {
   const others = contentFieldNames.filter(
     (name) => (contentFields[name].onlyFor?.effect ?? effect) !== effect,

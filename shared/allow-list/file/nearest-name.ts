@@ -3,7 +3,10 @@ import { asciiLowerCase } from '../../domain/resource-id.ts'
 const maxEdits = 2
 const maxNameLength = 40
 
-/** The name that was probably meant: one that differs by case, or by at most two letters; undefined when there is none. */
+/**
+ * The known name that was probably meant: it differs in case only, or by at most two letters. Undefined if there is
+ * none.
+ */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   if (name.length > maxNameLength) return undefined
   const [best] = known
@@ -13,7 +16,7 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return best?.candidate
 }
 
-/** How many letters have to be put in, left out or changed (Levenshtein). */
+/** The number of letters to insert, remove or replace (Levenshtein). */
 function editsBetween(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index)
   for (const [at, letter] of Array.from(from).entries()) {

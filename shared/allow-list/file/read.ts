@@ -10,13 +10,13 @@ import { textOfBytes } from '../../located-text/text-of-bytes.ts'
 import { checkRule, type Complaint } from './check-rule.ts'
 import { rulesOfText } from './rules-of-text.ts'
 
-/** A rule of a file, and the line it begins in, counted from 1. */
+/** A rule of a file, and its first line, counted from 1. */
 export interface LocatedRule {
   readonly content: RuleContent
   readonly line: number
 }
 
-/** A file read whole, or what is wrong with it, in order of line. */
+/** All rules of a file, or its problems in order of line. */
 export type FileReading =
   | { readonly rules: readonly LocatedRule[]; readonly sha256: string; readonly problems?: undefined }
   | { readonly rules?: undefined; readonly problems: readonly FileProblem[] }
@@ -24,11 +24,11 @@ export type FileReading =
 const maxProblemsShown = 20
 
 /**
- * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws, whatever it is given. One problem is enough
- * for no rule to come out; at most 20 are told, and then that there are more. `name` is what people call the file.
- * Reads without a pause, for some seconds when the file is as long as it may be; rules, values, and lines that are empty
- * or comments are counted, and each rule is read alone, so that the time grows with the length and no faster.
- * @param onProgress how many of the file's characters are read.
+ * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws. A file with any problem gives no rules; at
+ * most 20 problems are reported, and then that there are more. `name` is the file's name in messages. Runs without a
+ * pause, for some seconds on a file of the maximum length. Rules, values, empty lines and comments are limited, and
+ * each rule is parsed alone, so that the time grows in proportion to the length.
+ * @param onProgress characters read so far.
  */
 export function readRuleFile(
   bytes: Uint8Array,
@@ -44,7 +44,7 @@ export function readRuleFile(
   return { rules: file.rules, sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
-/** Stops where more is wrong than is told. */
+/** Stops when there are more problems than are reported. */
 function takeRules(
   text: string,
   file: FileBeingRead,
@@ -102,7 +102,7 @@ class FileBeingRead {
     return [...all.slice(0, maxProblemsShown), { ...last, sentence: more }]
   }
 
-  /** Ids that differ only by case are different keys of the table, but nobody would tell them apart in the log. */
+  /** Ids that differ only in case are different keys of the table, but easily confused in the log. */
   #complaintsAboutId(id: Id | undefined): readonly Complaint[] {
     if (id === undefined) return []
     const key = asciiLowerCase(id.text)

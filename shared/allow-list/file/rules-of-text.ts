@@ -4,16 +4,16 @@ import { type FileEntry, type FileNode, Misread } from '../../located-text/node.
 import { readYaml } from '../../located-text/yaml.ts'
 import { findSilence, itemsOfYaml, type Span } from './items.ts'
 
-/** A rule with each field as long as it may be has less than 40,000 characters. */
+/** A rule whose fields all have their maximum length has fewer than 40,000 characters. */
 const maxPartLength = 65_536
 const maxRules = 100_000
 const form = 'a rule file is "rules:" and under it one "- id: …" for each rule'
-/** The file is the whole list: half of it would remove the other half. */
+/** A file is the whole list: applying only its first part would remove the other rules. */
 const tooMany = `Here begins a rule beyond the ${maxRules} that a file may have; say more with each, by wider scopes and lists.`
 
 /**
- * The rules of a file, one after the other, each as it is written; what cannot be read stands in its place. JSON is
- * what begins with a brace or a bracket, everything else is YAML. Never throws.
+ * The rules of a file, one after the other, as written; a `Misread` in place of each that cannot be read. A text that
+ * begins with a brace or a bracket is JSON, any other is YAML. Never throws.
  */
 export function* rulesOfText(text: string): Generator<FileNode | Misread, void> {
   const silence = findSilence(text)
@@ -84,7 +84,7 @@ function rulesOfFile(file: FileNode): readonly (FileNode | Misread)[] {
   return [...unknown, ...(beyond === undefined ? items : [new Misread(beyond.at, tooMany)])]
 }
 
-/** What editors look for in a JSON file, which cannot hold it as a comment. */
+/** The schema that editors look for in a JSON file, which cannot have it in a comment. */
 function isSchema({ name, value }: FileEntry): boolean {
   return name === '$schema' && value.kind === 'text'
 }

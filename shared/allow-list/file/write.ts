@@ -3,15 +3,15 @@ import { areTags, type Stated, statedFields } from '../rule/content.ts'
 import { type ContentField, contentFields } from '../rule/fields.ts'
 
 const widest = 100
-/** Text that no reader of YAML, of whatever version, takes for anything else. */
+/** Text that needs no quotes in any version of YAML, unless it is one of the words below. */
 const plain = /^[A-Za-z/][A-Za-z0-9/._@()*+-]*( [A-Za-z0-9/._@()*+-]+)*$/
 const word = /^(null|true|false|yes|no|on|off|y|n)$/i
-/** Lines of text that a block shows as they are. */
+/** Text that a YAML block holds unchanged. */
 const block = /^[^\s](.*[^\s])?(\n+[^\s](.*[^\s])?)+$/
 
 /**
- * Writes rules as a YAML file that `readRuleFile` reads back as the same rules, in their order. The same rules give
- * the same text. What means the same when it is left out is left out.
+ * Writes rules as a YAML file that `readRuleFile` reads back as the same rules, in their order. The same rules give the
+ * same text. Fields at their default are left out.
  */
 export function writeRuleFile(rules: readonly RuleContent[]): string {
   return rules.length === 0 ? 'rules: []\n' : `rules:\n${rules.map(writeRule).join('\n')}`

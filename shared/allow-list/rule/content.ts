@@ -5,12 +5,12 @@ import { requesterText } from './scopes.ts'
 /** A value as a rule states it, before it is spelled for a row or a file. */
 export type Stated = string | number | readonly string[] | readonly Tag[]
 
-/** What a checked rule says, with what it means where it is silent. */
+/** The content of a checked rule, with defaults filled in. */
 export function contentOf(checked: CheckedContent): RuleContent {
   return { ...plainContent, ...checked }
 }
 
-/** The fields that the rule has to state, in order: not those that mean the same when they are left out. */
+/** The fields that the rule has to state, in order: those that are not at their default. */
 export function statedFields(rule: RuleContent): readonly (readonly [ContentField, Stated])[] {
   return contentFieldNames.flatMap((name) => {
     const value = statedValue(rule, name)
@@ -29,7 +29,7 @@ export function statedValue(rule: RuleContent, name: ContentField): Stated | und
   return value.length === 0 ? undefined : value
 }
 
-/** Tells tags from a list of texts. */
+/** Distinguishes tags from a list of texts. */
 export function areTags(items: readonly string[] | readonly Tag[]): items is readonly Tag[] {
   return typeof items[0] === 'object'
 }
@@ -39,7 +39,7 @@ export function objectOfTags(tags: readonly Tag[]): Readonly<Record<string, stri
   return Object.fromEntries(tags.map(({ name, value }) => [name, value]))
 }
 
-/** `2027-01-31T00:00:00.000Z` is the day, and no time has needless milliseconds. */
+/** `2027-01-31T00:00:00.000Z` becomes the day; other times lose needless milliseconds. */
 export function shortTime(time: string): string {
   return time.replace(/(T00:00:00)?\.000Z$/, (_, midnight) => (midnight === undefined ? 'Z' : ''))
 }

@@ -10,16 +10,16 @@ import { namedManagedRequester, namedRequester } from '../../domain/rule.ts'
 import { matchesName, parseScope } from '../../domain/scope.ts'
 import { type CheckedContent, type ContentField, contentFieldNames, contentFields } from './fields.ts'
 
-/** What is wrong, as a sentence without the rule's name, and the field to look at first. */
+/** A problem, as a sentence without the rule's name, and the field to look at first. */
 export interface Contradiction {
   readonly field: ContentField
   readonly sentence: string
 }
 
-/** Says what is wrong with a rule whose fields are well-formed one by one; undefined when nothing is. */
+/** Finds a problem in a rule whose fields are well-formed one by one; undefined if there is none. */
 type Check = (rule: CheckedContent) => Contradiction | undefined
 
-/** What fields must not say beside each other: most would make a rule that never matches. */
+/** Combinations that are refused; most would make a rule that never matches. */
 const checks: readonly Check[] = [
   allowNamesARequester,
   eachFieldFitsTheEffect,
@@ -32,7 +32,7 @@ const checks: readonly Check[] = [
   endpointNameFitsRequester,
 ]
 
-/** The first contradiction within a rule; undefined when there is none. */
+/** The first contradiction within a rule; undefined if there is none. */
 export function findContradiction(rule: CheckedContent): Contradiction | undefined {
   for (const check of checks) {
     const problem = check(rule)
@@ -151,7 +151,7 @@ function endpointNameFitsRequester(rule: CheckedContent): Contradiction | undefi
   }
 }
 
-/** Whether any name that begins so fits the pattern. */
+/** Whether the pattern can match a name with this beginning. */
 function canBeginWith(pattern: string, beginning: string): boolean {
   const [literal = '', ...rest] = asciiLowerCase(pattern).split('*')
   const expected = asciiLowerCase(beginning)

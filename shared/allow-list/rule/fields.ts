@@ -152,12 +152,12 @@ const table = {
 
 export type ContentField = keyof RuleContent
 
-/** What is known about each field of a rule, in the order in which they are written. */
+/** The definition of each field of a rule, in the order in which they are written. */
 export const contentFields: Readonly<Record<ContentField, Field>> = table
 
 export const contentFieldNames = Object.keys(table) as readonly ContentField[]
 
-/** What a rule says, checked field by field. What one field means beside another: `contradictions.ts`. */
+/** Checks a rule field by field. Combinations of fields: `contradictions.ts`. */
 export const contentSchema = z.strictObject(schemasOf(table))
 
 export type CheckedContent = z.output<typeof contentSchema>

@@ -8,12 +8,12 @@ import { visibleText } from './values.ts'
 const tenant = /^\/tenants\/([^/]+)$/
 const path = visibleText().max(1024).regex(/^\//)
 
-/** What is connected to: a scope or a management group. */
+/** The target: a scope or a management group. */
 export const targetSchema = path.refine(
   (text) => parseScope(text) !== undefined || parseManagementGroup(text) !== undefined,
 )
 
-/** Who asks, as a pattern. */
+/** The requester, as a pattern. */
 export const requesterSchema = path.transform(requesterPattern).exactOptional()
 
 function requesterPattern(text: string, context: z.RefinementCtx): RequesterPattern {
@@ -30,7 +30,7 @@ function requesterPattern(text: string, context: z.RefinementCtx): RequesterPatt
   return z.NEVER
 }
 
-/** Who a rule applies to, as rows and files spell it. */
+/** A requester pattern, as rows and files spell it. */
 export function requesterText(pattern: RequesterPattern): string {
   switch (pattern.kind) {
     case 'resource':

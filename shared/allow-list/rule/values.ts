@@ -15,7 +15,7 @@ const oneLine = new RegExp(`^[^${notText}]*$`, 'u')
 const tagNameForm = new RegExp(`^[^<>%&\\\\?/${notText}]+$`, 'u')
 const notShown = /\p{Default_Ignorable_Code_Point}/u
 
-/** What is true of all items of a list, with a comma and a space between them. */
+/** The limit for all items of a list together, with a comma and a space between them. */
 export const together = `at most ${maxList} characters together`
 
 /** One line of text. */
@@ -38,7 +38,9 @@ const tagsAllowed =
   `1 to ${maxTags} tags; a name has at most ${maxTagName} characters and none of <>%&\\?/,` +
   ` a value at most ${maxTagValue}, and names differ by more than case`
 
-/** A list and not an object, so that no name can mean anything to JavaScript. Their order says nothing: it is by name. */
+/**
+ * A list, not an object: no name can have a meaning in JavaScript. Sorted by name, because their order has no meaning.
+ */
 export const tags = {
   kind: 'tags',
   schema: z
@@ -72,12 +74,12 @@ export function list(item: RegExp) {
   return { kind: 'list', schema } as const
 }
 
-/** Text in which each character shows. */
+/** Text in which every character is visible. */
 export function visibleText() {
   return z.string().refine((text) => !notShown.test(text))
 }
 
-/** The first character of a text that does not show, as a field that decides must hold none: "U+200B as character 5". */
+/** The first invisible character of a text, which fields that decide must not contain: "U+200B as character 5". */
 export function hiddenIn(text: string): string | undefined {
   const at = text.search(notShown)
   if (at < 0) return undefined

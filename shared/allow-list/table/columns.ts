@@ -4,7 +4,7 @@ import type { Value } from '../rule/field.ts'
 import { contentFields, contentSchema, schemasOf } from '../rule/fields.ts'
 import { line, time, wholeNumber } from '../rule/values.ts'
 
-/** What a row holds besides what the rule says. */
+/** Columns of a row in addition to the rule's content. */
 const ownColumns = {
   version: { ...wholeNumber(999_999_999), expected: 'a whole number from 1 (or left out for 1)' },
   changedBy: line,
@@ -21,12 +21,12 @@ export const ruleColumns: ReadonlyMap<string, Column> = new Map(
   Object.entries({ PartitionKey: partitionKey, RowKey: id, ...contentColumns, ...ownColumns }),
 )
 
-/** A row without its partition key, its lists, tags and numbers no longer spelled as text. */
+/** A row without its partition key, after lists, tags and numbers were parsed from text. */
 export const rowSchema = contentSchema.extend(schemasOf(ownColumns))
 
 /**
  * The columns of a rule's row, without its keys: the row key is the rule's id. Reading them back gives the same rule.
- * What means the same when it is left out is left out.
+ * Fields at their default are left out.
  */
 export function columnsOfRule(rule: Rule): Readonly<Record<string, string | number>> {
   const { version, changedBy, changedAt } = rule

@@ -5,22 +5,22 @@ import type { Row } from '../../storage/guarded-table.ts'
 
 export const headKey = '~head'
 
-/** Where the list and its log stand. Replaced under its ETag by every transaction that changes rules. */
+/** The state of the list and of its log. Replaced under its ETag by every transaction that changes rules. */
 export interface Head {
-  /** Grows by one with each transaction. */
+  /** Increases by one with each transaction. */
   readonly version: number
   /** Of the last entry of the log; 0 before the first. */
   readonly sequence: number
   /** Of the last entry of the log. */
   readonly hash: string
-  /** Names the apply that wrote last. */
+  /** Id of the last apply. */
   readonly applyId: string
   readonly who: string
   /** ISO 8601. */
   readonly at: string
   readonly fileName: string
   readonly fileSha256: string
-  /** ISO 8601: since when an apply of several transactions is under way, or was left unfinished. */
+  /** ISO 8601: when an apply of several transactions began that is still running or unfinished. */
   readonly applyingSince: string | undefined
 }
 
@@ -55,7 +55,7 @@ const schema = z.object({
   applyingSince: z.union([z.literal(nobody), time]),
 })
 
-/** The head that a row holds, or a sentence that says why it holds none. */
+/** The head in a row, or a sentence that says why the row has none. */
 export function headOfRow(
   columns: Readonly<Record<string, unknown>>,
 ):

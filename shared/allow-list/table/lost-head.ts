@@ -4,7 +4,7 @@ import { filterOfWholeLog, keyOfRow, type ListRows, rulePartition, type Unusable
 
 const place = { partitionKey: rulePartition, rowKey: headKey }
 
-/** Stands for the row `~head` that somebody removed: without an ETag, since there is none. */
+/** Takes the place of a removed `~head`; without an ETag, since the row does not exist. */
 const lostHead: UnusableRow = {
   ...place,
   etag: '',
@@ -16,8 +16,8 @@ const lostHead: UnusableRow = {
 }
 
 /**
- * The same rows; or, when the head was removed while there is a log, with a row in its place that cannot be used: an
- * apply may be half done, and the head would have said so.
+ * The same rows. If the head was removed although there is a log, with an unusable row in its place: an apply may be
+ * half done, and only the head would have shown it.
  */
 export async function withLostHead(
   table: GuardedTable,

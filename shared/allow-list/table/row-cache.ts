@@ -7,33 +7,33 @@ import { filtersOfList, headIn, keyOfRow, type ListRow, type ListRows, readRow }
 const parallelReads = 8
 /** Above that, reading everything takes fewer calls than reading row by row. */
 const maxSingleReads = 100
-/** Listings in which rows differ from the one before, while nobody applies. */
+/** The most listings that differ from the one before while no apply is running. */
 const maxDifferences = 12
 const maxMillisecondsBetween = 500
 const rowsNamed = 3
 
 export interface Reading {
   readonly signal: AbortSignal
-  /** True: gives up agreement as soon as an apply is seen to be under way, since nobody may use the rows then. */
+  /** True: stops as soon as an apply is seen to be running, because its rows must not be used. */
   readonly stopsAtApply: boolean
-  /** How many rows were read so far; begins anew when everything has to be read again. */
+  /** How many rows were read so far; starts again when everything has to be read again. */
   readonly onProgress?: ((rows: number) => void) | undefined
 }
 
 export interface AgreedRows {
   readonly rows: ListRows
-  /** By `performance.now()`: no change before that is missing. */
+  /** By `performance.now()`: every change before that is included. */
   readonly asOf: number
 }
 
 /**
- * The rows of the allow-list table, kept from reading to reading: only what is new or changed is fetched.
+ * The rows of the allow-list table, kept from reading to reading: only new and changed rows are fetched.
  *
- * A listing of several pages is no snapshot: a rule that is moved to another id while it runs may be missed in both
- * places. So rows count only when a listing of keys and ETags agrees with all of them. ETags never come again;
- * whatever has the same one in both was there, unchanged, in between. What an apply writes is never missed, since it
- * changes the head; a rule that was added by hand since the last reading, and is moved by hand to another id while a
- * listing runs, may be: that one reading lacks it, and the next has it.
+ * A listing of several pages is no snapshot: a rule that is moved to another id meanwhile may be missed in both places.
+ * So rows are used only when a listing of keys and ETags agrees with all of them. ETags are never reused: a row with
+ * the same ETag in both listings existed, unchanged, in between. A change by an apply is never missed, because it
+ * changes the head. A rule that was added by hand since the last reading, and is moved by hand to another id during a
+ * listing, may be missing from that one reading; the next has it.
  */
 export class RowCache {
   readonly #table: GuardedTable
@@ -44,8 +44,9 @@ export class RowCache {
   }
 
   /**
-   * Every row of the table but the log's. The very same map as before when nothing changed.
-   * @throws RestError or AbortError when any part of it cannot be read; Error naming rows that never stay the same.
+   * Every row of the table except the log's. The same map as before when nothing changed.
+   * @throws RestError or AbortError when any part of it cannot be read; Error with the rows that changed in every
+   * listing.
    */
   async agreed({ signal, stopsAtApply, onProgress }: Reading): Promise<AgreedRows> {
     if (this.#rows.size === 0) this.#rows = await this.#readAll(signal, onProgress)
@@ -62,7 +63,7 @@ export class RowCache {
     }
   }
 
-  /** What stands in the table after a listing, by what is known and what has to be fetched. */
+  /** The rows after a listing: the known ones that are still listed, and the fetched ones. */
   async #next(
     listed: ReadonlyMap<string, Place>,
     signal: AbortSignal,
@@ -113,7 +114,7 @@ export class RowCache {
     return found.flat()
   }
 
-  /** A row that is known already is not parsed again. */
+  /** A known row is not parsed again. */
   #entry(row: StoredRow): [string, ListRow] {
     const key = keyOfRow(placeOf(row.columns, row.etag))
     const known = this.#rows.get(key)

@@ -6,12 +6,12 @@ import type { Kind } from '../rule/field.ts'
 import { hiddenIn } from '../rule/values.ts'
 import { ruleColumns, rowSchema } from './columns.ts'
 
-/** One row read: a rule, or one sentence that names the row, the column, what was seen and what was expected. */
+/** One row read: a rule, or a sentence that states the row, the column, the actual and the expected value. */
 export type RowReading =
   | { readonly rule: Rule; readonly problem?: undefined }
   | { readonly rule?: undefined; readonly problem: string }
 
-/** What the client calls the keys of a row, and what the service and its tools call them. */
+/** Names of a row's keys in the Table client, and in the service and its tools. */
 const keyNames: ReadonlyMap<string, string> = new Map([
   ['partitionKey', 'PartitionKey'],
   ['rowKey', 'RowKey'],
@@ -20,7 +20,7 @@ const columnsOfTheService = /^([Tt]imestamp|etag|odata\..*|.*@odata\.type)$/
 const wholeNumber = /^[1-9][0-9]{0,8}$/
 const textInJson = /"(?:[^"\\]|\\.)*"/g
 
-/** What a column spells as text, or in the type that a tool prefers, as the plain value that the field holds. */
+/** Converts a column, as text or in the type that a tool prefers, to the plain value of the field. */
 const valueOfColumn: Readonly<Record<Kind, (column: unknown) => unknown>> = {
   text: (column) => column,
   time: textOfTime,
@@ -30,8 +30,8 @@ const valueOfColumn: Readonly<Record<Kind, (column: unknown) => unknown>> = {
 }
 
 /**
- * Reads one row of the allow-list table, as the Table client gives it. A column that holds the empty text counts as
- * left out, because tools show the two alike. Nothing that is not understood is ignored.
+ * Reads one row of the allow-list table, as the Table client returns it. A column with the empty text counts as left
+ * out, because tools show the two alike. Nothing unknown is ignored.
  */
 export function ruleFromRow(row: Readonly<Record<string, unknown>>): RowReading {
   const columns = ownColumns(row)
@@ -77,7 +77,7 @@ function itemsOfText(column: unknown): unknown {
   return typeof column === 'string' ? column.split(',').map((part) => part.trim()) : column
 }
 
-/** Anything but a JSON object of texts stays as it is, and so does one that says a name twice. */
+/** Tags from a JSON object of texts. Any other value, and an object with a repeated name, is returned unchanged. */
 function tagsOfText(column: unknown): unknown {
   if (typeof column !== 'string') return column
   const tags = objectOfJson(column).map(([name, value]) => ({ name, value }))
@@ -93,7 +93,7 @@ function objectOfJson(text: string): readonly [string, unknown][] {
   }
 }
 
-/** Storage Explorer writes text unless told otherwise, and Int64 columns arrive as bigint. */
+/** Storage Explorer writes text by default, and Int64 columns arrive as bigint. */
 function numberOfText(column: unknown): unknown {
   const text = typeof column === 'bigint' ? column.toString() : column
   return typeof text === 'string' && wholeNumber.test(text) ? Number(text) : column

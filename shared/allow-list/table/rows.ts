@@ -6,12 +6,14 @@ import { ruleFromRow } from './row.ts'
 
 export const rulePartition = 'rule'
 
-/** Keys of the list's own rows begin with `~`, which no rule id can and which comes after all that rule ids have. */
+/**
+ * Keys of the list's own rows begin with `~`: no rule id contains it, and it sorts after all characters of rule ids.
+ */
 const logStart = '~log:'
 const logEnd = '~log;'
 const rowsPerRange = 900
 
-/** A row of the allow-list table as it was read. Rows of the log are not among them. */
+/** A row of the allow-list table as it was read. Rows of the log are not included. */
 export type ListRow = {
   readonly partitionKey: string
   readonly rowKey: string
@@ -21,7 +23,7 @@ export type ListRow = {
   | { readonly kind: 'head'; readonly head: Head }
   | {
       readonly kind: 'unusable'
-      /** A sentence that names the row, the column, what was seen and what was expected. */
+      /** A sentence that states the row, the column, the actual and the expected value. */
       readonly problem: string
       readonly columns: Readonly<Record<string, unknown>>
     }
@@ -29,10 +31,10 @@ export type ListRow = {
 
 export type UnusableRow = Extract<ListRow, { kind: 'unusable' }>
 
-/** All rows of the table but the log's, by `keyOfRow`. */
+/** All rows of the table except the log's, by `keyOfRow`. */
 export type ListRows = ReadonlyMap<string, ListRow>
 
-/** No key holds a line break. */
+/** Unique, because no key contains a line break. */
 export function keyOfRow({ partitionKey, rowKey }: Pick<ListRow, 'partitionKey' | 'rowKey'>): string {
   return `${partitionKey}\n${rowKey}`
 }
@@ -42,7 +44,7 @@ export function logKey(sequence: number): string {
   return `${logStart}${String(sequence).padStart(8, '0')}`
 }
 
-/** What a row is: a rule, the head of the list, or nothing that can be used. */
+/** Classifies a row: a rule, the head of the list, or unusable. */
 export function readRow({ columns, etag }: StoredRow): ListRow {
   const partitionKey = String(columns['partitionKey'])
   const rowKey = String(columns['rowKey'])
@@ -63,8 +65,8 @@ export function headIn(rows: ListRows): Extract<ListRow, { kind: 'head' }> | und
 }
 
 /**
- * Filters that together find each row of the whole table once, but for the log, which grows without end. Rows that
- * are known tell where to cut, so that a long list is read in several places at once.
+ * Filters that together find each row of the table once, except the log, which grows without end. They are split at
+ * known rows, so that the parts of a long list are read at the same time.
  */
 export function filtersOfList(known: ListRows): readonly string[] {
   const ruleKeys = Array.from(known.values())
@@ -91,5 +93,5 @@ export function filterOfLog(from: number, to: number): string {
   return odata`PartitionKey eq ${rulePartition} and RowKey ge ${logKey(from)} and RowKey le ${logKey(to)}`
 }
 
-/** Filter for the whole log, when nobody knows how long it is. */
+/** Filter for the whole log when its length is unknown. */
 export const filterOfWholeLog = odata`PartitionKey eq ${rulePartition} and RowKey ge ${logStart} and RowKey lt ${logEnd}`

@@ -4,7 +4,7 @@ import type { ListRows } from './rows.ts'
 
 const maxProblemsShown = 3
 
-/** The rules among the rows, lowest id first; not complete when any row is neither a rule nor the list's own. */
+/** The rules among the rows, lowest id first; incomplete when any row is neither a rule nor the list's own. */
 export function ruleSetOf(rows: ListRows): RuleSet {
   const all = Array.from(rows.values())
   const problems = all.flatMap((row) => (row.kind === 'unusable' ? row.problem : []))

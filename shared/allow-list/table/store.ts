@@ -9,9 +9,9 @@ import { headIn, type ListRows, rulePartition } from './rows.ts'
 import { ruleSetOf } from './rule-set.ts'
 
 export interface AllowListStoreOptions {
-  /** How long a complete set is used before the table is looked at again; 5,000 by default. */
+  /** How long a complete set is used before the table is read again; 5,000 by default. */
   readonly cacheMilliseconds?: number
-  /** How long an apply that is under way may write nothing before it counts as unfinished; 5,000 unless told. */
+  /** How long a running apply may write nothing before it counts as unfinished; 5,000 by default. */
   readonly deadlineMilliseconds?: number
 }
 
@@ -42,13 +42,14 @@ export class AllowListStore {
   }
 
   /**
-   * The whole list as it stood when it was asked for, or at most `cacheMilliseconds` before; the very same object as
-   * long as nothing changed. A listing that takes longer than that gives the list as of its own beginning, which may
-   * be long ago by the time the answer comes: within three minutes, or six for who waited for another's reading first.
-   * Never throws: a page that cannot be read, a row that is not a rule, or an apply that was not finished gives a set
-   * that is not complete, with a sentence for whoever has to fix it. Rows of other partitions count as rows that are
-   * not rules, so that a mistyped key does not quietly switch a `deny` off. Calls at once share one reading, unless it
-   * began too long before the call.
+   * The whole list as of the call, or at most `cacheMilliseconds` earlier; the same object as long as nothing changed.
+   * If listing takes longer, the list is as of the beginning of the listing: up to three minutes old when it is
+   * returned, or six for a caller that first waited for another's reading.
+   *
+   * Never throws: a page that cannot be read, a row that is not a rule, or an unfinished apply gives an incomplete set
+   * with a sentence that says what to fix. Rows of other partitions count as rows that are not rules, so that a
+   * mistyped key does not disable a `deny` unnoticed. Concurrent calls share one reading, unless it began too long
+   * before the call.
    */
   async load(): Promise<RuleSet> {
     const oldest = performance.now() - this.#cacheMilliseconds
@@ -58,7 +59,7 @@ export class AllowListStore {
     return set
   }
 
-  /** The reading that is under way, or else a new one. */
+  /** The running reading, or a new one. */
   #reading(): Promise<DatedSet> {
     this.#refresh ??= this.#read().finally(() => {
       this.#refresh = undefined
@@ -83,7 +84,7 @@ export class AllowListStore {
     }
   }
 
-  /** The rows while no apply is under way; else the head that an unfinished apply left. */
+  /** The rows while no apply is running; otherwise the head of an unfinished apply. */
   async #whole({ signal, moved }: TimeLimit): Promise<AgreedRows | Head> {
     for (;;) {
       const agreed = await this.#rows.agreed({ signal, stopsAtApply: true, onProgress: moved })
@@ -95,7 +96,7 @@ export class AllowListStore {
     }
   }
 
-  /** Waits for an apply to end. Gives the head back when nothing more was written for a while. */
+  /** Waits for a running apply. Returns its head when nothing more was written for a while. */
   async #endOfApply(first: Head, { signal, moved }: Omit<TimeLimit, 'end'>): Promise<Head | undefined> {
     let head = first
     let movedAt = performance.now()
@@ -133,24 +134,27 @@ export class AllowListStore {
 
 interface DatedSet {
   readonly set: RuleSet
-  /** By `performance.now()`: no change before that is missing. */
+  /** By `performance.now()`: every change before that is included. */
   readonly asOf: number
 }
 
-/** As of now: whoever waited for it need not try again. */
+/** An incomplete set as of now: callers that waited for it need not try again. */
 function incomplete(problem: string): DatedSet {
   return { set: { complete: false, problem }, asOf: performance.now() }
 }
 
 interface TimeLimit {
-  /** Aborted, with the reason as its text, when the time is over. */
+  /** Aborted when the time is over, with the reason as its text. */
   readonly signal: AbortSignal
-  /** Something came. */
+  /** To be called when data arrives. */
   readonly moved: () => void
   readonly end: () => void
 }
 
-/** A limit in all, and one on how long nothing comes: a long list takes long, a table that hangs must not. */
+/**
+ * A limit for the whole reading, and one for the time without data: a long list may take long, a hanging table must
+ * not.
+ */
 function timeLimit(inAllMilliseconds: number, withoutRowsMilliseconds: number): TimeLimit {
   const controller = new AbortController()
   const stopAfter = (milliseconds: number, why: string) =>

@@ -15,10 +15,10 @@ import type { TargetType } from './target-type.ts'
 
 export type { TargetType } from './target-type.ts'
 
-/** A type that no table of a product can know: it is here to see what becomes of such a one. */
+/** A type that no product's table can contain, for tests of unknown types. */
 const unheardOf: TargetType = { ...usual, type: 'Contoso.Preview/vaults', groupIds: ['vault'] }
 
-/** Every type of target, each on its own evidence: specifications, recordings and reports about the live service. */
+/** Every type of target, each with its own evidence: specifications, recordings and reports about the live service. */
 export const targetTypes: readonly TargetType[] = [
   ...storage,
   ...databases,
@@ -37,7 +37,7 @@ export const targetTypes: readonly TargetType[] = [
 const dayLength = 'yyyy-mm-dd'.length
 const byType = new Map(targetTypes.map((row) => [row.type.toLowerCase(), row]))
 
-/** Looks a type up without regard to case. */
+/** Finds a type without regard to case. */
 export function targetType(type: string): TargetType | undefined {
   return byType.get(type.toLowerCase())
 }

@@ -6,47 +6,47 @@ import { atOnce } from './write-styles.ts'
 /** Members of a connection at its top level. */
 export type Member = 'id' | 'name' | 'type' | 'etag' | 'eTag' | 'location' | 'properties'
 
-/** How the connections show inside the target itself. */
+/** How the target itself shows its connections. */
 export interface Embedding {
-  /** The member of the target's `properties`. */
+  /** The member in the target's `properties`. */
   readonly property: string
   /** Members of an item; `plain ids` for a list of strings. */
   readonly members: readonly Member[] | 'plain ids'
   readonly stateName: 'privateLinkServiceConnectionState' | 'registryPrivateLinkServiceConnectionState'
 }
 
-/** One type of resource that private endpoints can connect to, with what is special about it. */
+/** One type of resource that private endpoints can connect to, with its peculiarities. */
 export interface TargetType {
   readonly type: string
-  /** `none`: there is no such operation (405). `not played`: nobody published one, so the path is unknown (404). */
+  /** `none`: there is no such operation (405). `not played`: none is published, so the path is unknown (404). */
   readonly list: 'value' | 'bare array' | 'none' | 'not played'
-  /** The verb that answers a connection. `none`: nobody published one, every write is 405. */
+  /** The method that approves or rejects a connection. `none`: none is published, every write is 405. */
   readonly verb: 'PUT' | 'PATCH' | 'none'
-  /** A PATCH is there too, but changes tags and nothing else. */
+  /** There is a PATCH, too, but it changes only tags. */
   readonly patchesTags: boolean
-  /** How the type spells itself in `type` of a connection, where that is not `{type}/privateEndpointConnections`. */
+  /** `type` of a connection, if it is not `{type}/privateEndpointConnections`. */
   readonly connectionType?: string
   /** What `name` shows: the connection's own name, the name of its endpoint when listed, or its group in lower case. */
   readonly shownName: 'own' | 'endpoint in lists' | 'group'
   /** Members of an item of the list. */
   readonly listed: readonly Member[]
   readonly embedded: Embedding | 'no'
-  /** First version that embeds, where that is not the first one of the connections. */
+  /** First version that embeds, if it is not the first one of the connections. */
   readonly embeddedSince?: string
   /** What `privateLinkResources` lists; `{name}` stands for the target's name. */
   readonly groupIds: readonly string[]
   readonly groupIdShown: 'groupIds' | 'groupId' | 'no'
-  /** Api-versions whose answers leave the group ids out. */
+  /** Api-versions whose responses leave the group ids out. */
   readonly groupIdMissingIn: readonly string[]
   /** Read-only members that only private links to load balancers have. */
   readonly linkDetails: readonly ('linkIdentifier' | 'privateEndpointLocation')[]
   readonly stateExtra: 'actionsRequired' | 'actionRequired' | 'none'
-  /** What a body with read-only members gets: they are ignored, or it is 400. */
+  /** What happens to read-only members in a body: they are ignored, or the response is 400. */
   readonly readOnlyMembers: 'ignored' | 'refused'
   readonly description: 'optional' | 'mandatory' | 'read-only'
-  /** Statuses that the type spells in its own way. */
+  /** Statuses that the type spells differently. */
   readonly statusWords: Partial<Record<ConnectionStatus, string>>
-  /** What `provisioningState` shows: the state, the connection's status, or it is not there. */
+  /** What `provisioningState` shows: the state, or the connection's status; `no`: it is missing. */
   readonly provisioningShown: 'state' | 'status' | 'no'
   readonly doneState: 'Succeeded' | 'Ready'
   readonly failedState: 'Failed' | 'Canceled' | 'Cancelled' | 'Incomplete'
@@ -57,12 +57,12 @@ export interface TargetType {
   readonly etag: 'etag' | 'eTag' | 'no'
   readonly ifMatch: boolean
   readonly pageSize: number
-  /** What a GET and a DELETE of a connection that is not there answer. */
+  /** Responses to GET and DELETE of a connection that does not exist. */
   readonly missing: { readonly get: 404 | 204; readonly delete: 204 | 404 }
-  /** What becomes of the connection when its endpoint is deleted. */
+  /** What happens to the connection when its endpoint is deleted. */
   readonly endpointDeleted: 'gone' | 'Disconnected'
   readonly connectionName: (target: string, endpoint: string) => string
-  /** Names that are unique in all of Azure, as they become DNS names or are documented to be global. */
+  /** Whether names are unique in all of Azure, because they become DNS names or are documented to be global. */
   readonly globalName: boolean
 }
 
@@ -84,7 +84,7 @@ export function embedding(...members: readonly Member[]): Embedding {
   }
 }
 
-/** What most types have in common; a row says where it differs. */
+/** What most types have in common; each row states only its differences. */
 export const usual: Omit<TargetType, 'type'> = {
   list: 'value',
   verb: 'PUT',

@@ -1,20 +1,23 @@
-/** How a write of a connection goes on after its first answer. */
+/** How a write of a connection continues after its first response. */
 export interface WriteStyle {
-  /** `sync`: done in the first answer. `shown`: the new status is visible at once, provisioning goes on. `late`: the status changes at the end. */
+  /**
+   * `sync`: done in the first response. `shown`: the new status is visible at once, provisioning continues. `late`: the
+   * status changes at the end.
+   */
   readonly style: 'sync' | 'shown' | 'late'
   readonly status: 200 | 201 | 202
   readonly links: readonly Link[]
-  /** `Retry-After` comes even without a link to follow. */
+  /** `Retry-After` is sent even without a link to poll. */
   readonly retryAfter: boolean
-  /** What `provisioningState` says meanwhile. */
+  /** What `provisioningState` shows meanwhile. */
   readonly busyApproving: string
   readonly busyRejecting: string
 }
 
-/** A header by which a client follows an operation. */
+/** A header by which a client polls an operation. */
 export type Link = 'Azure-AsyncOperation' | 'Location'
 
-/** Done in the first answer. */
+/** Done in the first response. */
 export const atOnce: WriteStyle = {
   style: 'sync',
   status: 200,
@@ -24,10 +27,9 @@ export const atOnce: WriteStyle = {
   busyRejecting: 'Succeeded',
 }
 
-/** Both headers. */
 export const bothLinks: readonly Link[] = ['Azure-AsyncOperation', 'Location']
 
-/** The new status is visible at once, provisioning goes on in the state `busy`. */
+/** The new status is visible at once, provisioning continues in the state `busy`. */
 export function shownAtOnce(status: 200 | 201 | 202, links: readonly Link[], busy: string): WriteStyle {
   return { ...atOnce, style: 'shown', status, links, busyApproving: busy, busyRejecting: busy }
 }
