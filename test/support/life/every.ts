@@ -157,7 +157,7 @@ const decided = shown
   .flatMap((one) => [
     one,
     { ...one, description: named },
-    { ...one, description: `${named}9` },
+    { ...one, description: named.replace(decisionId, `${decisionId}9`) },
     { ...one, writeSupport: 'without-description' as const },
   ])
 const progresses: readonly Progress[] = ['under-way', 'finished', 'failed']

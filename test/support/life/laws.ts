@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
-import { isUnfinished, type Request } from '../../../shared/domain/request.ts'
+import { endpointIdOf, isUnfinished, type Request } from '../../../shared/domain/request.ts'
 import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
 import type { LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
@@ -103,9 +103,19 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   ],
   [
     'what is sent was evaluated just now, by the newest list, on a connection that is Pending',
-    ({ event, step: { effect } }) =>
-      effect.kind !== 'write' ||
-      (event.kind === 'read' && event.isNewest && event.connection.status === 'Pending'),
+    ({ before, event, step: { effect } }) => {
+      if (effect.kind !== 'write') return true
+      if (event.kind !== 'read' || before?.state.name !== 'applying') return false
+      const { outcome, decidedBy, ruleSetHash } = event.evaluated.verdict
+      return (
+        event.isNewest &&
+        event.connection.status === 'Pending' &&
+        isDeepStrictEqual(
+          [before.state.outcome, before.state.rule, before.state.ruleSetHash],
+          [outcome, decidedBy && nameOfRule(decidedBy), ruleSetHash],
+        )
+      )
+    },
   ],
   [
     'a decision counts as applied only by the word of Azure',
@@ -115,6 +125,20 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
         event.connection.status === (change.request.state.outcome === 'approve' ? 'Approved' : 'Rejected') &&
         event.progress !== 'failed' &&
         event.progress !== 'under-way'),
+  ],
+  [
+    'what Azure shows as decided is ours only on the recorded endpoint and group ids, and by the decision it names',
+    ({ before, event, change }) => {
+      if (event.kind !== 'decided' || change?.request.state.name !== 'applied') return true
+      const { endpoint, groupIds, description, writeSupport } = event.connection
+      return (
+        before !== undefined &&
+        endpointIdOf(before.subject) === endpoint?.id &&
+        (groupIds === undefined || isDeepStrictEqual(groupIds, before.groupIds)) &&
+        (description.split(/[ ,]/).includes(before.decisionId) ||
+          (writeSupport === 'without-description' && before.state.name === 'applying'))
+      )
+    },
   ],
   [
     'whatever is unfinished has a next time, or a notification that is open',
