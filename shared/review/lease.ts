@@ -20,8 +20,8 @@ export type LeasePorts = Pick<ReviewPorts, 'work' | 'timings' | 'log' | 'now'>
 export interface Lease {
   /** The first pass. */
   readonly pass: SeriesPass
-  /** Aborted when the lease was lost, or could not be renewed. */
-  readonly signal: AbortSignal
+  /** @throws Error when the lease was lost or has ended: nothing may be written to Azure any more. */
+  readonly assertHeld: () => void
   /**
    * Ends a pass. Releases the lease, unless one more pass was requested meanwhile: then keeps it for that.
    * @param next the pass that follows; the target stays on the list of open work until then.
@@ -35,15 +35,17 @@ export interface Lease {
 export type BegunReview =
   { readonly kind: 'begun'; readonly lease: Lease } | Exclude<Begun, { readonly kind: 'begun' }>
 
-/** Takes the lease of a target, or requests one more pass from its holder. Its loss is noticed at the next renewal. */
+/** Takes the lease of a target, or leaves word with its holder. */
 export async function beginReview(
   ports: LeasePorts,
   target: ResourceId,
   asked: AskedPass,
 ): Promise<BegunReview> {
   const holder = crypto.randomUUID()
+  const takenAt = ports.now().getTime()
   const begun = await ports.work.change(target, (state) => begin(state, asked, holder, momentOf(ports)))
-  return begun.kind === 'begun' ? { kind: 'begun', lease: leaseOf(ports, target, holder, begun.pass) } : begun
+  if (begun.kind !== 'begun') return begun
+  return { kind: 'begun', lease: leaseOf(ports, target, holder, begun.pass, takenAt) }
 }
 
 /** Now, by the clocks of the ports. */
@@ -51,13 +53,19 @@ export function momentOf({ now, timings }: Pick<LeasePorts, 'now' | 'timings'>):
   return { at: now().getTime(), timings }
 }
 
-function leaseOf(ports: LeasePorts, target: ResourceId, holder: string, first: SeriesPass): Lease {
+function leaseOf(
+  ports: LeasePorts,
+  target: ResourceId,
+  holder: string,
+  first: SeriesPass,
+  takenAt: number,
+): Lease {
   const { work } = ports
-  const { signal, stop } = keepRenewing(ports, target, holder)
+  const { assertHeld, stop } = keepRenewing(ports, target, holder, takenAt)
   let pass = first
   return {
     pass: first,
-    signal,
+    assertHeld,
     finish: async (next) => {
       const finished = await work.change(target, (state) =>
         finish(state, holder, pass, next, momentOf(ports)),
@@ -73,23 +81,34 @@ function leaseOf(ports: LeasePorts, target: ResourceId, holder: string, first: S
   }
 }
 
-interface Renewal {
-  readonly signal: AbortSignal
-  readonly stop: () => void
-}
+type Renewal = Pick<Lease, 'assertHeld'> & { readonly stop: () => void }
 
-function keepRenewing(ports: LeasePorts, target: ResourceId, holder: string): Renewal {
-  const lost = new AbortController()
-  const once = async () => {
-    const renewed = await ports.work.change(target, (state) => renew(state, holder, momentOf(ports)))
+/**
+ * Renews the lease until stopped. Each renewal counts from when it was begun, so that one that hangs, or a process that
+ * was suspended, never counts as holding what another may have taken.
+ */
+function keepRenewing(ports: LeasePorts, target: ResourceId, holder: string, takenAt: number): Renewal {
+  const { work, log, now, timings } = ports
+  let heldUntil = takenAt + timings.leaseSeconds * 1000
+  let lost: Error | undefined
+  const renewOnce = async () => {
+    const begunAt = now().getTime()
+    const renewed = await work.change(target, (state) => renew(state, holder, momentOf(ports)))
     if (renewed === 'lost') throw new Error('Another review took the target over.')
+    heldUntil = begunAt + timings.leaseSeconds * 1000
   }
   const timer = setInterval(() => {
-    once().catch((error: unknown) => {
-      ports.log.warn('A lease could not be renewed.', { target: target.id, error: String(error) })
-      lost.abort(error)
+    renewOnce().catch((error: unknown) => {
+      log.warn('A lease could not be renewed.', { target: target.id, error: String(error) })
+      lost ??= error instanceof Error ? error : new Error(String(error))
     })
-  }, ports.timings.renewSeconds * 1000)
+  }, timings.renewSeconds * 1000)
   timer.unref()
-  return { signal: lost.signal, stop: () => clearInterval(timer) }
+  return {
+    assertHeld: () => {
+      if (lost) throw lost
+      if (now().getTime() >= heldUntil) throw new Error('The lease ended before it was renewed.')
+    },
+    stop: () => clearInterval(timer),
+  }
 }

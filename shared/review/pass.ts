@@ -4,8 +4,8 @@ import type { ReviewPorts } from './ports.ts'
 /** One review pass over one target, under its lease. */
 export interface Pass {
   readonly ports: ReviewPorts
-  /** Aborted when the lease was lost: nothing may be written to Azure after that. */
-  readonly signal: AbortSignal
+  /** @throws Error when the lease of the target was lost or has ended: nothing may be written to Azure any more. */
+  readonly assertHeld: () => void
   /** True when further passes over the same target follow by themselves. */
   readonly isFollowed: boolean
   /** True when an endpoint of ours names the target, which may belong to another tenant. */

@@ -58,12 +58,12 @@ async function makePasses(
   lease: Lease,
 ): Promise<NextPass | undefined> {
   const startedAt = ports.now().getTime()
-  const { signal } = lease
+  const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
     const { isFromEndpoint } = pass
     const end = await onePass(
-      { ports, signal, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
+      { ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
       target,
     )
     const isLate = ports.now().getTime() - startedAt > maxPassMs

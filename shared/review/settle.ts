@@ -82,7 +82,7 @@ class Settling implements Driven {
 
   /** The last read before the write. */
   async #read(): Promise<LifeEvent> {
-    this.#pass.signal.throwIfAborted()
+    this.#pass.assertHeld()
     const gone = await this.#readAgain()
     if (gone) return gone
     const evaluated = this.#known()
@@ -92,7 +92,7 @@ class Settling implements Driven {
   }
 
   async #write(write: ConnectionWrite): Promise<LifeEvent> {
-    this.#pass.signal.throwIfAborted()
+    this.#pass.assertHeld()
     if (write.status === 'Approved') this.#evaluation.targetContext.countAsApproved(this.#listed)
     return eventOf(await this.#pass.ports.connections.apply(this.#live, write))
   }

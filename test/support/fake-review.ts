@@ -190,8 +190,8 @@ export class FakeReview {
     },
     burstLimits: this.burstLimits,
     work: this.work,
-    // Not more than a moment, in case the lease is to be lost.
-    timings: { ...defaultTimings, renewSeconds: 0.001 },
+    // Renewed at once, in case the lease is to be lost; long, as the time of a test jumps and its timers do not.
+    timings: { ...defaultTimings, renewSeconds: 0.001, leaseSeconds: 3600 },
     queue: {
       enqueue: (message, delaySeconds = 0) => {
         this.sent.push({ message, delaySeconds })

@@ -118,7 +118,7 @@ describe('the lease of a target', () => {
     const lease = await taken()
     await vi.advanceTimersByTimeAsync(600 * second)
     expect(await refused(event)).toBe('busy')
-    expect(lease.signal.aborted).toBe(false)
+    expect(lease.assertHeld).not.toThrow()
     expect(warnings).toEqual([])
   })
 
@@ -173,14 +173,13 @@ describe('a lost lease', () => {
     return { kind: 'held', series: seriesAt(Date.now()), holder: 'another review', leaseUntil }
   }
 
-  it('aborts its review at the next renewal', async () => {
-    const { signal } = await taken()
+  it('is noticed at the next renewal', async () => {
+    const { assertHeld } = await taken()
     memory.arrange(target, anothers())
     await vi.advanceTimersByTimeAsync(4_999)
-    expect(signal.aborted).toBe(false)
+    expect(assertHeld).not.toThrow()
     await vi.advanceTimersByTimeAsync(1)
-    expect(signal.aborted).toBe(true)
-    expect(signal.reason).toEqual(new Error('Another review took the target over.'))
+    expect(assertHeld).toThrow(new Error('Another review took the target over.'))
     expect(warnings).toEqual([
       [
         'A lease could not be renewed.',
@@ -189,12 +188,49 @@ describe('a lost lease', () => {
     ])
   })
 
-  it('aborts its review when it cannot be renewed, because another may take it then', async () => {
-    const { signal } = await taken()
+  it('is one that cannot be renewed, because another may take it then', async () => {
+    const { assertHeld } = await taken()
     const failure = new Error('Storage is away.')
-    vi.spyOn(memory, 'change').mockRejectedValue(failure)
+    vi.spyOn(memory, 'change').mockRejectedValueOnce(failure)
     await vi.advanceTimersByTimeAsync(5_000)
-    expect(signal.reason).toBe(failure)
+    expect(assertHeld).toThrow(failure)
+    await vi.advanceTimersByTimeAsync(5_000)
+    expect(assertHeld).toThrow(failure)
+  })
+
+  it('is one whose renewal hangs, once its time is over and another has taken it', async () => {
+    const { assertHeld } = await taken()
+    await vi.advanceTimersByTimeAsync(5_000)
+    const hanging = vi.spyOn(memory, 'change').mockReturnValue(new Promise(() => undefined))
+    await vi.advanceTimersByTimeAsync(19_999)
+    expect(assertHeld).not.toThrow()
+    await vi.advanceTimersByTimeAsync(1)
+    expect(assertHeld).toThrow('The lease ended before it was renewed.')
+    hanging.mockRestore()
+    await taken()
+  })
+
+  it('is one of a process that was suspended: no timer ran, and its time is over', async () => {
+    const { assertHeld } = await taken()
+    passWithoutTimers(19_999)
+    expect(assertHeld).not.toThrow()
+    passWithoutTimers(1)
+    expect(assertHeld).toThrow('The lease ended before it was renewed.')
+  })
+
+  it('counts a renewal from when it was begun, not from when storage replied', async () => {
+    const { assertHeld } = await taken()
+    const change = memory.change.bind(memory)
+    vi.spyOn(memory, 'change').mockImplementationOnce(async (...asked) => {
+      const changed = await change(...asked)
+      passWithoutTimers(10_000)
+      return changed
+    })
+    await vi.advanceTimersByTimeAsync(5_000)
+    passWithoutTimers(9_999)
+    expect(assertHeld).not.toThrow()
+    passWithoutTimers(1)
+    expect(assertHeld).toThrow('The lease ended before it was renewed.')
   })
 
   it('changes nothing of what another holds, when its review ends or fails', async () => {

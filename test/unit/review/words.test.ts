@@ -277,7 +277,7 @@ describe('connections of a target that fail', () => {
     if (!record) throw new Error('Nothing is open.')
     const odd = { ...record.request, subject: { kind: 'target', targetId: 'x' } } as const
     const onePass = {
-      ...{ ports, signal: new AbortController().signal, isFollowed: false, isFromEndpoint: false },
+      ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false },
       correlationId: undefined,
     }
     expect(() => observe(onePass, { ...record, request: odd }, undefined)).toThrow(
