@@ -7,6 +7,9 @@ export type Actor = { readonly kind: 'policy' } | { readonly kind: 'azure' }
 
 export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'
 
+/** Characters of a sentence in records, entries and notifications. */
+export const maxSentenceLength = 1_000
+
 /** Limits of the group ids in a log entry: their number, and the length of each. */
 export const maxGroupIdsRecorded = 20
 export const maxGroupIdLength = 100

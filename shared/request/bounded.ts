@@ -1,11 +1,10 @@
-import type { LogEntry } from '../domain/log-entry.ts'
-import type { RuleExplanation, Context } from '../domain/verdict.ts'
+import { type LogEntry, maxSentenceLength } from '../domain/log-entry.ts'
+import type { Context, Reason, RuleExplanation } from '../domain/verdict.ts'
 import { cutGroupIds } from './identity.ts'
 
 /** A column holds 32,000 characters, of which the ledger adds ids of 1,024 and the place in the chain. */
 const maxEntryLength = 28_000
 const maxQuoteLength = 500
-const maxSentenceLength = 1_000
 const maxConditionLength = 250
 const maxAudited = 3
 const maxRefusals = 8
@@ -14,7 +13,7 @@ const maxRulesRecorded = 40
 
 type Texts = Pick<
   LogEntry,
-  'reason' | 'proof' | 'groupIds' | 'requesterSaid' | 'decidedBy' | 'nearest' | 'audited' | 'evaluatedRules'
+  'proof' | 'groupIds' | 'requesterSaid' | 'decidedBy' | 'nearest' | 'audited' | 'evaluatedRules' | 'context'
 >
 
 /**
@@ -29,14 +28,19 @@ export function bounded<Entry extends Texts>(entry: Entry): Entry {
     { ...cut, audited: [], nearest: undefined },
     { ...cut, audited: [], nearest: undefined, evaluatedRules: [] },
   ]
-  return leaner.find((candidate) => JSON.stringify(candidate).length <= maxEntryLength) ?? leaner[3] ?? cut
+  const leanest = { ...cut, audited: [], nearest: undefined, evaluatedRules: [], context: undefined }
+  return leaner.find((candidate) => JSON.stringify(candidate).length <= maxEntryLength) ?? leanest
+}
+
+/** A reason as records, entries and notifications hold it. */
+export function boundedReason({ code, sentence }: Reason): Reason {
+  return { code, sentence: sentence.slice(0, maxSentenceLength) }
 }
 
 function cutTexts<Entry extends Texts>(entry: Entry): Entry {
-  const { reason, proof, groupIds, requesterSaid, decidedBy, nearest, audited, evaluatedRules } = entry
+  const { proof, groupIds, requesterSaid, decidedBy, nearest, audited, evaluatedRules } = entry
   return {
     ...entry,
-    reason: { ...reason, sentence: reason.sentence.slice(0, maxSentenceLength) },
     proof: proof && {
       ...proof,
       groupIds: cutGroupIds(proof.groupIds),

@@ -8,7 +8,7 @@ import {
   type RequestState,
   type Subject,
 } from '../domain/request.ts'
-import { bounded, recordedContext } from './bounded.ts'
+import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './conditions.ts'
 import { cutGroupIds } from './identity.ts'
 import type { Draft, Evaluated } from './step.ts'
@@ -39,7 +39,8 @@ export function episodeOf(request: Request | undefined): number {
  * Turns a draft into what is written.
  * @throws Error for a follow-up draft without a decision.
  */
-export function changeOf(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): LedgerChange {
+export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Stamp): LedgerChange {
+  const draft = { ...made, reason: boundedReason(made.reason) }
   const { request, basis } = draft.verdict
     ? begun(recorded, draft, draft.verdict, stamp)
     : continued(recorded, draft, stamp)
@@ -188,7 +189,7 @@ function notificationOf(request: Request, { notice, reason }: Draft): Notificati
     id: state.notificationId,
     severity: notice.severity,
     code: reason.code,
-    sentence: reason.sentence.slice(0, 1_000),
+    sentence: reason.sentence,
     decisionId,
     targetId: subject.targetId,
     connectionId: connectionIdOf(subject),

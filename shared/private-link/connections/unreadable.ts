@@ -1,9 +1,9 @@
+import { maxSentenceLength } from '../../domain/log-entry.ts'
 import type { ResourceId } from '../../domain/resource-id.ts'
 import { TargetUnreadable } from '../../ports/azure.ts'
 import type { ArmError } from '../arm/error.ts'
 import { type Asked, explainLasting } from '../arm/lasting-failure.ts'
 
-const maxSentenceLength = 1_000
 const maxOddItems = 3
 
 /**

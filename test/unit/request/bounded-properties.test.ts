@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { RuleExplanation } from '../../../shared/domain/verdict.ts'
+import { nothingKnown, type RuleExplanation } from '../../../shared/domain/verdict.ts'
 import type { EvaluatedRule } from '../../../shared/domain/log-entry.ts'
-import { bounded } from '../../../shared/request/bounded.ts'
+import { bounded, recordedContext } from '../../../shared/request/bounded.ts'
 
 const longText = fc.string({ unit: 'grapheme', minLength: 0, maxLength: 4000 })
 
@@ -20,7 +20,6 @@ function explanation(text: string): RuleExplanation {
 
 function entryOf(text: string) {
   return {
-    reason: { code: 'no-rule-matched', sentence: text } as const,
     proof: {
       level: 'platform',
       requester: undefined,
@@ -35,6 +34,7 @@ function entryOf(text: string) {
     nearest: explanation(text),
     audited: Array.from({ length: 40 }, () => explanation(text)),
     evaluatedRules: Array.from({ length: 40 }, () => evaluatedRule(text)),
+    context: recordedContext({ ...nothingKnown, targetTags: [{ name: 'team', value: text.slice(0, 900) }] }),
   }
 }
 
@@ -50,7 +50,8 @@ describe('a log entry', () => {
       }),
       { numRuns: 50 },
     )
-    expect(JSON.stringify(bounded(entryOf('x'.repeat(4000)))).length).toBeLessThan(28_000)
+    for (const character of ['x', '"', '\\'])
+      expect(JSON.stringify(bounded(entryOf(character.repeat(4000)))).length).toBeLessThan(28_000)
   })
 
   it('of usual length is left as it is', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { nothingKnown, type RuleExplanation } from '../../../shared/domain/verdict.ts'
-import { bounded, recordedContext } from '../../../shared/request/bounded.ts'
+import { bounded, boundedReason, recordedContext } from '../../../shared/request/bounded.ts'
 import { proofWith, rule } from './given.ts'
 
-type Texts = Parameters<typeof bounded>[0]
+type Texts = Parameters<typeof bounded>[0] & Pick<LogEntry, 'reason'>
 const short: Texts = {
   reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
   proof: undefined,
@@ -14,6 +15,7 @@ const short: Texts = {
   nearest: undefined,
   audited: [],
   evaluatedRules: [],
+  context: undefined,
 }
 const text = (length: number) => 'x'.repeat(length)
 const explained = (length: number): RuleExplanation =>
@@ -47,11 +49,10 @@ describe('an entry of usual length', () => {
 
 describe('texts of an entry are cut', () => {
   it('the sentence after 1000 characters', () => {
-    const { sentence } = bounded({
-      ...short,
-      reason: { code: 'no-rule-matched', sentence: text(1001) },
-    }).reason
-    expect(sentence).toBe(text(1000))
+    expect(boundedReason({ code: 'no-rule-matched', sentence: text(1001) })).toEqual({
+      code: 'no-rule-matched',
+      sentence: text(1000),
+    })
   })
 
   it('what the requester said after 500 characters', () => {
@@ -136,6 +137,13 @@ describe('an entry that is still too long', () => {
     expect(kept(bounded(entry))).toEqual(['decided'])
     const hopeless = { ...short, decidedBy: heavy(40_000), evaluatedRules: rules, nearest: rule() }
     expect(kept(bounded({ ...hopeless, audited: [rule()] }))).toEqual(['decided'])
+  })
+
+  it('then loses the facts around the connection', () => {
+    const context = { targetTags: [{ name: 'team', value: text(1_900) }] }
+    const entry = { ...short, decidedBy: heavy(20_000), context }
+    expect(bounded(entry).context).toEqual(context)
+    expect(bounded({ ...entry, decidedBy: heavy(27_000) }).context).toBeUndefined()
   })
 
   it('is too long beyond 28,000 characters, and not at that length', () => {

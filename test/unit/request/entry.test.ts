@@ -362,3 +362,31 @@ describe('a notification', () => {
     expect(changed(undefined, within(unproven('competing-claim'))).notification?.severity).toBe('question')
   })
 })
+
+describe('a request that more cannot be said of', () => {
+  const longest = (character: string) =>
+    evaluated(
+      'escalate',
+      {
+        explanation: Array.from({ length: 200 }, (_, at) =>
+          rule(999_999_999, { ruleId: `${at}`.padStart(100, 'r'), match: 'no' }),
+        ),
+        reason: { code: 'no-rule-matched', sentence: character.repeat(20_000) },
+      },
+      { proof: proofWith('competing-claim') },
+    )
+
+  it.each(['x', '"', '\\', 'é'])(
+    'fits into its column, as do its entry and notification: %s',
+    (character) => {
+      const { draft } = stepOf({ request: undefined, event: within(longest(character)) })
+      if (!draft) throw new Error('Nothing is written.')
+      const { request, entry, notification } = changeOf(undefined, draft, stamp)
+      for (const column of [request, entry, notification])
+        expect(JSON.stringify(column).length).toBeLessThan(30_000)
+      const sentence = character.repeat(1_000)
+      expect([request.reason, entry.reason].map((reason) => reason.sentence)).toEqual([sentence, sentence])
+      expect(notification?.sentence).toBe(sentence)
+    },
+  )
+})
