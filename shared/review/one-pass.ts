@@ -27,10 +27,7 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
       return requeue(listed.afterSeconds)
     case 'unreadable':
       return observeUnreadable(pass, target, listed.problem)
-    case 'partly': {
-      const end = await settleAll(pass, target, listed)
-      return sooner(end, await observeUnreadable(pass, target, listed.problem))
-    }
+    case 'partly':
     case 'whole':
       return settleAll(pass, target, listed)
   }
@@ -57,6 +54,8 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const parts = new Parts(pass)
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, listed))
+  if (listed.kind === 'partly')
+    await parts.settle(target.id, () => observeUnreadable(pass, target, listed.problem))
 
   const evaluation = evaluationOf(pass, target, listed, unfinished)
   const { unknown, known } = undecided(listed.connections, unfinished)

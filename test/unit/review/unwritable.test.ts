@@ -102,7 +102,16 @@ describe('a target of whose connections a part cannot be read', () => {
     await pass()
     expect(world.writes).toEqual([])
     expect(world.log.map(({ subject, reason }) => [subjectId(subject), reason.code])).toEqual([
+      [target.id, 'target-unreadable'],
       [world.live[0]?.id.id, 'target-unreadable'],
+    ])
+  })
+
+  it('is notified of although one of its connections fails each time', async () => {
+    world.listProblem = sentence
+    world.proofFailure = new Error('No proof today.')
+    await expect(pass()).rejects.toThrow('No proof today.')
+    expect(world.log.map(({ subject, reason }) => [subjectId(subject), reason.code])).toEqual([
       [target.id, 'target-unreadable'],
     ])
   })

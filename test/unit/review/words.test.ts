@@ -315,10 +315,10 @@ describe('what is not decided by this app says why', () => {
     world.listProblem = 'An item has no id.'
     await pass()
     expect(sentences()).toEqual([
-      'Other connections of this target cannot be read, so nobody knows whether one claims the same. An item has no id.',
       'An item has no id.',
+      'Other connections of this target cannot be read, so nobody knows whether one claims the same. An item has no id.',
     ])
-    expect(world.log.map(({ subject }) => subjectId(subject))).toEqual([connection('mpe').id.id, target.id])
+    expect(world.log.map(({ subject }) => subjectId(subject))).toEqual([target.id, connection('mpe').id.id])
   })
 })
 
