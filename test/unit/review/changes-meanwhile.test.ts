@@ -22,6 +22,15 @@ describe('a connection that changes under the review', () => {
     expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
   })
 
+  it('in its version only is written in the version that was read last', async () => {
+    world.set('mpe', { etag: 'old' })
+    world.beforeRead = () => {
+      if (world.writes.length === 0) world.set('mpe', { etag: 'new' })
+    }
+    await reviewOf(target)
+    expect(world.writes.map(({ connection: { etag } }) => etag)).toEqual(['new'])
+  })
+
   it('to another group between evaluating and writing is not answered', async () => {
     world.set('mpe', { groupIds: ['blob'] })
     world.beforeRead = () => world.set('mpe', { groupIds: ['blob', 'dfs'] })

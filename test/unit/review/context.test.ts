@@ -153,6 +153,14 @@ describe('the most connections of one requester', () => {
     expect(outcomes()).toContain('another:applied')
   })
 
+  it('counts an approval whose response was lost', async () => {
+    decideBy({ maxConnections: 1 })
+    world.live = [connection('a'), connection('b')]
+    world.outcomes = [new Error('The response was lost.')]
+    await expect(pass()).rejects.toThrow('The response was lost.')
+    expect(world.writes).toHaveLength(1)
+  })
+
   it('does not count a rejection, not even while it is written', async () => {
     decideBy(
       { maxConnections: 1 },

@@ -60,6 +60,25 @@ describe('the lease of a target', () => {
     expect([reads, world.writes]).toEqual([0, []])
   })
 
+  it('that ended while its renewal hung lets nothing be written, and another review does its work', async () => {
+    let isHanging = false
+    const work: typeof world.ports.work = {
+      list: () => world.work.list(),
+      change: (place, decide) =>
+        isHanging ? new Promise(() => undefined) : world.work.change(place, decide),
+    }
+    world.beforeRead = () => {
+      isHanging = true
+      world.time += world.ports.timings.leaseSeconds * 1000
+      world.beforeRead = () => undefined
+    }
+    const reviewed = review({ ...world.ports, work }, world.message())
+    const outcome = await Promise.race([reviewed.then(String, String), setTimeout(200, 'hangs')])
+    expect([outcome, world.writes]).toEqual(['hangs', []])
+    await reviewOf(target)
+    expect(world.writes).toHaveLength(1)
+  })
+
   it('that is lost is not given back, nor put on the list of open work', async () => {
     world.isLeaseLost = true
     await expect(reviewOf(target)).rejects.toThrow()
