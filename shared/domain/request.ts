@@ -15,6 +15,12 @@ export type Subject =
 /** What is written to Azure. */
 export type WrittenOutcome = 'approve' | 'reject'
 
+/** A decision that may have been sent to Azure: its intent was written. */
+export interface Attempt {
+  readonly decisionId: string
+  readonly outcome: WrittenOutcome
+}
+
 /** `{rule} v{version}`. */
 export type RuleName = string
 
@@ -30,9 +36,9 @@ export interface Question {
 export type OpenCause =
   | { readonly kind: 'verdict'; readonly question: Question }
   /** Azure refused the decision, or did not carry it out. */
-  | { readonly kind: 'refused'; readonly attempted: WrittenOutcome }
+  | { readonly kind: 'refused' }
   /** Another endpoint or other group ids appeared while the decision was applied. */
-  | { readonly kind: 'endpoint-changed'; readonly attempted: WrittenOutcome | undefined }
+  | { readonly kind: 'endpoint-changed' }
   /** The target's connections cannot be read. */
   | { readonly kind: 'unreadable'; readonly sentence: string }
 
@@ -100,6 +106,8 @@ export interface Request {
   readonly reason: Reason
   /** As evaluated, cut to the size of an entry; undefined: unknown. */
   readonly groupIds: readonly string[] | undefined
+  /** The attempts of this episode, newest last: Azure may show one long after it was abandoned. */
+  readonly attempts: readonly Attempt[]
   /** The rule by which Azure refused a decision in this episode: the same one is not sent again. */
   readonly refusedRule: RuleName | undefined
   /** The burst case that the request belongs to: the decision id of the request that opened it. */

@@ -52,8 +52,8 @@ const openCause = z.discriminatedUnion('kind', [
       rule: maybe(z.string()),
     }),
   }),
-  shape({ kind: z.literal('refused'), attempted: writtenOutcome }),
-  shape({ kind: z.literal('endpoint-changed'), attempted: maybe(writtenOutcome) }),
+  shape({ kind: z.literal('refused') }),
+  shape({ kind: z.literal('endpoint-changed') }),
   shape({ kind: z.literal('unreadable'), sentence: z.string() }),
 ])
 
@@ -87,6 +87,7 @@ export const requestSchema = exactly<Request>()(
     decisionId: z.string(),
     reason,
     groupIds: maybe(list(z.string())),
+    attempts: list(shape({ decisionId: z.string(), outcome: writtenOutcome })),
     refusedRule: maybe(z.string()),
     caseId: maybe(z.string()),
     hold: maybe(hold),

@@ -86,7 +86,7 @@ export function otherThanEvaluated(on: 'read' | 'read-back'): Row {
   return row(['applying'], on, {
     when: 'another endpoint, or other group ids, than were evaluated',
     holds: (request, event) => isOtherThan(event, request),
-    writes: { entry: 'abandoned', to: 'open', draft: (request) => endpointChanged(request) },
+    writes: { entry: 'abandoned', to: 'open', draft: endpointChanged },
     effect: 'end',
   })
 }

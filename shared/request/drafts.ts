@@ -4,7 +4,7 @@ import type { Hold, Request } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf } from './conditions.ts'
 import { byDecidingRule, hasNewCompetingClaim, holdNow, nameOfRule, reasonOfHold } from './hold.ts'
-import { attemptedOutcome } from './identity.ts'
+import { shownAttempt } from './identity.ts'
 import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
@@ -94,16 +94,16 @@ export function refusedBefore(request: At<'applying'>, evaluated: Evaluated): Dr
 /** Azure refused the decision for good, or did not carry it out. */
 export function refused({ state }: At<'applying'>, what: string): DraftParts<'open'> {
   return {
-    state: { name: 'open', cause: { kind: 'refused', attempted: state.outcome } },
+    state: { name: 'open', cause: { kind: 'refused' } },
     reason: { code: 'refused-by-azure', sentence: `Azure refused the decision: ${visible(what)}` },
     memory: state.rule === undefined ? {} : { refusedRule: state.rule },
   }
 }
 
 /** The decision was for another endpoint, or for other group ids. */
-export function endpointChanged(request: At<'open' | 'applying'>): DraftParts<'open'> {
+export function endpointChanged(): DraftParts<'open'> {
   return {
-    state: { name: 'open', cause: { kind: 'endpoint-changed', attempted: attemptedOutcome(request) } },
+    state: { name: 'open', cause: { kind: 'endpoint-changed' } },
     reason: {
       code: 'endpoint-changed',
       sentence:
@@ -126,6 +126,17 @@ export function applied(
         ? { code: 'final-state', sentence: 'Azure carried the decision out after all.' }
         : reason,
   }
+}
+
+/** Azure shows an attempt that was given up before the decision in force. */
+export function earlierApplied(
+  request: At<'open' | 'applying'>,
+  live: Connection,
+  moment: Moment,
+): DraftParts<'applied'> {
+  const { decisionId } = shownAttempt(request, live) ?? request
+  const sentence = `Azure carried out an earlier decision of this app after all: ${decisionId}.`
+  return { ...applied(request, live, moment), reason: { code: 'final-state', sentence }, actor: azure }
 }
 
 /** Azure is busy, or not done yet: logged once. */

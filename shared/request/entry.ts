@@ -2,6 +2,7 @@ import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
 import {
+  type Attempt,
   connectionIdOf,
   isUnfinished,
   type Request,
@@ -12,6 +13,9 @@ import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './conditions.ts'
 import { cutGroupIds } from './identity.ts'
 import type { Draft, Evaluated } from './step.ts'
+
+/** Many more than Azure can still have on their way. */
+const maxAttempts = 8
 
 /** The record in the ledger so far. */
 interface Recorded {
@@ -88,6 +92,7 @@ function begun(
     decisionId: stamp.entryId,
     reason: draft.reason,
     groupIds: basis.groupIds,
+    attempts: attemptsOf(before, draft, stamp),
     refusedRule: before?.refusedRule,
     caseId: before?.caseId,
     hold: before?.hold,
@@ -103,6 +108,13 @@ function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): 
   const state = stateOf(draft, stamp)
   const reason = draft.kind === 'deferred' ? request.reason : draft.reason
   return { request: { ...request, state, reason, ...draft.memory }, basis: lastEntry }
+}
+
+/** An intent is one more attempt. */
+function attemptsOf(before: Request | undefined, { state }: Draft, { entryId }: Stamp): readonly Attempt[] {
+  const attempts = before?.attempts ?? []
+  if (state.name !== 'applying') return attempts
+  return [...attempts, { decisionId: entryId, outcome: state.outcome }].slice(-maxAttempts)
 }
 
 function stateOf({ state }: Draft, { entryId }: Stamp): RequestState {

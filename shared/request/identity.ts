@@ -1,6 +1,6 @@
 import { groupIdsKey, type Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
-import { endpointIdOf, type Request, type WrittenOutcome } from '../domain/request.ts'
+import { type Attempt, endpointIdOf, type Request } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 
 /** True when the connection has the recorded endpoint now. A hidden one is not the same. */
@@ -30,28 +30,27 @@ export function cutGroupIds(groupIds: readonly string[] | undefined): readonly s
 }
 
 /**
- * True when Azure shows the decision of this request: its status, and a description that names the decision. Some types
- * keep no description: for them the status is enough while the decision is being applied.
+ * The attempt of this request that Azure shows: its status, and a description that names its decision. Some types keep
+ * no description: for them the status of the last attempt is enough while its outcome is awaited.
  */
-export function bearsDecision(request: Request, live: Connection): boolean {
-  const { state, decisionId } = request
-  const attempted = attemptedOutcome(request)
-  if (live.status !== (attempted && statusOf[attempted])) return false
-  const isExpected = state.name === 'applying' || isEndpointChanged(request)
-  return (live.writeSupport === 'without-description' && isExpected) || names(live.description, decisionId)
+export function shownAttempt(request: Request, live: Connection): Attempt | undefined {
+  const { state, attempts } = request
+  const isAwaited = state.name === 'applying' || isEndpointChanged(request)
+  const isEnough = live.writeSupport === 'without-description' && isAwaited
+  return attempts.findLast(
+    ({ decisionId, outcome }, at) =>
+      live.status === statusOf[outcome] &&
+      ((isEnough && at === attempts.length - 1) || names(live.description, decisionId)),
+  )
 }
 
-/** True when Azure shows the decision of this request, on the endpoint and the group ids that were evaluated. */
+/** True when Azure shows a decision of this request, on the endpoint and the group ids that were evaluated. */
 export function isOurs(request: Request, live: Connection): boolean {
-  return isSameEndpoint(request, live) && isRecordedGroupIds(request, live) && bearsDecision(request, live)
-}
-
-/** The intended outcome of a write, where one may have been sent. */
-export function attemptedOutcome({ state }: Request): WrittenOutcome | undefined {
-  if (state.name === 'applying') return state.outcome
-  if (state.name !== 'open') return undefined
-  const { cause } = state
-  return cause.kind === 'refused' || cause.kind === 'endpoint-changed' ? cause.attempted : undefined
+  return (
+    isSameEndpoint(request, live) &&
+    isRecordedGroupIds(request, live) &&
+    shownAttempt(request, live) !== undefined
+  )
 }
 
 /** True when the request is open because another endpoint appeared while a decision was applied. */

@@ -15,6 +15,7 @@ import {
   applied,
   asked,
   decidedElsewhere,
+  earlierApplied,
   endpointChanged,
   held,
   heldOver,
@@ -26,7 +27,7 @@ import {
   withdrawn,
 } from './drafts.ts'
 import { hasNewCompetingClaim } from './hold.ts'
-import { bearsDecision, isEndpointChanged, isOtherEndpoint, isOurs, statusOf } from './identity.ts'
+import { isEndpointChanged, isOtherEndpoint, isOurs, shownAttempt, statusOf } from './identity.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type Row, row, rowName } from './table.ts'
 import { writeOf } from './write.ts'
@@ -277,6 +278,17 @@ const decided: readonly Row[] = [
     what: () => provisioningFailed,
   }),
   row(unfinishedStates, 'decided', {
+    when: 'by us, by an earlier decision of this episode',
+    holds: (request, { connection }) =>
+      isOurs(request, connection) && shownAttempt(request, connection)?.decisionId !== request.decisionId,
+    writes: {
+      entry: 'observed',
+      to: 'applied',
+      draft: (request, { connection }, moment) => earlierApplied(request, connection, moment),
+    },
+    effect: 'end',
+  }),
+  row(unfinishedStates, 'decided', {
     when: 'by us',
     holds: (request, { connection }) => isOurs(request, connection),
     writes: {
@@ -288,19 +300,20 @@ const decided: readonly Row[] = [
   }),
   row(['open'], 'decided', {
     when: 'by us, on another endpoint or other group ids, as people know',
-    holds: (request, { connection }) => bearsDecision(request, connection) && isEndpointChanged(request),
+    holds: (request, { connection }) =>
+      shownAttempt(request, connection) !== undefined && isEndpointChanged(request),
     effect: 'end',
   }),
   row(['open'], 'decided', {
     when: 'by us, on another endpoint or other group ids',
-    holds: (request, { connection }) => bearsDecision(request, connection),
-    writes: { entry: 'escalated', to: 'open', draft: (request) => endpointChanged(request) },
+    holds: (request, { connection }) => shownAttempt(request, connection) !== undefined,
+    writes: { entry: 'escalated', to: 'open', draft: endpointChanged },
     effect: 'end',
   }),
   row(['applying'], 'decided', {
     when: 'by us, on another endpoint or other group ids',
-    holds: (request, { connection }) => bearsDecision(request, connection),
-    writes: { entry: 'abandoned', to: 'open', draft: (request) => endpointChanged(request) },
+    holds: (request, { connection }) => shownAttempt(request, connection) !== undefined,
+    writes: { entry: 'abandoned', to: 'open', draft: endpointChanged },
     effect: 'end',
   }),
   row(unfinishedStates, 'decided', {

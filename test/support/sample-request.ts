@@ -51,6 +51,7 @@ export function sampleRequest(
     decisionId: 'd',
     reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
     groupIds: ['blob'],
+    attempts: [],
     refusedRule: undefined,
     caseId: undefined,
     hold: undefined,

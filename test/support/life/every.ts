@@ -1,7 +1,7 @@
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
-import type { Hold, OpenCause, Request, RequestState } from '../../../shared/domain/request.ts'
+import type { Attempt, Hold, OpenCause, Request, RequestState } from '../../../shared/domain/request.ts'
 import { nothingKnown, type RuleExplanation, type Verdict } from '../../../shared/domain/verdict.ts'
 import type { Evaluated, LifeEvent, Moment } from '../../../shared/request/step.ts'
 import { connection, confirmed, endpoint, target } from '../request-parts.ts'
@@ -12,6 +12,8 @@ const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOS
 
 /** The decision that every record is about. */
 export const decisionId = 'c0ffee00c0ffee00c0ff.2.7'
+/** One that was given up in the same episode. */
+const earlierId = 'c0ffee00c0ffee00c0ff.2.5'
 const named = `Approved by private-endpoint-approver, decision ${decisionId}, rule sales v1`
 
 function rule(ruleVersion: number, effect: 'allow' | 'deny' = 'allow'): RuleExplanation {
@@ -35,10 +37,8 @@ const causes: readonly OpenCause[] = [
     kind: 'verdict',
     question: { code: 'unproven-requester', refusal: 'could-not-ask', proof: 'platform', rule: undefined },
   },
-  { kind: 'refused', attempted: 'approve' },
-  { kind: 'refused', attempted: 'reject' },
-  { kind: 'endpoint-changed', attempted: 'approve' },
-  { kind: 'endpoint-changed', attempted: undefined },
+  { kind: 'refused' },
+  { kind: 'endpoint-changed' },
   { kind: 'unreadable', sentence: 'No permission.' },
 ]
 
@@ -65,13 +65,37 @@ export function everyRecord(): readonly (Request | undefined)[] {
   return [
     undefined,
     ...each(states, (state) =>
-      each(holds, (hold) =>
-        each(hold ? [undefined] : [undefined, 'sales v1'], (refusedRule) =>
-          [endpoint('a').id, undefined].map((endpointId) => request(state, hold, refusedRule, endpointId)),
+      each(attemptsIn(state), (attempts) =>
+        each(holds, (hold) =>
+          each(hold ? [undefined] : [undefined, 'sales v1'], (refusedRule) =>
+            [endpoint('a').id, undefined].map((endpointId) => ({
+              ...request(state, hold, refusedRule, endpointId),
+              attempts,
+            })),
+          ),
         ),
       ),
     ),
   ]
+}
+
+/** What may have been sent before, by the decision in force or an earlier one. */
+function attemptsIn(state: RequestState): readonly (readonly Attempt[])[] {
+  const earlier: Attempt = { decisionId: earlierId, outcome: 'approve' }
+  switch (state.name) {
+    case 'applying': {
+      const now = { decisionId, outcome: state.outcome }
+      return state.rule === 'sales v1' ? [[now], [earlier, now]] : [[now]]
+    }
+    case 'open':
+      return state.cause.kind === 'verdict' || state.cause.kind === 'unreadable'
+        ? [[], [earlier]]
+        : [[{ decisionId, outcome: 'approve' }], [earlier, { decisionId, outcome: 'reject' }], [earlier]]
+    case 'applied':
+      return [[{ decisionId, outcome: state.outcome }]]
+    default:
+      return [[]]
+  }
 }
 
 function request(
@@ -89,6 +113,7 @@ function request(
     decisionId,
     reason: { code: 'allowed-by-rule', sentence: 'Allowed.' },
     groupIds: ['blob'],
+    attempts: [],
     refusedRule,
     caseId: hold?.kind === 'burst' ? 'beef00beef00beef00be.1.1' : undefined,
     hold,
@@ -157,6 +182,7 @@ const decided = shown
   .flatMap((one) => [
     one,
     { ...one, description: named },
+    { ...one, description: named.replace(decisionId, earlierId) },
     { ...one, description: named.replace(decisionId, `${decisionId}9`) },
     { ...one, writeSupport: 'without-description' as const },
   ])

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Connection } from '../../../shared/domain/connection.ts'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import { endpointIdOf, isUnfinished, type Request } from '../../../shared/domain/request.ts'
 import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
@@ -64,12 +65,7 @@ export const lawsOfChanges: readonly Law<{
     ({ before, change: { request } }) => {
       const { state } = request
       if (state.name !== 'applied') return true
-      if (before?.state.name === 'applying') return before.state.outcome === state.outcome
-      return (
-        before?.state.name === 'open' &&
-        before.state.cause.kind === 'refused' &&
-        before.state.cause.attempted === state.outcome
-      )
+      return before?.attempts.some(({ outcome }) => outcome === state.outcome) ?? false
     },
   ],
   [
@@ -79,6 +75,17 @@ export const lawsOfChanges: readonly Law<{
       ((before.hold === undefined || request.hold !== undefined) &&
         (before.refusedRule === undefined || request.refusedRule !== undefined) &&
         (before.hold?.kind !== 'competing-claim' || request.hold?.kind === 'competing-claim')),
+  ],
+  [
+    'each intent is an attempt, and attempts are kept to the end of their episode',
+    ({ before, change: { request, entry } }) => {
+      const earlier = before?.episode === request.episode ? before.attempts : []
+      const added =
+        entry.kind === 'intent' && request.state.name === 'applying'
+          ? [{ decisionId: request.decisionId, outcome: request.state.outcome }]
+          : []
+      return isDeepStrictEqual(request.attempts, [...earlier, ...added].slice(-8))
+    },
   ],
   [
     'the time of the first sight stays, and the log says where the request stands',
@@ -130,15 +137,20 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     'what Azure shows as decided is ours only on the recorded endpoint and group ids, and by the decision it names',
     ({ before, event, change }) => {
       if (event.kind !== 'decided' || change?.request.state.name !== 'applied') return true
-      const { endpoint, groupIds, description, writeSupport } = event.connection
+      if (before === undefined || !isRecorded(before, event.connection)) return false
       return (
-        before !== undefined &&
-        endpointIdOf(before.subject) === endpoint?.id &&
-        (groupIds === undefined || isDeepStrictEqual(groupIds, before.groupIds)) &&
-        (description.split(/[ ,]/).includes(before.decisionId) ||
-          (writeSupport === 'without-description' && before.state.name === 'applying'))
+        namesAttempt(before, event.connection) ||
+        (event.connection.writeSupport === 'without-description' && before.state.name === 'applying')
       )
     },
+  ],
+  [
+    'what this app decided is never said to be decided by somebody else, however late Azure shows it',
+    ({ before, event, change }) =>
+      change?.request.state.name !== 'decided-elsewhere' ||
+      (before !== undefined &&
+        event.kind === 'decided' &&
+        !(isRecorded(before, event.connection) && namesAttempt(before, event.connection))),
   ],
   [
     'whatever is unfinished has a next time, or a notification that is open',
@@ -191,6 +203,23 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     },
   ],
 ]
+
+/** True for the endpoint and the group ids of the record. */
+function isRecorded({ subject, groupIds }: Request, live: Connection): boolean {
+  return (
+    endpointIdOf(subject) === live.endpoint?.id &&
+    (live.groupIds === undefined || isDeepStrictEqual(live.groupIds, groupIds))
+  )
+}
+
+/** True when the description names a decision of this episode that had this outcome. */
+function namesAttempt({ attempts }: Request, { status, description }: Connection): boolean {
+  return attempts.some(
+    ({ decisionId, outcome }) =>
+      status === (outcome === 'approve' ? 'Approved' : 'Rejected') &&
+      description.split(/[ ,]/).includes(decisionId),
+  )
+}
 
 /** The sentences of the laws that are broken. */
 export function broken<T>(laws: readonly Law<T>[], taken: T): readonly string[] {

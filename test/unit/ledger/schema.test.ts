@@ -25,8 +25,8 @@ const cause: fc.Arbitrary<OpenCause> = fc.oneof(
       rule: optional(text),
     }),
   }),
-  fc.record({ kind: fc.constant('refused'), attempted: outcome }),
-  fc.record({ kind: fc.constant('endpoint-changed'), attempted: optional(outcome) }),
+  fc.constant({ kind: 'refused' } as const),
+  fc.constant({ kind: 'endpoint-changed' } as const),
   fc.record({ kind: fc.constant('unreadable'), sentence: text }),
 )
 
@@ -62,6 +62,7 @@ const request: fc.Arbitrary<Request> = fc.record({
   decisionId: text,
   reason: fc.record({ code, sentence: text }),
   groupIds: optional(fc.array(text)),
+  attempts: fc.array(fc.record({ decisionId: text, outcome })),
   refusedRule: optional(text),
   caseId: optional(text),
   hold: optional(hold),

@@ -14,6 +14,7 @@ import {
   lake,
   now,
   open,
+  openAfter,
   openWith,
   ours,
   over,
@@ -196,7 +197,7 @@ describe('an intent', () => {
 describe('a refusal of Azure', () => {
   it.each(['approve', 'reject'] as const)('of what was to %s is remembered with its rule', (outcome) => {
     const draft = draftOf(applying({ outcome }), { kind: 'still-there' })
-    expect(causeOf(draft)).toEqual({ kind: 'refused', attempted: outcome })
+    expect(causeOf(draft)).toEqual({ kind: 'refused' })
     expect(draft.memory).toEqual({ refusedRule: 'sales v1' })
     expect(draft.verdict).toBeUndefined()
   })
@@ -209,17 +210,14 @@ describe('a refusal of Azure', () => {
 describe('another endpoint', () => {
   const elsewhere = { endpoint: endpoint('b') }
 
-  it('behind a decision that is being applied: what was attempted is known', () => {
+  it('behind a decision that is being applied becomes a question of its own', () => {
     const draft = draftOf(applying(), decided(ours(elsewhere)))
-    expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed', attempted: 'approve' })
+    expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed' })
   })
 
-  it('behind a decision that Azure refused: what was attempted is known', () => {
-    const draft = draftOf(
-      open({ kind: 'refused', attempted: 'reject' }),
-      decided(ours({ ...elsewhere, status: 'Rejected' })),
-    )
-    expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed', attempted: 'reject' })
+  it('behind a decision that Azure refused, too', () => {
+    const draft = draftOf(openAfter('refused', 'reject'), decided(ours({ ...elsewhere, status: 'Rejected' })))
+    expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed' })
   })
 })
 

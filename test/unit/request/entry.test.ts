@@ -390,3 +390,31 @@ describe('a request that more cannot be said of', () => {
     },
   )
 })
+
+describe('the attempts of an episode', () => {
+  it('grow with each intent, and the last eight are kept', () => {
+    let recorded: Parameters<typeof changeOf>[0]
+    for (let at = 1; at <= 9; at += 1) {
+      const { draft } = stepOf({
+        request: undefined,
+        event: within(evaluated(at % 2 ? 'approve' : 'reject')),
+      })
+      if (!draft) throw new Error('Nothing is written.')
+      const { request } = changeOf(recorded, draft, { ...stamp, entryId: `d.2.${at}` })
+      recorded = { request, lastEntry }
+    }
+    const { attempts } = recorded?.request ?? {}
+    expect(attempts?.map(({ decisionId }) => decisionId)).toEqual(
+      [2, 3, 4, 5, 6, 7, 8, 9].map((at) => `d.2.${at}`),
+    )
+    expect(attempts?.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['reject', 'approve'])
+  })
+
+  it('are those of this episode only', () => {
+    const { draft } = stepOf({ request: applied(), event: within(evaluated('approve')) })
+    if (!draft) throw new Error('Nothing is written.')
+    const before = applied(3600, { attempts: [{ decisionId: 'old', outcome: 'approve' }] })
+    const { request } = changeOf({ request: before, lastEntry }, draft, stamp)
+    expect(request.attempts).toEqual([{ decisionId: entryId, outcome: 'approve' }])
+  })
+})

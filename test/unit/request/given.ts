@@ -1,7 +1,13 @@
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
-import type { OpenCause, Question, Request, RequestState } from '../../../shared/domain/request.ts'
+import type {
+  OpenCause,
+  Question,
+  Request,
+  RequestState,
+  WrittenOutcome,
+} from '../../../shared/domain/request.ts'
 import { nothingKnown, type RuleExplanation, type Verdict } from '../../../shared/domain/verdict.ts'
 import type { BurstCase, Evaluated, LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
 import type { At } from '../../../shared/request/table.ts'
@@ -49,6 +55,7 @@ export function request<State extends RequestState>(
     decisionId,
     reason: { code: 'allowed-by-rule', sentence: 'Rule sales allows it.' },
     groupIds: ['blob'],
+    attempts: [],
     refusedRule: undefined,
     caseId: undefined,
     hold: undefined,
@@ -70,6 +77,15 @@ export function open(cause: OpenCause = noRuleMatched, change: Partial<Request> 
   return request({ name: 'open', cause, notificationId: decisionId }, change)
 }
 
+/** Waits for manual review after a decision was sent, or may have been. */
+export function openAfter(
+  kind: 'refused' | 'endpoint-changed',
+  outcome: WrittenOutcome = 'approve',
+  change: Partial<Request> = {},
+): At<'open'> {
+  return open({ kind }, { attempts: [{ decisionId, outcome }], ...change })
+}
+
 /** Waits for manual review of a question that differs from the usual one in a part. */
 export function openWith(question: Partial<Question>, change: Partial<Request> = {}): At<'open'> {
   return open({ kind: 'verdict', question: { ...noRule, ...question } }, change)
@@ -81,7 +97,8 @@ export function applying(
   change: Partial<Request> = {},
 ): At<'applying'> {
   const usual = { outcome: 'approve', rule: 'sales v1', ruleSetHash: 'list-1', busySince: undefined } as const
-  return request({ ...usual, ...state, name: 'applying' }, change)
+  const applied = { ...usual, ...state, name: 'applying' } as const
+  return request(applied, { attempts: [{ decisionId, outcome: applied.outcome }], ...change })
 }
 
 export function applied(secondsAgo = 3600, change: Partial<Request> = {}): At<'applied'> {

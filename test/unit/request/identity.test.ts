@@ -1,22 +1,24 @@
 import { describe, expect, it } from 'vitest'
 import type { OpenCause } from '../../../shared/domain/request.ts'
 import {
-  bearsDecision,
   cutGroupIds,
   isOtherEndpoint,
   isEndpointChanged,
   isOurs,
   isRecordedGroupIds,
   isSameEndpoint,
+  shownAttempt,
 } from '../../../shared/request/identity.ts'
-import { applied, applying, decisionId, endpoint, lake, open, ours, target } from './given.ts'
+import { applied, applying, decisionId, endpoint, lake, open, openAfter, ours, target } from './given.ts'
 
 const none = open(undefined, { subject: { ...open().subject, endpointId: undefined } as never })
 const ofTarget = open(undefined, { subject: { kind: 'target', targetId: target.id } })
 const upper = { endpoint: { ...endpoint('a'), id: endpoint('a').id.toUpperCase() } }
 const hidden = { endpoint: undefined }
-const refused = (attempted: 'approve' | 'reject') => open({ kind: 'refused', attempted })
-const changed = (attempted?: 'approve' | 'reject') => open({ kind: 'endpoint-changed', attempted })
+const refused = (outcome: 'approve' | 'reject') => openAfter('refused', outcome)
+const changed = (outcome: 'approve' | 'reject') => openAfter('endpoint-changed', outcome)
+const bearsDecision = (...[before, live]: Parameters<typeof shownAttempt>) =>
+  shownAttempt(before, live) !== undefined
 
 describe('the endpoint behind a connection', () => {
   it.each([
@@ -73,7 +75,7 @@ describe('a connection bears the decision', () => {
     ['after a refused approval', refused('approve'), 'Approved'],
     ['after a refused rejection', refused('reject'), 'Rejected'],
     ['after another endpoint was seen', changed('approve'), 'Approved'],
-    ['never where none was attempted: another endpoint', changed(), undefined],
+    ['never where none was attempted: another endpoint', open({ kind: 'endpoint-changed' }), undefined],
     ['never where none was attempted: a question', open(), undefined],
     ['never once it was applied', applied(), undefined],
   ])('%s', (_what, before, status) => {
@@ -81,6 +83,26 @@ describe('a connection bears the decision', () => {
       bearsDecision(before, ours({ status: one })),
     )
     expect(shown).toEqual(status === undefined ? [] : [status])
+  })
+})
+
+describe('an earlier decision of the episode', () => {
+  const earlier = { decisionId: 'c0ffee00c0ffee00c0ff.2.3', outcome: 'approve' } as const
+  const now = { decisionId, outcome: 'approve' } as const
+  const both = { attempts: [earlier, now] }
+  const described = (id: string) => ours({ description: `decision ${id}, rule sales v1` })
+
+  it('is known by its id, whatever came after it', () => {
+    expect(shownAttempt(open(undefined, both), described(earlier.decisionId))).toBe(earlier)
+    expect(shownAttempt(applying({}, both), described(decisionId))).toBe(now)
+    expect(shownAttempt(open(undefined, both), described('c0ffee00c0ffee00c0ff.2.4'))).toBeUndefined()
+  })
+
+  it('is not known by its status alone: only the last one is', () => {
+    const bare = lake({ status: 'Approved', description: '', writeSupport: 'without-description' })
+    expect(shownAttempt(applying({}, both), bare)).toBe(now)
+    const rejecting = { attempts: [earlier, { ...now, outcome: 'reject' as const }] }
+    expect(shownAttempt(applying({ outcome: 'reject' }, rejecting), bare)).toBeUndefined()
   })
 })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenCause } from '../../../shared/domain/request.ts'
 import {
   ago,
   applied,
   applying,
   byNewRule,
+  decisionId,
   decided,
   decidedElsewhere,
   endpoint,
@@ -14,6 +14,7 @@ import {
   lake,
   lineOf,
   open,
+  openAfter,
   openWith,
   ours,
   over,
@@ -42,8 +43,6 @@ const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: '
 const claimHold = {
   hold: { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false },
 } as const
-const refused: OpenCause = { kind: 'refused', attempted: 'approve' }
-const endpointChanged: OpenCause = { kind: 'endpoint-changed', attempted: 'approve' }
 const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
 const rejected = { outcome: 'reject' } as const
 const oursRejected = ours({ status: 'Rejected' })
@@ -231,7 +230,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'is asked anew after Azure refused',
-      request: open(refused),
+      request: openAfter('refused'),
       event: verdictOn(escalate),
       then: 'escalated → open (no-rule-matched, question); end',
     },
@@ -267,13 +266,13 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'by another version of the rule that Azure refused goes on',
-      request: open(refused, { refusedRule: 'sales v1' }),
+      request: openAfter('refused', 'approve', { refusedRule: 'sales v1' }),
       event: verdictOn(byNewRule),
       then: 'count',
     },
     {
       that: 'by no rule is none that Azure refused',
-      request: open(refused),
+      request: openAfter('refused'),
       event: verdictOn(evaluated('reject', { decidedBy: undefined })),
       then: 'count',
     },
@@ -484,13 +483,43 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'and failed, after Azure refused it, is no news',
-      request: open(refused),
+      request: openAfter('refused'),
       event: decided(ours(), 'failed'),
       then: 'end',
     },
     {
+      that: 'by an earlier decision to approve, while a rejection is being applied, is ours',
+      request: applying(rejected, {
+        decisionId: 'c0ffee00c0ffee00c0ff.2.9',
+        attempts: [
+          { decisionId, outcome: 'approve' },
+          { decisionId: 'c0ffee00c0ffee00c0ff.2.9', outcome: 'reject' },
+        ],
+      }),
+      event: decided(ours()),
+      then: 'observed → applied by azure (final-state); end',
+    },
+    {
+      that: 'by an earlier decision, on another endpoint, is an alarm',
+      request: open(undefined, { attempts: [{ decisionId, outcome: 'approve' }] }),
+      event: decided(ours({ endpoint: endpoint('b') })),
+      then: 'escalated → open (endpoint-changed, alarm); end',
+    },
+    {
+      that: 'by a decision that was never sent is of somebody else',
+      request: open(),
+      event: decided(ours()),
+      then: 'observed → decided-elsewhere by azure (final-state); end',
+    },
+    {
+      that: 'with the other outcome than was sent is of somebody else',
+      request: open(undefined, { attempts: [{ decisionId, outcome: 'reject' }] }),
+      event: decided(ours()),
+      then: 'observed → decided-elsewhere by azure (final-state); end',
+    },
+    {
       that: 'of somebody else, not finished, is theirs',
-      request: open(refused),
+      request: openAfter('refused'),
       event: decided(lake({ status: 'Approved' }), 'under-way'),
       then: 'observed → decided-elsewhere by azure (final-state); end',
     },
@@ -508,7 +537,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'of somebody else after another endpoint was seen is theirs',
-      request: open(endpointChanged),
+      request: openAfter('endpoint-changed'),
       event: decided(lake({ status: 'Approved' })),
       then: 'observed → decided-elsewhere by azure (final-state); end',
     },

@@ -1,6 +1,20 @@
-import { ago, applied, applying, decided, endpoint, lake, open, ours, read, readBack } from './given.ts'
+import {
+  ago,
+  applied,
+  applying,
+  decided,
+  decisionId,
+  endpoint,
+  lake,
+  open,
+  openAfter,
+  ours,
+  read,
+  readBack,
+} from './given.ts'
 import type { RowExample } from './rows-waiting.ts'
 
+const earlier = { decisionId, outcome: 'approve' } as const
 const changed =
   'Another endpoint, or other group ids of it, stand behind the connection than those that were evaluated.'
 const stillBusy = 'Azure refused the decision: it was still busy after half an hour'
@@ -13,8 +27,6 @@ const updating = lake({ status: 'Updating' })
 const elsewhere = lake({ endpoint: endpoint('b') })
 const busy = { kind: 'busy', afterSeconds: 20, code: '429' } as const
 const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
-const refused = { kind: 'refused', attempted: 'approve' } as const
-const endpointChanged = { kind: 'endpoint-changed', attempted: 'approve' } as const
 
 export const applyingRows: readonly RowExample[] = [
   {
@@ -149,13 +161,13 @@ export const applyingRows: readonly RowExample[] = [
 export const decidedRows: readonly RowExample[] = [
   {
     row: 'open · decided · by us, after another endpoint was seen there: that it looks right again settles nothing',
-    request: open(endpointChanged),
+    request: openAfter('endpoint-changed'),
     event: decided(ours()),
     then: 'end',
   },
   {
     row: 'open · decided · by us, not finished',
-    request: open(refused),
+    request: openAfter('refused'),
     event: decided(ours(), 'under-way'),
     then: 'end',
   },
@@ -187,21 +199,28 @@ export const decidedRows: readonly RowExample[] = [
     says: failed,
   },
   {
+    row: 'open | applying · decided · by us, by an earlier decision of this episode',
+    request: open(undefined, { attempts: [earlier], decisionId: 'c0ffee00c0ffee00c0ff.2.9' }),
+    event: decided(ours()),
+    then: 'observed → applied by azure (final-state); end',
+    says: `Azure carried out an earlier decision of this app after all: ${decisionId}.`,
+  },
+  {
     row: 'open | applying · decided · by us',
-    request: open(refused),
+    request: openAfter('refused'),
     event: decided(ours()),
     then: 'result → applied (final-state); end',
     says: 'Azure carried the decision out after all.',
   },
   {
     row: 'open · decided · by us, on another endpoint or other group ids, as people know',
-    request: open(endpointChanged),
+    request: openAfter('endpoint-changed'),
     event: decided(ours({ endpoint: endpoint('b') })),
     then: 'end',
   },
   {
     row: 'open · decided · by us, on another endpoint or other group ids',
-    request: open(refused),
+    request: openAfter('refused'),
     event: decided(ours({ endpoint: endpoint('b') })),
     then: 'escalated → open (endpoint-changed, alarm); end',
     says: changed,

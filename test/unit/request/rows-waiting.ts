@@ -7,6 +7,7 @@ import {
   type Example,
   verdictOn,
   open,
+  openAfter,
   openWith,
   over,
   unproven,
@@ -108,7 +109,7 @@ export const evaluatedRows: readonly RowExample[] = [
   },
   {
     row: 'open · evaluated · approve or reject, by a rule that Azure refused before',
-    request: open({ kind: 'refused', attempted: 'approve' }, { refusedRule: 'sales v1' }),
+    request: openAfter('refused', 'approve', { refusedRule: 'sales v1' }),
     event: verdictOn(approve),
     then: 'end',
   },

@@ -109,3 +109,33 @@ describe('after a crash', () => {
     expect(world.writes).toHaveLength(1)
   })
 })
+
+describe('a decision that Azure shows late', () => {
+  const noRules = { complete: true, rules: [], hash: 'hash-2' } as const
+
+  it('is our own, though its response was lost and its rule is gone', async () => {
+    world.outcomes = ['carried-out-then-lost']
+    await expect(reviewOf(target)).rejects.toThrow()
+    const shown = world.live
+    world.live = [connection('mpe')]
+    world.rules = noRules
+    await reviewOf(target)
+    world.live = shown
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open', 'observed:applied escalate'])
+    expect(world.log.at(-1)?.reason.sentence).toBe(
+      'Azure carried out an earlier decision of this app after all: mpe.1.1.',
+    )
+  })
+
+  it('is our own, though Azure refused it and another question was open', async () => {
+    world.outcomes = [{ kind: 'refused', code: 'X', message: 'no' }]
+    await reviewOf(target)
+    const description = world.writes[0]?.write.description ?? ''
+    world.rules = noRules
+    await reviewOf(target)
+    world.set('mpe', { status: 'Approved', description })
+    await reviewOf(target)
+    expect(world.story().at(-1)).toBe('observed:applied escalate')
+  })
+})

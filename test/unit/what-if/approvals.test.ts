@@ -49,7 +49,14 @@ function recordOf(
     groupIds: actual.groupIds ?? confirmed.groupIds,
   }
   return {
-    request: { ...common, state: appliedAs('approve'), refusedRule: undefined, hold: undefined, ...request },
+    request: {
+      ...common,
+      state: appliedAs('approve'),
+      attempts: [],
+      refusedRule: undefined,
+      hold: undefined,
+      ...request,
+    },
     lastEntry: {
       ...common,
       sequence: 2,
