@@ -94,7 +94,8 @@ export class Outbox implements OutboxPort {
       deliveredAt: undefined,
       problem: problem.slice(0, maxProblemLength),
     }
-    if (await this.#replace(claimed.ref, etag, row)) await this.#removeDue(claimed.ref, claimedUntil)
+    if ((await this.#replace(claimed.ref, etag, row)) && dueAt !== claimedUntil)
+      await this.#removeDue(claimed.ref, claimedUntil)
   }
 
   /** Whether the notification of an index row is due; removes an index row that is obsolete. */

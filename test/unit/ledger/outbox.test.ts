@@ -202,6 +202,18 @@ describe('what failed', () => {
   })
 })
 
+describe('what failed and is due again at the very end of its claim', () => {
+  it('stays in the index', async () => {
+    const ref = await waiting()
+    const found = await claimed(ref)
+    time += 20_000
+    await outbox.failed(found, 40, 'down')
+    expect(dueTimes()).toEqual([60])
+    time += 40_000
+    expect(await outbox.due(10)).toEqual([ref])
+  })
+})
+
 describe('a case', () => {
   const caseId = '0123456789abcdef0123.1.1'
 
