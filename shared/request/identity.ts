@@ -53,6 +53,12 @@ export function isOurs(request: Request, live: Connection): boolean {
   )
 }
 
+/** True when what Azure shows is a decision of this episode that was given up before the one in force. */
+export function isEarlier(request: Request, live: Connection): boolean {
+  const shown = shownAttempt(request, live)
+  return shown !== undefined && shown.decisionId !== request.decisionId
+}
+
 /** True when the request is open because another endpoint appeared while a decision was applied. */
 export function isEndpointChanged({ state }: Request): boolean {
   return state.name === 'open' && state.cause.kind === 'endpoint-changed'

@@ -27,7 +27,7 @@ import {
   withdrawn,
 } from './drafts.ts'
 import { hasNewCompetingClaim } from './hold.ts'
-import { isEndpointChanged, isOtherEndpoint, isOurs, shownAttempt, statusOf } from './identity.ts'
+import { isEarlier, isEndpointChanged, isOtherEndpoint, isOurs, shownAttempt, statusOf } from './identity.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type Row, row, rowName } from './table.ts'
 import { writeOf } from './write.ts'
@@ -279,8 +279,7 @@ const decided: readonly Row[] = [
   }),
   row(unfinishedStates, 'decided', {
     when: 'by us, by an earlier decision of this episode',
-    holds: (request, { connection }) =>
-      isOurs(request, connection) && shownAttempt(request, connection)?.decisionId !== request.decisionId,
+    holds: (request, { connection }) => isOurs(request, connection) && isEarlier(request, connection),
     writes: {
       entry: 'observed',
       to: 'applied',

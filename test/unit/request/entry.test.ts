@@ -364,7 +364,7 @@ describe('a notification', () => {
 })
 
 describe('a request that more cannot be said of', () => {
-  const longest = (character: string) =>
+  const oversized = (character: string) =>
     evaluated(
       'escalate',
       {
@@ -379,7 +379,7 @@ describe('a request that more cannot be said of', () => {
   it.each(['x', '"', '\\', 'é'])(
     'fits into its column, as do its entry and notification: %s',
     (character) => {
-      const { draft } = stepOf({ request: undefined, event: within(longest(character)) })
+      const { draft } = stepOf({ request: undefined, event: within(oversized(character)) })
       if (!draft) throw new Error('Nothing is written.')
       const { request, entry, notification } = changeOf(undefined, draft, stamp)
       for (const column of [request, entry, notification])
@@ -408,6 +408,14 @@ describe('the attempts of an episode', () => {
       [2, 3, 4, 5, 6, 7, 8, 9].map((at) => `d.2.${at}`),
     )
     expect(attempts?.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['reject', 'approve'])
+  })
+
+  it('stay as they are while the request is escalated', () => {
+    const { draft } = stepOf({ request: undefined, event: within(evaluated('escalate')) })
+    if (!draft) throw new Error('Nothing is written.')
+    const before = open(undefined, { attempts: [{ decisionId: 'old', outcome: 'approve' }] })
+    const { request } = changeOf({ request: before, lastEntry }, draft, stamp)
+    expect(request.attempts).toEqual(before.attempts)
   })
 
   it('are those of this episode only', () => {

@@ -3,6 +3,7 @@ import type { OpenCause } from '../../../shared/domain/request.ts'
 import {
   cutGroupIds,
   isOtherEndpoint,
+  isEarlier,
   isEndpointChanged,
   isOurs,
   isRecordedGroupIds,
@@ -96,6 +97,12 @@ describe('an earlier decision of the episode', () => {
     expect(shownAttempt(open(undefined, both), described(earlier.decisionId))).toBe(earlier)
     expect(shownAttempt(applying({}, both), described(decisionId))).toBe(now)
     expect(shownAttempt(open(undefined, both), described('c0ffee00c0ffee00c0ff.2.4'))).toBeUndefined()
+  })
+
+  it('is told apart from the one in force', () => {
+    expect(isEarlier(open(undefined, both), described(earlier.decisionId))).toBe(true)
+    expect(isEarlier(open(undefined, both), described(decisionId))).toBe(false)
+    expect(isEarlier(open(), described(decisionId))).toBe(false)
   })
 
   it('is not known by its status alone: only the last one is', () => {
