@@ -124,6 +124,9 @@ function pathOf(name) {
   return /^(build|cli|local|scripts|shared)(\/|$)/.test(name) ? `^${name}/` : `^node_modules/${name}/`
 }
 
+/** Modules directly in shared, which no room covers. */
+const besideApp = { path: '^shared/[^/]+$', pathNot: '^shared/app\\.ts$' }
+
 module.exports = {
   forbidden: [
     {
@@ -166,6 +169,19 @@ module.exports = {
       severity: 'error',
       from: { path: '^shared/', pathNot: '^shared/app\\.ts$' },
       to: { path: '^shared/app\\.ts$' },
+    },
+    {
+      name: 'nothing-lies-beside-the-composition-root',
+      comment: 'Every other module of shared belongs to a room.',
+      severity: 'error',
+      from: besideApp,
+      to: {},
+    },
+    {
+      name: 'nothing-is-imported-from-beside-the-composition-root',
+      severity: 'error',
+      from: {},
+      to: besideApp,
     },
     {
       name: 'the-product-does-not-know-its-simulation',

@@ -9,7 +9,7 @@ import { markdownTable, terminalTable } from './resource-type-views.ts'
 
 const help = `Usage: npm run resource-types [-- options]
 
-Shows every list of connections this app knows how to read and answer.
+Shows every list of connections this app knows how to read and write.
 
   --type TEXT    only types whose name has this text in it, in any case; can be given several times
   --json         every column, as JSON
@@ -19,10 +19,10 @@ Shows every list of connections this app knows how to read and answer.
 
 List     how connections are found: value-array or bare-array, a list of their own; embedded, in the
          target itself; unpublished, the usual address is tried
-Verb     how they are answered; none: Azure publishes no way, people are told
+Verb     how a decision is applied; none: Azure publishes no way, the request waits for manual review
 Version  api-version of the connections: the newest stable one, a preview where there is none
 Groups   where a connection shows its group (blob, sqlServer, …)
-Async    whether an answer may take a while
+Async    whether a write may take a while
 Sure     documented; from-tools, known only from Azure CLI or PowerShell; inferred, the note says what`
 
 const usualWidth = 100

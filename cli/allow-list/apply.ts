@@ -15,7 +15,7 @@ export function addApplyCommand(parent: Command, cli: Cli): void {
     )
     .argument('<file>', 'the whole allow-list as YAML or JSON; - for standard input')
     .option('--full', 'show every rule, not only the first 50 of each kind')
-    .option('--as <name>', 'who the history says it was (default: whoever is signed in)')
+    .option('--as <name>', 'who the history says it was (default: the identity that is signed in)')
     .option(
       '--allow-removals <number>',
       'remove up to so many rules without a further question; needed with --yes when many rules go, and always when the file has no rules',
@@ -26,7 +26,7 @@ export function addApplyCommand(parent: Command, cli: Cli): void {
   withPlace(command)
   withHelpEnd(command, {
     examples: [
-      ['allow-list apply rules.yaml --account stapprover', 'look at the plan, then answer y'],
+      ['allow-list apply rules.yaml --account stapprover', 'read the plan, then confirm with y'],
       ['allow-list apply rules.yaml --yes --as "pipeline 4711"', 'in a pipeline, after a reviewed plan'],
     ],
     exitCodes: { 0: 'the table is as the file says', 1: 'it is not: refused, or it failed' },

@@ -49,7 +49,7 @@ export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
 
 /** An apply that wrote a moment ago may well be going on. */
 export function unfinishedSentence({ who, fileName, at }: NonNullable<ListState['unfinished']>): string {
-  return `An apply by ${printable(who)} with ${printable(fileName)} is under way or was left unfinished (it last wrote at ${shortly(at)}). Until one runs to its end, the list decides nothing and every request goes to a person.`
+  return `An apply by ${printable(who)} with ${printable(fileName)} is under way or was left unfinished (it last wrote at ${shortly(at)}). Until one runs to its end, the list decides nothing and every request waits for manual review.`
 }
 
 function sumOf(io: Io, { file, list, plan }: Planned): string {

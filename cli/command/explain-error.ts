@@ -5,7 +5,7 @@ const known: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'Nothing listens where the tables are said to be: is the address right, and is it running?',
   ENOTFOUND: 'The address does not exist: is the name of the account right?',
   EAI_AGAIN: 'The name of the address could not be looked up: is there a network?',
-  ETIMEDOUT: 'The address does not answer: is it the right one, and does a firewall let you through?',
+  ETIMEDOUT: 'The address does not respond: is it the right one, and does a firewall let you through?',
   TableNotFound:
     'The table is not there: the app makes its tables when it starts, and apply makes that of the rules. Is it the right account?',
   AuthorizationPermissionMismatch:

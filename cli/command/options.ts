@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 
 /** Adds `--yes`: for every command that asks for confirmation. */
 export function withYes(command: Command): Command {
-  return command.option('--yes', 'answer every question with yes, as there is nobody to ask')
+  return command.option('--yes', 'confirm every question with yes, as there is nobody to ask')
 }
 
 /** Reads the value of an option `<number>`. */

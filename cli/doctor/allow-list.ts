@@ -9,7 +9,7 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
   const { rules, unusable, unfinished, isTableMissing } = await read(patient, signal)
   if (isTableMissing) {
     return warn(
-      'There is no allow-list yet: every request goes to a person.',
+      'There is no allow-list yet: every request waits for manual review.',
       'private-endpoint-approver allow-list apply <file>',
     )
   }
@@ -18,12 +18,12 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
   }
   if (unusable.length > 0) {
     return unusable.map(({ problem }) =>
-      fail(`${visible(problem)} Every request goes to a person.`, 'Fix or delete the row.'),
+      fail(`${visible(problem)} Every request waits for manual review.`, 'Fix or delete the row.'),
     )
   }
   return rules.length === 0
     ? warn(
-        'The allow-list is empty: every request goes to a person.',
+        'The allow-list is empty: every request waits for manual review.',
         'private-endpoint-approver allow-list suggest',
       )
     : pass(`${counted(rules.length, 'rule')} can be read, and all of them.`)

@@ -6,7 +6,7 @@ import { fail, type CheckRun, type Outcome, pass, skipped, warn } from './check.
 export const checkAppHealth: CheckRun = ({ run }, signal) =>
   askApp(run.options.app, 'healthz', run.connected.environment()['APP_KEY'], signal, ({ status }) =>
     status === 200
-      ? pass('It answers.')
+      ? pass('It responds.')
       : fail(`/healthz responds ${status}.`, 'az functionapp restart --name <app> --resource-group <group>'),
   )
 
@@ -16,7 +16,7 @@ export const checkAppReady: CheckRun = ({ run }, signal) =>
     if (status === 200) return pass('It can decide requests.')
     if (status === 401 || status === 403) {
       return warn(
-        '/readyz wants a function key.',
+        '/readyz requires a function key.',
         'APP_KEY=<a function key of the app> private-endpoint-approver doctor --app <address>',
       )
     }

@@ -14,7 +14,7 @@ export const checks = {
   'allow-list': { area: 'allow-list', title: 'Allow-list' },
   lint: { area: 'allow-list', title: 'Rules' },
   events: { area: 'Event Grid', title: 'Event subscriptions' },
-  'app-health': { area: 'app', title: 'App answers' },
+  'app-health': { area: 'app', title: 'App responds' },
   'app-ready': { area: 'app', title: 'App can decide' },
   channels: { area: 'channels', title: 'Channels' },
 } as const satisfies Record<string, { readonly area: string; readonly title: string }>

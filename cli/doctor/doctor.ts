@@ -19,7 +19,7 @@ export function addDoctorCommand(parent: Command, cli: Cli): void {
   withPlace(command)
   withHelpEnd(command, {
     examples: [
-      ['doctor --account stapprover', 'as whoever you are signed in as'],
+      ['doctor --account stapprover', 'as the identity that is signed in'],
       ['doctor --settings local.settings.json --app https://<app>.azurewebsites.net', 'the running app, too'],
     ],
     exitCodes: { 0: 'no check failed; there may be warnings', 1: 'a check failed' },

@@ -52,7 +52,7 @@ export const checkManagedTenants: CheckRun = async ({ run }) => {
   return managedTenants.length > 0 && odd === undefined
     ? pass(`MANAGED_TENANTS names ${managedTenants.join(', ')}.`)
     : warn(
-        'MANAGED_TENANTS is empty: no managed requester can be confirmed, and all their requests go to people.',
+        'MANAGED_TENANTS is empty: no managed requester can be confirmed, and all their requests wait for manual review.',
         'curl -i "https://management.azure.com/subscriptions/<subscription of a managed endpoint you know>?api-version=2020-01-01" names the tenant; put it into MANAGED_TENANTS.',
       )
 }

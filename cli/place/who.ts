@@ -53,6 +53,6 @@ export function signedIn(token: string): string {
   if (name !== undefined) return objectId === undefined ? name : `${name} (${objectId})`
   if (objectId !== undefined) return objectId
   throw new CommandFailed(
-    'The token of whoever is signed in does not say who that is: name somebody with --as.',
+    'The token of the identity that is signed in does not name it: name somebody with --as.',
   )
 }

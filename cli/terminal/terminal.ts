@@ -35,7 +35,7 @@ export function createIo(around: Streams, options: IoOptions): Io {
       if (options.yes) return true
       if (!canAsk) {
         throw new CommandFailed(
-          `${question} There is no terminal to ask at: answer beforehand with --yes.`,
+          `${question} There is no terminal to ask at: confirm beforehand with --yes.`,
           2,
         )
       }

@@ -101,7 +101,7 @@ function readCase(node: FileNode, names: Set<string>): Case {
   const reason = map.values.get('reason')
   return {
     name: nameOf(map, names),
-    facts: factsIn(needed(map, 'request', 'target, and who asks')),
+    facts: factsIn(needed(map, 'request', 'target, and the requester')),
     at: at && timeOf(at),
     expect: oneOf(needed(map, 'expect', outcomes.join(', ')), 'expect', outcomes),
     rule: rule && textOf(rule, 'rule', 'the id of a rule'),

@@ -9,21 +9,25 @@ export function addExplainCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('explain')
     .description(
-      'Says what the rules say of one request, and why: each rule that was looked at, with every condition. The request is made up by options, one of a file of test cases, or one that was decided.',
+      'Says what the rules say of one request, and why: each rule that was evaluated, with every condition. The request is made up by options, one of a file of test cases, or one that was decided.',
     )
     .option('--rules <file>', 'by the rules of this file; left out, by those in the table')
     .option('--at <time>', 'at another time than now (with --decision: than then), 2026-12-31T08:00:00Z')
     .optionsGroup('A request that is made up:')
     .option('--target <id>', 'the resource that is connected to')
     .option('--group <name>', 'what of it is asked for (blob, sqlServer, …); may be repeated', repeated)
-    .option('--requester <id>', 'who asks')
+    .option('--requester <id>', 'the requester')
     .option('--endpoint <id>', "the private endpoint; left out, one that is called as the requester's are")
     .option('--proof <level>', 'confirmed, platform or none; left out, as good as it can be')
     .option('--tenant <guid>', 'whose subscription the endpoint lies in')
     .option('--managed-tenant <boolean>', 'true or false: whether managed networks live in that tenant')
     .option('--tag <name=value>', 'a tag of the target; may be repeated', repeated)
     .option('--management-group <name>', 'one that the target lies under; may be repeated', repeated)
-    .option('--requester-management-group <name>', 'one that who asks lies under; may be repeated', repeated)
+    .option(
+      '--requester-management-group <name>',
+      'one that the requester lies under; may be repeated',
+      repeated,
+    )
     .option('--approved <number>', 'how many connections the requester has on the target already')
     .optionsGroup('Or a request that there is:')
     .option('--decision <id>', 'one of the decision log, by the id of the decision')

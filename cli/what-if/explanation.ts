@@ -68,7 +68,7 @@ function labelled(label: string, text: string, room: number): readonly string[] 
 
 function roleOf(rule: RuleExplanation, { decidedBy, nearest }: Verdict): string {
   if (rule.ruleId === decidedBy?.ruleId)
-    return rule.match === 'yes' ? 'decided' : 'may match, so a person decides'
+    return rule.match === 'yes' ? 'decided' : 'may match, so the request needs manual review'
   if (rule.ruleId === nearest?.ruleId) return 'came nearest'
   return rule.match === 'yes' ? wouldHave(rule) : ''
 }
@@ -82,7 +82,7 @@ function countLine(explanation: number, all: number): string {
   if (all === 0) return 'There are no rules.'
   if (others === 0) return explanation === 1 ? 'There are no other rules.' : 'These are all the rules.'
   const who = others === 1 ? '1 rule was' : `${others} rules were`
-  return `${who} not looked at: ${others === 1 ? 'it applies' : 'they apply'} to other targets.`
+  return `${who} not evaluated: ${others === 1 ? 'it applies' : 'they apply'} to other targets.`
 }
 
 function withSymbol(match: Match, { coloured }: Paper): string {

@@ -18,8 +18,8 @@ const words: Readonly<Record<Exclude<ChangeKind, 'same'>, KindWords>> = {
   'newly-approved': { title: 'Newly approved', colour: 'red' },
   'maybe-approved': { title: 'Maybe newly approved: the log does not hold all that decides', colour: 'red' },
   'newly-rejected': { title: 'Newly rejected', colour: 'yellow' },
-  'newly-escalated': { title: 'No longer rejected: a person decides', colour: 'yellow' },
-  'no-longer-approved': { title: 'No longer approved: a person decides', colour: 'yellow' },
+  'newly-escalated': { title: 'No longer rejected: manual review', colour: 'yellow' },
+  'no-longer-approved': { title: 'No longer approved: manual review', colour: 'yellow' },
   'not-evaluated': { title: 'Not evaluated: the log does not hold what decides', colour: 'grey' },
 }
 const shownKinds = changeKinds.filter((kind) => kind !== 'same')

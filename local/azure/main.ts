@@ -7,7 +7,7 @@ import { startSimulatedAzure } from './start.ts'
 
 const help = `Usage: npm run azure -- [--port N] [--state FOLDER]
 
-Runs the simulated Azure alone until Ctrl-C. docs/simulated-azure.md tells what it can do.
+Runs the simulated Azure alone until Ctrl-C. docs/simulated-azure.md describes what it can do.
 
   --port N         where it listens on loopback; 0 takes a free port (default: AZURE_SIM_PORT, else 7443)
   --state FOLDER   where it keeps its resources, certificate and key (default: .local)
@@ -27,7 +27,7 @@ await main(Number(values.port), values.state)
 
 async function main(port: number, stateFolder: string): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    console.error(`--port is "${values.port}"; wanted is a number from 0 to 65535.`)
+    console.error(`--port is "${values.port}"; expected a number from 0 to 65535.`)
     process.exitCode = 2
     return
   }

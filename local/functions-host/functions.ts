@@ -101,7 +101,7 @@ function fieldsOf(name: string, binding: Binding, settings: NodeJS.ProcessEnv): 
   function text(field: string): string {
     const value = binding[field] ?? ''
     if (typeof value !== 'string') {
-      throw new StartFailure(`Function "${name}": ${field} is ${JSON.stringify(value)}, a text is wanted.`)
+      throw new StartFailure(`Function "${name}": ${field} is ${JSON.stringify(value)}, expected a text.`)
     }
     return value.replace(/%([^%]+)%/g, (_, setting: string) => {
       const found = settings[setting]

@@ -66,7 +66,7 @@ export function readHostJson(json: unknown): HostSettings {
 function section(value: unknown, name: string): Section {
   if (value === undefined) return {}
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Section
-  throw new StartFailure(`host.json: ${name} is ${JSON.stringify(value)}, an object is wanted.`)
+  throw new StartFailure(`host.json: ${name} is ${JSON.stringify(value)}, expected an object.`)
 }
 
 function lastPart(path: string): string {
@@ -76,7 +76,7 @@ function lastPart(path: string): string {
 function text(from: Section, path: string, fallback: string): string {
   const value = from[lastPart(path)] ?? fallback
   if (typeof value === 'string') return value
-  throw new StartFailure(`host.json: ${path} is ${JSON.stringify(value)}, a text is wanted.`)
+  throw new StartFailure(`host.json: ${path} is ${JSON.stringify(value)}, expected a text.`)
 }
 
 function integer(from: Section, path: string, fallback: number, min: number, max = Infinity): number {
@@ -84,7 +84,7 @@ function integer(from: Section, path: string, fallback: number, min: number, max
   if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
   const expected = max === Infinity ? `${min} or more` : `from ${min} to ${max}`
   throw new StartFailure(
-    `host.json: ${path} is ${JSON.stringify(value)}, a whole number ${expected} is wanted.`,
+    `host.json: ${path} is ${JSON.stringify(value)}, expected a whole number ${expected}.`,
   )
 }
 
@@ -93,7 +93,7 @@ function duration(from: Section, path: string, fallbackMs: number): number {
   if (value === undefined) return fallbackMs
   const parsed = typeof value === 'string' ? parseTimeSpan(value) : undefined
   if (parsed !== undefined) return parsed
-  throw new StartFailure(`host.json: ${path} is ${JSON.stringify(value)}, a time like "00:00:30" is wanted.`)
+  throw new StartFailure(`host.json: ${path} is ${JSON.stringify(value)}, expected a time like "00:00:30".`)
 }
 
 function headers(value: unknown): Record<string, string> {
@@ -106,7 +106,7 @@ function encoding(value: unknown): 'base64' | 'none' {
   if (expected === undefined || expected === 'base64') return 'base64'
   if (expected === 'none') return 'none'
   throw new StartFailure(
-    `host.json: extensions.queues.messageEncoding is ${JSON.stringify(value)}, "base64" or "none" is wanted.`,
+    `host.json: extensions.queues.messageEncoding is ${JSON.stringify(value)}, expected "base64" or "none".`,
   )
 }
 
@@ -117,7 +117,7 @@ function levels(value: unknown): Record<string, LogLevel> {
       const known = logLevels.find((each) => each === String(level).toLowerCase())
       if (known) return [category, known]
       throw new StartFailure(
-        `host.json: logging.logLevel.${category} is ${JSON.stringify(level)}, one of ${logLevels.join(', ')} is wanted.`,
+        `host.json: logging.logLevel.${category} is ${JSON.stringify(level)}, expected one of ${logLevels.join(', ')}.`,
       )
     }),
   )

@@ -52,7 +52,7 @@ function readStored(file: string): Partial<HostKeys> {
   for (const name of names) {
     const value = entries.find(([key]) => key === name)?.[1]
     if (value !== undefined && typeof value !== 'string') {
-      throw new StartFailure(`The keys file ${file}: ${name} is ${JSON.stringify(value)}, a text is wanted.`)
+      throw new StartFailure(`The keys file ${file}: ${name} is ${JSON.stringify(value)}, expected a text.`)
     }
   }
   return Object.fromEntries(entries)

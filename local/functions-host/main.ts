@@ -30,11 +30,13 @@ function readArguments(args: string[]): Arguments | 'help' {
   if (values.help) return 'help'
   const [appFolder, ...others] = positionals
   if (appFolder === undefined || others.length > 0) {
-    throw new StartFailure(`One app folder is wanted, ${positionals.length} were given; --help tells more.`)
+    throw new StartFailure(
+      `Expected one app folder, ${positionals.length} were given; --help shows the usage.`,
+    )
   }
   const port = values.port ?? process.env['PORT'] ?? '7071'
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) {
-    throw new StartFailure(`The port is "${port}", a number from 0 to 65535 is wanted.`)
+    throw new StartFailure(`The port is "${port}", expected a number from 0 to 65535.`)
   }
   return { appFolder, port: Number(port), keysFile: values.keys }
 }

@@ -29,7 +29,7 @@ export const acts: readonly Act[] = [
         name: 'mpe-graph-lake',
         target: places.lake,
         groupId: 'dfs',
-        ending: 'Approved',
+        ending: 'approved',
       }),
     ],
   },
@@ -92,7 +92,7 @@ export const acts: readonly Act[] = [
     check: async ({ places, stack }) => {
       const writes = await connectionWrites(stack.rest, places.landing)
       return {
-        line: `All 52 deliveries were answered with 2xx; ${writes} writes on ${nameOf(places.landing)} in the whole tour, for two requests.`,
+        line: `All 52 deliveries got a 2xx response; ${writes} writes on ${nameOf(places.landing)} in the whole tour, for two requests.`,
         problem: writes === 2 ? '' : `${writes} writes instead of 2`,
       }
     },
@@ -109,7 +109,7 @@ async function connectionWrites(rest: RestClient, target: string): Promise<numbe
 }
 
 function listed(factory: string, name: string, target: string, groupId: string) {
-  return { factory, name, target, groupId, ending: 'Approved' } as const
+  return { factory, name, target, groupId, ending: 'approved' } as const
 }
 
 function createAll(

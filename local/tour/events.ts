@@ -43,5 +43,5 @@ export async function deliver(hook: { origin: string; key: string }, event: unkn
     headers: { 'content-type': 'application/json', 'aeg-event-type': 'Notification' },
     body: JSON.stringify([event]),
   })
-  if (!response.ok) throw new Error(`The webhook answered ${response.status}; Event Grid wants 2xx.`)
+  if (!response.ok) throw new Error(`The webhook returned ${response.status}; Event Grid expects 2xx.`)
 }

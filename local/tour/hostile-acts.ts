@@ -11,7 +11,7 @@ const burstSize = 60
 const maxWaitMs = 30_000
 const pollMs = 200
 
-/** What must not succeed, whoever tries. */
+/** What must not succeed, for any requester. */
 export const hostileActs: readonly Act[] = [
   {
     title:
@@ -29,7 +29,7 @@ export const hostileActs: readonly Act[] = [
         }),
         askAsFactory(clients, {
           ...unwanted(places.salesFactory, 'mpe-payroll', places.payroll, 'vault'),
-          ending: 'Rejected',
+          ending: 'rejected',
         }),
       ]),
   },
@@ -93,7 +93,7 @@ export const hostileActs: readonly Act[] = [
       )
       const listed = askAsFactory(clients, {
         ...unwanted(places.salesFactory, 'mpe-burst', places.burst, 'blob'),
-        ending: 'Approved',
+        ending: 'approved',
       })
       await Promise.all(burst)
       return [await listed]
@@ -109,14 +109,14 @@ async function changeHands({ clients, places }: TourWorld): Promise<void> {
 }
 
 function unwanted(factory: string, name: string, target: string, groupId: string) {
-  return { factory, name, target, groupId, ending: 'Escalated' } as const
+  return { factory, name, target, groupId, ending: 'manual review' } as const
 }
 
 function unwantedBy(workspace: string, name: string, target: string, groupId: string) {
-  return { workspace, name, target, groupId, ending: 'Escalated' } as const
+  return { workspace, name, target, groupId, ending: 'manual review' } as const
 }
 
-/** All requests of the burst must wait for a person, those over the limit as one case. */
+/** All requests of the burst must wait for manual review, those over the limit as one case. */
 async function checkBurst({ ledger, places }: TourWorld): Promise<{ line: string; problem: string }> {
   const target = parseResourceId(places.burst)
   if (!target) throw new Error(`${places.burst} is no ARM id.`)
@@ -128,7 +128,7 @@ async function checkBurst({ ledger, places }: TourWorld): Promise<{ line: string
     if (open.length === burstSize || Date.now() > giveUpAt) {
       const isRight = open.length === burstSize && cases === 1
       return {
-        line: `${open.length} requests of the burst wait for a person, ${gathered.length} of them as one case.`,
+        line: `${open.length} requests of the burst wait for manual review, ${gathered.length} of them as one case.`,
         problem: isRight
           ? ''
           : `${open.length} of ${burstSize} requests wait, in ${cases} cases instead of one`,

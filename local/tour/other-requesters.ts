@@ -10,8 +10,7 @@ const armVersion = '2023-09-01'
 
 /** Requesters other than the three of the source documents, each with the highest proof that it can reach. */
 export const otherRequesters: Act = {
-  title:
-    'A Fabric workspace and Databricks, which can be proven; and Grafana, of which a person has to be asked.',
+  title: 'A Fabric workspace and Databricks, which can be proven; and Grafana, which needs manual review.',
   play: (world) => Promise.all([askAsFabric(world), askAsDatabricks(world), askAsGrafana(world)]),
 }
 
@@ -39,7 +38,7 @@ async function askAsFabric(world: TourWorld): Promise<SentRequest> {
     who: `Fabric workspace ${workspace.slice(0, 8)}`,
     endpointName: `${workspace}.lake`,
     sentAt,
-    ending: 'Approved',
+    ending: 'approved',
     ownSide: async () => {
       const { value } = (await call('GET')).body as { value: { connectionState?: { status?: string } }[] }
       return value[0]?.connectionState?.status ?? ''
@@ -77,7 +76,7 @@ async function askAsDatabricks(world: TourWorld): Promise<SentRequest> {
     who: 'Databricks',
     endpointName: rule.endpoint_name,
     sentAt,
-    ending: 'Approved',
+    ending: 'approved',
     ownSide: async () => {
       const { connection_state: state } = (await call('GET', `${rules}/${rule.rule_id}`)).body as {
         connection_state: string
@@ -101,7 +100,7 @@ async function askAsGrafana(world: TourWorld): Promise<SentRequest> {
     who: `Grafana ${nameOf(places.grafana)}`,
     endpointName: `grafana-${nameOf(places.grafana)}-lake`,
     sentAt,
-    ending: 'Escalated',
+    ending: 'manual review',
     ownSide: async () => {
       const { properties } = (await clients.arm('GET', id, armVersion)).body as {
         properties: { connectionState?: { status?: string } }

@@ -54,7 +54,7 @@ export function placesOf(run: string): Places {
     payroll: own('Microsoft.KeyVault/vaults', 'kv-payroll-'),
     events: own('Microsoft.EventHub/namespaces', 'evh-lineage-'),
     sealed: own('Microsoft.Storage/storageAccounts', 'stsealed'),
-    burst: own('Microsoft.Storage/storageAccounts', 'stflooded'),
+    burst: own('Microsoft.Storage/storageAccounts', 'stburst'),
     unknownType: own('Contoso.Preview/vaults', 'cv-new-'),
     chaos: own('Microsoft.Chaos/privateAccesses', 'chaos-'),
     retiredFactory: team('Microsoft.DataFactory/factories', 'adf-retired-'),

@@ -2,7 +2,7 @@ import type { Clients } from './clients.ts'
 import { foreignEndpoint, nameOf } from './places.ts'
 
 /** How a request of the tour should end. */
-export type Ending = 'Approved' | 'Rejected' | 'Escalated'
+export type Ending = 'approved' | 'rejected' | 'manual review'
 
 /** The caller: of the own tenant, or of a foreign one. */
 export type Side = 'own' | 'unknown'
@@ -88,7 +88,7 @@ export async function deployPurviewRuntime(
     asksFor: expected(target, groupId),
     target,
     endpointName: `${account}.${name}`,
-    ending: 'Approved',
+    ending: 'approved',
     sentAt,
     ownSide: async () => statusOf((await clients.purview('GET', account, `${endpoints}/${name}`)).body),
   }))
@@ -117,7 +117,7 @@ export async function askAsUnknown(
     asksFor: expected(target, groupId),
     target,
     endpointName: name,
-    ending: 'Escalated',
+    ending: 'manual review',
     sentAt,
     ownSide: undefined,
   }

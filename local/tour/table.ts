@@ -4,14 +4,15 @@ import { coloured, showsColours } from '../terminal.ts'
 import type { Ending } from './requests.ts'
 import type { Ended } from './watch.ts'
 
-const colours = { Approved: 'green', Rejected: 'red', Escalated: 'yellow' } as const
-const endings: readonly Ending[] = ['Approved', 'Escalated', 'Rejected']
+const colours = { approved: 'green', rejected: 'red', 'manual review': 'yellow' } as const
+const endings: readonly Ending[] = ['approved', 'manual review', 'rejected']
+const counted = { approved: 'approved', 'manual review': 'in manual review', rejected: 'rejected' } as const
 
-/** The table at the end of the tour: requester, target, proof, verdict, rule or reason, seconds. */
+/** The table at the end of the tour: requester, target, proof, state, rule or reason, seconds. */
 export function endTable(all: readonly Ended[], columns = process.stdout.columns): string {
   const widths = widthsFor(columns)
   const table = new Table({
-    head: ['Who asked', 'For what', 'Proof', 'Verdict', 'Rule, or reason', 'Seconds'],
+    head: ['Requester', 'Target', 'Proof', 'State', 'Rule or reason', 'Seconds'],
     style: { head: [], border: showsColours() ? ['grey'] : [], compact: true },
     colWidths: widths,
     colAligns: ['left', 'left', 'left', 'left', 'left', 'right'],
@@ -25,14 +26,14 @@ export function endTable(all: readonly Ended[], columns = process.stdout.columns
 
 const padding = 2
 const borders = 7
-const [proofWidth, verdictWidth, secondsWidth] = [11, 11, 9]
+const [proofWidth, stateWidth, secondsWidth] = [11, 15, 9]
 
 /** Fits a terminal of 100 to 150 columns. */
 function widthsFor(columns: number | undefined): number[] {
-  const rest = tableWidth(columns, 100, 150) - proofWidth - verdictWidth - secondsWidth - borders
-  const who = Math.floor(rest * 0.3)
+  const rest = tableWidth(columns, 100, 150) - proofWidth - stateWidth - secondsWidth - borders
+  const who = Math.floor(rest * 0.32)
   const what = Math.floor(rest * 0.29)
-  return [who, what, proofWidth, verdictWidth, rest - who - what, secondsWidth]
+  return [who, what, proofWidth, stateWidth, rest - who - what, secondsWidth]
 }
 
 /** One line for a request that has just ended. */
@@ -40,7 +41,7 @@ export function endLine(ended: Ended): string {
   const { request, seconds, problem } = ended
   const what = `${request.who} → ${request.asksFor}`
   if (problem !== '') return `  ${coloured('✗', 'red')} ${what}: ${problem}`
-  return `  ${coloured('✓', 'green')} ${what}: ${verdictOf(ended)} after ${seconds.toFixed(1)} s`
+  return `  ${coloured('✓', 'green')} ${what}: ${stateOf(ended)} after ${seconds.toFixed(1)} s`
 }
 
 /** The last line: whether all ended as expected, how many ended in which way, and how long it took. */
@@ -52,8 +53,8 @@ export function endSummary(all: readonly Ended[], tookMs: number): string {
       ? coloured('Every request ended as it should.', 'green')
       : coloured(`${wrong} of ${all.length} requests did not end as they should.`, 'red')
   const having = (ending: Ending) => right.filter(({ request }) => request.ending === ending)
-  const counts = endings.map((ending) => `${having(ending).length} ${ending.toLowerCase()}`).join(', ')
-  const approvals = having('Approved').map(({ seconds }) => seconds)
+  const counts = endings.map((ending) => `${having(ending).length} ${counted[ending]}`).join(', ')
+  const approvals = having('approved').map(({ seconds }) => seconds)
   const slowest =
     approvals.length === 0 ? '' : ` the slowest approval in ${Math.max(...approvals).toFixed(1)} s;`
   return `${verdict} ${counts};${slowest} ${(tookMs / 1000).toFixed(0)} s in all.`
@@ -65,13 +66,13 @@ function cells(ended: Ended): string[] {
     request.who,
     request.asksFor,
     entry?.proof?.level ?? '',
-    verdictOf(ended),
+    stateOf(ended),
     ended.problem === '' ? whyOf(ended) : `WRONG: ${ended.problem}`,
     Number.isNaN(seconds) ? '' : seconds.toFixed(1),
   ]
 }
 
-function verdictOf({ request, problem }: Ended): string {
+function stateOf({ request, problem }: Ended): string {
   return problem === '' ? coloured(request.ending, colours[request.ending]) : coloured('wrong', 'red')
 }
 

@@ -138,9 +138,9 @@ async function settledOwnStatus(
 }
 
 const expectedStates: Record<Ending, { state: string; live: string }> = {
-  Approved: { state: spokenState('applied', 'approve'), live: 'Approved' },
-  Rejected: { state: spokenState('applied', 'reject'), live: 'Rejected' },
-  Escalated: { state: spokenState('open', 'escalate'), live: 'Pending' },
+  approved: { state: spokenState('applied', 'approve'), live: 'Approved' },
+  rejected: { state: spokenState('applied', 'reject'), live: 'Rejected' },
+  'manual review': { state: spokenState('open', 'escalate'), live: 'Pending' },
 }
 
 function problemOf(

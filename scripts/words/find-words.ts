@@ -81,25 +81,31 @@ function namesInCode(file: string, text: string): readonly Name[] {
   return names
 
   function visit(node: ts.Node): void {
-    const kind = kindOf(node)
-    if (kind) {
-      const { text: name } = node as ts.Identifier | ts.StringLiteralLike
+    const name = nameOf(node)
+    if (name) {
       const line = source.getLineAndCharacterOfPosition(node.getStart(source)).line + 1
-      names.push({ line, kind, name, words: wordsOf(name) })
+      names.push({ line, ...name, words: wordsOf(name.name) })
     }
     ts.forEachChild(node, visit)
   }
 }
 
-function kindOf(node: ts.Node): Name['kind'] | undefined {
-  if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) return nameKind(node.text, 'identifier')
+function nameOf(node: ts.Node): Pick<Name, 'kind' | 'name'> | undefined {
+  if (ts.isIdentifier(node) || ts.isPrivateIdentifier(node)) return named(node.text, 'identifier')
+  if (ts.isTemplateExpression(node) || ts.isTemplateLiteralTypeNode(node)) {
+    const parts = [node.head, ...node.templateSpans.map(({ literal }) => literal)].map(({ text }) => text)
+    return isCode(parts.join('.')) ? named(parts.join(hole), 'code') : undefined
+  }
   if (!ts.isStringLiteralLike(node) || !isCode(node.text) || isModule(node)) return undefined
   const isKey = ts.isPropertyAssignment(node.parent) && node.parent.name === node
-  return nameKind(node.text, isKey ? 'key' : 'code')
+  return named(node.text, isKey ? 'key' : 'code')
 }
 
-function nameKind(name: string, otherwise: 'identifier' | 'code' | 'key'): Name['kind'] {
-  return /^[A-Z]{2,}(_[A-Z0-9]+)+$/.test(name) ? 'setting' : otherwise
+/** What stands for a value in the name that a template makes. */
+const hole = '${…}'
+
+function named(name: string, otherwise: 'identifier' | 'code' | 'key'): Pick<Name, 'kind' | 'name'> {
+  return { kind: /^[A-Z]{2,}(_[A-Z0-9]+)+$/.test(name) ? 'setting' : otherwise, name }
 }
 
 /** A code is one word, or several joined by signs; a path or a sentence is not a code. */
@@ -123,11 +129,12 @@ function namesInYaml(text: string): readonly Name[] {
   })
 }
 
-/** `keptBackBy` and `KEPT_BACK-by` are both `kept back by`. */
+/** `keptBackBy` and `KEPT_BACK-by` are both `kept back by`; `kept2` is `kept 2`. */
 export function wordsOf(name: string): readonly string[] {
   return name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
+    .replaceAll(/(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])/g, ' ')
     .toLowerCase()
     .split(/[^a-z0-9]+/)
     .filter(Boolean)

@@ -30,7 +30,7 @@ export const refusalCodes = {
   },
   'tenant-not-managed': {
     meaning: "It is named like a listed requester's endpoint and lies in a tenant without managed networks.",
-    advice: 'Reject it, unless the tenant belongs into `MANAGED_TENANTS`: its owner can tell.',
+    advice: 'Reject it, unless the tenant belongs into `MANAGED_TENANTS`: its owner knows.',
     isTransient: false,
   },
   'no-rule-names-a-requester': {

@@ -4,11 +4,12 @@ import type { WorkState } from '../domain/target-work.ts'
 import type { ListedWork, WorkChange, WorkPort } from '../ports/work.ts'
 import type { GuardedTable, StoredRow } from '../storage/guarded-table.ts'
 import { keyOf } from './keys.ts'
-import { columnsOf, readRow, WorkRowRefused } from './target-work-row.ts'
+import { columnsOf, targetWorkOf } from './target-work-row.ts'
+import { UnreadableRow } from './unreadable-row.ts'
 
 const partition = 'target'
 
-type Table = Pick<GuardedTable, 'change' | 'query'>
+type Table = Pick<GuardedTable, 'name' | 'change' | 'query'>
 
 /** One row per target that is being reviewed or is to be reviewed again, in one small partition. */
 export class TargetWork implements WorkPort {
@@ -20,24 +21,26 @@ export class TargetWork implements WorkPort {
 
   change<T>(target: ResourceId, decide: (state: WorkState | undefined) => WorkChange<T>): Promise<T> {
     return this.#table.change(partition, keyOf(target), (row) => {
-      const { write, result } = decide(row && readRow(row).state)
+      const { write, result } = decide(row && targetWorkOf(this.#table.name, row).state)
       return { write: typeof write === 'string' ? write : columnsOf(target, write), result }
     })
   }
 
   async list(): Promise<readonly ListedWork[]> {
     const listed: ListedWork[] = []
-    for await (const row of this.#table.query(odata`PartitionKey eq ${partition}`)) listed.push(listedOf(row))
+    for await (const row of this.#table.query(odata`PartitionKey eq ${partition}`)) {
+      listed.push(listedOf(this.#table.name, row))
+    }
     return listed
   }
 }
 
 /** A refused row does not prevent the others from being listed. */
-function listedOf(row: StoredRow): ListedWork {
+function listedOf(table: string, row: StoredRow): ListedWork {
   try {
-    return { kind: 'work', ...readRow(row) }
+    return { kind: 'work', ...targetWorkOf(table, row) }
   } catch (error) {
-    if (!(error instanceof WorkRowRefused)) throw error
-    return { kind: 'unreadable', row: String(row.columns['rowKey']), problem: error.message }
+    if (!(error instanceof UnreadableRow)) throw error
+    return { kind: 'unreadable', row: error.place.rowKey, problem: error.message }
   }
 }

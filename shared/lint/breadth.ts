@@ -18,7 +18,7 @@ export function wholeTenant({ effect, requester }: RuleContent): Remark | undefi
     : {
         code: 'whole-tenant',
         sentence:
-          `requester is ${tenant}: whoever can make an endpoint in any subscription of the tenant is allowed.` +
+          `requester is ${tenant}: anybody who can make an endpoint in any subscription of the tenant is allowed.` +
           ' Name subscriptions, resource groups or endpoints.',
       }
 }
@@ -45,7 +45,7 @@ export function widePlatformProof({ effect, proof, requester }: RuleContent): Re
     : {
         code: 'wide-platform-proof',
         sentence:
-          `proof is platform and requester is ${place}: no second witness is asked, and whoever can make an endpoint` +
+          `proof is platform and requester is ${place}: no second witness is asked, and anybody who can make an endpoint` +
           ' there is allowed. Ask for confirmed, or name a resource group or an endpoint.',
       }
 }

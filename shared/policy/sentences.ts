@@ -18,10 +18,9 @@ export type DecidingCode = Extract<
 export const sentences: Readonly<Record<DecidingCode, (rule: RuleExplanation) => string>> = {
   'allowed-by-rule': (rule) => `${nameOf(rule)} allows this request.`,
   'denied-by-rule': (rule) => `${nameOf(rule)} denies this request.`,
-  'asked-by-rule': (rule) => `${nameOf(rule)} requires a person to decide this request.`,
+  'asked-by-rule': (rule) => `${nameOf(rule)} requires manual review of this request.`,
   'may-be-denied': (rule) => `${nameOf(rule)} may deny this request: ${obstacleOf(rule)}.`,
-  'may-be-asked': (rule) =>
-    `${nameOf(rule)} may require a person to decide this request: ${obstacleOf(rule)}.`,
+  'may-be-asked': (rule) => `${nameOf(rule)} may require manual review of this request: ${obstacleOf(rule)}.`,
 }
 
 /** The sentence when no rule matches. */
@@ -35,8 +34,8 @@ export function noRuleMatched(nearest: RuleExplanation | undefined): string {
 export function unproven(hold: RuleExplanation, facts: Facts): string {
   const [refusal] = facts.proof.refusals
   return refusal === undefined
-    ? `${nameOf(hold)} would allow this request, but who asks is not proven.`
-    : `${nameOf(hold)} would allow this request, but who asks is not proven. ${visible(refusal.sentence)}`
+    ? `${nameOf(hold)} would allow this request, but the requester is not proven.`
+    : `${nameOf(hold)} would allow this request, but the requester is not proven. ${visible(refusal.sentence)}`
 }
 
 function nameOf(rule: RuleExplanation): string {
@@ -51,7 +50,7 @@ function obstacleOf(rule: RuleExplanation): string {
 /** Without ids; those are in the conditions in the log. */
 function describeObstacle({ name, match, expected, actual }: Condition): string {
   if (name === 'requester')
-    return match === 'no' ? 'it applies to another requester' : 'who asks is not proven'
+    return match === 'no' ? 'it applies to another requester' : 'the requester is not proven'
   const expectedInWords = [conditions[name].inSentence, expected].filter(Boolean).join(' ')
   return `it requires ${expectedInWords}; actual: ${actual}`
 }

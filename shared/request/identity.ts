@@ -20,7 +20,7 @@ export function isSameGroupIds(evaluated: Connection, now: Connection): boolean 
 }
 
 /** As `isSameGroupIds`, by what was recorded; true where the connection shows none. */
-export function isRecordedGroupIds(request: Request, { groupIds }: Connection): boolean {
+function isRecordedGroupIds(request: Request, { groupIds }: Connection): boolean {
   return groupIds === undefined || groupIdsKey(request.groupIds) === groupIdsKey(cutGroupIds(groupIds))
 }
 

@@ -47,7 +47,7 @@ export interface Row {
 }
 
 /** The phase of the record. */
-export function phaseOf(request: Request | undefined): Phase {
+function phaseOf(request: Request | undefined): Phase {
   return request?.state.name ?? 'unseen'
 }
 

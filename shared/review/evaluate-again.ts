@@ -14,7 +14,7 @@ export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number 
   const set = await rules.load()
   const evaluatedBy = await checkpoints.read('evaluated-by')
   if (!set.complete) {
-    log.error('The allow-list cannot be used: every request goes to a person.', {
+    log.error('The allow-list cannot be used: every request waits for manual review.', {
       metric: 'allowlist.unreadable',
       problem: set.problem,
     })

@@ -62,7 +62,7 @@ const keptFor: Partial<Record<Condition['name'], Kept>> = {
 }
 const keptForRequester: Kept = {
   facts: ['endpointGroups', 'requesterGroups'],
-  words: 'the management groups of who asks',
+  words: 'the management groups of the requester',
 }
 
 function missingIn(

@@ -101,7 +101,7 @@ const contradictions: readonly Contradiction[] = [
   },
   {
     field: 'proof',
-    sentence: 'without a requester or an endpoint nothing is proven; expected: none, or say who asks',
+    sentence: 'without a requester or an endpoint nothing is proven; expected: none, or name the requester',
     holds: (_, { level, endpoint }) => level !== 'none' && endpoint === undefined,
   },
   {

@@ -215,10 +215,10 @@ describe('an app is refused', () => {
     writeApp({}, {})
     await expect(start()).rejects.toThrow(/package.json has no "main"/)
     expect(await refusal(hello, {}, { extensions: { queues: { batchSize: 33 } } })).toBe(
-      'host.json: extensions.queues.batchSize is 33, a whole number from 1 to 32 is wanted.',
+      'host.json: extensions.queues.batchSize is 33, expected a whole number from 1 to 32.',
     )
     expect(await refusal(hello, {}, { functionTimeout: '5 minutes' })).toBe(
-      'host.json: functionTimeout is "5 minutes", a time like "00:00:30" is wanted.',
+      'host.json: functionTimeout is "5 minutes", expected a time like "00:00:30".',
     )
   })
 })

@@ -143,7 +143,7 @@ describe('starting', () => {
   })
 
   it.each([
-    [[], 'One app folder is wanted, 0 were given'],
+    [[], 'Expected one app folder, 0 were given'],
     [['/nowhere'], '/nowhere/package.json is missing'],
     [[appHttp, '--port', 'x'], 'The port is "x"'],
     [[appHttp, '--nonsense'], "Unknown option '--nonsense'"],
@@ -158,7 +158,7 @@ describe('starting', () => {
     writeFileSync(file, '{"masterKey": 1}')
     const host = run([appHttp, '--port', '0', '--keys', file])
     expect(await host.ended).toMatchObject({ code: 1 })
-    expect(host.output()).toBe(`The keys file ${file}: masterKey is 1, a text is wanted.\n`)
+    expect(host.output()).toBe(`The keys file ${file}: masterKey is 1, expected a text.\n`)
   })
 })
 

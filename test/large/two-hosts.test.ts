@@ -103,7 +103,7 @@ function askForAll(): Promise<unknown> {
       name: `mpe-${index}`,
       target: targets[Math.floor(index / counts.factories) % counts.targets] ?? '',
       groupId: 'blob',
-      ending: 'Approved',
+      ending: 'approved',
     }),
   )
 }

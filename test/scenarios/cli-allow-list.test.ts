@@ -130,7 +130,7 @@ describe('nothing is written', () => {
     const { code, err } = await allowList(`apply ${await file(both)} --as Jo`)
     expect(code).toBe(2)
     expect(err).toMatch(
-      /^Write this to \S+ as Jo\? There is no terminal to ask at: answer beforehand with --yes\.\n$/,
+      /^Write this to \S+ as Jo\? There is no terminal to ask at: confirm beforehand with --yes\.\n$/,
     )
     expect((await allowList('export')).code).toBe(1)
   })

@@ -63,7 +63,7 @@ const kinds: readonly Kind[] = [
       location: 'westeurope',
       properties: { privateLinkResourceId, groupIds: ['blob'], requestMessage },
     }),
-    endpointName: /^grafana-asker-grafana-mpe-blob$/,
+    endpointName: /^grafana-requester-grafana-mpe-blob$/,
     status: connectionStatus,
   },
   {
@@ -82,7 +82,7 @@ const kinds: readonly Kind[] = [
 ]
 
 describe.each(kinds)('$label', (kind) => {
-  const name = `asker-${kind.label.toLowerCase()}`
+  const name = `requester-${kind.label.toLowerCase()}`
   const { version } = kind
   const requesterPath = () => requester(bench, kind.type, name)
 

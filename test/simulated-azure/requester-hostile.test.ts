@@ -100,7 +100,7 @@ describe('A foreign customer', () => {
   test('asks with a Grafana and an origin, named as ours are', async () => {
     const target = await lake(bench, 'foreigntwins')
     const grafana = requesterCases.find(({ type }) => type.endsWith('grafana'))
-    if (grafana === undefined) throw new Error('There is no Grafana among the askers.')
+    if (grafana === undefined) throw new Error('There is no Grafana among the requesters.')
     await ask(grafana, await requester(bench, grafana.type, 'twin'), target)
     await ask(grafana, await foreignRequester(grafana.type, 'twin'), target, { tenant })
     const ids = (await twoConnections(target)).map(({ properties }) => properties.privateEndpoint.id)
@@ -126,7 +126,7 @@ describe('A foreign customer', () => {
 
   test('cannot take the name of a factory while it is there, and has all its looks when it is gone', async () => {
     const [requesterCase] = requesterCases
-    if (requesterCase === undefined) throw new Error('There are no askers.')
+    if (requesterCase === undefined) throw new Error('There are no requesters.')
     const [target, again] = await Promise.all([lake(bench, 'heirone'), lake(bench, 'heirtwo')])
     const ours = await requester(bench, requesterCase.type, 'ADF-Heir')
     await ask(requesterCase, ours, target)

@@ -34,7 +34,7 @@ export function askForLake(
     name,
     target,
     groupId: 'blob',
-    ending: 'Approved',
+    ending: 'approved',
   })
 }
 

@@ -33,7 +33,7 @@ export const walks = {
     'Ask as a Purview account',
     'Ask with an ordinary endpoint',
     'Ask as an unknown requester',
-    'Answer by hand',
+    'Decide by hand',
   ],
   events: [...first, 'Send events', 'Run a timer', 'Make Azure fail', 'Start afresh'],
 }

@@ -85,7 +85,7 @@ export class EventGrid implements EventSink {
       return
     }
     if (status !== null && finalStatuses.includes(status)) {
-      this.#end(delivery, 'dropped', `answer ${status} is not tried again`)
+      this.#end(delivery, 'dropped', `response ${status} is not tried again`)
       return
     }
     if (delivery.attempts.length >= subscription.maxAttempts) {

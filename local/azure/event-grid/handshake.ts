@@ -46,7 +46,7 @@ async function validateGridWebhook(
   })
   const text = await response.text()
   if (response.status !== 200)
-    throw handshakeError(subscription, `it answered ${response.status}, wanted is 200`)
+    throw handshakeError(subscription, `it returned ${response.status}, expected 200`)
   return readCode(text) === subscription.validationCode ? 'Succeeded' : 'AwaitingManualAction'
 }
 
@@ -60,7 +60,7 @@ async function validateCloudWebhook(subscription: EventSubscription): Promise<'S
   if (response.status === 200 && (allowed === '*' || allowed === 'eventgrid.azure.net')) return 'Succeeded'
   throw handshakeError(
     subscription,
-    `OPTIONS answered ${response.status} with WebHook-Allowed-Origin "${allowed ?? ''}"`,
+    `OPTIONS returned ${response.status} with WebHook-Allowed-Origin "${allowed ?? ''}"`,
   )
 }
 

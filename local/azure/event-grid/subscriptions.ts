@@ -117,7 +117,7 @@ function destinationOf(
     throw new AzureError(
       400,
       'InvalidRequest',
-      `destination.properties.resourceId: the simulated Azure does not know the function ${functionId}; PUT /_simulator/functions tells it where that listens.`,
+      `destination.properties.resourceId: the simulated Azure does not know the function ${functionId}; PUT /_simulator/functions states where that listens.`,
     )
   }
   const { endpointUrl } = destination.properties

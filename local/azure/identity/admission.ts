@@ -76,7 +76,7 @@ export async function admitToDataPlane(
       call,
       owner ?? 'common',
       'InvalidTokenAudience',
-      `The audience is '${caller.audience}'; wanted is '${audience}'.`,
+      `The audience is '${caller.audience}'; expected '${audience}'.`,
     )
   }
   if (owner !== undefined && caller.tenantId !== owner) {

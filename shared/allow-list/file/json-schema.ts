@@ -20,7 +20,8 @@ export function ruleFileJsonSchema(): object {
 
 function ruleSchema() {
   return z.strictObject(Object.fromEntries(contentFieldNames.map((name) => [name, described(name)]))).meta({
-    description: 'Whose requests to what are approved (allow), left to a person (ask) or rejected (deny).',
+    description:
+      'Whose requests to what are approved (allow), left to manual review (ask) or rejected (deny).',
     allOf: contentSchema.shape.effect.options.map(conditionOf),
   })
 }

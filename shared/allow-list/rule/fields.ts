@@ -26,7 +26,7 @@ const table = {
     schema: z.enum(['allow', 'ask', 'deny']),
     expected: 'allow, ask or deny',
     purpose:
-      'What the rule does with a request that it matches: approve it, leave it to a person, or reject it.',
+      'What the rule does with a request that it matches: approve it, leave it to manual review, or reject it.',
   },
   mode: {
     kind: 'text',
@@ -89,7 +89,7 @@ const table = {
     kind: 'text',
     schema: z.enum(['confirmed', 'platform']).exactOptional(),
     expected: 'confirmed or platform (or left out for confirmed)',
-    purpose: 'the least proof of who asks.',
+    purpose: 'the least proof of the requester.',
     onlyFor: { effect: 'allow', does: 'asks for proof' },
   },
   maxConnections: {
@@ -122,7 +122,7 @@ const table = {
     ),
     expected: `a list of object ids (GUIDs) or sign-in names such as anna@contoso.example, ${together}`,
     expectedInColumn: `object ids (GUIDs) or sign-in names such as anna@contoso.example, separated by commas, ${together}`,
-    purpose: 'who may answer. Left out: every approver.',
+    purpose: 'who may decide. Left out: every approver.',
     examples: [['anna@contoso.example']],
     onlyFor: { effect: 'ask', does: 'names approvers' },
   },

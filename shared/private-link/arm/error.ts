@@ -64,15 +64,10 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
 export function errorOfResponse(response: PipelineResponse, body: unknown, now: Date): ArmError {
   const { status, headers, request } = response
   const { code, message } = readErrorBody(body)
-  return new ArmError(
-    status,
-    code ?? `Http${status}`,
-    message ?? `${request.method} was answered with ${status}`,
-    {
-      retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), now),
-      challenge: headers.get('www-authenticate'),
-    },
-  )
+  return new ArmError(status, code ?? `Http${status}`, message ?? `${request.method} returned ${status}`, {
+    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), now),
+    challenge: headers.get('www-authenticate'),
+  })
 }
 
 /** Any failure of a call as an ArmError; what never reached Azure has status 0. */

@@ -70,17 +70,17 @@ const advices: readonly Advice[] = [
   {
     statuses: [404, 405],
     codes: [],
-    say: () => 'Azure has nothing to be read at that address; a person has to look in the portal.',
+    say: () => 'Azure has nothing to be read at that address; check the target in the portal.',
   },
   {
     statuses: refusals,
     codes: [],
-    say: () => 'Asking again would give the same response; a person has to look in the portal.',
+    say: () => 'Asking again would give the same response; check the target in the portal.',
   },
   {
     statuses: [0, 200],
     codes: ['ResponseTooLong', 'EndlessList', 'ForeignLink', 'UnreadableResponse', 'UnreadableList'],
-    say: () => 'That is not a response this app can read; a person has to look in the portal.',
+    say: () => 'That is not a response this app can read; check the target in the portal.',
   },
 ]
 
@@ -92,7 +92,7 @@ export function explainLasting(error: ArmError, asked: Asked): string | undefine
   const response = [error.status === 0 ? '' : error.status, error.code.slice(0, maxCodeLength)]
     .join(' ')
     .trim()
-  return `${what}: ${host} answers ${response}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
+  return `${what}: ${host} responds ${response}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
 }
 
 /** True for a failure that a retry soon would only repeat. */

@@ -67,7 +67,7 @@ async function discover(target: ResourceId, arm: ArmClient): Promise<ResourceTyp
   const version = newest(await readVersions(target, type, namespace, arm))
   if (version === undefined) throw notOffered(type)
   const notes =
-    'Not in the table of resource types: its connections are shown to people; no decision is applied to them.'
+    'Not in the table of resource types: its requests wait for manual review; no decision is applied to them.'
   return row({
     type,
     apiVersion: version,

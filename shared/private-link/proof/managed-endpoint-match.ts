@@ -72,7 +72,7 @@ function notFound({ kind, who, endpoint, standing }: Expected, here: readonly Ma
   const names = printable(unnamed.map(({ name }) => name.slice(0, 100)).join(', '))
   return refusal(
     'endpoint-not-disclosed',
-    `${who} has an endpoint for this target${stands} (${names}), but Azure does not tell which of the endpoints here it is; a person has to compare.`,
+    `${who} has an endpoint for this target${stands} (${names}), but Azure does not show which of the endpoints here it is; a person has to compare.`,
   )
 }
 

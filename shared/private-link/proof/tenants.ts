@@ -52,7 +52,7 @@ export function createTenants(
   async function ask(subscriptionId: string): Promise<TenantFinding> {
     try {
       await anonymousArm.request('GET', `/subscriptions/${subscriptionId}`, apiVersion)
-      return { problem: 'Azure answered a call without a token' }
+      return { problem: 'Azure accepted a call without a token' }
     } catch (error) {
       return error instanceof ArmError && error.status === 401
         ? tenantOfChallenge(error.challenge, loginHosts)

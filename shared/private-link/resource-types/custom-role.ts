@@ -23,7 +23,8 @@ export function customRole(resourceTypes: readonly ResourceType[]): CustomRole {
   const permissions = resourceTypes.flatMap((resourceType) => resourceType.permissions)
   return {
     Name: 'Private Endpoint Approver',
-    Description: 'Reads private endpoint connections and applies decisions to them, and reads who asks.',
+    Description:
+      'Reads private endpoint connections and applies decisions to them, and reads the requesters.',
     Actions: [...new Set([...permissions, ...requesterPermissions, ...contextPermissions])],
     AssignableScopes: ['/subscriptions/00000000-0000-0000-0000-000000000000'],
   }

@@ -131,7 +131,8 @@ describe('the row of a target', () => {
 
   it('of another version is refused in words, and left as it is', async () => {
     await table.insert({ ...place, columns: { ...columns, schemaVersion: 2 } })
-    const problem = /^The row [0-9a-f]{64} of open work is not understood: schemaVersion is 2/
+    const problem =
+      /^Row "[0-9a-f]{64}" of partition "target" in table "\w+" cannot be used: field "schemaVersion" is 2,/
     expect(await work.list()).toEqual([
       { kind: 'unreadable', row: rowKey, problem: expect.stringMatching(problem) as string },
     ])

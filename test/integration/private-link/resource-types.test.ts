@@ -205,7 +205,7 @@ describe('a target', () => {
     )
     await expect(azure.privateLink.connections.list(target)).rejects.toMatchObject({
       name: 'TargetUnreadable',
-      message: expect.stringMatching(/answers 401 .*may belong to another tenant/) as string,
+      message: expect.stringMatching(/responds 401 .*may belong to another tenant/) as string,
     })
   })
 

@@ -161,7 +161,7 @@ describe('allow-list explain', () => {
     const { code, out, err } = await run([...madeUp, '--group', 'blob', '--rules', path])
     expect([code, err]).toEqual([0, ''])
     expect(out).toMatch(/^approve \(allowed-by-rule\)\nRule the-rule \(version 1\) allows this request\./)
-    expect(out).toContain('\n1 rule was not looked at: it applies to other targets.\n')
+    expect(out).toContain('\n1 rule was not evaluated: it applies to other targets.\n')
   })
 
   it('explains it by the table', async () => {

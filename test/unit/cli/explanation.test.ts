@@ -27,7 +27,7 @@ No rule matched this request. The nearest was the-rule: it requires the group id
                      adf-prod)
     ✓ proof          confirmed by a second witness
 
-2 rules were not looked at: they apply to other targets.`,
+2 rules were not evaluated: they apply to other targets.`,
     )
   })
 
@@ -53,12 +53,14 @@ No rule matched this request. The nearest was the-rule: it requires the group id
       / {4}\? groupIds {7}expected: only blob\n +actual: {3}unknown, because/,
     )
     const never = rule({ effect: 'deny', groupIds: ['blob'], requester: undefined })
-    expect(explained([never], unproven)).toContain('? the-rule (deny): may match, so a person decides\n')
+    expect(explained([never], unproven)).toContain(
+      '? the-rule (deny): may match, so the request needs manual review\n',
+    )
   })
 
   it.each([
     [0, 'There are no rules.'],
-    [1, '1 rule was not looked at: it applies to other targets.'],
+    [1, '1 rule was not evaluated: it applies to other targets.'],
   ])('counts the rules that were not looked at: %i', (count, sentence) => {
     expect(explained([], provenFactory, count)).toContain(sentence)
   })

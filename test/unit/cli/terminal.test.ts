@@ -56,7 +56,7 @@ describe('a question', () => {
 
   it('without a terminal is refused, with 2', async () => {
     await expect(createIo(around(), {}).confirm('Write this?')).rejects.toThrow(
-      new CommandFailed('Write this? There is no terminal to ask at: answer beforehand with --yes.', 2),
+      new CommandFailed('Write this? There is no terminal to ask at: confirm beforehand with --yes.', 2),
     )
   })
 

@@ -58,6 +58,8 @@ const planted: Readonly<Record<string, readonly [from: string, imported: string]
   'nothing-imports-functions': ['shared/app.ts', 'functions/x.ts'],
   'nothing-imports-the-command-line': ['functions/b.ts', 'cli/place/x.ts'],
   'one-composition-root': ['shared/review/b.ts', 'shared/app.ts'],
+  'nothing-lies-beside-the-composition-root': ['shared/a.ts', 'shared/domain/x.ts'],
+  'nothing-is-imported-from-beside-the-composition-root': ['local/b.ts', 'shared/x.ts'],
   'the-product-does-not-know-its-simulation': ['cli/a.ts', 'local/x.ts'],
   'local-does-not-know-scripts': ['local/a.ts', 'scripts/x.ts'],
   'bundle-holds-runtime-dependencies-only': ['shared/config/b.ts', 'a-tool'],

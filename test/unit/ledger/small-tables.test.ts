@@ -78,8 +78,7 @@ describe('the state of a target’s work', () => {
     expect(listed).toContainEqual({
       kind: 'unreadable',
       row: 'a',
-      problem:
-        'The row a of open work is not understood: schemaVersion is 9. Invalid input: expected 1. Delete the row; the next review of its target writes another.',
+      problem: `Row "a" of partition "target" in table "${table.name}" cannot be used: field "schemaVersion" is 9, expected 1. Run the version of this app that wrote it, or do as follows. Delete the row; the next review of its target writes another.`,
     })
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { WorkState } from '../../../shared/domain/target-work.ts'
-import { columnsOf, readRow, WorkRowRefused } from '../../../shared/ledger/target-work-row.ts'
+import { columnsOf, targetWorkOf } from '../../../shared/ledger/target-work-row.ts'
+import { UnreadableRow } from '../../../shared/ledger/unreadable-row.ts'
 
 const target = parseResourceId(
   '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake/providers/Microsoft.Storage/storageAccounts/stlake',
@@ -19,7 +20,8 @@ const columns = {
 }
 
 function read(written: Readonly<Record<string, unknown>>) {
-  return readRow({ columns: { rowKey: 'f00', ...written }, etag: '' })
+  const columns = { partitionKey: 'target', rowKey: 'f00', ...written }
+  return targetWorkOf('targetwork', { columns, etag: '' })
 }
 
 describe('a row of open work', () => {
@@ -49,31 +51,32 @@ describe('a row of open work', () => {
   })
 
   it.each([
-    ['schemaVersion', { schemaVersion: 2 }, 'schemaVersion is 2. Invalid input: expected 1.'],
-    ['schemaVersion', { schemaVersion: '1' }, 'schemaVersion is "1". Invalid input: expected 1.'],
-    ['schemaVersion, first of all,', { schemaVersion: 2, kind: 'asleep' }, 'schemaVersion is 2.'],
-    ['kind', { kind: 'asleep' }, 'kind is "asleep". Invalid discriminator value. '],
-    ['targetId', { targetId: '/x' }, 'targetId is "/x". Invalid input: expected the id of a resource.'],
-    ['targetId', { targetId: 7 }, 'targetId is 7. Invalid input'],
-    ['attempt', { attempt: -1 }, 'attempt is -1. '],
-    ['attempt', { attempt: 1.5 }, 'attempt is 1.5. Invalid input'],
-    ['since', { since: '' }, 'since is "". Invalid ISO datetime.'],
-    ['isFromEndpoint', { isFromEndpoint: 'no' }, 'isFromEndpoint is "no". Invalid input: expected boolean'],
-    ['wordAttempt', { wordAttempt: -1 }, 'wordAttempt is -1. '],
-    ['dueAt', { dueAt: 'soon' }, 'dueAt is "soon". Invalid ISO datetime.'],
-    ['dueAt, too long,', { dueAt: 'x'.repeat(101) }, `dueAt is "${'x'.repeat(99)}. Invalid ISO datetime.`],
-    ['notBefore', { kind: 'backoff' }, 'notBefore is missing. Invalid input'],
-    ['holder', { kind: 'held', leaseUntil: columns.dueAt }, 'holder is missing. Invalid input'],
-    ['holder', { kind: 'held', leaseUntil: columns.dueAt, holder: '' }, 'holder is "". '],
-    ['leaseUntil', { kind: 'held', holder: 'a' }, 'leaseUntil is missing. Invalid input'],
+    ['schemaVersion', { schemaVersion: 2 }, 'field "schemaVersion" is 2, expected 1.'],
+    ['schemaVersion', { schemaVersion: '1' }, 'field "schemaVersion" is "1", expected 1.'],
+    ['schemaVersion, first of all,', { schemaVersion: 2, kind: 'asleep' }, 'field "schemaVersion" is 2'],
+    ['kind', { kind: 'asleep' }, 'field "kind" is "asleep", expected held or due or backoff.'],
+    ['targetId', { targetId: '/x' }, 'field "targetId" is "/x", expected the id of a resource.'],
+    ['targetId, shown safely,', { targetId: '/\u202Ex' }, 'field "targetId" is "/\uFFFDx", expected'],
+    ['targetId', { targetId: 7 }, 'field "targetId" is 7, expected string.'],
+    ['attempt', { attempt: -1 }, 'field "attempt" is -1, expected at least 0.'],
+    ['attempt', { attempt: 1.5 }, 'field "attempt" is 1.5, expected int.'],
+    ['since', { since: '' }, 'field "since" is "", expected datetime.'],
+    ['isFromEndpoint', { isFromEndpoint: 'no' }, 'field "isFromEndpoint" is "no", expected boolean.'],
+    ['wordAttempt', { wordAttempt: -1 }, 'field "wordAttempt" is -1, expected at least 0.'],
+    ['dueAt', { dueAt: 'soon' }, 'field "dueAt" is "soon", expected datetime.'],
+    [
+      'dueAt, too long,',
+      { dueAt: 'x'.repeat(101) },
+      `field "dueAt" is "${'x'.repeat(79)}, expected datetime.`,
+    ],
+    ['notBefore', { kind: 'backoff' }, 'field "notBefore" is missing, expected string.'],
+    ['holder', { kind: 'held', leaseUntil: columns.dueAt }, 'field "holder" is missing, expected string.'],
+    ['holder', { kind: 'held', leaseUntil: columns.dueAt, holder: '' }, 'field "holder" is "", expected'],
+    ['leaseUntil', { kind: 'held', holder: 'a' }, 'field "leaseUntil" is missing, expected string.'],
   ])('is refused in words when its %s is not understood: %j', (_column, change, words) => {
     const reading = () => read({ ...columns, ...change })
-    expect(reading).toThrow(WorkRowRefused)
-    expect(reading).toThrow(`The row f00 of open work is not understood: ${words}`)
+    expect(reading).toThrow(UnreadableRow)
+    expect(reading).toThrow(`Row "f00" of partition "target" in table "targetwork" cannot be used: ${words}`)
     expect(reading).toThrow(/\. Delete the row; the next review of its target writes another\.$/)
-  })
-
-  it('says what kind of error it is', () => {
-    expect(new WorkRowRefused('x').name).toBe('WorkRowRefused')
   })
 })

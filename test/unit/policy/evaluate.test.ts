@@ -193,7 +193,7 @@ describe('the explanation', () => {
     expect(verdict.reason).toEqual({
       code: 'unproven-requester',
       sentence:
-        'Rule allow-1 (version 1) would allow this request, but who asks is not proven. The factory adf-prod could not be asked: 403.',
+        'Rule allow-1 (version 1) would allow this request, but the requester is not proven. The factory adf-prod could not be asked: 403.',
     })
     expect(verdict.nearest?.ruleId).toBe('allow-1')
   })

@@ -47,7 +47,7 @@ describe('the reason, in words', () => {
     ['Rule the-rule (version 1) allows this request.', [rule()], provenFactory],
     ['Rule the-rule (version 7) denies this request.', [rule({ effect: 'deny', version: 7 })], provenFactory],
     [
-      'Rule the-rule (version 1) requires a person to decide this request.',
+      'Rule the-rule (version 1) requires manual review of this request.',
       [rule({ effect: 'ask' })],
       provenFactory,
     ],
@@ -57,7 +57,7 @@ describe('the reason, in words', () => {
       unknownGroups,
     ],
     [
-      `Rule deny (version 1) may require a person to decide this request: it requires the group ids blob; actual: ${groupsNotShown}.`,
+      `Rule deny (version 1) may require manual review of this request: it requires the group ids blob; actual: ${groupsNotShown}.`,
       [rule(), { ...denyBlob, effect: 'ask' }],
       unknownGroups,
     ],
@@ -68,7 +68,7 @@ describe('the reason, in words', () => {
 
   it('is nothing but the missing proof where nobody says why there is none', () => {
     expect(sentenceOf([rule()], facts({ ...platform('managed'), refusals: [] }))).toBe(
-      'Rule the-rule (version 1) would allow this request, but who asks is not proven.',
+      'Rule the-rule (version 1) would allow this request, but the requester is not proven.',
     )
   })
 
@@ -104,7 +104,7 @@ describe('the reason, in words', () => {
       { requester: { kind: 'resource', id: `${factoryId}2` } },
       provenFactory,
     ],
-    ['who asks is not proven', { effect: 'ask' }, facts(platform('managed'))],
+    ['the requester is not proven', { effect: 'ask' }, facts(platform('managed'))],
   ])('names what keeps the nearest rule from matching: %s', (obstacle, change, about) => {
     expect(sentenceOf([rule(change)], about)).toBe(
       `No rule matched this request. The nearest was the-rule: ${obstacle}.`,

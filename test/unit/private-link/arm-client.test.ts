@@ -43,9 +43,9 @@ describe('a call to ARM', () => {
 
   it.each([
     [{ code: 'Flat', message: 'm' }, 'Flat', 'm'],
-    [{ error: 'invalid_grant' }, 'invalid_grant', 'GET was answered with 400'],
-    ['<html>', 'Http400', 'GET was answered with 400'],
-    [undefined, 'Http400', 'GET was answered with 400'],
+    [{ error: 'invalid_grant' }, 'invalid_grant', 'GET returned 400'],
+    ['<html>', 'Http400', 'GET returned 400'],
+    [undefined, 'Http400', 'GET returned 400'],
   ])('understands the error body %j', async (body, code, message) => {
     const error = await caught(
       clientOf(fakeAzure({ 'GET /a': { status: 400, body } })).request('GET', '/a', '1'),

@@ -28,7 +28,7 @@ describe('a requester that cannot say which endpoint is its own', () => {
     expect(proof.refusals).toMatchObject([
       {
         code: 'endpoint-not-disclosed',
-        sentence: `${who} has an endpoint for this target waiting (mpe, mpe-2), but Azure does not tell which of the endpoints here it is; a person has to compare.`,
+        sentence: `${who} has an endpoint for this target waiting (mpe, mpe-2), but Azure does not show which of the endpoints here it is; a person has to compare.`,
       },
     ])
   })

@@ -21,7 +21,7 @@ async function sentenceOf(reply: Reply, target = storage, call = listing): Promi
 describe('a list that cannot be read', () => {
   it('says what was asked, what was answered, and which right is missing', async () => {
     expect(await sentenceOf(failure(403, 'AuthorizationFailed'))).toBe(
-      `The connections of ${storage.key} cannot be listed: arm.test answers 403 AuthorizationFailed. ` +
+      `The connections of ${storage.key} cannot be listed: arm.test responds 403 AuthorizationFailed. ` +
         'Grant the identity of this app Microsoft.Storage/storageAccounts/read and ' +
         'Microsoft.Storage/storageAccounts/privateEndpointConnections/read there. ' +
         `Asked was GET ${storage.key}/privateEndpointConnections in api-version 2026-04-01.`,
@@ -136,7 +136,7 @@ describe('a type whose list is not published', () => {
   it('goes to a person when the usual address does not answer', async () => {
     const call = `GET ${cluster.id}/privateEndpointConnections`
     expect(await sentenceOf(failure(404, 'NotFound'), cluster, call)).toMatch(
-      /nothing to be read at that address; a person has to look/,
+      /nothing to be read at that address; check the target in the portal/,
     )
   })
 })

@@ -94,7 +94,7 @@ describe('the tenant of a subscription', () => {
 
   it('is not believed of an answer although nobody was named', async () => {
     const { ask } = setting({ [path]: { status: 200, body: { tenantId } } })
-    expect(await ask()).toEqual({ problem: 'Azure answered a call without a token' })
+    expect(await ask()).toEqual({ problem: 'Azure accepted a call without a token' })
   })
 
   it('is not read from an odd challenge', async () => {

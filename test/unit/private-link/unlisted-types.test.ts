@@ -101,7 +101,7 @@ describe('a type that is not in the table', () => {
   it('goes to a person when Azure may not be asked what it offers', async () => {
     const { connections } = setting({ [provider]: failure(403, 'AuthorizationFailed') })
     await expect(connections.list(thing)).rejects.toThrow(
-      /not in the table of resource types, and what Azure offers for it cannot be read: arm.test answers 403 .*Grant the identity of this app Microsoft.Resources\/subscriptions\/providers\/read there/,
+      /not in the table of resource types, and what Azure offers for it cannot be read: arm.test responds 403 .*Grant the identity of this app Microsoft.Resources\/subscriptions\/providers\/read there/,
     )
   })
 
@@ -111,7 +111,7 @@ describe('a type that is not in the table', () => {
       [listing]: failure(403, 'AuthorizationFailed'),
     })
     await expect(connections.list(thing)).rejects.toThrow(
-      /cannot be listed, and its type is not in the table of resource types: arm.test answers 403/,
+      /cannot be listed, and its type is not in the table of resource types: arm.test responds 403/,
     )
   })
 

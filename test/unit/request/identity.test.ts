@@ -6,7 +6,6 @@ import {
   isEarlier,
   isEndpointChanged,
   isOurs,
-  isRecordedGroupIds,
   isSameEndpoint,
   shownAttempt,
 } from '../../../shared/request/identity.ts'
@@ -44,7 +43,7 @@ describe('recorded group ids', () => {
     ['hold when the connection shows none', ['blob'], undefined, true],
     ['differ from none when some are shown', undefined, ['blob'], false],
   ])('%s', (_what, recorded, shown, isSo) => {
-    expect(isRecordedGroupIds(open(undefined, { groupIds: recorded }), lake({ groupIds: shown }))).toBe(isSo)
+    expect(isOurs({ ...applying(), groupIds: recorded }, ours({ groupIds: shown }))).toBe(isSo)
   })
 
   it('are twenty of a hundred characters; more than that is compared as it was cut', () => {
@@ -52,7 +51,7 @@ describe('recorded group ids', () => {
     const cut = cutGroupIds(many)
     expect(cut).toEqual(many.slice(0, 20).map((text) => text.slice(0, 100)))
     expect(cutGroupIds(undefined)).toBeUndefined()
-    expect(isRecordedGroupIds(open(undefined, { groupIds: cut }), lake({ groupIds: many }))).toBe(true)
+    expect(isOurs({ ...applying(), groupIds: cut }, ours({ groupIds: many }))).toBe(true)
   })
 })
 

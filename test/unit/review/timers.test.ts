@@ -171,7 +171,9 @@ describe('a change of the allow-list', () => {
     world.rules = { complete: false, problem: 'Row x has no target.' }
     expect(await evaluateAgainOnChange(world.ports)).toBeUndefined()
     expect(world.sent).toEqual([])
-    expect(world.logged).toContain('error The allow-list cannot be used: every request goes to a person.')
+    expect(world.logged).toContain(
+      'error The allow-list cannot be used: every request waits for manual review.',
+    )
   })
 })
 

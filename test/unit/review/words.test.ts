@@ -153,7 +153,7 @@ describe('a change of the allow-list', () => {
     for (let times = 0; times < 2; times += 1) await evaluateAgainOnChange({ ...ports, checkpoints })
     const alarm = [
       'error',
-      'The allow-list cannot be used: every request goes to a person.',
+      'The allow-list cannot be used: every request waits for manual review.',
       { metric: 'allowlist.unreadable', problem: 'Row x has no target.' },
     ]
     expect(logged).toEqual([alarm, alarm])

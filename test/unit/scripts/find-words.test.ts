@@ -19,6 +19,13 @@ describe('a replaced word', () => {
     ['code', 'a.yml', 'cases:\n  - reason: flood', 2, 'flood', 'burst'],
     ['setting', 'a.ts', 'process.env.FLOOD_WINDOW_MINUTES', 1, 'FLOOD_WINDOW_MINUTES', 'burst'],
     ['setting', 'a.json', '{ "FLOOD_WINDOW_MINUTES": "10" }', 1, 'FLOOD_WINDOW_MINUTES', 'burst'],
+    ['code', 'a.ts', 'const code = `flood-${x}`', 1, 'flood-${…}', 'burst'],
+    ['code', 'a.ts', 'const code = `${x}:rivals:${y}`', 1, '${…}:rivals:${…}', 'competing claim'],
+    ['code', 'a.ts', 'type Code = `${string}-judged`', 1, '${…}-judged', 'evaluate'],
+    ['identifier', 'a.ts', '`A sentence of ${flood2}.`', 1, 'flood2', 'burst'],
+    ['code', 'a.ts', "const name = 'st2flood'", 1, 'st2flood', 'burst'],
+    ['identifier', 'a.ts', 'x.lettingGo()', 1, 'lettingGo', 'release'],
+    ['identifier', 'a.ts', 'const unanswered = []', 1, 'unanswered', 'response'],
     ['file', 'shared/review/look-again.ts', '', 0, 'look-again.ts', 'review pass'],
     ['file', 'test/flood/window.test.ts', '', 0, 'flood', 'burst'],
   ])('is found in a name: %s of %s', (kind, file, text, line, name, say) => {
@@ -28,6 +35,8 @@ describe('a replaced word', () => {
   it.each([
     ['a comment', 'a.ts', '// A flood of requests.\nconst x = 1 /** judged by */'],
     ['a sentence', 'a.ts', "throw new Error('Nobody told the stranger.')"],
+    ['a sentence with values', 'a.ts', 'throw new Error(`${name} told the stranger ${x}`)'],
+    ['an address with values', 'a.ts', 'const address = `/answers/${id}`'],
     ['a page', 'docs/a.md', 'Who judges: `flood`.'],
     ['another word that begins alike', 'a.ts', 'const lookup = marker(mostly, atMost)'],
     ['the path of an import', 'a.ts', "import { x } from './y'"],
@@ -59,7 +68,9 @@ describe('an exception', () => {
 it.each([
   ['keptBackBy', ['kept', 'back', 'by']],
   ['KEPT_BACK-by', ['kept', 'back', 'by']],
-  ['readARMAnswer2', ['read', 'arm', 'answer2']],
+  ['readARMAnswer2', ['read', 'arm', 'answer', '2']],
+  ['a1b22c', ['a', '1', 'b', '22', 'c']],
+  ['flood-${…}', ['flood']],
 ])('%s is words', (name, words) => {
   expect(wordsOf(name)).toEqual(words)
 })

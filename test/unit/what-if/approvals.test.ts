@@ -159,7 +159,7 @@ describe('an approval of this app', () => {
     [
       'stands beside one that asks',
       [ruleOf(), ruleOf({ id: 'ask', effect: 'ask' })],
-      'Rule ask (version 1) requires a person to decide this request.',
+      'Rule ask (version 1) requires manual review of this request.',
     ],
     [
       'is removed, and another comes near',

@@ -10,7 +10,7 @@ export const ai: readonly ResourceType[] = [
     knownGroupIds: ['amlworkspace'],
     mayBeAsync: false,
     permissionsSeen: true,
-    notes: 'Timeout is among its statuses; such a connection is left to people.',
+    notes: 'Timeout is among its statuses; such a connection waits for manual review.',
   }),
   row({
     type: 'Microsoft.MachineLearningServices/registries',
@@ -27,7 +27,7 @@ export const ai: readonly ResourceType[] = [
     permissions: ['Microsoft.MachineLearningServices/registries/read'],
     evidence: 'inferred',
     notes:
-      'Read inside the registry, which names its members differently. No address of a connection is published: it is shown to people. Inferred: what its ids look like.',
+      'Read inside the registry, which names its members differently. No address of a connection is published: its requests wait for manual review. Inferred: what its ids look like.',
   }),
   row({
     type: 'Microsoft.CognitiveServices/accounts',

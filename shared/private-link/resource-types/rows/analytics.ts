@@ -34,7 +34,7 @@ export const analytics: readonly ResourceType[] = [
     ],
     evidence: 'inferred',
     notes:
-      'List and read are published, an answer is not: it is shown to people. Its members are taken to be the usual ones.',
+      'List and read are published, a write is not: its requests wait for manual review. Its members are taken to be the usual ones.',
   }),
   row({
     type: 'Microsoft.Purview/accounts',
@@ -65,7 +65,7 @@ export const analytics: readonly ResourceType[] = [
     ],
     evidence: 'inferred',
     notes:
-      'Accounts since the end of 2023. Inferred: the permissions, that the endpoint id is what the POST wants (the example has a connection id, which is tried second), and what an older account answers.',
+      'Accounts since the end of 2023. Inferred: the permissions, that the endpoint id is what the POST takes (the example has a connection id, which is tried second), and how an older account responds.',
   }),
   row({
     type: 'Microsoft.Databricks/workspaces',

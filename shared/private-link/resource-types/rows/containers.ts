@@ -23,7 +23,7 @@ export const containers: readonly ResourceType[] = [
     groupIds: 'absent',
     knownGroupIds: ['management'],
     mayBeAsync: false,
-    notes: 'Items call themselves connections of a private link service; only the id tells.',
+    notes: 'Items call themselves connections of a private link service; only the id shows what they are.',
   }),
   row({
     type: 'Microsoft.KubernetesConfiguration/privateLinkScopes',
@@ -38,7 +38,7 @@ export const containers: readonly ResourceType[] = [
     ifMatch: true,
     groupIds: 'properties.groupIds',
     knownGroupIds: ['batchAccount', 'nodeManagement'],
-    notes: 'Answered by PATCH; there is no PUT. Spells its failure Cancelled.',
+    notes: 'Written by PATCH; there is no PUT. Spells its failure Cancelled.',
   }),
   row({
     type: 'Microsoft.DurableTask/schedulers',

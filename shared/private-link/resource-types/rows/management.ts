@@ -50,7 +50,7 @@ export const management: readonly ResourceType[] = [
       'Microsoft.Chaos/privateAccesses/read',
       'Microsoft.Chaos/privateAccesses/privateEndpointConnections/read',
     ],
-    notes: 'Can be read, listed and deleted, but no answer is published: it is shown to people.',
+    notes: 'Can be read, listed and deleted, but no write is published: its requests wait for manual review.',
   }),
   row({
     type: 'Microsoft.RecoveryServices/vaults',

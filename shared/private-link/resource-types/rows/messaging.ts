@@ -10,7 +10,7 @@ export const messaging: readonly ResourceType[] = [
     knownGroupIds: ['namespace'],
     permissionsSeen: true,
     notes:
-      'Names no operation: only the provisioning state tells the end. Items spell their type differently.',
+      'Names no operation: only the provisioning state shows the end. Items spell their type differently.',
   }),
   row({
     type: 'Microsoft.ServiceBus/namespaces',
@@ -18,7 +18,7 @@ export const messaging: readonly ResourceType[] = [
     groupIds: 'absent',
     knownGroupIds: ['namespace'],
     notes:
-      'Names no operation: only the provisioning state tells the end. Items spell their type differently.',
+      'Names no operation: only the provisioning state shows the end. Items spell their type differently.',
   }),
   row({
     type: 'Microsoft.Relay/namespaces',
@@ -26,7 +26,7 @@ export const messaging: readonly ResourceType[] = [
     groupIds: 'absent',
     knownGroupIds: ['namespace'],
     notes:
-      'Names no operation: only the provisioning state tells the end. Items spell their type differently.',
+      'Names no operation: only the provisioning state shows the end. Items spell their type differently.',
   }),
   row({
     type: 'Microsoft.NotificationHubs/namespaces',

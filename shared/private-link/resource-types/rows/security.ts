@@ -10,7 +10,7 @@ export const security: readonly ResourceType[] = [
     knownGroupIds: ['vault'],
     failureStates: [...usualFailures, 'Disconnected'],
     permissionsSeen: true,
-    notes: 'The list has pages. A GET of a connection that is gone may be answered with 204.',
+    notes: 'The list has pages. A GET of a connection that is gone may return 204.',
   }),
   row({
     type: 'Microsoft.KeyVault/managedHSMs',

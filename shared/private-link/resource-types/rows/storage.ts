@@ -39,7 +39,7 @@ export const storage: readonly ResourceType[] = [
     groupIds: 'properties.groupIds',
     knownGroupIds: ['{volume group}'],
     notes:
-      'Groups are named like the volume groups. Failed is among its statuses; such a connection is left to people.',
+      'Groups are named like the volume groups. Failed is among its statuses; such a connection waits for manual review.',
   }),
   row({
     type: 'Microsoft.FileShares/fileShares',
