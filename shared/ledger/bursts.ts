@@ -104,8 +104,14 @@ function columnsOf(counterKey: BurstCounterKey, { counted, caseId, overAt }: Bur
 
 const time = z.iso.datetime().transform((text) => Date.parse(text))
 
+const countedForm = /^([0-9a-z]{1,9})([.!])([\w-]{1,32})$/
+const countedText = z.string().refine((text) => countedForm.test(text), 'a counted request')
+
 const columns = z.object({
-  counted: z.string().transform((text) => text.split(' ').map(unpacked)),
+  counted: z
+    .string()
+    .transform((text) => text.split(' '))
+    .pipe(z.array(countedText.transform(unpacked))),
   caseId: orEmpty(z.string()),
   overAt: orEmpty(time),
 })
@@ -122,8 +128,7 @@ function packed({ at, isOver, key }: Counted): string {
 }
 
 function unpacked(text: string): Counted {
-  const [, at = '', overFlag, key = ''] = /^([0-9a-z]{1,9})([.!])([\w-]{1,32})$/.exec(text) ?? []
-  if (key === '') throw new Error(`A burst row holds "${text.slice(0, 50)}", which is no counted request.`)
+  const [, at = '', overFlag, key = ''] = countedForm.exec(text) ?? []
   return { at: Number.parseInt(at, 36), isOver: overFlag === '!', key }
 }
 

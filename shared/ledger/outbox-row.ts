@@ -54,7 +54,7 @@ export function outboxPlace(partitionKey: string, sequence: number): Place {
   return { partitionKey, rowKey: outboxRowKey(sequence) }
 }
 
-const fixOutbox = 'Otherwise delete the row, and tell the approvers yourself what it says.'
+const fixOutbox = 'Otherwise delete the row, and inform the approvers yourself.'
 const time = z.iso.datetime()
 const outboxColumns = z.object({
   notification: json(notificationSchema),

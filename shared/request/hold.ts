@@ -48,12 +48,12 @@ export function reasonOfHold(hold: Hold, caseId: string | undefined): Reason {
     return {
       code: 'competing-claim-before',
       sentence:
-        'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
+        'Another connection claimed the same endpoint name before; it requires manual review to find out which of the two was meant.',
     }
   }
   const release =
     hold.knownRules === 'too-many'
-      ? 'too many rules match it to tell a new one.'
+      ? 'too many rules match it to recognize a new one.'
       : 'a new rule, or a new version of a rule, releases it.'
   return {
     code: 'burst-limit',

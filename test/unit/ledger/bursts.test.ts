@@ -104,19 +104,19 @@ describe('what is remembered of a source', () => {
   })
 
   it.each([
-    [{ counted: 'garbage' }, 'A burst row holds "garbage", which is no counted request.'],
+    [{ counted: 'garbage' }, 'field "counted.0" is "garbage", expected a counted request.'],
     [
       { counted: `x${'1'.repeat(60)}` },
-      `A burst row holds "x${'1'.repeat(49)}", which is no counted request.`,
+      `field "counted.0" is "x${'1'.repeat(60)}", expected a counted request.`,
     ],
-    [{ counted: 'abc.key no' }, 'A burst row holds "no", which is no counted request.'],
-    [{ counted: 'abc.key\n' }, 'A burst row holds "abc.key\n", which is no counted request.'],
-    [{ counted: '' }, 'A burst row holds "", which is no counted request.'],
+    [{ counted: 'abc.key no' }, 'field "counted.1" is "no", expected a counted request.'],
+    [{ counted: 'abc.key\n' }, 'field "counted.0" is "abc.key\\n", expected a counted request.'],
+    [{ counted: '' }, 'field "counted.0" is "", expected a counted request.'],
     [
       { counted: `a.${'k'.repeat(33)}` },
-      `A burst row holds "a.${'k'.repeat(33)}", which is no counted request.`,
+      `field "counted.0" is "a.${'k'.repeat(33)}", expected a counted request.`,
     ],
-    [{ counted: '!a.k' }, 'A burst row holds "!a.k", which is no counted request.'],
+    [{ counted: '!a.k' }, 'field "counted.0" is "!a.k", expected a counted request.'],
     [
       { overAt: 'soon' },
       'in table "bursts" cannot be used: field "overAt" is "soon", expected  or datetime. Delete the row: the requests of this source are then counted from here on.',

@@ -80,7 +80,7 @@ describe('the reason of a hold', () => {
     expect(reasonOfHold(claim, 'beef.1.1')).toEqual({
       code: 'competing-claim-before',
       sentence:
-        'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
+        'Another connection claimed the same endpoint name before; it requires manual review to find out which of the two was meant.',
     })
   })
 
@@ -91,7 +91,7 @@ describe('the reason of a hold', () => {
         'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
     })
     expect(reasonOfHold({ kind: 'burst', knownRules: 'too-many' }, undefined).sentence).toBe(
-      'The request came in burst case unknown and stays in manual review; too many rules match it to tell a new one.',
+      'The request came in burst case unknown and stays in manual review; too many rules match it to recognize a new one.',
     )
   })
 

@@ -41,7 +41,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
       reason: {
         code: 'competing-claim-before',
         sentence:
-          'Another connection claimed the same endpoint name before; a person has to say which of the two was meant.',
+          'Another connection claimed the same endpoint name before; it requires manual review to find out which of the two was meant.',
       },
       decidedBy: { ruleId: 'sales-to-lake' },
       caseId: undefined,
