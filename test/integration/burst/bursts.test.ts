@@ -106,7 +106,7 @@ describe('what is remembered of a source', () => {
     await count(worker(), 'a')
     const [row] = await rows()
     await client.updateEntity({ ...keysOf(row), counted: 'garbage' }, 'Merge', { etag: '*' })
-    await expect(count(worker(), 'b')).rejects.toThrow(/holds "garbage"/)
+    await expect(count(worker(), 'b')).rejects.toThrow(/"counted.0" is "garbage"/)
   })
 
   it('is removed when it is old, unless somebody has written since', async () => {
