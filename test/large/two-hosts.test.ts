@@ -61,6 +61,14 @@ async function rowsOf(name: string, filter = ''): Promise<Record<string, unknown
   return Array.fromAsync(table.listEntities({ queryOptions: { filter } }))
 }
 
+/**
+ * A write that was under way when its host was killed. Azure carried it out, and then nobody writes again, or it did
+ * not, and then another host does.
+ */
+function isUnheard({ status }: LoggedWrite): boolean {
+  return status === 499
+}
+
 /** True when a host could take something out of the queue now. */
 async function isWaitingIn(queue: string): Promise<boolean> {
   const client = new QueueClient(running.stack.storage, queue)
@@ -142,10 +150,17 @@ describe('two hosts on one storage, of which one is killed while 300 requests co
   })
 
   it('write each connection once, both of them', () => {
-    const times = Map.groupBy(written, ({ path }) => path.toLowerCase())
-    expect(connections.filter(({ id }) => times.get(id.toLowerCase())?.length !== 1)).toEqual([])
-    expect(written).toHaveLength(counts.requests)
-    expect(written.filter(({ status }) => status >= 300)).toEqual([])
+    const [unheard = [], heard = []] = [true, false].map((is) =>
+      written.filter((one) => isUnheard(one) === is),
+    )
+    expect(unheard.filter((one) => !isOfSecond(one))).toEqual([])
+    expect(heard.filter(({ status }) => status >= 300)).toEqual([])
+    const heardOf = Map.groupBy(heard, ({ path }) => path.toLowerCase())
+    const unheardOf = Map.groupBy(unheard, ({ path }) => path.toLowerCase())
+    const writesOf = ({ id }: Connection) =>
+      heardOf.get(id.toLowerCase())?.length ?? unheardOf.get(id.toLowerCase())?.length
+    expect(connections.filter((connection) => writesOf(connection) !== 1)).toEqual([])
+    expect(heard.length + unheardOf.size).toBeGreaterThanOrEqual(counts.requests)
     expect(written.filter(isOfSecond).length).toBeGreaterThanOrEqual(writesBeforeKill)
     expect(written.filter((one) => !isOfSecond(one)).length).toBeGreaterThanOrEqual(writesBeforeKill)
   })
