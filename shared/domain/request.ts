@@ -39,6 +39,8 @@ export type OpenCause =
   | { readonly kind: 'refused' }
   /** Another endpoint or other group ids appeared while the decision was applied. */
   | { readonly kind: 'endpoint-changed' }
+  /** Azure shows a decision of this app that was given up before. */
+  | { readonly kind: 'shown-late' }
   /** The target's connections cannot be read. */
   | { readonly kind: 'unreadable'; readonly sentence: string }
 
@@ -106,7 +108,7 @@ export interface Request {
   readonly reason: Reason
   /** As evaluated, cut to the size of an entry; undefined: unknown. */
   readonly groupIds: readonly string[] | undefined
-  /** The attempts of this episode, newest last: Azure may show one long after it was abandoned. */
+  /** The last attempts on the connection, of any episode, newest last: Azure may show one long after it was given up. */
   readonly attempts: readonly Attempt[]
   /** The rule by which Azure refused a decision in this episode: the same one is not sent again. */
   readonly refusedRule: RuleName | undefined

@@ -96,6 +96,7 @@ export type ReasonCode =
   | 'refused-by-azure'
   | 'final-state'
   | 'endpoint-changed'
+  | 'shown-late'
   | 'unknown-status'
   | 'no-approving-operation'
   | 'type-not-in-table'

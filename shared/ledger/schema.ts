@@ -20,6 +20,7 @@ const reasonCode = z.enum([
   'refused-by-azure',
   'final-state',
   'endpoint-changed',
+  'shown-late',
   'unknown-status',
   'no-approving-operation',
   'type-not-in-table',
@@ -54,6 +55,7 @@ const openCause = z.discriminatedUnion('kind', [
   }),
   shape({ kind: z.literal('refused') }),
   shape({ kind: z.literal('endpoint-changed') }),
+  shape({ kind: z.literal('shown-late') }),
   shape({ kind: z.literal('unreadable'), sentence: z.string() }),
 ])
 

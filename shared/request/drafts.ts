@@ -4,7 +4,6 @@ import type { Hold, Request } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf } from './conditions.ts'
 import { byDecidingRule, hasNewCompetingClaim, holdNow, nameOfRule, reasonOfHold } from './hold.ts'
-import { shownAttempt } from './identity.ts'
 import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
@@ -128,15 +127,16 @@ export function applied(
   }
 }
 
-/** Azure shows an attempt that was given up before the decision in force. */
-export function earlierApplied(
-  request: At<'open' | 'applying'>,
-  live: Connection,
-  moment: Moment,
-): DraftParts<'applied'> {
-  const { decisionId } = shownAttempt(request, live) ?? request
-  const sentence = `Azure carried out an earlier decision of this app after all: ${decisionId}.`
-  return { ...applied(request, live, moment), reason: { code: 'final-state', sentence }, actor: azure }
+/** Azure shows a decision of this app that was given up before. */
+export function shownLate({ status }: Connection): DraftParts<'open'> {
+  return {
+    state: { name: 'open', cause: { kind: 'shown-late' } },
+    reason: {
+      code: 'shown-late',
+      sentence: `The connection is ${status} by an earlier decision of this app, which had been given up.`,
+    },
+    notice: alarm,
+  }
 }
 
 /** Azure is busy, or not done yet: logged once. */

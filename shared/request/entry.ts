@@ -92,7 +92,7 @@ function begun(
     decisionId: stamp.entryId,
     reason: draft.reason,
     groupIds: basis.groupIds,
-    attempts: attemptsOf(before, draft, stamp),
+    attempts: attemptsOf(recorded?.request, draft, stamp),
     refusedRule: before?.refusedRule,
     caseId: before?.caseId,
     hold: before?.hold,

@@ -1,6 +1,6 @@
 import { groupIdsKey, type Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
-import { type Attempt, endpointIdOf, type Request } from '../domain/request.ts'
+import { type Attempt, endpointIdOf, type OpenCause, type Request } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 
 /** True when the connection has the recorded endpoint now. A hidden one is not the same. */
@@ -30,7 +30,7 @@ export function cutGroupIds(groupIds: readonly string[] | undefined): readonly s
 }
 
 /**
- * The attempt of this request that Azure shows: its status, and a description that names its decision. Some types keep
+ * The attempt that Azure shows: its status, and a description that names its decision. Some types keep
  * no description: for them the status of the last attempt is enough while its outcome is awaited.
  */
 export function shownAttempt(request: Request, live: Connection): Attempt | undefined {
@@ -44,24 +44,37 @@ export function shownAttempt(request: Request, live: Connection): Attempt | unde
   )
 }
 
-/** True when Azure shows a decision of this request, on the endpoint and the group ids that were evaluated. */
-export function isOurs(request: Request, live: Connection): boolean {
-  return (
-    isSameEndpoint(request, live) &&
-    isRecordedGroupIds(request, live) &&
-    shownAttempt(request, live) !== undefined
-  )
+/** True when Azure shows a decision of this app. */
+export function isShown(request: Request, live: Connection): boolean {
+  return shownAttempt(request, live) !== undefined
 }
 
-/** True when what Azure shows is a decision of this episode that was given up before the one in force. */
-export function isEarlier(request: Request, live: Connection): boolean {
+/** True when Azure shows the decision in force, on the endpoint and the group ids that were evaluated. */
+export function isOurs(request: Request, live: Connection): boolean {
+  const { state, decisionId } = request
   const shown = shownAttempt(request, live)
-  return shown !== undefined && shown.decisionId !== request.decisionId
+  const isInForce =
+    state.name === 'applying' ? shown?.outcome === state.outcome : shown?.decisionId === decisionId
+  return isInForce && isOnRecorded(request, live)
+}
+
+/** True when the connection has the endpoint and the group ids that were evaluated last. */
+export function isOnRecorded(request: Request, live: Connection): boolean {
+  return isSameEndpoint(request, live) && isRecordedGroupIds(request, live)
 }
 
 /** True when the request is open because another endpoint appeared while a decision was applied. */
-export function isEndpointChanged({ state }: Request): boolean {
-  return state.name === 'open' && state.cause.kind === 'endpoint-changed'
+export function isEndpointChanged(request: Request): boolean {
+  return isOpenFor('endpoint-changed', request)
+}
+
+/** True when the request is open because Azure showed a decision that was given up before. */
+export function isShownLate(request: Request): boolean {
+  return isOpenFor('shown-late', request)
+}
+
+function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {
+  return state.name === 'open' && state.cause.kind === kind
 }
 
 export const statusOf = { approve: 'Approved', reject: 'Rejected' } as const

@@ -15,19 +15,27 @@ import {
   applied,
   asked,
   decidedElsewhere,
-  earlierApplied,
   endpointChanged,
   held,
   heldOver,
   intent,
   overLimit,
   refusedBefore,
+  shownLate,
   stillHeld,
   unreadable,
   withdrawn,
 } from './drafts.ts'
 import { hasNewCompetingClaim } from './hold.ts'
-import { isEarlier, isEndpointChanged, isOtherEndpoint, isOurs, shownAttempt, statusOf } from './identity.ts'
+import {
+  isEndpointChanged,
+  isOnRecorded,
+  isOtherEndpoint,
+  isOurs,
+  isShown,
+  isShownLate,
+  statusOf,
+} from './identity.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type Row, row, rowName } from './table.ts'
 import { writeOf } from './write.ts'
@@ -278,16 +286,6 @@ const decided: readonly Row[] = [
     what: () => provisioningFailed,
   }),
   row(unfinishedStates, 'decided', {
-    when: 'by us, by an earlier decision of this episode',
-    holds: (request, { connection }) => isOurs(request, connection) && isEarlier(request, connection),
-    writes: {
-      entry: 'observed',
-      to: 'applied',
-      draft: (request, { connection }, moment) => earlierApplied(request, connection, moment),
-    },
-    effect: 'end',
-  }),
-  row(unfinishedStates, 'decided', {
     when: 'by us',
     holds: (request, { connection }) => isOurs(request, connection),
     writes: {
@@ -298,21 +296,33 @@ const decided: readonly Row[] = [
     effect: 'end',
   }),
   row(['open'], 'decided', {
-    when: 'by us, on another endpoint or other group ids, as people know',
+    when: 'by us, as a notification has said',
     holds: (request, { connection }) =>
-      shownAttempt(request, connection) !== undefined && isEndpointChanged(request),
+      isShown(request, connection) && (isEndpointChanged(request) || isShownLate(request)),
     effect: 'end',
   }),
   row(['open'], 'decided', {
     when: 'by us, on another endpoint or other group ids',
-    holds: (request, { connection }) => shownAttempt(request, connection) !== undefined,
+    holds: (request, { connection }) => isShown(request, connection) && !isOnRecorded(request, connection),
     writes: { entry: 'escalated', to: 'open', draft: endpointChanged },
     effect: 'end',
   }),
   row(['applying'], 'decided', {
     when: 'by us, on another endpoint or other group ids',
-    holds: (request, { connection }) => shownAttempt(request, connection) !== undefined,
+    holds: (request, { connection }) => isShown(request, connection) && !isOnRecorded(request, connection),
     writes: { entry: 'abandoned', to: 'open', draft: endpointChanged },
+    effect: 'end',
+  }),
+  row(['open'], 'decided', {
+    when: 'by us, by a decision that was given up',
+    holds: (request, { connection }) => isShown(request, connection),
+    writes: { entry: 'escalated', to: 'open', draft: (_, { connection }) => shownLate(connection) },
+    effect: 'end',
+  }),
+  row(['applying'], 'decided', {
+    when: 'by us, by a decision that was given up',
+    holds: (request, { connection }) => isShown(request, connection),
+    writes: { entry: 'abandoned', to: 'open', draft: (_, { connection }) => shownLate(connection) },
     effect: 'end',
   }),
   row(unfinishedStates, 'decided', {

@@ -8,13 +8,18 @@ import { rowName } from '../../shared/request/table.ts'
 import { everyEvent, everyMoment, everyRecord } from '../support/life/every.ts'
 import { broken, lawsOfChanges, lawsOfSteps } from '../support/life/laws.ts'
 
-const lastEntry = { outcome: 'approve', audited: [], evaluatedRules: [] } as unknown as LogEntry
+/** The entry before, as far as the next one carries it over: its outcome is that of the decision in force. */
+function lastEntryOf({ state, decisionId, attempts }: Request): LogEntry {
+  const inForce = attempts.find((attempt) => attempt.decisionId === decisionId)?.outcome ?? 'escalate'
+  const outcome = state.name === 'applying' ? state.outcome : inForce
+  return { outcome, audited: [], evaluatedRules: [] } as unknown as LogEntry
+}
 
 function changeIn(before: Request | undefined, { at }: Moment, { draft }: Step) {
   if (!draft) return undefined
   const subject = { kind: 'connection', connectionId: 'c', targetId: 't', endpointId: undefined } as const
   const entryId = `c0ffee00c0ffee00c0ff.${episodeOf(before)}.8`
-  return changeOf(before && { request: before, lastEntry }, draft, {
+  return changeOf(before && { request: before, lastEntry: lastEntryOf(before) }, draft, {
     subject,
     at,
     correlationId: undefined,

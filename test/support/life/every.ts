@@ -39,6 +39,7 @@ const causes: readonly OpenCause[] = [
   },
   { kind: 'refused' },
   { kind: 'endpoint-changed' },
+  { kind: 'shown-late' },
   { kind: 'unreadable', sentence: 'No permission.' },
 ]
 

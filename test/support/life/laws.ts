@@ -77,15 +77,20 @@ export const lawsOfChanges: readonly Law<{
         (before.hold?.kind !== 'competing-claim' || request.hold?.kind === 'competing-claim')),
   ],
   [
-    'each intent is an attempt, and attempts are kept to the end of their episode',
+    'each intent is an attempt, and attempts are kept, whatever episode they are of',
     ({ before, change: { request, entry } }) => {
-      const earlier = before?.episode === request.episode ? before.attempts : []
+      const earlier = before?.attempts ?? []
       const added =
         entry.kind === 'intent' && request.state.name === 'applying'
           ? [{ decisionId: request.decisionId, outcome: request.state.outcome }]
           : []
       return isDeepStrictEqual(request.attempts, [...earlier, ...added].slice(-8))
     },
+  ],
+  [
+    'what is logged as applied has the outcome that was applied',
+    ({ change: { request, entry } }) =>
+      request.state.name !== 'applied' || entry.outcome === request.state.outcome,
   ],
   [
     'the time of the first sight stays, and the log says where the request stands',
@@ -148,9 +153,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     'what this app decided is never said to be decided by somebody else, however late Azure shows it',
     ({ before, event, change }) =>
       change?.request.state.name !== 'decided-elsewhere' ||
-      (before !== undefined &&
-        event.kind === 'decided' &&
-        !(isRecorded(before, event.connection) && namesAttempt(before, event.connection))),
+      (before !== undefined && event.kind === 'decided' && !namesAttempt(before, event.connection)),
   ],
   [
     'whatever is unfinished has a next time, or a notification that is open',
@@ -212,7 +215,7 @@ function isRecorded({ subject, groupIds }: Request, live: Connection): boolean {
   )
 }
 
-/** True when the description names a decision of this episode that had this outcome. */
+/** True when the description names a decision of this app that had this outcome. */
 function namesAttempt({ attempts }: Request, { status, description }: Connection): boolean {
   return attempts.some(
     ({ decisionId, outcome }) =>

@@ -391,7 +391,7 @@ describe('a request that more cannot be said of', () => {
   )
 })
 
-describe('the attempts of an episode', () => {
+describe('attempts', () => {
   it('grow with each intent, and the last eight are kept', () => {
     let recorded: Parameters<typeof changeOf>[0]
     for (let at = 1; at <= 9; at += 1) {
@@ -418,11 +418,11 @@ describe('the attempts of an episode', () => {
     expect(request.attempts).toEqual(before.attempts)
   })
 
-  it('are those of this episode only', () => {
+  it('are kept in the next episode', () => {
     const { draft } = stepOf({ request: applied(), event: within(evaluated('approve')) })
     if (!draft) throw new Error('Nothing is written.')
     const before = applied(3600, { attempts: [{ decisionId: 'old', outcome: 'approve' }] })
     const { request } = changeOf({ request: before, lastEntry }, draft, stamp)
-    expect(request.attempts).toEqual([{ decisionId: entryId, outcome: 'approve' }])
+    expect(request.attempts).toEqual([...before.attempts, { decisionId: entryId, outcome: 'approve' }])
   })
 })

@@ -3,7 +3,6 @@ import type { OpenCause } from '../../../shared/domain/request.ts'
 import {
   cutGroupIds,
   isOtherEndpoint,
-  isEarlier,
   isEndpointChanged,
   isOurs,
   isSameEndpoint,
@@ -86,7 +85,7 @@ describe('a connection bears the decision', () => {
   })
 })
 
-describe('an earlier decision of the episode', () => {
+describe('an earlier decision', () => {
   const earlier = { decisionId: 'c0ffee00c0ffee00c0ff.2.3', outcome: 'approve' } as const
   const now = { decisionId, outcome: 'approve' } as const
   const both = { attempts: [earlier, now] }
@@ -98,10 +97,12 @@ describe('an earlier decision of the episode', () => {
     expect(shownAttempt(open(undefined, both), described('c0ffee00c0ffee00c0ff.2.4'))).toBeUndefined()
   })
 
-  it('is told apart from the one in force', () => {
-    expect(isEarlier(open(undefined, both), described(earlier.decisionId))).toBe(true)
-    expect(isEarlier(open(undefined, both), described(decisionId))).toBe(false)
-    expect(isEarlier(open(), described(decisionId))).toBe(false)
+  it('is not the one in force, unless the same is being applied', () => {
+    expect(isOurs(open(undefined, both), described(earlier.decisionId))).toBe(false)
+    expect(isOurs(open(undefined, both), described(decisionId))).toBe(true)
+    expect(isOurs(open(), described(decisionId))).toBe(false)
+    expect(isOurs(applying({}, both), described(earlier.decisionId))).toBe(true)
+    expect(isOurs(applying({ outcome: 'reject' }, both), described(earlier.decisionId))).toBe(false)
   })
 
   it('is not known by its status alone: only the last one is', () => {

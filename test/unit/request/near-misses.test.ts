@@ -488,7 +488,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'end',
     },
     {
-      that: 'by an earlier decision to approve, while a rejection is being applied, is ours',
+      that: 'by an earlier decision to approve, while a rejection is being applied, is an alarm',
       request: applying(rejected, {
         decisionId: 'c0ffee00c0ffee00c0ff.2.9',
         attempts: [
@@ -497,7 +497,43 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
         ],
       }),
       event: decided(ours()),
-      then: 'observed → applied by azure (final-state); end',
+      then: 'abandoned → open (shown-late, alarm); end',
+    },
+    {
+      that: 'by an earlier decision to approve, while another approval is being applied, is applied',
+      request: applying(
+        {},
+        {
+          decisionId: 'c0ffee00c0ffee00c0ff.2.9',
+          attempts: [
+            { decisionId, outcome: 'approve' },
+            { decisionId: 'c0ffee00c0ffee00c0ff.2.9', outcome: 'approve' },
+          ],
+        },
+      ),
+      event: decided(ours()),
+      then: 'result → applied (allowed-by-rule); end',
+    },
+    {
+      that: 'by an earlier decision, as an alarm has said, is no news',
+      request: open({ kind: 'shown-late' }, { attempts: [{ decisionId, outcome: 'approve' }] }),
+      event: decided(ours({ groupIds: ['dfs'] })),
+      then: 'end',
+    },
+    {
+      that: 'by an earlier decision that failed is an alarm, and no rule counts as refused',
+      request: applying(
+        {},
+        { decisionId: 'c0ffee00c0ffee00c0ff.2.9', attempts: [{ decisionId, outcome: 'reject' }] },
+      ),
+      event: decided(oursRejected, 'failed'),
+      then: 'abandoned → open (shown-late, alarm); end',
+    },
+    {
+      that: 'by somebody else after a late one of ours is theirs',
+      request: open({ kind: 'shown-late' }, { attempts: [{ decisionId, outcome: 'approve' }] }),
+      event: decided(lake({ status: 'Rejected' })),
+      then: 'observed → decided-elsewhere by azure (final-state); end',
     },
     {
       that: 'by an earlier decision, on another endpoint, is an alarm',

@@ -14,6 +14,7 @@ import {
 } from './given.ts'
 import type { RowExample } from './rows-waiting.ts'
 
+const late = 'The connection is Approved by an earlier decision of this app, which had been given up.'
 const earlier = { decisionId, outcome: 'approve' } as const
 const changed =
   'Another endpoint, or other group ids of it, stand behind the connection than those that were evaluated.'
@@ -199,13 +200,6 @@ export const decidedRows: readonly RowExample[] = [
     says: failed,
   },
   {
-    row: 'open | applying · decided · by us, by an earlier decision of this episode',
-    request: open(undefined, { attempts: [earlier], decisionId: 'c0ffee00c0ffee00c0ff.2.9' }),
-    event: decided(ours()),
-    then: 'observed → applied by azure (final-state); end',
-    says: `Azure carried out an earlier decision of this app after all: ${decisionId}.`,
-  },
-  {
     row: 'open | applying · decided · by us',
     request: openAfter('refused'),
     event: decided(ours()),
@@ -213,7 +207,7 @@ export const decidedRows: readonly RowExample[] = [
     says: 'Azure carried the decision out after all.',
   },
   {
-    row: 'open · decided · by us, on another endpoint or other group ids, as people know',
+    row: 'open · decided · by us, as a notification has said',
     request: openAfter('endpoint-changed'),
     event: decided(ours({ endpoint: endpoint('b') })),
     then: 'end',
@@ -231,6 +225,20 @@ export const decidedRows: readonly RowExample[] = [
     event: decided(ours({ groupIds: ['dfs'] })),
     then: 'abandoned → open (endpoint-changed, alarm); end',
     says: changed,
+  },
+  {
+    row: 'open · decided · by us, by a decision that was given up',
+    request: open(undefined, { attempts: [earlier], decisionId: 'c0ffee00c0ffee00c0ff.2.9' }),
+    event: decided(ours()),
+    then: 'escalated → open (shown-late, alarm); end',
+    says: late,
+  },
+  {
+    row: 'applying · decided · by us, by a decision that was given up',
+    request: applying({ outcome: 'reject' }, { attempts: [earlier], decisionId: 'c0ffee00c0ffee00c0ff.2.9' }),
+    event: decided(ours()),
+    then: 'abandoned → open (shown-late, alarm); end',
+    says: late,
   },
   {
     row: 'open | applying · decided · Approved or Rejected by somebody else',

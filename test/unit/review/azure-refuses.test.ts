@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Connection } from '../../../shared/domain/connection.ts'
 import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { review } from '../../../shared/review/review-target.ts'
-import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 
 let world: FakeReview
 
@@ -110,25 +111,30 @@ describe('after a crash', () => {
   })
 })
 
-describe('a decision that Azure shows late', () => {
+describe('a decision that Azure shows after it was given up', () => {
   const noRules = { complete: true, rules: [], hash: 'hash-2' } as const
+  const alarms = () => world.logged.filter((line) => line.startsWith('error')).length
 
-  it('is our own, though its response was lost and its rule is gone', async () => {
+  async function losesItsResponse(): Promise<Connection[]> {
     world.outcomes = ['carried-out-then-lost']
     await expect(reviewOf(target)).rejects.toThrow()
     const shown = world.live
     world.live = [connection('mpe')]
+    return shown
+  }
+
+  it('is an alarm, once, though its response was lost and its rule is gone', async () => {
+    const shown = await losesItsResponse()
     world.rules = noRules
     await reviewOf(target)
     world.live = shown
     await reviewOf(target)
-    expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open', 'observed:applied escalate'])
-    expect(world.log.at(-1)?.reason.sentence).toBe(
-      'Azure carried out an earlier decision of this app after all: mpe.1.1.',
-    )
+    await reviewOf(target)
+    expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open', 'escalated:open'])
+    expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
   })
 
-  it('is our own, though Azure refused it and another question was open', async () => {
+  it('is an alarm though Azure refused it and another question was open', async () => {
     world.outcomes = [{ kind: 'refused', code: 'X', message: 'no' }]
     await reviewOf(target)
     const description = world.writes[0]?.write.description ?? ''
@@ -136,6 +142,55 @@ describe('a decision that Azure shows late', () => {
     await reviewOf(target)
     world.set('mpe', { status: 'Approved', description })
     await reviewOf(target)
-    expect(world.story().at(-1)).toBe('observed:applied escalate')
+    expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
+  })
+
+  it('is an alarm though it shows other group ids, which were evaluated since', async () => {
+    world.set('mpe', { groupIds: ['blob'] })
+    const [shown] = await losesItsResponse()
+    world.live = [connection('mpe', { groupIds: ['dfs'] })]
+    world.rules = noRules
+    await reviewOf(target)
+    world.live = [connection('mpe', { ...shown, groupIds: ['dfs'] })]
+    await reviewOf(target)
+    expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
+  })
+
+  it('is an alarm though another endpoint stands there and began a new episode', async () => {
+    const [shown] = await losesItsResponse()
+    const elsewhere = { endpoint: endpoint('adf-sales.other') }
+    world.live = [connection('mpe', elsewhere)]
+    world.rules = noRules
+    await reviewOf(target)
+    world.live = [connection('mpe', { ...shown, ...elsewhere })]
+    await reviewOf(target)
+    expect(world.log.at(-1)).toMatchObject({ episode: 2, reason: { code: 'shown-late' } })
+    expect(alarms()).toBe(1)
+  })
+
+  it('is an alarm where a rejection is being applied now', async () => {
+    const shown = await losesItsResponse()
+    world.rules = {
+      complete: true,
+      hash: 'deny',
+      rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
+    }
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    await reviewOf(target)
+    world.live = shown
+    await reviewOf(target)
+    expect(world.story().at(-1)).toMatch(/^abandoned:open/)
+    expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
+  })
+
+  it('is simply applied where the same is decided again, in a new episode, too', async () => {
+    await reviewOf(target)
+    const shown = world.live
+    world.live = [connection('mpe')]
+    world.time += 61_000
+    world.beforeRead = () => (world.live = shown)
+    await reviewOf(target)
+    expect(world.story().slice(2)).toEqual(['intent:applying approve', 'result:applied approve'])
+    expect(world.writes).toHaveLength(1)
   })
 })
