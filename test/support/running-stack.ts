@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
@@ -27,6 +27,8 @@ export interface RunningStack {
   readonly allowList: TableClient
   /** The log of the last two days, oldest first. */
   log(): Promise<LogEntry[]>
+  /** The facts of the lines with that metric which the function app wrote so far, oldest first. */
+  linesOf(metric: string): Promise<Record<string, unknown>[]>
   /** Calls the simulated Azure's control interface. */
   control(method: string, path: string, body?: unknown): Promise<unknown>
   /** Writes that reached ARM for connections, as the simulated Azure logged them. */
@@ -70,6 +72,12 @@ export async function runStack(
       const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10)
       const entries: ChainedEntry[] = await Array.fromAsync(ledger.entries(day(1), day(0)))
       return entries.map(({ entry }) => entry)
+    },
+    async linesOf(metric) {
+      const lines = (await readFile(join(stateFolder, 'functions-app.log'), 'utf8')).split('\n')
+      return lines
+        .filter((line) => line.includes(`{"metric":"${metric}"`) && line.endsWith('}'))
+        .map((line) => JSON.parse(line.slice(line.indexOf('{"metric"'))) as Record<string, unknown>)
     },
     control,
     async connectionWrites(target) {
