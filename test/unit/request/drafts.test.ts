@@ -215,6 +215,12 @@ describe('another endpoint', () => {
     expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed' })
   })
 
+  it('is another question than a decision that is shown late', () => {
+    const before = open(undefined, { attempts: [{ decisionId: 'd.1.1', outcome: 'approve' }] })
+    const draft = draftOf(before, decided(ours({ description: 'decision d.1.1' })))
+    expect(causeOf(draft)).toEqual({ kind: 'shown-late' })
+  })
+
   it('behind a decision that Azure refused, too', () => {
     const draft = draftOf(openAfter('refused', 'reject'), decided(ours({ ...elsewhere, status: 'Rejected' })))
     expect(causeOf(draft)).toEqual({ kind: 'endpoint-changed' })

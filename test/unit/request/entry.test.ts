@@ -410,6 +410,13 @@ describe('attempts', () => {
     expect(attempts?.map(({ outcome }) => outcome).slice(0, 2)).toEqual(['reject', 'approve'])
   })
 
+  it('begin with none', () => {
+    const { draft } = stepOf({ request: undefined, event: within(evaluated('approve')) })
+    if (!draft) throw new Error('Nothing is written.')
+    const { request } = changeOf(undefined, draft, stamp)
+    expect(request.attempts).toEqual([{ decisionId: entryId, outcome: 'approve' }])
+  })
+
   it('stay as they are while the request is escalated', () => {
     const { draft } = stepOf({ request: undefined, event: within(evaluated('escalate')) })
     if (!draft) throw new Error('Nothing is written.')
