@@ -4,10 +4,12 @@ import type { Notification } from '../domain/notification.ts'
 import { refusalCodes, type RefusalCode } from '../domain/refusal-codes.ts'
 import { stateNames, type Request } from '../domain/request.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
 import { conditions, type ConditionName } from '../domain/verdict.ts'
 import { absent, exactly, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
+const armId = z.string().refine((text) => parseResourceId(text) !== undefined, 'the id of a resource')
 const reasonCode = z.enum([
   'allowed-by-rule',
   'denied-by-rule',
@@ -35,11 +37,11 @@ const reason = shape({ code: reasonCode, sentence: z.string() })
 const subject = z.discriminatedUnion('kind', [
   shape({
     kind: z.literal('connection'),
-    connectionId: z.string(),
-    targetId: z.string(),
+    connectionId: armId,
+    targetId: armId,
     endpointId: maybe(z.string()),
   }),
-  shape({ kind: z.literal('target'), targetId: z.string() }),
+  shape({ kind: z.literal('target'), targetId: armId }),
 ])
 
 const openCause = z.discriminatedUnion('kind', [
