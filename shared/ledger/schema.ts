@@ -6,7 +6,7 @@ import { stateNames, type Request } from '../domain/request.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import { conditions, type ConditionName } from '../domain/verdict.ts'
-import { absent, exactly, list, maybe, shape } from './schema-parts.ts'
+import { absent, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
 const armId = z.string().refine((text) => parseResourceId(text) !== undefined, 'the id of a resource')
@@ -85,7 +85,7 @@ export const requestSchema = exactly<Request>()(
     subject,
     episode: z.int().min(1),
     state,
-    firstSeenAt: time,
+    firstSeenAt: keyTime,
     decisionId: z.string(),
     reason,
     groupIds: maybe(list(z.string())),
@@ -144,7 +144,7 @@ export const entrySchema = exactly<LogEntry>()(
     sequence: z.int().min(1),
     kind: z.enum(['intent', 'result', 'deferred', 'escalated', 'abandoned', 'observed']),
     basis: z.enum(['verdict', 'follow-up']),
-    at: time,
+    at: keyTime,
     decisionId: z.string(),
     subject,
     episode: z.int().min(1),

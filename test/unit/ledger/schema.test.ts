@@ -109,6 +109,9 @@ const full: LogEntry = {
   correlationId: 'c',
 }
 
+const noMs = '2026-11-21T08:00:00Z'
+const finer = '2026-11-21T08:00:00.0000Z'
+
 const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 describe('what is stored', () => {
@@ -150,6 +153,9 @@ describe('what is stored', () => {
     ['no episode', requestSchema, { ...sampleRequest('open'), episode: 0 }],
     ['half an episode', requestSchema, { ...sampleRequest('open'), episode: 1.5 }],
     ['a time that is none', requestSchema, { ...sampleRequest('open'), firstSeenAt: 'yesterday' }],
+    ['a time without milliseconds', requestSchema, { ...sampleRequest('open'), firstSeenAt: noMs }],
+    ['a time with more than milliseconds', requestSchema, { ...sampleRequest('open'), firstSeenAt: finer }],
+    ['a time of an entry without milliseconds', entrySchema, { ...full, at: noMs }],
     ['null', requestSchema, { ...sampleRequest('open'), caseId: null }],
     ['no sequence', entrySchema, { ...full, sequence: undefined }],
     ['a sequence of 0', entrySchema, { ...full, sequence: 0 }],
