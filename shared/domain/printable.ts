@@ -2,11 +2,14 @@ const maxTextLength = 140
 const invisible = /[\p{C}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
 const beyondAscii = /[^ -~]/u
 
+/** Lone surrogates, as part of a pattern with the flag `u`; without it, halves of pairs are found, too. */
+export const loneSurrogates = '\\uD800-\\uDFFF'
+
 /**
- * Characters that are refused in rules and files, as part of a pattern: control characters, lone surrogates, unusual
- * line ends, and characters that change the text direction.
+ * Characters that are refused in rules and files, as part of a pattern with the flag `u`: control characters, unusual
+ * line ends, characters that change the text direction, and lone surrogates.
  */
-export const notText = '\\p{Cc}\\p{Cs}\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069\\uFEFF\\uFFFE\\uFFFF'
+export const notText = `\\u0000-\\u001F\\u007F-\\u009F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069\\uFEFF\\uFFFE\\uFFFF${loneSurrogates}`
 
 /**
  * Text from outside, made safe to show: invisible characters and those that change the text direction become `�`, and

@@ -4,7 +4,7 @@ import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { outboxRowKey, type Place } from './keys.ts'
 import { json, orEmpty, readRow, schemaVersion } from './read-row.ts'
 import { notificationSchema } from './schema.ts'
-import { list } from './schema-parts.ts'
+import { keyTime, list } from './schema-parts.ts'
 
 /** A notification as stored in its row. */
 export interface StoredNotification {
@@ -58,7 +58,7 @@ const fixOutbox = 'Otherwise delete the row, and inform the approvers yourself.'
 const time = z.iso.datetime()
 const outboxColumns = z.object({
   notification: json(notificationSchema),
-  dueAt: time,
+  dueAt: keyTime,
   deliveredAt: orEmpty(time),
   attempts: z.int().min(0),
   problem: orEmpty(z.string()),

@@ -1,5 +1,12 @@
 import { z } from 'zod'
 
+const withMilliseconds = z.iso.datetime({ precision: 3 })
+
+/** A time that keys contain: they are sorted and cut as text, so that all times in them must have one length. */
+export const keyTime = z
+  .string()
+  .refine((text) => withMilliseconds.safeParse(text).success, 'a UTC time with milliseconds')
+
 /** An array that the domain calls readonly. */
 export function list<T extends z.ZodType>(item: T) {
   return z.array(item).readonly()

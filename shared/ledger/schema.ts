@@ -4,10 +4,12 @@ import type { Notification } from '../domain/notification.ts'
 import { refusalCodes, type RefusalCode } from '../domain/refusal-codes.ts'
 import { stateNames, type Request } from '../domain/request.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
 import { conditions, type ConditionName } from '../domain/verdict.ts'
-import { absent, exactly, list, maybe, shape } from './schema-parts.ts'
+import { absent, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
+const armId = z.string().refine((text) => parseResourceId(text) !== undefined, 'the id of a resource')
 const reasonCode = z.enum([
   'allowed-by-rule',
   'denied-by-rule',
@@ -36,11 +38,11 @@ const reason = shape({ code: reasonCode, sentence: z.string() })
 const subject = z.discriminatedUnion('kind', [
   shape({
     kind: z.literal('connection'),
-    connectionId: z.string(),
-    targetId: z.string(),
+    connectionId: armId,
+    targetId: armId,
     endpointId: maybe(z.string()),
   }),
-  shape({ kind: z.literal('target'), targetId: z.string() }),
+  shape({ kind: z.literal('target'), targetId: armId }),
 ])
 
 const openCause = z.discriminatedUnion('kind', [
@@ -85,7 +87,7 @@ export const requestSchema = exactly<Request>()(
     subject,
     episode: z.int().min(1),
     state,
-    firstSeenAt: time,
+    firstSeenAt: keyTime,
     decisionId: z.string(),
     reason,
     groupIds: maybe(list(z.string())),
@@ -144,7 +146,7 @@ export const entrySchema = exactly<LogEntry>()(
     sequence: z.int().min(1),
     kind: z.enum(['intent', 'result', 'deferred', 'escalated', 'abandoned', 'observed']),
     basis: z.enum(['verdict', 'follow-up']),
-    at: time,
+    at: keyTime,
     decisionId: z.string(),
     subject,
     episode: z.int().min(1),

@@ -20,6 +20,6 @@ export async function giveUpForNow(ports: ReviewPorts, message: ReviewMessage): 
   if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
     await ports.queue.enqueue({ ...message, attempt: 0, isFollowUp: false }, retrySeconds)
   } else {
-    await ports.work.change(id, (state) => postpone(state, retrySeconds, momentOf(ports)))
+    await ports.work.change(id, (state) => postpone(state, message, retrySeconds, momentOf(ports)))
   }
 }

@@ -122,7 +122,7 @@ class Parts {
   /** @throws AggregateError when a part failed. */
   end(rest: PassEnd): PassEnd {
     const count = this.#failures.length
-    if (count === 0) return this.#end.kind === 'done' ? rest : this.#end
+    if (count === 0) return sooner(this.#end, rest)
     const named = this.#failures.slice(0, maxFailuresNamed).map(String).join('; ')
     throw new AggregateError(this.#failures, `${count} of the connections could not be settled: ${named}`)
   }

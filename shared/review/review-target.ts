@@ -45,8 +45,18 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
   try {
     await send(ports, message, await makePasses(ports, target, message, lease))
   } catch (error) {
-    await lease.abandon()
+    await abandonAfter(error, lease)
     throw error
+  }
+}
+
+/** @throws AggregateError with the failure, too, when the lease cannot be given back; it then ends by itself. */
+async function abandonAfter(failure: unknown, lease: Lease): Promise<void> {
+  try {
+    await lease.abandon()
+  } catch (error) {
+    const both = `${String(failure)}; then the lease could not be given back: ${String(error)}`
+    throw new AggregateError([failure, error], both, { cause: error })
   }
 }
 

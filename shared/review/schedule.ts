@@ -177,6 +177,7 @@ export function abandon(state: WorkState | undefined, holder: string, moment: Mo
 /** Puts the target on the list of open work. A holder needs no such thing, and Azure's wait is not shortened. */
 export function postpone(
   state: WorkState | undefined,
+  { isFromEndpoint }: Pick<AskedPass, 'isFromEndpoint'>,
   afterSeconds: number,
   moment: Moment,
 ): WorkChange<undefined> {
@@ -189,7 +190,7 @@ export function postpone(
     case 'due':
       return { write: { ...state, dueAt }, result: undefined }
     case undefined: {
-      const series = { attempt: 0, since: moment.at, isFromEndpoint: false, word: undefined }
+      const series = newSeries({ attempt: 0, isFromEndpoint }, moment)
       return { write: { kind: 'due', series, dueAt }, result: undefined }
     }
   }
@@ -221,7 +222,10 @@ function withWord<R extends Begun>(state: WorkState, asked: AskedPass, result: R
   return { write: isKnown ? 'keep' : { ...state, series }, result }
 }
 
-function newSeries({ attempt, isFromEndpoint }: AskedPass, { at }: Moment): Series {
+function newSeries(
+  { attempt, isFromEndpoint }: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
+  { at }: Moment,
+): Series {
   return { attempt, since: at, isFromEndpoint, word: undefined }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { loneSurrogates } from '../../domain/printable.ts'
 import { type Effect, plainContent, type RuleContent } from '../../domain/rule.ts'
 import { type ContentField, contentFieldNames, contentFields, contentSchema } from '../rule/fields.ts'
 
@@ -13,8 +14,12 @@ export function ruleFileJsonSchema(): object {
   })
   return z.toJSONSchema(file.meta({ title: 'Allow-list of private-endpoint-approver' }), {
     io: 'input',
-    // zod omits the examples of a schema that transforms its value, because it takes them for results.
-    override: ({ zodSchema, jsonSchema }) => void Object.assign(jsonSchema, z.globalRegistry.get(zodSchema)),
+    override: ({ zodSchema, jsonSchema }) => {
+      // zod omits the examples of a schema that transforms its value, because it takes them for results.
+      Object.assign(jsonSchema, z.globalRegistry.get(zodSchema))
+      // Not every validator reads patterns with the flag `u`.
+      if (jsonSchema.pattern) jsonSchema.pattern = jsonSchema.pattern.replaceAll(loneSurrogates, '')
+    },
   })
 }
 

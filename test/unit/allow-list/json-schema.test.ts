@@ -41,6 +41,12 @@ function isRead(file: unknown): boolean {
   return readRuleFile(new TextEncoder().encode(JSON.stringify(file)), 'x').rules !== undefined
 }
 
+const patterns: string[] = []
+JSON.stringify(schema, (name, value: unknown) => {
+  if (name === 'pattern') patterns.push(String(value))
+  return value
+})
+
 const plain = { id: 'a', effect: 'allow', target: storageId, requester: factoryId }
 const ask = { id: 'a', effect: 'ask', target: storageId }
 
@@ -61,9 +67,19 @@ describe('the schema of rule files', () => {
     { targetTypes: ['Microsoft.Storage/storageAccounts'], groupIds: ['blob'], targetTags: { a: 'b' } },
     { validFrom: '2026-01-01', validUntil: '2027-01-01T08:00:00Z', endpointName: 'adf-prod.*' },
     { owner: 'x', justification: 'one\ntwo', ticket: 'y' },
+    { owner: 'platform', justification: 'Copy {x}', ticket: 'anna@contoso.example' },
+    { owner: 'Café 🚀', justification: 'Pc{}\t🚀', targetTags: { 'p{C}c🚀': 'Cs p{}🚀' } },
   ])('takes %j, as the reader does', (change) => {
     const file = { rules: [{ ...plain, ...change }] }
     expect([fits(file), isRead(file)]).toEqual([true, true])
+  })
+
+  it('has patterns that mean the same with the flag u and without, and that validators outside JavaScript read', () => {
+    expect(patterns).not.toEqual([])
+    for (const pattern of patterns) {
+      expect(pattern).not.toMatch(/\\p|\\uD[89A-F]/i)
+      expect(() => [new RegExp(pattern), new RegExp(pattern, 'u')]).not.toThrow()
+    }
   })
 
   it('takes an ask with approvers, as the reader does', () => {
@@ -99,6 +115,12 @@ describe('the schema of rule files', () => {
     { owner: null },
     { ticket: 5 },
     { justification: 'x'.repeat(1001) },
+    { owner: 'one\ntwo' },
+    { ticket: 'a\u0085b' },
+    { justification: 'a\u0000b' },
+    { justification: 'a\u202Eb' },
+    { targetTags: { 'a\u007Fb': 'c' } },
+    { targetTags: { a: 'b\uFEFFc' } },
     { version: 1 },
     { groupId: 'blob' },
     { effect: 'deny', maxConnections: 1 },

@@ -92,6 +92,22 @@ describe('what is due', () => {
     expect(await outbox.due(10)).toHaveLength(2)
   })
 
+  it('is reported when its time has no milliseconds, which its key needs', async () => {
+    await waiting()
+    const at = { dueAt: '2026-11-21T08:00:00Z' }
+    for (const row of memory.requests.rows().filter(({ rowKey }) => rowKey.startsWith('outbox:')))
+      await memory.requests.putDerived({ ...row, columns: { ...row.columns, ...at } })
+    for (const { partitionKey, rowKey } of memory.index.rows())
+      await memory.index.removeDerived(partitionKey, rowKey)
+    await memory.ledger.repairIndexes(new Date(start))
+    expect(memory.unreadable.map(({ message }) => message)).toEqual([
+      expect.stringContaining(
+        'field "dueAt" is "2026-11-21T08:00:00Z", expected a UTC time with milliseconds',
+      ),
+    ])
+    expect(dueTimes()).toEqual([])
+  })
+
   it('cannot be read when storage cannot', async () => {
     await waiting()
     memory.hook = (when, call) => {

@@ -254,6 +254,23 @@ describe('a row that cannot be used', () => {
     await expect(memory.ledger.read(other)).rejects.toThrow('field "request" is "x", expected JSON')
   })
 
+  it.each([
+    ['targetId', { kind: 'connection', connectionId: connection.id.id, targetId: 'stlake' }],
+    ['targetId', { kind: 'target', targetId: `${target.id}/` }],
+    ['connectionId', { kind: 'connection', connectionId: '', targetId: target.id }],
+  ])('because its %s is no ARM id is reported, and the others are repaired', async (field, subject) => {
+    await memory.ledger.write(connection, undefined, stepTo('open'))
+    await memory.ledger.write(other, undefined, stepTo('open', {}, other))
+    const row = find(memory.requests, 'state')
+    const request = JSON.parse(String(row.columns['request'])) as object
+    await spoil(memory.requests, row, { request: JSON.stringify({ ...request, subject }) })
+    await removeIndex(({ partitionKey }) => !partitionKey.startsWith('day:'))
+    expect(await memory.ledger.repairIndexes(new Date(start))).toBe(2)
+    const sentence = new RegExp(`field "request.subject.${field}" is ".*, expected the id of a resource`)
+    expect(messages()).toEqual([expect.stringMatching(sentence)])
+    expect(namesOf(await memory.ledger.unfinishedOn(target))).toEqual([other.id.id])
+  })
+
   it('keeps its pointers, however old they are', async () => {
     await memory.ledger.write(connection, undefined, stepTo('open'))
     await spoil(memory.requests, find(memory.requests, 'state'), { request: 'x' })

@@ -7,13 +7,22 @@ import type { Hold, OpenCause, Request, RequestState } from '../../../shared/dom
 import { entrySchema, notificationSchema, requestSchema } from '../../../shared/ledger/schema.ts'
 import { absent, exactly, maybe, shape } from '../../../shared/ledger/schema-parts.ts'
 import { confirmed, connection } from '../../support/fake-review.ts'
-import { sampleEntry, sampleNotification, sampleRequest, sampleTime } from '../../support/sample-request.ts'
+import {
+  sampleConnection,
+  sampleEntry,
+  sampleNotification,
+  sampleRequest,
+  sampleTarget,
+  sampleTime,
+} from '../../support/sample-request.ts'
 
 const text = fc.oneof(fc.string(), fc.constantFrom('', '__proto__', '\u202E'))
 const optional = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined })
 const code = fc.constantFrom('no-rule-matched', 'burst-limit', 'refused-by-azure')
 const outcome = fc.constantFrom('approve', 'reject')
 const time = fc.constant(sampleTime)
+const targetId = sampleTarget.id
+const connectionId = sampleConnection.id.id
 
 const cause: fc.Arbitrary<OpenCause> = fc.oneof(
   fc.record({
@@ -52,9 +61,9 @@ const hold: fc.Arbitrary<Hold> = fc.oneof(
 
 const request: fc.Arbitrary<Request> = fc.record({
   subject: fc.constantFrom(
-    { kind: 'target', targetId: 't' },
-    { kind: 'connection', connectionId: 'c', targetId: 't', endpointId: undefined },
-    { kind: 'connection', connectionId: 'c', targetId: 't', endpointId: 'e' },
+    { kind: 'target', targetId },
+    { kind: 'connection', connectionId, targetId, endpointId: undefined },
+    { kind: 'connection', connectionId, targetId, endpointId: 'e' },
   ),
   episode: fc.integer({ min: 1 }),
   state,
@@ -100,6 +109,9 @@ const full: LogEntry = {
   correlationId: 'c',
 }
 
+const noMs = '2026-11-21T08:00:00Z'
+const finer = '2026-11-21T08:00:00.0000Z'
+
 const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 describe('what is stored', () => {
@@ -141,6 +153,9 @@ describe('what is stored', () => {
     ['no episode', requestSchema, { ...sampleRequest('open'), episode: 0 }],
     ['half an episode', requestSchema, { ...sampleRequest('open'), episode: 1.5 }],
     ['a time that is none', requestSchema, { ...sampleRequest('open'), firstSeenAt: 'yesterday' }],
+    ['a time without milliseconds', requestSchema, { ...sampleRequest('open'), firstSeenAt: noMs }],
+    ['a time with more than milliseconds', requestSchema, { ...sampleRequest('open'), firstSeenAt: finer }],
+    ['a time of an entry without milliseconds', entrySchema, { ...full, at: noMs }],
     ['null', requestSchema, { ...sampleRequest('open'), caseId: null }],
     ['no sequence', entrySchema, { ...full, sequence: undefined }],
     ['a sequence of 0', entrySchema, { ...full, sequence: 0 }],

@@ -43,6 +43,27 @@ describe('the lease of a target', () => {
     expect(world.writes).toEqual([])
   })
 
+  it('that cannot be given back after a failure hides nothing of that failure', async () => {
+    const away = new Error('Storage is away.')
+    const failure = new Error('Azure is unplugged.')
+    world.listFailure = failure
+    let changes = 0
+    const work: typeof world.ports.work = {
+      ...world.ports.work,
+      change: (place, decide) => {
+        changes += 1
+        return changes === 1 ? world.work.change(place, decide) : Promise.reject(away)
+      },
+    }
+    const ports = { ...world.ports, work, timings: { ...world.ports.timings, renewSeconds: 3600 } }
+    const thrown: unknown = await review(ports, world.message()).catch((error: unknown) => error)
+    expect(thrown).toBeInstanceOf(AggregateError)
+    expect((thrown as AggregateError).errors).toEqual([failure, away])
+    expect(String(thrown)).toBe(
+      'AggregateError: Error: Azure is unplugged.; then the lease could not be given back: Error: Storage is away.',
+    )
+  })
+
   it('that is lost before the connection is read for the last time stops the review before that', async () => {
     let reads = 0
     world.beforeRead = () => (reads += 1)

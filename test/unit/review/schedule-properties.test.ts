@@ -24,7 +24,7 @@ type Step =
   | { readonly kind: 'abandon'; readonly who: number }
   | { readonly kind: 'finish'; readonly who: number; readonly end: PassEnd; readonly isLate: boolean }
   | { readonly kind: 'claim' }
-  | { readonly kind: 'postpone'; readonly afterSeconds: number }
+  | { readonly kind: 'postpone'; readonly isFromEndpoint: boolean; readonly afterSeconds: number }
   | { readonly kind: 'wait'; readonly milliseconds: number }
 
 const attempt = fc.integer({ min: 0, max: lastAttempt })
@@ -53,7 +53,11 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('renew' as const), who }),
   fc.record({ kind: fc.constant('abandon' as const), who }),
   fc.record({ kind: fc.constant('claim' as const) }),
-  fc.record({ kind: fc.constant('postpone' as const), afterSeconds: fc.integer({ min: 1, max: 600 }) }),
+  fc.record({
+    kind: fc.constant('postpone' as const),
+    isFromEndpoint: fc.boolean(),
+    afterSeconds: fc.integer({ min: 1, max: 600 }),
+  }),
   {
     weight: 3,
     arbitrary: fc.record({
@@ -96,7 +100,7 @@ class Target {
         this.#write(claim(this.state, this.moment))
         return
       case 'postpone':
-        this.#write(postpone(this.state, step.afterSeconds, this.moment))
+        this.#write(postpone(this.state, step, step.afterSeconds, this.moment))
         return
       default:
         this.#reviewed(step)

@@ -403,14 +403,17 @@ describe('a pass that failed', () => {
 })
 
 describe('a target that is put off', () => {
-  const postponed = (state: WorkState | undefined) => postpone(state, 600, moment)
+  const postponed = (state: WorkState | undefined) => postpone(state, event, 600, moment)
 
-  it('comes on the list of open work when it was not there', () => {
-    expect(postponed(undefined)).toEqual({
-      write: due(now + 600_000, { attempt: 0, since: now }),
-      result: undefined,
-    })
-  })
+  it.each([true, false])(
+    'comes on the list of open work when it was not there, from an endpoint: %s',
+    (isFromEndpoint) => {
+      expect(postpone(undefined, { ...event, isFromEndpoint }, 600, moment)).toEqual({
+        write: due(now + 600_000, { attempt: 0, since: now, isFromEndpoint }),
+        result: undefined,
+      })
+    },
+  )
 
   it.each([now, now + 3_600_000])('is due then, its series as it was', (dueAt) => {
     expect(postponed(due(dueAt, word(1)))).toEqual({ write: due(now + 600_000, word(1)), result: undefined })

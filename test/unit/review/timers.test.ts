@@ -184,6 +184,11 @@ describe('a review that failed as often as the queue tries', () => {
     expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
   })
 
+  it('that only an endpoint of ours asked for still notifies nobody when it is tried again', async () => {
+    await giveUpForNow(world.ports, { ...world.message(), isFromEndpoint: true })
+    expect(world.work.stateOf(target)).toMatchObject({ series: { isFromEndpoint: true } })
+  })
+
   it('is named in the alarm', async () => {
     const error = vi.fn()
     const message = { ...world.message(), correlationId: 'c-1' }
