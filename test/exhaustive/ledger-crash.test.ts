@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest'
-import { isUnfinished, stateNames, type Request, type StateName } from '../../../shared/domain/request.ts'
-import type { LedgerPort, SubjectKey } from '../../../shared/ports/ledger.ts'
-import { crashEverywhere } from '../../support/crash.ts'
-import { MemoryLedger } from '../../support/memory-ledger.ts'
+import { isUnfinished, stateNames, type Request, type StateName } from '../../shared/domain/request.ts'
+import type { LedgerPort, SubjectKey } from '../../shared/ports/ledger.ts'
+import { crashEverywhere } from '../support/crash.ts'
+import { MemoryLedger } from '../support/memory-ledger.ts'
 import {
   sampleConnection,
   sampleNotification,
   sampleRequest,
   sampleTarget,
   stepTo,
-} from '../../support/sample-request.ts'
+} from '../support/sample-request.ts'
 
 const start = Date.parse('2026-11-21T08:00:00.000Z')
 const elevenMinutesMs = 660_000

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { WorkState } from '../../../shared/domain/target-work.ts'
-import type { WorkChange } from '../../../shared/ports/work.ts'
+import type { WorkState } from '../../shared/domain/target-work.ts'
+import type { WorkChange } from '../../shared/ports/work.ts'
 import {
   abandon,
   type AskedPass,
@@ -16,7 +16,7 @@ import {
   postpone,
   renew,
   type SeriesPass,
-} from '../../../shared/review/schedule.ts'
+} from '../../shared/review/schedule.ts'
 
 type Step =
   | { readonly kind: 'begin'; readonly asked: AskedPass }

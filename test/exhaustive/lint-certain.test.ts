@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { lintRules, type Finding } from '../../../shared/lint/index.ts'
-import type { Rule } from '../../../shared/domain/rule.ts'
-import type { Facts, Match, RuleExplanation, Verdict } from '../../../shared/domain/verdict.ts'
-import { factsOf } from '../policy/corpus-draft.ts'
-import { anyPlaces } from '../policy/corpus-places.ts'
-import { randomOf, type Random } from '../policy/corpus-random.ts'
-import { anyFamily } from '../policy/corpus-requests.ts'
-import { anyRuleSet } from '../policy/corpus-rules.ts'
-import { verdictOf, now } from '../policy/given.ts'
+import { lintRules, type Finding } from '../../shared/lint/index.ts'
+import type { Rule } from '../../shared/domain/rule.ts'
+import type { Facts, Match, RuleExplanation, Verdict } from '../../shared/domain/verdict.ts'
+import { factsOf } from '../unit/policy/corpus-draft.ts'
+import { anyPlaces } from '../unit/policy/corpus-places.ts'
+import { randomOf, type Random } from '../unit/policy/corpus-random.ts'
+import { anyFamily } from '../unit/policy/corpus-requests.ts'
+import { anyRuleSet } from '../unit/policy/corpus-rules.ts'
+import { verdictOf, now } from '../unit/policy/given.ts'
 
 const seed = 20261122
 const sets = 1200
