@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseResourceId } from '../domain/resource-id.ts'
 
 const withMilliseconds = z.iso.datetime({ precision: 3 })
 
@@ -6,6 +7,9 @@ const withMilliseconds = z.iso.datetime({ precision: 3 })
 export const keyTime = z
   .string()
   .refine((text) => withMilliseconds.safeParse(text).success, 'a UTC time with milliseconds')
+
+/** The id of a resource, as text. */
+export const armId = z.string().refine((text) => parseResourceId(text) !== undefined, 'the id of a resource')
 
 /** An array that the domain calls readonly. */
 export function list<T extends z.ZodType>(item: T) {

@@ -4,12 +4,10 @@ import type { Notification } from '../domain/notification.ts'
 import { refusalCodes, type RefusalCode } from '../domain/refusal-codes.ts'
 import { stateNames, type Request } from '../domain/request.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
-import { parseResourceId } from '../domain/resource-id.ts'
 import { conditions, type ConditionName } from '../domain/verdict.ts'
-import { absent, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
+import { absent, armId, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
-const armId = z.string().refine((text) => parseResourceId(text) !== undefined, 'the id of a resource')
 const reasonCode = z.enum([
   'allowed-by-rule',
   'denied-by-rule',

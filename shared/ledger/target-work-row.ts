@@ -3,6 +3,7 @@ import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { WorkState } from '../domain/target-work.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { readRow, schemaVersion } from './read-row.ts'
+import { armId } from './schema-parts.ts'
 
 /** A row of open work, as it was understood. */
 export interface TargetWorkRow {
@@ -13,12 +14,7 @@ export interface TargetWorkRow {
 const time = z.iso.datetime().transform((text) => Date.parse(text))
 const attempt = z.int().min(0)
 const common = {
-  targetId: z.string().transform((text, context) => {
-    const target = parseResourceId(text)
-    if (target) return target
-    context.issues.push({ code: 'custom', message: 'the id of a resource', input: text })
-    return z.NEVER
-  }),
+  targetId: armId.transform((text) => parseResourceId(text) ?? z.NEVER),
   attempt,
   since: time,
   isFromEndpoint: z.boolean(),

@@ -4,7 +4,7 @@ import { secondsBetween } from './conditions.ts'
 import { deferred, endpointChanged, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'
 import type { EventKind, Evaluated, Moment } from './step.ts'
-import { type At, type EventOf, type Row, row } from './table.ts'
+import { type At, type DraftParts, type EventOf, type Row, row } from './table.ts'
 
 /** Seconds until the next check whether Azure has finished. */
 export const finishingSeconds = 3
@@ -89,6 +89,30 @@ export function otherThanEvaluated(on: 'read' | 'read-back'): Row {
     writes: { entry: 'abandoned', to: 'open', draft: endpointChanged },
     effect: 'end',
   })
+}
+
+interface Alarm<K extends EventKind> {
+  readonly when: string
+  readonly holds: (request: At<'open' | 'applying'>, event: EventOf<K>) => boolean
+  readonly draft: (event: EventOf<K>) => DraftParts<'open'>
+}
+
+/** Something that people must be notified of: an open request is a new question, and what is being applied is given up. */
+export function alarmRows<K extends EventKind>(on: K, { when, holds, draft }: Alarm<K>): readonly Row[] {
+  return [
+    row(['open'], on, {
+      when,
+      holds,
+      writes: { entry: 'escalated', to: 'open', draft: (_, event) => draft(event) },
+      effect: 'end',
+    }),
+    row(['applying'], on, {
+      when,
+      holds,
+      writes: { entry: 'abandoned', to: 'open', draft: (_, event) => draft(event) },
+      effect: 'end',
+    }),
+  ]
 }
 
 interface Reading {

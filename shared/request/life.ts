@@ -1,6 +1,6 @@
 import { isDecided, isPending } from '../domain/connection.ts'
 import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
-import { finishingSeconds, otherThanEvaluated, refusedRow, whileBusy } from './applying-rows.ts'
+import { alarmRows, finishingSeconds, otherThanEvaluated, refusedRow, whileBusy } from './applying-rows.ts'
 import {
   isAsked,
   isByRefusedRule,
@@ -301,29 +301,15 @@ const decided: readonly Row[] = [
       isShown(request, connection) && (isEndpointChanged(request) || isShownLate(request)),
     effect: 'end',
   }),
-  row(['open'], 'decided', {
+  ...alarmRows('decided', {
     when: 'by us, on another endpoint or other group ids',
     holds: (request, { connection }) => isShown(request, connection) && !isOnRecorded(request, connection),
-    writes: { entry: 'escalated', to: 'open', draft: endpointChanged },
-    effect: 'end',
+    draft: endpointChanged,
   }),
-  row(['applying'], 'decided', {
-    when: 'by us, on another endpoint or other group ids',
-    holds: (request, { connection }) => isShown(request, connection) && !isOnRecorded(request, connection),
-    writes: { entry: 'abandoned', to: 'open', draft: endpointChanged },
-    effect: 'end',
-  }),
-  row(['open'], 'decided', {
+  ...alarmRows('decided', {
     when: 'by us, by a decision that was given up',
     holds: (request, { connection }) => isShown(request, connection),
-    writes: { entry: 'escalated', to: 'open', draft: (_, { connection }) => shownLate(connection) },
-    effect: 'end',
-  }),
-  row(['applying'], 'decided', {
-    when: 'by us, by a decision that was given up',
-    holds: (request, { connection }) => isShown(request, connection),
-    writes: { entry: 'abandoned', to: 'open', draft: (_, { connection }) => shownLate(connection) },
-    effect: 'end',
+    draft: ({ connection }) => shownLate(connection),
   }),
   row(unfinishedStates, 'decided', {
     when: 'Approved or Rejected by somebody else',

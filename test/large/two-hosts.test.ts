@@ -1,4 +1,3 @@
-import { TableClient } from '@azure/data-tables'
 import { QueueClient } from '@azure/storage-queue'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { FunctionsApp } from '../../local/functions-app.ts'
@@ -54,13 +53,6 @@ async function writes(): Promise<readonly LoggedWrite[]> {
   return (found as { value: LoggedWrite[] }).value
 }
 
-async function rowsOf(name: string, filter = ''): Promise<Record<string, unknown>[]> {
-  const table = TableClient.fromConnectionString(running.stack.storage, name, {
-    allowInsecureConnection: true,
-  })
-  return Array.fromAsync(table.listEntities({ queryOptions: { filter } }))
-}
-
 /**
  * A write that was under way when its host was killed. Azure carried it out, and then nobody writes again, or it did
  * not, and then another host does.
@@ -73,17 +65,6 @@ function isUnheard({ status }: LoggedWrite): boolean {
 async function isWaitingIn(queue: string): Promise<boolean> {
   const client = new QueueClient(running.stack.storage, queue)
   return (await client.exists()) && (await client.peekMessages()).peekedMessageItems.length > 0
-}
-
-/** The sweep, which otherwise comes every five minutes, completes what an index of the log lacks. */
-async function sweep(): Promise<void> {
-  const { origin, keys } = running.stack.functionsApp()
-  const { status } = await fetch(`${origin}/admin/functions/sweep`, {
-    method: 'POST',
-    headers: { 'x-functions-key': keys.masterKey, 'content-type': 'application/json' },
-    body: '{}',
-  })
-  expect(status).toBe(202)
 }
 
 interface Connection {
@@ -132,7 +113,7 @@ describe('two hosts on one storage, of which one is killed while 300 requests co
     const atLastWrite = seconds()
     await until(
       90,
-      () => rowsOf(tableNames.targetWork),
+      () => running.rows(tableNames.targetWork),
       (rows) => rows.length === 0,
     )
     console.log(
@@ -166,7 +147,8 @@ describe('two hosts on one storage, of which one is killed while 300 requests co
   })
 
   it('log one intent and one result of each connection, and nothing else', { timeout: 60_000 }, async () => {
-    await sweep()
+    // The sweep, which otherwise comes every five minutes, completes what an index of the log lacks.
+    await running.runTimer('sweep')
     const entries = await until(
       40,
       () => running.log(),
@@ -186,7 +168,7 @@ describe('two hosts on one storage, of which one is killed while 300 requests co
   })
 
   it('keep every chain whole', async () => {
-    const rows = await rowsOf(tableNames.requests, "RowKey ge 'log:' and RowKey lt 'log;'")
+    const rows = await running.rows(tableNames.requests, "RowKey ge 'log:' and RowKey lt 'log;'")
     const chains = Map.groupBy(rows, ({ partitionKey }) => partitionKey)
     expect(chains.size).toBe(counts.requests)
     for (const chain of chains.values()) {
@@ -210,7 +192,7 @@ describe('two hosts on one storage, of which one is killed while 300 requests co
       )
       expect([queue, await isWaitingIn(`${queue}-poison`)]).toEqual([queue, false])
     }
-    expect(await rowsOf(tableNames.requests, "RowKey ge 'outbox:' and RowKey lt 'outbox;'")).toEqual([])
+    expect(await running.rows(tableNames.requests, "RowKey ge 'outbox:' and RowKey lt 'outbox;'")).toEqual([])
   })
 })
 

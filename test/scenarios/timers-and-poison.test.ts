@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { TableClient } from '@azure/data-tables'
 import { QueueClient } from '@azure/storage-queue'
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { dataPlatform } from '../../local/azure/well-known.ts'
@@ -43,25 +42,6 @@ interface TableRow extends Record<string, unknown> {
   readonly rowKey: string
 }
 
-function tableOf(name: string): TableClient {
-  return TableClient.fromConnectionString(running.stack.storage, name, { allowInsecureConnection: true })
-}
-
-async function rowsOf(name: string, filter: string): Promise<TableRow[]> {
-  return Array.fromAsync(tableOf(name).listEntities<TableRow>({ queryOptions: { filter } }))
-}
-
-/** Runs a timer's function now, as an operator does. */
-async function runTimer(name: string): Promise<void> {
-  const { origin, keys } = running.stack.functionsApp()
-  const { status } = await fetch(`${origin}/admin/functions/${name}`, {
-    method: 'POST',
-    headers: { 'x-functions-key': keys.masterKey, 'content-type': 'application/json' },
-    body: '{}',
-  })
-  expect(status).toBe(202)
-}
-
 async function sendEvent(): Promise<void> {
   const { origin, keys } = running.stack.functionsApp()
   await deliver({ origin, key: keys.eventGridKey }, oldEvent(target, 0))
@@ -88,7 +68,7 @@ async function askUntilReviewed(): Promise<string> {
   await askUntilPending()
   await sendEvent()
   await untilTargetHas(running, target, 10, 'waiting for manual review')
-  const states = await rowsOf(tableNames.requests, "RowKey eq 'state'")
+  const states = await running.rows<TableRow>(tableNames.requests, "RowKey eq 'state'")
   const state = states.find(({ request }) => String(request).includes(`"${target}"`))
   if (!state) throw new Error(`There is no record of ${target}.`)
   return state.partitionKey
@@ -109,10 +89,14 @@ async function allowTarget(): Promise<void> {
 describe('the timer notifyDue', () => {
   it('delivers a notification whose hint was lost', async () => {
     const record = await askUntilReviewed()
-    await runTimer('notifyDue')
+    await running.runTimer('notifyDue')
     const [outbox] = await until(
       10,
-      () => rowsOf(tableNames.requests, `PartitionKey eq '${record}' and RowKey eq '${firstNotification}'`),
+      () =>
+        running.rows<TableRow>(
+          tableNames.requests,
+          `PartitionKey eq '${record}' and RowKey eq '${firstNotification}'`,
+        ),
       ([row]) => row?.['deliveredAt'] !== '',
     )
     expect(outbox).toMatchObject({ attempts: 1, problem: '', sentThrough: '["log"]' })
@@ -141,7 +125,7 @@ describe('the poison queue of reviews', () => {
     await poison.sendMessage(Buffer.from(JSON.stringify(message)).toString('base64'))
     const [work] = await until(
       10,
-      () => rowsOf(tableNames.targetWork, `targetId eq '${target}'`),
+      () => running.rows<TableRow>(tableNames.targetWork, `targetId eq '${target}'`),
       (rows) => rows.length > 0,
     )
     expect(work).toMatchObject({ kind: 'due', attempt: 0 })
@@ -162,7 +146,7 @@ describe('the sweep', () => {
     const request = await askUntilPending()
     // Resource Graph shows the connection a moment later.
     const sweepAndRead = async () => {
-      await runTimer('sweep')
+      await running.runTimer('sweep')
       await wait(500)
       return statusOf(request)
     }
@@ -174,15 +158,15 @@ describe('the sweep', () => {
   it('writes again every index row of a request that was deleted by hand', async () => {
     const record = await askUntilReviewed()
     const indexRows = async () => {
-      const rows = await rowsOf(tableNames.requestIndex, "PartitionKey ne 'due'")
+      const rows = await running.rows<TableRow>(tableNames.requestIndex, "PartitionKey ne 'due'")
       return rows
         .filter(({ rowKey }) => rowKey.includes(record))
         .map(({ partitionKey, rowKey }) => ({ partitionKey, rowKey }))
     }
     const before = await indexRows()
-    const index = tableOf(tableNames.requestIndex)
+    const index = running.table(tableNames.requestIndex)
     for (const { partitionKey, rowKey } of before) await index.deleteEntity(partitionKey, rowKey)
-    await runTimer('sweep')
+    await running.runTimer('sweep')
     await until(10, indexRows, (rows) => rows.length >= before.length)
     expect(await indexRows()).toEqual(before)
     expect(before.map(({ partitionKey }) => partitionKey.replace(/:.*/, ''))).toEqual([
@@ -209,23 +193,23 @@ describe('a row that cannot be read is logged with the metric ledger.unreadable'
 
   it('when it is a notification, by the timer notifyDue', async () => {
     const record = await askUntilReviewed()
-    await tableOf(tableNames.requests).updateEntity({
+    await running.table(tableNames.requests).updateEntity({
       partitionKey: record,
       rowKey: firstNotification,
       attempts: -1,
     })
-    await tableOf(tableNames.requestIndex).createEntity({
+    await running.table(tableNames.requestIndex).createEntity({
       partitionKey: 'due',
       rowKey: `${new Date(0).toISOString()}:${record}:${firstNotification}`,
       schemaVersion: 1,
     })
-    await runTimer('notifyDue')
+    await running.runTimer('notifyDue')
     expect(await untilReported(record, firstNotification)).toContain('"attempts" is -1')
   })
 
   it('when it is the state of a request, by the next review of its target', async () => {
     const record = await askUntilReviewed()
-    await tableOf(tableNames.requests).updateEntity({
+    await running.table(tableNames.requests).updateEntity({
       partitionKey: record,
       rowKey: 'state',
       schemaVersion: 2,

@@ -17,6 +17,7 @@ import type { BurstCounterKey } from '../../shared/ports/bursts.ts'
 import { LedgerConflict, type RequestRecord, type WrittenRecord } from '../../shared/ports/ledger.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
+import { review } from '../../shared/review/review-target.ts'
 import { defaultTimings, type NextPass } from '../../shared/review/schedule.ts'
 import { FakeWork, seriesAt } from './fake-work.ts'
 import { broken, lawsOfChanges } from './life/laws.ts'
@@ -108,6 +109,11 @@ export class FakeReview {
   }
 
   /** The message that an event about the target leads to. */
+  /** One review, as a message for the target leads to it; by default the last of its series. */
+  review(place: ResourceId = target, attempt = 9): Promise<void> {
+    return review(this.ports, { ...this.message(attempt), resourceId: place.id })
+  }
+
   message(attempt = 9): ReviewMessage {
     return {
       resourceId: target.id,

@@ -25,6 +25,11 @@ export interface RunningStack {
   readonly clients: Clients
   readonly places: Places
   readonly allowList: TableClient
+  table(name: string): TableClient
+  /** The rows of a table. */
+  rows<Row extends object = Record<string, unknown>>(table: string, filter?: string): Promise<Row[]>
+  /** Runs a timer's function now, as an operator does. */
+  runTimer(name: string): Promise<void>
   /** The log of the last two days, oldest first. */
   log(): Promise<LogEntry[]>
   /** The facts of the lines with that metric which the function app wrote so far, oldest first. */
@@ -68,6 +73,18 @@ export async function runStack(
     clients: clientsOf(stack.rest),
     places: placesOf('test'),
     allowList: table(tableNames.allowList),
+    table,
+    rows: <Row extends object>(name: string, filter = '') =>
+      Array.fromAsync(table(name).listEntities<Row>({ queryOptions: { filter } })),
+    async runTimer(name) {
+      const { origin, keys } = stack.functionsApp()
+      const { status } = await fetch(`${origin}/admin/functions/${name}`, {
+        method: 'POST',
+        headers: { 'x-functions-key': keys.masterKey, 'content-type': 'application/json' },
+        body: '{}',
+      })
+      if (status !== 202) throw new Error(`The host responded ${status} when ${name} was to run.`)
+    },
     async log() {
       const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString().slice(0, 10)
       const entries: ChainedEntry[] = await Array.fromAsync(ledger.entries(day(1), day(0)))

@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { review } from '../../../shared/review/review-target.ts'
-import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+import { connection, endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
 
 let world: FakeReview
 
@@ -11,28 +9,24 @@ beforeEach(() => {
   world.live = [connection('mpe')]
 })
 
-function reviewOf(place: ResourceId, attempt = 9) {
-  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
-}
-
 describe('when Azure refuses', () => {
   it('by saying that a connection it shows does not exist, a person is asked, once', async () => {
     world.outcomes = [{ kind: 'gone' }, { kind: 'gone' }]
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
   })
 
   it('by never finishing the write, a person is asked', async () => {
     world.set('mpe', { provisioningState: 'Failed' })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason.sentence).toContain('ProvisioningFailed')
   })
 
   it('a person is asked, with the code that Azure gave', async () => {
     world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant' }]
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason).toMatchObject({
       code: 'refused-by-azure',
@@ -44,11 +38,11 @@ describe('when Azure refuses', () => {
 describe('after Azure refused', () => {
   beforeEach(async () => {
     world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'no' }]
-    await reviewOf(target)
+    await world.review()
   })
 
   it('the same answer is not sent again', async () => {
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toHaveLength(1)
     expect(world.log).toHaveLength(2)
   })
@@ -61,15 +55,15 @@ describe('after Azure refused', () => {
       requester: undefined,
       refusals: [{ code: 'could-not-ask', sentence: '403' }],
     }
-    await reviewOf(target)
+    await world.review()
     world.proof = proven
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toHaveLength(1)
   })
 
   it('a changed rule is a reason to try again', async () => {
     world.rules = { complete: true, rules: [{ ...salesToLake, version: 4 }], hash: 'h2' }
-    await reviewOf(target)
+    await world.review()
     expect(world.story().at(-1)).toBe('result:applied approve')
   })
 })
@@ -77,35 +71,35 @@ describe('after Azure refused', () => {
 describe('after a crash', () => {
   it('before the write, the next review pass carries the same decision out', async () => {
     world.outcomes = [new Error('killed')]
-    await expect(reviewOf(target)).rejects.toThrow()
+    await expect(world.review()).rejects.toThrow()
     expect(world.story()).toEqual(['intent:applying approve'])
     expect(world.abandoned).toBe(1)
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.log[1]?.decisionId).toBe(world.log[0]?.decisionId)
   })
 
   it('after the write, the result is written without a second write', async () => {
     world.outcomes = ['carried-out-then-lost']
-    await expect(reviewOf(target)).rejects.toThrow()
-    await reviewOf(target)
+    await expect(world.review()).rejects.toThrow()
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.writes).toHaveLength(1)
   })
 
   it('an answer somebody else gave meanwhile is recorded as theirs', async () => {
     world.outcomes = [new Error('killed')]
-    await expect(reviewOf(target)).rejects.toThrow()
+    await expect(world.review()).rejects.toThrow()
     world.set('mpe', { status: 'Approved', description: 'by hand' })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'observed:decided-elsewhere'])
   })
 
   it('an intent that the rules no longer carry is abandoned and a person is asked', async () => {
     world.outcomes = [new Error('killed')]
-    await expect(reviewOf(target)).rejects.toThrow()
+    await expect(world.review()).rejects.toThrow()
     world.rules = { complete: true, rules: [], hash: 'h2' }
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
     expect(world.writes).toHaveLength(1)
   })
@@ -117,7 +111,7 @@ describe('a decision that Azure shows after it was given up', () => {
 
   async function losesItsResponse(): Promise<Connection[]> {
     world.outcomes = ['carried-out-then-lost']
-    await expect(reviewOf(target)).rejects.toThrow()
+    await expect(world.review()).rejects.toThrow()
     const shown = world.live
     world.live = [connection('mpe')]
     return shown
@@ -126,22 +120,22 @@ describe('a decision that Azure shows after it was given up', () => {
   it('is an alarm, once, though its response was lost and its rule is gone', async () => {
     const shown = await losesItsResponse()
     world.rules = noRules
-    await reviewOf(target)
+    await world.review()
     world.live = shown
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open', 'escalated:open'])
     expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
   })
 
   it('is an alarm though Azure refused it and another question was open', async () => {
     world.outcomes = [{ kind: 'refused', code: 'X', message: 'no' }]
-    await reviewOf(target)
+    await world.review()
     const description = world.writes[0]?.write.description ?? ''
     world.rules = noRules
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { status: 'Approved', description })
-    await reviewOf(target)
+    await world.review()
     expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
   })
 
@@ -150,9 +144,9 @@ describe('a decision that Azure shows after it was given up', () => {
     const [shown] = await losesItsResponse()
     world.live = [connection('mpe', { groupIds: ['dfs'] })]
     world.rules = noRules
-    await reviewOf(target)
+    await world.review()
     world.live = [connection('mpe', { ...shown, groupIds: ['dfs'] })]
-    await reviewOf(target)
+    await world.review()
     expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
   })
 
@@ -161,9 +155,9 @@ describe('a decision that Azure shows after it was given up', () => {
     const elsewhere = { endpoint: endpoint('adf-sales.other') }
     world.live = [connection('mpe', elsewhere)]
     world.rules = noRules
-    await reviewOf(target)
+    await world.review()
     world.live = [connection('mpe', { ...shown, ...elsewhere })]
-    await reviewOf(target)
+    await world.review()
     expect(world.log.at(-1)).toMatchObject({ episode: 2, reason: { code: 'shown-late' } })
     expect(alarms()).toBe(1)
   })
@@ -176,20 +170,20 @@ describe('a decision that Azure shows after it was given up', () => {
       rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
     }
     world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
-    await reviewOf(target)
+    await world.review()
     world.live = shown
-    await reviewOf(target)
+    await world.review()
     expect(world.story().at(-1)).toMatch(/^abandoned:open/)
     expect([world.log.at(-1)?.reason.code, alarms()]).toEqual(['shown-late', 1])
   })
 
   it('is simply applied where the same is decided again, in a new episode, too', async () => {
-    await reviewOf(target)
+    await world.review()
     const shown = world.live
     world.live = [connection('mpe')]
     world.time += 61_000
     world.beforeRead = () => (world.live = shown)
-    await reviewOf(target)
+    await world.review()
     expect(world.story().slice(2)).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.writes).toHaveLength(1)
   })

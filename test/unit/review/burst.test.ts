@@ -4,7 +4,6 @@ import type { Connection } from '../../../shared/domain/connection.ts'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
-import { review } from '../../../shared/review/review-target.ts'
 import {
   confirmed,
   connection,
@@ -59,7 +58,7 @@ function come(name: string, count: number, change: Partial<Connection> = {}): vo
   world.live = [...world.live, ...more]
 }
 
-const pass = () => review(world.ports, world.message())
+const pass = () => world.review()
 const entriesOf = (name: string) => world.log.filter((entry) => subjectId(entry.subject).includes(`/${name}`))
 const written = (name: string) =>
   world.writes.filter(({ connection: { id } }) => id.name.startsWith(name)).length

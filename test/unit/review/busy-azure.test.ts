@@ -1,8 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { AzureBusy } from '../../../shared/ports/azure.ts'
-import { review } from '../../../shared/review/review-target.ts'
-import { connection, FakeReview, target } from '../../support/fake-review.ts'
+import { connection, FakeReview } from '../../support/fake-review.ts'
 
 let world: FakeReview
 
@@ -11,14 +9,10 @@ beforeEach(() => {
   world.live = [connection('mpe')]
 })
 
-function reviewOf(place: ResourceId, attempt = 9) {
-  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
-}
-
 describe('when Azure is busy', () => {
   it('the request is left in place and looked at after the wait it asked for', async () => {
     world.outcomes = [{ kind: 'retry-after', afterSeconds: 17, code: '429' }]
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     expect(world.sent).toMatchObject([{ delaySeconds: 17 }])
     expect(world.finished).toEqual([{ attempt: 9, afterSeconds: 17, notSooner: true }])
@@ -27,7 +21,7 @@ describe('when Azure is busy', () => {
   it('for long, one entry says so, and the decision stays the same to the end', async () => {
     const busy = { kind: 'retry-after', afterSeconds: 17, code: '429' } as const
     world.outcomes = [busy, busy, busy]
-    for (let passes = 0; passes < 4; passes += 1) await reviewOf(target)
+    for (let passes = 0; passes < 4; passes += 1) await world.review()
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -38,10 +32,10 @@ describe('when Azure is busy', () => {
 
   it('with the write itself, the result waits until it has finished', async () => {
     world.set('mpe', { provisioningState: 'Updating' })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     world.set('mpe', { provisioningState: 'Succeeded' })
-    await reviewOf(target)
+    await world.review()
     expect(world.story().at(-1)).toBe('result:applied approve')
     expect(world.writes).toHaveLength(1)
   })
@@ -55,7 +49,7 @@ describe('when Azure stays busy', () => {
       code: 'Conflict',
     }))
     for (let passes = 0; passes < 200; passes += 1) {
-      await reviewOf(target)
+      await world.review()
       world.time += (world.finished.at(-1)?.afterSeconds ?? 60) * 1000
     }
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve', 'result:open'])
@@ -65,8 +59,8 @@ describe('when Azure stays busy', () => {
 
   it('the reason of the decision stays what it was', async () => {
     world.outcomes = [{ kind: 'retry-after', afterSeconds: 2, code: 'Conflict' }]
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.log.at(-1)).toMatchObject({
       state: 'applied',
       outcome: 'approve',
@@ -77,7 +71,7 @@ describe('when Azure stays busy', () => {
 
   it('while the requester is proven, the look comes back after the wait', async () => {
     world.proofFailure = new AzureBusy(300)
-    await reviewOf(target)
+    await world.review()
     expect(world.sent).toMatchObject([{ delaySeconds: 300 }])
     expect(world.abandoned).toBe(0)
   })
@@ -88,18 +82,18 @@ describe('an answer that Azure does not finish', () => {
     world.beforeRead = () => {
       if (world.writes.length > 0) world.set('mpe', { provisioningState: 'Failed' })
     }
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
   })
 
   it('in time but does later is known for our own', async () => {
     world.set('mpe', { provisioningState: 'Updating' })
-    await reviewOf(target)
+    await world.review()
     world.time += 1_900_000
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { provisioningState: 'Succeeded' })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -112,12 +106,12 @@ describe('an answer that Azure does not finish', () => {
     world.beforeRead = () => {
       if (world.writes.length > 0) world.set('mpe', { status: 'Updating', provisioningState: 'Updating' })
     }
-    await reviewOf(target)
+    await world.review()
     world.beforeRead = () => undefined
-    await reviewOf(target)
+    await world.review()
     const description = world.writes[0]?.write.description ?? ''
     world.set('mpe', { status: 'Approved', provisioningState: 'Succeeded', description })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -127,10 +121,10 @@ describe('an answer that Azure does not finish', () => {
 
   it('has its half an hour counted from the first time Azure was busy, not from a crash before', async () => {
     world.outcomes = [new Error('killed'), { kind: 'retry-after', afterSeconds: 5, code: 'TooManyRequests' }]
-    await expect(reviewOf(target)).rejects.toThrow()
+    await expect(world.review()).rejects.toThrow()
     world.time += 3_600_000
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
@@ -142,7 +136,7 @@ describe('an answer that Azure does not finish', () => {
 describe('a status nobody knows that comes between evaluating and writing', () => {
   it('is looked at again and closes nothing', async () => {
     world.beforeRead = () => world.set('mpe', { status: 'Updating' })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     expect(world.writes).toEqual([])
     expect(world.sent).toHaveLength(1)
@@ -152,7 +146,7 @@ describe('a status nobody knows that comes between evaluating and writing', () =
 describe('when Azure throttles reading', () => {
   it('nothing is decided, and the target is looked at after the wait it asked for', async () => {
     world.listFailure = new AzureBusy(40)
-    await reviewOf(target)
+    await world.review()
     expect(world.log).toEqual([])
     expect(world.sent).toMatchObject([{ delaySeconds: 40 }])
     expect(world.abandoned).toBe(0)

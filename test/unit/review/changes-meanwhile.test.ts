@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { review } from '../../../shared/review/review-target.ts'
-import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+import { connection, endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
 
 let world: FakeReview
 
@@ -10,14 +8,10 @@ beforeEach(() => {
   world.live = [connection('mpe')]
 })
 
-function reviewOf(place: ResourceId, attempt = 9) {
-  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
-}
-
 describe('a connection that changes under the review', () => {
   it('to another endpoint between evaluating and writing is not answered', async () => {
     world.beforeRead = () => world.set('mpe', { endpoint: endpoint('adf-sales.other') })
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toEqual([])
     expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
   })
@@ -27,14 +21,14 @@ describe('a connection that changes under the review', () => {
     world.beforeRead = () => {
       if (world.writes.length === 0) world.set('mpe', { etag: 'new' })
     }
-    await reviewOf(target)
+    await world.review()
     expect(world.writes.map(({ connection: { etag } }) => etag)).toEqual(['new'])
   })
 
   it('to another group between evaluating and writing is not answered', async () => {
     world.set('mpe', { groupIds: ['blob'] })
     world.beforeRead = () => world.set('mpe', { groupIds: ['blob', 'dfs'] })
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toEqual([])
     expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
   })
@@ -56,8 +50,8 @@ describe('a connection that changes under the review', () => {
       async (writeSupport) => {
         world.set('mpe', { groupIds: ['blob'], writeSupport })
         swapWith('mpe')
-        await reviewOf(target)
-        await reviewOf(target)
+        await world.review()
+        await world.review()
         expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
         expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
         expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
@@ -67,39 +61,39 @@ describe('a connection that changes under the review', () => {
     it('is seen by the look after a crash, too, and stays with a person until the connection is answered anew', async () => {
       world.set('mpe', { groupIds: ['blob'] })
       world.outcomes = ['carried-out-then-lost']
-      await expect(reviewOf(target)).rejects.toThrow()
+      await expect(world.review()).rejects.toThrow()
       world.set('mpe', swapped)
-      await reviewOf(target)
-      await reviewOf(target)
+      await world.review()
+      await world.review()
       expect(world.story()).toEqual(['intent:applying approve', 'abandoned:open'])
       expect(world.log.at(-1)?.reason.code).toBe('endpoint-changed')
       expect(world.logged.filter((line) => line.startsWith('error'))).toHaveLength(1)
       world.set('mpe', { status: 'Rejected', description: 'No.' })
-      await reviewOf(target)
+      await world.review()
       expect(world.story().at(-1)).toBe('observed:decided-elsewhere')
     })
   })
 
   it('to another endpoint under an open request is a new request', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { endpoint: endpoint('somebody.else') })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn', 'escalated:open'])
     expect(world.log.at(-1)?.episode).toBe(2)
   })
 
   it('to nothing is withdrawn', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await reviewOf(target)
+    await world.review()
     world.live = []
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn'])
   })
 
   it('to nothing between evaluating and writing is withdrawn, and nothing is written', async () => {
     world.beforeRead = () => (world.live = [])
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toEqual([])
     expect(world.story().at(-1)).toBe('observed:withdrawn')
   })
@@ -110,15 +104,15 @@ describe('a connection that changes under the review', () => {
       reads += 1
       if (reads === 2) world.live = []
     }
-    await reviewOf(target)
+    await world.review()
     expect([reads, world.story().at(-1)]).toEqual([2, 'observed:withdrawn'])
   })
 
   it('by the hand of a person in the portal is settled elsewhere', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { status: 'Rejected' })
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['escalated:open', 'observed:decided-elsewhere'])
   })
 
@@ -128,11 +122,11 @@ describe('a connection that changes under the review', () => {
       hash: 'h',
       rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
     }
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { status: 'Pending' })
     world.time += 61_000
     world.rules = { complete: true, rules: [salesToLake], hash: 'h2' }
-    await reviewOf(target)
+    await world.review()
     expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'applied', outcome: 'approve' })
   })
 
@@ -142,26 +136,26 @@ describe('a connection that changes under the review', () => {
       hash: 'h',
       rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
     }
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { status: 'Pending' })
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toHaveLength(1)
   })
 
   it('and still shows Pending just after its approval is not answered twice', async () => {
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { status: 'Pending' })
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toHaveLength(1)
     world.time += 61_000
-    await reviewOf(target)
+    await world.review()
     expect(world.log.at(-1)).toMatchObject({ episode: 2, state: 'applied', outcome: 'approve' })
   })
 
   it('in a status nobody knows is brought to a person, and never answered', async () => {
     world.set('mpe', { status: 'Timeout' })
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]?.reason.code).toBe('unknown-status')
     expect(world.writes).toEqual([])
@@ -169,9 +163,9 @@ describe('a connection that changes under the review', () => {
 
   it('to no status at all is not taken for withdrawn', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await reviewOf(target)
+    await world.review()
     world.set('mpe', { status: '' })
-    await reviewOf(target)
+    await world.review()
     expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'unknown-status' } })
   })
 })

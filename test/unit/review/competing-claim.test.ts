@@ -1,8 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { subjectId } from '../../../shared/domain/request.ts'
-import { review } from '../../../shared/review/review-target.ts'
-import { confirmed, connection, FakeReview, salesToLake } from '../../support/fake-review.ts'
+import { confirmed, connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 
 const competingClaim = {
   code: 'competing-claim',
@@ -24,7 +23,7 @@ beforeEach(() => {
   world.proof = claimedByTwo
 })
 
-const pass = (attempt = 9) => review(world.ports, world.message(attempt))
+const pass = (attempt?: number) => world.review(target, attempt)
 const competingClaimVanishes = () => (world.proof = confirmed)
 function rules(hash: string, version: number): void {
   world.rules = { complete: true, rules: [{ ...salesToLake, version }], hash }

@@ -21,7 +21,7 @@ function decideBy(...rules: Partial<Rule>[]): void {
   }
 }
 
-const pass = (attempt = last) => review(world.ports, world.message(attempt))
+const pass = (attempt?: number) => world.review(target, attempt)
 const outcomes = () =>
   world.log.map(({ subject, state }) => `${subjectId(subject).split('/').at(-1)}:${state}`)
 

@@ -1,6 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { connection, FakeReview, target } from '../../support/fake-review.ts'
 
@@ -11,14 +10,10 @@ beforeEach(() => {
   world.live = [connection('mpe')]
 })
 
-function reviewOf(place: ResourceId, attempt = 9) {
-  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
-}
-
 describe('the lease of a target', () => {
   it('that somebody else holds ends the review at once', async () => {
     world.isBusy = true
-    await reviewOf(target)
+    await world.review()
     expect(world.log).toEqual([])
   })
 
@@ -39,7 +34,7 @@ describe('the lease of a target', () => {
 
   it('that is lost stops the review before it writes to Azure', async () => {
     world.isLeaseLost = true
-    await expect(reviewOf(target)).rejects.toThrow()
+    await expect(world.review()).rejects.toThrow()
     expect(world.writes).toEqual([])
   })
 
@@ -96,20 +91,20 @@ describe('the lease of a target', () => {
     const reviewed = review({ ...world.ports, work }, world.message())
     const outcome = await Promise.race([reviewed.then(String, String), setTimeout(200, 'hangs')])
     expect([outcome, world.writes]).toEqual(['hangs', []])
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toHaveLength(1)
   })
 
   it('that is lost is not given back, nor put on the list of open work', async () => {
     world.isLeaseLost = true
-    await expect(reviewOf(target)).rejects.toThrow()
+    await expect(world.review()).rejects.toThrow()
     expect(world.work.stateOf(target)).toMatchObject({ kind: 'held', holder: 'another review' })
   })
 
   it('that is still held sends one message for the next pass, and none for the last', async () => {
-    await reviewOf(target, 6)
+    await world.review(target, 6)
     expect(world.sent).toMatchObject([{ delaySeconds: 60, message: { attempt: 7, isFollowUp: true } }])
-    await reviewOf(target, 7)
+    await world.review(target, 7)
     expect(world.sent).toHaveLength(1)
     expect(world.work.stateOf(target)).toBeUndefined()
   })
@@ -123,14 +118,14 @@ describe('word that is left during a pass', () => {
       if (isLeft) return
       isLeft = true
       world.live = [...world.live, connection('later')]
-      left = reviewOf(target, attempt)
+      left = world.review(target, attempt)
     }
   }
   let left: Promise<void>
 
   it('leads to one more pass of the same review, at once', async () => {
     leaveWord(9)
-    await reviewOf(target)
+    await world.review()
     await left
     expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'later'])
     expect(world.sent).toEqual([])
@@ -139,7 +134,7 @@ describe('word that is left during a pass', () => {
 
   it('leads to as many passes as were asked for', async () => {
     leaveWord(3)
-    await reviewOf(target)
+    await world.review()
     await left
     expect(world.sent).toMatchObject([{ delaySeconds: 8, message: { attempt: 4, isFollowUp: true } }])
   })
@@ -152,7 +147,7 @@ describe('word that is left during a pass', () => {
     world.beforeRead = () => {
       if (world.writes.length === 0) world.time += milliseconds
     }
-    await reviewOf(target)
+    await world.review()
     await left
     expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(written)
     expect(world.sent).toMatchObject(sent)

@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { subjectId } from '../../../shared/domain/request.ts'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
-import { review } from '../../../shared/review/review-target.ts'
 import { confirmed, connection, FakeReview, target } from '../../support/fake-review.ts'
 
 let world: FakeReview
@@ -11,10 +9,6 @@ beforeEach(() => {
   world.live = [connection('mpe')]
 })
 
-function reviewOf(place: ResourceId, attempt = 9) {
-  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
-}
-
 describe('many slow requests on one target', () => {
   const slow = () => {
     world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
@@ -23,7 +17,7 @@ describe('many slow requests on one target', () => {
 
   async function passUntilDone(attempt: number): Promise<number> {
     for (let passes = 1; passes <= 60; passes += 1) {
-      await reviewOf(target, attempt)
+      await world.review(target, attempt)
       const next = world.finished.at(-1)
       if (!next) return passes
       attempt = next.attempt
@@ -46,7 +40,7 @@ describe('many slow requests on one target', () => {
   it('that people know of already are not looked at without end', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
-    await reviewOf(target)
+    await world.review()
     slow()
     expect(await passUntilDone(9)).toBe(1)
   })
@@ -60,11 +54,11 @@ describe('a burst of requests on one target', () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     world.live = unknownOnes
     world.beforeProof = () => (world.time += 1000)
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     world.log = []
     world.live = [...unknownOnes, connection('ours')]
-    await reviewOf(target)
+    await world.review()
     expect(world.log.map(({ subject }) => subjectId(subject))).toEqual([expect.stringMatching(/\/ours$/)])
   })
 
@@ -73,7 +67,7 @@ describe('a burst of requests on one target', () => {
     world.live = Array.from({ length: 200 }, (_, number) => connection(`s${number}`))
     world.beforeProof = () => (world.time += 1000)
     const startedAt = world.time
-    await reviewOf(target, 0)
+    await world.review(target, 0)
     expect(world.time - startedAt).toBeLessThan(180_000)
     expect(world.finished.at(-1)).toMatchObject({ attempt: 1, notSooner: true })
   })
@@ -91,7 +85,7 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
   })
 
   it('is left for the next review pass while there is one', async () => {
-    await reviewOf(target, 0)
+    await world.review(target, 0)
     expect(world.log).toEqual([])
     expect(world.sent).toHaveLength(1)
   })
@@ -102,12 +96,12 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
       isManagedTenant: false,
       refusals: [{ code: 'could-not-ask', sentence: 'Could not ask: 401.' }],
     }
-    await reviewOf(target, 0)
+    await world.review(target, 0)
     expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
   })
 
   it('goes to a person at the last review pass', async () => {
-    await reviewOf(target, 7)
+    await world.review(target, 7)
     expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')
   })
 })

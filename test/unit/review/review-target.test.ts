@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { subjectId } from '../../../shared/domain/request.ts'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
@@ -12,19 +11,15 @@ beforeEach(() => {
   world.live = [connection('mpe')]
 })
 
-function reviewOf(place: ResourceId, attempt = 9) {
-  return review(world.ports, { ...world.message(attempt), resourceId: place.id })
-}
-
 describe('a listed and proven request', () => {
   it('is approved between an intent and a result', async () => {
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
     expect(world.writes).toHaveLength(1)
   })
 
   it('is answered with the endpoint id it was evaluated by and words that name the decision', async () => {
-    await reviewOf(target)
+    await world.review()
     const [sent] = world.writes
     expect(sent?.connection.endpoint?.id).toBe(endpoint('adf-sales.mpe').id)
     expect(sent?.write).toEqual({
@@ -34,7 +29,7 @@ describe('a listed and proven request', () => {
   })
 
   it('leaves rule, version, proof and times in the log', async () => {
-    await reviewOf(target)
+    await world.review()
     expect(world.log.at(-1)).toMatchObject({
       decidedBy: { ruleId: 'sales-to-lake', ruleVersion: 3 },
       proof: { level: 'confirmed' },
@@ -45,8 +40,8 @@ describe('a listed and proven request', () => {
   })
 
   it('is looked at again without another write or entry', async () => {
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.writes).toHaveLength(1)
     expect(world.log).toHaveLength(2)
   })
@@ -59,7 +54,7 @@ describe('a denied request', () => {
       hash: 'h',
       rules: [salesToLake, { ...salesToLake, id: 'no', effect: 'deny', requester: undefined }],
     }
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['intent:applying reject', 'result:applied reject'])
     expect(world.writes[0]?.write.status).toBe('Rejected')
   })
@@ -69,18 +64,18 @@ describe('a request that is not certain', () => {
   it('waits for a person when the rules cannot be read, and is approved once they can', async () => {
     const readable = world.rules
     world.rules = { complete: false, problem: 'Row x has no target.' }
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]?.reason.code).toBe('rules-unreadable')
     world.rules = readable
-    await reviewOf(target)
+    await world.review()
     expect(world.story()).toEqual(['escalated:open', 'intent:applying approve', 'result:applied approve'])
   })
 
   it('writes nothing new when it is looked at again and nothing is new', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
-    await reviewOf(target)
-    await reviewOf(target)
+    await world.review()
+    await world.review()
     expect(world.story()).toEqual(['escalated:open'])
     expect(world.writes).toEqual([])
   })
@@ -92,7 +87,7 @@ describe('several connections on one target', () => {
     world.onLedgerWrite = ({ subject }) => {
       if (subjectId(subject).endsWith('/b')) throw new Error('storage said no')
     }
-    await expect(reviewOf(target)).rejects.toThrow(/1 of the connections/)
+    await expect(world.review()).rejects.toThrow(/1 of the connections/)
     expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['a', 'c'])
   })
 
@@ -100,7 +95,7 @@ describe('several connections on one target', () => {
     world.onLedgerWrite = () => {
       throw new LedgerConflict('changed')
     }
-    await reviewOf(target)
+    await world.review()
     expect(world.writes).toEqual([])
     expect(world.sent).toMatchObject([{ delaySeconds: 2 }])
   })
@@ -109,7 +104,7 @@ describe('several connections on one target', () => {
 describe('where to look', () => {
   it('is looked at again 1, 3, 7, 15, 30, 60 and 120 seconds after the event, and no more', async () => {
     world.live = []
-    for (let attempt = 0; attempt < 9; attempt += 1) await reviewOf(target, attempt)
+    for (let attempt = 0; attempt < 9; attempt += 1) await world.review(target, attempt)
     let seconds = 0
     expect(world.sent.map(({ delaySeconds }) => (seconds += delaySeconds))).toEqual([
       1, 3, 7, 15, 30, 60, 120,
@@ -119,7 +114,7 @@ describe('where to look', () => {
 
   it('by an ordinary endpoint leads to each of its targets', async () => {
     world.endpointTargets = [target]
-    await reviewOf(endpoint('pe'))
+    await world.review(endpoint('pe'))
     expect(world.sent.map(({ message }) => message)).toEqual([
       expect.objectContaining({ resourceId: target.id, isFromEndpoint: true }),
     ])
@@ -135,7 +130,7 @@ describe('where to look', () => {
     [0, [{ delaySeconds: 1, message: { resourceId: endpoint('pe').id, attempt: 1, isFollowUp: true } }]],
     [7, []],
   ])('by an ordinary endpoint without targets is asked again, after attempt %i', async (attempt, sent) => {
-    await reviewOf(endpoint('pe'), attempt)
+    await world.review(endpoint('pe'), attempt)
     expect(world.sent).toMatchObject(sent)
     expect(world.sent).toHaveLength(sent.length)
   })

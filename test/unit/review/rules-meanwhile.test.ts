@@ -22,7 +22,7 @@ function setRules(...rules: Rule[]): void {
   world.rules = { complete: true, rules, hash: `set-${sets}` }
 }
 
-const pass = () => review(world.ports, world.message())
+const pass = () => world.review()
 const written = () => world.writes.map(({ connection: { id }, write: { status } }) => `${id.name} ${status}`)
 
 describe('rules that change while a review pass goes on', () => {
