@@ -38,6 +38,8 @@ export interface PrivateLinkOptions {
   readonly httpClient?: HttpClient | undefined
   /** How operations are waited for. */
   readonly clock?: Clock | undefined
+  /** Before a failed read is tried again. Default: that of the client. */
+  readonly retryMilliseconds?: number | undefined
 }
 
 export interface PrivateLink {
@@ -55,10 +57,10 @@ export interface PrivateLink {
  * @throws Error when an endpoint or template is not an https address.
  */
 export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
-  const { credential, httpClient, log, now, userAgent } = options
+  const { credential, httpClient, log, now, userAgent, retryMilliseconds } = options
   const armEndpoint = readEndpoint(options.armEndpoint).origin
   const armScope = `${armEndpoint}/.default`
-  const shared = { userAgent, now, httpClient }
+  const shared = { userAgent, now, httpClient, retryMilliseconds }
   const arm = createArmClient({ ...shared, endpoint: armEndpoint, credential, scope: armScope })
   const anonymousArm = createArmClient({
     ...shared,

@@ -4,6 +4,7 @@ import type { HttpClient } from '@azure/core-rest-pipeline'
 import { clouds } from '../../shared/config/clouds.ts'
 import { readEvent } from '../../shared/events/review-hint.ts'
 import type { Rule } from '../../shared/domain/rule.ts'
+import type { Clock } from '../../shared/private-link/arm/waiting.ts'
 import { createPrivateLink } from '../../shared/private-link/index.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { review } from '../../shared/review/review-target.ts'
@@ -42,7 +43,16 @@ export function endpointNamed(name: string, subscription = managedSubscription):
 export interface Reply {
   readonly status: number
   readonly body?: unknown
+  /** Sent as it is instead of `body`. */
+  readonly text?: string
   readonly headers?: Record<string, string>
+}
+
+interface ArenaOptions {
+  /** How operations are waited for. Default: in no time. */
+  readonly clock?: Clock
+  /** Instead of those that the arena has. */
+  readonly ports?: Partial<ReviewPorts>
 }
 
 /** A connection as JSON: whatever a test puts there is what Azure shows. */
@@ -85,9 +95,11 @@ export class Arena {
   readonly called: string[] = []
   readonly written: Written[] = []
   rules: readonly Rule[] = [salesToLake]
-  readonly #ports: ReviewPorts
+  /** What stands in for the answer to a call; undefined: nothing, and an Error for a call without an answer. */
+  fault: (method: string, path: string, answer: () => Reply) => Reply | Error | undefined = () => undefined
+  readonly ports: ReviewPorts
 
-  constructor() {
+  constructor(options: ArenaOptions = {}) {
     this.connections.set(lake, [connectionOf(lake, 'c-true', endpointNamed('adf-sales.mpe-blob'))])
     this.managedEndpoints.set(factory, [managedEndpoint('mpe-blob', lake, 'blob')])
     const privateLink = createPrivateLink({
@@ -100,12 +112,13 @@ export class Arena {
       log: fakeLog(),
       now: () => new Date(this.world.time),
       httpClient: this.#wire(),
-      clock: fakeClock(),
+      clock: options.clock ?? fakeClock(),
+      retryMilliseconds: 0,
     })
     const rules = {
       load: () => Promise.resolve({ complete: true, rules: this.rules, hash: 'hash' } as const),
     }
-    this.#ports = { ...this.world.ports, ...privateLink, rules }
+    this.ports = { ...this.world.ports, ...privateLink, rules, ...options.ports }
   }
 
   /** Delivers an event with this `resourceUri`, and looks where it says. */
@@ -127,9 +140,9 @@ export class Arena {
   async pass(target: string): Promise<void> {
     const message = { ...this.world.message(9), resourceId: target }
     try {
-      await review(this.#ports, message)
+      await review(this.ports, message)
     } catch {
-      await review(this.#ports, message).catch(() => undefined)
+      await review(this.ports, message).catch(() => undefined)
     }
   }
 
@@ -170,12 +183,15 @@ export class Arena {
         this.beforeCall(method, path)
         const body: unknown = typeof request.body === 'string' ? JSON.parse(request.body) : undefined
         const hasToken = request.headers.has('authorization')
-        const reply = this.instead.get(`${method} ${path}`) ?? this.#apply(method, url, path, body, hasToken)
+        const answer = () =>
+          this.instead.get(`${method} ${path}`) ?? this.#apply(method, url, path, body, hasToken)
+        const reply = this.fault(method, path, answer) ?? answer()
+        if (reply instanceof Error) return Promise.reject(reply)
         return Promise.resolve({
           request,
           status: reply.status,
           headers: createHttpHeaders(reply.headers),
-          bodyAsText: reply.body === undefined ? '' : JSON.stringify(reply.body),
+          bodyAsText: reply.text ?? (reply.body === undefined ? '' : JSON.stringify(reply.body)),
         })
       },
     }

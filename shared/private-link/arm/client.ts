@@ -15,6 +15,7 @@ import { guardHttpClient } from './guarded-http-client.ts'
 import { collectPages, type Page } from './pages.ts'
 
 const callMilliseconds = 10_000
+const usualRetryMilliseconds = 200
 
 export interface ArmClientOptions {
   /** `https://management.azure.com`, or a data plane's address; a path in it is put before every path. */
@@ -27,6 +28,8 @@ export interface ArmClientOptions {
   readonly httpClient?: HttpClient | undefined
   /** Time for one call, including retries. */
   readonly timeoutMilliseconds?: number | undefined
+  /** Before a failed read is tried again. Default: 200 ms. */
+  readonly retryMilliseconds?: number | undefined
 }
 
 export interface ArmResponse {
@@ -175,7 +178,8 @@ function buildPipeline(options: ArmClientOptions, maxRetries: number): Pipeline 
     redirectOptions: { maxRetries: 0 },
   })
   pipeline.removePolicy({ name: 'defaultRetryPolicy' })
-  pipeline.addPolicy(exponentialRetryPolicy({ maxRetries, retryDelayInMs: 200, maxRetryDelayInMs: 1000 }), {
+  const retryDelayInMs = options.retryMilliseconds ?? usualRetryMilliseconds
+  pipeline.addPolicy(exponentialRetryPolicy({ maxRetries, retryDelayInMs, maxRetryDelayInMs: 1000 }), {
     phase: 'Retry',
   })
   if (options.credential) {

@@ -1,0 +1,179 @@
+import type { LogEntry } from '../../../shared/domain/log-entry.ts'
+import type { Rule } from '../../../shared/domain/rule.ts'
+import type { ReviewMessage } from '../../../shared/ports/queue.ts'
+import { askForReview } from '../../../shared/review/ask-for-review.ts'
+import { evaluateAgainOnChange } from '../../../shared/review/evaluate-again.ts'
+import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
+import { giveUpForNow } from '../../../shared/review/give-up.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { defaultTimings } from '../../../shared/review/schedule.ts'
+import { sweep } from '../../../shared/review/sweep.ts'
+import { Arena, armOrigin, lake, type Reply } from '../../forgery/arena.ts'
+import { MemoryWork } from '../../support/memory-work.ts'
+import { id } from '../../support/request-parts.ts'
+import { brokenInLog } from '../../support/life/laws.ts'
+import type { Fault } from './faults.ts'
+
+/** As `host.json` has them. */
+const maxDequeueCount = 5
+const visibilitySeconds = 15
+
+/** Address at which a write that is not finished at once is followed. */
+export const operation = `/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/providers/Microsoft.Storage/operations/1`
+
+interface Waiting {
+  readonly at: number
+  readonly message: ReviewMessage
+  readonly tries: number
+}
+
+/** Where a review is when Azure fails: a call, by its method and path. */
+export type Place = (method: string, path: string) => boolean
+
+/** A request, and the rules that it meets. */
+export interface Story {
+  readonly rules: readonly Rule[]
+  readonly prepare?: (arena: Arena) => void
+  /** True when writes are answered before they are carried out, and have to be followed. */
+  readonly isAsync?: boolean
+  /** What Azure shows in the end where nothing fails. */
+  readonly end: 'Approved' | 'Rejected' | 'Pending'
+}
+
+/**
+ * One host with its queue, its timers and a clock that jumps, above the wire of an arena that carries out what it is
+ * told except where it fails.
+ */
+export class PersistentWorld {
+  readonly arena: Arena
+  /** How often the fault was played, and what Azure showed by then for the last time. */
+  played = 0
+  readonly #work = new MemoryWork()
+  readonly #story: Story
+  readonly #startedAt: number
+  #queue: Waiting[] = []
+
+  constructor(story: Story) {
+    this.#story = story
+    this.arena = new Arena({
+      clock: {
+        milliseconds: () => this.arena.world.time,
+        wait: (milliseconds) => {
+          this.arena.world.time += milliseconds
+          return Promise.resolve()
+        },
+      },
+      ports: {
+        work: this.#work,
+        timings: { ...defaultTimings, renewSeconds: 3600 },
+        queue: { enqueue: (message, delaySeconds = 0) => this.#enqueue(message, delaySeconds) },
+        search: {
+          targetsWithPending: () => Promise.resolve(this.isPending() ? [id(lake)] : []),
+          targetsNotShown: () => Promise.resolve([]),
+        },
+      },
+    })
+    this.arena.rules = story.rules
+    story.prepare?.(this.arena)
+    this.#startedAt = this.arena.world.time
+    if (story.isAsync) this.arena.instead.set(`GET ${operation}`, ok({ status: 'Succeeded' }))
+  }
+
+  /** Azure fails at this place, so many times. */
+  fail(place: Place, fault: Fault, times: number): void {
+    this.arena.fault = (method, path, answer) => {
+      const answered = this.#story.isAsync && method === 'PUT' ? () => accepted(answer()) : answer
+      if (place(method, path) && this.played < times) {
+        this.played += 1
+        return fault(answered)
+      }
+      return answered()
+    }
+  }
+
+  /** An event arrives, and this many seconds pass. */
+  async run(seconds: number): Promise<void> {
+    const { ports, world } = this.arena
+    const until = this.#startedAt + seconds * 1000
+    await askForReview(ports, { at: id(lake), expectsMore: true, correlationId: undefined })
+    const timers = [
+      { everySeconds: 15, run: () => finishOpenWork(ports) },
+      { everySeconds: 30, run: () => evaluateAgainOnChange(ports) },
+      { everySeconds: 300, run: () => sweep(ports) },
+    ].map((timer) => ({ ...timer, at: this.#startedAt + timer.everySeconds * 1000 }))
+    for (;;) {
+      const [next] = this.#queue.toSorted((a, b) => a.at - b.at)
+      const timer = timers.reduce((first, other) => (other.at < first.at ? other : first))
+      const at = Math.min(next?.at ?? Infinity, timer.at)
+      if (at > until) break
+      world.time = Math.max(world.time, at)
+      if (next && next.at <= timer.at) await this.#deliver(next)
+      else {
+        timer.at += timer.everySeconds * 1000
+        await timer.run().catch(() => undefined)
+      }
+    }
+    world.time = Math.max(world.time, until)
+  }
+
+  isPending(): boolean {
+    return this.status() === 'Pending'
+  }
+
+  /** What Azure shows. */
+  status(): string {
+    const [connection] = this.arena.connections.get(lake) ?? []
+    const properties = connection?.properties as {
+      privateLinkServiceConnectionState: { status: string }
+    }
+    return properties.privateLinkServiceConnectionState.status
+  }
+
+  /** Calls to Azure so far. */
+  calls(): readonly string[] {
+    return this.arena.called
+  }
+
+  /** Sentences that people were notified of. */
+  notified(): readonly string[] {
+    return this.arena.world.notifications.map(({ sentence }) => sentence)
+  }
+
+  /** Log entries about the connection. */
+  entries(): readonly LogEntry[] {
+    return this.arena.world.log.filter(({ subject }) => subject.kind === 'connection')
+  }
+
+  /** Laws of the log that are broken. */
+  broken(): readonly string[] {
+    return brokenInLog(this.entries())
+  }
+
+  #enqueue(message: ReviewMessage, delaySeconds: number): Promise<void> {
+    this.#queue.push({ at: this.arena.world.time + delaySeconds * 1000, message, tries: 0 })
+    return Promise.resolve()
+  }
+
+  /** As a queue does it: a message that fails comes back, and goes to the poison queue in the end. */
+  async #deliver(next: Waiting): Promise<void> {
+    const { ports, world } = this.arena
+    this.#queue = this.#queue.filter((other) => other !== next)
+    try {
+      await review(ports, next.message)
+    } catch {
+      const tries = next.tries + 1
+      if (tries < maxDequeueCount)
+        this.#queue.push({ ...next, tries, at: world.time + visibilitySeconds * 1000 })
+      else await giveUpForNow(ports, next.message)
+    }
+  }
+}
+
+function ok(body: unknown): Reply {
+  return { status: 200, body }
+}
+
+function accepted(reply: Reply): Reply {
+  if (reply.status !== 200) return reply
+  return { status: 201, body: reply.body, headers: { 'azure-asyncoperation': `${armOrigin}${operation}` } }
+}
