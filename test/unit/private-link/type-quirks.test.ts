@@ -57,6 +57,7 @@ describe.each([
       kind: 'retry-after',
       afterSeconds: 5,
       code: 'PreconditionFailed',
+      message: 'PreconditionFailed',
     })
     expect(fake.calls.filter(({ method }) => method !== 'GET')).toHaveLength(1)
   })
