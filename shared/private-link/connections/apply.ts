@@ -7,7 +7,7 @@ import { type Clock, Deadline } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { isOneOf } from '../resource-types/table.ts'
 import { followOperation, stillWorking } from './operation.ts'
-import { outcomeOfFailure } from './write-outcome.ts'
+import { outcomeOfFailedRead, outcomeOfFailure } from './write-outcome.ts'
 
 const followMilliseconds = 60_000
 
@@ -46,7 +46,7 @@ export async function applyWrite(
   if (resourceType.rejectIsFinal && connection.status === 'Rejected' && write.status === 'Approved') {
     const message =
       'This type of resource cannot approve a rejected connection; the endpoint has to be made again.'
-    return { kind: 'refused', code: 'RejectionIsFinal', message }
+    return { kind: 'refused', code: 'RejectionIsFinal', message, passes: false }
   }
   const form = resourceType.writeForm
   if (form === 'none')
@@ -98,8 +98,9 @@ async function outcomeOfRefusal(
   if (!(error instanceof ArmError)) throw error
   if (error.code === resourceType.unknownConnectionCode) return { kind: 'gone' }
   if (error.code === resourceType.alreadyDecidedCode) {
-    const now = await options.read(connection)
+    const now = await readOrWait(connection, options.read)
     if (!now) return { kind: 'gone' }
+    if ('kind' in now) return now
     if (now.status === write.status) return { kind: 'written' }
   }
   return outcomeOfFailure(error)
@@ -132,9 +133,9 @@ async function postIngestionStatus(
     }
   }
   if (!failure) return await waitForConnection(connection, write, resourceType, deadline, options)
-  const now = await options.read(connection)
+  const now = await readOrWait(connection, options.read)
   if (!now) return { kind: 'gone' }
-  return { kind: 'refused', code: failure.code, message: failure.message }
+  return 'kind' in now ? now : outcomeOfFailure(failure)
 }
 
 async function waitForConnection(
@@ -151,7 +152,7 @@ async function waitForConnection(
     const progress = progressOf(now, resourceType)
     if (progress === 'failed') {
       const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
-      return { kind: 'refused', code: 'ProvisioningFailed', message }
+      return { kind: 'refused', code: 'ProvisioningFailed', message, passes: false }
     }
     const isWritten = now.status === write.status || (now.status !== before.status && now.status !== '')
     if (isWritten && progress === 'finished') return { kind: 'written' }
@@ -159,7 +160,7 @@ async function waitForConnection(
   }
 }
 
-/** A read that Azure has no time for is a reason to come back; the write before it was accepted. */
+/** A read that Azure has no time for, or fails at, is a reason to come back. */
 async function readOrWait(
   connection: Connection,
   read: WriteOptions['read'],
@@ -168,8 +169,6 @@ async function readOrWait(
     return await read(connection)
   } catch (error) {
     if (!(error instanceof ArmError)) throw error
-    const outcome = outcomeOfFailure(error)
-    if (outcome.kind === 'retry-after') return outcome
-    throw error
+    return outcomeOfFailedRead(error)
   }
 }

@@ -3,11 +3,10 @@ import type { WriteOutcome } from '../../domain/connection-write.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmResponse, ArmClient } from '../arm/client.ts'
 import { ArmError, readErrorBody } from '../arm/error.ts'
-import { type Absence, type Deadline, secondsToStayAway } from '../arm/waiting.ts'
+import { type Deadline, secondsToStayAway, whileWorking } from '../arm/waiting.ts'
 import { outcomeOfFailure } from './write-outcome.ts'
 
 const operationBody = z.object({ status: z.string() })
-const whileWorking: Absence = { usualSeconds: 10, minSeconds: 2 }
 const unreadable = [401, 403, 404]
 const serverFailures = new Set([
   'InternalError',
@@ -20,14 +19,14 @@ const serverFailures = new Set([
 /** The outcome when the time to follow an operation has run out. */
 export function stillWorking(askedSeconds: number | undefined): WriteOutcome {
   const afterSeconds = secondsToStayAway(askedSeconds, whileWorking)
-  return { kind: 'retry-after', afterSeconds, code: 'StillWorking' }
+  const message = 'Azure has accepted the decision and is still working on it.'
+  return { kind: 'retry-after', afterSeconds, code: 'StillWorking', message }
 }
 
 /**
  * Follows the operation that a write returned (Azure-AsyncOperation, or Location of a 202) to its end.
  * @returns an outcome when the operation decided it, `read-connection` when it succeeded, when there is none, or when
  *   it cannot be read: some types need a further permission for that, and links to another origin are never followed.
- * @throws ArmError when the operation failed for a transient reason.
  */
 export async function followOperation(
   written: ArmResponse,
