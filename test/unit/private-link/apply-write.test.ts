@@ -119,14 +119,15 @@ describe('an answer that takes a while', () => {
     expect(outcome).toEqual({ kind: 'written' })
   })
 
-  it('is left after a minute, to come back to', async () => {
-    const { outcome, waits } = await applied(sql, {
+  it('is left after a minute and a few polls, to come back to', async () => {
+    const { outcome, waits, fake } = await applied(sql, {
       ...putThenGet(sql, accepted, shown('Pending')),
       'GET /operations/1': running,
     })
     expect(outcome).toMatchObject({ kind: 'retry-after', code: 'StillWorking' })
-    expect(sum(waits)).toBeGreaterThan(50_000)
+    expect(sum(waits)).toBeGreaterThan(40_000)
     expect(sum(waits)).toBeLessThanOrEqual(60_000)
+    expect(fake.calls.length).toBeLessThanOrEqual(12)
   })
 
   it('is left at once when Azure asks for more time than there is', async () => {
@@ -149,6 +150,86 @@ describe('an answer that takes a while', () => {
     })
     expect(outcome).toEqual({ ...stillWorking, afterSeconds: 2 })
   })
+
+  describe.each(['azure-asyncoperation', 'location'])(
+    'whose operation, followed by %s, never ends',
+    (header) => {
+      const running = { status: header === 'location' ? 202 : 200, body: { status: 'InProgress' } }
+      const put = { status: 202, headers: { [header]: operation } }
+      const neverEnding = (...gets: Reply[]) => ({
+        ...putThenGet(sql, put, ...gets),
+        'GET /operations/1': running,
+      })
+
+      it('is written when the connection is Approved and done', async () => {
+        const { outcome } = await applied(sql, neverEnding(shown('Approved', 'Ready')))
+        expect(outcome).toEqual({ kind: 'written' })
+      })
+
+      it('is refused when the provisioning of the connection failed', async () => {
+        const { outcome } = await applied(sql, neverEnding(shown('Approved', 'Failed')))
+        expect(outcome).toMatchObject({ kind: 'refused', code: 'ProvisioningFailed' })
+      })
+
+      it('is gone when the connection is', async () => {
+        const { outcome } = await applied(sql, neverEnding(failure(404, 'NotFound')))
+        expect(outcome).toEqual({ kind: 'gone' })
+      })
+
+      it.each([
+        ['Approved', 'Approving'],
+        ['Approving', 'Ready'],
+        ['Pending', 'Ready'],
+      ])('is come back to when the connection is %s and %s', async (status, provisioning) => {
+        const { outcome } = await applied(sql, neverEnding(shown(status, provisioning)))
+        expect(outcome).toMatchObject({ kind: 'retry-after', code: 'StillWorking' })
+      })
+    },
+  )
+
+  it('is looked at beside an operation that asks for more time than there is', async () => {
+    const patient = { ...accepted, headers: { ...accepted.headers, 'retry-after': '300' } }
+    const { outcome } = await applied(sql, putThenGet(sql, patient, shown('Approved', 'Ready')))
+    expect(outcome).toEqual({ kind: 'written' })
+  })
+
+  it.each(['Failed', 'failed', 'Canceled', 'CANCELLED'])(
+    'is refused when its Location ends with 200 and the status %s',
+    async (status) => {
+      const { outcome } = await applied(sql, {
+        ...putThenGet(sql, { status: 202, headers: { location: operation } }, shown('Pending')),
+        'GET /operations/1': { status: 200, body: { status, Error: { Code: 'Nope', Message: 'No.' } } },
+      })
+      expect(outcome).toEqual({ kind: 'refused', code: 'Nope', message: 'No.', passes: false })
+    },
+  )
+
+  it.each(['succeeded', 'SUCCEEDED'])('is not followed beyond the status %s', async (status) => {
+    const { outcome, waits } = await applied(sql, {
+      ...putThenGet(sql, accepted, shown('Approved', 'Ready')),
+      'GET /operations/1': { status: 200, body: { status } },
+    })
+    expect(outcome).toEqual({ kind: 'written' })
+    expect(waits).toHaveLength(1)
+  })
+
+  it('is not refused because its Location ends with the connection, which has no status of its own', async () => {
+    const { outcome } = await applied(sql, {
+      ...putThenGet(sql, { status: 202, headers: { location: operation } }, shown('Approved', 'Ready')),
+      'GET /operations/1': shown('Approved', 'Ready'),
+    })
+    expect(outcome).toEqual({ kind: 'written' })
+  })
+
+  it.each(['Approving', 'Rejecting', 'Disconnecting'])(
+    'is not taken for written while the connection is %s',
+    async (status) => {
+      const states = [shown(status), shown(status), shown('Approved')]
+      const { outcome, fake } = await applied(eventHub, putThenGet(eventHub, { status: 200 }, ...states))
+      expect(outcome).toEqual({ kind: 'written' })
+      expect(fake.calls).toHaveLength(4)
+    },
+  )
 
   it('is refused when the operation failed', async () => {
     const failed = { status: 200, body: { status: 'Failed', error: { code: 'NotAllowed', message: 'No.' } } }
