@@ -33,7 +33,8 @@ export function secondsToStayAway(
 }
 
 const firstPauseMilliseconds = 250
-const maxPauseMilliseconds = 5_000
+const maxPauseMilliseconds = 16_000
+const growth = 2
 
 /** Pauses between polls of a long operation, up to a total time. */
 export class Deadline {
@@ -54,7 +55,7 @@ export class Deadline {
     const milliseconds = askedSeconds === undefined ? this.#pause : askedSeconds * 1000
     if (this.#clock.milliseconds() + milliseconds > this.#until) return false
     await this.#clock.wait(Math.max(milliseconds, firstPauseMilliseconds))
-    this.#pause = Math.min(this.#pause * 1.6, maxPauseMilliseconds)
+    this.#pause = Math.min(this.#pause * growth, maxPauseMilliseconds)
     return true
   }
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '../../domain/connection.ts'
+import { type Connection, isUnderWay } from '../../domain/connection.ts'
 import type { ConnectionWrite, Progress, WriteOutcome } from '../../domain/connection-write.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
@@ -81,7 +81,10 @@ async function writeConnection(
   try {
     const written = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
     const end = await followOperation(written, options.arm, deadline, options.log)
-    if (end !== 'read-connection') return end
+    if (end.kind === 'unended') {
+      return (await outcomeByNow(connection, write, resourceType, options)) ?? stillWorking(end.askedSeconds)
+    }
+    if (end.kind !== 'read-connection') return end
   } catch (error) {
     return await outcomeOfRefusal(error, connection, write, resourceType, options)
   }
@@ -143,21 +146,33 @@ async function waitForConnection(
   write: ConnectionWrite,
   resourceType: ResourceType,
   deadline: Deadline,
-  { read }: WriteOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
   for (;;) {
-    const now = await readOrWait(before, read)
-    if (now === undefined) return { kind: 'gone' }
-    if ('kind' in now) return now
-    const progress = progressOf(now, resourceType)
-    if (progress === 'failed') {
-      const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
-      return { kind: 'refused', code: 'ProvisioningFailed', message, passes: false }
-    }
-    const isWritten = now.status === write.status || (now.status !== before.status && now.status !== '')
-    if (isWritten && progress === 'finished') return { kind: 'written' }
+    const outcome = await outcomeByNow(before, write, resourceType, options)
+    if (outcome) return outcome
     if (!(await deadline.pause(undefined))) return stillWorking(undefined)
   }
+}
+
+/** What the connection itself shows of the write; undefined while it is neither done nor failed. */
+async function outcomeByNow(
+  before: Connection,
+  write: ConnectionWrite,
+  resourceType: ResourceType,
+  { read }: WriteOptions,
+): Promise<WriteOutcome | undefined> {
+  const now = await readOrWait(before, read)
+  if (now === undefined) return { kind: 'gone' }
+  if ('kind' in now) return now
+  const progress = progressOf(now, resourceType)
+  if (progress === 'failed') {
+    const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
+    return { kind: 'refused', code: 'ProvisioningFailed', message, passes: false }
+  }
+  const isChanged = now.status !== before.status && now.status !== '' && !isUnderWay(now)
+  const isWritten = now.status === write.status || isChanged
+  return isWritten && progress === 'finished' ? { kind: 'written' } : undefined
 }
 
 /** A read that Azure has no time for, or fails at, is a reason to come back. */

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import {
-  ArmError,
-  errorOfResponse,
-  readErrorBody,
-  retryAfterSeconds,
-} from '../../../shared/private-link/arm/error.ts'
+import { readErrorBody } from '../../../shared/private-link/arm/error-body.ts'
+import { ArmError, errorOfResponse, retryAfterSeconds } from '../../../shared/private-link/arm/error.ts'
 import { explainLasting } from '../../../shared/private-link/arm/lasting-failure.ts'
 import { whyNot } from '../../../shared/private-link/arm/why-not.ts'
 import { couldNotAsk } from '../../../shared/private-link/proof/refusals.ts'
@@ -168,8 +164,8 @@ describe('the words of Azure', () => {
       `The client '${guid}' with object id '${guid}' may not.`,
     ],
     [
-      `over scope '/subscriptions/${guid}/resourceGroups/rg'`,
-      `over scope '/subscriptions/${guid}/resourceGroups/rg'`,
+      `over scope '/subscriptions/${guid}/resourceGroups/RG'.`,
+      `over scope '/subscriptions/${guid}/resourcegroups/rg'.`,
     ],
   ])('are the same at each try, whatever is counted in them: %s', (said, shown) => {
     expect(whyNot(error(said))).toBe(`403 AuthorizationFailed (${JSON.stringify(shown)})`)
