@@ -72,9 +72,7 @@ async function inTime(
     if (first === 'late') return [fail(`There was no response within ${milliseconds / 1000} s.`, lateFix)]
     return Array.isArray(first) ? (first as readonly Outcome[]) : [first as Outcome]
   } catch (error) {
-    return [
-      fail(error instanceof ArmError ? `Azure gives ${whyNot(error)}: ${error.message}` : sentenceOf(error)),
-    ]
+    return [fail(error instanceof ArmError ? `Azure gives ${whyNot(error)}.` : sentenceOf(error))]
   } finally {
     heard.abort()
   }

@@ -6,16 +6,29 @@ export interface ConnectionWrite {
 }
 
 /**
- * The outcome of a write.
+ * The outcome of a write. `code` and `message` are Azure's words, where it said any.
  * - `written`: accepted and, by its response, finished; must be confirmed by reading back.
  * - `retry-after`: Azure is busy (429, 409, 503) or still working on it; try again after the wait.
- * - `refused`: final. Trying again would get the same response.
+ * - `refused`: Azure does not carry it out. `passes`: the cause is one that people remove elsewhere (a permission, a lock,
+ *   a policy) or that ends by itself; otherwise trying again would get the same response.
+ * - `unanswered`: no response, or one that does not tell. The write may have been carried out, or may be later.
  * - `gone`: the connection no longer exists.
  */
 export type WriteOutcome =
   | { readonly kind: 'written' }
-  | { readonly kind: 'retry-after'; readonly afterSeconds: number; readonly code: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | {
+      readonly kind: 'retry-after'
+      readonly afterSeconds: number
+      readonly code: string
+      readonly message: string
+    }
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      readonly message: string
+      readonly passes: boolean
+    }
+  | { readonly kind: 'unanswered'; readonly code: string; readonly message: string }
   | { readonly kind: 'gone' }
 
 /** Whether Azure is done with a connection, by the end states of its type. */

@@ -37,10 +37,16 @@ export interface Connection {
 }
 
 const decidedStatuses: readonly string[] = ['Approved', 'Rejected', 'Disconnected']
+const statusesUnderWay: readonly string[] = ['approving', 'rejecting', 'disconnecting']
 
-/** True in final statuses. A status that is neither final nor Pending is unknown. */
+/** True in final statuses. A status that is neither final, Pending nor under way is unknown. */
 export function isDecided(connection: Connection): boolean {
   return decidedStatuses.includes(connection.status)
+}
+
+/** True while Azure is changing the status, as App Service shows it: the end is still to be seen. */
+export function isUnderWay({ status }: Connection): boolean {
+  return statusesUnderWay.includes(asciiLowerCase(status))
 }
 
 /** True when this app can apply a decision to the connection. */

@@ -125,6 +125,8 @@ function eventOf(outcome: WriteOutcome): LifeEvent {
       return { ...outcome, kind: 'busy' }
     case 'gone':
       return { kind: 'said-gone' }
+    case 'unanswered':
+      throw new Error(`Azure did not say what became of the decision: ${outcome.code}.`)
     default:
       return outcome
   }

@@ -117,7 +117,12 @@ it('wherever a review dies, people are notified when Azure refuses a decision', 
   await crashEverywhere(
     () => {
       const world = worldWith(allowed, ['mpe'])
-      const refused = { kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'No.' } as const
+      const refused = {
+        kind: 'refused',
+        code: 'RequestDisallowedByPolicy',
+        message: 'No.',
+        passes: true,
+      } as const
       world.fake.outcomes = [refused, refused]
       return world
     },

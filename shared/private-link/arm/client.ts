@@ -70,13 +70,13 @@ export interface ArmClient {
 }
 
 /**
- * A small client for ARM and for similar data planes. https only. Reads are tried three times when the network or the
- * server fails, writes once; a throttled call is not repeated here, because the caller decides how long to wait.
+ * A small client for ARM and for similar data planes. https only. Reads are tried twice when the network or the server
+ * fails, writes once; a throttled call is not repeated here, because the caller decides how long to wait.
  */
 export function createArmClient(options: ArmClientOptions): ArmClient {
   const base = readEndpoint(options.endpoint)
   const httpClient = guardHttpClient(options.httpClient ?? createDefaultHttpClient(), base.origin)
-  const reads = buildPipeline(options, 2)
+  const reads = buildPipeline(options, 1)
   const writes = buildPipeline(options, 0)
 
   async function send(

@@ -1,22 +1,8 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline'
-import { z } from 'zod'
+import { readErrorBody, wordsOfText } from './error-body.ts'
 
 const maxMessageLength = 500
-const maxRetryAfterSeconds = 3600
-
-const errorDetail = z.object({ code: z.string().optional(), message: z.string().optional() })
-const errorBody = z.union([
-  z.object({ error: errorDetail }).transform((body) => body.error),
-  z.object({ error: z.string() }).transform((body) => ({ code: body.error, message: undefined })),
-  // Fabric and Databricks.
-  z
-    .object({ errorCode: z.string(), message: z.string().optional() })
-    .transform(({ errorCode, message }) => ({ code: errorCode, message })),
-  z
-    .object({ error_code: z.string(), message: z.string().optional() })
-    .transform(({ error_code, message }) => ({ code: error_code, message })),
-  errorDetail,
-])
+const maxRetryAfterSeconds = 300
 
 /** An error response of Azure. `status` is 0 when there was no response. */
 export class ArmError extends Error {
@@ -26,32 +12,32 @@ export class ArmError extends Error {
   readonly retryAfterSeconds: number | undefined
   /** The `WWW-Authenticate` header of a 401. */
   readonly challenge: string | undefined
+  /** What Azure said; undefined where it said nothing, and the message is this app's own. */
+  readonly words: string | undefined
 
   constructor(
     status: number,
     code: string,
     message: string,
-    headers: {
+    response: {
       readonly retryAfterSeconds?: number | undefined
       readonly challenge?: string | undefined
+      readonly words?: string | undefined
     } = {},
   ) {
     super(message.slice(0, maxMessageLength))
     this.status = status
     this.code = code
-    this.retryAfterSeconds = headers.retryAfterSeconds
-    this.challenge = headers.challenge
+    this.retryAfterSeconds = response.retryAfterSeconds
+    this.challenge = response.challenge
+    this.words = response.words?.slice(0, maxMessageLength)
   }
 }
 
-/** Code and message of an ARM error body, which has several formats. Missing parts are undefined. */
-export function readErrorBody(body: unknown): { code: string | undefined; message: string | undefined } {
-  const read = errorBody.safeParse(body)
-  if (!read.success) return { code: undefined, message: undefined }
-  return { code: read.data.code, message: read.data.message }
-}
-
-/** Seconds of a `Retry-After` header, which holds seconds or an HTTP date. Undefined when it is neither. */
+/**
+ * Seconds of a `Retry-After` header, which holds seconds or an HTTP date; five minutes at most, because what is asked for
+ * one call must not hold up all others for long. Undefined when it is neither.
+ */
 export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
   if (header === undefined) return undefined
   const text = header.trim()
@@ -60,13 +46,15 @@ export function retryAfterSeconds(header: string | undefined, now: Date): number
   return Math.min(Math.max(Math.ceil(seconds), 0), maxRetryAfterSeconds)
 }
 
-/** The error for a response. */
+/** The error for a response. `body`: its parsed JSON; undefined when it is none. */
 export function errorOfResponse(response: PipelineResponse, body: unknown, now: Date): ArmError {
   const { status, headers, request } = response
   const { code, message } = readErrorBody(body)
-  return new ArmError(status, code ?? `Http${status}`, message ?? `${request.method} returned ${status}`, {
+  const words = message ?? (body === undefined ? wordsOfText(response.bodyAsText ?? '') : undefined)
+  return new ArmError(status, code ?? `Http${status}`, words ?? `${request.method} returned ${status}`, {
     retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), now),
     challenge: headers.get('www-authenticate'),
+    words,
   })
 }
 
@@ -83,10 +71,10 @@ export function toArmError(error: unknown, now: Date): ArmError {
     : new ArmError(0, code ?? 'NoResponse', message)
 }
 
-/** Undefined for what is not JSON. */
+/** Undefined for what is not JSON. Some services begin with a byte order mark. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown
+    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown
   } catch {
     return undefined
   }

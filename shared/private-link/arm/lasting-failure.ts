@@ -1,6 +1,5 @@
 import type { ArmError } from './error.ts'
-
-const maxCodeLength = 80
+import { whyNot } from './why-not.ts'
 
 /** The request that failed. Ids in lower case: the sentence must not change with the spelling of an event. */
 export interface Asked {
@@ -89,10 +88,7 @@ export function explainLasting(error: ArmError, asked: Asked): string | undefine
   const advice = adviceOn(error)
   if (!advice) return undefined
   const { host, what, path, apiVersion } = asked
-  const response = [error.status === 0 ? '' : error.status, error.code.slice(0, maxCodeLength)]
-    .join(' ')
-    .trim()
-  return `${what}: ${host} responds ${response}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
+  return `${what}: ${host} responds ${whyNot(error)}. ${advice.say(asked)} Asked was GET ${path} in api-version ${apiVersion}.`
 }
 
 /** True for a failure that a retry soon would only repeat. */

@@ -21,6 +21,9 @@ export interface Absence {
 /** Too many requests, or a server that is overloaded. */
 export const whenThrottled: Absence = { usualSeconds: 30, minSeconds: 5 }
 
+/** An operation that was accepted and has not ended. */
+export const whileWorking: Absence = { usualSeconds: 10, minSeconds: 2 }
+
 /** Seconds until the next try. Some services send `Retry-After: 0`, which would be a busy loop. */
 export function secondsToStayAway(
   askedSeconds: number | undefined,
@@ -30,7 +33,8 @@ export function secondsToStayAway(
 }
 
 const firstPauseMilliseconds = 250
-const maxPauseMilliseconds = 5_000
+const maxPauseMilliseconds = 16_000
+const growth = 2
 
 /** Pauses between polls of a long operation, up to a total time. */
 export class Deadline {
@@ -51,7 +55,7 @@ export class Deadline {
     const milliseconds = askedSeconds === undefined ? this.#pause : askedSeconds * 1000
     if (this.#clock.milliseconds() + milliseconds > this.#until) return false
     await this.#clock.wait(Math.max(milliseconds, firstPauseMilliseconds))
-    this.#pause = Math.min(this.#pause * 1.6, maxPauseMilliseconds)
+    this.#pause = Math.min(this.#pause * growth, maxPauseMilliseconds)
     return true
   }
 }

@@ -1,4 +1,4 @@
-import type { Connection } from '../../domain/connection.ts'
+import { type Connection, isUnderWay } from '../../domain/connection.ts'
 import type { ConnectionWrite, Progress, WriteOutcome } from '../../domain/connection-write.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
@@ -7,7 +7,7 @@ import { type Clock, Deadline } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { isOneOf } from '../resource-types/table.ts'
 import { followOperation, stillWorking } from './operation.ts'
-import { outcomeOfFailure } from './write-outcome.ts'
+import { outcomeOfFailedRead, outcomeOfFailure } from './write-outcome.ts'
 
 const followMilliseconds = 60_000
 
@@ -46,7 +46,7 @@ export async function applyWrite(
   if (resourceType.rejectIsFinal && connection.status === 'Rejected' && write.status === 'Approved') {
     const message =
       'This type of resource cannot approve a rejected connection; the endpoint has to be made again.'
-    return { kind: 'refused', code: 'RejectionIsFinal', message }
+    return { kind: 'refused', code: 'RejectionIsFinal', message, passes: false }
   }
   const form = resourceType.writeForm
   if (form === 'none')
@@ -81,7 +81,10 @@ async function writeConnection(
   try {
     const written = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
     const end = await followOperation(written, options.arm, deadline, options.log)
-    if (end !== 'read-connection') return end
+    if (end.kind === 'unended') {
+      return (await outcomeByNow(connection, write, resourceType, options)) ?? stillWorking(end.askedSeconds)
+    }
+    if (end.kind !== 'read-connection') return end
   } catch (error) {
     return await outcomeOfRefusal(error, connection, write, resourceType, options)
   }
@@ -98,8 +101,9 @@ async function outcomeOfRefusal(
   if (!(error instanceof ArmError)) throw error
   if (error.code === resourceType.unknownConnectionCode) return { kind: 'gone' }
   if (error.code === resourceType.alreadyDecidedCode) {
-    const now = await options.read(connection)
+    const now = await readOrWait(connection, options.read)
     if (!now) return { kind: 'gone' }
+    if ('kind' in now) return now
     if (now.status === write.status) return { kind: 'written' }
   }
   return outcomeOfFailure(error)
@@ -132,9 +136,9 @@ async function postIngestionStatus(
     }
   }
   if (!failure) return await waitForConnection(connection, write, resourceType, deadline, options)
-  const now = await options.read(connection)
+  const now = await readOrWait(connection, options.read)
   if (!now) return { kind: 'gone' }
-  return { kind: 'refused', code: failure.code, message: failure.message }
+  return 'kind' in now ? now : outcomeOfFailure(failure)
 }
 
 async function waitForConnection(
@@ -142,24 +146,36 @@ async function waitForConnection(
   write: ConnectionWrite,
   resourceType: ResourceType,
   deadline: Deadline,
-  { read }: WriteOptions,
+  options: WriteOptions,
 ): Promise<WriteOutcome> {
   for (;;) {
-    const now = await readOrWait(before, read)
-    if (now === undefined) return { kind: 'gone' }
-    if ('kind' in now) return now
-    const progress = progressOf(now, resourceType)
-    if (progress === 'failed') {
-      const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
-      return { kind: 'refused', code: 'ProvisioningFailed', message }
-    }
-    const isWritten = now.status === write.status || (now.status !== before.status && now.status !== '')
-    if (isWritten && progress === 'finished') return { kind: 'written' }
+    const outcome = await outcomeByNow(before, write, resourceType, options)
+    if (outcome) return outcome
     if (!(await deadline.pause(undefined))) return stillWorking(undefined)
   }
 }
 
-/** A read that Azure has no time for is a reason to come back; the write before it was accepted. */
+/** What the connection itself shows of the write; undefined while it is neither done nor failed. */
+async function outcomeByNow(
+  before: Connection,
+  write: ConnectionWrite,
+  resourceType: ResourceType,
+  { read }: WriteOptions,
+): Promise<WriteOutcome | undefined> {
+  const now = await readOrWait(before, read)
+  if (now === undefined) return { kind: 'gone' }
+  if ('kind' in now) return now
+  const progress = progressOf(now, resourceType)
+  if (progress === 'failed') {
+    const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
+    return { kind: 'refused', code: 'ProvisioningFailed', message, passes: false }
+  }
+  const isChanged = now.status !== before.status && now.status !== '' && !isUnderWay(now)
+  const isWritten = now.status === write.status || isChanged
+  return isWritten && progress === 'finished' ? { kind: 'written' } : undefined
+}
+
+/** A read that Azure has no time for, or fails at, is a reason to come back. */
 async function readOrWait(
   connection: Connection,
   read: WriteOptions['read'],
@@ -168,8 +184,6 @@ async function readOrWait(
     return await read(connection)
   } catch (error) {
     if (!(error instanceof ArmError)) throw error
-    const outcome = outcomeOfFailure(error)
-    if (outcome.kind === 'retry-after') return outcome
-    throw error
+    return outcomeOfFailedRead(error)
   }
 }

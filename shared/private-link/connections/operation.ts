@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import type { WriteOutcome } from '../../domain/connection-write.ts'
+import { asciiLowerCase } from '../../domain/resource-id.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmResponse, ArmClient } from '../arm/client.ts'
-import { ArmError, readErrorBody } from '../arm/error.ts'
-import { type Absence, type Deadline, secondsToStayAway } from '../arm/waiting.ts'
+import { readErrorBody } from '../arm/error-body.ts'
+import { ArmError } from '../arm/error.ts'
+import { type Deadline, secondsToStayAway, whileWorking } from '../arm/waiting.ts'
 import { outcomeOfFailure } from './write-outcome.ts'
 
-const operationBody = z.object({ status: z.string() })
-const whileWorking: Absence = { usualSeconds: 10, minSeconds: 2 }
+const operationBody = z.object({ status: z.string().transform(asciiLowerCase) })
+const failedStatuses = ['failed', 'canceled', 'cancelled']
 const unreadable = [401, 403, 404]
 const serverFailures = new Set([
   'InternalError',
@@ -20,24 +22,34 @@ const serverFailures = new Set([
 /** The outcome when the time to follow an operation has run out. */
 export function stillWorking(askedSeconds: number | undefined): WriteOutcome {
   const afterSeconds = secondsToStayAway(askedSeconds, whileWorking)
-  return { kind: 'retry-after', afterSeconds, code: 'StillWorking' }
+  const message = 'Azure has accepted the decision and is still working on it.'
+  return { kind: 'retry-after', afterSeconds, code: 'StillWorking', message }
 }
 
 /**
- * Follows the operation that a write returned (Azure-AsyncOperation, or Location of a 202) to its end.
- * @returns an outcome when the operation decided it, `read-connection` when it succeeded, when there is none, or when
- *   it cannot be read: some types need a further permission for that, and links to another origin are never followed.
- * @throws ArmError when the operation failed for a transient reason.
+ * How an operation ended.
+ * - an outcome: the operation decided it.
+ * - `read-connection`: it succeeded, there is none, or it cannot be read: some types need a further permission for that,
+ *   and links to another origin are never followed.
+ * - `unended`: it did not end in time. The connection may be done nevertheless.
  */
+export type OperationEnd =
+  | WriteOutcome
+  | { readonly kind: 'read-connection' }
+  | { readonly kind: 'unended'; readonly askedSeconds: number | undefined }
+
+const readTheConnection: OperationEnd = { kind: 'read-connection' }
+
+/** Follows the operation that a write returned (Azure-AsyncOperation, or Location of a 202) to its end. */
 export async function followOperation(
   written: ArmResponse,
   arm: ArmClient,
   deadline: Deadline,
   log: Log,
-): Promise<WriteOutcome | 'read-connection'> {
+): Promise<OperationEnd> {
   const statusLink = written.header('azure-asyncoperation')
   const link = statusLink ?? (written.status === 202 ? written.header('location') : undefined)
-  if (link === undefined) return 'read-connection'
+  if (link === undefined) return readTheConnection
   let askedSeconds = written.retryAfterSeconds
   while (await deadline.pause(askedSeconds)) {
     const response = await followOrError(arm, link)
@@ -52,10 +64,10 @@ export async function followOperation(
       log.warn('The operation of a write cannot be followed; the connection is asked instead', {
         code: response.code,
       })
-      return 'read-connection'
+      return readTheConnection
     }
   }
-  return stillWorking(askedSeconds)
+  return { kind: 'unended', askedSeconds }
 }
 
 async function followOrError(arm: ArmClient, link: string): Promise<ArmResponse | ArmError> {
@@ -67,17 +79,27 @@ async function followOrError(arm: ArmClient, link: string): Promise<ArmResponse 
   }
 }
 
-function endOfLocation(response: ArmResponse): 'running' | 'read-connection' {
-  return response.status === 202 ? 'running' : 'read-connection'
+/** The result is the connection, which has no status of its own, or nothing; some services put the operation there. */
+function endOfLocation(response: ArmResponse): OperationEnd | 'running' {
+  if (response.status === 202) return 'running'
+  return failureOf(response) ?? readTheConnection
 }
 
-function endOfStatus(response: ArmResponse): WriteOutcome | 'running' | 'read-connection' {
-  const read = operationBody.safeParse(response.body)
-  if (!read.success) return 'read-connection'
-  const { status } = read.data
-  if (status === 'Succeeded') return 'read-connection'
-  if (!['Failed', 'Canceled', 'Cancelled'].includes(status)) return 'running'
-  const { code = `Operation${status}`, message } = readErrorBody(response.body)
+function endOfStatus(response: ArmResponse): OperationEnd | 'running' {
+  const status = statusOf(response)
+  if (status === undefined || status === 'succeeded') return readTheConnection
+  return failureOf(response) ?? 'running'
+}
+
+function statusOf({ body }: ArmResponse): string | undefined {
+  const read = operationBody.safeParse(body)
+  return read.success ? read.data.status : undefined
+}
+
+function failureOf(response: ArmResponse): WriteOutcome | undefined {
+  const status = statusOf(response)
+  if (status === undefined || !failedStatuses.includes(status)) return undefined
+  const { code = 'OperationFailed', message } = readErrorBody(response.body)
   return outcomeOfFailure(
     new ArmError(serverFailures.has(code) ? 500 : 400, code, message ?? `The operation ended as ${status}.`),
   )

@@ -1,6 +1,6 @@
 import type { WriteOutcome } from '../../domain/connection-write.ts'
 import type { ArmError } from '../arm/error.ts'
-import { type Absence, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
+import { type Absence, secondsToStayAway, whenThrottled, whileWorking } from '../arm/waiting.ts'
 
 const whenLocked: Absence = { usualSeconds: 15, minSeconds: 2 }
 const absenceByStatus = new Map<number, Absence>([
@@ -19,25 +19,62 @@ const busyCodes = new Set([
   'StorageAccountOperationInProgress',
 ])
 
-/** Conflicts that stay until a person changes something: locks, and subscriptions that are switched off. */
-const lastingConflicts = new Set([
-  'MissingSubscriptionRegistration',
-  'ReadOnlyDisabledSubscription',
-  'ScopeLocked',
+/**
+ * Codes of causes that are removed elsewhere, or that end by themselves, with any status: a role that is not in force
+ * yet, policies, deny assignments, locks, registrations and switched-off subscriptions. As Azure Resource Manager
+ * documents them. A conflict of this kind is no reason to come back soon.
+ */
+const passingCodes: readonly RegExp[] = [
+  /^(Linked)?AuthorizationFailed$/,
+  /^RequestDisallowedBy/,
+  /^DenyAssignment/,
+  /^ScopeLocked$/,
+  /^(MissingSubscriptionRegistration|SubscriptionNotRegistered)$/,
+  /^ReadOnlyDisabledSubscription$/,
+  // A target that is still settling; the first is a 400 (hashicorp/terraform-provider-azurerm#31712).
+  /^AccountProvisioningStateInvalid$/,
+  /ProvisioningState|NotProvisioned|NotReady|NotInSucceededState/i,
+]
+const passingStatuses = new Set([403, 423])
+
+/** Failures of a call that ended before anything was sent to Azure; their status is 0. */
+const unsent = new Set([
+  'AggregateAuthenticationError',
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+  'CredentialUnavailableError',
+  'ForeignLink',
 ])
 
 /**
- * What a failed write means. Statuses and codes as Microsoft documents them and users report them; that `ScopeLocked`
- * and similar ones last is from Azure Resource Manager's documentation of locks.
- * @throws ArmError when it says nothing about the write itself: no response, a failing server, a refused token.
+ * What a failed write means. Statuses and codes as Microsoft documents them and users report them.
+ * @throws ArmError when nothing can have been carried out and the write itself was not looked at: no token, a refused
+ *   token, a redirect.
  */
 export function outcomeOfFailure(error: ArmError): WriteOutcome {
   const { status, code, message } = error
   if (status === 404) return { kind: 'gone' }
+  const hasPassingCode = passingCodes.some((pattern) => pattern.test(code))
   const absence = absenceByStatus.get(status) ?? (busyCodes.has(code) ? whenLocked : undefined)
-  if (absence && !lastingConflicts.has(code)) {
-    return { kind: 'retry-after', afterSeconds: secondsToStayAway(error.retryAfterSeconds, absence), code }
-  }
-  if (status < 400 || status === 401 || status === 408 || status >= 500) throw error
-  return { kind: 'refused', code, message }
+  if (absence && !hasPassingCode) return busy(error, absence)
+  if (isUnanswered(error)) return { kind: 'unanswered', code, message }
+  if (status < 400 || status === 401) throw error
+  return { kind: 'refused', code, message, passes: hasPassingCode || passingStatuses.has(status) }
+}
+
+/** What a failed read means whose write Azure has accepted: come back. @throws ArmError when that would not help. */
+export function outcomeOfFailedRead(error: ArmError): WriteOutcome {
+  const absence = absenceByStatus.get(error.status) ?? (isUnanswered(error) ? whileWorking : undefined)
+  if (!absence) throw error
+  return busy(error, absence)
+}
+
+function busy({ code, message, retryAfterSeconds }: ArmError, absence: Absence): WriteOutcome {
+  return { kind: 'retry-after', afterSeconds: secondsToStayAway(retryAfterSeconds, absence), code, message }
+}
+
+/** No response, one that says nothing, or one of success that cannot be read. */
+function isUnanswered({ status, code }: ArmError): boolean {
+  if (status === 0) return !unsent.has(code)
+  return status === 408 || status >= 500 || (status >= 200 && status <= 299)
 }

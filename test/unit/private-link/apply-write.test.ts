@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { WriteOutcome } from '../../../shared/domain/connection-write.ts'
 import { createConnections } from '../../../shared/private-link/connections/connections.ts'
+import { createArmClient } from '../../../shared/private-link/arm/client.ts'
 import {
   arm,
   clientOf,
@@ -10,6 +11,7 @@ import {
   fakeAzure,
   fakeClock,
   fakeLog,
+  now,
   type Replies,
   type Reply,
 } from './fake-azure.ts'
@@ -41,6 +43,11 @@ const sql = connectionOf('Microsoft.Sql/servers')
 const eventHub = connectionOf('Microsoft.EventHub/namespaces')
 const storage = connectionOf('Microsoft.Storage/storageAccounts')
 const operation = `${arm}/operations/1`
+const stillWorking = {
+  kind: 'retry-after',
+  code: 'StillWorking',
+  message: 'Azure has accepted the decision and is still working on it.',
+} as const
 
 function shown(status: string, provisioningState = 'Succeeded'): Reply {
   return {
@@ -112,14 +119,15 @@ describe('an answer that takes a while', () => {
     expect(outcome).toEqual({ kind: 'written' })
   })
 
-  it('is left after a minute, to come back to', async () => {
-    const { outcome, waits } = await applied(sql, {
+  it('is left after a minute and a few polls, to come back to', async () => {
+    const { outcome, waits, fake } = await applied(sql, {
       ...putThenGet(sql, accepted, shown('Pending')),
       'GET /operations/1': running,
     })
     expect(outcome).toMatchObject({ kind: 'retry-after', code: 'StillWorking' })
-    expect(sum(waits)).toBeGreaterThan(50_000)
+    expect(sum(waits)).toBeGreaterThan(40_000)
     expect(sum(waits)).toBeLessThanOrEqual(60_000)
+    expect(fake.calls.length).toBeLessThanOrEqual(12)
   })
 
   it('is left at once when Azure asks for more time than there is', async () => {
@@ -130,7 +138,7 @@ describe('an answer that takes a while', () => {
         shown('Pending'),
       ),
     })
-    expect(outcome).toEqual({ kind: 'retry-after', code: 'StillWorking', afterSeconds: 300 })
+    expect(outcome).toEqual({ ...stillWorking, afterSeconds: 300 })
     expect(waits).toEqual([])
   })
 
@@ -140,8 +148,88 @@ describe('an answer that takes a while', () => {
       ...putThenGet(sql, accepted, shown('Pending')),
       'GET /operations/1': running,
     })
-    expect(outcome).toEqual({ kind: 'retry-after', code: 'StillWorking', afterSeconds: 2 })
+    expect(outcome).toEqual({ ...stillWorking, afterSeconds: 2 })
   })
+
+  describe.each(['azure-asyncoperation', 'location'])(
+    'whose operation, followed by %s, never ends',
+    (header) => {
+      const running = { status: header === 'location' ? 202 : 200, body: { status: 'InProgress' } }
+      const put = { status: 202, headers: { [header]: operation } }
+      const neverEnding = (...gets: Reply[]) => ({
+        ...putThenGet(sql, put, ...gets),
+        'GET /operations/1': running,
+      })
+
+      it('is written when the connection is Approved and done', async () => {
+        const { outcome } = await applied(sql, neverEnding(shown('Approved', 'Ready')))
+        expect(outcome).toEqual({ kind: 'written' })
+      })
+
+      it('is refused when the provisioning of the connection failed', async () => {
+        const { outcome } = await applied(sql, neverEnding(shown('Approved', 'Failed')))
+        expect(outcome).toMatchObject({ kind: 'refused', code: 'ProvisioningFailed' })
+      })
+
+      it('is gone when the connection is', async () => {
+        const { outcome } = await applied(sql, neverEnding(failure(404, 'NotFound')))
+        expect(outcome).toEqual({ kind: 'gone' })
+      })
+
+      it.each([
+        ['Approved', 'Approving'],
+        ['Approving', 'Ready'],
+        ['Pending', 'Ready'],
+      ])('is come back to when the connection is %s and %s', async (status, provisioning) => {
+        const { outcome } = await applied(sql, neverEnding(shown(status, provisioning)))
+        expect(outcome).toMatchObject({ kind: 'retry-after', code: 'StillWorking' })
+      })
+    },
+  )
+
+  it('is looked at beside an operation that asks for more time than there is', async () => {
+    const patient = { ...accepted, headers: { ...accepted.headers, 'retry-after': '300' } }
+    const { outcome } = await applied(sql, putThenGet(sql, patient, shown('Approved', 'Ready')))
+    expect(outcome).toEqual({ kind: 'written' })
+  })
+
+  it.each(['Failed', 'failed', 'Canceled', 'CANCELLED'])(
+    'is refused when its Location ends with 200 and the status %s',
+    async (status) => {
+      const { outcome } = await applied(sql, {
+        ...putThenGet(sql, { status: 202, headers: { location: operation } }, shown('Pending')),
+        'GET /operations/1': { status: 200, body: { status, Error: { Code: 'Nope', Message: 'No.' } } },
+      })
+      expect(outcome).toEqual({ kind: 'refused', code: 'Nope', message: 'No.', passes: false })
+    },
+  )
+
+  it.each(['succeeded', 'SUCCEEDED'])('is not followed beyond the status %s', async (status) => {
+    const { outcome, waits } = await applied(sql, {
+      ...putThenGet(sql, accepted, shown('Approved', 'Ready')),
+      'GET /operations/1': { status: 200, body: { status } },
+    })
+    expect(outcome).toEqual({ kind: 'written' })
+    expect(waits).toHaveLength(1)
+  })
+
+  it('is not refused because its Location ends with the connection, which has no status of its own', async () => {
+    const { outcome } = await applied(sql, {
+      ...putThenGet(sql, { status: 202, headers: { location: operation } }, shown('Approved', 'Ready')),
+      'GET /operations/1': shown('Approved', 'Ready'),
+    })
+    expect(outcome).toEqual({ kind: 'written' })
+  })
+
+  it.each(['Approving', 'Rejecting', 'Disconnecting'])(
+    'is not taken for written while the connection is %s',
+    async (status) => {
+      const states = [shown(status), shown(status), shown('Approved')]
+      const { outcome, fake } = await applied(eventHub, putThenGet(eventHub, { status: 200 }, ...states))
+      expect(outcome).toEqual({ kind: 'written' })
+      expect(fake.calls).toHaveLength(4)
+    },
+  )
 
   it('is refused when the operation failed', async () => {
     const failed = { status: 200, body: { status: 'Failed', error: { code: 'NotAllowed', message: 'No.' } } }
@@ -149,16 +237,20 @@ describe('an answer that takes a while', () => {
       ...putThenGet(sql, accepted, shown('Pending')),
       'GET /operations/1': failed,
     })
-    expect(outcome).toEqual({ kind: 'refused', code: 'NotAllowed', message: 'No.' })
+    expect(outcome).toEqual({ kind: 'refused', code: 'NotAllowed', message: 'No.', passes: false })
   })
 
-  it('is a failure, not a refusal, when the operation failed within Azure', async () => {
+  it('may still be carried out when the operation failed within Azure', async () => {
     const failed = {
       status: 200,
       body: { status: 'Failed', error: { code: 'InternalServerError', message: 'x' } },
     }
     const replies = { ...putThenGet(sql, accepted, shown('Pending')), 'GET /operations/1': failed }
-    await expect(applied(sql, replies)).rejects.toMatchObject({ code: 'InternalServerError' })
+    expect((await applied(sql, replies)).outcome).toEqual({
+      kind: 'unanswered',
+      code: 'InternalServerError',
+      message: 'x',
+    })
   })
 
   it('is refused when its Location ends in a refusal', async () => {
@@ -166,7 +258,7 @@ describe('an answer that takes a while', () => {
       ...putThenGet(sql, { status: 202, headers: { location: operation } }, shown('Pending')),
       'GET /operations/1': failure(400, 'Nope', 'No.'),
     })
-    expect(outcome).toEqual({ kind: 'refused', code: 'Nope', message: 'No.' })
+    expect(outcome).toEqual({ kind: 'refused', code: 'Nope', message: 'No.', passes: false })
   })
 
   it.each([
@@ -228,7 +320,35 @@ describe('an answer that takes a while', () => {
   it('is come back to when Azure has no time to be read after the write', async () => {
     const get = failure(429, 'TooManyRequests', 'x', { 'retry-after': '40' })
     const { outcome } = await applied(eventHub, putThenGet(eventHub, { status: 200 }, get))
-    expect(outcome).toEqual({ kind: 'retry-after', code: 'TooManyRequests', afterSeconds: 40 })
+    expect(outcome).toEqual({
+      kind: 'retry-after',
+      code: 'TooManyRequests',
+      message: 'x',
+      afterSeconds: 40,
+    })
+  })
+
+  it.each([500, 502, 408])(
+    'is come back to when Azure accepted the write and answers %d to the read after it',
+    async (status) => {
+      const get = failure(status, 'Oops', 'The store is down.')
+      const { outcome } = await applied(eventHub, putThenGet(eventHub, { status: 200 }, get))
+      expect(outcome).toEqual({
+        kind: 'retry-after',
+        code: 'Oops',
+        message: 'The store is down.',
+        afterSeconds: 10,
+      })
+    },
+  )
+
+  it.each([400, 403])('stays an error of the read when that is answered with %d', async (status) => {
+    const get = failure(status, 'Nope', 'The words of Azure.')
+    await expect(applied(eventHub, putThenGet(eventHub, { status: 200 }, get))).rejects.toMatchObject({
+      status,
+      code: 'Nope',
+      message: 'The words of Azure.',
+    })
   })
 
   it('is not taken for written while the connection still is as it was', async () => {
@@ -241,6 +361,13 @@ describe('an answer that takes a while', () => {
 })
 
 describe('an answer that Azure does not take', () => {
+  const alreadyDecided = {
+    kind: 'refused',
+    code: 'InvalidValuesForRequestParameters',
+    message: 'm',
+    passes: false,
+  }
+
   it.each([
     [409, 'StorageAccountOperationInProgress', undefined, 15],
     [409, 'ConflictError', '4', 4],
@@ -257,29 +384,94 @@ describe('an answer that Azure does not take', () => {
   ])('with %d %s is tried again later', async (status, code, wait, afterSeconds) => {
     const put = failure(status, code, code, wait === undefined ? {} : { 'retry-after': wait })
     const { outcome, fake } = await applied(sql, putThenGet(sql, put))
-    expect(outcome).toEqual({ kind: 'retry-after', afterSeconds, code })
+    expect(outcome).toEqual({ kind: 'retry-after', afterSeconds, code, message: code })
     expect(fake.calls).toHaveLength(1)
   })
 
   it.each([
-    [403, 'RequestDisallowedByPolicy'],
     [403, 'AuthorizationFailed'],
-    [400, 'InvalidResourceIdSegment'],
+    [403, 'LinkedAuthorizationFailed'],
+    [400, 'LinkedAuthorizationFailed'],
+    [403, 'RequestDisallowedByPolicy'],
+    [400, 'RequestDisallowedByPolicy'],
+    [403, 'RequestDisallowedByAzure'],
+    [403, 'DenyAssignmentAuthorizationFailed'],
+    [403, 'DenyAssignmentOfSomeKind'],
     [409, 'ScopeLocked'],
+    [403, 'ScopeLocked'],
+    [409, 'MissingSubscriptionRegistration'],
+    [400, 'SubscriptionNotRegistered'],
+    [409, 'ReadOnlyDisabledSubscription'],
+    [403, 'ReadOnlyDisabledSubscription'],
+    [403, 'Forbidden'],
+    [423, 'Locked'],
+    [400, 'AccountProvisioningStateInvalid'],
+    [400, 'InvalidProvisioningState'],
+    [400, 'ReferencedResourceNotProvisioned'],
+    [400, 'ParentResourceNotReady'],
+    [400, 'ServerIsNotReady'],
+    [400, 'ResourceNotInSucceededState'],
+  ])('with %d %s is refused for a cause that passes', async (status, code) => {
+    const { outcome } = await applied(sql, putThenGet(sql, failure(status, code, 'Because.')))
+    expect(outcome).toEqual({ kind: 'refused', code, message: 'Because.', passes: true })
+  })
+
+  it.each([
+    [400, 'BadRequest'],
+    [400, 'InvalidResourceIdSegment'],
+    [400, 'PrivateEndpointConnectionStatusNotPending'],
     [405, 'MethodNotAllowed'],
+    [422, 'UnprocessableEntity'],
   ])('with %d %s is refused for good', async (status, code) => {
     const { outcome } = await applied(sql, putThenGet(sql, failure(status, code, 'Because.')))
-    expect(outcome).toEqual({ kind: 'refused', code, message: 'Because.' })
+    expect(outcome).toEqual({ kind: 'refused', code, message: 'Because.', passes: false })
   })
 
   it.each([
     [500, 'InternalServerError'],
     [502, 'BadGateway'],
     [504, 'GatewayTimeout'],
-    [401, 'ExpiredAuthenticationToken'],
     [408, 'RequestTimeout'],
-  ])('with %d %s is a failure, not a refusal', async (status, code) => {
+  ])('with %d %s may still be carried out', async (status, code) => {
+    const { outcome, fake } = await applied(sql, putThenGet(sql, failure(status, code, 'Because.')))
+    expect(outcome).toEqual({ kind: 'unanswered', code, message: 'Because.' })
+    expect(fake.calls).toHaveLength(1)
+  })
+
+  it('may still be carried out when there is no response', async () => {
+    const { outcome } = await applied(sql, putThenGet(sql, { status: 0 }))
+    expect(outcome).toMatchObject({ kind: 'unanswered', code: 'ECONNRESET' })
+  })
+
+  it('may have been carried out when the response cannot be read', async () => {
+    const { outcome } = await applied(sql, putThenGet(sql, { status: 200, text: '<html>' }))
+    expect(outcome).toMatchObject({ kind: 'unanswered', code: 'UnreadableResponse' })
+  })
+
+  it.each([
+    [401, 'ExpiredAuthenticationToken'],
+    [307, 'Http307'],
+  ])('with %d %s is a failure of the call: nothing was carried out', async (status, code) => {
     await expect(applied(sql, putThenGet(sql, failure(status, code)))).rejects.toMatchObject({ status, code })
+  })
+
+  it('is a failure of the call when there is no token to send', async () => {
+    const noToken = Object.assign(new Error('no'), { name: 'CredentialUnavailableError' })
+    const fake = fakeAzure({})
+    const credential = { getToken: () => Promise.reject(noToken) }
+    const client = createArmClient({
+      endpoint: arm,
+      credential,
+      scope: 's',
+      userAgent: 'test',
+      now,
+      httpClient: fake.httpClient,
+    })
+    const connections = createConnections({ arm: client, log: fakeLog(), clock: fakeClock() })
+    await expect(connections.apply(sql, approval)).rejects.toMatchObject({
+      code: 'CredentialUnavailableError',
+    })
+    expect(fake.calls).toEqual([])
   })
 
   it('is gone when there is no such connection', async () => {
@@ -296,8 +488,8 @@ describe('an answer that Azure does not take', () => {
 
   it.each([
     ['Approved', { kind: 'written' }],
-    ['Pending', { kind: 'refused', code: 'InvalidValuesForRequestParameters', message: 'm' }],
-    ['Rejected', { kind: 'refused', code: 'InvalidValuesForRequestParameters', message: 'm' }],
+    ['Pending', alreadyDecided],
+    ['Rejected', alreadyDecided],
   ])('because a storage account says it is in that state: %s by then', async (status, outcome) => {
     const put = failure(400, 'InvalidValuesForRequestParameters', 'm')
     expect((await applied(storage, putThenGet(storage, put, shown(status)))).outcome).toEqual(outcome)
@@ -306,14 +498,19 @@ describe('an answer that Azure does not take', () => {
   it('is refused before it is sent when Cosmos DB was to approve what it rejected', async () => {
     const rejected = connectionOf('Microsoft.DocumentDB/databaseAccounts', { status: 'Rejected' })
     const { outcome, fake } = await applied(rejected, {})
-    expect(outcome).toMatchObject({ kind: 'refused', code: 'RejectionIsFinal' })
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'RejectionIsFinal', passes: false })
     expect(fake.calls).toEqual([])
   })
 
   it('is refused when Cosmos DB rejected it in the meantime', async () => {
     const cosmos = connectionOf('Microsoft.DocumentDB/databaseAccounts')
     const { outcome } = await applied(cosmos, putThenGet(cosmos, failure(400, 'BadRequest', 'not supported')))
-    expect(outcome).toEqual({ kind: 'refused', code: 'BadRequest', message: 'not supported' })
+    expect(outcome).toEqual({
+      kind: 'refused',
+      code: 'BadRequest',
+      message: 'not supported',
+      passes: false,
+    })
   })
 
   it('without a description is an error of the caller', async () => {
@@ -372,7 +569,7 @@ describe('an answer to an ingestion connection of Purview', () => {
       [post]: failure(400, 'InvalidId', 'Which?'),
       [list]: listed('Pending'),
     })
-    expect(outcome).toEqual({ kind: 'refused', code: 'InvalidId', message: 'Which?' })
+    expect(outcome).toEqual({ kind: 'refused', code: 'InvalidId', message: 'Which?', passes: false })
   })
 
   it('is gone when the list no longer has it', async () => {
@@ -385,7 +582,12 @@ describe('an answer to an ingestion connection of Purview', () => {
 
   it('is not sent a second time when it was forbidden', async () => {
     const { outcome, fake } = await applied(ingestion, { [post]: failure(403, 'AuthorizationFailed', 'No.') })
-    expect(outcome).toEqual({ kind: 'refused', code: 'AuthorizationFailed', message: 'No.' })
+    expect(outcome).toEqual({
+      kind: 'refused',
+      code: 'AuthorizationFailed',
+      message: 'No.',
+      passes: true,
+    })
     expect(fake.calls).toHaveLength(1)
   })
 })

@@ -56,7 +56,7 @@ describe.each(resourceTypes)('$type, list $list', (resourceType) => {
     expect(sent[0]?.url.searchParams.get('api-version')).toBe(apiVersion)
     const state = description === 'read-only' ? { status: 'Approved' } : approval
     const properties = { privateEndpoint: { id: endpoint.id }, [stateMember]: state }
-    expect(sent[0]?.body).toEqual(
+    expect(sent[0]?.body).toMatchObject(
       verb ? { properties } : { privateEndpointId: endpoint.id, status: 'Approved' },
     )
   })

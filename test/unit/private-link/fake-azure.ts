@@ -1,5 +1,5 @@
 import type { TokenCredential } from '@azure/core-auth'
-import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline'
+import { createHttpHeaders, type HttpClient, RestError } from '@azure/core-rest-pipeline'
 import type { Log } from '../../../shared/ports/log.ts'
 import { type ArmClient, createArmClient } from '../../../shared/private-link/arm/client.ts'
 import type { Clock } from '../../../shared/private-link/arm/waiting.ts'
@@ -7,6 +7,7 @@ import type { Clock } from '../../../shared/private-link/arm/waiting.ts'
 export const arm = 'https://arm.test'
 
 export interface Reply {
+  /** 0: the connection is cut before there is a response. */
   readonly status: number
   readonly body?: unknown
   /** Sent as it is instead of `body`. */
@@ -43,6 +44,9 @@ export function fakeAzure(replies: Replies): FakeAzure {
       calls.push({ method, url, token: headers.get('authorization'), ifMatch: headers.get('if-match'), body })
       const key = `${request.method} ${url.pathname}`
       const reply = pick(replies[key], given, key)
+      if (reply.status === 0) {
+        return Promise.reject(new RestError('socket hang up', { code: 'ECONNRESET', request }))
+      }
       return Promise.resolve({
         request,
         status: reply.status,

@@ -75,8 +75,8 @@ describe('the tenant of a subscription', () => {
 
   it.each([
     ['a subscription that does not exist', failure(404, 'SubscriptionNotFound'), '404 SubscriptionNotFound'],
-    ['the challenge under 403', { ...namedBy(tenantId), status: 403 }, '403 AuthenticationFailed'],
-    ['the challenge under 500', { ...namedBy(tenantId), status: 500 }, '500 AuthenticationFailed'],
+    ['the challenge under 403', { ...namedBy(tenantId), status: 403 }, '403 AuthenticationFailed ("x")'],
+    ['the challenge under 500', { ...namedBy(tenantId), status: 500 }, '500 AuthenticationFailed ("x")'],
     ['a redirect', { status: 302, headers: { location: 'https://evil.test' } }, '302 Found'],
     ['too many calls', failure(429, 'TooManyRequests'), '429 TooManyRequests'],
   ])('is unknown after %s, which is told and logged', async (_, reply, words) => {

@@ -57,6 +57,7 @@ describe.each([
       kind: 'retry-after',
       afterSeconds: 5,
       code: 'PreconditionFailed',
+      message: 'PreconditionFailed',
     })
     expect(fake.calls.filter(({ method }) => method !== 'GET')).toHaveLength(1)
   })
@@ -119,6 +120,18 @@ describe('a provisioning state', () => {
     ['Microsoft.DigitalTwins/digitalTwinsInstances', 'Approved', 'finished'],
     ['Microsoft.DigitalTwins/digitalTwinsInstances', 'Rejected', 'finished'],
     ['Microsoft.DigitalTwins/digitalTwinsInstances', 'Pending', 'under-way'],
+    ['Microsoft.DigitalTwins/digitalTwinsInstances', 'Succeeded', 'finished'],
+    ['Microsoft.DBforPostgreSQL/serverGroupsv2', 'Ready', 'finished'],
+    ['Microsoft.DBforPostgreSQL/serverGroupsv2', 'Succeeded', 'finished'],
+    ['Microsoft.Web/sites', 'Pending', 'finished'],
+    ['Microsoft.Web/sites/slots', 'Pending', 'finished'],
+    ['Microsoft.Web/staticSites', 'Pending', 'finished'],
+    ['Microsoft.Web/hostingEnvironments', 'Pending', 'finished'],
+    ['Microsoft.Web/sites', 'Updating', 'under-way'],
+    ['Microsoft.OffAzure/masterSites', 'Updated', 'finished'],
+    ['Microsoft.OffAzure/masterSites', 'Completed', 'finished'],
+    ['Microsoft.ElasticSan/elasticSans', 'Deleted', 'failed'],
+    ['Microsoft.ElasticSan/elasticSans', 'Invalid', 'failed'],
     ['Microsoft.Devices/iotHubs', undefined, 'finished'],
     ['Microsoft.Automation/automationAccounts', 'Whatever', 'finished'],
     ['Microsoft.Batch/batchAccounts', 'Cancelled', 'failed'],

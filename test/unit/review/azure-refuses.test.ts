@@ -25,7 +25,9 @@ describe('when Azure refuses', () => {
   })
 
   it('a person is asked, with the code that Azure gave', async () => {
-    world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant' }]
+    world.outcomes = [
+      { kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'deny-cross-tenant', passes: true },
+    ]
     await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
     expect(world.log.at(-1)?.reason).toMatchObject({
@@ -37,7 +39,7 @@ describe('when Azure refuses', () => {
 
 describe('after Azure refused', () => {
   beforeEach(async () => {
-    world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'no' }]
+    world.outcomes = [{ kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'no', passes: true }]
     await world.review()
   })
 
@@ -129,7 +131,7 @@ describe('a decision that Azure shows after it was given up', () => {
   })
 
   it('is an alarm though Azure refused it and another question was open', async () => {
-    world.outcomes = [{ kind: 'refused', code: 'X', message: 'no' }]
+    world.outcomes = [{ kind: 'refused', code: 'X', message: 'no', passes: false }]
     await world.review()
     const description = world.writes[0]?.write.description ?? ''
     world.rules = noRules
@@ -169,7 +171,7 @@ describe('a decision that Azure shows after it was given up', () => {
       hash: 'deny',
       rules: [{ ...salesToLake, effect: 'deny', requester: undefined }],
     }
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' }]
     await world.review()
     world.live = shown
     await world.review()

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 describe('when Azure is busy', () => {
   it('the request is left in place and looked at after the wait it asked for', async () => {
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 17, code: '429' }]
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 17, code: '429', message: 'Busy.' }]
     await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     expect(world.sent).toMatchObject([{ delaySeconds: 17 }])
@@ -19,7 +19,7 @@ describe('when Azure is busy', () => {
   })
 
   it('for long, one entry says so, and the decision stays the same to the end', async () => {
-    const busy = { kind: 'retry-after', afterSeconds: 17, code: '429' } as const
+    const busy = { kind: 'retry-after', afterSeconds: 17, code: '429', message: 'Busy.' } as const
     world.outcomes = [busy, busy, busy]
     for (let passes = 0; passes < 4; passes += 1) await world.review()
     expect(world.story()).toEqual([
@@ -47,6 +47,7 @@ describe('when Azure stays busy', () => {
       kind: 'retry-after',
       afterSeconds: 2,
       code: 'Conflict',
+      message: 'Busy.',
     }))
     for (let passes = 0; passes < 200; passes += 1) {
       await world.review()
@@ -58,7 +59,7 @@ describe('when Azure stays busy', () => {
   })
 
   it('the reason of the decision stays what it was', async () => {
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 2, code: 'Conflict' }]
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 2, code: 'Conflict', message: 'Busy.' }]
     await world.review()
     await world.review()
     expect(world.log.at(-1)).toMatchObject({
@@ -120,7 +121,10 @@ describe('an answer that Azure does not finish', () => {
   })
 
   it('has its half an hour counted from the first time Azure was busy, not from a crash before', async () => {
-    world.outcomes = [new Error('killed'), { kind: 'retry-after', afterSeconds: 5, code: 'TooManyRequests' }]
+    world.outcomes = [
+      new Error('killed'),
+      { kind: 'retry-after', afterSeconds: 5, code: 'TooManyRequests', message: 'Busy.' },
+    ]
     await expect(world.review()).rejects.toThrow()
     world.time += 3_600_000
     await world.review()

@@ -135,7 +135,7 @@ describe('the most connections of one requester', () => {
 
   it('counts an approval that Azure has not finished', async () => {
     decideBy({ maxConnections: 1 })
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' }]
     await pass()
     world.live = [connection('another'), ...world.live]
     await pass()
@@ -145,7 +145,7 @@ describe('the most connections of one requester', () => {
 
   it.each([0, 1])('counts that approval once, whichever is settled first (%i ms)', async (ms) => {
     decideBy({ maxConnections: 2 })
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' }]
     await pass()
     world.live = [connection('another'), ...world.live]
     world.time += 10_000 + ms
@@ -166,7 +166,7 @@ describe('the most connections of one requester', () => {
       { maxConnections: 1 },
       { effect: 'deny', requester: undefined, endpointName: 'adf-sales.denied' },
     )
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409' }]
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' }]
     world.live = [connection('denied')]
     await pass()
     world.live = [...world.live, connection('mpe')]

@@ -43,7 +43,7 @@ it('a review pass that tells people begins with the first, and goes on next time
 it('a review pass that ran out of time goes on at once, however long the wait that Azure asked for at one connection', async () => {
   const world = slowOnesFirst()
   world.live = [connection('mpe'), ...world.live.filter(({ id }) => id.name !== 'mpe')]
-  world.outcomes = [{ kind: 'retry-after', afterSeconds: 900, code: '429' }]
+  world.outcomes = [{ kind: 'retry-after', afterSeconds: 900, code: '429', message: 'Busy.' }]
   await review(world.ports, world.message())
   expect(world.story().slice(0, 2)).toEqual(['intent:applying approve', 'deferred:applying approve'])
   expect(world.sent).toMatchObject([{ delaySeconds: 1 }])
