@@ -36,13 +36,11 @@ beforeEach(() => {
   ports = { ...world.ports, log: { info: line('info'), warn: line('warn'), error: line('error') } }
 })
 
-const seenAt = '2026-11-21T08:00:00.000Z'
 const searched = {
   resourceId: target.id,
   attempt: 7,
   isFollowUp: false,
   isFromEndpoint: false,
-  seenAt,
   correlationId: undefined,
 }
 const pass = (attempt = 9) => review(ports, { ...world.message(attempt), correlationId: 'event-1' })
