@@ -43,6 +43,7 @@ describe('the place at which a resource is reviewed', () => {
   it.each([
     ['a target', account],
     ['a target under another', `${account}/blobServices/default`],
+    ['a target in a group with the name of a child type', account.replace('rg-lake', connection)],
     ['a target with the name of a child type', `${group}/Microsoft.Storage/storageAccounts/${connection}`],
     ['a child with the name of a child type', `${account}/blobServices/${proxy}`],
   ])('of %s is itself', (_, text) => {

@@ -290,7 +290,7 @@ describe('a row that cannot be used', () => {
     const value = JSON.parse(String(row.columns[column])) as object
     await spoil(memory.requests, row, { [column]: JSON.stringify({ ...value, subject }) })
     await expect(memory.ledger.read(connection)).rejects.toThrow(
-      `field "${column}.subject" is the ${subject.kind} ${subject.connectionId ?? subject.targetId}, expected the subject of this partition`,
+      `field "${column}.subject" is the ${subject.kind} ${'connectionId' in subject ? subject.connectionId : subject.targetId}, expected the subject of this partition`,
     )
   })
 
