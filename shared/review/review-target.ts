@@ -85,9 +85,9 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint } = pass
+    const { isFromEndpoint, conflicts = 0 } = pass
     const end = await onePass(
-      { ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
+      { ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId, conflicts },
       target,
     )
     const isLate = ports.now().getTime() - startedAt > maxPassMs

@@ -275,7 +275,7 @@ describe('connections of a target that fail', () => {
     if (!record) throw new Error('Nothing is open.')
     const odd = { ...record.request, subject: { kind: 'target', targetId: 'x' } } as const
     const onePass = {
-      ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false },
+      ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false, conflicts: 0 },
       correlationId: undefined,
     }
     expect(() => observe(onePass, { ...record, request: odd }, undefined)).toThrow(
