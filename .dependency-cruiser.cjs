@@ -52,7 +52,7 @@ const rooms = {
     'shared/private-link/resource-types',
   ],
   'shared/queue': ['shared/ports', '@azure/storage-queue', 'zod'],
-  'shared/events': ['shared/domain', '@azure/eventgrid'],
+  'shared/events': ['shared/domain', 'shared/private-link/resource-types', '@azure/eventgrid'],
   'shared/channels': ['shared/domain', 'shared/ports'],
   'shared/config': ['shared/domain', 'shared/storage', '@azure/identity', 'zod'],
   'shared/telemetry': ['shared/ports', 'node'],

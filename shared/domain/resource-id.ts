@@ -65,17 +65,6 @@ export function isSameName(a: string, b: string): boolean {
   return asciiLowerCase(a) === asciiLowerCase(b)
 }
 
-/**
- * The resource a child id hangs under, by the child's type name.
- * `ancestorBefore('/…/storageAccounts/a/privateEndpointConnectionProxies/x', 'privateEndpointConnectionProxies')`
- * is `/…/storageAccounts/a`. Undefined when the id has no such child segment.
- */
-export function ancestorBefore(id: ResourceId, childType: string): ResourceId | undefined {
-  const parts = id.id.split('/')
-  const at = parts.findIndex((part, index) => index >= 9 && index % 2 === 1 && isSameName(part, childType))
-  return at < 0 ? undefined : parseResourceId(parts.slice(0, at).join('/'))
-}
-
 /** Each resource once, in the spelling that came first. */
 export function distinct<Id extends { readonly key: string }>(ids: readonly Id[]): readonly Id[] {
   return ids.filter((id, index) => ids.findIndex((other) => other.key === id.key) === index)

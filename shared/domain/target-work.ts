@@ -8,6 +8,10 @@ export interface Series {
   readonly isFromEndpoint: boolean
   /** One more pass, requested while none could be made. */
   readonly word: Word | undefined
+  /** How many passes in a row ended with a record that others wrote first; left out: none. */
+  readonly conflicts?: number | undefined
+  /** How many messages were sent for it as overdue since its last pass began; left out: none. */
+  readonly claims?: number | undefined
 }
 
 /** A request for one more pass. */

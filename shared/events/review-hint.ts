@@ -1,11 +1,7 @@
 import { EventGridDeserializer } from '@azure/eventgrid'
-import {
-  ancestorBefore,
-  isGuid,
-  isSameName,
-  parseResourceId,
-  type ResourceId,
-} from '../domain/resource-id.ts'
+import { isGuid, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { type NowhereReason, type ReviewPlace, reviewPlace } from '../domain/review-place.ts'
+import { listsOfType } from '../private-link/resource-types/table.ts'
 
 /**
  * What an event is good for. `nothing`: it is not about a connection, or we cannot use it; the reason is a
@@ -20,7 +16,13 @@ export type EventHint =
     }
   | { readonly kind: 'nothing'; readonly reason: NothingReason }
 
-export type NothingReason = 'malformed' | 'other-event-type' | 'not-about-a-connection' | 'resource-unusable'
+export type NothingReason =
+  | 'malformed'
+  | 'other-event-type'
+  | 'not-about-a-connection'
+  | 'resource-unusable'
+  | 'type-without-connections'
+  | NowhereReason
 
 /** The hint and the event's own id, which is all that may be logged of it. */
 export interface ReadEvent {
@@ -35,12 +37,6 @@ interface Envelope {
 }
 
 const deserializer = new EventGridDeserializer()
-const endpointType = 'Microsoft.Network/privateEndpoints'
-const childTypes = [
-  'privateEndpointConnectionProxies',
-  'privateEndpointConnections',
-  'ingestionPrivateEndpointConnections',
-]
 const maxEventIdLength = 100
 
 /**
@@ -77,13 +73,25 @@ function hintOf({ type, data }: Envelope): EventHint {
   return { kind: 'nothing', reason: 'other-event-type' }
 }
 
-/** Resource Notifications carry the resource itself; its connections are read again, never taken from here. */
+/**
+ * Resource Notifications carry the resource itself; its connections are read again, never taken from here. They come
+ * for every resource, so that one without a list of connections must not become a question.
+ */
 function notificationHint(data: Record<string, unknown>): EventHint {
   const info = isRecord(data['resourceInfo']) ? data['resourceInfo'] : {}
   const resource = parseResourceId(info['id'])
   if (!resource) return { kind: 'nothing', reason: 'resource-unusable' }
+  const place = reviewPlace(resource)
+  if (place.kind === 'target' && !hasConnections(place.target, info['properties']))
+    return { kind: 'nothing', reason: 'type-without-connections' }
   const operational = isRecord(data['operationalInfo']) ? data['operationalInfo'] : {}
-  return hint(targetOrEndpoint(resource) ?? resource, true, operational['correlationId'])
+  return hint(place, true, operational['correlationId'])
+}
+
+/** A type that is in no table may have connections all the same: then the resource shows them. */
+function hasConnections({ type }: ResourceId, properties: unknown): boolean {
+  const isShown = isRecord(properties) && Array.isArray(properties['privateEndpointConnections'])
+  return isShown || listsOfType(type).length > 0
 }
 
 /**
@@ -94,28 +102,17 @@ function notificationHint(data: Record<string, unknown>): EventHint {
 function operationHint(type: string, data: Record<string, unknown>): EventHint {
   const resource = parseResourceId(trimmed(data['resourceUri']))
   if (!resource) return { kind: 'nothing', reason: 'resource-unusable' }
-  const at = targetOrEndpoint(resource)
-  if (!at) return { kind: 'nothing', reason: 'not-about-a-connection' }
-  const isArrival = /success$/i.test(type) && !/delete/i.test(type) && !isDecision(resource)
-  return hint(at, isArrival, data['correlationId'])
+  const place = reviewPlace(resource)
+  if (place.kind === 'target') return { kind: 'nothing', reason: 'not-about-a-connection' }
+  const isDecision = place.kind === 'child' && place.isConnection
+  return hint(place, !/delete/i.test(type) && !isDecision, data['correlationId'])
 }
 
-function targetOrEndpoint(resource: ResourceId): ResourceId | undefined {
-  for (const childType of childTypes) {
-    const target = ancestorBefore(resource, childType)
-    if (target) return target
-  }
-  return isSameName(resource.type, endpointType) ? resource : undefined
-}
-
-function isDecision(resource: ResourceId): boolean {
-  return ancestorBefore(resource, 'privateEndpointConnections') !== undefined
-}
-
-function hint(at: ResourceId, expectsMore: boolean, correlationId: unknown): EventHint {
+function hint(place: ReviewPlace, expectsMore: boolean, correlationId: unknown): EventHint {
+  if (place.kind === 'nowhere') return { kind: 'nothing', reason: place.reason }
   return {
     kind: 'review-hint',
-    at,
+    at: place.kind === 'endpoint' ? place.endpoint : place.target,
     expectsMore,
     correlationId: typeof correlationId === 'string' && isGuid(correlationId) ? correlationId : undefined,
   }

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { subjectId, type Request } from '../domain/request.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import { chainHash } from '../storage/chain.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
-import { logRowKey, refOf, stateRowKey } from './keys.ts'
+import { logRowKey, recordKey, refOf, stateRowKey } from './keys.ts'
 import { json, placeOf, readRow, schemaVersion } from './read-row.ts'
 import { entrySchema, requestSchema } from './schema.ts'
+import { UnreadableRow } from './unreadable-row.ts'
 
 /** An entry together with its place in the chain, as an auditor reads it. */
 export interface ChainedEntry {
@@ -63,6 +65,7 @@ const stateColumns = z.object({
 /** @throws UnreadableRow */
 export function recordOf(table: string, row: StoredRow): RequestRecord {
   const { request, lastEntry, hash, byTarget, byState } = readRow(table, row, stateColumns, fixPartition)
+  assertOfPartition(table, row, { request, lastEntry })
   return { request, lastEntry, hash, version: packedVersions({ state: row.etag, byTarget, byState }) }
 }
 
@@ -113,7 +116,28 @@ const logColumns = z.object({ entry: json(entrySchema), previousHash: hash, hash
 
 /** @throws UnreadableRow */
 export function chainedOf(table: string, row: StoredRow): ChainedEntry {
-  return readRow(table, row, logColumns, fixPartition)
+  const chained = readRow(table, row, logColumns, fixPartition)
+  assertOfPartition(table, row, { entry: chained.entry })
+  return chained
+}
+
+/**
+ * Kind and id of a subject are hashed into the key of its partition: a row that says otherwise was moved or changed.
+ * @throws UnreadableRow
+ */
+function assertOfPartition(
+  table: string,
+  row: StoredRow,
+  columns: Readonly<Record<string, Pick<Request, 'subject'>>>,
+): void {
+  const place = placeOf(row)
+  for (const [column, { subject }] of Object.entries(columns)) {
+    const id = parseResourceId(subjectId(subject))
+    if (id && recordKey({ kind: subject.kind, id }) === place.partitionKey) continue
+    const actual = `the ${subject.kind} ${subjectId(subject)}`
+    const problem = `field "${column}.subject" is ${actual}, expected the subject of this partition`
+    throw new UnreadableRow(table, place, problem, fixPartition)
+  }
 }
 
 /** The copy of a log row under its day. */

@@ -19,6 +19,8 @@ const common = {
   since: time,
   isFromEndpoint: z.boolean(),
   wordAttempt: attempt.optional(),
+  conflicts: z.int().min(0).optional(),
+  claims: z.int().min(0).optional(),
 }
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
@@ -31,14 +33,24 @@ const fix = 'Delete the row; the next review of its target writes another.'
 /** @throws UnreadableRow */
 export function targetWorkOf(table: string, row: StoredRow): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
-  const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...rest } = columns
+  const {
+    targetId: target,
+    attempt,
+    since,
+    isFromEndpoint,
+    wordAttempt,
+    conflicts,
+    claims,
+    ...rest
+  } = columns
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
-  return { target, state: { ...rest, series: { attempt, since, isFromEndpoint, word } } }
+  const series = { attempt, since, isFromEndpoint, word, conflicts, claims }
+  return { target, state: { ...rest, series } }
 }
 
 /** The columns that `targetWorkOf` reads. */
 export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
-  const { attempt, since, isFromEndpoint, word } = state.series
+  const { attempt, since, isFromEndpoint, word, conflicts, claims } = state.series
   return {
     schemaVersion,
     targetId: target.id,
@@ -47,6 +59,8 @@ export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] 
     since: iso(since),
     isFromEndpoint,
     ...(word && { wordAttempt: word.attempt }),
+    ...(conflicts && { conflicts }),
+    ...(claims && { claims }),
     ...ownColumnsOf(state),
   }
 }

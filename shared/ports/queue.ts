@@ -8,7 +8,6 @@ export interface ReviewMessage {
   readonly isFollowUp: boolean
   /** True when an endpoint of ours names the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
-  readonly seenAt: string
   readonly correlationId: string | undefined
 }
 

@@ -5,13 +5,16 @@ import type { ReviewMessage, ReviewQueuePort } from '../ports/queue.ts'
 /** Name of the queue that reviews wait in; its poison queue has `-poison` behind it. */
 export const reviewQueueName = 'reviews'
 
+/** More passes than any series has. */
+const maxAttempt = 99
+
+/** The queue is input of strangers: no field holds more than a review needs. */
 const schema = z.strictObject({
   resourceId: z.string().max(1024),
-  attempt: z.int().min(0),
+  attempt: z.int().min(0).max(maxAttempt),
   isFollowUp: z.boolean(),
   isFromEndpoint: z.boolean(),
-  seenAt: z.iso.datetime(),
-  correlationId: z.string().max(64).optional(),
+  correlationId: z.guid().optional().catch(undefined),
 })
 
 /** Sends reviews; the delay is the queue's own visibility time-out. */

@@ -14,7 +14,7 @@ export interface ReviewHint {
 
 /** Queues a review, with a series of passes after it where more is expected. */
 export async function askForReview(
-  { queue, now }: Pick<ReviewPorts, 'queue' | 'now'>,
+  { queue }: Pick<ReviewPorts, 'queue'>,
   { at, expectsMore, correlationId }: ReviewHint,
 ): Promise<void> {
   await queue.enqueue({
@@ -22,19 +22,17 @@ export async function askForReview(
     attempt: expectsMore ? 0 : lastAttempt,
     isFollowUp: false,
     isFromEndpoint: false,
-    seenAt: now().toISOString(),
     correlationId,
   })
 }
 
 /** One pass over a target that a search found, without a series after it. */
-export function asSearched({ id }: ResourceId, now: Date): ReviewMessage {
+export function asSearched({ id }: ResourceId): ReviewMessage {
   return {
     resourceId: id,
     attempt: lastAttempt,
     isFollowUp: false,
     isFromEndpoint: false,
-    seenAt: now.toISOString(),
     correlationId: undefined,
   }
 }

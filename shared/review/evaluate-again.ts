@@ -10,7 +10,7 @@ const unusable = 'a list that cannot be used'
  * the checkpoint is written only after all passes are requested.
  */
 export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number | undefined> {
-  const { rules, checkpoints, ledger, queue, timings, log, now } = ports
+  const { rules, checkpoints, ledger, queue, timings, log } = ports
   const set = await rules.load()
   const evaluatedBy = await checkpoints.read('evaluated-by')
   if (!set.complete) {
@@ -26,7 +26,7 @@ export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number 
   const targets = await ledger.unfinishedTargets()
   for (const target of targets) {
     const id = parseResourceId(target)
-    if (id) await queue.enqueue(asSearched(id, now()), timings.listKnownSeconds)
+    if (id) await queue.enqueue(asSearched(id), timings.listKnownSeconds)
   }
   await checkpoints.write('evaluated-by', set.hash)
   log.info('The allow-list has changed: open requests are evaluated again.', {

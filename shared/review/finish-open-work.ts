@@ -1,3 +1,4 @@
+import { reviewPlace } from '../domain/review-place.ts'
 import type { ListedWork } from '../ports/work.ts'
 import { type LeasePorts, momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
@@ -25,6 +26,10 @@ async function isBroughtBack(ports: Ports, listed: ListedWork): Promise<boolean>
   }
   const { target, state } = listed
   if (!isOverdue(state, ports.now().getTime())) return false
+  if (reviewPlace(target).kind !== 'target') {
+    ports.log.warn('A target on the list of open work is none; it is removed.', { target: target.id })
+    return ports.work.change(target, () => ({ write: 'remove', result: false }))
+  }
   const claimed = await ports.work.change(target, (current) => claim(current, momentOf(ports)))
   if (claimed.kind === 'not-due') return false
   await ports.queue.enqueue({
@@ -32,7 +37,6 @@ async function isBroughtBack(ports: Ports, listed: ListedWork): Promise<boolean>
     attempt: 0,
     isFollowUp: false,
     isFromEndpoint: claimed.isFromEndpoint,
-    seenAt: ports.now().toISOString(),
     correlationId: undefined,
   })
   return true

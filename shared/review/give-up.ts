@@ -1,4 +1,5 @@
-import { isSameName, parseResourceId } from '../domain/resource-id.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
+import { reviewPlace } from '../domain/review-place.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import { momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
@@ -16,10 +17,10 @@ export async function giveUpForNow(ports: ReviewPorts, message: ReviewMessage): 
     correlationId: message.correlationId,
   })
   const id = parseResourceId(message.resourceId)
-  if (!id) return
-  if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
+  const place = id && reviewPlace(id)
+  if (place?.kind === 'endpoint') {
     await ports.queue.enqueue({ ...message, attempt: 0, isFollowUp: false }, retrySeconds)
-  } else {
-    await ports.work.change(id, (state) => postpone(state, message, retrySeconds, momentOf(ports)))
+  } else if (place?.kind === 'target') {
+    await ports.work.change(place.target, (state) => postpone(state, message, retrySeconds, momentOf(ports)))
   }
 }

@@ -6,14 +6,15 @@ import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { observe, observeReadable, observeUnreadable } from './observe.ts'
-import { requeue, done, type Pass, sooner } from './pass.ts'
+import { requeue, requeueAfterConflict, done, type Pass, sooner } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
 export const maxPassMs = 120_000
-const conflictSeconds = 2
+/** So many conflicts in a row are more than a race: about a minute of them. */
+const conflictsSaid = 5
 const maxFailuresNamed = 3
 
 /**
@@ -26,7 +27,7 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
     case 'busy':
       return requeue(listed.afterSeconds)
     case 'unreadable':
-      return observeUnreadable(pass, target, listed.problem)
+      return endOf(pass, target.id, () => observeUnreadable(pass, target, listed.problem))
     case 'partly':
     case 'whole':
       return settleAll(pass, target, listed)
@@ -111,7 +112,7 @@ class Parts {
 
   async settle(connection: string, work: () => Promise<PassEnd>): Promise<void> {
     try {
-      this.#end = sooner(this.#end, await endOf(work))
+      this.#end = sooner(this.#end, await endOf(this.#pass, connection, work))
     } catch (error) {
       this.#failures.push(error)
       const { log } = this.#pass.ports
@@ -128,15 +129,23 @@ class Parts {
   }
 }
 
-/** A concurrent write and a busy Azure are reasons to requeue, not failures. */
-async function endOf(work: () => Promise<PassEnd>): Promise<PassEnd> {
+/** A concurrent write and a busy Azure are reasons to requeue, not failures; conflicts in a row are said aloud. */
+async function endOf(pass: Pass, connection: string, work: () => Promise<PassEnd>): Promise<PassEnd> {
   try {
     return await work()
   } catch (error) {
-    if (error instanceof LedgerConflict) return requeue(conflictSeconds)
+    if (error instanceof LedgerConflict) return afterConflict(pass, connection)
     if (error instanceof AzureBusy) return requeue(error.afterSeconds)
     throw error
   }
+}
+
+function afterConflict({ ports, conflicts: before }: Pass, connection: string): PassEnd {
+  const conflicts = before + 1
+  const facts = { metric: 'ledger.conflicts', connection, conflicts }
+  if (conflicts >= conflictsSaid)
+    ports.log.error('A record could not be written: others wrote it first, again and again.', facts)
+  return requeueAfterConflict(conflicts)
 }
 
 /**

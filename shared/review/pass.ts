@@ -11,7 +11,11 @@ export interface Pass {
   /** True when an endpoint of ours names the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
   readonly correlationId: string | undefined
+  /** How many passes in a row before this one ended with a conflict. */
+  readonly conflicts: number
 }
+
+const maxConflictSeconds = 600
 
 export const done: PassEnd = { kind: 'done' }
 
@@ -20,8 +24,14 @@ export function requeue(afterSeconds: number): PassEnd {
   return { kind: 'retry-after', afterSeconds }
 }
 
-/** The end with the earlier requeue. */
+/** The pass is requeued because others wrote a record first, in so many passes in a row. */
+export function requeueAfterConflict(conflicts: number): PassEnd {
+  return { kind: 'retry-after', afterSeconds: Math.min(2 ** conflicts, maxConflictSeconds), conflicts }
+}
+
+/** The end with the earlier requeue; a conflict of either is one of the pass. */
 export function sooner(a: PassEnd, b: PassEnd): PassEnd {
   if (a.kind === 'done') return b
-  return b.kind === 'done' || a.afterSeconds <= b.afterSeconds ? a : b
+  if (b.kind === 'done') return a
+  return { ...(a.afterSeconds <= b.afterSeconds ? a : b), conflicts: a.conflicts ?? b.conflicts }
 }

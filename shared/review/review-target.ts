@@ -1,9 +1,13 @@
-import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { type ReviewPlace, reviewPlace } from '../domain/review-place.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import { beginReview, type Lease } from './lease.ts'
 import { maxPassMs, onePass } from './one-pass.ts'
 import type { ReviewPorts } from './ports.ts'
 import { isFollowed, type NextPass, nextPass, restOfLate } from './schedule.ts'
+
+/** Many more than an endpoint has. */
+const maxPassedOn = 20
 
 /**
  * Reviews a target and settles every Pending connection on it. The message only names the resource: it may be late,
@@ -17,19 +21,29 @@ export async function review(ports: ReviewPorts, message: ReviewMessage): Promis
     ports.log.warn('A review message names no resource.', { correlationId: message.correlationId })
     return
   }
-  if (isSameName(id.type, 'Microsoft.Network/privateEndpoints')) {
-    await passOn(ports, id, message)
-  } else {
-    await reviewTarget(ports, id, message)
-  }
+  const place = reviewPlace(id)
+  if (place.kind === 'endpoint') await passOn(ports, id, message)
+  else if (place.kind === 'target') await reviewTarget(ports, id, message)
+  else ports.log.warn('A review message names what is no target; it is left out.', refusal(message, place))
+}
+
+function refusal({ resourceId, correlationId }: ReviewMessage, place: ReviewPlace) {
+  const reason = place.kind === 'nowhere' ? place.reason : place.kind
+  return { metric: 'reviews.refused', reason, resourceId, correlationId }
 }
 
 async function passOn(ports: ReviewPorts, endpoint: ResourceId, message: ReviewMessage): Promise<void> {
-  const targets = await ports.endpoints.targetsOf(endpoint)
-  for (const target of targets) {
+  const named = await ports.endpoints.targetsOf(endpoint)
+  const targets = named.filter((id) => reviewPlace(id).kind === 'target')
+  const facts = { metric: 'reviews.refused', endpoint: endpoint.id, named: named.length }
+  if (targets.length < named.length)
+    ports.log.warn('An endpoint names what is no target; it is left out.', facts)
+  if (targets.length > maxPassedOn)
+    ports.log.warn('An endpoint names more targets than are passed on.', facts)
+  for (const target of targets.slice(0, maxPassedOn)) {
     await ports.queue.enqueue({ ...message, resourceId: target.id, isFollowUp: false, isFromEndpoint: true })
   }
-  if (targets.length === 0) {
+  if (named.length === 0) {
     await send(ports, message, nextPass(message.attempt, { kind: 'done' }, false, ports.timings))
   }
 }
@@ -71,9 +85,9 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint } = pass
+    const { isFromEndpoint, conflicts = 0 } = pass
     const end = await onePass(
-      { ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
+      { ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId, conflicts },
       target,
     )
     const isLate = ports.now().getTime() - startedAt > maxPassMs

@@ -50,6 +50,8 @@ export interface SeriesPass {
   readonly hasWaitedLong: boolean
   /** See `Series.isFromEndpoint`. */
   readonly isFromEndpoint: boolean
+  /** See `Series.conflicts`. */
+  readonly conflicts?: number | undefined
 }
 
 /** A pass that a review sends after itself. */
@@ -58,11 +60,21 @@ export interface NextPass {
   readonly afterSeconds: number
   /** True when Azure asked to wait: no pass may be earlier. */
   readonly notSooner: boolean
+  /** See `Series.conflicts`. */
+  readonly conflicts?: number | undefined
 }
 
-/** How a pass ended: with nothing under way, or with something that Azure is busy with. */
+/**
+ * How a pass ended: with nothing under way, or with something to be retried. `conflicts`: a record could not be written,
+ * in so many passes in a row.
+ */
 export type PassEnd =
-  { readonly kind: 'done' } | { readonly kind: 'retry-after'; readonly afterSeconds: number }
+  | { readonly kind: 'done' }
+  | {
+      readonly kind: 'retry-after'
+      readonly afterSeconds: number
+      readonly conflicts?: number | undefined
+    }
 
 /** A request for a pass. */
 export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>
@@ -85,6 +97,9 @@ export type Renewed = 'renewed' | 'lost'
 export type Claimed =
   { readonly kind: 'claimed'; readonly isFromEndpoint: boolean } | { readonly kind: 'not-due' }
 
+/** A target that is overdue gets a message about every half hour at least. */
+const maxDoublings = 5
+
 const busy = { kind: 'busy' } as const
 const superseded = { kind: 'superseded' } as const
 const ended = { kind: 'ended' } as const
@@ -106,7 +121,8 @@ export function nextPass(
 ): NextPass | undefined {
   if (end.kind === 'retry-after') {
     const next = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
-    return { attempt: next, afterSeconds: end.afterSeconds, notSooner: true }
+    const { afterSeconds, conflicts } = end
+    return { attempt: next, afterSeconds, notSooner: conflicts === undefined, conflicts }
   }
   const afterSeconds = passWaitSeconds[attempt]
   return afterSeconds === undefined ? undefined : { attempt: attempt + 1, afterSeconds, notSooner: false }
@@ -158,12 +174,17 @@ export function finish(
   if (!isHeldBy(state, holder)) return { write: 'keep', result: ended }
   const since = pass.hasWaitedLong ? moment.at : state.series.since
   const { word, attempt } = state.series
+  const conflicts = next?.conflicts
   if (word && !next?.notSooner) {
-    const series = { ...state.series, since, attempt: Math.min(word.attempt, attempt), word: undefined }
+    const series = {
+      ...state.series,
+      ...{ since, attempt: Math.min(word.attempt, attempt), word: undefined, conflicts },
+    }
     return { write: held(series, holder, moment), result: { kind: 'again', pass: passOf(series, moment) } }
   }
   if (!next) return { write: 'remove', result: ended }
-  return { write: waiting({ ...state.series, since, attempt: next.attempt }, next, moment), result: ended }
+  const series = { ...state.series, since, attempt: next.attempt, conflicts }
+  return { write: waiting(series, next, moment), result: ended }
 }
 
 /** The holder failed: its series is kept, with any requested pass, and becomes overdue. */
@@ -201,13 +222,16 @@ export function isOverdue(state: WorkState, at: number): boolean {
   return (state.kind === 'held' ? state.leaseUntil : state.dueAt) <= at
 }
 
-/** Hands an overdue target to one caller, which sends a review that restarts the series. */
+/**
+ * Hands an overdue target to one caller, which sends a review that restarts the series. While no review begins, the
+ * queue is behind: each further message waits twice as long.
+ */
 export function claim(state: WorkState | undefined, moment: Moment): WorkChange<Claimed> {
   if (!state || !isOverdue(state, moment.at)) return { write: 'keep', result: { kind: 'not-due' } }
-  const { since, isFromEndpoint } = state.series
+  const { isFromEndpoint, claims = 0 } = state.series
   // Attempt 0 covers every requested pass.
-  const series = { attempt: 0, since, isFromEndpoint, word: undefined }
-  const dueAt = after(moment, moment.timings.overdueGraceSeconds)
+  const series = { ...state.series, attempt: 0, word: undefined, claims: claims + 1 }
+  const dueAt = after(moment, moment.timings.overdueGraceSeconds * 2 ** Math.min(claims, maxDoublings))
   return { write: { kind: 'due', series, dueAt }, result: { kind: 'claimed', isFromEndpoint } }
 }
 
@@ -231,7 +255,7 @@ function newSeries(
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
 function continued(state: WorkState, asked: AskedPass): Series {
-  const { attempt, word, since, isFromEndpoint } = state.series
+  const { attempt, word, since, isFromEndpoint, conflicts } = state.series
   // A holder died during that very pass.
   const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
   return {
@@ -239,11 +263,12 @@ function continued(state: WorkState, asked: AskedPass): Series {
     since,
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
     word: undefined,
+    conflicts,
   }
 }
 
-function passOf({ attempt, since, isFromEndpoint }: Series, { at, timings }: Moment): SeriesPass {
-  return { attempt, hasWaitedLong: at - since > timings.maxWaitSeconds * 1000, isFromEndpoint }
+function passOf({ attempt, since, isFromEndpoint, conflicts }: Series, { at, timings }: Moment): SeriesPass {
+  return { attempt, hasWaitedLong: at - since > timings.maxWaitSeconds * 1000, isFromEndpoint, conflicts }
 }
 
 function waiting(series: Series, { afterSeconds, notSooner }: NextPass, moment: Moment): WorkState {

@@ -48,7 +48,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
 
 async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): Promise<number> {
   for (const target of targets) {
-    await ports.queue.enqueue(asSearched(target, ports.now()))
+    await ports.queue.enqueue(asSearched(target))
   }
   return targets.length
 }

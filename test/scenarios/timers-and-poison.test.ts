@@ -118,7 +118,6 @@ describe('the poison queue of reviews', () => {
       attempt: 3,
       isFollowUp: true,
       isFromEndpoint: false,
-      seenAt: new Date().toISOString(),
       correlationId: undefined,
     }
     const sentAt = Date.now()

@@ -21,7 +21,7 @@ import { review } from '../../shared/review/review-target.ts'
 import { defaultTimings, type NextPass } from '../../shared/review/schedule.ts'
 import { FakeWork, seriesAt } from './fake-work.ts'
 import { broken, lawsOfChanges } from './life/laws.ts'
-import { confirmed, salesToLake, target } from './request-parts.ts'
+import { confirmed, id, salesToLake, target } from './request-parts.ts'
 
 export * from './request-parts.ts'
 
@@ -52,6 +52,8 @@ export class FakeReview {
   writes: { connection: Connection; write: ConnectionWrite }[] = []
   log: LogEntry[] = []
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
+  /** Targets whose connections were listed, by id. */
+  readonly listed: string[] = []
   /** The lease and what waits, below the real schedule. */
   readonly work = new FakeWork(() => this.time)
   logged: string[] = []
@@ -120,7 +122,6 @@ export class FakeReview {
       attempt,
       isFollowUp: false,
       isFromEndpoint: false,
-      seenAt: new Date(this.time).toISOString(),
       correlationId: undefined,
     }
   }
@@ -137,7 +138,10 @@ export class FakeReview {
 
   readonly ports: ReviewPorts = {
     connections: {
-      list: () => this.#list(),
+      list: (asked) => {
+        this.listed.push(asked.id)
+        return this.#list()
+      },
       read: async (asked) => {
         if (this.isLeaseLost) await this.#loseLease()
         this.beforeRead()
@@ -173,7 +177,8 @@ export class FakeReview {
       read: ({ kind, id: { key } }) => Promise.resolve(this.#records.get(`${kind} ${key}`)),
       nextEntryId: ({ id: { name } }, record, episode) => `${name}.${episode}.${nextSequence(record)}`,
       write: (subject, before, change) => this.#write(`${subject.kind} ${subject.id.key}`, before, change),
-      unfinishedOn: () => Promise.resolve(this.unfinished()),
+      unfinishedOn: ({ key }) =>
+        Promise.resolve(this.unfinished().filter(({ request }) => id(request.subject.targetId).key === key)),
       unfinishedTargets: () =>
         Promise.resolve([...new Set(this.unfinished().map(({ request }) => request.subject.targetId))]),
       repairIndexes: () => Promise.resolve(0),

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  ancestorBefore,
-  asciiLowerCase,
-  isSameName,
-  parseResourceId,
-} from '../../../shared/domain/resource-id.ts'
+import { asciiLowerCase, isSameName, parseResourceId } from '../../../shared/domain/resource-id.ts'
 
 const group = '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake'
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/stlake`
@@ -28,17 +23,6 @@ describe('an ARM id', () => {
 
   it('is the same in any case of letters', () => {
     expect(parseResourceId(account.toUpperCase())?.key).toBe(parseResourceId(account)?.key)
-  })
-
-  it('is cut back to the resource that a child hangs under', () => {
-    const proxy = parseResourceId(`${account}/privateEndpointConnectionPROXIES/pe.1`)
-    expect(proxy && ancestorBefore(proxy, 'privateEndpointConnectionProxies')?.id).toBe(account)
-    expect(proxy && ancestorBefore(proxy, 'privateEndpointConnections')).toBeUndefined()
-  })
-
-  it('is not cut at a resource group that is called like a child', () => {
-    const odd = parseResourceId(account.replace('rg-lake', 'privateEndpointConnections'))
-    expect(odd && ancestorBefore(odd, 'privateEndpointConnections')).toBeUndefined()
   })
 })
 

@@ -30,6 +30,10 @@ function cloudEvent(data: unknown, type = 'Microsoft.Resources.ResourceWriteSucc
   }
 }
 
+function notification(resourceInfo: unknown) {
+  return gridEvent({ resourceInfo }, 'Microsoft.ResourceNotifications.Resources.CreatedOrUpdated')
+}
+
 function arm(resourceUri: unknown) {
   return {
     resourceUri,
@@ -57,6 +61,42 @@ describe('an event that points at a target', () => {
       const { hint } = await readEvent(event)
       expect(hint).toMatchObject({ kind: 'review-hint', at: { id: at }, expectsMore, correlationId })
     }
+  })
+
+  it.each([
+    [
+      'of a proxy under a connection',
+      'privateEndpointConnections/c/privateEndpointConnectionProxies/x',
+      false,
+    ],
+    [
+      'of a connection under a proxy',
+      'privateEndpointConnectionProxies/x/privateEndpointConnections/c',
+      true,
+    ],
+    [
+      'under a connection for ingestion',
+      'ingestionPrivateEndpointConnections/i/PrivateEndpointConnections/c',
+      true,
+    ],
+    ['of another child of a connection', 'privateendpointconnections/c/things/x', false],
+  ])('with an id %s is cut at the first child segment', async (_, child, expectsMore) => {
+    const { hint } = await readEvent(gridEvent(arm(`${account}/${child}`)))
+    expect(hint).toMatchObject({ kind: 'review-hint', at: { id: account }, expectsMore })
+  })
+
+  it.each([
+    'privateEndpointConnections/c',
+    'privateEndpointConnectionProxies/p/privateEndpointConnections/c',
+  ])('by a Resource Notification about %s names its target', async (child) => {
+    const event = notification({ id: `${account}/${child}` })
+    expect((await readEvent(event)).hint).toMatchObject({ kind: 'review-hint', at: { id: account } })
+  })
+
+  it('by a Resource Notification names a type of no table, where the body shows a list of connections', async () => {
+    const id = `${group}/providers/Contoso.New/things/a`
+    const event = notification({ id, properties: { privateEndpointConnections: [] } })
+    expect((await readEvent(event)).hint).toMatchObject({ kind: 'review-hint', at: { id } })
   })
 
   it('by a Resource Notification names the resource in its body', async () => {
@@ -98,6 +138,32 @@ describe('an event that is of no use', () => {
     ],
     ['a resourceUri that is a number', gridEvent(arm(7)), 'resource-unusable'],
     ['no resourceUri', gridEvent({}), 'resource-unusable'],
+    [
+      'a connection without a target',
+      gridEvent(arm(`${group}/providers/Microsoft.Storage/privateEndpointConnections/c`)),
+      'no-target',
+    ],
+    [
+      'a connection of an endpoint',
+      gridEvent(arm(`${endpoint}/privateEndpointConnectionProxies/x`)),
+      'under-endpoint',
+    ],
+    [
+      'a connection of an extension',
+      gridEvent(arm(`${account}/providers/Microsoft.X/privateEndpointConnections/c`)),
+      'extension',
+    ],
+    [
+      'a notification about a resource whose type has no list of connections',
+      notification({ id: `${group}/providers/Microsoft.Network/networkInterfaces/nic-1` }),
+      'type-without-connections',
+    ],
+    [
+      'a notification about a connection without a target',
+      notification({ id: `${group}/providers/Microsoft.Storage/privateEndpointConnections/c` }),
+      'no-target',
+    ],
+    ['a notification without a resource', notification(undefined), 'resource-unusable'],
   ])('%s is counted with a reason and does not throw', async (_, event, reason) => {
     expect((await readEvent(event)).hint).toEqual({ kind: 'nothing', reason })
   })

@@ -271,6 +271,39 @@ describe('a row that cannot be used', () => {
     expect(namesOf(await memory.ledger.unfinishedOn(target))).toEqual([other.id.id])
   })
 
+  it.each([
+    ['request', 'of a target', { kind: 'target', targetId: connection.id.id }],
+    [
+      'request',
+      'of another connection',
+      { kind: 'connection', connectionId: other.id.id, targetId: target.id },
+    ],
+    ['lastEntry', 'of a target', { kind: 'target', targetId: connection.id.id }],
+    [
+      'lastEntry',
+      'of another connection',
+      { kind: 'connection', connectionId: other.id.id, targetId: target.id },
+    ],
+  ])('because its %s is %s, which contradicts its key, is refused', async (column, _, subject) => {
+    await memory.ledger.write(connection, undefined, stepTo('open'))
+    const row = find(memory.requests, 'state')
+    const value = JSON.parse(String(row.columns[column])) as object
+    await spoil(memory.requests, row, { [column]: JSON.stringify({ ...value, subject }) })
+    await expect(memory.ledger.read(connection)).rejects.toThrow(
+      `field "${column}.subject" is the ${subject.kind} ${'connectionId' in subject ? subject.connectionId : subject.targetId}, expected the subject of this partition`,
+    )
+  })
+
+  it('of the log, because its entry is about a target and its key about a connection, is refused', async () => {
+    const { lastEntry } = await memory.ledger.write(connection, undefined, stepTo('open'))
+    const row = find(memory.requests, 'log:000001')
+    const subject = { kind: 'target', targetId: target.id }
+    await spoil(memory.requests, row, { entry: JSON.stringify({ ...lastEntry, subject }) })
+    await expect(memory.ledger.entryOf(`${row.partitionKey.slice(0, 20)}.1.1`)).rejects.toThrow(
+      `field "entry.subject" is the target ${target.id}, expected the subject of this partition`,
+    )
+  })
+
   it('keeps its pointers, however old they are', async () => {
     await memory.ledger.write(connection, undefined, stepTo('open'))
     await spoil(memory.requests, find(memory.requests, 'state'), { request: 'x' })

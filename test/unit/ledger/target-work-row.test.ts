@@ -32,6 +32,10 @@ describe('a row of open work', () => {
       { ...columns, isFromEndpoint: true, wordAttempt: 0 },
     ],
     [
+      { kind: 'due', series: { ...series, conflicts: 3, claims: 2 }, dueAt: at + 1000 },
+      { ...columns, conflicts: 3, claims: 2 },
+    ],
+    [
       { kind: 'backoff', series, dueAt: at + 1000, notBefore: at },
       { ...columns, kind: 'backoff', notBefore: columns.since },
     ],
@@ -63,6 +67,8 @@ describe('a row of open work', () => {
     ['since', { since: '' }, 'field "since" is "", expected datetime.'],
     ['isFromEndpoint', { isFromEndpoint: 'no' }, 'field "isFromEndpoint" is "no", expected boolean.'],
     ['wordAttempt', { wordAttempt: -1 }, 'field "wordAttempt" is -1, expected at least 0.'],
+    ['conflicts', { conflicts: -1 }, 'field "conflicts" is -1, expected at least 0.'],
+    ['claims', { claims: 0.5 }, 'field "claims" is 0.5, expected int.'],
     ['dueAt', { dueAt: 'soon' }, 'field "dueAt" is "soon", expected datetime.'],
     [
       'dueAt, too long,',

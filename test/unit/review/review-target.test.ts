@@ -2,7 +2,10 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { subjectId } from '../../../shared/domain/request.ts'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
 import { review } from '../../../shared/review/review-target.ts'
-import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
+import { giveUpForNow } from '../../../shared/review/give-up.ts'
+import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
+import { seriesAt } from '../../support/fake-work.ts'
 
 let world: FakeReview
 
@@ -98,6 +101,89 @@ describe('several connections on one target', () => {
     await world.review()
     expect(world.writes).toEqual([])
     expect(world.sent).toMatchObject([{ delaySeconds: 2 }])
+  })
+})
+
+/** Nothing was read, written, sent or remembered. */
+function expectUntouched(): void {
+  expect([world.log, world.sent, world.writes, world.listed]).toEqual([[], [], [], []])
+}
+
+describe('a message about what is no target', () => {
+  const group = target.id.replace(/\/providers.*$/, '/providers')
+  it.each([
+    ['a connection', `${target.id}/privateEndpointConnections/mpe`, 'child'],
+    ['a proxy', `${target.id}/privateEndpointConnectionProxies/mpe`, 'child'],
+    ['a connection for ingestion', `${target.id}/ingestionPrivateEndpointConnections/mpe`, 'child'],
+    [
+      'a proxy under a connection',
+      `${target.id}/privateEndpointConnections/mpe/privateEndpointConnectionProxies/x`,
+      'child',
+    ],
+    ['a connection in other letters', `${target.id}/PRIVATEENDPOINTCONNECTIONS/mpe`, 'child'],
+    ['something under a connection', `${target.id}/privateEndpointConnections/mpe/things/x`, 'child'],
+    [
+      'a connection without a target',
+      `${group}/Microsoft.Storage/privateEndpointConnections/mpe`,
+      'no-target',
+    ],
+    ['an extension', `${target.id}/providers/Microsoft.X/things/a`, 'extension'],
+    ['a child of an endpoint', `${endpoint('pe').id}/privateDnsZoneGroups/default`, 'under-endpoint'],
+  ])('%s is refused and counted', async (_, resourceId, reason) => {
+    const warn = vi.fn()
+    const ports = { ...world.ports, log: { ...world.ports.log, warn } }
+    await review(ports, { ...world.message(), resourceId })
+    expectUntouched()
+    expect(warn.mock.calls).toEqual([
+      [
+        'A review message names what is no target; it is left out.',
+        { metric: 'reviews.refused', reason, resourceId, correlationId: undefined },
+      ],
+    ])
+  })
+
+  it('is not put on the list of open work when it comes from the poison queue', async () => {
+    const resourceId = `${target.id}/privateEndpointConnections/mpe`
+    await giveUpForNow(world.ports, { ...world.message(), resourceId })
+    expectUntouched()
+    expect(await world.work.list()).toEqual([])
+  })
+
+  it('is removed from the list of open work, on which an older version put it', async () => {
+    const below = id(`${target.id}/privateEndpointConnections/mpe`)
+    world.work.arrange(below, { kind: 'due', series: seriesAt(world.time), dueAt: world.time })
+    await finishOpenWork(world.ports)
+    expectUntouched()
+    expect(await world.work.list()).toEqual([])
+    expect(world.logged).toEqual(['warn A target on the list of open work is none; it is removed.'])
+  })
+})
+
+describe('an endpoint', () => {
+  it('that names endpoints, connections or extensions as its targets passes nothing on', async () => {
+    world.endpointTargets = [
+      endpoint('pe'),
+      endpoint('other'),
+      id(`${target.id}/privateEndpointConnections/mpe`),
+      id(`${target.id}/privateEndpointConnections/mpe/privateEndpointConnectionProxies/x`),
+      id(`${target.id}/providers/Microsoft.X/things/a`),
+    ]
+    await world.review(endpoint('pe'))
+    expectUntouched()
+    expect(world.logged).toEqual(['warn An endpoint names what is no target; it is left out.'])
+  })
+
+  it('passes on those of its targets that are some', async () => {
+    world.endpointTargets = [endpoint('other'), target]
+    await world.review(endpoint('pe'))
+    expect(world.sent.map(({ message }) => message.resourceId)).toEqual([target.id])
+  })
+
+  it('that names more targets than one endpoint has passes on twenty', async () => {
+    world.endpointTargets = Array.from({ length: 200 }, (_, index) => id(`${target.id}${index}`))
+    await world.review(endpoint('pe'))
+    expect(world.sent).toHaveLength(20)
+    expect(world.logged).toEqual(['warn An endpoint names more targets than are passed on.'])
   })
 })
 

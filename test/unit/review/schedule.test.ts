@@ -446,7 +446,7 @@ describe('a target is overdue', () => {
   it('and handed out once in a minute, to begin anew', () => {
     const claimed = claim(held(now, { ...word(2), isFromEndpoint: true }), moment)
     expect(claimed).toEqual({
-      write: due(now + 60_000, { attempt: 0, isFromEndpoint: true }),
+      write: due(now + 60_000, { attempt: 0, isFromEndpoint: true, claims: 1 }),
       result: { kind: 'claimed', isFromEndpoint: true },
     })
   })

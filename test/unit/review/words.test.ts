@@ -36,13 +36,11 @@ beforeEach(() => {
   ports = { ...world.ports, log: { info: line('info'), warn: line('warn'), error: line('error') } }
 })
 
-const seenAt = '2026-11-21T08:00:00.000Z'
 const searched = {
   resourceId: target.id,
   attempt: 7,
   isFollowUp: false,
   isFromEndpoint: false,
-  seenAt,
   correlationId: undefined,
 }
 const pass = (attempt = 9) => review(ports, { ...world.message(attempt), correlationId: 'event-1' })
@@ -277,7 +275,7 @@ describe('connections of a target that fail', () => {
     if (!record) throw new Error('Nothing is open.')
     const odd = { ...record.request, subject: { kind: 'target', targetId: 'x' } } as const
     const onePass = {
-      ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false },
+      ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false, conflicts: 0 },
       correlationId: undefined,
     }
     expect(() => observe(onePass, { ...record, request: odd }, undefined)).toThrow(
