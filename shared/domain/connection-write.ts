@@ -8,7 +8,8 @@ export interface ConnectionWrite {
 /**
  * The outcome of a write. `code` and `message` are Azure's words, where it said any.
  * - `written`: accepted and, by its response, finished; must be confirmed by reading back.
- * - `retry-after`: Azure is busy (429, 409, 503) or still working on it; try again after the wait.
+ * - `accepted`: Azure has taken it and is still working on it.
+ * - `retry-after`: Azure is busy (429, 409, 503); try again after the wait.
  * - `refused`: Azure does not carry it out. `passes`: the cause is one that people remove elsewhere (a permission, a lock,
  *   a policy) or that ends by itself; otherwise trying again would get the same response.
  * - `unanswered`: no response, or one that does not tell. The write may have been carried out, or may be later.
@@ -16,6 +17,7 @@ export interface ConnectionWrite {
  */
 export type WriteOutcome =
   | { readonly kind: 'written' }
+  | { readonly kind: 'accepted' }
   | {
       readonly kind: 'retry-after'
       readonly afterSeconds: number
@@ -31,5 +33,5 @@ export type WriteOutcome =
   | { readonly kind: 'unanswered'; readonly code: string; readonly message: string }
   | { readonly kind: 'gone' }
 
-/** Whether Azure is done with a connection, by the end states of its type. */
-export type Progress = 'under-way' | 'finished' | 'failed'
+/** Whether Azure is done with a connection, by the states of its type; `unknown`: it shows a state that is not listed. */
+export type Progress = 'under-way' | 'finished' | 'failed' | 'unknown'

@@ -13,6 +13,8 @@ export const maxSentenceLength = 1_000
 /** Limits of the group ids in a log entry: their number, and the length of each. */
 export const maxGroupIdsRecorded = 20
 export const maxGroupIdLength = 100
+/** Characters of what a requester wrote, in records and entries. */
+export const maxSaidLength = 500
 
 /** A rule that was evaluated, without its conditions. */
 export interface EvaluatedRule {

@@ -19,6 +19,26 @@ export type WrittenOutcome = 'approve' | 'reject'
 export interface Attempt {
   readonly decisionId: string
   readonly outcome: WrittenOutcome
+  /** ISO 8601: there was no response, and until then Azure may still carry it out. */
+  readonly mayLandUntil: string | undefined
+}
+
+/** A decision that Azure refused in this episode, or did not carry out in time. */
+export interface RefusedDecision {
+  readonly rule: RuleName | undefined
+  /** The same code again is no new question. */
+  readonly code: string
+  /** ISO 8601: when Azure refused for the first time in a row. */
+  readonly since: string
+  /** ISO 8601: the same rule's decision is sent again then; undefined: never. */
+  readonly retryAt: string | undefined
+}
+
+/** An open question of which somebody has been notified. */
+export interface AskedQuestion {
+  readonly notificationId: string
+  /** ISO 8601: when it was opened. */
+  readonly since: string
 }
 
 /** `{rule} v{version}`. */
@@ -41,26 +61,39 @@ export type OpenCause =
   | { readonly kind: 'endpoint-changed' }
   /** Azure shows a decision of this app that was given up before. */
   | { readonly kind: 'shown-late' }
+  /** Azure shows another decision than the one that this app applied. */
+  | { readonly kind: 'changed-outside' }
+  /** Azure has failed at the target for half an hour. */
+  | { readonly kind: 'azure-fails' }
   /** The target's connections cannot be read. */
   | { readonly kind: 'unreadable'; readonly sentence: string }
 
 /**
  * The state of a request.
- * - `open`: waits for manual review. `notificationId` is the id of its notification.
+ * - `open`: waits for manual review. `notificationId` is the id of its notification, `since` when it was opened.
  * - `applying`: an intent is in the log, the result is not.
  * - `applied`: Azure shows the decision.
  * - `decided-elsewhere`: approved or rejected outside this app.
  * - `withdrawn`: there is nothing left to decide.
  */
 export type RequestState =
-  | { readonly name: 'open'; readonly cause: OpenCause; readonly notificationId: string }
+  | {
+      readonly name: 'open'
+      readonly cause: OpenCause
+      readonly notificationId: string
+      readonly since: string
+    }
   | {
       readonly name: 'applying'
       readonly outcome: WrittenOutcome
       readonly rule: RuleName | undefined
       readonly ruleSetHash: string | undefined
-      /** ISO 8601: when Azure was first too busy to finish; undefined while it was not. */
-      readonly busySince: string | undefined
+      /** ISO 8601: the first intent since the request was open or unseen. Patience with Azure counts from here. */
+      readonly since: string
+      /** ISO 8601: the next try; undefined while nothing was deferred. */
+      readonly notBefore: string | undefined
+      /** The question of a refusal that is tried again: somebody has been notified of it already. */
+      readonly asked: AskedQuestion | undefined
     }
   | { readonly name: 'applied'; readonly outcome: WrittenOutcome; readonly at: string }
   | { readonly name: 'decided-elsewhere' }
@@ -110,8 +143,13 @@ export interface Request {
   readonly groupIds: readonly string[] | undefined
   /** The last attempts on the connection, of any episode, newest last: Azure may show one long after it was given up. */
   readonly attempts: readonly Attempt[]
-  /** The rule by which Azure refused a decision in this episode: the same one is not sent again. */
-  readonly refusedRule: RuleName | undefined
+  /** What the requester wrote, as evaluated, cut to the size of an entry. */
+  readonly requesterSaid: string | undefined
+  /** Hash of the allow-list that was evaluated last; undefined: it could not be used. */
+  readonly ruleSetHash: string | undefined
+  /** How often in this episode the request changed while it waited, and people were notified anew. */
+  readonly changes: number
+  readonly refused: RefusedDecision | undefined
   /** The burst case that the request belongs to: the decision id of the request that opened it. */
   readonly caseId: string | undefined
   readonly hold: Hold | undefined

@@ -97,6 +97,8 @@ export type ReasonCode =
   | 'final-state'
   | 'endpoint-changed'
   | 'shown-late'
+  | 'changed-outside'
+  | 'azure-fails'
   | 'unknown-status'
   | 'no-approving-operation'
   | 'type-not-in-table'

@@ -17,14 +17,21 @@ export type Listed =
 export interface ConnectionsPort {
   /**
    * All connections of the target, from all of its lists.
-   * @throws AzureBusy when Azure asks for a retry later, TargetUnreadable when a retry soon would not help.
+   * @throws AzureBusy when Azure asks for a retry later, AzureFailed when a call failed, TargetUnreadable when a retry
+   *   soon would not help.
    */
   list(target: ResourceId): Promise<Listed>
   /**
    * One connection as it is now; undefined when it is gone.
-   * @throws AzureBusy when Azure asks for a retry later.
+   * @throws AzureBusy when Azure asks for a retry later, AzureFailed when the call failed.
    */
   read(connection: Connection): Promise<Connection | undefined>
+  /**
+   * One connection that a list of its target does not show; undefined when Azure does not show it by its id either. Where
+   * a type has no read of one connection, the list is read once more.
+   * @throws as `read`.
+   */
+  find(target: ResourceId, id: ResourceId): Promise<Connection | undefined>
   /** Applies the decision and follows an asynchronous operation to its end, within a minute. */
   apply(connection: Connection, write: ConnectionWrite): Promise<WriteOutcome>
   /** Whether Azure is done with the connection, by the end states of its type. */
@@ -56,15 +63,15 @@ export interface Prover {
 /** A fact that could be read, or not. */
 export interface Learned<T> {
   readonly value: T | undefined
-  /** True when it could not be read just now, and a later review pass may find it. */
-  readonly isTransient: boolean
+  /** Why it cannot be read, as the beginning of a sentence; undefined when it was read. */
+  readonly problem: string | undefined
 }
 
 /** Facts around connections, read only where a rule needs them. */
 export interface ContextPort {
-  /** @throws AzureBusy when Azure asks for a retry later. */
+  /** @throws AzureBusy when Azure asks for a retry later, AzureFailed when a call failed. */
   tagsOf(target: ResourceId): Promise<Learned<readonly Tag[]>>
-  /** @throws AzureBusy when Azure asks for a retry later. */
+  /** @throws as `tagsOf`. */
   groupsOver(subscriptionId: string): Promise<Learned<ManagementGroups>>
 }
 
@@ -75,16 +82,36 @@ export interface PendingSearchPort {
   targetsNotShown(): Promise<readonly ResourceId[]>
 }
 
-/** Azure is throttling: the same call would be refused before that many seconds have passed. */
-export class AzureBusy extends Error {
-  override name = 'AzureBusy'
+/** What Azure said of a call that failed; a stable word of this app, and what happened, where it said nothing. */
+export interface AzureWords {
+  readonly code: string
+  readonly message: string
+}
+
+/** A call to Azure failed, and the same call may succeed later. */
+export class AzureFailed extends Error {
+  override name = 'AzureFailed'
+  readonly words: AzureWords
+  /** How long Azure asked to wait. */
   readonly afterSeconds: number
 
-  constructor(afterSeconds: number, options?: ErrorOptions) {
-    super(`Azure asks to come back after ${afterSeconds} s.`, options)
+  constructor(words: AzureWords, afterSeconds = 0, options?: ErrorOptions) {
+    super(`${words.code}, ${words.message}`, options)
+    this.words = words
     this.afterSeconds = afterSeconds
   }
 }
+
+/** Azure is throttling: the same call would be refused before that many seconds have passed. */
+export class AzureBusy extends AzureFailed {
+  override name = 'AzureBusy'
+
+  constructor(afterSeconds: number, words: AzureWords = throttled, options?: ErrorOptions) {
+    super(words, afterSeconds, options)
+  }
+}
+
+const throttled: AzureWords = { code: 'TooManyRequests', message: 'Azure asks to come back later' }
 
 /**
  * The connections of a target cannot be read, and a retry soon would not help: a permission is missing, the

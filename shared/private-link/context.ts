@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { asciiLowerCase, isSameName } from '../domain/resource-id.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
-import { AzureBusy, type Learned, type ContextPort } from '../ports/azure.ts'
+import type { ContextPort, Learned } from '../ports/azure.ts'
 import type { Log } from '../ports/log.ts'
 import type { ArmClient } from './arm/client.ts'
 import { ArmError } from './arm/error.ts'
+import { failureOf } from './arm/failure.ts'
 import { isLasting } from './arm/lasting-failure.ts'
-import { secondsToStayAway, whenThrottled } from './arm/waiting.ts'
 import { whyNot } from './arm/why-not.ts'
 
 const tagsApiVersion = '2021-04-01'
@@ -24,18 +24,18 @@ const entitiesBody = z.object({
 })
 
 /**
- * Reads facts around a connection from ARM. A fact that cannot be read is unknown, and logged.
- * @throws AzureBusy when Azure asks for a retry later.
+ * Reads facts around a connection from ARM. A fact that a retry soon would not give is unknown, and logged.
+ * @throws AzureBusy when Azure asks for a retry later, AzureFailed when a call failed.
  */
 export function createContext(arm: ArmClient, log: Log): ContextPort {
   async function learn<T>(what: string, ask: () => Promise<T | undefined>): Promise<Learned<T>> {
     try {
-      return { value: await ask(), isTransient: false }
+      return { value: await ask(), problem: undefined }
     } catch (error) {
-      if (error instanceof ArmError && error.status === 429)
-        throw new AzureBusy(secondsToStayAway(error.retryAfterSeconds, whenThrottled), { cause: error })
-      log.warn('Something that a rule asks for could not be read', { what, error: whyNot(error) })
-      return { value: undefined, isTransient: !(error instanceof ArmError && isLasting(error)) }
+      if (error instanceof ArmError && !isLasting(error)) throw failureOf(error)
+      const problem = `${what} could not be read: ${whyNot(error)}`
+      log.warn('Something that a rule asks for could not be read', { problem })
+      return { value: undefined, problem }
     }
   }
 

@@ -1,82 +1,131 @@
 import type { Request } from '../domain/request.ts'
 import type { Connection } from '../domain/connection.ts'
-import { secondsBetween } from './conditions.ts'
-import { deferred, endpointChanged, refused } from './drafts.ts'
+import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'
-import type { EventKind, Evaluated, Moment } from './step.ts'
+import {
+  isOutOfPatience,
+  landingSeconds,
+  later,
+  patienceSeconds,
+  untilNextCheck,
+  untilNextTry,
+} from './patience.ts'
+import type { Draft, EventKind, Evaluated, Moment } from './step.ts'
 import { type At, type DraftParts, type EventOf, type Row, row } from './table.ts'
-
-/** Seconds until the next check whether Azure has finished. */
-export const finishingSeconds = 3
-/** How long Azure may take to apply a decision. */
-const applyDeadlineSeconds = 1800
+import type { Words } from './words.ts'
 
 interface Busy<K extends EventKind> {
   readonly when: string
   readonly holds?: (request: At<'applying'>, event: EventOf<K>) => boolean
-  readonly afterSeconds?: (event: EventOf<K>) => number
-  readonly sentence: (event: EventOf<K>) => string
+  /** What Azure is doing, or why it does nothing. */
+  readonly words: (event: EventOf<K>) => Words
+  /** What changes of what the request remembers. */
+  readonly memory?: (request: At<'applying'>, moment: Moment) => Draft['memory']
+}
+
+interface Unsent<K extends EventKind> extends Busy<K> {
+  /** Seconds that Azure asked for. */
+  readonly askedSeconds?: (event: EventOf<K>) => number
 }
 
 /**
- * Azure is busy with a decision, or not done with it: recorded once, checked again at growing intervals, and refused
- * after the deadline.
+ * The decision was not taken: it is sent again, each time later, and each time logged. After the deadline somebody is
+ * notified, with the words of Azure.
  */
-export function whileBusy<K extends EventKind>(on: K, busy: Busy<K>): readonly Row[] {
-  const { when, holds = () => true, afterSeconds = () => finishingSeconds, sentence } = busy
-  const also = (words: string) => (when === '' ? words : `${when}, ${words}`)
+export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readonly Row[] {
+  const { when, holds = () => true, words, askedSeconds = () => 0, memory = () => ({}) } = unsent
   return [
+    outOfPatience(on, unsent),
     row(['applying'], on, {
-      when: also('for the first time'),
-      holds: (request, event) => holds(request, event) && request.state.busySince === undefined,
+      when,
+      holds,
       writes: {
         entry: 'deferred',
         to: 'applying',
-        draft: (request, event, moment) => deferred(request, sentence(event), moment),
+        draft: (request, event, moment) => {
+          const seconds = untilNextTry(request, moment.at, askedSeconds(event))
+          const draft = deferred(request, words(event), later(moment.at, seconds))
+          return { ...draft, memory: memory(request, moment) }
+        },
       },
       effect: 'retry-after',
-      afterSeconds: (_, event) => afterSeconds(event),
+      afterSeconds: (request, event, { at }) =>
+        soonest(untilNextTry(request, at, askedSeconds(event)), request, at),
     }),
+  ]
+}
+
+/**
+ * Azure took the decision and is not done with it: recorded once, and checked at growing intervals. After the deadline
+ * somebody is notified.
+ */
+export function awaited<K extends EventKind>(on: K, busy: Busy<K>): readonly Row[] {
+  const { when, holds = () => true, words, memory = () => ({}) } = busy
+  return [
+    outOfPatience(on, busy),
     row(['applying'], on, {
-      when: also(`for more than ${applyDeadlineSeconds / 60} min`),
-      holds: (request, event, moment) =>
-        holds(request, event) && busySeconds(request, moment) > applyDeadlineSeconds,
+      when: when === '' ? 'for the first time' : `${when}, for the first time`,
+      holds: (request, event) => holds(request, event) && request.state.notBefore === undefined,
       writes: {
-        entry: 'result',
-        to: 'open',
-        draft: (request) => refused(request, 'it was still busy after half an hour'),
+        entry: 'deferred',
+        to: 'applying',
+        draft: (request, event, moment) => ({
+          ...deferred(request, words(event), later(moment.at, landingSeconds)),
+          memory: memory(request, moment),
+        }),
       },
-      effect: 'end',
+      effect: 'retry-after',
+      afterSeconds: (request, _, { at }) => untilNextCheck(request, at),
     }),
     row(['applying'], on, {
       when,
       holds,
       effect: 'retry-after',
-      afterSeconds: (request, event, moment) =>
-        Math.max(afterSeconds(event), Math.ceil(busySeconds(request, moment) / 10)),
+      afterSeconds: (request, _, { at }) => untilNextCheck(request, at),
     }),
   ]
 }
 
-function busySeconds({ state }: At<'applying'>, { at }: Moment): number {
-  return secondsBetween(state.busySince ?? at.toISOString(), at)
+function outOfPatience<K extends EventKind>(on: K, { when, holds = () => true, words }: Busy<K>): Row {
+  const late = `for ${patienceSeconds / 60} min`
+  return row(['applying'], on, {
+    when: when === '' ? late : `${when}, ${late}`,
+    holds: (request, event, { at }) => holds(request, event) && isOutOfPatience(request, at),
+    writes: {
+      entry: 'result',
+      to: 'open',
+      draft: (request, event, { at }) => notCarriedOut(request, words(event), at),
+    },
+    effect: 'end',
+  })
+}
+
+/** The connection is looked at before the next try: a write whose response was lost may have been carried out. */
+export function soonest(seconds: number, request: At<'applying'>, at: Date): number {
+  return Math.max(1, Math.min(seconds, untilNextCheck(request, at)))
 }
 
 interface Refusal<K extends EventKind> {
   readonly when?: string
   readonly holds?: (request: At<'applying'>, event: EventOf<K>) => boolean
-  readonly what: (event: EventOf<K>) => string
+  readonly words: (event: EventOf<K>) => Words
+  /** True when the cause may be over later: the decision is sent again then. */
+  readonly passes: (event: EventOf<K>) => boolean
 }
 
-/** Azure refuses a decision for good, or did not carry it out. */
+/** Azure refuses a decision, or did not carry it out. */
 export function refusedRow<K extends EventKind>(
   on: K,
-  { when = '', holds = () => true, what }: Refusal<K>,
+  { when = '', holds = () => true, words, passes }: Refusal<K>,
 ): Row {
   return row(['applying'], on, {
     when,
     holds,
-    writes: { entry: 'result', to: 'open', draft: (request, event) => refused(request, what(event)) },
+    writes: {
+      entry: 'result',
+      to: 'open',
+      draft: (request, event, { at }) => refused(request, words(event), passes(event), at),
+    },
     effect: 'end',
   })
 }

@@ -1,10 +1,10 @@
 import { isTransientRefusal } from '../domain/refusal-codes.ts'
 import type { Question, Request } from '../domain/request.ts'
 import { hasCompetingClaim, isReleased, nameOfRule } from './hold.ts'
-import { isOtherEndpoint } from './identity.ts'
+import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { Evaluated, Moment } from './step.ts'
-import type { At } from './table.ts'
-import type { Connection } from '../domain/connection.ts'
+import type { At, EventOf } from './table.ts'
+import { type Connection, isPending } from '../domain/connection.ts'
 
 /** Seconds in which a list may show a connection as Pending although the decision was applied. */
 export const staleSeconds = 60
@@ -21,17 +21,17 @@ export function secondsBetween(from: string, to: Date): number {
 }
 
 /**
- * True when later review passes may find it otherwise: a fact could not be read, or the requester has made the endpoint
- * and does not show it as waiting yet (Synapse takes up to 90 s). That an endpoint of a foreign tenant cannot be read is
- * no such case: it never can. Neither is a competing claim, which must not be forgotten.
+ * True when later review passes may find it otherwise: the requester could not be queried, or has made the endpoint and
+ * does not show it as waiting yet (Synapse takes up to 90 s). That an endpoint of a foreign tenant cannot be read is no
+ * such case: it never can. Neither is a competing claim, which must not be forgotten.
  */
-export function mayChange({ proof, verdict, isTransient }: Evaluated): boolean {
-  const mayBecomeProven =
+export function mayChange({ proof, verdict }: Evaluated): boolean {
+  return (
     verdict.reason.code === 'unproven-requester' &&
     proof.isManagedTenant !== false &&
     !hasCompetingClaim(proof) &&
     proof.refusals.some(({ code }) => isTransientRefusal(code))
-  return isTransient || mayBecomeProven
+  )
 }
 
 /** True when the policy escalates the request. */
@@ -66,9 +66,44 @@ export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated
   )
 }
 
-/** Azure's refusal is final: the same rule's decision is not sent again in this episode. */
-export function isByRefusedRule({ refusedRule }: Request, { verdict }: Evaluated): boolean {
-  return verdict.decidedBy !== undefined && refusedRule === nameOfRule(verdict.decidedBy)
+/** True when Azure refused the decision of this rule in this episode, and it is not time to send it again. */
+export function isByRefusedRule({ refused }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
+  if (verdict.decidedBy === undefined || refused?.rule !== nameOfRule(verdict.decidedBy)) return false
+  return refused.retryAt === undefined || secondsBetween(refused.retryAt, at) < 0
+}
+
+/** True while Azure may still carry out a write without a response, and the verdict is its opposite. */
+export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
+  return attempts.some(
+    ({ outcome, mayLandUntil }) =>
+      outcome !== verdict.outcome && mayLandUntil !== undefined && secondsBetween(mayLandUntil, at) < 0,
+  )
+}
+
+/** More changes than that are the requester's game: they are recorded with the next question. */
+const maxChanges = 5
+
+/** True when group ids or the message are others than those of the open question. */
+export function isChanged(request: Request, { groupIds, description }: Connection): boolean {
+  return (
+    request.changes < maxChanges &&
+    (!isRecordedGroupIds(request, groupIds) || cutSaid(description) !== request.requesterSaid)
+  )
+}
+
+/** True when an evaluation would find what it found before: the same list, and a connection that has not changed. */
+export function isNothingNew(
+  request: At<'open'>,
+  { connection, isLook, ruleSetHash }: EventOf<'waiting'>,
+): boolean {
+  const isUnknown = request.reason.code === 'unknown-status'
+  return (
+    !isLook &&
+    ruleSetHash === request.ruleSetHash &&
+    request.reason.code !== 'target-unreadable' &&
+    isPending(connection) !== isUnknown &&
+    !isChanged(request, connection)
+  )
 }
 
 /** True when the request is on hold and no new rule releases it. */

@@ -1,11 +1,13 @@
 import type { Connection } from '../domain/connection.ts'
 import { visible } from '../domain/printable.ts'
-import type { Hold, Request } from '../domain/request.ts'
+import type { AskedQuestion, Hold, Request } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
-import { questionOf } from './conditions.ts'
+import { questionOf, secondsBetween } from './conditions.ts'
 import { byDecidingRule, hasNewCompetingClaim, holdNow, nameOfRule, reasonOfHold } from './hold.ts'
+import { nextRetry } from './patience.ts'
 import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
+import type { Words } from './words.ts'
 
 const azure = { kind: 'azure' } as const
 const alarm = { severity: 'alarm', isOfCase: false } as const
@@ -29,6 +31,12 @@ export function asked(
     memory: { ...(hold && { hold }), ...(burst && { caseId: burst.caseId }) },
     ...(burst && { notice: ofCase }),
   }
+}
+
+/** Group ids or message of an open request have changed: people are notified anew. */
+export function changed(request: Request, evaluated: Evaluated): DraftParts<'open'> {
+  const draft = asked(request, evaluated)
+  return { ...draft, memory: { ...draft.memory, changes: request.changes + 1 } }
 }
 
 /** A verdict under a hold, which needs manual review. The rule that would have decided stays named. */
@@ -72,31 +80,89 @@ function caseOf(before: Request | undefined, burst: BurstCase): BurstCase {
   return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId) }
 }
 
-/** The decision is about to be applied. Written before anything is sent to Azure. */
-export function intent(evaluated: Evaluated): DraftParts<'applying'> {
+/**
+ * The decision is about to be applied. Written before anything is sent to Azure.
+ * @param before the request, where it is the same episode.
+ */
+export function intent(
+  before: Request | undefined,
+  evaluated: Evaluated,
+  { at }: Moment,
+): DraftParts<'applying'> {
   const { decidedBy, reason, ruleSetHash, outcome: said } = evaluated.verdict
   const rule = decidedBy && nameOfRule(decidedBy)
   const outcome = said === 'approve' ? 'approve' : 'reject'
+  const isUnderWay = before?.state.name === 'applying'
   return {
-    state: { name: 'applying', outcome, rule, ruleSetHash, busySince: undefined },
+    state: {
+      ...({ name: 'applying', outcome, rule, ruleSetHash, notBefore: undefined } as const),
+      since: isUnderWay ? before.state.since : at.toISOString(),
+      asked: isUnderWay ? before.state.asked : askedOf(before),
+    },
     reason,
     verdict: evaluated,
   }
 }
 
+/** The question of a refused decision, which is tried again. */
+function askedOf(before: Request | undefined): AskedQuestion | undefined {
+  if (before?.state.name !== 'open' || before.state.cause.kind !== 'refused') return undefined
+  const { notificationId, since } = before.state
+  return { notificationId, since }
+}
+
 /** The rule that Azure refused before decides again while another decision was being applied. */
 export function refusedBefore(request: At<'applying'>, evaluated: Evaluated): DraftParts<'open'> {
-  const sentence = 'Azure refused the decision of this rule on this request before; it is not sent again.'
+  const sentence = 'Azure refused the decision of this rule on this request before.'
   return asked(request, asHeld(evaluated, { code: 'refused-by-azure', sentence }))
 }
 
-/** Azure refused the decision for good, or did not carry it out. */
-export function refused({ state }: At<'applying'>, what: string): DraftParts<'open'> {
+/** Azure refused the decision, or did not carry it out. */
+export function refused(
+  request: At<'applying'>,
+  words: Words,
+  passes: boolean,
+  at: Date,
+): DraftParts<'open'> {
+  return unapplied(request, words, passes, at, `Azure refused the decision: ${quoted(words)}.`)
+}
+
+/** Azure was busy, failed or contradicted itself for too long. */
+export function notCarriedOut(request: At<'applying'>, words: Words, at: Date): DraftParts<'open'> {
+  const minutes = Math.round(secondsBetween(request.state.since, at) / 60)
+  return unapplied(
+    request,
+    words,
+    true,
+    at,
+    `Azure has not carried the decision out for ${minutes} min: ${quoted(words)}.`,
+  )
+}
+
+function unapplied(
+  { state, refused: before }: At<'applying'>,
+  { code }: Words,
+  passes: boolean,
+  at: Date,
+  what: string,
+): DraftParts<'open'> {
+  const isSame = before?.code === code && state.asked !== undefined
+  const since = isSame ? before.since : at.toISOString()
+  const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
   return {
     state: { name: 'open', cause: { kind: 'refused' } },
-    reason: { code: 'refused-by-azure', sentence: `Azure refused the decision: ${visible(what)}` },
-    memory: state.rule === undefined ? {} : { refusedRule: state.rule },
+    reason: { code: 'refused-by-azure', sentence: `${what} ${nextStepOf(retryAt, passes)}` },
+    memory: { refused: { rule: state.rule, code, since, retryAt } },
+    asked: isSame ? state.asked : undefined,
   }
+}
+
+function nextStepOf(retryAt: string | undefined, passes: boolean): string {
+  if (retryAt !== undefined)
+    return 'It is sent again after 1, 5 and 30 minutes, then hourly for 7 days: remove the cause, or decide in the portal.'
+  return passes
+    ? 'It was sent again for 7 days and is not sent any more: decide in the portal.'
+    : 'The same decision is not sent again: decide in the portal.'
 }
 
 /** The decision was for another endpoint, or for other group ids. */
@@ -110,6 +176,10 @@ export function endpointChanged(): DraftParts<'open'> {
     },
     notice: alarm,
   }
+}
+
+function quoted({ code, message }: Words): string {
+  return visible(`${code}, ${message.replace(/\.$/, '')}`)
 }
 
 /** Azure shows the decision. */
@@ -127,6 +197,30 @@ export function applied(
   }
 }
 
+/** Azure shows the decision for a while already, beside a provisioning state that is not known here. */
+export function appliedForLong(
+  request: At<'open' | 'applying'>,
+  connection: Connection,
+  moment: Moment,
+): DraftParts<'applied'> {
+  const { status, provisioningState = '' } = connection
+  const sentence = `The connection is ${status}; its provisioning state, ${visible(provisioningState)}, is not known here.`
+  return { ...applied(request, connection, moment), reason: { code: request.reason.code, sentence } }
+}
+
+/** Somebody approved or rejected what this app had decided otherwise. */
+export function changedOutside({ status }: Connection): DraftParts<'open'> {
+  return {
+    state: { name: 'open', cause: { kind: 'changed-outside' } },
+    reason: {
+      code: 'changed-outside',
+      sentence: `Somebody changed a decision of this app outside of it: the connection is ${status} now.`,
+    },
+    actor: azure,
+    notice: alarm,
+  }
+}
+
 /** Azure shows a decision of this app that was given up before. */
 export function shownLate({ status }: Connection): DraftParts<'open'> {
   return {
@@ -139,13 +233,17 @@ export function shownLate({ status }: Connection): DraftParts<'open'> {
   }
 }
 
-/** Azure is busy, or not done yet: logged once. */
+/** The decision is not applied yet: what Azure said, and when it is tried or checked again. */
 export function deferred(
   { state, reason }: At<'applying'>,
-  sentence: string,
-  { at }: Moment,
+  words: Words,
+  notBefore: Date,
 ): DraftParts<'applying'> {
-  return { state: { ...state, busySince: at.toISOString() }, reason: { code: reason.code, sentence } }
+  const sentence = `Azure has not carried the decision out yet: ${quoted(words)}.`
+  return {
+    state: { ...state, notBefore: notBefore.toISOString() },
+    reason: { code: reason.code, sentence },
+  }
 }
 
 /** Approved or rejected outside this app. */
@@ -160,9 +258,24 @@ export function decidedElsewhere({ status }: Connection): DraftParts<'decided-el
   }
 }
 
+/** The endpoint is gone. */
+export function disconnected({ status }: Connection): DraftParts<'withdrawn'> {
+  return withdrawn(`The connection is ${status}; it no longer waits for a decision.`)
+}
+
 /** Nothing waits any more. */
 export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
   return { state: { name: 'withdrawn' }, reason: { code: 'final-state', sentence }, actor: azure }
+}
+
+/** Azure has failed at a target for half an hour: some of its requests may wait. */
+export function azureFails(sentence: string): DraftParts<'open'> {
+  return {
+    state: { name: 'open', cause: { kind: 'azure-fails' } },
+    reason: { code: 'azure-fails', sentence },
+    verdict: 'target-unreadable',
+    notice: alarm,
+  }
 }
 
 /** The target's connections cannot be read, so it is unknown which of them wait. */

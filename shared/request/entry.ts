@@ -11,7 +11,7 @@ import {
 } from '../domain/request.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './conditions.ts'
-import { cutGroupIds } from './identity.ts'
+import { cutGroupIds, cutSaid } from './identity.ts'
 import type { Draft, Evaluated } from './step.ts'
 
 /** Many more than Azure can still have on their way. */
@@ -92,8 +92,11 @@ function begun(
     decisionId: stamp.entryId,
     reason: draft.reason,
     groupIds: basis.groupIds,
+    requesterSaid: basis.requesterSaid === undefined ? undefined : cutSaid(basis.requesterSaid),
+    ruleSetHash: basis.ruleSetHash,
+    changes: before?.changes ?? 0,
     attempts: attemptsOf(recorded?.request, draft, stamp),
-    refusedRule: before?.refusedRule,
+    refused: before?.refused,
     caseId: before?.caseId,
     hold: before?.hold,
     ...draft.memory,
@@ -114,11 +117,13 @@ function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): 
 function attemptsOf(before: Request | undefined, { state }: Draft, { entryId }: Stamp): readonly Attempt[] {
   const attempts = before?.attempts ?? []
   if (state.name !== 'applying') return attempts
-  return [...attempts, { decisionId: entryId, outcome: state.outcome }].slice(-maxAttempts)
+  const attempt = { decisionId: entryId, outcome: state.outcome, mayLandUntil: undefined }
+  return [...attempts, attempt].slice(-maxAttempts)
 }
 
-function stateOf({ state }: Draft, { entryId }: Stamp): RequestState {
-  return state.name === 'open' ? { ...state, notificationId: entryId } : state
+function stateOf({ state, asked }: Draft, { entryId, at }: Stamp): RequestState {
+  if (state.name !== 'open') return state
+  return { ...state, ...(asked ?? { notificationId: entryId, since: at.toISOString() }) }
 }
 
 /** A recorded endpoint is kept when a list omits it. */
@@ -194,9 +199,9 @@ function carriedOver(basis: Basis): Basis {
   }
 }
 
-function notificationOf(request: Request, { notice, reason }: Draft): Notification | undefined {
+function notificationOf(request: Request, { notice, reason, asked }: Draft): Notification | undefined {
   const { state, subject, decisionId, caseId, firstSeenAt } = request
-  if (state.name !== 'open') return undefined
+  if (state.name !== 'open' || asked) return undefined
   return {
     id: state.notificationId,
     severity: notice.severity,

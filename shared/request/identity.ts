@@ -1,5 +1,5 @@
 import { groupIdsKey, type Connection } from '../domain/connection.ts'
-import { maxGroupIdLength, maxGroupIdsRecorded } from '../domain/log-entry.ts'
+import { maxGroupIdLength, maxGroupIdsRecorded, maxSaidLength } from '../domain/log-entry.ts'
 import { type Attempt, endpointIdOf, type OpenCause, type Request } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 
@@ -14,19 +14,29 @@ export function isOtherEndpoint(request: Request, { endpoint }: Connection): boo
   return recorded !== undefined && endpoint !== undefined && !isSameName(recorded, endpoint.id)
 }
 
+/** True when the connection shows no endpoint, and the evaluated one did. A read may omit it once. */
+export function isHidden(evaluated: Connection, now: Connection): boolean {
+  return evaluated.endpoint !== undefined && now.endpoint === undefined
+}
+
 /** True when the connection shows the same group ids as when it was evaluated. */
 export function isSameGroupIds(evaluated: Connection, now: Connection): boolean {
   return groupIdsKey(evaluated.groupIds) === groupIdsKey(now.groupIds)
 }
 
 /** As `isSameGroupIds`, by what was recorded; true where the connection shows none. */
-function isRecordedGroupIds(request: Request, { groupIds }: Connection): boolean {
+export function isRecordedGroupIds(request: Request, groupIds: Connection['groupIds']): boolean {
   return groupIds === undefined || groupIdsKey(request.groupIds) === groupIdsKey(cutGroupIds(groupIds))
 }
 
 /** Group ids as stored in records and entries. */
 export function cutGroupIds(groupIds: readonly string[] | undefined): readonly string[] | undefined {
   return groupIds?.slice(0, maxGroupIdsRecorded).map((groupId) => groupId.slice(0, maxGroupIdLength))
+}
+
+/** What a requester wrote, as stored in records. */
+export function cutSaid(description: string): string {
+  return description.slice(0, maxSaidLength)
 }
 
 /**
@@ -44,9 +54,13 @@ export function shownAttempt(request: Request, live: Connection): Attempt | unde
   )
 }
 
-/** True when Azure shows a decision of this app. */
+/**
+ * True when Azure shows a decision of this app: an attempt that is remembered, or a description with the prefix that
+ * all decisions on this connection share.
+ */
 export function isShown(request: Request, live: Connection): boolean {
-  return shownAttempt(request, live) !== undefined
+  const isOfStatus = live.status !== '' && live.description.startsWith(live.status)
+  return shownAttempt(request, live) !== undefined || (isOfStatus && namesOwnDecision(request, live))
 }
 
 /** True when Azure shows the decision in force, on the endpoint and the group ids that were evaluated. */
@@ -60,7 +74,7 @@ export function isOurs(request: Request, live: Connection): boolean {
 
 /** True when the connection has the endpoint and the group ids that were evaluated last. */
 export function isOnRecorded(request: Request, live: Connection): boolean {
-  return isSameEndpoint(request, live) && isRecordedGroupIds(request, live)
+  return isSameEndpoint(request, live) && isRecordedGroupIds(request, live.groupIds)
 }
 
 /** True when the request is open because another endpoint appeared while a decision was applied. */
@@ -73,14 +87,23 @@ export function isShownLate(request: Request): boolean {
   return isOpenFor('shown-late', request)
 }
 
-function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {
+export function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {
   return state.name === 'open' && state.cause.kind === kind
 }
 
 export const statusOf = { approve: 'Approved', reject: 'Rejected' } as const
 
-/** The id is whole: `….1.1` is not named by `….1.12`. */
 function names(description: string, decisionId: string): boolean {
-  const at = description.indexOf(decisionId)
-  return at >= 0 && !/^\d/.test(description.slice(at + decisionId.length))
+  return tokensOf(description).includes(decisionId)
+}
+
+/** True when the description names a decision on this connection; their ids begin with the key of the connection. */
+function namesOwnDecision({ decisionId }: Request, { description }: Connection): boolean {
+  const prefix = `${decisionId.slice(0, decisionId.indexOf('.'))}.`
+  return tokensOf(description).some((token) => token.startsWith(prefix))
+}
+
+/** Whole ids: `….1.1` is not named by `….1.12`. */
+function tokensOf(description: string): readonly string[] {
+  return description.split(/[^0-9A-Za-z.]+/)
 }

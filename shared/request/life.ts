@@ -1,20 +1,29 @@
-import { isDecided, isPending } from '../domain/connection.ts'
+import { type Connection, isDecided, isPending, isUnderWay } from '../domain/connection.ts'
 import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
-import { alarmRows, finishingSeconds, otherThanEvaluated, refusedRow, whileBusy } from './applying-rows.ts'
+import { alarmRows, awaited, otherThanEvaluated, refusedRow, sentAgain, soonest } from './applying-rows.ts'
 import {
   isAsked,
   isByRefusedRule,
+  isChanged,
   isEscalated,
+  isNothingNew,
   isPerhapsStale,
   isSameDecision,
   mayChange,
+  mayLandOtherwise,
+  secondsBetween,
   staleSeconds,
   staysOnHold,
 } from './conditions.ts'
 import {
   applied,
+  appliedForLong,
   asked,
+  azureFails,
+  changed,
+  changedOutside,
   decidedElsewhere,
+  disconnected,
   endpointChanged,
   held,
   heldOver,
@@ -29,6 +38,7 @@ import {
 import { hasNewCompetingClaim } from './hold.ts'
 import {
   isEndpointChanged,
+  isHidden,
   isOnRecorded,
   isOtherEndpoint,
   isOurs,
@@ -36,8 +46,10 @@ import {
   isShownLate,
   statusOf,
 } from './identity.ts'
+import { isStable, mayLand } from './patience.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
-import { type Row, row, rowName } from './table.ts'
+import { type At, type Row, row, rowName } from './table.ts'
+import { accepted, contradiction, endpointHidden, provisioningFailed, shownBy, stillThere } from './words.ts'
 import { writeOf } from './write.ts'
 
 const closed = ['applied', 'decided-elsewhere', 'withdrawn'] as const
@@ -47,9 +59,19 @@ const any = [...fresh, ...unfinishedStates] as const
 /** Seconds until the request is evaluated by an allow-list that has just changed. */
 const changedListSeconds = 1
 
-const provisioningFailed = 'ProvisioningFailed, it could not be carried out'
-const statusUnknown = 'The connection is in a status that is not known here; it is read again.'
-const notFinished = 'Azure took the decision and has not finished with it.'
+/** Seconds until a decision that is being applied is looked at again where nothing else is known. */
+const otherwiseSeconds = 15
+/** Seconds until the next check whether a write without a response was carried out. */
+const landingCheckSeconds = 60
+
+/** Seconds until the next try; 0 or less: it is due. */
+function untilNotBefore({ state }: At<'applying'>, { at }: Moment): number {
+  return state.notBefore === undefined ? 0 : -secondsBetween(state.notBefore, at)
+}
+
+function isApprovedOrRejected({ status }: Connection): boolean {
+  return status === 'Approved' || status === 'Rejected'
+}
 
 const waiting: readonly Row[] = [
   row(unfinishedStates, 'waiting', {
@@ -74,10 +96,26 @@ const waiting: readonly Row[] = [
     effect: 'retry-after',
     afterSeconds: () => staleSeconds / 4,
   }),
-  ...whileBusy('waiting', {
+  ...awaited('waiting', {
     when: 'status not known',
     holds: (_, { connection }) => !isPending(connection),
-    sentence: () => statusUnknown,
+    words: ({ connection }) => shownBy(connection),
+  }),
+  row(['applying'], 'waiting', {
+    when: 'before the next try',
+    holds: (request, _, moment) => untilNotBefore(request, moment) > 0,
+    effect: 'retry-after',
+    afterSeconds: (request, _, moment) => soonest(untilNotBefore(request, moment), request, moment.at),
+  }),
+  row([...fresh, 'open'], 'waiting', {
+    when: 'somebody is deciding it, and passes follow',
+    holds: (_, { connection }, { isFollowed }) => isFollowed && isUnderWay(connection),
+    effect: 'end',
+  }),
+  row(['open'], 'waiting', {
+    when: 'nothing has changed, and no look is due',
+    holds: (request, event) => isNothingNew(request, event),
+    effect: 'end',
   }),
   row(any, 'waiting', { effect: 'evaluate' }),
 ]
@@ -102,6 +140,16 @@ const evaluated: readonly Row[] = [
     effect: 'end',
   }),
   row(['open'], 'evaluated', {
+    when: 'escalate, other group ids or another message than before',
+    holds: (request, { evaluated }) => isEscalated(evaluated) && isChanged(request, evaluated.connection),
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { evaluated }) => changed(request, evaluated),
+    },
+    effect: 'end',
+  }),
+  row(['open'], 'evaluated', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
     effect: 'end',
@@ -114,12 +162,12 @@ const evaluated: readonly Row[] = [
   }),
   row(['open'], 'evaluated', {
     when: 'approve or reject, by a rule that Azure refused before',
-    holds: (request, { evaluated }) => isByRefusedRule(request, evaluated),
+    holds: (request, { evaluated }, moment) => isByRefusedRule(request, evaluated, moment),
     effect: 'end',
   }),
   row(['applying'], 'evaluated', {
     when: 'approve or reject, by a rule that Azure refused before',
-    holds: (request, { evaluated }) => isByRefusedRule(request, evaluated),
+    holds: (request, { evaluated }, moment) => isByRefusedRule(request, evaluated, moment),
     writes: {
       entry: 'abandoned',
       to: 'open',
@@ -149,6 +197,12 @@ const evaluated: readonly Row[] = [
     holds: (request, { evaluated }) => staysOnHold(request, evaluated),
     writes: { entry: 'abandoned', to: 'open', draft: (request, { evaluated }) => held(request, evaluated) },
     effect: 'end',
+  }),
+  row([...closed, ...unfinishedStates], 'evaluated', {
+    when: 'approve or reject, while Azure may still carry out the opposite',
+    holds: (request, { evaluated }, moment) => mayLandOtherwise(request, evaluated, moment),
+    effect: 'retry-after',
+    afterSeconds: () => landingCheckSeconds,
   }),
   row(any, 'evaluated', { when: 'approve or reject', effect: 'count' }),
 ]
@@ -202,22 +256,31 @@ const counted: readonly Row[] = [
   row(any, 'within-limits', {
     when: 'approve or reject',
     holds: (_, { evaluated }) => !isEscalated(evaluated),
-    writes: { entry: 'intent', to: 'applying', draft: (_, { evaluated }) => intent(evaluated) },
+    writes: {
+      entry: 'intent',
+      to: 'applying',
+      draft: (request, { evaluated }, moment) => intent(request, evaluated, moment),
+    },
     effect: 'read',
   }),
 ]
 
 const applying: readonly Row[] = [
+  ...sentAgain('read', {
+    when: 'the endpoint is not shown',
+    holds: (_, { connection, evaluated }) => isHidden(evaluated.connection, connection),
+    words: () => endpointHidden,
+  }),
   otherThanEvaluated('read'),
   row(['applying'], 'read', {
     when: 'decided already',
     holds: (_, { connection }) => isDecided(connection),
     effect: 'observe',
   }),
-  ...whileBusy('read', {
+  ...awaited('read', {
     when: 'status not known',
     holds: (_, { connection }) => !isPending(connection),
-    sentence: () => statusUnknown,
+    words: ({ connection }) => shownBy(connection),
   }),
   row(['applying'], 'read', {
     when: 'Pending, the allow-list has changed',
@@ -230,28 +293,46 @@ const applying: readonly Row[] = [
     holds: (request, { evaluated }) => isSameDecision(request, evaluated),
     effect: 'write',
   }),
-  ...whileBusy('busy', {
+  ...sentAgain('busy', {
     when: '',
-    afterSeconds: (event) => event.afterSeconds,
-    sentence: ({ code }) => `Azure is busy (${code}); the decision is sent again.`,
+    askedSeconds: ({ afterSeconds }) => afterSeconds,
+    words: ({ code, message }) => ({ code, message }),
   }),
-  refusedRow('refused', { what: ({ code, message }) => `${code}, ${message}` }),
+  ...sentAgain('unanswered', {
+    when: '',
+    words: ({ code, message }) => ({ code, message }),
+    memory: (request, moment) => ({ attempts: mayLand(request, moment) }),
+  }),
+  ...sentAgain('contradicted', { when: '', words: () => contradiction }),
+  ...awaited('accepted', {
+    when: '',
+    words: () => accepted,
+    memory: (request, moment) => ({ attempts: mayLand(request, moment) }),
+  }),
+  refusedRow('refused', {
+    words: ({ code, message }) => ({ code, message }),
+    passes: ({ passes }) => passes,
+  }),
   row(['applying'], 'said-gone', { effect: 'read-if-gone' }),
   row(['applying'], 'written', { effect: 'read-back' }),
-  refusedRow('still-there', {
-    what: () => 'it says that the connection does not exist, and still shows it',
+  refusedRow('still-there', { words: () => stillThere, passes: () => true }),
+  ...awaited('read-back', {
+    when: 'the endpoint is not shown',
+    holds: (_, { connection, evaluated }) => isHidden(evaluated.connection, connection),
+    words: () => endpointHidden,
   }),
   otherThanEvaluated('read-back'),
   refusedRow('read-back', {
     when: 'provisioning failed',
     holds: (_, { progress }) => progress === 'failed',
-    what: () => provisioningFailed,
+    words: () => provisioningFailed,
+    passes: () => false,
   }),
-  ...whileBusy('read-back', {
+  ...awaited('read-back', {
     when: 'not finished, or not as meant',
     holds: ({ state }, { connection, progress }) =>
-      progress === 'under-way' || connection.status !== statusOf[state.outcome],
-    sentence: () => notFinished,
+      progress !== 'finished' || connection.status !== statusOf[state.outcome],
+    words: ({ connection }) => shownBy(connection),
   }),
   row(['applying'], 'read-back', {
     when: 'as meant',
@@ -270,20 +351,33 @@ const decided: readonly Row[] = [
     holds: (request, { connection }) => isOurs(request, connection) && isEndpointChanged(request),
     effect: 'end',
   }),
+  row(unfinishedStates, 'decided', {
+    when: 'by us, for some minutes, beside a provisioning state that is not known',
+    holds: (request, { connection, progress }, moment) =>
+      isOurs(request, connection) && progress === 'unknown' && isStable(request, moment),
+    writes: {
+      entry: 'result',
+      to: 'applied',
+      draft: (request, { connection }, moment) => appliedForLong(request, connection, moment),
+    },
+    effect: 'end',
+  }),
   row(['open'], 'decided', {
     when: 'by us, not finished',
     holds: (request, { connection, progress }) => isOurs(request, connection) && progress !== 'finished',
     effect: 'end',
   }),
-  ...whileBusy('decided', {
+  ...awaited('decided', {
     when: 'by us, not finished',
-    holds: (request, { connection, progress }) => isOurs(request, connection) && progress === 'under-way',
-    sentence: () => notFinished,
+    holds: (request, { connection, progress }) =>
+      isOurs(request, connection) && (progress === 'under-way' || progress === 'unknown'),
+    words: ({ connection }) => shownBy(connection),
   }),
   refusedRow('decided', {
     when: 'by us, provisioning failed',
     holds: (request, { connection, progress }) => isOurs(request, connection) && progress === 'failed',
-    what: () => provisioningFailed,
+    words: () => provisioningFailed,
+    passes: () => false,
   }),
   row(unfinishedStates, 'decided', {
     when: 'by us',
@@ -301,6 +395,35 @@ const decided: readonly Row[] = [
       isShown(request, connection) && (isEndpointChanged(request) || isShownLate(request)),
     effect: 'end',
   }),
+  row(['applied'], 'decided', {
+    when: 'by us, on another endpoint',
+    holds: (request, { connection }) => isShown(request, connection) && isOtherEndpoint(request, connection),
+    writes: { entry: 'escalated', to: 'open', draft: endpointChanged },
+    effect: 'end',
+  }),
+  row(['applied'], 'decided', {
+    when: 'as this app decided',
+    holds: ({ state }, { connection }) => connection.status === statusOf[state.outcome],
+    effect: 'end',
+  }),
+  row(closed, 'decided', {
+    when: 'by us, by a decision that was given up or changed since',
+    holds: (request, { connection }) => isShown(request, connection),
+    writes: { entry: 'escalated', to: 'open', draft: (_, { connection }) => shownLate(connection) },
+    effect: 'end',
+  }),
+  row(['applied'], 'decided', {
+    when: 'Approved or Rejected by somebody else',
+    holds: (_, { connection }) => isApprovedOrRejected(connection),
+    writes: { entry: 'escalated', to: 'open', draft: (_, { connection }) => changedOutside(connection) },
+    effect: 'end',
+  }),
+  row(['applied'], 'decided', {
+    when: 'Disconnected',
+    writes: { entry: 'observed', to: 'withdrawn', draft: (_, { connection }) => disconnected(connection) },
+    effect: 'end',
+  }),
+  row(closed, 'decided', { effect: 'end' }),
   ...alarmRows('decided', {
     when: 'by us, on another endpoint or other group ids',
     holds: (request, { connection }) => isShown(request, connection) && !isOnRecorded(request, connection),
@@ -313,7 +436,7 @@ const decided: readonly Row[] = [
   }),
   row(unfinishedStates, 'decided', {
     when: 'Approved or Rejected by somebody else',
-    holds: (_, { connection }) => connection.status === 'Approved' || connection.status === 'Rejected',
+    holds: (_, { connection }) => isApprovedOrRejected(connection),
     writes: {
       entry: 'observed',
       to: 'decided-elsewhere',
@@ -326,8 +449,7 @@ const decided: readonly Row[] = [
     writes: {
       entry: 'observed',
       to: 'withdrawn',
-      draft: (_, { connection }) =>
-        withdrawn(`The connection is ${connection.status}; it no longer waits for a decision.`),
+      draft: (_, { connection }) => disconnected(connection),
     },
     effect: 'end',
   }),
@@ -342,6 +464,11 @@ const decided: readonly Row[] = [
 ]
 
 const wholeTarget: readonly Row[] = [
+  row(['open'], 'azure-fails', { when: 'as a notification has said', effect: 'end' }),
+  row(fresh, 'azure-fails', {
+    writes: { entry: 'escalated', to: 'open', draft: (_, { sentence }) => azureFails(sentence) },
+    effect: 'end',
+  }),
   row([...fresh, 'open'], 'unreadable', {
     when: 'passes follow',
     holds: (_, _event, { isFollowed }) => isFollowed,
@@ -395,7 +522,7 @@ function anythingElse(request: Request | undefined): Step {
   return {
     row: 'anything else',
     draft: undefined,
-    effect: isApplying ? { kind: 'retry-after', afterSeconds: finishingSeconds } : { kind: 'end' },
+    effect: isApplying ? { kind: 'retry-after', afterSeconds: otherwiseSeconds } : { kind: 'end' },
   }
 }
 

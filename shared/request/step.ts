@@ -3,7 +3,7 @@ import type { Connection } from '../domain/connection.ts'
 import type { Actor, EntryKind } from '../domain/log-entry.ts'
 import type { Severity } from '../domain/notification.ts'
 import type { Proof } from '../domain/proof.ts'
-import type { Request, RequestState } from '../domain/request.ts'
+import type { AskedQuestion, Request, RequestState } from '../domain/request.ts'
 import type { Reason, Context, Verdict } from '../domain/verdict.ts'
 
 /** What a fresh verdict rests on. */
@@ -12,8 +12,6 @@ export interface Evaluated {
   readonly proof: Proof
   readonly context: Context
   readonly verdict: Verdict
-  /** True when a fact that a rule requires could not be read now, and a later pass may read it. */
-  readonly isTransient: boolean
 }
 
 /** The burst case that a request over a limit belongs to. */
@@ -24,8 +22,16 @@ export interface BurstCase {
 
 /** An event of a request. Its facts are freshly read. */
 export type LifeEvent =
-  /** A list shows the connection, and it is not decided. */
-  | { readonly kind: 'waiting'; readonly connection: Connection }
+  /**
+   * A list shows the connection, and it is not decided. `isLook`: open requests are evaluated again although nothing
+   * about them has changed. `ruleSetHash`: of the newest allow-list, undefined when it cannot be used.
+   */
+  | {
+      readonly kind: 'waiting'
+      readonly connection: Connection
+      readonly isLook: boolean
+      readonly ruleSetHash: string | undefined
+    }
   | { readonly kind: 'evaluated'; readonly evaluated: Evaluated }
   | { readonly kind: 'within-limits'; readonly evaluated: Evaluated }
   | { readonly kind: 'over-limit'; readonly evaluated: Evaluated; readonly burst: BurstCase }
@@ -45,7 +51,9 @@ export type LifeEvent =
       readonly connection: Connection
       readonly progress: Progress
     }
-  /** Azure responded that the connection does not exist, and shows it. */
+  /** The list shows the connection, and a read of it says that it does not exist. */
+  | { readonly kind: 'contradicted' }
+  /** A write responded that the connection does not exist, and a read shows it. */
   | { readonly kind: 'still-there' }
   /** Azure shows the connection as Approved, Rejected or Disconnected. */
   | { readonly kind: 'decided'; readonly connection: Connection; readonly progress: Progress }
@@ -53,12 +61,26 @@ export type LifeEvent =
   /** The target's connections cannot be read. */
   | { readonly kind: 'unreadable'; readonly sentence: string }
   | { readonly kind: 'readable' }
+  /** Azure has failed at the target for half an hour. */
+  | { readonly kind: 'azure-fails'; readonly sentence: string }
 
-/** The result of a write: see `WriteOutcome`. */
+/** The result of a write: see `WriteOutcome`. `busy` also of a read around it. */
 type WriteEvent =
   | { readonly kind: 'written' }
-  | { readonly kind: 'busy'; readonly afterSeconds: number; readonly code: string }
-  | { readonly kind: 'refused'; readonly code: string; readonly message: string }
+  | { readonly kind: 'accepted' }
+  | {
+      readonly kind: 'busy'
+      readonly afterSeconds: number
+      readonly code: string
+      readonly message: string
+    }
+  | {
+      readonly kind: 'refused'
+      readonly code: string
+      readonly message: string
+      readonly passes: boolean
+    }
+  | { readonly kind: 'unanswered'; readonly code: string; readonly message: string }
   | { readonly kind: 'said-gone' }
 
 export type EventKind = LifeEvent['kind']
@@ -85,8 +107,10 @@ export type EffectKind = Effect['kind']
 
 type Without<State, Key extends PropertyKey> = State extends unknown ? Omit<State, Key> : never
 
-/** A state before the notification that goes with it has an id. */
-export type NewState = Without<RequestState, 'notificationId'>
+/** A state before it is stamped with time and notification. */
+export type NewState =
+  | Without<Extract<RequestState, { name: 'open' }>, 'notificationId' | 'since'>
+  | Exclude<RequestState, { name: 'open' }>
 
 /** What is to be written: the next state, and the log entry that explains it. */
 export interface Draft {
@@ -97,7 +121,9 @@ export interface Draft {
   /** What the entry rests on, where a decision begins with it; undefined: on what the last entry rests on. */
   readonly verdict: Evaluated | 'target-unreadable' | undefined
   /** What changes of what the request remembers. */
-  readonly memory: Partial<Pick<Request, 'hold' | 'refusedRule' | 'caseId'>>
+  readonly memory: Partial<Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts'>>
+  /** The question is one of which somebody has been notified: it stays, without another notification. */
+  readonly asked: AskedQuestion | undefined
   /** See `Notification`. Unused for states other than `open`. */
   readonly notice: { readonly severity: Severity; readonly isOfCase: boolean }
 }

@@ -48,7 +48,9 @@ async function write(
   draft: Draft,
 ): Promise<RequestRecord> {
   const { ledger, now } = ports
-  const entryId = ledger.nextEntryId(key, record, episodeOf(record?.request))
+  const isSameEpisode = record !== undefined && draft.verdict === undefined
+  const episode = isSameEpisode ? record.request.episode : episodeOf(record?.request)
+  const entryId = ledger.nextEntryId(key, record, episode)
   const change = changeOf(record, draft, { subject, at: now(), correlationId, entryId })
   const written = await ledger.write(key, record, change)
   if (written.notificationRef !== undefined) await ports.hints.hint(written.notificationRef)

@@ -29,11 +29,11 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
     const used = newest
     const targetGroups = await targetContext.targetGroups(used)
     const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
-    const { context, isTransient } = await targetContext.around(used, connection, proof)
+    const { context, problems } = await targetContext.around(used, connection, proof)
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
-      const verdict = verdictOf({ connection, proof, context }, newest, evaluation)
-      return { connection, proof, context, verdict, isTransient: isTransient }
+      const verdict = withProblems(verdictOf({ connection, proof, context }, newest, evaluation), problems)
+      return { connection, proof, context, verdict }
     }
   }
 }
@@ -43,6 +43,17 @@ function verdictOf(facts: Facts, rules: PreparedRules, { unreadable, now }: Eval
   const verdict = evaluateRules(facts, rules, now())
   const reason = undecidable(facts.connection, verdict.reason) ?? amongUnreadable(unreadable)
   return reason ? { ...verdict, outcome: 'escalate', reason, decidedBy: undefined } : verdict
+}
+
+/** Where a person decides, the sentence says what could not be read. */
+function withProblems(verdict: Verdict, problems: readonly string[]): Verdict {
+  if (verdict.outcome !== 'escalate' || problems.length === 0) return verdict
+  const { code, sentence } = verdict.reason
+  return { ...verdict, reason: { code, sentence: `${sentence} ${problems.map(asSentence).join(' ')}` } }
+}
+
+function asSentence(problem: string): string {
+  return `${problem.charAt(0).toUpperCase()}${problem.slice(1)}.`
 }
 
 /** Why this app cannot decide a connection; undefined when it can. */

@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
+import { AzureFailed } from '../ports/azure.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
 import { episodeOf } from '../request/entry.ts'
 import type { Evaluated, LifeEvent } from '../request/step.ts'
@@ -19,7 +20,7 @@ import type { PassEnd } from './schedule.ts'
 export async function settle(pass: Pass, evaluation: Evaluation, connection: Connection): Promise<PassEnd> {
   const settling = new Settling(pass, evaluation, connection)
   const record = await pass.ports.ledger.read(settling.key)
-  return drive(pass, settling, record, { kind: 'waiting', connection })
+  return drive(pass, settling, record, await settling.seen())
 }
 
 /** Carries out the effects of a request's life on one connection. */
@@ -43,10 +44,17 @@ class Settling implements Driven {
     this.#live = listed
   }
 
+  /** The list shows the connection. */
+  async seen(): Promise<LifeEvent> {
+    const { complete, hash } = await this.#evaluation.newestRules()
+    const ruleSetHash = complete ? hash : undefined
+    return { kind: 'waiting', connection: this.#listed, isLook: this.#pass.isLook, ruleSetHash }
+  }
+
   async carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent> {
     switch (effect.kind) {
       case 'see-again':
-        return { kind: 'waiting', connection: this.#listed }
+        return this.seen()
       case 'evaluate':
         return this.#evaluate()
       case 'count':
@@ -58,11 +66,9 @@ class Settling implements Driven {
       case 'write':
         return this.#write(effect.write)
       case 'read-back':
-        return (
-          (await this.#readAgain()) ?? { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
-        )
+        return this.#readBack()
       case 'read-if-gone':
-        return (await this.#readAgain()) ?? { kind: 'still-there' }
+        return this.#readIfGone()
     }
   }
 
@@ -80,11 +86,11 @@ class Settling implements Driven {
     return burst ? { kind: 'over-limit', evaluated, burst } : { kind: 'within-limits', evaluated }
   }
 
-  /** The last read before the write. */
+  /** The last read before the write. The list has just shown the connection. */
   async #read(): Promise<LifeEvent> {
     this.#pass.assertHeld()
-    const gone = await this.#readAgain()
-    if (gone) return gone
+    const failed = await this.#readListed()
+    if (failed) return failed
     const evaluated = this.#known()
     const newest = await currentRules(this.#pass.ports.rules)
     const isNewest = newest.complete && newest.hash === evaluated.verdict.ruleSetHash
@@ -97,11 +103,35 @@ class Settling implements Driven {
     return eventOf(await this.#pass.ports.connections.apply(this.#live, write))
   }
 
+  /** A read right after a write may be too early once: what is not there is read by the next pass again. */
+  async #readBack(): Promise<LifeEvent> {
+    const failed = await this.#readAgain()
+    if (failed) return { kind: 'accepted' }
+    return { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
+  }
+
+  /** A write said that the connection does not exist. */
+  async #readIfGone(): Promise<LifeEvent> {
+    return (await this.#readListed()) ?? { kind: 'still-there' }
+  }
+
+  /** Reads what the list of this very pass shows: that it does not exist is a contradiction. */
+  async #readListed(): Promise<LifeEvent | undefined> {
+    const failed = await this.#readAgain()
+    return failed?.kind === 'gone' ? { kind: 'contradicted' } : failed
+  }
+
+  /** Undefined when it was read: then `#live` is what it shows. */
   async #readAgain(): Promise<LifeEvent | undefined> {
-    const live = await this.#pass.ports.connections.read(this.#listed)
-    if (!live) return { kind: 'gone' }
-    this.#live = live
-    return undefined
+    try {
+      const live = await this.#pass.ports.connections.read(this.#listed)
+      if (!live) return { kind: 'gone' }
+      this.#live = live
+      return undefined
+    } catch (error) {
+      if (error instanceof AzureFailed) return { kind: 'busy', afterSeconds: error.afterSeconds, ...error.words }
+      throw error
+    }
   }
 
   #progress() {
@@ -125,8 +155,6 @@ function eventOf(outcome: WriteOutcome): LifeEvent {
       return { ...outcome, kind: 'busy' }
     case 'gone':
       return { kind: 'said-gone' }
-    case 'unanswered':
-      throw new Error(`Azure did not say what became of the decision: ${outcome.code}.`)
     default:
       return outcome
   }

@@ -10,8 +10,8 @@ import type { Learned, ContextPort } from '../ports/azure.ts'
 /** Facts around one connection, as far as the rules need them. */
 export interface Around {
   readonly context: Context
-  /** True when something could not be read just now, and a later review pass may find it. */
-  readonly isTransient: boolean
+  /** What could not be read, and why. */
+  readonly problems: readonly string[]
 }
 
 /**
@@ -78,8 +78,8 @@ export function createTargetContext(
           requesterGroups: requesterGroups.value,
           approved: [...approved.values()],
         },
-        isTransient: [targetGroups, targetTags, endpointGroups, requesterGroups].some(
-          ({ isTransient }) => isTransient,
+        problems: [targetGroups, targetTags, endpointGroups, requesterGroups].flatMap(
+          ({ problem }) => problem ?? [],
         ),
       }
     },
@@ -89,4 +89,4 @@ export function createTargetContext(
   }
 }
 
-const notAsked: Learned<never> = { value: undefined, isTransient: false }
+const notAsked: Learned<never> = { value: undefined, problem: undefined }

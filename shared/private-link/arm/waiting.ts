@@ -21,9 +21,6 @@ export interface Absence {
 /** Too many requests, or a server that is overloaded. */
 export const whenThrottled: Absence = { usualSeconds: 30, minSeconds: 5 }
 
-/** An operation that was accepted and has not ended. */
-export const whileWorking: Absence = { usualSeconds: 10, minSeconds: 2 }
-
 /** Seconds until the next try. Some services send `Retry-After: 0`, which would be a busy loop. */
 export function secondsToStayAway(
   askedSeconds: number | undefined,

@@ -6,10 +6,11 @@ import { ArmError } from '../arm/error.ts'
 import { type Clock, Deadline } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { isOneOf } from '../resource-types/table.ts'
-import { followOperation, stillWorking } from './operation.ts'
+import { followOperation } from './operation.ts'
 import { outcomeOfFailedRead, outcomeOfFailure } from './write-outcome.ts'
 
 const followMilliseconds = 60_000
+const accepted: WriteOutcome = { kind: 'accepted' }
 
 export interface WriteOptions {
   readonly arm: ArmClient
@@ -22,11 +23,12 @@ export interface WriteOptions {
 /** How far Azure is with the connection. A type that shows no provisioning state never seems busy. */
 export function progressOf(
   { provisioningState: state }: Connection,
-  { doneStates, failureStates }: States,
+  { doneStates, busyStates, failureStates }: States,
 ): Progress {
   if (state === undefined || doneStates.length === 0) return 'finished'
   if (isOneOf(failureStates, state)) return 'failed'
-  return isOneOf(doneStates, state) ? 'finished' : 'under-way'
+  if (isOneOf(doneStates, state)) return 'finished'
+  return isOneOf(busyStates, state) ? 'under-way' : 'unknown'
 }
 
 const verbs = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' } as const
@@ -82,7 +84,7 @@ async function writeConnection(
     const written = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
     const end = await followOperation(written, options.arm, deadline, options.log)
     if (end.kind === 'unended') {
-      return (await outcomeByNow(connection, write, resourceType, options)) ?? stillWorking(end.askedSeconds)
+      return (await outcomeByNow(connection, write, resourceType, options)) ?? accepted
     }
     if (end.kind !== 'read-connection') return end
   } catch (error) {
@@ -151,11 +153,14 @@ async function waitForConnection(
   for (;;) {
     const outcome = await outcomeByNow(before, write, resourceType, options)
     if (outcome) return outcome
-    if (!(await deadline.pause(undefined))) return stillWorking(undefined)
+    if (!(await deadline.pause(undefined))) return accepted
   }
 }
 
-/** What the connection itself shows of the write; undefined while it is neither done nor failed. */
+/**
+ * What the connection itself shows of the write; undefined while it is neither done nor failed. Azure has just accepted
+ * the write: a connection that is not found is one that this read does not know yet.
+ */
 async function outcomeByNow(
   before: Connection,
   write: ConnectionWrite,
@@ -163,7 +168,7 @@ async function outcomeByNow(
   { read }: WriteOptions,
 ): Promise<WriteOutcome | undefined> {
   const now = await readOrWait(before, read)
-  if (now === undefined) return { kind: 'gone' }
+  if (now === undefined) return undefined
   if ('kind' in now) return now
   const progress = progressOf(now, resourceType)
   if (progress === 'failed') {

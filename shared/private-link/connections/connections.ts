@@ -1,15 +1,17 @@
 import { type Connection, isWritable } from '../../domain/connection.ts'
 import type { ResourceId } from '../../domain/resource-id.ts'
-import { AzureBusy, type ConnectionsPort, type Listed, TargetUnreadable } from '../../ports/azure.ts'
+import { type ConnectionsPort, type Listed, TargetUnreadable } from '../../ports/azure.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
-import { type Clock, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
+import { failureOf } from '../arm/failure.ts'
+import type { Clock } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { usualStates } from '../resource-types/row.ts'
 import { listOfType, listsOfType } from '../resource-types/table.ts'
 import { progressOf, applyWrite } from './apply.ts'
 import { listAddress, type ListRead, readList, readOne } from './list.ts'
+import { isOfType } from './read.ts'
 import { createUnlistedTypes } from './unlisted-types.ts'
 import { explain, problemOfOddItems } from './unreadable.ts'
 
@@ -82,8 +84,23 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
   }
 
   async function read(connection: Connection): Promise<Connection | undefined> {
-    const { id, target } = connection
-    const resourceType = await rowOf(connection)
+    return await readById(connection.target, connection.id, await rowOf(connection))
+  }
+
+  async function find(target: ResourceId, id: ResourceId): Promise<Connection | undefined> {
+    const rows = (await rowsOf(target)).filter((resourceType) => isOfType(target, id, resourceType))
+    for (const resourceType of rows) {
+      const found = await readById(target, id, resourceType)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  async function readById(
+    target: ResourceId,
+    id: ResourceId,
+    resourceType: ResourceType,
+  ): Promise<Connection | undefined> {
     if (resourceType.readFrom === 'connection') return await readOne(id, target, resourceType, { arm, log })
     const { connections, oddItems } = await listOne(target, resourceType)
     const found = connections.find((listed) => listed.id.key === id.key)
@@ -93,8 +110,9 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
   }
 
   return {
-    list: (target) => sayingBusy(list(target)),
-    read: (connection) => sayingBusy(read(connection)),
+    list: (target) => inWords(list(target)),
+    read: (connection) => inWords(read(connection)),
+    find: (target, id) => inWords(find(target, id)),
     async apply(connection, write) {
       if (!isWritable(connection))
         throw new Error(`Nothing can apply a decision to ${connection.id.id} here.`)
@@ -118,12 +136,12 @@ async function allOrOneFailure<T>(promises: readonly Promise<T>[]): Promise<read
   return settled.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []))
 }
 
-/** A throttled read is no failure: Azure states when to retry. */
-async function sayingBusy<T>(reading: Promise<T>): Promise<T> {
+/** A failed read, with what Azure said. A throttled one is none: Azure states when to retry. */
+async function inWords<T>(reading: Promise<T>): Promise<T> {
   try {
     return await reading
   } catch (error) {
-    if (!(error instanceof ArmError) || error.status !== 429) throw error
-    throw new AzureBusy(secondsToStayAway(error.retryAfterSeconds, whenThrottled), { cause: error })
+    if (!(error instanceof ArmError)) throw error
+    throw failureOf(error)
   }
 }

@@ -5,7 +5,7 @@ import type { Log } from '../../ports/log.ts'
 import type { ArmResponse, ArmClient } from '../arm/client.ts'
 import { readErrorBody } from '../arm/error-body.ts'
 import { ArmError } from '../arm/error.ts'
-import { type Deadline, secondsToStayAway, whileWorking } from '../arm/waiting.ts'
+import type { Deadline } from '../arm/waiting.ts'
 import { outcomeOfFailure } from './write-outcome.ts'
 
 const operationBody = z.object({ status: z.string().transform(asciiLowerCase) })
@@ -19,13 +19,6 @@ const serverFailures = new Set([
   'ServiceUnavailable',
 ])
 
-/** The outcome when the time to follow an operation has run out. */
-export function stillWorking(askedSeconds: number | undefined): WriteOutcome {
-  const afterSeconds = secondsToStayAway(askedSeconds, whileWorking)
-  const message = 'Azure has accepted the decision and is still working on it.'
-  return { kind: 'retry-after', afterSeconds, code: 'StillWorking', message }
-}
-
 /**
  * How an operation ended.
  * - an outcome: the operation decided it.
@@ -36,7 +29,7 @@ export function stillWorking(askedSeconds: number | undefined): WriteOutcome {
 export type OperationEnd =
   | WriteOutcome
   | { readonly kind: 'read-connection' }
-  | { readonly kind: 'unended'; readonly askedSeconds: number | undefined }
+  | { readonly kind: 'unended' }
 
 const readTheConnection: OperationEnd = { kind: 'read-connection' }
 
@@ -67,7 +60,7 @@ export async function followOperation(
       return readTheConnection
     }
   }
-  return { kind: 'unended', askedSeconds }
+  return { kind: 'unended' }
 }
 
 async function followOrError(arm: ArmClient, link: string): Promise<ArmResponse | ArmError> {

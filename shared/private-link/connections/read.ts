@@ -35,11 +35,11 @@ type Properties = z.infer<typeof connectionBody>['properties']
 export function idOfItem(
   item: unknown,
   target: ResourceId,
-  { childTypes }: ResourceType,
+  resourceType: ResourceType,
 ): ResourceId | undefined {
   const read = itemBody.safeParse(item)
   const id = read.success ? parseResourceId(read.data) : undefined
-  return id && childTypes.some((childType) => isChildOf(target, id, childType)) ? id : undefined
+  return id && isOfType(target, id, resourceType) ? id : undefined
 }
 
 /** What an item calls itself that is not a connection of the target, for a sentence. */
@@ -103,6 +103,11 @@ function readGroupIds(properties: Properties, { groupIds }: ResourceType): reado
   }
   const seen = places[groupIds]
   return seen && seen.length > 0 ? seen : undefined
+}
+
+/** True when the id is one of a connection in this list of the target. */
+export function isOfType(target: ResourceId, id: ResourceId, { childTypes }: ResourceType): boolean {
+  return childTypes.some((childType) => isChildOf(target, id, childType))
 }
 
 function isChildOf(target: ResourceId, id: ResourceId, childType: string): boolean {

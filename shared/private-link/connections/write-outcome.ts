@@ -1,6 +1,6 @@
 import type { WriteOutcome } from '../../domain/connection-write.ts'
 import type { ArmError } from '../arm/error.ts'
-import { type Absence, secondsToStayAway, whenThrottled, whileWorking } from '../arm/waiting.ts'
+import { type Absence, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
 
 const whenLocked: Absence = { usualSeconds: 15, minSeconds: 2 }
 const absenceByStatus = new Map<number, Absence>([
@@ -62,11 +62,10 @@ export function outcomeOfFailure(error: ArmError): WriteOutcome {
   return { kind: 'refused', code, message, passes: hasPassingCode || passingStatuses.has(status) }
 }
 
-/** What a failed read means whose write Azure has accepted: come back. @throws ArmError when that would not help. */
+/** What a failed read means whose write Azure has accepted. @throws ArmError when coming back would not help. */
 export function outcomeOfFailedRead(error: ArmError): WriteOutcome {
-  const absence = absenceByStatus.get(error.status) ?? (isUnanswered(error) ? whileWorking : undefined)
-  if (!absence) throw error
-  return busy(error, absence)
+  if (!absenceByStatus.has(error.status) && !isUnanswered(error)) throw error
+  return { kind: 'accepted' }
 }
 
 function busy({ code, message, retryAfterSeconds }: ArmError, absence: Absence): WriteOutcome {

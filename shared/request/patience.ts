@@ -1,0 +1,77 @@
+import type { Attempt, Request } from '../domain/request.ts'
+import { secondsBetween } from './conditions.ts'
+import type { Moment } from './step.ts'
+import type { At } from './table.ts'
+
+const hourSeconds = 3600
+const daySeconds = 24 * hourSeconds
+const weekSeconds = 7 * daySeconds
+
+/** How long Azure may take, or fail, before somebody is notified. Counts from the first try. */
+export const patienceSeconds = 1800
+/** How long an opposite decision waits for a write without a response: many times what Azure takes to answer one. */
+export const landingSeconds = 600
+/** After that long, the wanted status counts as applied although the provisioning state is not known here. */
+export const stableSeconds = 180
+
+/** Seconds after the first try at which a decision is sent again. */
+const tryMarks = [15, 120, 600, patienceSeconds]
+/** Seconds after a refusal at which it is, then hourly, for a week. */
+const refusalMarks = [60, 300, 1800]
+/** Seconds after a question was opened at which its request is evaluated again, then hourly, after a week daily. */
+const lookMarks = [900]
+
+/** Seconds until a decision that Azure did not take is sent again, at least as long as Azure asked for. */
+export function untilNextTry({ state }: At<'applying'>, at: Date, askedSeconds: number): number {
+  const elapsed = secondsBetween(state.since, at)
+  return Math.max(askedSeconds, untilMark(tryMarks, elapsed))
+}
+
+/** Seconds until the next check of a decision that Azure took and has not finished with. */
+export function untilNextCheck({ state }: At<'applying'>, at: Date): number {
+  return Math.min(Math.max(Math.ceil(secondsBetween(state.since, at)), 3), 600)
+}
+
+/** True when Azure has had its time. */
+export function isOutOfPatience({ state }: At<'applying'>, at: Date): boolean {
+  return secondsBetween(state.since, at) >= patienceSeconds
+}
+
+/** When a refused decision is sent again; undefined: a week of tries is over. */
+export function nextRetry(since: string, at: Date): Date | undefined {
+  const elapsed = secondsBetween(since, at)
+  return elapsed >= weekSeconds ? undefined : later(at, untilMark(refusalMarks, elapsed))
+}
+
+/** Seconds until an open request is evaluated again although nothing about it has changed. */
+export function untilNextLook({ state, refused }: At<'open'>, at: Date): number {
+  const retrySeconds =
+    refused?.retryAt === undefined ? Infinity : secondsBetween(at.toISOString(), new Date(refused.retryAt))
+  const elapsed = secondsBetween(state.since, at)
+  const lookSeconds = elapsed > weekSeconds ? daySeconds : untilMark(lookMarks, elapsed)
+  return Math.max(1, Math.min(retrySeconds, lookSeconds))
+}
+
+/** True when the state is that old: what Azure shows will not change any more. */
+export function isStable({ state }: At<'open' | 'applying'>, { at }: Moment): boolean {
+  return secondsBetween(state.since, at) >= stableSeconds
+}
+
+/** The attempts, of which Azure may still carry out the last one. */
+export function mayLand({ attempts }: Request, { at }: Moment): readonly Attempt[] {
+  const mayLandUntil = later(at, landingSeconds).toISOString()
+  return attempts.map((attempt, index) =>
+    index === attempts.length - 1 ? { ...attempt, mayLandUntil } : attempt,
+  )
+}
+
+/** Seconds until the next mark; after the last one they are an hour apart. */
+function untilMark(marks: readonly number[], elapsed: number): number {
+  const next = marks.find((mark) => mark > elapsed)
+  const last = marks.at(-1) ?? 0
+  return next === undefined ? hourSeconds - ((elapsed - last) % hourSeconds) : next - elapsed
+}
+
+export function later(at: Date, seconds: number): Date {
+  return new Date(at.getTime() + seconds * 1000)
+}

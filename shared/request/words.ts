@@ -1,0 +1,43 @@
+import type { Connection } from '../domain/connection.ts'
+
+/** What Azure said, or what it shows. */
+export interface Words {
+  /** Azure's code; a stable word of this app where it has none. */
+  readonly code: string
+  readonly message: string
+}
+
+export const provisioningFailed: Words = {
+  code: 'ProvisioningFailed',
+  message: 'it could not be carried out',
+}
+
+export const endpointHidden: Words = {
+  code: 'EndpointNotShown',
+  message: 'the list shows an endpoint behind the connection, and a read of the connection shows none',
+}
+
+export const contradiction: Words = {
+  code: 'ListAndReadDiffer',
+  message: 'the list of the target shows the connection, and a read of it says that it does not exist',
+}
+
+export const stillThere: Words = {
+  code: 'NotFound',
+  message: 'a write says that the connection does not exist, and a read shows it',
+}
+
+export const accepted: Words = {
+  code: 'StillWorking',
+  message: 'the decision is accepted, and Azure is still working on it',
+}
+
+/** What a connection shows that is not as meant. */
+export function shownBy({ status, provisioningState }: Connection): Words {
+  const shown =
+    provisioningState === undefined ? 'no provisioning state' : `the provisioning state ${provisioningState}`
+  return {
+    code: 'NotFinished',
+    message: `the connection shows the status ${status || '(none)'} and ${shown}`,
+  }
+}
