@@ -1,10 +1,11 @@
-// Shows the table of resource types: npm run resource-types [-- --type TEXT] [--json | --permissions | --markdown]
+// Shows the table of resource types: npm run resource-types [-- --type TEXT] [--json | --permissions | --markdown | --compared]
 import { parseArgs } from 'node:util'
 import { readArguments } from '../local/arguments.ts'
 import { customRole } from '../shared/private-link/resource-types/custom-role.ts'
 import type { ResourceType } from '../shared/private-link/resource-types/resource-type.ts'
 import { resourceTypes } from '../shared/private-link/resource-types/table.ts'
 import { asciiLowerCase } from '../shared/domain/resource-id.ts'
+import { comparedTable } from './compared-writes.ts'
 import { markdownTable, terminalTable } from './resource-type-views.ts'
 
 const help = `Usage: npm run resource-types [-- options]
@@ -15,6 +16,7 @@ Shows every list of connections this app knows how to read and write.
   --json         every column, as JSON
   --permissions  a custom role with what the app's identity needs for these types, as JSON
   --markdown     the table of docs/resource-types.md
+  --compared     what was compared with Microsoft's published examples, also in docs/resource-types.md
   --help         this text
 
 List     how connections are found: value-array or bare-array, a list of their own; embedded, in the
@@ -26,7 +28,7 @@ Async    whether a write may take a while
 Sure     documented; from-tools, known only from Azure CLI or PowerShell; inferred, the note says what`
 
 const usualWidth = 100
-const forms = ['json', 'permissions', 'markdown'] as const
+const forms = ['json', 'permissions', 'markdown', 'compared'] as const
 
 const flags = readArguments(help, () => {
   const parsed = parseArgs({
@@ -35,6 +37,7 @@ const flags = readArguments(help, () => {
       json: { type: 'boolean' },
       permissions: { type: 'boolean' },
       markdown: { type: 'boolean' },
+      compared: { type: 'boolean' },
       help: { type: 'boolean' },
     },
   })
@@ -59,6 +62,7 @@ function show(): number {
   if (flags.json) print(chosen)
   else if (flags.permissions) showRole(chosen)
   else if (flags.markdown) console.log(markdownTable(chosen))
+  else if (flags.compared) console.log(comparedTable(chosen))
   else console.log(terminalTable(chosen, terminalWidth()))
   return 0
 }

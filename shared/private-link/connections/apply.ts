@@ -60,9 +60,7 @@ export async function applyWrite(
 }
 
 /**
- * A minimal body: some types refuse their own read-only members sent back (Azure/azure-cli#20424). The endpoint's id is
- * included although Azure knows it, because published deny policies refuse an approval without it. The etag, where a
- * type takes one, is that of the read before, so that a connection that has changed since gives a 412.
+ * The etag, where a type takes one, is that of the read before, so that a connection that has changed since gives a 412.
  */
 async function writeConnection(
   verb: 'PUT' | 'PATCH',
@@ -71,17 +69,12 @@ async function writeConnection(
   resourceType: ResourceType,
   options: WriteOptions,
 ): Promise<WriteOutcome> {
-  const { id, endpoint, etag } = connection
-  const { status, description } = write
-  const isDescribed = resourceType.description !== 'read-only'
-  const properties = {
-    ...(endpoint && { privateEndpoint: { id: endpoint.id } }),
-    [resourceType.stateMember]: { status, ...(isDescribed && { description }) },
-  }
+  const { id, etag } = connection
+  const body = bodyOf(connection, write, resourceType)
   const headers = resourceType.ifMatch && etag !== undefined ? { 'if-match': etag } : {}
   const deadline = new Deadline(options.clock, followMilliseconds)
   try {
-    const written = await options.arm.request(verb, id.id, resourceType.apiVersion, { properties }, headers)
+    const written = await options.arm.request(verb, id.id, resourceType.apiVersion, body, headers)
     const end = await followOperation(written, options.arm, deadline, options.log)
     if (end.kind === 'unended') {
       return (await outcomeByNow(connection, write, resourceType, options)) ?? accepted
@@ -91,6 +84,35 @@ async function writeConnection(
     return await outcomeOfRefusal(error, connection, write, resourceType, options)
   }
   return await waitForConnection(connection, write, resourceType, deadline, options)
+}
+
+/**
+ * What the published examples of the type have, and no more: some types refuse their own read-only members sent back
+ * (Azure/azure-cli#20424). The endpoint's id is included although Azure knows it, because published deny policies refuse
+ * an approval without it.
+ */
+function bodyOf(
+  { id, endpoint, groupIds }: Connection,
+  { status, description }: ConnectionWrite,
+  resourceType: ResourceType,
+): object {
+  const { stateMember, bodyMembers, actionsRequired } = resourceType
+  const state = {
+    status,
+    ...(resourceType.description !== 'read-only' && { description }),
+    ...(actionsRequired !== undefined && { actionsRequired }),
+  }
+  const properties = {
+    ...(bodyMembers.includes('provisioningState') && { provisioningState: 'Succeeded' }),
+    ...(endpoint && { privateEndpoint: { id: endpoint.id } }),
+    [stateMember]: state,
+    ...(bodyMembers.includes('groupIds') && groupIds && { groupIds }),
+  }
+  return {
+    ...(bodyMembers.includes('id') && { id: id.id }),
+    ...(bodyMembers.includes('name') && { name: id.name }),
+    properties,
+  }
 }
 
 async function outcomeOfRefusal(

@@ -24,6 +24,14 @@ export type WriteForm = 'put-connection' | 'patch-connection' | 'post-ingestion-
 export type DescriptionUse = 'sent' | 'required' | 'read-only'
 
 /**
+ * A member of the body of a write.
+ * - `id`, `name`: those of the connection, at the top.
+ * - `groupIds`: as the connection shows them.
+ * - `provisioningState`: `Succeeded`, as published.
+ */
+export type BodyMember = 'id' | 'name' | 'groupIds' | 'provisioningState'
+
+/**
  * How sure a row is.
  * - `documented`: read in Microsoft's published types, specification or documentation.
  * - `from-tools`: the operations are known only from what Azure CLI or Azure PowerShell register.
@@ -56,6 +64,10 @@ export interface ResourceType {
   readonly readFrom: 'connection' | 'list'
   readonly writeForm: WriteForm
   readonly description: DescriptionUse
+  /** Members of the body that Microsoft's published examples have beyond those of most types. */
+  readonly bodyMembers: readonly BodyMember[]
+  /** What the body says of actions required of the requester, where the published examples have that member. */
+  readonly actionsRequired: string | undefined
   /** True where a write carries the etag of the read before, so that it cannot overwrite another state. */
   readonly ifMatch: boolean
   readonly groupIds: GroupIdPlace
@@ -67,6 +79,8 @@ export interface ResourceType {
   readonly doneStates: readonly string[]
   /** Provisioning states in which it never will. */
   readonly failureStates: readonly string[]
+  /** Provisioning states under way to one of the others. A word that is in none of the three is unknown. */
+  readonly busyStates: readonly string[]
   /** Statuses of the type that mean Disconnected. */
   readonly endedStatuses: readonly string[]
   /** True where a rejected connection can never be approved; the endpoint has to be made again. */

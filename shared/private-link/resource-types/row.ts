@@ -7,6 +7,26 @@ export const usualFailures: readonly string[] = ['Failed', 'Canceled', 'Cancelle
 
 export const usualStates: States = { doneStates: ['Succeeded'], failureStates: usualFailures }
 
+/** Words of Microsoft's schemas and examples, of whichever type. */
+export const usualBusyStates: readonly string[] = [
+  'Accepted',
+  'Approving',
+  'Creating',
+  'Deleting',
+  'DeletingByProxy',
+  'Dropping',
+  'InProgress',
+  'Moving',
+  'Pending',
+  'Provisioning',
+  'Rejecting',
+  'Restoring',
+  'Running',
+  'Updating',
+  'UpdatingByProxy',
+  'Waiting',
+]
+
 /** Reading the target, reading and writing its connections, and approving them. */
 export function usualPermissions(type: string): readonly string[] {
   return [
@@ -33,11 +53,14 @@ export function row({ type, apiVersion, groupIds, ...others }: Columns): Resourc
     readFrom: 'connection',
     writeForm: 'put-connection',
     description: 'sent',
+    bodyMembers: [],
+    actionsRequired: undefined,
     ifMatch: false,
     groupIds,
     knownGroupIds: [],
     mayBeAsync: true,
     ...usualStates,
+    busyStates: usualBusyStates,
     endedStatuses: [],
     rejectIsFinal: false,
     alreadyDecidedCode: undefined,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { comparedTable } from '../../../scripts/compared-writes.ts'
 import { markdownTable, terminalTable } from '../../../scripts/resource-type-views.ts'
 import { customRole, requesterPermissions } from '../../../shared/private-link/resource-types/custom-role.ts'
 import { listsOfType, resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
@@ -25,10 +26,20 @@ const shownTypes = [
   'Microsoft.Synapse/workspaces',
 ]
 
+function shownBy(option: string): string | undefined {
+  const pattern = new RegExp(
+    `<!-- begin: npm run resource-types -- ${option} -->\\n([\\s\\S]*?)\\n<!-- end -->`,
+  )
+  return pattern.exec(page)?.[1]
+}
+
 describe('the page about resource types', () => {
   it('shows the table as it is in the code', () => {
-    const shown = /<!-- begin: .*-->\n([\s\S]*?)\n<!-- end -->/.exec(page)?.[1]
-    expect(shown).toBe(markdownTable(resourceTypes))
+    expect(shownBy('--markdown')).toBe(markdownTable(resourceTypes))
+  })
+
+  it('shows of each type what was compared with published examples, and what was not', () => {
+    expect(shownBy('--compared')).toBe(comparedTable(resourceTypes))
   })
 
   it('shows the role for the usual targets of data platforms', () => {

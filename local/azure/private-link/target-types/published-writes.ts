@@ -140,6 +140,11 @@ const sameOperation: Readonly<Record<string, string>> = {
   'Microsoft.EventGrid/partnerNamespaces': 'Microsoft.EventGrid/topics',
 }
 
+/** The type whose example a type without one shares. */
+export function sharedExampleOf(type: string): string | undefined {
+  return sameOperation[type]
+}
+
 /** The examples that decide a connection of the type. Some types have a PATCH beside it, which changes tags only. */
 export function writesOf(type: string): readonly PublishedWrite[] {
   const shown = sameOperation[type] ?? type

@@ -107,5 +107,6 @@ export const ai: readonly ResourceType[] = [
     type: 'Microsoft.HealthDataAIServices/deidServices',
     apiVersion: '2024-09-20',
     groupIds: 'properties.groupIds',
+    actionsRequired: 'None',
   }),
 ]

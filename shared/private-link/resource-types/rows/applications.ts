@@ -1,6 +1,9 @@
 import type { ResourceType } from '../resource-type.ts'
 import { row } from '../row.ts'
 
+/** A rejected connection keeps Pending; the status itself says what is under way: Approving, Rejecting. */
+const appServiceDone = ['Succeeded', 'Pending']
+
 /** Web applications, APIs and desktops. */
 export const applications: readonly ResourceType[] = [
   row({
@@ -8,14 +11,19 @@ export const applications: readonly ResourceType[] = [
     inResourceGraph: false,
     apiVersion: '2025-03-01',
     groupIds: 'absent',
+    actionsRequired: '',
+    doneStates: appServiceDone,
     knownGroupIds: ['sites'],
-    notes: 'Azure CLI registers no list for it, the specification has one.',
+    notes:
+      'Azure CLI registers no list for it, the specification has one. A rejected connection keeps the provisioning state Pending.',
   }),
   row({
     type: 'Microsoft.Web/sites/slots',
     inResourceGraph: false,
     apiVersion: '2025-03-01',
     groupIds: 'absent',
+    actionsRequired: '',
+    doneStates: appServiceDone,
     knownGroupIds: ['sites-{slot}'],
     notes: 'The group carries the name of the slot.',
   }),
@@ -23,6 +31,8 @@ export const applications: readonly ResourceType[] = [
     type: 'Microsoft.Web/staticSites',
     apiVersion: '2025-03-01',
     groupIds: 'absent',
+    actionsRequired: '',
+    doneStates: appServiceDone,
     knownGroupIds: ['staticSites'],
     notes: 'Items have neither name nor type.',
   }),
@@ -31,15 +41,17 @@ export const applications: readonly ResourceType[] = [
     inResourceGraph: false,
     apiVersion: '2025-03-01',
     groupIds: 'absent',
+    doneStates: appServiceDone,
     knownGroupIds: ['hostingEnvironments'],
   }),
   row({
     type: 'Microsoft.ApiManagement/service',
     apiVersion: '2024-05-01',
     groupIds: 'absent',
+    bodyMembers: ['id'],
     knownGroupIds: ['Gateway'],
     permissionsSeen: true,
-    notes: 'Names its operation in the Location of a 202.',
+    notes: 'Its own id in the body, without it 400. Names its operation in the Location of a 202.',
   }),
   row({
     type: 'Microsoft.AppConfiguration/configurationStores',
@@ -65,6 +77,7 @@ export const applications: readonly ResourceType[] = [
     type: 'Microsoft.DesktopVirtualization/hostPools',
     apiVersion: '2025-10-10',
     groupIds: 'properties.groupIds',
+    actionsRequired: 'None',
     knownGroupIds: ['connection', 'hostpool'],
     mayBeAsync: false,
     notes: 'Documentation calls the group connection, the example hostpool.',
@@ -73,6 +86,7 @@ export const applications: readonly ResourceType[] = [
     type: 'Microsoft.DesktopVirtualization/workspaces',
     apiVersion: '2025-10-10',
     groupIds: 'properties.groupIds',
+    actionsRequired: 'None',
     knownGroupIds: ['feed', 'global', 'workspace'],
     mayBeAsync: false,
     notes: 'Documentation calls the groups feed and global, the example workspace.',

@@ -7,6 +7,7 @@ export const containers: readonly ResourceType[] = [
     type: 'Microsoft.App/managedEnvironments',
     apiVersion: '2026-01-01',
     groupIds: 'properties.groupIds',
+    actionsRequired: 'None',
     knownGroupIds: ['managedEnvironments'],
   }),
   row({

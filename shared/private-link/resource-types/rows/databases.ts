@@ -71,6 +71,7 @@ export const databases: readonly ResourceType[] = [
     type: 'Microsoft.DBforPostgreSQL/serverGroupsv2',
     apiVersion: '2022-11-08',
     groupIds: 'properties.groupIds',
+    doneStates: ['Ready', 'Succeeded'],
     knownGroupIds: ['coordinator', 'worker-0'],
   }),
   row({

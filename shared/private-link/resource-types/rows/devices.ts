@@ -35,14 +35,15 @@ export const devices: readonly ResourceType[] = [
     description: 'required',
     groupIds: 'properties.groupIds',
     knownGroupIds: ['API', 'digitalTwinsInstance'],
-    doneStates: ['Approved', 'Rejected', 'Disconnected'],
+    doneStates: ['Approved', 'Rejected', 'Disconnected', 'Succeeded'],
     notes:
-      'Its provisioning states are the words of the statuses. Documentation and example name different groups.',
+      'Its schema names the words of the statuses as provisioning states, its example Succeeded. Documentation and example name different groups.',
   }),
   row({
     type: 'Microsoft.IoTCentral/iotApps',
     apiVersion: '2021-11-01-preview',
     groupIds: 'properties.groupIds',
+    actionsRequired: 'None',
     knownGroupIds: ['iotApp'],
     notes: 'A 200 may still name an operation to follow.',
   }),

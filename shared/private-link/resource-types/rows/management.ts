@@ -1,5 +1,5 @@
 import type { ResourceType } from '../resource-type.ts'
-import { row } from '../row.ts'
+import { row, usualFailures } from '../row.ts'
 
 /** Monitoring, backup, migration and hybrid machines. */
 export const management: readonly ResourceType[] = [
@@ -57,6 +57,7 @@ export const management: readonly ResourceType[] = [
     apiVersion: '2026-07-01',
     listForm: 'embedded',
     groupIds: 'properties.groupIds',
+    bodyMembers: ['groupIds', 'provisioningState'],
     knownGroupIds: ['AzureBackup', 'AzureBackup_secondary', 'AzureSiteRecovery'],
     notes: 'Has no list: read inside the vault.',
   }),
@@ -65,12 +66,14 @@ export const management: readonly ResourceType[] = [
     apiVersion: '2026-05-01',
     listForm: 'embedded',
     groupIds: 'absent',
+    failureStates: [...usualFailures, 'Deleted'],
     notes: 'No list is published: read inside the vault.',
   }),
   row({
     type: 'Microsoft.Migrate/assessmentProjects',
     apiVersion: '2024-01-15',
     groupIds: 'properties.groupIds',
+    actionsRequired: '',
     knownGroupIds: ['project', 'Default'],
   }),
   row({
@@ -84,6 +87,7 @@ export const management: readonly ResourceType[] = [
     type: 'Microsoft.OffAzure/masterSites',
     apiVersion: '2023-06-06',
     groupIds: 'properties.groupIds',
+    doneStates: ['Succeeded', 'Created', 'Updated', 'Completed'],
     knownGroupIds: ['Default'],
     mayBeAsync: false,
   }),

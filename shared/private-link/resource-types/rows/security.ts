@@ -55,6 +55,7 @@ export const security: readonly ResourceType[] = [
     inResourceGraph: false,
     apiVersion: '2020-03-01',
     groupIds: 'absent',
+    actionsRequired: 'None',
     knownGroupIds: ['azureactivedirectory'],
     notes: 'Private link to the sign-in of a whole tenant.',
   }),

@@ -1,5 +1,5 @@
 import type { ResourceType } from '../resource-type.ts'
-import { row } from '../row.ts'
+import { row, usualFailures } from '../row.ts'
 
 /** Storage, disks and files. */
 export const storage: readonly ResourceType[] = [
@@ -37,6 +37,7 @@ export const storage: readonly ResourceType[] = [
     type: 'Microsoft.ElasticSan/elasticSans',
     apiVersion: '2025-09-01',
     groupIds: 'properties.groupIds',
+    failureStates: [...usualFailures, 'Deleted', 'Invalid'],
     knownGroupIds: ['{volume group}'],
     notes:
       'Groups are named like the volume groups. Failed is among its statuses; such a connection waits for manual review.',
