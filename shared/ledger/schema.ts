@@ -98,12 +98,8 @@ export const requestSchema = exactly<Request>()(
     requesterSaid: maybe(z.string()),
     ruleSetHash: maybe(z.string()),
     changes: z.int().min(0),
-    attempts: list(
-      shape({ decisionId: z.string(), outcome: writtenOutcome, mayLandUntil: maybe(time) }),
-    ),
-    refused: maybe(
-      shape({ rule: maybe(z.string()), code: z.string(), since: time, retryAt: maybe(time) }),
-    ),
+    attempts: list(shape({ decisionId: z.string(), outcome: writtenOutcome, mayLandUntil: maybe(time) })),
+    refused: maybe(shape({ rule: maybe(z.string()), code: z.string(), since: time, retryAt: maybe(time) })),
     caseId: maybe(z.string()),
     hold: maybe(hold),
   }),

@@ -21,10 +21,13 @@ const common = {
   wordAttempt: attempt.optional(),
   conflicts: z.int().min(0).optional(),
   claims: z.int().min(0).optional(),
+  troubledSince: time.optional(),
+  lookAt: time.optional(),
 }
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
   z.object({ ...common, kind: z.literal('due'), dueAt: time }),
+  z.object({ ...common, kind: z.literal('resting'), dueAt: time }),
   z.object({ ...common, kind: z.literal('backoff'), dueAt: time, notBefore: time }),
 ])
 
@@ -33,24 +36,16 @@ const fix = 'Delete the row; the next review of its target writes another.'
 /** @throws UnreadableRow */
 export function targetWorkOf(table: string, row: StoredRow): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
-  const {
-    targetId: target,
-    attempt,
-    since,
-    isFromEndpoint,
-    wordAttempt,
-    conflicts,
-    claims,
-    ...rest
-  } = columns
+  const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...others } = columns
+  const { conflicts, claims, troubledSince, lookAt, ...rest } = others
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
-  const series = { attempt, since, isFromEndpoint, word, conflicts, claims }
+  const series = { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, lookAt }
   return { target, state: { ...rest, series } }
 }
 
 /** The columns that `targetWorkOf` reads. */
 export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
-  const { attempt, since, isFromEndpoint, word, conflicts, claims } = state.series
+  const { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, lookAt } = state.series
   return {
     schemaVersion,
     targetId: target.id,
@@ -61,6 +56,8 @@ export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] 
     ...(word && { wordAttempt: word.attempt }),
     ...(conflicts && { conflicts }),
     ...(claims && { claims }),
+    ...(troubledSince !== undefined && { troubledSince: iso(troubledSince) }),
+    ...(lookAt !== undefined && { lookAt: iso(lookAt) }),
     ...ownColumnsOf(state),
   }
 }
@@ -70,6 +67,7 @@ function ownColumnsOf(state: WorkState): Row['columns'] {
     case 'held':
       return { holder: state.holder, leaseUntil: iso(state.leaseUntil) }
     case 'due':
+    case 'resting':
       return { dueAt: iso(state.dueAt) }
     case 'backoff':
       return { dueAt: iso(state.dueAt), notBefore: iso(state.notBefore) }

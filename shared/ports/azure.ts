@@ -75,9 +75,16 @@ export interface ContextPort {
   groupsOver(subscriptionId: string): Promise<Learned<ManagementGroups>>
 }
 
+/** A target that Resource Graph shows with Pending connections. */
+export interface PendingFound {
+  readonly target: ResourceId
+  /** Of those connections. */
+  readonly connectionIds: readonly string[]
+}
+
 export interface PendingSearchPort {
   /** Targets that Resource Graph shows with a Pending connection. A net, not proof of absence. */
-  targetsWithPending(): Promise<readonly ResourceId[]>
+  targetsWithPending(): Promise<readonly PendingFound[]>
   /** Every target of the types whose connections Resource Graph does not show. */
   targetsNotShown(): Promise<readonly ResourceId[]>
 }

@@ -35,7 +35,7 @@ interface Unsent<K extends EventKind> extends Busy<K> {
 export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readonly Row[] {
   const { when, holds = () => true, words, askedSeconds = () => 0, memory = () => ({}) } = unsent
   return [
-    outOfPatience(on, unsent),
+    outOfPatience(on, unsent, ({ state }) => state.asked !== undefined),
     row(['applying'], on, {
       when,
       holds,
@@ -50,7 +50,7 @@ export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readon
       },
       effect: 'retry-after',
       afterSeconds: (request, event, { at }) =>
-        soonest(untilNextTry(request, at, askedSeconds(event)), request, at),
+        untilLookedAt(untilNextTry(request, at, askedSeconds(event)), request, at),
     }),
   ]
 }
@@ -86,11 +86,17 @@ export function awaited<K extends EventKind>(on: K, busy: Busy<K>): readonly Row
   ]
 }
 
-function outOfPatience<K extends EventKind>(on: K, { when, holds = () => true, words }: Busy<K>): Row {
+/** @param isKnown true for a retry of a question that is open: it takes no further patience. */
+function outOfPatience<K extends EventKind>(
+  on: K,
+  { when, holds = () => true, words }: Busy<K>,
+  isKnown: (request: At<'applying'>) => boolean = () => false,
+): Row {
   const late = `for ${patienceSeconds / 60} min`
   return row(['applying'], on, {
     when: when === '' ? late : `${when}, ${late}`,
-    holds: (request, event, { at }) => holds(request, event) && isOutOfPatience(request, at),
+    holds: (request, event, { at }) =>
+      holds(request, event) && (isKnown(request) || isOutOfPatience(request, at)),
     writes: {
       entry: 'result',
       to: 'open',
@@ -100,9 +106,10 @@ function outOfPatience<K extends EventKind>(on: K, { when, holds = () => true, w
   })
 }
 
-/** The connection is looked at before the next try: a write whose response was lost may have been carried out. */
-export function soonest(seconds: number, request: At<'applying'>, at: Date): number {
-  return Math.max(1, Math.min(seconds, untilNextCheck(request, at)))
+/** Seconds until the next pass: before the next try where a write whose response was lost may have been carried out. */
+export function untilLookedAt(seconds: number, request: At<'applying'>, at: Date): number {
+  const mayHaveLanded = request.attempts.at(-1)?.mayLandUntil !== undefined
+  return Math.max(1, mayHaveLanded ? Math.min(seconds, untilNextCheck(request, at)) : seconds)
 }
 
 interface Refusal<K extends EventKind> {

@@ -2,6 +2,7 @@ import { isTransientRefusal } from '../domain/refusal-codes.ts'
 import type { Question, Request } from '../domain/request.ts'
 import { hasCompetingClaim, isReleased, nameOfRule } from './hold.ts'
 import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
+import type { ReasonCode } from '../domain/verdict.ts'
 import type { Evaluated, Moment } from './step.ts'
 import type { At, EventOf } from './table.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
@@ -20,6 +21,9 @@ export function secondsBetween(from: string, to: Date): number {
   return (to.getTime() - Date.parse(from)) / 1000
 }
 
+/** Reasons of verdicts that a proof may change. */
+const forLackOfProof: readonly ReasonCode[] = ['unproven-requester', 'may-be-denied', 'may-be-asked']
+
 /**
  * True when later review passes may find it otherwise: the requester could not be queried, or has made the endpoint and
  * does not show it as waiting yet (Synapse takes up to 90 s). That an endpoint of a foreign tenant cannot be read is no
@@ -27,7 +31,7 @@ export function secondsBetween(from: string, to: Date): number {
  */
 export function mayChange({ proof, verdict }: Evaluated): boolean {
   return (
-    verdict.reason.code === 'unproven-requester' &&
+    forLackOfProof.includes(verdict.reason.code) &&
     proof.isManagedTenant !== false &&
     !hasCompetingClaim(proof) &&
     proof.refusals.some(({ code }) => isTransientRefusal(code))

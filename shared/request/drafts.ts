@@ -117,37 +117,39 @@ export function refusedBefore(request: At<'applying'>, evaluated: Evaluated): Dr
   return asked(request, asHeld(evaluated, { code: 'refused-by-azure', sentence }))
 }
 
-/** Azure refused the decision, or did not carry it out. */
+/** Azure refused the decision. `passes`: the cause may be over later. */
 export function refused(
   request: At<'applying'>,
   words: Words,
   passes: boolean,
   at: Date,
 ): DraftParts<'open'> {
-  return unapplied(request, words, passes, at, `Azure refused the decision: ${quoted(words)}.`)
+  const what = `Azure refused the decision: ${quoted(words)}.`
+  return unapplied(request, { code: words.code, what, passes, at, since: at.toISOString() })
 }
 
 /** Azure was busy, failed or contradicted itself for too long. */
 export function notCarriedOut(request: At<'applying'>, words: Words, at: Date): DraftParts<'open'> {
-  const minutes = Math.round(secondsBetween(request.state.since, at) / 60)
-  return unapplied(
-    request,
-    words,
-    true,
-    at,
-    `Azure has not carried the decision out for ${minutes} min: ${quoted(words)}.`,
-  )
+  const { since } = request.state
+  const minutes = Math.round(secondsBetween(since, at) / 60)
+  const what = `Azure has not carried the decision out for ${minutes} min: ${quoted(words)}.`
+  return unapplied(request, { code: words.code, what, passes: true, at, since })
 }
 
-function unapplied(
-  { state, refused: before }: At<'applying'>,
-  { code }: Words,
-  passes: boolean,
-  at: Date,
-  what: string,
-): DraftParts<'open'> {
+interface Unapplied {
+  readonly code: string
+  readonly what: string
+  readonly passes: boolean
+  readonly at: Date
+  /** ISO 8601: when it failed for the first time. */
+  readonly since: string
+}
+
+/** The same code again leaves the question open as it is; it is tried again at the times that were said. */
+function unapplied({ state, refused: before }: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
+  const { code, what, passes, at } = failed
   const isSame = before?.code === code && state.asked !== undefined
-  const since = isSame ? before.since : at.toISOString()
+  const since = isSame ? before.since : failed.since
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
   return {
     state: { name: 'open', cause: { kind: 'refused' } },
@@ -159,7 +161,7 @@ function unapplied(
 
 function nextStepOf(retryAt: string | undefined, passes: boolean): string {
   if (retryAt !== undefined)
-    return 'It is sent again after 1, 5 and 30 minutes, then hourly for 7 days: remove the cause, or decide in the portal.'
+    return 'The app sends it again, after half an hour hourly, for 7 days: remove the cause, or decide in the portal.'
   return passes
     ? 'It was sent again for 7 days and is not sent any more: decide in the portal.'
     : 'The same decision is not sent again: decide in the portal.'
@@ -179,7 +181,8 @@ export function endpointChanged(): DraftParts<'open'> {
 }
 
 function quoted({ code, message }: Words): string {
-  return visible(`${code}, ${message.replace(/\.$/, '')}`)
+  const words = message.includes(code) ? message : `${code}, ${message}`
+  return visible(words.replace(/\.$/, ''))
 }
 
 /** Azure shows the decision. */

@@ -105,5 +105,5 @@ function namesOwnDecision({ decisionId }: Request, { description }: Connection):
 
 /** Whole ids: `….1.1` is not named by `….1.12`. */
 function tokensOf(description: string): readonly string[] {
-  return description.split(/[^0-9A-Za-z.]+/)
+  return description.split(/[^0-9A-Za-z.-]+/)
 }

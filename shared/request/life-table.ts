@@ -12,7 +12,10 @@ const eventWords: Readonly<Record<EventKind, string>> = {
   'over-limit': 'counted, over a burst limit',
   read: 'read, before the write',
   written: 'written',
-  busy: 'Azure is busy',
+  accepted: 'written, and Azure is still working on it',
+  busy: 'Azure is busy, or a read around the write failed',
+  unanswered: 'written, without a response',
+  contradicted: 'the list shows it, a read says it is gone',
   refused: 'Azure refuses',
   'said-gone': 'Azure says that it is gone',
   'still-there': 'and still shows it',
@@ -21,6 +24,7 @@ const eventWords: Readonly<Record<EventKind, string>> = {
   gone: 'gone',
   unreadable: 'the target cannot be read',
   readable: 'the target can be read',
+  'azure-fails': 'Azure has failed at the target for half an hour',
 }
 
 const effectWords: Readonly<Record<EffectKind, string>> = {

@@ -1,6 +1,13 @@
 import { type Connection, isDecided, isPending, isUnderWay } from '../domain/connection.ts'
 import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
-import { alarmRows, awaited, otherThanEvaluated, refusedRow, sentAgain, soonest } from './applying-rows.ts'
+import {
+  alarmRows,
+  awaited,
+  otherThanEvaluated,
+  refusedRow,
+  sentAgain,
+  untilLookedAt,
+} from './applying-rows.ts'
 import {
   isAsked,
   isByRefusedRule,
@@ -105,7 +112,7 @@ const waiting: readonly Row[] = [
     when: 'before the next try',
     holds: (request, _, moment) => untilNotBefore(request, moment) > 0,
     effect: 'retry-after',
-    afterSeconds: (request, _, moment) => soonest(untilNotBefore(request, moment), request, moment.at),
+    afterSeconds: (request, _, moment) => untilLookedAt(untilNotBefore(request, moment), request, moment.at),
   }),
   row([...fresh, 'open'], 'waiting', {
     when: 'somebody is deciding it, and passes follow',

@@ -1,3 +1,4 @@
+import { untilMark } from '../domain/marks.ts'
 import type { Attempt, Request } from '../domain/request.ts'
 import { secondsBetween } from './conditions.ts'
 import type { Moment } from './step.ts'
@@ -24,12 +25,12 @@ const lookMarks = [900]
 /** Seconds until a decision that Azure did not take is sent again, at least as long as Azure asked for. */
 export function untilNextTry({ state }: At<'applying'>, at: Date, askedSeconds: number): number {
   const elapsed = secondsBetween(state.since, at)
-  return Math.max(askedSeconds, untilMark(tryMarks, elapsed))
+  return Math.max(askedSeconds, untilMark(tryMarks, hourSeconds, elapsed))
 }
 
 /** Seconds until the next check of a decision that Azure took and has not finished with. */
 export function untilNextCheck({ state }: At<'applying'>, at: Date): number {
-  return Math.min(Math.max(Math.ceil(secondsBetween(state.since, at)), 3), 600)
+  return Math.min(Math.max(2 * Math.ceil(secondsBetween(state.since, at)), 5), 900)
 }
 
 /** True when Azure has had its time. */
@@ -40,16 +41,18 @@ export function isOutOfPatience({ state }: At<'applying'>, at: Date): boolean {
 /** When a refused decision is sent again; undefined: a week of tries is over. */
 export function nextRetry(since: string, at: Date): Date | undefined {
   const elapsed = secondsBetween(since, at)
-  return elapsed >= weekSeconds ? undefined : later(at, untilMark(refusalMarks, elapsed))
+  return elapsed >= weekSeconds ? undefined : later(at, untilMark(refusalMarks, hourSeconds, elapsed))
 }
 
-/** Seconds until an open request is evaluated again although nothing about it has changed. */
+/**
+ * Seconds until an open request is evaluated again although nothing about it has changed; one whose decision Azure
+ * refused, when it is sent again.
+ */
 export function untilNextLook({ state, refused }: At<'open'>, at: Date): number {
-  const retrySeconds =
-    refused?.retryAt === undefined ? Infinity : secondsBetween(at.toISOString(), new Date(refused.retryAt))
+  if (state.cause.kind === 'refused' && refused?.retryAt !== undefined)
+    return Math.max(1, -secondsBetween(refused.retryAt, at))
   const elapsed = secondsBetween(state.since, at)
-  const lookSeconds = elapsed > weekSeconds ? daySeconds : untilMark(lookMarks, elapsed)
-  return Math.max(1, Math.min(retrySeconds, lookSeconds))
+  return elapsed > weekSeconds ? daySeconds : untilMark(lookMarks, hourSeconds, elapsed)
 }
 
 /** True when the state is that old: what Azure shows will not change any more. */
@@ -65,13 +68,7 @@ export function mayLand({ attempts }: Request, { at }: Moment): readonly Attempt
   )
 }
 
-/** Seconds until the next mark; after the last one they are an hour apart. */
-function untilMark(marks: readonly number[], elapsed: number): number {
-  const next = marks.find((mark) => mark > elapsed)
-  const last = marks.at(-1) ?? 0
-  return next === undefined ? hourSeconds - ((elapsed - last) % hourSeconds) : next - elapsed
-}
-
+/** A moment so many seconds later. */
 export function later(at: Date, seconds: number): Date {
   return new Date(at.getTime() + seconds * 1000)
 }

@@ -46,6 +46,11 @@ export interface Row {
   readonly afterSeconds: (request: Request | undefined, event: LifeEvent, moment: Moment) => number
 }
 
+/** True while a request waits for manual review. */
+export function isOpen(request: Request): request is At<'open'> {
+  return request.state.name === 'open'
+}
+
 /** The phase of the record. */
 function phaseOf(request: Request | undefined): Phase {
   return request?.state.name ?? 'unseen'

@@ -2,6 +2,8 @@ import type { Subject } from '../domain/request.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
 import { changeOf, episodeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
+import { untilNextLook } from '../request/patience.ts'
+import { isOpen } from '../request/table.ts'
 import type { Draft, Effect, LifeEvent } from '../request/step.ts'
 import { requeue, done, type Pass } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
@@ -34,10 +36,15 @@ export async function drive(
   for (;;) {
     const { draft, effect } = next(record?.request, event, { at: now(), isFollowed: pass.isFollowed })
     if (draft) record = await write(pass, driven, record, draft)
-    if (effect.kind === 'end') return done
+    if (effect.kind === 'end') return endOf(record, now())
     if (effect.kind === 'retry-after') return requeue(effect.afterSeconds)
     event = await driven.carryOut(effect, record)
   }
+}
+
+/** An open request is looked at again. */
+function endOf(record: RequestRecord | undefined, at: Date): PassEnd {
+  return record && isOpen(record.request) ? { lookSeconds: untilNextLook(record.request, at) } : done
 }
 
 /** State, log entry and notification are written together; the hint only makes the notification come sooner. */

@@ -1,4 +1,5 @@
 import { isPending, type Connection } from '../domain/connection.ts'
+import type { Proof } from '../domain/proof.ts'
 import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import type { Evaluated } from '../request/step.ts'
@@ -32,7 +33,8 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
     const { context, problems } = await targetContext.around(used, connection, proof)
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
-      const verdict = withProblems(verdictOf({ connection, proof, context }, newest, evaluation), problems)
+      const said = verdictOf({ connection, proof, context }, newest, evaluation)
+      const verdict = withProblems(said, [...unprovenBy(proof), ...problems.map(asSentence)])
       return { connection, proof, context, verdict }
     }
   }
@@ -45,11 +47,17 @@ function verdictOf(facts: Facts, rules: PreparedRules, { unreadable, now }: Eval
   return reason ? { ...verdict, outcome: 'escalate', reason, decidedBy: undefined } : verdict
 }
 
-/** Where a person decides, the sentence says what could not be read. */
+/** Where a person decides, the sentence says what is not proven and what could not be read. */
 function withProblems(verdict: Verdict, problems: readonly string[]): Verdict {
-  if (verdict.outcome !== 'escalate' || problems.length === 0) return verdict
+  if (verdict.outcome !== 'escalate') return verdict
   const { code, sentence } = verdict.reason
-  return { ...verdict, reason: { code, sentence: `${sentence} ${problems.map(asSentence).join(' ')}` } }
+  const unsaid = problems.filter((problem) => !sentence.includes(problem))
+  return { ...verdict, reason: { code, sentence: [sentence, ...unsaid].join(' ') } }
+}
+
+/** Why the requester is not confirmed: the first reason. */
+function unprovenBy({ refusals: [first] }: Proof): readonly string[] {
+  return first ? [first.sentence] : []
 }
 
 function asSentence(problem: string): string {

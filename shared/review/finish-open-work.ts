@@ -34,7 +34,7 @@ async function isBroughtBack(ports: Ports, listed: ListedWork): Promise<boolean>
   if (claimed.kind === 'not-due') return false
   await ports.queue.enqueue({
     resourceId: target.id,
-    attempt: 0,
+    attempt: claimed.attempt,
     isFollowUp: false,
     isFromEndpoint: claimed.isFromEndpoint,
     correlationId: undefined,

@@ -18,6 +18,18 @@ export function observe(pass: Pass, record: RequestRecord, live: Connection | un
   return drive(pass, recordsOnly(keyOf(record), record.request.subject), record, event)
 }
 
+/**
+ * Azure has failed at a target for half an hour: opens one request about the target. As with `observeUnreadable`, nobody
+ * is notified of a target that only an endpoint of ours names.
+ */
+export async function observeAzureFails(pass: Pass, target: ResourceId, sentence: string): Promise<PassEnd> {
+  if (pass.isFromEndpoint) return done
+  const key: SubjectKey = { kind: 'target', id: target }
+  const record = await pass.ports.ledger.read(key)
+  const driven = recordsOnly(key, { kind: 'target', targetId: target.id })
+  return drive(pass, driven, record, { kind: 'azure-fails', sentence })
+}
+
 /** The target can be read again: its connections have their own records from here on. */
 export function observeReadable(pass: Pass, record: RequestRecord): Promise<PassEnd> {
   return drive(pass, recordsOnly(keyOf(record), record.request.subject), record, { kind: 'readable' })

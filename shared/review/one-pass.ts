@@ -1,12 +1,14 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
-import { subjectId } from '../domain/request.ts'
-import { asciiLowerCase, type ResourceId } from '../domain/resource-id.ts'
-import { AzureBusy, type Listed, TargetUnreadable } from '../ports/azure.ts'
+import { printableName } from '../domain/printable.ts'
+import { type RequestState, subjectId } from '../domain/request.ts'
+import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { AzureFailed, type AzureWords, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
+import { patienceSeconds } from '../request/patience.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
-import { observe, observeReadable, observeUnreadable } from './observe.ts'
-import { requeue, requeueAfterConflict, done, type Pass, sooner } from './pass.ts'
+import { observe, observeAzureFails, observeReadable, observeUnreadable } from './observe.ts'
+import { both, requeue, requeueAfterConflict, done, type Pass, troubled } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
@@ -16,35 +18,38 @@ export const maxPassMs = 120_000
 /** So many conflicts in a row are more than a race: about a minute of them. */
 const conflictsSaid = 5
 const maxFailuresNamed = 3
+const patienceMinutes = patienceSeconds / 60
+/** Records of decided connections that are read in parallel. */
+const readAtOnce = 10
+/** Until the next look at open requests that a long pass did not come to. */
+const unlookedSeconds = 60
 
 /**
- * One review pass: settles what is unfinished on a target, and what waits there.
- * @throws AggregateError when something could not be read or written; the rest is settled all the same.
+ * One review pass: settles what is unfinished on a target, and what waits there. What Azure fails at is the trouble of
+ * the pass, logged each time; after half an hour of it people are notified.
+ * @throws AggregateError when something else could not be read or written; the rest is settled all the same.
  */
 export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> {
-  const listed = await listedOf(pass, target)
-  switch (listed.kind) {
-    case 'busy':
-      return requeue(listed.afterSeconds)
-    case 'unreadable':
-      return endOf(pass, target.id, () => observeUnreadable(pass, target, listed.problem))
-    case 'partly':
-    case 'whole':
-      return settleAll(pass, target, listed)
-  }
+  const end = await passOver(pass, target)
+  const { trouble } = end
+  if (!trouble) return end
+  const at = pass.ports.now().getTime()
+  const minutes = Math.floor((at - (pass.troubledSince ?? at)) / 60_000)
+  const facts = { metric: 'azure.fails', target: target.id, minutes, words: trouble.words }
+  pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
+  if (minutes < patienceMinutes) return end
+  const sentence = `Azure has failed at ${printableName(target.name)} for ${minutes} min, and its requests may wait: ${trouble.words}. The app keeps trying.`
+  const opened = await endOf(pass, target.id, () => observeAzureFails(pass, target, sentence))
+  return both(end, opened)
 }
 
-type NotListed =
-  | { readonly kind: 'busy'; readonly afterSeconds: number }
-  | { readonly kind: 'unreadable'; readonly problem: string }
-
-async function listedOf({ ports }: Pass, target: ResourceId): Promise<Listed | NotListed> {
+async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
   try {
-    return await ports.connections.list(target)
+    return await settleAll(pass, target, await pass.ports.connections.list(target))
   } catch (error) {
-    if (error instanceof AzureBusy) return { kind: 'busy', afterSeconds: error.afterSeconds }
-    if (error instanceof TargetUnreadable) return { kind: 'unreadable', problem: error.message }
-    throw error
+    if (error instanceof AzureFailed) return troubled(error, true)
+    if (!(error instanceof TargetUnreadable)) throw error
+    return endOf(pass, target.id, () => observeUnreadable(pass, target, error.message))
   }
 }
 
@@ -54,35 +59,81 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const unfinished = await ports.ledger.unfinishedOn(target)
   const parts = new Parts(pass)
   for (const record of unfinished)
-    await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, listed))
+    await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, target, listed))
+  await observeDecided(pass, parts, listed, unfinished)
   if (listed.kind === 'partly')
     await parts.settle(target.id, () => observeUnreadable(pass, target, listed.problem))
 
   const evaluation = evaluationOf(pass, target, listed, unfinished)
   const { unknown, known } = undecided(listed.connections, unfinished)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
-  for (const connection of [...first, ...known]) {
+  for (const connection of [...first, ...beginningAt(startedAt, known)]) {
     if (ports.now().getTime() - startedAt > maxPassMs) {
-      // Requests in manual review can wait for the next pass; new ones cannot.
-      return parts.end(first.includes(connection) ? requeue(1) : done)
+      // Requests in manual review can wait for the next look; new ones cannot.
+      return parts.end(first.includes(connection) ? requeue(1) : { lookSeconds: unlookedSeconds })
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
+  if (!parts.hasTrouble()) await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
   return parts.end(done)
 }
 
 /**
  * Records the outcome of an unfinished request that is no longer Pending. A connection missing from a partial list is
- * not gone.
+ * not gone, and one that a whole list lacks is gone only when a read of it says so, too.
  */
-async function observeRecord(pass: Pass, record: RequestRecord, listed: Listed): Promise<PassEnd> {
+async function observeRecord(
+  pass: Pass,
+  record: RequestRecord,
+  target: ResourceId,
+  listed: Listed,
+): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
-  const { subject } = record.request
-  if (subject.kind === 'target') return isWhole ? observeReadable(pass, record) : done
-  const key = asciiLowerCase(subject.connectionId)
-  const live = listed.connections.find(({ id }) => id.key === key)
+  const { subject, state } = record.request
+  if (subject.kind === 'target') return isWhole && !isAzureFails(state) ? observeReadable(pass, record) : done
+  const id = parseResourceId(subject.connectionId)
+  const live = listed.connections.find((one) => one.id.key === id?.key)
   if (live) return isDecided(live) ? observe(pass, record, live) : done
-  return isWhole ? observe(pass, record, undefined) : done
+  if (!isWhole || !id) return done
+  const found = await pass.ports.connections.find(target, id)
+  if (!found || isDecided(found)) return observe(pass, record, found)
+  throw new AzureFailed(listLacks(id))
+}
+
+function listLacks({ name }: ResourceId): AzureWords {
+  const message = `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`
+  return { code: 'ListAndReadDiffer', message }
+}
+
+/** What this app has recorded as decided is compared with what Azure shows. */
+async function observeDecided(
+  pass: Pass,
+  parts: Parts,
+  { connections }: Listed,
+  unfinished: readonly RequestRecord[],
+): Promise<void> {
+  const begun = new Set(unfinished.map(({ request }) => asciiLowerCase(subjectId(request.subject))))
+  const settled = connections.filter((one) => isDecided(one) && !begun.has(one.id.key))
+  for (let from = 0; from < settled.length; from += readAtOnce) {
+    await Promise.all(
+      settled.slice(from, from + readAtOnce).map((live) =>
+        parts.settle(live.id.id, async () => {
+          const record = await pass.ports.ledger.read({ kind: 'connection', id: live.id })
+          return record ? observe(pass, record, live) : done
+        }),
+      ),
+    )
+  }
+}
+
+/** Azure does what it is asked for: the request about its failures is over. */
+async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]): Promise<PassEnd> {
+  const record = unfinished.find(({ request: { state } }) => isAzureFails(state))
+  return record ? observeReadable(pass, record) : done
+}
+
+function isAzureFails(state: RequestState): boolean {
+  return state.name === 'open' && state.cause.kind === 'azure-fails'
 }
 
 function evaluationOf(
@@ -112,7 +163,7 @@ class Parts {
 
   async settle(connection: string, work: () => Promise<PassEnd>): Promise<void> {
     try {
-      this.#end = sooner(this.#end, await endOf(this.#pass, connection, work))
+      this.#end = both(this.#end, await endOf(this.#pass, connection, work))
     } catch (error) {
       this.#failures.push(error)
       const { log } = this.#pass.ports
@@ -120,22 +171,27 @@ class Parts {
     }
   }
 
+  /** True when Azure failed at a part. */
+  hasTrouble(): boolean {
+    return this.#end.trouble !== undefined
+  }
+
   /** @throws AggregateError when a part failed. */
   end(rest: PassEnd): PassEnd {
     const count = this.#failures.length
-    if (count === 0) return sooner(this.#end, rest)
+    if (count === 0) return both(this.#end, rest)
     const named = this.#failures.slice(0, maxFailuresNamed).map(String).join('; ')
     throw new AggregateError(this.#failures, `${count} of the connections could not be settled: ${named}`)
   }
 }
 
-/** A concurrent write and a busy Azure are reasons to requeue, not failures; conflicts in a row are said aloud. */
+/** A concurrent write, and what Azure fails at, are reasons to come back, not failures; conflicts in a row are said aloud. */
 async function endOf(pass: Pass, connection: string, work: () => Promise<PassEnd>): Promise<PassEnd> {
   try {
     return await work()
   } catch (error) {
     if (error instanceof LedgerConflict) return afterConflict(pass, connection)
-    if (error instanceof AzureBusy) return requeue(error.afterSeconds)
+    if (error instanceof AzureFailed) return troubled(error, false)
     throw error
   }
 }

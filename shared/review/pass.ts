@@ -1,3 +1,4 @@
+import type { AzureFailed } from '../ports/azure.ts'
 import type { PassEnd } from './schedule.ts'
 import type { ReviewPorts } from './ports.ts'
 
@@ -13,25 +14,41 @@ export interface Pass {
   readonly correlationId: string | undefined
   /** How many passes in a row before this one ended with a conflict. */
   readonly conflicts: number
+  /** Milliseconds since 1970: since when Azure has failed at the target; undefined while it has not. */
+  readonly troubledSince: number | undefined
+  /** True when open requests are evaluated again although nothing about them has changed. */
+  readonly isLook: boolean
 }
 
 const maxConflictSeconds = 600
 
-export const done: PassEnd = { kind: 'done' }
+export const done: PassEnd = {}
 
-/** The pass is requeued after this number of seconds. */
-export function requeue(afterSeconds: number): PassEnd {
-  return { kind: 'retry-after', afterSeconds }
+/** The pass comes back after this number of seconds. */
+export function requeue(backSeconds: number): PassEnd {
+  return { backSeconds }
 }
 
 /** The pass is requeued because others wrote a record first, in so many passes in a row. */
 export function requeueAfterConflict(conflicts: number): PassEnd {
-  return { kind: 'retry-after', afterSeconds: Math.min(2 ** conflicts, maxConflictSeconds), conflicts }
+  return { backSeconds: Math.min(2 ** conflicts, maxConflictSeconds), conflicts }
 }
 
-/** The end with the earlier requeue; a conflict of either is one of the pass. */
-export function sooner(a: PassEnd, b: PassEnd): PassEnd {
-  if (a.kind === 'done') return b
-  if (b.kind === 'done') return a
-  return { ...(a.afterSeconds <= b.afterSeconds ? a : b), conflicts: a.conflicts ?? b.conflicts }
+/** Azure failed at one thing, or at the whole target. */
+export function troubled({ afterSeconds, message }: AzureFailed, isWhole: boolean): PassEnd {
+  return { trouble: { words: message, isWhole, afterSeconds } }
+}
+
+/** Both ends in one: what comes first of each, and the trouble of either. */
+export function both(a: PassEnd, b: PassEnd): PassEnd {
+  return {
+    backSeconds: first(a.backSeconds, b.backSeconds),
+    lookSeconds: first(a.lookSeconds, b.lookSeconds),
+    conflicts: a.conflicts ?? b.conflicts,
+    trouble: a.trouble ?? b.trouble,
+  }
+}
+
+function first(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b)
 }

@@ -1,8 +1,9 @@
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { type ReviewPlace, reviewPlace } from '../domain/review-place.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
-import { beginReview, type Lease } from './lease.ts'
+import { beginReview, type Lease, momentOf } from './lease.ts'
 import { maxPassMs, onePass } from './one-pass.ts'
+import { done } from './pass.ts'
 import type { ReviewPorts } from './ports.ts'
 import { isFollowed, type NextPass, nextPass, restOfLate } from './schedule.ts'
 
@@ -44,7 +45,7 @@ async function passOn(ports: ReviewPorts, endpoint: ResourceId, message: ReviewM
     await ports.queue.enqueue({ ...message, resourceId: target.id, isFollowUp: false, isFromEndpoint: true })
   }
   if (named.length === 0) {
-    await send(ports, message, nextPass(message.attempt, { kind: 'done' }, false, ports.timings))
+    await send(ports, message, nextPass(message, done, false, momentOf(ports)))
   }
 }
 
@@ -85,13 +86,16 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint, conflicts = 0 } = pass
+    const { isFromEndpoint, conflicts = 0, troubledSince, isLook } = pass
     const end = await onePass(
-      { ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId, conflicts },
+      {
+        ...{ ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
+        ...{ conflicts, troubledSince, isLook },
+      },
       target,
     )
     const isLate = ports.now().getTime() - startedAt > maxPassMs
-    const next = nextPass(pass.attempt, end, isLate, ports.timings)
+    const next = nextPass(pass, end, isLate, momentOf(ports))
     const finished = await lease.finish(next)
     if (finished.kind === 'ended') return next
     pass = finished.pass

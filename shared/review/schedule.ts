@@ -1,4 +1,5 @@
 import type { ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
+import { untilMark } from '../domain/marks.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { WorkChange } from '../ports/work.ts'
 
@@ -52,6 +53,10 @@ export interface SeriesPass {
   readonly isFromEndpoint: boolean
   /** See `Series.conflicts`. */
   readonly conflicts?: number | undefined
+  /** See `Series.troubledSince`. */
+  readonly troubledSince?: number | undefined
+  /** True when open requests are evaluated again although nothing about them has changed. */
+  readonly isLook: boolean
 }
 
 /** A pass that a review sends after itself. */
@@ -62,19 +67,34 @@ export interface NextPass {
   readonly notSooner: boolean
   /** See `Series.conflicts`. */
   readonly conflicts?: number | undefined
+  /** See `Series.troubledSince`. */
+  readonly troubledSince?: number | undefined
+  /** Seconds until open requests are looked at; left out: none is open. */
+  readonly lookSeconds?: number | undefined
+  /** True when the series has ended, and only open requests are looked at again. */
+  readonly isResting?: boolean
 }
 
-/**
- * How a pass ended: with nothing under way, or with something to be retried. `conflicts`: a record could not be written,
- * in so many passes in a row.
- */
-export type PassEnd =
-  | { readonly kind: 'done' }
-  | {
-      readonly kind: 'retry-after'
-      readonly afterSeconds: number
-      readonly conflicts?: number | undefined
-    }
+/** Azure failed at something, in this pass. */
+export interface Trouble {
+  /** What failed, with Azure's words, as part of a sentence. */
+  readonly words: string
+  /** True when nothing on the target could be read: an event changes nothing about that. */
+  readonly isWhole: boolean
+  /** How long Azure asked to wait. */
+  readonly afterSeconds: number
+}
+
+/** How a pass ended, and what it left. */
+export interface PassEnd {
+  /** Something is under way: a pass comes back after that many seconds. */
+  readonly backSeconds?: number | undefined
+  /** A record could not be written, in so many passes in a row. */
+  readonly conflicts?: number | undefined
+  readonly trouble?: Trouble | undefined
+  /** Seconds until open requests are looked at; left out: none is open. */
+  readonly lookSeconds?: number | undefined
+}
 
 /** A request for a pass. */
 export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>
@@ -94,8 +114,15 @@ export type Finished = { readonly kind: 'again'; readonly pass: SeriesPass } | {
 
 export type Renewed = 'renewed' | 'lost'
 
+/** `attempt`: of the pass to send. */
 export type Claimed =
-  { readonly kind: 'claimed'; readonly isFromEndpoint: boolean } | { readonly kind: 'not-due' }
+  | { readonly kind: 'claimed'; readonly attempt: number; readonly isFromEndpoint: boolean }
+  | { readonly kind: 'not-due' }
+
+/** Seconds after the first failure of Azure at which a target is reviewed again. */
+const troubleMarks = [15, 60, 300, 900, 1800] as const
+const troubleEverySeconds = 1800
+const maxWholeWaitSeconds = 300
 
 /** A target that is overdue gets a message about every half hour at least. */
 const maxDoublings = 5
@@ -111,21 +138,39 @@ export function isFollowed({ attempt, hasWaitedLong }: SeriesPass): boolean {
 
 /**
  * The next pass. A pass that ran out of time counts as one of the series although it is requeued: later passes must not
- * always start with the same connections.
+ * always start with the same connections. While Azure fails, the series waits.
  */
 export function nextPass(
-  attempt: number,
+  pass: Pick<SeriesPass, 'attempt' | 'troubledSince'>,
   end: PassEnd,
   isLate: boolean,
-  { passWaitSeconds }: ScheduleTimings,
+  { at, timings: { passWaitSeconds } }: Moment,
 ): NextPass | undefined {
-  if (end.kind === 'retry-after') {
-    const next = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
-    const { afterSeconds, conflicts } = end
-    return { attempt: next, afterSeconds, notSooner: conflicts === undefined, conflicts }
+  const { attempt } = pass
+  const { backSeconds, conflicts, trouble, lookSeconds } = end
+  const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
+  if (trouble) {
+    const troubledSince = pass.troubledSince ?? at
+    const elapsed = (at - troubledSince) / 1000
+    const own = trouble.isWhole ? wholeWait(elapsed) : untilMark(troubleMarks, troubleEverySeconds, elapsed)
+    const afterSeconds = Math.max(own, trouble.afterSeconds)
+    return {
+      ...{ attempt: again, afterSeconds, notSooner: trouble.isWhole },
+      ...{ troubledSince, conflicts, lookSeconds },
+    }
   }
-  const afterSeconds = passWaitSeconds[attempt]
-  return afterSeconds === undefined ? undefined : { attempt: attempt + 1, afterSeconds, notSooner: false }
+  const ofSeries = passWaitSeconds[attempt]
+  if (backSeconds !== undefined && backSeconds <= (ofSeries ?? Infinity))
+    return { attempt: again, afterSeconds: backSeconds, notSooner: false, conflicts, lookSeconds }
+  if (ofSeries !== undefined)
+    return { attempt: attempt + 1, afterSeconds: ofSeries, notSooner: false, conflicts, lookSeconds }
+  if (lookSeconds === undefined) return undefined
+  return { attempt: lastAttempt, afterSeconds: lookSeconds, notSooner: false, lookSeconds, isResting: true }
+}
+
+/** Seconds until a target is listed again that could not be listed for so long. */
+function wholeWait(elapsed: number): number {
+  return Math.min(Math.max(elapsed, troubleMarks[0]), maxWholeWaitSeconds)
 }
 
 /** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
@@ -150,8 +195,14 @@ export function begin(
   }
   if (isHeld) return withWord(state, asked, busy)
   if (state?.kind === 'backoff' && state.notBefore > moment.at) return withWord(state, asked, superseded)
-  const series = state ? continued(state, asked) : newSeries(asked, moment)
+  const series = seriesOf(state, asked, moment)
   return { write: held(series, holder, moment), result: { kind: 'begun', pass: passOf(series, moment) } }
+}
+
+function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment): Series {
+  if (!state) return newSeries(asked, moment)
+  if (state.kind !== 'resting' || asked.isFollowUp) return continued(state, asked)
+  return { ...newSeries(asked, moment), lookAt: state.series.lookAt }
 }
 
 /** The holder is alive. */
@@ -174,16 +225,20 @@ export function finish(
   if (!isHeldBy(state, holder)) return { write: 'keep', result: ended }
   const since = pass.hasWaitedLong ? moment.at : state.series.since
   const { word, attempt } = state.series
-  const conflicts = next?.conflicts
+  const left = {
+    conflicts: next?.conflicts,
+    troubledSince: next?.troubledSince,
+    lookAt: next?.lookSeconds === undefined ? undefined : after(moment, next.lookSeconds),
+  }
   if (word && !next?.notSooner) {
     const series = {
       ...state.series,
-      ...{ since, attempt: Math.min(word.attempt, attempt), word: undefined, conflicts },
+      ...{ since, attempt: Math.min(word.attempt, attempt), word: undefined, ...left },
     }
     return { write: held(series, holder, moment), result: { kind: 'again', pass: passOf(series, moment) } }
   }
   if (!next) return { write: 'remove', result: ended }
-  const series = { ...state.series, since, attempt: next.attempt, conflicts }
+  const series = { ...state.series, since, attempt: next.attempt, ...left }
   return { write: waiting(series, next, moment), result: ended }
 }
 
@@ -210,6 +265,7 @@ export function postpone(
       return { write: { ...state, dueAt: Math.max(state.dueAt, dueAt) }, result: undefined }
     case 'due':
       return { write: { ...state, dueAt }, result: undefined }
+    case 'resting':
     case undefined: {
       const series = newSeries({ attempt: 0, isFromEndpoint }, moment)
       return { write: { kind: 'due', series, dueAt }, result: undefined }
@@ -230,9 +286,10 @@ export function claim(state: WorkState | undefined, moment: Moment): WorkChange<
   if (!state || !isOverdue(state, moment.at)) return { write: 'keep', result: { kind: 'not-due' } }
   const { isFromEndpoint, claims = 0 } = state.series
   // Attempt 0 covers every requested pass.
-  const series = { ...state.series, attempt: 0, word: undefined, claims: claims + 1 }
+  const attempt = state.kind === 'resting' ? lastAttempt : 0
+  const series = { ...state.series, attempt, word: undefined, claims: claims + 1 }
   const dueAt = after(moment, moment.timings.overdueGraceSeconds * 2 ** Math.min(claims, maxDoublings))
-  return { write: { kind: 'due', series, dueAt }, result: { kind: 'claimed', isFromEndpoint } }
+  return { write: { kind: 'due', series, dueAt }, result: { kind: 'claimed', attempt, isFromEndpoint } }
 }
 
 function withWord<R extends Begun>(state: WorkState, asked: AskedPass, result: R): WorkChange<R> {
@@ -255,7 +312,7 @@ function newSeries(
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
 function continued(state: WorkState, asked: AskedPass): Series {
-  const { attempt, word, since, isFromEndpoint, conflicts } = state.series
+  const { attempt, word, since, isFromEndpoint, conflicts, troubledSince, lookAt } = state.series
   // A holder died during that very pass.
   const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
   return {
@@ -263,17 +320,22 @@ function continued(state: WorkState, asked: AskedPass): Series {
     since,
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
     word: undefined,
-    conflicts,
+    ...{ conflicts, troubledSince, lookAt },
   }
 }
 
-function passOf({ attempt, since, isFromEndpoint, conflicts }: Series, { at, timings }: Moment): SeriesPass {
-  return { attempt, hasWaitedLong: at - since > timings.maxWaitSeconds * 1000, isFromEndpoint, conflicts }
+function passOf(series: Series, { at, timings }: Moment): SeriesPass {
+  const { attempt, since, isFromEndpoint, conflicts, troubledSince, lookAt } = series
+  const isLook = lookAt === undefined || lookAt <= at + timings.clockSlackSeconds * 1000
+  const hasWaitedLong = at - since > timings.maxWaitSeconds * 1000
+  return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isLook }
 }
 
-function waiting(series: Series, { afterSeconds, notSooner }: NextPass, moment: Moment): WorkState {
+function waiting(series: Series, next: NextPass, moment: Moment): WorkState {
+  const { afterSeconds, notSooner, isResting = false } = next
   const { spareSeconds, clockSlackSeconds } = moment.timings
   const dueAt = after(moment, afterSeconds + spareSeconds)
+  if (isResting) return { kind: 'resting', series, dueAt }
   if (!notSooner) return { kind: 'due', series, dueAt }
   return { kind: 'backoff', series, dueAt, notBefore: after(moment, afterSeconds - clockSlackSeconds) }
 }

@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
 import { AzureFailed } from '../ports/azure.ts'
-import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
+import { LedgerConflict, type RequestRecord, type SubjectKey } from '../ports/ledger.ts'
 import { episodeOf } from '../request/entry.ts'
 import type { Evaluated, LifeEvent } from '../request/step.ts'
 import { countAtSources } from './burst.ts'
@@ -20,7 +20,15 @@ import type { PassEnd } from './schedule.ts'
 export async function settle(pass: Pass, evaluation: Evaluation, connection: Connection): Promise<PassEnd> {
   const settling = new Settling(pass, evaluation, connection)
   const record = await pass.ports.ledger.read(settling.key)
-  return drive(pass, settling, record, await settling.seen())
+  try {
+    return await drive(pass, settling, record, await settling.seen())
+  } catch (error) {
+    if (error instanceof LedgerConflict && settling.isSent()) {
+      const facts = { metric: 'ledger.conflict-after-write', connection: connection.id.id }
+      pass.ports.log.error('A decision was sent, and another writer changed its record meanwhile.', facts)
+    }
+    throw error
+  }
 }
 
 /** Carries out the effects of a request's life on one connection. */
@@ -34,6 +42,7 @@ class Settling implements Driven {
   #evaluated: Evaluated | undefined
   /** As it was read last. */
   #live: Connection
+  #isSent = false
 
   constructor(pass: Pass, evaluation: Evaluation, listed: Connection) {
     this.key = { kind: 'connection', id: listed.id }
@@ -44,10 +53,15 @@ class Settling implements Driven {
     this.#live = listed
   }
 
+  /** True when a decision was sent to Azure in this pass. */
+  isSent(): boolean {
+    return this.#isSent
+  }
+
   /** The list shows the connection. */
   async seen(): Promise<LifeEvent> {
-    const { complete, hash } = await this.#evaluation.newestRules()
-    const ruleSetHash = complete ? hash : undefined
+    const rules = await this.#evaluation.newestRules()
+    const ruleSetHash = rules.complete ? rules.hash : undefined
     return { kind: 'waiting', connection: this.#listed, isLook: this.#pass.isLook, ruleSetHash }
   }
 
@@ -99,8 +113,13 @@ class Settling implements Driven {
 
   async #write(write: ConnectionWrite): Promise<LifeEvent> {
     this.#pass.assertHeld()
+    this.#isSent = true
     if (write.status === 'Approved') this.#evaluation.targetContext.countAsApproved(this.#listed)
-    return eventOf(await this.#pass.ports.connections.apply(this.#live, write))
+    try {
+      return eventOf(await this.#pass.ports.connections.apply(this.#live, write))
+    } catch (error) {
+      return failedAs(error)
+    }
   }
 
   /** A read right after a write may be too early once: what is not there is read by the next pass again. */
@@ -129,8 +148,7 @@ class Settling implements Driven {
       this.#live = live
       return undefined
     } catch (error) {
-      if (error instanceof AzureFailed) return { kind: 'busy', afterSeconds: error.afterSeconds, ...error.words }
-      throw error
+      return failedAs(error)
     }
   }
 
@@ -147,6 +165,12 @@ class Settling implements Driven {
 
 function subjectOf({ id, target, endpoint }: Connection): Subject {
   return { kind: 'connection', connectionId: id.id, targetId: target.id, endpointId: endpoint?.id }
+}
+
+/** A call that failed is tried again. @throws anything else. */
+function failedAs(error: unknown): LifeEvent {
+  if (!(error instanceof AzureFailed)) throw error
+  return { kind: 'busy', afterSeconds: error.afterSeconds, ...error.words }
 }
 
 function eventOf(outcome: WriteOutcome): LifeEvent {

@@ -1,4 +1,6 @@
-import type { ResourceId } from '../domain/resource-id.ts'
+import { subjectId } from '../domain/request.ts'
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { PendingFound } from '../ports/azure.ts'
 import { asSearched } from './ask-for-review.ts'
 import type { ReviewPorts } from './ports.ts'
 
@@ -11,7 +13,7 @@ const sweepsPerHour = 12
 
 /** How much each part of a sweep found to do. */
 export interface Swept {
-  /** Targets that show a Pending connection. */
+  /** Targets that show a Pending connection which is not known yet. */
   readonly targets: number
   /** Targets whose connections no search shows, and that were due for a visit. */
   readonly visited: number
@@ -28,7 +30,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
   const { search, ledger, bursts, burstLimits, now } = ports
   const before = (spanMs: number) => new Date(now().getTime() - spanMs)
   const parts = await Promise.allSettled([
-    search.targetsWithPending().then((targets) => sendPasses(ports, targets)),
+    search.targetsWithPending().then(async (found) => sendPasses(ports, await withNews(ports, found))),
     search.targetsNotShown().then((targets) => sendPasses(ports, targets.filter(isTurnOf(now())))),
     ledger.repairIndexes(before(repairedSpanMs)),
     bursts.forgetBefore(before(windowsKept * burstLimits.windowMs)),
@@ -51,6 +53,28 @@ async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): P
     await ports.queue.enqueue(asSearched(target))
   }
   return targets.length
+}
+
+/**
+ * Targets with a Pending connection that is not known. Those that are known have a time of their own, unless nothing is
+ * left of it; so has a target at which Azure fails.
+ */
+async function withNews(
+  { ledger, work }: ReviewPorts,
+  found: readonly PendingFound[],
+): Promise<readonly ResourceId[]> {
+  const listed = await work.list()
+  const states = new Map(listed.flatMap((one) => (one.kind === 'work' ? [[one.target.key, one.state] as const] : [])))
+  const news: ResourceId[] = []
+  for (const { target, connectionIds } of found) {
+    const state = states.get(target.key)
+    if (state?.series.troubledSince !== undefined) continue
+    const unfinished = await ledger.unfinishedOn(target)
+    const known = new Set(unfinished.map(({ request }) => parseResourceId(subjectId(request.subject))?.key))
+    const isKnown = connectionIds.every((id) => known.has(parseResourceId(id)?.key))
+    if (!isKnown || !state) news.push(target)
+  }
+  return news
 }
 
 /** Every target has its own five minutes of the hour, so that a thousand web sites are not all listed at once. */

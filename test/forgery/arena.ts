@@ -3,7 +3,7 @@ import { subjectId } from '../../shared/domain/request.ts'
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import { clouds } from '../../shared/config/clouds.ts'
 import { readEvent } from '../../shared/events/review-hint.ts'
-import type { Rule } from '../../shared/domain/rule.ts'
+import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
 import type { Clock } from '../../shared/private-link/arm/waiting.ts'
 import { createPrivateLink } from '../../shared/private-link/index.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
@@ -98,6 +98,8 @@ export class Arena {
   /** What stands in for the answer to a call; undefined: nothing, and an Error for a call without an answer. */
   fault: (method: string, path: string, answer: () => Reply) => Reply | Error | undefined = () => undefined
   readonly ports: ReviewPorts
+  #loaded: (RuleSet & { readonly complete: true }) | undefined
+  #loads = 0
 
   constructor(options: ArenaOptions = {}) {
     this.connections.set(lake, [connectionOf(lake, 'c-true', endpointNamed('adf-sales.mpe-blob'))])
@@ -115,10 +117,17 @@ export class Arena {
       clock: options.clock ?? fakeClock(),
       retryMilliseconds: 0,
     })
-    const rules = {
-      load: () => Promise.resolve({ complete: true, rules: this.rules, hash: 'hash' } as const),
-    }
+    const rules = { load: () => Promise.resolve(this.#ruleSet()) }
     this.ports = { ...this.world.ports, ...privateLink, rules, ...options.ports }
+  }
+
+  /** The same set until the rules are others, as the store gives it. */
+  #ruleSet(): RuleSet {
+    if (this.#loaded?.rules !== this.rules) {
+      this.#loads += 1
+      this.#loaded = { complete: true, rules: this.rules, hash: `hash-${this.#loads}` }
+    }
+    return this.#loaded
   }
 
   /** Delivers an event with this `resourceUri`, and looks where it says. */

@@ -40,11 +40,11 @@ export class FakeReview {
   /** Who stands behind one connection, where that is somebody else than behind the others. */
   proofOf: (connection: Connection) => Proof | undefined = () => undefined
   /** What Azure says of the tags of the target, and of the management groups above a subscription. */
-  tags: Learned<readonly Tag[]> = { value: [], isTransient: false }
+  tags: Learned<readonly Tag[]> = { value: [], problem: undefined }
   readonly tagsAskedOf: string[] = []
   groups: (subscriptionId: string) => Learned<ManagementGroups> = () => ({
     value: undefined,
-    isTransient: false,
+    problem: undefined,
   })
   endpointTargets: ResourceId[] = []
   /** Another review takes the target over before the connection is read for the last time. */
@@ -147,6 +147,7 @@ export class FakeReview {
         this.beforeRead()
         return this.live.find(({ id: { key } }) => key === asked.id.key)
       },
+      find: async (_, asked) => Promise.resolve(this.live.find(({ id: { key } }) => key === asked.key)),
       apply: (asked, write) => this.#apply(asked, write),
       progressOf: ({ provisioningState }) =>
         provisioningState === 'Succeeded'

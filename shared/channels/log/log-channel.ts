@@ -24,8 +24,9 @@ export class LogChannel implements ChannelPort {
   }
 }
 
-function messageOf({ severity, caseId, connectionId }: Notification): string {
+function messageOf({ severity, caseId, connectionId, code }: Notification): string {
   if (caseId !== undefined) return 'Too many requests came at once; they wait for manual review as one case.'
+  if (code === 'azure-fails') return 'Azure has failed at a target for half an hour; its requests may wait.'
   if (connectionId === undefined)
     return 'The connections of a target cannot be read; manual review is needed.'
   return severity === 'alarm'

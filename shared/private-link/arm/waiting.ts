@@ -29,9 +29,9 @@ export function secondsToStayAway(
   return Math.max(minSeconds, askedSeconds ?? usualSeconds)
 }
 
-const firstPauseMilliseconds = 250
+const firstPauseMilliseconds = 500
 const maxPauseMilliseconds = 16_000
-const growth = 2
+const growth = 4
 
 /** Pauses between polls of a long operation, up to a total time. */
 export class Deadline {

@@ -9,7 +9,7 @@ import { isOneOf } from '../resource-types/table.ts'
 import { followOperation } from './operation.ts'
 import { outcomeOfFailedRead, outcomeOfFailure } from './write-outcome.ts'
 
-const followMilliseconds = 60_000
+const followMilliseconds = 15_000
 const accepted: WriteOutcome = { kind: 'accepted' }
 
 export interface WriteOptions {
@@ -34,7 +34,7 @@ export function progressOf(
 const verbs = { 'put-connection': 'PUT', 'patch-connection': 'PATCH' } as const
 
 /**
- * Applies one decision in the form of its type and follows it until Azure is done, a minute at most.
+ * Applies one decision in the form of its type and follows it until Azure is done, a quarter of a minute at most.
  * @throws Error, before anything is sent, for a type without an operation for it.
  */
 export async function applyWrite(

@@ -117,7 +117,7 @@ export function createConnections({ arm, log, clock }: ConnectionsOptions): Conn
       if (!isWritable(connection))
         throw new Error(`Nothing can apply a decision to ${connection.id.id} here.`)
       const resourceType = listOfType(connection.target.type, connection.list)
-      return await applyWrite(connection, write, resourceType, { arm, log, clock, read })
+      return await inWords(applyWrite(connection, write, resourceType, { arm, log, clock, read }))
     },
     progressOf: (connection) => progressOf(connection, statesOf(connection)),
   }

@@ -26,10 +26,7 @@ const serverFailures = new Set([
  *   and links to another origin are never followed.
  * - `unended`: it did not end in time. The connection may be done nevertheless.
  */
-export type OperationEnd =
-  | WriteOutcome
-  | { readonly kind: 'read-connection' }
-  | { readonly kind: 'unended' }
+export type OperationEnd = WriteOutcome | { readonly kind: 'read-connection' } | { readonly kind: 'unended' }
 
 const readTheConnection: OperationEnd = { kind: 'read-connection' }
 

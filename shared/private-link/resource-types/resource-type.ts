@@ -108,4 +108,4 @@ export function writeSupportOf({ writeForm, description, evidence }: ResourceTyp
 }
 
 /** The provisioning states of a type. */
-export type States = Pick<ResourceType, 'doneStates' | 'failureStates'>
+export type States = Pick<ResourceType, 'doneStates' | 'busyStates' | 'failureStates'>

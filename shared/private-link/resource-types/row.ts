@@ -5,8 +5,6 @@ export type Columns = Pick<ResourceType, 'type' | 'apiVersion' | 'groupIds'> & P
 /** Spellings vary; none of them ever means success. */
 export const usualFailures: readonly string[] = ['Failed', 'Canceled', 'Cancelled']
 
-export const usualStates: States = { doneStates: ['Succeeded'], failureStates: usualFailures }
-
 /** Words of Microsoft's schemas and examples, of whichever type. */
 export const usualBusyStates: readonly string[] = [
   'Accepted',
@@ -26,6 +24,12 @@ export const usualBusyStates: readonly string[] = [
   'UpdatingByProxy',
   'Waiting',
 ]
+
+export const usualStates: States = {
+  doneStates: ['Succeeded'],
+  busyStates: usualBusyStates,
+  failureStates: usualFailures,
+}
 
 /** Reading the target, reading and writing its connections, and approving them. */
 export function usualPermissions(type: string): readonly string[] {

@@ -1,5 +1,5 @@
-import { parseResourceId, type ResourceId } from '../../domain/resource-id.ts'
-import type { PendingSearchPort } from '../../ports/azure.ts'
+import { parseResourceId } from '../../domain/resource-id.ts'
+import type { PendingFound, PendingSearchPort } from '../../ports/azure.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { type CutOff, searchGraph } from '../arm/resource-graph.ts'
@@ -22,17 +22,28 @@ export function createPendingSearch(arm: ArmClient, log: Log): PendingSearchPort
   return {
     targetsWithPending: () =>
       search(arm, log, connectionsInStatus('Pending', 'connectionId = tostring(pec.id)')),
-    targetsNotShown: () => search(arm, log, resourcesOfTypes(typesInGraph(false))),
+    targetsNotShown: async () => {
+      const found = await search(arm, log, resourcesOfTypes(typesInGraph(false)))
+      return found.map(({ target }) => target)
+    },
   }
 }
 
-async function search(arm: ArmClient, log: Log, query: string): Promise<readonly ResourceId[]> {
+async function search(arm: ArmClient, log: Log, query: string): Promise<readonly PendingFound[]> {
   const { rows, cutOff } = await searchGraph(arm, query)
-  const targets = new Map<string, ResourceId>()
-  for (const row of rows) {
-    const target = parseResourceId(row['id'])
-    if (target) targets.set(target.key, target)
-    else log.warn('Resource Graph shows a resource whose id cannot be read')
+  const targets = new Map<string, PendingFound>()
+  for (const { id, connectionId } of rows) {
+    const target = parseResourceId(id)
+    if (!target) {
+      log.warn('Resource Graph shows a resource whose id cannot be read')
+      continue
+    }
+    const before = targets.get(target.key) ?? { target, connectionIds: [] }
+    const connectionIds = [
+      ...before.connectionIds,
+      ...(typeof connectionId === 'string' ? [connectionId] : []),
+    ]
+    targets.set(target.key, { ...before, connectionIds })
   }
   if (cutOff) log.warn(cutOffMessages[cutOff.why], { ...cutOff, targets: targets.size })
   return [...targets.values()]

@@ -23,9 +23,12 @@ function withStatus(status: number, headers?: Record<string, string>): Fault {
   })
 }
 
+/** That something does not exist is said in words of this app: a 404 says no more. */
+const wordsOf = (status: number) => (status === 404 ? undefined : words)
+
 const errors: readonly NamedFault[] = statuses.map((status) => ({
   title: `${status}`,
-  words,
+  words: wordsOf(status),
   play: withStatus(status),
 }))
 
@@ -51,7 +54,7 @@ const codes: readonly NamedFault[] = (
   ] as const
 ).map(([status, code]) => ({
   title: `${status} ${code}`,
-  words,
+  words: wordsOf(status),
   play: () => ({ status, body: { error: { code, message: words } } }),
 }))
 

@@ -1,53 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { endpointNamed, lake, ordinaryEndpoint, connectionOf, dataPlatform } from '../../forgery/arena.ts'
-import { salesToLake } from '../../support/request-parts.ts'
+import { places, stories } from './cases.ts'
 import { faults, type NamedFault } from './faults.ts'
-import { operation, PersistentWorld, type Place, type Story } from './world.ts'
+import { PersistentWorld, type Place, type Story } from './world.ts'
 
-const hour = 3600
-const entities = '/providers/Microsoft.Management/getEntities'
-const ordinary = endpointNamed('pe-own', dataPlatform)
-
-const stories: Readonly<Record<string, Story>> = {
-  'an approval': { rules: [salesToLake], end: 'Approved' },
-  'an approval that is carried out later': { rules: [salesToLake], isAsync: true, end: 'Approved' },
-  'a rejection': { rules: [{ ...salesToLake, id: 'no', effect: 'deny' }], end: 'Rejected' },
-  'a request that no rule allows': { rules: [], end: 'Pending' },
-  'an approval by tags': {
-    rules: [{ ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] }],
-    prepare: ({ instead }) =>
-      instead.set(`GET ${lake}/providers/Microsoft.Resources/tags/default`, {
-        status: 200,
-        body: { properties: { tags: { open: 'yes' } } },
-      }),
-    end: 'Approved',
-  },
-  'an approval of an ordinary endpoint': {
-    rules: [
-      { ...salesToLake, id: 'own', requester: { kind: 'scope', pattern: `/subscriptions/${dataPlatform}` } },
-    ],
-    prepare: (arena) => {
-      arena.connections.set(lake, [connectionOf(lake, 'c-true', ordinary)])
-      arena.endpoints.set(ordinary, ordinaryEndpoint(ordinary, lake, ['blob']))
-    },
-    end: 'Approved',
-  },
-}
-
-const places: Readonly<Record<string, Place>> = {
-  'the list of connections': (method, path) =>
-    method === 'GET' && path === `${lake}/privateEndpointConnections`,
-  'the connection': (method, path) => method === 'GET' && path.includes('/privateEndpointConnections/'),
-  'the write': (method) => method === 'PUT',
-  'the operation of a write': (_, path) => path === operation,
-  'the owner of the subscription': (_, path) => /^\/subscriptions\/[^/]+$/.test(path),
-  'the networks of the requester': (_, path) => path.endsWith('/managedVirtualNetworks'),
-  'the list of the requester': (_, path) => path.endsWith('/managedPrivateEndpoints'),
-  'the endpoint': (_, path) => path === ordinary,
-  'the tags': (_, path) => path.endsWith('/tags/default'),
-  'the management groups': (_, path) => path === entities,
-}
-
+/** The next hour has its own calls. */
+const hour = 3599
 interface Case {
   readonly story: Story
   readonly fault: NamedFault
@@ -63,7 +20,8 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
   const isForEver = times === Infinity
   const problems = {
     'is neither decided nor brought to a person': !isDone && notified.length === 0,
-    'is not decided although the fault is over': !isForEver && !isDone,
+    'is not decided although the fault is over, and nobody knows':
+      !isForEver && !isDone && notified.length === 0,
     'is decided, and the log does not say so':
       isDone && story.end !== 'Pending' && last?.state !== 'applied' && !isForEver,
     'waits for a person without the words of Azure':

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
+import type { PendingFound } from '../../../shared/ports/azure.ts'
 import type { ReviewMessage } from '../../../shared/ports/queue.ts'
 import { askForReview } from '../../../shared/review/ask-for-review.ts'
 import { evaluateAgainOnChange } from '../../../shared/review/evaluate-again.ts'
@@ -68,7 +69,7 @@ export class PersistentWorld {
         timings: { ...defaultTimings, renewSeconds: 3600 },
         queue: { enqueue: (message, delaySeconds = 0) => this.#enqueue(message, delaySeconds) },
         search: {
-          targetsWithPending: () => Promise.resolve(this.isPending() ? [id(lake)] : []),
+          targetsWithPending: () => Promise.resolve(this.#pending()),
           targetsNotShown: () => Promise.resolve([]),
         },
       },
@@ -116,8 +117,9 @@ export class PersistentWorld {
     world.time = Math.max(world.time, until)
   }
 
-  isPending(): boolean {
-    return this.status() === 'Pending'
+  #pending(): readonly PendingFound[] {
+    if (this.status() !== 'Pending') return []
+    return [{ target: id(lake), connectionIds: [`${lake}/privateEndpointConnections/c-true`] }]
   }
 
   /** What Azure shows. */

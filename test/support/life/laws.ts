@@ -25,16 +25,19 @@ export const lawsOfChanges: readonly Law<{
   readonly change: LedgerChange
 }>[] = [
   [
-    'each way into an open question has exactly one notification, and nothing else has any',
-    ({ change: { request, notification } }) =>
-      request.state.name === 'open'
-        ? notification?.id === request.state.notificationId && notification.decisionId === request.decisionId
-        : notification === undefined,
+    'each way into an open question has exactly one notification, except a refusal that somebody knows already',
+    ({ before, change: { request, notification } }) => {
+      if (request.state.name !== 'open') return notification === undefined
+      const { notificationId } = request.state
+      if (before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId)
+        return notification === undefined && request.refused?.code === before.refused?.code
+      return notification?.id === notificationId && notification.decisionId === request.decisionId
+    },
   ],
   [
-    'a finished request is never touched again: what comes after it is a new episode',
-    ({ before, change: { request } }) =>
-      before === undefined || isUnfinished(before)
+    'a finished request is touched again only by what Azure shows: a verdict begins a new episode',
+    ({ before, change: { request, entry } }) =>
+      before === undefined || isUnfinished(before) || entry.basis === 'follow-up'
         ? request.episode === (before?.episode ?? 1)
         : request.episode === before.episode + 1,
   ],
@@ -69,11 +72,11 @@ export const lawsOfChanges: readonly Law<{
     },
   ],
   [
-    'a hold is kept to the end of its episode, and so is the rule that Azure refused',
+    'a hold is kept to the end of its episode, and so is what Azure refused',
     ({ before, change: { request } }) =>
       before?.episode !== request.episode ||
       ((before.hold === undefined || request.hold !== undefined) &&
-        (before.refusedRule === undefined || request.refusedRule !== undefined) &&
+        (before.refused === undefined || request.refused !== undefined) &&
         (before.hold?.kind !== 'competing-claim' || request.hold?.kind === 'competing-claim')),
   ],
   [
@@ -84,7 +87,12 @@ export const lawsOfChanges: readonly Law<{
         entry.kind === 'intent' && request.state.name === 'applying'
           ? [{ decisionId: request.decisionId, outcome: request.state.outcome }]
           : []
-      return isDeepStrictEqual(request.attempts, [...earlier, ...added].slice(-8))
+      const kept = request.attempts.map(({ decisionId, outcome }) => ({ decisionId, outcome }))
+      const expected = [...earlier, ...added].slice(-8)
+      return isDeepStrictEqual(
+        kept,
+        expected.map(({ decisionId, outcome }) => ({ decisionId, outcome })),
+      )
     },
   ],
   [
@@ -184,13 +192,14 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       effect.kind === 'read',
   ],
   [
-    'a rule whose decision Azure refused is not tried again in the episode',
-    ({ before, event, change, step }) =>
+    'a rule whose decision Azure refused is not tried again before its time',
+    ({ before, event, moment, change, step }) =>
       event.kind !== 'evaluated' ||
       before === undefined ||
       !isUnfinished(before) ||
       event.evaluated.verdict.decidedBy === undefined ||
-      before.refusedRule !== nameOfRule(event.evaluated.verdict.decidedBy) ||
+      before.refused?.rule !== nameOfRule(event.evaluated.verdict.decidedBy) ||
+      (before.refused.retryAt !== undefined && before.refused.retryAt <= moment.at.toISOString()) ||
       event.evaluated.verdict.outcome === 'escalate' ||
       (step.effect.kind === 'end' && (change === undefined || change.request.state.name === 'open')),
   ],

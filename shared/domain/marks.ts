@@ -1,0 +1,11 @@
+/**
+ * Seconds until the next of some moments, which are given in seconds after a beginning; after the last one they are
+ * `everySeconds` apart. A moment that is less than a second away counts as reached.
+ */
+export function untilMark(marks: readonly number[], everySeconds: number, elapsed: number): number {
+  const next = marks.find((mark) => mark >= elapsed + 1)
+  if (next !== undefined) return next - elapsed
+  const past = elapsed - (marks.at(-1) ?? 0)
+  const periods = Math.floor((past + 1) / everySeconds) + 1
+  return periods * everySeconds - past
+}
