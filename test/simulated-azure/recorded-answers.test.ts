@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { neededMembers } from '../../local/azure/private-link/target-types/published-writes.ts'
-import { targetTypes } from '../../local/azure/private-link/target-types/index.ts'
+import { targetType, targetTypes } from '../../local/azure/private-link/target-types/index.ts'
 import { Bench, decisionOn, eventually, own } from './support.ts'
 import type { Connection, Json, Reply } from './support.ts'
 
@@ -17,7 +17,16 @@ async function waiting(type: string, tag?: string): Promise<string> {
   const tags = tag === undefined ? {} : { 'simulated-azure': tag }
   const target = await bench.create(`${providers}/${type}/recorded${asked}`, { location: 'westeurope', tags })
   await bench.ask(`pe-recorded-${asked}`, target)
-  return (await bench.arrived(target, `pe-recorded-${asked}`)).id
+  const isListed = targetType(type)?.list === 'value'
+  const first = async () => (isListed ? (await bench.connections(target))[0] : await embeddedIn(target))
+  return (await eventually(first)).id
+}
+
+/** The first connection that the target itself shows; some types have no list. */
+async function embeddedIn(target: string): Promise<Connection | undefined> {
+  const { body } = await bench.call('GET', target, undefined, { version: '2030-01-01' })
+  const { privateEndpointConnections } = body['properties'] as { privateEndpointConnections?: Connection[] }
+  return privateEndpointConnections?.[0]
 }
 
 async function shown(id: string): Promise<readonly [status: string, provisioningState: string]> {
