@@ -57,14 +57,14 @@ export function outcomeOfFailure(error: ArmError): WriteOutcome {
   const hasPassingCode = passingCodes.some((pattern) => pattern.test(code))
   const absence = absenceByStatus.get(status) ?? (busyCodes.has(code) ? whenLocked : undefined)
   if (absence && !hasPassingCode) return busy(error, absence)
-  if (isUnanswered(error)) return { kind: 'unanswered', code, message }
+  if (saysNothing(error)) return { kind: 'unanswered', code, message }
   if (status < 400 || status === 401) throw error
   return { kind: 'refused', code, message, passes: hasPassingCode || passingStatuses.has(status) }
 }
 
 /** What a failed read means whose write Azure has accepted: come back. @throws ArmError when that would not help. */
 export function outcomeOfFailedRead(error: ArmError): WriteOutcome {
-  const absence = absenceByStatus.get(error.status) ?? (isUnanswered(error) ? whileWorking : undefined)
+  const absence = absenceByStatus.get(error.status) ?? (saysNothing(error) ? whileWorking : undefined)
   if (!absence) throw error
   return busy(error, absence)
 }
@@ -74,7 +74,7 @@ function busy({ code, message, retryAfterSeconds }: ArmError, absence: Absence):
 }
 
 /** No response, one that says nothing, or one of success that cannot be read. */
-function isUnanswered({ status, code }: ArmError): boolean {
+function saysNothing({ status, code }: ArmError): boolean {
   if (status === 0) return !unsent.has(code)
   return status === 408 || status >= 500 || (status >= 200 && status <= 299)
 }
