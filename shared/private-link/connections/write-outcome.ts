@@ -20,18 +20,20 @@ const busyCodes = new Set([
 ])
 
 /**
- * Codes of causes that are removed elsewhere, or that end by themselves, with any status: a role that is not in force
- * yet, policies, deny assignments, locks, registrations and switched-off subscriptions. As Azure Resource Manager
- * documents them. A conflict of this kind is no reason to come back soon.
+ * Codes of causes that are removed elsewhere, with any status: a role that is not in force yet, policies, deny
+ * assignments, locks, registrations and switched-off subscriptions. As Azure Resource Manager documents them. A conflict
+ * of this kind is no reason to come back soon.
  */
-const passingCodes: readonly RegExp[] = [
+const removedElsewhere: readonly RegExp[] = [
   /^(Linked)?AuthorizationFailed$/,
   /^RequestDisallowedBy/,
   /^DenyAssignment/,
   /^ScopeLocked$/,
   /^(MissingSubscriptionRegistration|SubscriptionNotRegistered)$/,
   /^ReadOnlyDisabledSubscription$/,
-  // A target that is still settling; the first is a 400 (hashicorp/terraform-provider-azurerm#31712).
+]
+/** Codes of a target that is still settling. The first is a 400 (hashicorp/terraform-provider-azurerm#31712). */
+const settling: readonly RegExp[] = [
   /^AccountProvisioningStateInvalid$/,
   /ProvisioningState|NotProvisioned|NotReady|NotInSucceededState/i,
 ]
@@ -54,12 +56,17 @@ const unsent = new Set([
 export function outcomeOfFailure(error: ArmError): WriteOutcome {
   const { status, code, message } = error
   if (status === 404) return { kind: 'gone' }
-  const hasPassingCode = passingCodes.some((pattern) => pattern.test(code))
+  const isRemovedElsewhere = hasCodeOf(removedElsewhere, code)
   const absence = absenceByStatus.get(status) ?? (busyCodes.has(code) ? whenLocked : undefined)
-  if (absence && !hasPassingCode) return busy(error, absence)
+  if (absence && !isRemovedElsewhere) return busy(error, absence)
   if (saysNothing(error)) return { kind: 'unanswered', code, message }
   if (status < 400 || status === 401) throw error
-  return { kind: 'refused', code, message, passes: hasPassingCode || passingStatuses.has(status) }
+  const passes = isRemovedElsewhere || hasCodeOf(settling, code) || passingStatuses.has(status)
+  return { kind: 'refused', code, message, passes }
+}
+
+function hasCodeOf(patterns: readonly RegExp[], code: string): boolean {
+  return patterns.some((pattern) => pattern.test(code))
 }
 
 /** What a failed read means whose write Azure has accepted: come back. @throws ArmError when that would not help. */
