@@ -35,6 +35,8 @@ export interface Connection {
   groupIds: string[]
   status: ConnectionStatus
   description: string
+  /** What is shown as status while a write is under way, if the type shows something of its own then. */
+  statusMeanwhile?: string
   provisioningState: string
   etag: string
   /** The status before the last change, and when that was (ms since 1970): Resource Graph shows changes late. */
@@ -132,6 +134,8 @@ export interface Operation {
   readonly startTime: string
   status: 'InProgress' | 'Succeeded' | 'Failed'
   error: { code: string; message: string } | null
+  /** Its result is returned with 200 and says in its body that it failed. */
+  failsWith200?: boolean
 }
 
 /** A management group below the root group of its tenant, which always exists. */

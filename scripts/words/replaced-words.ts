@@ -65,5 +65,6 @@ export const exceptions: readonly Exception[] = [
   { name: 'look-alike', reason: 'the established word for a name that imitates another' },
   { name: 'lookAlike', reason: 'the established word for a name that imitates another' },
   { name: 'lookAlikes', reason: 'the established word for a name that imitates another' },
+  { name: 'unanswered', reason: 'a write to which no usable response came' },
   { path: 'test/unit/scripts/find-words.test.ts', reason: 'plants each word' },
 ]

@@ -249,6 +249,7 @@ describe('@azure/arm-network', () => {
       'pls-sdk',
       found[0]?.name ?? '',
       {
+        name: found[0]?.name ?? '',
         privateLinkServiceConnectionState: { status: 'Approved', description: 'by the SDK' },
       },
     )

@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { startSimulatedAzure } from '../../local/azure/start.ts'
 import type { SimulatedAzure, SimulatedAzureOptions } from '../../local/azure/start.ts'
+import { parseResourceId } from '../../local/azure/ids.ts'
+import { neededMembers } from '../../local/azure/private-link/target-types/published-writes.ts'
 import { versionsOf } from '../../local/azure/private-link/target-types/api-versions.ts'
 import { analytics, dataPlatform, ownTenant } from '../../local/azure/well-known.ts'
 
@@ -213,9 +215,7 @@ export class Bench {
 
   /** PUT of a status with a description. */
   decide(id: string, status: string, description: string | null = 'decided in a test'): Promise<Reply> {
-    return this.call('PUT', id, {
-      properties: { privateLinkServiceConnectionState: { status, description } },
-    })
+    return this.call('PUT', id, decisionOn(id, { status, description }))
   }
 
   /** Waits until a connection has a status and its provisioning is over. */
@@ -226,6 +226,24 @@ export class Bench {
       const isThere = isDone && properties.privateLinkServiceConnectionState.status === status
       return isThere ? { properties, ...rest } : undefined
     })
+  }
+}
+
+/** The body of a decision, with the members that the examples of the target's type have. */
+export function decisionOn(id: string, state: Json, more: Json = {}): Json {
+  const target = parseResourceId(id.split('/').slice(0, -2).join('/'))
+  const values: Json = { id, name: id.split('/').at(-1), groupIds: [], provisioningState: 'Succeeded' }
+  const needed = neededMembers(target?.type ?? '')
+  const given = (names: readonly string[]) =>
+    Object.fromEntries(names.filter((name) => needed.includes(name)).map((name) => [name, values[name]]))
+  const actions = needed.includes('state.actionsRequired') ? { actionsRequired: 'None' } : {}
+  return {
+    ...given(['id', 'name']),
+    properties: {
+      ...given(['groupIds', 'provisioningState']),
+      privateLinkServiceConnectionState: { ...actions, ...state },
+      ...more,
+    },
   }
 }
 

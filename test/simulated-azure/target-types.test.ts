@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Bench, own, team } from './support.ts'
+import { Bench, own, team, decisionOn } from './support.ts'
 import type { Connection, Json } from './support.ts'
 
 const group = `${own}/resourceGroups/rg-data/providers`
@@ -272,7 +272,7 @@ describe('What is special about single types', () => {
 
   test('Data Factory refuses a write whose If-Match is not the current etag', async () => {
     const { connection } = await pendingOn('Microsoft.DataFactory/factories', 'etag-factory')
-    const body = { properties: { privateLinkServiceConnectionState: { status: 'Approved' } } }
+    const body = decisionOn(connection.id, { status: 'Approved' })
     const stale = await bench.call('PUT', connection.id, body, { headers: { 'if-match': 'W/"stale"' } })
     expect(stale.status).toBe(412)
     const fresh = await bench.call('PUT', connection.id, body, {

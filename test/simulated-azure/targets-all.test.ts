@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { ExpectStatic } from 'vitest'
 import { targetTypes } from '../../local/azure/private-link/target-types/index.ts'
 import { foreignSubscription, foreignTenant } from '../../local/azure/well-known.ts'
-import { Bench, eventually, own } from './support.ts'
+import { Bench, decisionOn, eventually, own } from './support.ts'
 import type { Connection, Json, Reply } from './support.ts'
 import { published } from './targets-published.ts'
 import type { Published } from './targets-published.ts'
@@ -103,7 +103,7 @@ async function read(id: string): Promise<Connection> {
 function response(verb: string, id: string, { type }: Published): Promise<Reply> {
   const isReadOnly = type === 'Microsoft.NotificationHubs/namespaces'
   const state = { status: 'Approved', ...(isReadOnly ? {} : { description: 'welcome' }) }
-  return bench.call(verb, id, { properties: { privateLinkServiceConnectionState: state } })
+  return bench.call(verb, id, decisionOn(id, state))
 }
 
 /** Follows the links that a write came with to their end. */

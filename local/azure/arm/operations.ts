@@ -1,5 +1,5 @@
 import { apiVersion, AzureError, param } from '../http/exchange.ts'
-import type { Reply, Call } from '../http/exchange.ts'
+import type { JsonObject, Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { idKey, parseResourceId } from '../ids.ts'
 import { renderWhole } from '../private-link/notify.ts'
@@ -29,18 +29,15 @@ export function operationRoutes(world: World): Route[] {
 
 function operationStatus(world: World, call: Call): Reply {
   const operation = requireOperation(world, call)
-  const body = {
-    id: call.path,
-    name: operation.id,
-    status: operation.status,
-    startTime: operation.startTime,
-    ...(operation.error === null ? {} : { error: operation.error }),
-  }
   return {
     status: 200,
-    body,
+    body: statusOf(operation, call),
     ...(operation.status === 'InProgress' ? { headers: { 'Retry-After': '1' } } : {}),
   }
+}
+
+function statusOf({ id, status, startTime, error }: Operation, { path }: Call): JsonObject {
+  return { id: path, name: id, status, startTime, ...(error === null ? {} : { error }) }
 }
 
 function operationResult(world: World, call: Call): Reply {
@@ -49,6 +46,7 @@ function operationResult(world: World, call: Call): Reply {
     const again = `${call.origin}${encodeURI(call.path)}?api-version=${apiVersion(call)}`
     return { status: 202, headers: { Location: again, 'Retry-After': '1' } }
   }
+  if (operation.failsWith200) return { status: 200, body: statusOf(operation, call) }
   if (operation.error !== null) throw new AzureError(409, operation.error.code, operation.error.message)
   const body = resultOf(world, operation.resourceId, apiVersion(call))
   return body === undefined ? { status: 204 } : { status: 200, body }

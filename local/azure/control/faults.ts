@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
-import { armError, jsonBody, param, without } from '../http/exchange.ts'
+import { errorShapeNames, errorShapes } from '../http/error-shapes.ts'
+import { jsonBody, param, without } from '../http/exchange.ts'
 import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 
@@ -11,6 +12,7 @@ const faultBody = z.strictObject({
   status: z.number().int().min(200).max(599).optional(),
   code: z.string().optional(),
   message: z.string().optional(),
+  shape: z.enum(errorShapeNames).default('arm'),
   headers: z.record(z.string(), z.string()).optional(),
   body: z.unknown().optional(),
   text: z.string().optional(),
@@ -87,14 +89,15 @@ export class Faults {
   }
 }
 
-/** The response of a fault: `text` unchanged, `body` as JSON, or an error. Undefined for a fault that only delays. */
+/** The response of a fault: `text` unchanged, `body` as JSON, or an error in its shape. Undefined for a fault that only delays. */
 export function faultReply(fault: Fault): Reply | undefined {
   const { status, body, text, headers = {}, code = 'SimulatedFault' } = fault
   if (text !== undefined) return { status: status ?? 200, text, headers }
   if (body !== undefined) return { status: status ?? 200, body, headers }
   if (status === undefined) return undefined
   const message = fault.message ?? `A fault of the simulation: ${code}.`
-  return { status, body: armError({ code, message }), headers }
+  const shown = errorShapes[fault.shape]({ code, message })
+  return { status, ...shown, headers: { ...shown.headers, ...headers } }
 }
 
 function isPattern(text: string): boolean {

@@ -102,11 +102,16 @@ function addConnection(
     groupIds: [...link.groupIds],
     status,
     description: status === 'Approved' ? 'Auto-Approved' : link.requestMessage,
-    provisioningState: type.doneState,
+    provisioningState: endStateOf(type, status),
     etag: newEtag(),
     formerStatus: null,
     statusSince: Date.now(),
   })
+}
+
+/** What `provisioningState` shows of a connection of that status on which no write is under way. */
+export function endStateOf(type: TargetType, status: ConnectionStatus): string {
+  return status === 'Approved' ? type.doneState : (type.unapprovedState ?? type.doneState)
 }
 
 /** Sets the status and description of a connection, and keeps the former status for Resource Graph's delay. */

@@ -96,16 +96,14 @@ export function renderResource(resource: Resource, id: string): JsonObject {
 
 function stateOf(type: TargetType, connection: Connection): JsonObject {
   return {
-    status: type.statusWords[connection.status] ?? connection.status,
+    status: connection.statusMeanwhile ?? type.statusWords[connection.status] ?? connection.status,
     description: connection.description,
     ...(type.stateExtra === 'none' ? {} : { [type.stateExtra]: 'None' }),
   }
 }
 
 function provisioningState(type: TargetType, connection: Connection): JsonObject {
-  if (type.provisioningShown === 'no') return {}
-  const isStatus = type.provisioningShown === 'status'
-  return { provisioningState: isStatus ? connection.status : connection.provisioningState }
+  return type.provisioningShown ? { provisioningState: connection.provisioningState } : {}
 }
 
 function groupIds(type: TargetType, connection: Connection, apiVersion: string): JsonObject {

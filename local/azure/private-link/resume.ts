@@ -1,5 +1,5 @@
 import type { World } from '../world.ts'
-import { requestConnection } from './arrival.ts'
+import { endStateOf, requestConnection } from './arrival.ts'
 import { endpointLink } from './endpoint-link.ts'
 import { endpointType } from './endpoints.ts'
 import { targetType } from './target-types/index.ts'
@@ -17,6 +17,7 @@ export function resumeWork(world: World): void {
   }
   for (const connection of world.store.connections.values()) {
     const type = targetType(parseResourceId(connection.targetId)?.type ?? '')
-    if (type !== undefined) connection.provisioningState = type.doneState
+    delete connection.statusMeanwhile
+    if (type !== undefined) connection.provisioningState = endStateOf(type, connection.status)
   }
 }

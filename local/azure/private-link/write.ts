@@ -1,9 +1,10 @@
 import { apiVersion, AzureError } from '../http/exchange.ts'
 import type { Reply, Call } from '../http/exchange.ts'
 import { idKey } from '../ids.ts'
-import type { Connection } from '../state.ts'
+import type { Connection, Operation } from '../state.ts'
 import { connectionKey } from '../store.ts'
 import type { World } from '../world.ts'
+import { endStateOf } from './arrival.ts'
 import { announce } from './notify.ts'
 import { operationLinks, startOperation } from './operation.ts'
 import { renderConnection } from './render.ts'
@@ -16,8 +17,18 @@ import type { Written } from './written.ts'
 interface Write extends Written {
   readonly type: TargetType
   readonly connection: Connection
-  readonly fails: boolean
+  /** What the target's tag makes of it. */
+  readonly fate: Fate
 }
+
+/**
+ * What the tag `simulated-azure` of a target makes of writes on it.
+ * - `writes-fail`: they end in the state by which the type shows a failure.
+ * - `operations-never-end`: the connection is done, the operation stays InProgress.
+ * - `operations-fail-with-200`: the connection stays as it was; the `Location` ends with 200 and the status Failed.
+ */
+const fates = ['writes-fail', 'operations-never-end', 'operations-fail-with-200', 'usual'] as const
+type Fate = (typeof fates)[number]
 
 /**
  * A write of a connection: merged into the stored one, with the peculiarities of the target's type. One write at a time
@@ -33,7 +44,7 @@ export async function writeConnection(
   const target = idKey(connection.targetId)
   if (world.busyTargets.has(target)) throw busyError(type, targetId)
   const written = readWritten(call, type, connection)
-  const write = { ...written, type, connection, fails: isToFail(world, connection) }
+  const write = { ...written, type, connection, fate: fateOf(world, connection) }
   world.busyTargets.add(target)
   const show = (): Reply['body'] => renderConnection(type, targetId, connection, apiVersion(call))
   if (type.write.style === 'sync') {
@@ -48,8 +59,7 @@ export async function writeConnection(
   begin(world, write)
   const operation = startOperation(world, `${targetId}/privateEndpointConnections/${connection.name}`)
   world.timers.after(world.timing.operationMs, () => {
-    operation.status = write.fails ? 'Failed' : 'Succeeded'
-    if (write.fails) operation.error = { code: 'OperationFailed', message: 'The target is set to fail.' }
+    if (write.fate !== 'operations-never-end') end(operation, write)
     finish(world, call, write)
   })
   return {
@@ -69,28 +79,42 @@ export function busyError(type: TargetType, targetId: string): AzureError {
   )
 }
 
-/**
- * Writes on a target with the tag `simulated-azure: writes-fail` end in the state by which its type shows a failure.
- */
-function isToFail(world: World, connection: Connection): boolean {
-  const target = world.store.resources.get(idKey(connection.targetId))
-  return target?.tags['simulated-azure'] === 'writes-fail'
+function fateOf(world: World, connection: Connection): Fate {
+  const tag = world.store.resources.get(idKey(connection.targetId))?.tags['simulated-azure']
+  return fates.find((fate) => fate === tag) ?? 'usual'
 }
 
-function begin(world: World, { type, connection, status, description, fails }: Write): void {
-  const { style, busyApproving, busyRejecting } = type.write
+function fails({ fate }: Write): boolean {
+  return fate === 'writes-fail' || fate === 'operations-fail-with-200'
+}
+
+function begin(world: World, write: Write): void {
+  const { type, connection, status, description } = write
+  const { style, busyApproving, busyRejecting, statusMeanwhile } = type.write
   connection.provisioningState = status === 'Approved' ? busyApproving : busyRejecting
-  if (style === 'shown' && !fails) settle(world, connection, status, description)
+  if (statusMeanwhile && (status === 'Approved' || status === 'Rejected')) {
+    connection.statusMeanwhile = statusMeanwhile[status]
+  }
+  if (style === 'shown' && !fails(write)) settle(world, connection, status, description)
   world.store.changed()
+}
+
+function end(operation: Operation, write: Write): void {
+  operation.status = fails(write) ? 'Failed' : 'Succeeded'
+  if (!fails(write)) return
+  operation.error = { code: 'OperationFailed', message: 'The target is set to fail.' }
+  if (write.fate === 'operations-fail-with-200') operation.failsWith200 = true
 }
 
 function finish(world: World, call: Call, write: Write): void {
-  const { type, connection, status, description, fails } = write
+  const { type, connection, status, description, fate } = write
   world.busyTargets.delete(idKey(connection.targetId))
   if (!world.store.connections.has(connectionKey(connection))) return
-  connection.provisioningState = fails ? type.failedState : type.doneState
+  delete connection.statusMeanwhile
+  const endState = endStateOf(type, fails(write) ? connection.status : status)
+  connection.provisioningState = fate === 'writes-fail' ? type.failedState : endState
   world.store.changed()
-  if (fails) return
+  if (fails(write)) return
   if (connection.status !== status || connection.description !== description) {
     settle(world, connection, status, description)
   }

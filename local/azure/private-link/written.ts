@@ -4,6 +4,7 @@ import type { Call } from '../http/exchange.ts'
 import { sameId } from '../ids.ts'
 import type { Connection, ConnectionStatus } from '../state.ts'
 import type { TargetType } from './target-types/index.ts'
+import { neededMembers } from './target-types/published-writes.ts'
 
 const connectionBody = z.looseObject({
   properties: z.looseObject({
@@ -28,6 +29,7 @@ export function readWritten(call: Call, type: TargetType, connection: Connection
   checkEtag(call, type, connection)
   checkEndpoint(connection, privateEndpoint?.id)
   checkReadOnlyMembers(type, body)
+  checkNeededMembers(type, body)
   return {
     status: readStatus(type, connection, state.status),
     description: readDescription(type, connection, state.description),
@@ -59,6 +61,24 @@ function checkReadOnlyMembers(type: TargetType, body: z.infer<typeof connectionB
   const isRefused = type.readOnlyMembers === 'refused' && isMemberSent
   if (!isRefused && !(type.description === 'read-only' && isDescriptionSent)) return
   throw new AzureError(400, 'InvalidResource', 'Property set method not found.')
+}
+
+/** The endpoint's id can be missing: Microsoft's own client for private link services leaves it out. */
+function checkNeededMembers(type: TargetType, body: z.infer<typeof connectionBody>): void {
+  const state = asObject(body.properties.privateLinkServiceConnectionState)
+  const isThere = (member: string) => {
+    const [first = '', nested] = member.split('.')
+    if (nested !== undefined) return first !== 'state' || nested in state
+    return first in body || first in body.properties
+  }
+  const missing = neededMembers(type.type).filter((member) => !isThere(member))
+  if (missing.length === 0) return
+  const fields = missing.join(', ')
+  throw new AzureError(
+    400,
+    'ValidationError',
+    `One or more fields contain incorrect values: ${fields} is missing.`,
+  )
 }
 
 function readStatus(type: TargetType, connection: Connection, expected: string): ConnectionStatus {

@@ -13,7 +13,7 @@ const nothing: ErrorWords = { code: undefined, message: undefined }
  * `error_code`), in sign-in (`error_description`) and in problem details (`title`, `detail`).
  */
 const codeNames = ['code', 'errorcode', 'error', 'title']
-const messageNames = ['message', 'errormessage', 'errordescription', 'detail', 'value']
+const messageNames = ['message', 'errormessage', 'errordescription', 'detail']
 /** Members that hold an error in turn: asked for what the level above does not say. */
 const holderNames = ['error', 'odataerror', 'properties', 'details', 'innererror', 'errors']
 

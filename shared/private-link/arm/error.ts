@@ -64,7 +64,6 @@ export function toArmError(error: unknown, now: Date): ArmError {
   if (!(error instanceof Error)) return new ArmError(0, 'NoResponse', String(error))
   if (error.name === 'AbortError') return new ArmError(0, 'Timeout', 'There was no response in time.')
   if (!isRestError(error)) return new ArmError(0, error.name, error.message)
-  // The clients of @azure/arm-* have read the body by then, and put its code and message into the error.
   const { code, message, response } = error
   return response
     ? errorOfResponse(response, { code, message }, now)

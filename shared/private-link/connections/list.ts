@@ -64,8 +64,10 @@ export async function readOne(
   { arm, log }: Reading,
 ): Promise<Connection | undefined> {
   try {
-    const { body } = await arm.request('GET', id.id, resourceType.apiVersion)
-    return body === undefined ? undefined : readConnection(body, id, target, resourceType, log)
+    const { status, body } = await arm.request('GET', id.id, resourceType.apiVersion)
+    if (status === 204) return undefined
+    if (body === undefined) throw new ArmError(status, 'UnreadableResponse', 'The response has no body.')
+    return readConnection(body, id, target, resourceType, log)
   } catch (error) {
     if (error instanceof ArmError && error.status === 404) return undefined
     throw error

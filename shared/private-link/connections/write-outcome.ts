@@ -20,18 +20,20 @@ const busyCodes = new Set([
 ])
 
 /**
- * Codes of causes that are removed elsewhere, or that end by themselves, with any status: a role that is not in force
- * yet, policies, deny assignments, locks, registrations and switched-off subscriptions. As Azure Resource Manager
- * documents them. A conflict of this kind is no reason to come back soon.
+ * Codes of causes that are removed elsewhere, with any status: a role that is not in force yet, policies, deny
+ * assignments, locks, registrations and switched-off subscriptions. As Azure Resource Manager documents them. A conflict
+ * of this kind is no reason to come back soon.
  */
-const passingCodes: readonly RegExp[] = [
+const removedElsewhere: readonly RegExp[] = [
   /^(Linked)?AuthorizationFailed$/,
   /^RequestDisallowedBy/,
   /^DenyAssignment/,
   /^ScopeLocked$/,
   /^(MissingSubscriptionRegistration|SubscriptionNotRegistered)$/,
   /^ReadOnlyDisabledSubscription$/,
-  // A target that is still settling; the first is a 400 (hashicorp/terraform-provider-azurerm#31712).
+]
+/** Codes of a target that is still settling. The first is a 400 (hashicorp/terraform-provider-azurerm#31712). */
+const settling: readonly RegExp[] = [
   /^AccountProvisioningStateInvalid$/,
   /ProvisioningState|NotProvisioned|NotReady|NotInSucceededState/i,
 ]
@@ -54,17 +56,22 @@ const unsent = new Set([
 export function outcomeOfFailure(error: ArmError): WriteOutcome {
   const { status, code, message } = error
   if (status === 404) return { kind: 'gone' }
-  const hasPassingCode = passingCodes.some((pattern) => pattern.test(code))
+  const isRemovedElsewhere = hasCodeOf(removedElsewhere, code)
   const absence = absenceByStatus.get(status) ?? (busyCodes.has(code) ? whenLocked : undefined)
-  if (absence && !hasPassingCode) return busy(error, absence)
-  if (isUnanswered(error)) return { kind: 'unanswered', code, message }
+  if (absence && !isRemovedElsewhere) return busy(error, absence)
+  if (saysNothing(error)) return { kind: 'unanswered', code, message }
   if (status < 400 || status === 401) throw error
-  return { kind: 'refused', code, message, passes: hasPassingCode || passingStatuses.has(status) }
+  const passes = isRemovedElsewhere || hasCodeOf(settling, code) || passingStatuses.has(status)
+  return { kind: 'refused', code, message, passes }
+}
+
+function hasCodeOf(patterns: readonly RegExp[], code: string): boolean {
+  return patterns.some((pattern) => pattern.test(code))
 }
 
 /** What a failed read means whose write Azure has accepted. @throws ArmError when coming back would not help. */
 export function outcomeOfFailedRead(error: ArmError): WriteOutcome {
-  if (!absenceByStatus.has(error.status) && !isUnanswered(error)) throw error
+  if (!absenceByStatus.has(error.status) && !saysNothing(error)) throw error
   return { kind: 'accepted' }
 }
 
@@ -73,7 +80,7 @@ function busy({ code, message, retryAfterSeconds }: ArmError, absence: Absence):
 }
 
 /** No response, one that says nothing, or one of success that cannot be read. */
-function isUnanswered({ status, code }: ArmError): boolean {
+function saysNothing({ status, code }: ArmError): boolean {
   if (status === 0) return !unsent.has(code)
   return status === 408 || status >= 500 || (status >= 200 && status <= 299)
 }

@@ -1,9 +1,9 @@
 import { NetworkManagementClient, type PrivateLinkServiceConnection } from '@azure/arm-network'
 import type { TokenCredential } from '@azure/core-auth'
-import { createDefaultHttpClient, type HttpClient } from '@azure/core-rest-pipeline'
+import { createDefaultHttpClient, type HttpClient, type PipelineResponse } from '@azure/core-rest-pipeline'
 import { isSameName, parseResourceId, type ResourceId } from '../../domain/resource-id.ts'
 import { readEndpoint } from '../arm/client.ts'
-import { ArmError, toArmError } from '../arm/error.ts'
+import { ArmError, errorOfResponse, parseJson, toArmError } from '../arm/error.ts'
 import { guardHttpClient } from '../arm/guarded-http-client.ts'
 
 const callMilliseconds = 10_000
@@ -44,10 +44,11 @@ export function createPrivateEndpoints(options: PrivateEndpointsOptions): Privat
       if (!isSameName(endpoint.type, 'Microsoft.Network/privateEndpoints')) {
         throw new ArmError(404, 'NotAPrivateEndpoint', `${endpoint.id} is not the id of a private endpoint.`)
       }
+      const { keeping, refusal } = keepRefusal(httpClient)
       const client = new NetworkManagementClient(credential, endpoint.subscriptionId, {
         endpoint: armEndpoint,
         credentials: { scopes: [armScope] },
-        httpClient,
+        httpClient: keeping,
         retryOptions: { maxRetries: 0 },
         redirectOptions: { maxRetries: 0 },
         userAgentOptions: { userAgentPrefix: userAgent },
@@ -59,10 +60,28 @@ export function createPrivateEndpoints(options: PrivateEndpointsOptions): Privat
         const automatic = read.privateLinkServiceConnections ?? []
         return [...automatic, ...(read.manualPrivateLinkServiceConnections ?? [])].map(readLink)
       } catch (error) {
-        throw toArmError(error, now())
+        const response = refusal()
+        throw response
+          ? errorOfResponse(response, parseJson(response.bodyAsText ?? ''), now())
+          : toArmError(error, now())
       }
     },
   }
+}
+
+/** Keeps a refusal as it came: the Network client understands only the usual shape of an error, and drops the body. */
+function keepRefusal(inner: HttpClient): {
+  readonly keeping: HttpClient
+  readonly refusal: () => PipelineResponse | undefined
+} {
+  let last: PipelineResponse | undefined
+  const keeping: HttpClient = {
+    async sendRequest(request) {
+      last = await inner.sendRequest(request)
+      return last
+    },
+  }
+  return { keeping, refusal: () => (last && last.status >= 400 ? last : undefined) }
 }
 
 function readLink(connection: PrivateLinkServiceConnection): LinkOfEndpoint {

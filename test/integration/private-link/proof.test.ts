@@ -156,7 +156,10 @@ describe('a managed endpoint', () => {
     })
     const { proof } = await proveOn(lake, [factory])
     expect(proof.refusals).toMatchObject([
-      { code: 'could-not-ask', sentence: 'Could not ask Data Factory adf-six: 403 AuthorizationFailed.' },
+      {
+        code: 'could-not-ask',
+        sentence: 'Could not ask Data Factory adf-six: 403 AuthorizationFailed ("No.").',
+      },
     ])
   })
 })

@@ -381,6 +381,9 @@ describe('an answer that Azure does not take', () => {
     [429, 'RetryableErrorDueToAnotherOperation', undefined, 30],
     [503, 'ServerBusy', undefined, 30],
     [400, 'AnotherOperationInProgress', undefined, 15],
+    [409, 'AccountProvisioningStateInvalid', undefined, 15],
+    [409, 'ResourceNotReady', undefined, 15],
+    [503, 'ServerIsNotReady', undefined, 30],
   ])('with %d %s is tried again later', async (status, code, wait, afterSeconds) => {
     const put = failure(status, code, code, wait === undefined ? {} : { 'retry-after': wait })
     const { outcome, fake } = await applied(sql, putThenGet(sql, put))

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { readErrorBody } from '../../../shared/private-link/arm/error-body.ts'
-import { ArmError, errorOfResponse, retryAfterSeconds } from '../../../shared/private-link/arm/error.ts'
+import { ArmError, retryAfterSeconds } from '../../../shared/private-link/arm/error.ts'
 import { explainLasting } from '../../../shared/private-link/arm/lasting-failure.ts'
 import { whyNot } from '../../../shared/private-link/arm/why-not.ts'
 import { couldNotAsk } from '../../../shared/private-link/proof/refusals.ts'
 import { DataPlaneRefused } from '../../../shared/private-link/requesters/requester-api.ts'
-import { clientOf, fakeAzure, now, type Reply } from './fake-azure.ts'
+import { createPrivateEndpoints } from '../../../shared/private-link/requesters/private-endpoint.ts'
+import { arm, clientOf, credential, fakeAzure, now, type Reply } from './fake-azure.ts'
+import { endpointIn, managedSubscription } from './ids.ts'
 
 async function failed(reply: Reply): Promise<ArmError> {
   const fake = fakeAzure({ 'PUT /a': reply })
@@ -171,15 +173,21 @@ describe('the words of Azure', () => {
     expect(whyNot(error(said))).toBe(`403 AuthorizationFailed (${JSON.stringify(shown)})`)
   })
 
-  it('are those of the response that a client of Microsoft has read', () => {
-    const response = {
-      status: 403,
-      headers: { get: () => undefined },
-      request: { method: 'GET' },
-    } as unknown as Parameters<typeof errorOfResponse>[0]
-    expect(errorOfResponse(response, { code: 'C', message: 'M' }, now())).toMatchObject({
-      code: 'C',
-      words: 'M',
+  it.each([
+    [{ Error: { Code: 'C', Message: 'M' } }, 'C', 'M'],
+    [{ code: 'C', message: 'M' }, 'C', 'M'],
+    [undefined, 'Http403', undefined],
+  ])('are read from the response to a client of Microsoft, too: %j', async (body, code, words) => {
+    const endpoint = endpointIn(managedSubscription, 'pe')
+    const fake = fakeAzure({ [`GET ${endpoint.id}`]: { status: 403, body } })
+    const endpoints = createPrivateEndpoints({
+      armEndpoint: arm,
+      armScope: 's',
+      credential,
+      userAgent: 'test',
+      now,
+      httpClient: fake.httpClient,
     })
+    await expect(endpoints.linksOf(endpoint)).rejects.toMatchObject({ status: 403, code, words })
   })
 })

@@ -175,8 +175,26 @@ describe('one connection', () => {
     expect(await readAfterListing(reply)).toBeUndefined()
   })
 
-  it('is not taken for gone when it may not be read', async () => {
-    await expect(readAfterListing(failure(403, 'AuthorizationFailed'))).rejects.toMatchObject({ status: 403 })
+  it.each([
+    [400, 'BadRequest'],
+    [403, 'AuthorizationFailed'],
+    [410, 'Gone'],
+  ])("is not taken for gone when ARM answers %d, and the words are Azure's", async (status, code) => {
+    await expect(readAfterListing(failure(status, code, 'The words.'))).rejects.toMatchObject({
+      name: 'ArmError',
+      status,
+      code,
+      words: 'The words.',
+    })
+  })
+
+  it.each([200, 202])('is not taken for gone when ARM answers %d and nothing else', async (status) => {
+    await expect(readAfterListing({ status })).rejects.toMatchObject({ status, code: 'UnreadableResponse' })
+  })
+
+  it('is asked for again after five minutes at most, however long Azure asks to wait', async () => {
+    const busy = failure(429, 'TooManyRequests', 'x', { 'retry-after': '3600' })
+    await expect(readAfterListing(busy)).rejects.toMatchObject({ name: 'AzureBusy', afterSeconds: 300 })
   })
 
   it('keeps the id it was asked for', async () => {

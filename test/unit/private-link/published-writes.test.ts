@@ -15,10 +15,8 @@ import { item, listCall, listReply, onlyOne, otherLists, setting } from './setti
 
 /** Members of every body that is sent; the app reads the description back, and policies read the endpoint's id. */
 const usualMembers = ['privateEndpoint.id', 'state.description', 'state.status']
-const decisions: readonly ConnectionWrite[] = [
-  { status: 'Approved', description: 'Approved, decision d1' },
-  { status: 'Rejected', description: 'Rejected, decision d2' },
-]
+const approval: ConnectionWrite = { status: 'Approved', description: 'Approved, decision d1' }
+const rejection: ConnectionWrite = { status: 'Rejected', description: 'Rejected, decision d2' }
 
 /** What the app sends to approve or reject a connection of the type. */
 async function sent(resourceType: ResourceType, write: ConnectionWrite): Promise<SentCall> {
@@ -78,14 +76,14 @@ describe.each(compared)('the published example of $type, $verb in $apiVersion,',
   const row = rowOf(example.type, example.verb)
 
   it('has the verb and the path that are sent', async () => {
-    const { method, url } = await sent(row, decisions[0]!)
+    const { method, url } = await sent(row, approval)
     expect(method).toBe(example.verb)
     const path = url.pathname.slice(targetOf(row.type).id.length)
     expect(path).toBe(example.path.replace('{name}', 'c1'))
   })
 
   it('is of no newer stable version than the one that is sent', async () => {
-    const { url } = await sent(row, decisions[0]!)
+    const { url } = await sent(row, approval)
     expect((url.searchParams.get('api-version') ?? '') >= example.apiVersion).toBe(true)
   })
 
@@ -98,7 +96,7 @@ describe.each(compared)('the published example of $type, $verb in $apiVersion,',
 describe.each(writable)('what is sent to $type, list $list,', (row) => {
   const writes = writesOf(row.type).filter(({ verb }) => (verb === 'POST') === (row.list === 'ingestion'))
 
-  it.each(decisions)(
+  it.each([approval, rejection])(
     'to make it $status has every member that all of its examples have, and no more',
     async (write) => {
       const members = membersOf((await sent(row, write)).body, row.stateMember)
@@ -120,7 +118,7 @@ describe.each(writable)('what is sent to $type, list $list,', (row) => {
 
 describe('the body to a connection', () => {
   const body = async (type: string) =>
-    (await sent(rowOf(type, 'PUT'), decisions[0]!)).body as Record<string, unknown>
+    (await sent(rowOf(type, 'PUT'), approval)).body as Record<string, unknown>
 
   it('of API Management carries its own id: without it the service answers 400', async () => {
     const type = 'Microsoft.ApiManagement/service'

@@ -1,6 +1,6 @@
 import { embedding, usual } from './target-type.ts'
 import type { TargetType } from './target-type.ts'
-import { bothLinks, shownAtOnce, shownAtTheEnd } from './write-styles.ts'
+import { bothLinks, shownAsStatus, shownAtOnce, shownAtTheEnd } from './write-styles.ts'
 
 /** Applications, containers and batch work. */
 export const applications: readonly TargetType[] = [
@@ -9,21 +9,24 @@ export const applications: readonly TargetType[] = [
     type: 'Microsoft.Web/sites',
     groupIds: ['sites'],
     embedded: 'no',
-    write: shownAtTheEnd(bothLinks, 'Updating'),
+    write: shownAsStatus,
+    unapprovedState: 'Pending',
     globalName: true,
   },
   {
     ...usual,
     type: 'Microsoft.Web/sites/slots',
     embedded: 'no',
-    write: shownAtTheEnd(bothLinks, 'Updating'),
+    write: shownAsStatus,
+    unapprovedState: 'Pending',
     groupIds: ['sites-{name}'],
   },
   {
     ...usual,
     type: 'Microsoft.Web/staticSites',
     groupIds: ['staticSites'],
-    write: shownAtTheEnd(bothLinks, 'Updating'),
+    write: shownAsStatus,
+    unapprovedState: 'Pending',
     listed: ['id', 'properties'],
   },
   {
@@ -31,7 +34,8 @@ export const applications: readonly TargetType[] = [
     type: 'Microsoft.Web/hostingEnvironments',
     groupIds: ['hostingEnvironments'],
     embedded: 'no',
-    write: shownAtTheEnd(bothLinks, 'Updating'),
+    write: shownAsStatus,
+    unapprovedState: 'Pending',
   },
   {
     ...usual,

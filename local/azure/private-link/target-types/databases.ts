@@ -74,6 +74,7 @@ export const databases: readonly TargetType[] = [
     type: 'Microsoft.DBforPostgreSQL/serverGroupsv2',
     groupIds: ['coordinator', 'worker-0'],
     groupIdShown: 'groupIds',
+    doneState: 'Ready',
     write: shownAtOnce(201, bothLinks, 'Creating'),
   },
   {

@@ -31,7 +31,7 @@ export const management: readonly TargetType[] = [
     groupIds: ['Webhook', 'DSCAndHybridWorker'],
     groupIdShown: 'groupIds',
     readOnlyMembers: 'refused',
-    provisioningShown: 'no',
+    provisioningShown: false,
     write: shownAtTheEnd(bothLinks, 'Updating'),
   },
   {

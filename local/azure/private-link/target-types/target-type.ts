@@ -46,9 +46,11 @@ export interface TargetType {
   readonly description: 'optional' | 'mandatory' | 'read-only'
   /** Statuses that the type spells differently. */
   readonly statusWords: Partial<Record<ConnectionStatus, string>>
-  /** What `provisioningState` shows: the state, or the connection's status; `no`: it is missing. */
-  readonly provisioningShown: 'state' | 'status' | 'no'
+  /** Whether there is a `provisioningState`. */
+  readonly provisioningShown: boolean
   readonly doneState: 'Succeeded' | 'Ready'
+  /** What `provisioningState` shows for ever while the connection is not Approved, if it is not the end state. */
+  readonly unapprovedState?: 'Pending'
   readonly failedState: 'Failed' | 'Canceled' | 'Cancelled' | 'Incomplete'
   readonly write: WriteStyle
   readonly sameStateRefused: boolean
@@ -100,7 +102,7 @@ export const usual: Omit<TargetType, 'type'> = {
   readOnlyMembers: 'ignored',
   description: 'optional',
   statusWords: {},
-  provisioningShown: 'state',
+  provisioningShown: true,
   doneState: 'Succeeded',
   failedState: 'Failed',
   write: atOnce,

@@ -12,6 +12,8 @@ export interface WriteStyle {
   /** What `provisioningState` shows meanwhile. */
   readonly busyApproving: string
   readonly busyRejecting: string
+  /** What the status shows meanwhile, if it is not the former one. */
+  readonly statusMeanwhile?: { readonly Approved: string; readonly Rejected: string }
 }
 
 /** A header by which a client polls an operation. */
@@ -37,4 +39,10 @@ export function shownAtOnce(status: 200 | 201 | 202, links: readonly Link[], bus
 /** 202; the status changes at the end of the operation. */
 export function shownAtTheEnd(links: readonly Link[], busy: string, busyRejecting = busy): WriteStyle {
   return { ...atOnce, style: 'late', status: 202, links, busyApproving: busy, busyRejecting }
+}
+
+/** As users recorded of App Service: the status shows what is under way, the provisioning state stays as it was. */
+export const shownAsStatus: WriteStyle = {
+  ...shownAtTheEnd(bothLinks, 'Pending'),
+  statusMeanwhile: { Approved: 'Approving', Rejected: 'Rejecting' },
 }
