@@ -34,6 +34,13 @@ export interface RefusedDecision {
   readonly retryAt: string | undefined
 }
 
+/** What Azure said, or what it shows. */
+export interface Words {
+  /** Azure's code; a stable word of this app where it has none. */
+  readonly code: string
+  readonly message: string
+}
+
 /** An open question of which somebody has been notified. */
 export interface AskedQuestion {
   readonly notificationId: string
@@ -92,6 +99,8 @@ export type RequestState =
       readonly since: string
       /** ISO 8601: the next try; undefined while nothing was deferred. */
       readonly notBefore: string | undefined
+      /** What Azure said of the last try; undefined while nothing was deferred. */
+      readonly words: Words | undefined
       /** The question of a refusal that is tried again: somebody has been notified of it already. */
       readonly asked: AskedQuestion | undefined
     }

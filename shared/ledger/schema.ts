@@ -72,6 +72,7 @@ const state = z.discriminatedUnion('name', [
     ruleSetHash: maybe(z.string()),
     since: time,
     notBefore: maybe(time),
+    words: maybe(shape({ code: z.string(), message: z.string() })),
     asked: maybe(shape({ notificationId: z.string(), since: time })),
   }),
   shape({ name: z.literal('applied'), outcome: writtenOutcome, at: time }),

@@ -2,6 +2,7 @@ import type { ConnectionWrite, Progress, WriteOutcome } from '../domain/connecti
 import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
+import type { Words } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Tag } from '../domain/rule.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
@@ -89,20 +90,14 @@ export interface PendingSearchPort {
   targetsNotShown(): Promise<readonly ResourceId[]>
 }
 
-/** What Azure said of a call that failed; a stable word of this app, and what happened, where it said nothing. */
-export interface AzureWords {
-  readonly code: string
-  readonly message: string
-}
-
 /** A call to Azure failed, and the same call may succeed later. */
 export class AzureFailed extends Error {
   override name = 'AzureFailed'
-  readonly words: AzureWords
+  readonly words: Words
   /** How long Azure asked to wait. */
   readonly afterSeconds: number
 
-  constructor(words: AzureWords, afterSeconds = 0, options?: ErrorOptions) {
+  constructor(words: Words, afterSeconds = 0, options?: ErrorOptions) {
     super(`${words.code}, ${words.message}`, options)
     this.words = words
     this.afterSeconds = afterSeconds
@@ -113,12 +108,12 @@ export class AzureFailed extends Error {
 export class AzureBusy extends AzureFailed {
   override name = 'AzureBusy'
 
-  constructor(afterSeconds: number, words: AzureWords = throttled, options?: ErrorOptions) {
+  constructor(afterSeconds: number, words: Words = throttled, options?: ErrorOptions) {
     super(words, afterSeconds, options)
   }
 }
 
-const throttled: AzureWords = { code: 'TooManyRequests', message: 'Azure asks to come back later' }
+const throttled: Words = { code: 'TooManyRequests', message: 'Azure asks to come back later' }
 
 /**
  * The connections of a target cannot be read, and a retry soon would not help: a permission is missing, the

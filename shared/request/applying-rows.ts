@@ -1,4 +1,4 @@
-import type { Request } from '../domain/request.ts'
+import type { Request, Words } from '../domain/request.ts'
 import type { Connection } from '../domain/connection.ts'
 import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'
@@ -12,7 +12,6 @@ import {
 } from './patience.ts'
 import type { Draft, EventKind, Evaluated, Moment } from './step.ts'
 import { type At, type DraftParts, type EventOf, type Row, row } from './table.ts'
-import type { Words } from './words.ts'
 
 interface Busy<K extends EventKind> {
   readonly when: string

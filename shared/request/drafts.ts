@@ -1,14 +1,15 @@
 import type { Connection } from '../domain/connection.ts'
+import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
-import type { AskedQuestion, Hold, Request } from '../domain/request.ts'
+import type { AskedQuestion, Hold, Request, Words } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { byDecidingRule, hasNewCompetingClaim, holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './patience.ts'
 import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
-import type { Words } from './words.ts'
 
+const maxCodeLength = 100
 const azure = { kind: 'azure' } as const
 const alarm = { severity: 'alarm', isOfCase: false } as const
 const ofCase = { severity: 'alarm', isOfCase: true } as const
@@ -95,7 +96,7 @@ export function intent(
   const isUnderWay = before?.state.name === 'applying'
   return {
     state: {
-      ...({ name: 'applying', outcome, rule, ruleSetHash, notBefore: undefined } as const),
+      ...({ name: 'applying', outcome, rule, ruleSetHash, notBefore: undefined, words: undefined } as const),
       since: isUnderWay ? before.state.since : at.toISOString(),
       asked: isUnderWay ? before.state.asked : askedOf(before),
     },
@@ -180,6 +181,10 @@ export function endpointChanged(): DraftParts<'open'> {
   }
 }
 
+function cutWords({ code, message }: Words): Words {
+  return { code: code.slice(0, maxCodeLength), message: message.slice(0, maxSaidLength) }
+}
+
 function quoted({ code, message }: Words): string {
   const words = message.includes(code) ? message : `${code}, ${message}`
   return visible(words.replace(/\.$/, ''))
@@ -244,7 +249,7 @@ export function deferred(
 ): DraftParts<'applying'> {
   const sentence = `Azure has not carried the decision out yet: ${quoted(words)}.`
   return {
-    state: { ...state, notBefore: notBefore.toISOString() },
+    state: { ...state, notBefore: notBefore.toISOString(), words: cutWords(words) },
     reason: { code: reason.code, sentence },
   }
 }

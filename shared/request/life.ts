@@ -35,6 +35,7 @@ import {
   held,
   heldOver,
   intent,
+  notCarriedOut,
   overLimit,
   refusedBefore,
   shownLate,
@@ -53,7 +54,7 @@ import {
   isShownLate,
   statusOf,
 } from './identity.ts'
-import { isStable, mayLand } from './patience.ts'
+import { isStable, isWornOut, landingSeconds, mayLand } from './patience.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type At, type Row, row, rowName } from './table.ts'
 import { accepted, contradiction, endpointHidden, provisioningFailed, shownBy, stillThere } from './words.ts'
@@ -107,6 +108,16 @@ const waiting: readonly Row[] = [
     when: 'status not known',
     holds: (_, { connection }) => !isPending(connection),
     words: ({ connection }) => shownBy(connection),
+  }),
+  row(['applying'], 'waiting', {
+    when: 'tried for 30 min',
+    holds: (request, _, { at }) => isWornOut(request, at),
+    writes: {
+      entry: 'result',
+      to: 'open',
+      draft: (request, _, { at }) => notCarriedOut(request, request.state.words ?? stillWaiting, at),
+    },
+    effect: 'end',
   }),
   row(['applying'], 'waiting', {
     when: 'before the next try',
@@ -311,8 +322,9 @@ const applying: readonly Row[] = [
     memory: (request, moment) => ({ attempts: mayLand(request, moment) }),
   }),
   ...sentAgain('contradicted', { when: '', words: () => contradiction }),
-  ...awaited('accepted', {
+  ...sentAgain('accepted', {
     when: '',
+    askedSeconds: () => landingSeconds,
     words: () => accepted,
     memory: (request, moment) => ({ attempts: mayLand(request, moment) }),
   }),

@@ -15,6 +15,9 @@ export const landingSeconds = 600
 /** After that long, the wanted status counts as applied although the provisioning state is not known here. */
 export const stableSeconds = 180
 
+/** A try that is later than this by so much was held up by the app. */
+const pauseSeconds = 300
+
 /** Seconds after the first try at which a decision is sent again. */
 const tryMarks = [15, 120, 600, patienceSeconds]
 /** Seconds after a refusal at which it is, then hourly, for a week. */
@@ -36,6 +39,17 @@ export function untilNextCheck({ state }: At<'applying'>, at: Date): number {
 /** True when Azure has had its time. */
 export function isOutOfPatience({ state }: At<'applying'>, at: Date): boolean {
   return secondsBetween(state.since, at) >= patienceSeconds
+}
+
+/**
+ * True when the decision was tried until now, and Azure has had its time: another try would tell nothing new. After a
+ * pause of the app itself there is one more try.
+ */
+export function isWornOut(request: At<'applying'>, at: Date): boolean {
+  const { notBefore } = request.state
+  if (notBefore === undefined || !isOutOfPatience(request, at)) return false
+  const lateSeconds = secondsBetween(notBefore, at)
+  return lateSeconds >= 0 && lateSeconds < pauseSeconds
 }
 
 /** When a refused decision is sent again; undefined: a week of tries is over. */

@@ -1,11 +1,5 @@
 import type { Connection } from '../domain/connection.ts'
-
-/** What Azure said, or what it shows. */
-export interface Words {
-  /** Azure's code; a stable word of this app where it has none. */
-  readonly code: string
-  readonly message: string
-}
+import type { Words } from '../domain/request.ts'
 
 export const provisioningFailed: Words = {
   code: 'ProvisioningFailed',
@@ -26,6 +20,8 @@ export const stillThere: Words = {
   code: 'NotFound',
   message: 'a write says that the connection does not exist, and a read shows it',
 }
+
+export const stillWaiting: Words = { code: 'StillPending', message: 'the connection is still Pending' }
 
 export const accepted: Words = {
   code: 'StillWorking',

@@ -1,8 +1,8 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
 import { printableName } from '../domain/printable.ts'
-import { type RequestState, subjectId } from '../domain/request.ts'
+import { type RequestState, subjectId, type Words } from '../domain/request.ts'
 import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import { AzureFailed, type AzureWords, type Listed, TargetUnreadable } from '../ports/azure.ts'
+import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
 import { patienceSeconds } from '../request/patience.ts'
 import { newestRulesOf } from './current-rules.ts'
@@ -100,7 +100,7 @@ async function observeRecord(
   throw new AzureFailed(listLacks(id))
 }
 
-function listLacks({ name }: ResourceId): AzureWords {
+function listLacks({ name }: ResourceId): Words {
   const message = `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`
   return { code: 'ListAndReadDiffer', message }
 }

@@ -64,7 +64,9 @@ async function withNews(
   found: readonly PendingFound[],
 ): Promise<readonly ResourceId[]> {
   const listed = await work.list()
-  const states = new Map(listed.flatMap((one) => (one.kind === 'work' ? [[one.target.key, one.state] as const] : [])))
+  const states = new Map(
+    listed.flatMap((one) => (one.kind === 'work' ? [[one.target.key, one.state] as const] : [])),
+  )
   const news: ResourceId[] = []
   for (const { target, connectionIds } of found) {
     const state = states.get(target.key)

@@ -95,6 +95,7 @@ export class PersistentWorld {
   /** An event arrives, and this many seconds pass. */
   async run(seconds: number): Promise<void> {
     const { ports, world } = this.arena
+    await evaluateAgainOnChange(ports)
     const until = this.#startedAt + seconds * 1000
     await askForReview(ports, { at: id(lake), expectsMore: true, correlationId: undefined })
     const timers = [
