@@ -1,6 +1,7 @@
 import type { PreparedRule } from '../domain/prepared-rule.ts'
 import { printable, printableName } from '../domain/printable.ts'
-import type { ProofLevel } from '../domain/proof.ts'
+import type { Proof, ProofLevel } from '../domain/proof.ts'
+import { type Witness, witnessOf } from '../domain/refusal-codes.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import type { Rule, Tag } from '../domain/rule.ts'
 import { matchesName } from '../domain/scope.ts'
@@ -106,14 +107,28 @@ export function endpointNameCondition(rule: Rule, facts: Facts): Condition | und
   }
 }
 
+/** What a second witness says where the proof is `platform`, against an `allow` to which that is enough. */
+const witnessed: Readonly<Record<Witness, Pick<Condition, 'match' | 'actual'>>> = {
+  contradicts: { match: 'no', actual: 'contradicted by a second witness' },
+  'not-heard': { match: 'unknown', actual: 'unknown, because no second witness was heard' },
+  unreadable: { match: 'yes', actual: proofWords.platform },
+}
+
 /** How sure we are of the requester, against the least an `allow` accepts. Other effects take any. */
 export function proofCondition(rule: Rule, facts: Facts): Condition | undefined {
   if (rule.effect !== 'allow') return undefined
-  const { level } = facts.proof
   return {
     name: 'proof',
-    match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(rule.proof)),
     expected: rule.proof === 'confirmed' ? proofWords.confirmed : 'at least the endpoint id and its tenant',
+    ...matchProof(rule.proof, facts.proof),
+  }
+}
+
+function matchProof(least: Rule['proof'], { level, refusals }: Proof): Pick<Condition, 'match' | 'actual'> {
+  const witness = witnessOf(refusals.map(({ code }) => code))
+  if (least === 'platform' && level === 'platform' && witness) return witnessed[witness]
+  return {
+    match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(least)),
     actual: proofWords[level],
   }
 }

@@ -22,13 +22,12 @@ export function secondsBetween(from: string, to: Date): number {
 
 /**
  * True when later review passes may find it otherwise: a fact could not be read, or the requester has made the endpoint
- * and does not show it as waiting yet (Synapse takes up to 90 s). That an endpoint of a foreign tenant cannot be read is
- * no such case: it never can. Neither is a competing claim, which must not be forgotten.
+ * and does not show it as waiting yet (Synapse takes up to 90 s). A competing claim is no such case: it must not be
+ * forgotten.
  */
 export function mayChange({ proof, verdict, isTransient }: Evaluated): boolean {
   const mayBecomeProven =
     verdict.reason.code === 'unproven-requester' &&
-    proof.isManagedTenant !== false &&
     !hasCompetingClaim(proof) &&
     proof.refusals.some(({ code }) => isTransientRefusal(code))
   return isTransient || mayBecomeProven
