@@ -193,6 +193,8 @@ export class Arena {
     if (path.endsWith('/managedVirtualNetworks')) return this.#networks(path)
     const requester = /^(.*)\/managedVirtualNetworks\/default\/managedPrivateEndpoints$/.exec(path)?.[1]
     if (requester !== undefined) return ok({ value: this.managedEndpoints.get(requester) ?? [] })
+    if (method === 'GET' && this.managedEndpoints.has(path))
+      return ok({ id: path, properties: { provisioningState: 'Succeeded' } })
     const endpoint = this.endpoints.get(path)
     return endpoint === undefined ? failed(403, 'AuthorizationFailed') : ok(endpoint)
   }

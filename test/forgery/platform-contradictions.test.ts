@@ -39,7 +39,10 @@ function visiting(reply: Reply, endpoint = visitor) {
 function namedInFull(...items: readonly unknown[]) {
   return (arena: Arena): void => {
     const requester = { kind: 'resource', id: managed } as const
-    arena.rules = [...arena.rules, { ...salesToLake, id: 'by-id', requester, groupIds: [], proof: 'platform' }]
+    arena.rules = [
+      ...arena.rules,
+      { ...salesToLake, id: 'by-id', requester, groupIds: [], proof: 'platform' },
+    ]
     arena.connections.set(lake, [connectionOf(lake, 'c-evil', managed)])
     arena.managedEndpoints.set(factory, items)
   }
