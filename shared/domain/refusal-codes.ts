@@ -67,6 +67,18 @@ export const refusalCodes = {
     isTransient: false,
     witness: 'contradicts',
   },
+  'requester-not-healthy': {
+    meaning: 'The requester is being deleted, has failed, or does not show that it is ready.',
+    advice: 'Ask its owner; look again when the requester is ready.',
+    isTransient: true,
+    witness: 'contradicts',
+  },
+  'data-plane-address-differs': {
+    meaning: 'The requester states another address of its service than the one that this app asks.',
+    advice: 'Set the address of the service, if the stated one is right; otherwise reject it.',
+    isTransient: false,
+    witness: 'contradicts',
+  },
   'no-such-managed-endpoint': {
     meaning: 'The requester has no such managed endpoint for this target.',
     advice: refuse,

@@ -27,7 +27,7 @@ const synapse = clouds.public.synapse.endpoint.replace('{workspace}', 'syn-graph
 const purview = clouds.public.purview.endpoint.replace('{account}', 'pv-cat')
 const fabric = clouds.public.fabric.endpoint
 
-function throughSynapse(shown: object, item: object = {}) {
+function throughSynapse(shown: object, item: Record<string, unknown> = {}) {
   return (arena: Arena): void => {
     allowing(workspace, endpointNamed('syn-graph.mpe-blob'), arena)
     arena.instead.set(`GET ${workspace}`, ok({ properties: shown }))
@@ -36,7 +36,7 @@ function throughSynapse(shown: object, item: object = {}) {
   }
 }
 
-function throughPurview(shown: object, item: object = {}) {
+function throughPurview(shown: object, item: Record<string, unknown> = {}) {
   return (arena: Arena): void => {
     allowing(catalog, endpointNamed('pv-cat.mpe'), arena)
     arena.instead.set(`GET ${catalog}`, ok({ properties: shown }))

@@ -3,10 +3,9 @@ import type { Refusal } from '../../domain/proof.ts'
 import { type ManagedKind, requesterKinds } from '../../domain/requester-kind.ts'
 import { asciiLowerCase, isSameName, type ResourceId } from '../../domain/resource-id.ts'
 import type { ManagedEndpoint } from '../requesters/requester-api.ts'
+import { healthOf } from '../requesters/health.ts'
 import { refusal } from './refusals.ts'
 import { saysSo, type Standing } from './standing.ts'
-
-const deadStates = ['Canceled', 'Deleted', 'Deleting', 'Failed']
 
 /** What to find in a requester's list. */
 export interface Expected {
@@ -55,7 +54,8 @@ function isNameOf(endpoint: ResourceId, name: string | undefined): boolean {
  */
 function notFound({ kind, who, endpoint, standing }: Expected, here: readonly ManagedEndpoint[]): Refusal {
   const unnamed = here.filter(
-    (managed) => managed.endpointName === undefined && mayStand(standing, managed) && !isDead(managed),
+    (managed) =>
+      managed.endpointName === undefined && mayStand(standing, managed) && !hasEnded(kind, managed),
   )
   const [first] = unnamed
   if (!first) {
@@ -82,14 +82,15 @@ function notFound({ kind, who, endpoint, standing }: Expected, here: readonly Ma
  * earlier one of the same name from an unknown requester: names of workspaces, factories and accounts are separate, so
  * an unknown requester may own a workspace with the name of our factory.
  */
-function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Expected): Refusal | undefined {
+function unfit(found: ManagedEndpoint, { kind, who, endpoint, standing }: Expected): Refusal | undefined {
   const subject = `The managed endpoint ${printable(found.name)} of ${who}`
   if (!mayStand(standing, found)) {
     const status = printable(found.status ?? '')
     return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its status is ${status}.`)
   }
-  if (isDead(found)) {
-    const state = printable(found.provisioningState ?? '')
+  const state = printable(found.provisioningState ?? '')
+  const health = healthOf(kind, found.provisioningState)
+  if (health === 'ends') {
     return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its state is ${state}.`)
   }
   if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.key) {
@@ -99,6 +100,10 @@ function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Expected): R
     const sentence = `${subject} has not reached this target yet: it is still being made.`
     return refusal('managed-endpoint-not-ready', sentence)
   }
+  if (health === 'not-well') {
+    const how = state === '' ? 'it states none' : `it is in the state ${state}`
+    return refusal('managed-endpoint-not-ready', `${subject} does not show that it is ready: ${how}.`)
+  }
   return undefined
 }
 
@@ -107,6 +112,6 @@ function mayStand(standing: Standing, { status }: ManagedEndpoint): boolean {
   return status === undefined || (status === '' && standing === 'waiting') || saysSo(standing, status)
 }
 
-function isDead({ provisioningState }: ManagedEndpoint): boolean {
-  return deadStates.some((state) => isSameName(state, provisioningState ?? ''))
+function hasEnded(kind: ManagedKind, { provisioningState }: ManagedEndpoint): boolean {
+  return healthOf(kind, provisioningState) === 'ends'
 }

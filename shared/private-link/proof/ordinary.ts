@@ -4,6 +4,7 @@ import { ArmError } from '../arm/error.ts'
 import { whyNot } from '../arm/why-not.ts'
 import type { LinkOfEndpoint, PrivateEndpoints } from '../requesters/private-endpoint.ts'
 import type { Claim } from './managed.ts'
+import { healthOf } from '../requesters/health.ts'
 import { couldNotAsk, type Finding, refusal, spoken } from './refusals.ts'
 import { saysSo, type Standing } from './standing.ts'
 
@@ -15,6 +16,8 @@ export async function proveOrdinary(claim: Claim, privateEndpoints: PrivateEndpo
     const here = links.filter(({ targetId }) => targets.some((target) => target.key === targetId?.key))
     const alike = here.filter(({ status }) => status === '' || saysSo(standing, status))
     if (alike.length === 0) return { refusals: [notAlike(endpoint.name, standing, here)] }
+    const unwell = alike.find(({ endpointState }) => healthOf('private-endpoint', endpointState) !== 'well')
+    if (unwell) return { refusals: [notWell(endpoint.name, unwell)] }
     const groupIds = [...new Set(alike.flatMap((link) => link.groupIds))]
     return {
       requester: { kind: 'private-endpoint', id: endpoint },
@@ -34,6 +37,11 @@ function notRead(endpointName: string, error: unknown): Refusal {
     return refusal('endpoint-not-readable', sentence)
   }
   return couldNotAsk(spoken('private-endpoint', endpointName), error)
+}
+
+function notWell(endpointName: string, { endpointState }: LinkOfEndpoint): Refusal {
+  const sentence = `The endpoint ${printableName(endpointName)} is in the state ${printable(endpointState ?? '')}.`
+  return refusal('endpoint-not-pending', sentence)
 }
 
 function notAlike(endpointName: string, standing: Standing, here: readonly LinkOfEndpoint[]): Refusal {

@@ -4,7 +4,7 @@ import type { RefusalCode } from '../../domain/refusal-codes.ts'
 import { type RequesterKind, spokenRequester } from '../../domain/requester-kind.ts'
 import { ArmError } from '../arm/error.ts'
 import { whyNot } from '../arm/why-not.ts'
-import { DataPlaneRefused, RequesterNotFound } from '../requesters/requester-api.ts'
+import { DataPlaneRefused, RequesterNotFound, RequesterUnfit } from '../requesters/requester-api.ts'
 
 /** Finding of a second witness: the requester, or why it is not confirmed. */
 export type Finding =
@@ -32,6 +32,7 @@ export function spoken(kind: RequesterKind, name: string): string {
 /** @param whom what was queried, as in "Data Factory adf-prod". */
 export function couldNotAsk(whom: string, error: unknown): Refusal {
   if (error instanceof RequesterNotFound) return refusal('requester-not-found', `${whom} ${error.message}.`)
+  if (error instanceof RequesterUnfit) return refusal(error.code, `${whom} ${error.message}.`)
   if (error instanceof DataPlaneRefused) {
     const sentence = `The service of ${whom} does not let this app in: ${whyNot(error.cause)}.`
     return refusal('data-plane-refused', sentence)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
-import { listOfExisting } from './asking.ts'
+import { listOfExisting, mustBeWell } from './asking.ts'
 import { readNetworkEndpoints } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
@@ -15,7 +15,9 @@ const network = z.object({ name: z.string() })
 export function dataFactory(arm: ArmClient): RequesterApi {
   return {
     kind: 'data-factory',
-    async managedEndpoints({ id, name }) {
+    async managedEndpoints(factory) {
+      const { id, name } = factory
+      await mustBeWell(arm, 'data-factory', factory, apiVersion)
       const networksPath = `${id}/managedVirtualNetworks`
       const networks = await listOfExisting(arm, networksPath, apiVersion)
       const lists = await Promise.all(

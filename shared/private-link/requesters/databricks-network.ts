@@ -3,16 +3,17 @@ import { parseResourceId } from '../../domain/resource-id.ts'
 import { collectPages, readPageOf } from '../arm/pages.ts'
 import { orHidden } from './asking.ts'
 import { addressOf, type DataPlaneClient } from './data-plane.ts'
-import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { oneGroup, readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
-const page = z.object({ items: z.array(z.unknown()).nullish(), next_page_token: optionalText })
+const page = z.object({ items: z.array(z.unknown()).nullish(), next_page_token: statedText })
 const item = z.object({
   rule_id: z.string(),
-  resource_id: optionalText,
-  group_id: optionalText,
-  endpoint_name: optionalText,
-  connection_state: optionalText,
+  resource_id: statedText,
+  group_id: statedText,
+  endpoint_name: statedText,
+  connection_state: statedText,
   deactivated: z.boolean().nullish(),
 })
 
@@ -53,7 +54,7 @@ export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string):
               groupIds: oneGroup(rule.group_id),
               status: statuses.get(rule.connection_state ?? 'CREATING') ?? rule.connection_state ?? '',
               provisioningState: undefined,
-              endpointName: rule.endpoint_name ?? undefined,
+              endpointName: rule.endpoint_name,
               endpointId: undefined,
             },
       )

@@ -3,7 +3,8 @@ import { parseResourceId } from '../../domain/resource-id.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
 import { listOfExisting } from './asking.ts'
-import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { oneGroup, readItems } from './item-reading.ts'
 import type { ManagedEndpoint, RequesterApi } from './requester-api.ts'
 
 const apiVersion = '2024-02-01'
@@ -13,9 +14,9 @@ const item = z.object({
   properties: z.object({
     sharedPrivateLinkResource: z
       .object({
-        privateLink: z.object({ id: optionalText }).nullish(),
-        groupId: optionalText,
-        status: optionalText,
+        privateLink: z.object({ id: statedText }).nullish(),
+        groupId: statedText,
+        status: statedText,
       })
       .nullish(),
   }),
@@ -52,7 +53,7 @@ function toEndpoint({ name, properties }: z.output<typeof item>): ManagedEndpoin
     name,
     targetId: parseResourceId(link.privateLink?.id),
     groupIds: oneGroup(link.groupId),
-    status: link.status ?? undefined,
+    status: link.status,
     provisioningState: undefined,
     endpointName: undefined,
     endpointId: undefined,

@@ -14,6 +14,8 @@ export interface LinkOfEndpoint {
   readonly groupIds: readonly string[]
   /** Usually Pending, Approved, Rejected or Disconnected; '' when the endpoint shows none. */
   readonly status: string
+  /** Of the endpoint itself. */
+  readonly endpointState: string | undefined
 }
 
 export interface PrivateEndpoints {
@@ -57,7 +59,8 @@ export function createPrivateEndpoints(options: PrivateEndpointsOptions): Privat
           abortSignal: AbortSignal.timeout(callMilliseconds),
         })
         const automatic = read.privateLinkServiceConnections ?? []
-        return [...automatic, ...(read.manualPrivateLinkServiceConnections ?? [])].map(readLink)
+        const links = [...automatic, ...(read.manualPrivateLinkServiceConnections ?? [])]
+        return links.map((link) => readLink(link, read.provisioningState))
       } catch (error) {
         throw toArmError(error, now())
       }
@@ -65,10 +68,14 @@ export function createPrivateEndpoints(options: PrivateEndpointsOptions): Privat
   }
 }
 
-function readLink(connection: PrivateLinkServiceConnection): LinkOfEndpoint {
+function readLink(
+  connection: PrivateLinkServiceConnection,
+  endpointState: string | undefined,
+): LinkOfEndpoint {
   return {
     targetId: parseResourceId(connection.privateLinkServiceId),
     groupIds: connection.groupIds ?? [],
     status: connection.privateLinkServiceConnectionState?.status ?? '',
+    endpointState,
   }
 }

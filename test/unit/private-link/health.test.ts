@@ -154,7 +154,8 @@ const managedKinds = Object.keys(wellOf) as ManagedKind[]
 
 async function proofOf(kind: ManagedKind, change: Partial<ManagedEndpoint>) {
   const [endpointName, well] = wellOf[kind]
-  const managed = waiting({ endpointName, ...well, ...change })
+  const isNamed = requesterKinds[kind].reach === 'confirmed'
+  const managed = waiting({ ...(isNamed && { endpointName }), ...well, ...change })
   return await proveWith(connectionOf(endpointName), { [kind]: [managed] })
 }
 
