@@ -7,7 +7,6 @@ import { parseResourceId, type ResourceId } from '../../../shared/domain/resourc
 import { conditions, nothingKnown, type RuleExplanation } from '../../../shared/domain/verdict.ts'
 import type { WorkState } from '../../../shared/domain/target-work.ts'
 import { Bursts } from '../../../shared/ledger/bursts.ts'
-import { Checkpoints } from '../../../shared/ledger/checkpoints.ts'
 import { TargetWork } from '../../../shared/ledger/target-work.ts'
 import { countRequest } from '../../../shared/policy/index.ts'
 import {
@@ -252,16 +251,6 @@ describe('every column of every row fits, whatever others write:', () => {
       await work.change(target, () => ({ write: state, result: undefined }))
       checkRows(table.rows())
     }
-  })
-
-  it('of checkpoints', async () => {
-    const table = new MemoryTable(
-      'index',
-      () => at,
-      () => undefined,
-    )
-    await new Checkpoints(table).write('evaluated-by', long('\u0000', 100_000))
-    checkRows(table.rows())
   })
 
   it('of the allow-list and the log of its changes', () => {
