@@ -1,6 +1,6 @@
 import type { Request } from '../domain/request.ts'
 import type { Connection } from '../domain/connection.ts'
-import { secondsBetween } from './conditions.ts'
+import { isAhead, secondsBetween } from './conditions.ts'
 import { deferred, endpointChanged, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'
 import type { EventKind, Evaluated, Moment } from './step.ts'
@@ -28,7 +28,7 @@ export function whileBusy<K extends EventKind>(on: K, busy: Busy<K>): readonly R
   return [
     row(['applying'], on, {
       when: also('for the first time'),
-      holds: (request, event) => holds(request, event) && request.state.busySince === undefined,
+      holds: (request, event, moment) => holds(request, event) && isFirstTime(request, moment),
       writes: {
         entry: 'deferred',
         to: 'applying',
@@ -56,6 +56,11 @@ export function whileBusy<K extends EventKind>(on: K, busy: Busy<K>): readonly R
         Math.max(afterSeconds(event), Math.ceil(busySeconds(request, moment) / 10)),
     }),
   ]
+}
+
+/** A time that is ahead is replaced by now: from it, the deadline would be hours away. */
+function isFirstTime({ state: { busySince } }: At<'applying'>, moment: Moment): boolean {
+  return busySince === undefined || isAhead(busySince, moment)
 }
 
 function busySeconds({ state }: At<'applying'>, { at }: Moment): number {

@@ -9,10 +9,18 @@ import type { Connection } from '../domain/connection.ts'
 /** Seconds in which a list may show a connection as Pending although the decision was applied. */
 export const staleSeconds = 60
 
+/** By how many seconds the clocks of two hosts may differ. */
+const clockSlackSeconds = 60
+
 /** True when the list may be older than the decision that was applied. */
-export function isPerhapsStale(request: At<'applied'>, connection: Connection, { at }: Moment): boolean {
-  const ageSeconds = secondsBetween(request.state.at, at)
-  return !isOtherEndpoint(request, connection) && ageSeconds < staleSeconds
+export function isPerhapsStale(request: At<'applied'>, connection: Connection, moment: Moment): boolean {
+  const isRecent = secondsBetween(request.state.at, moment.at) < staleSeconds
+  return isRecent && !isAhead(request.state.at, moment) && !isOtherEndpoint(request, connection)
+}
+
+/** True for a time further ahead than the clock of another host may be: nothing can be counted from it. */
+export function isAhead(time: string, { at }: Moment): boolean {
+  return secondsBetween(time, at) < -clockSlackSeconds
 }
 
 /** Seconds from a time in ISO 8601 until another. */

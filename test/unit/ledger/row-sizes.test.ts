@@ -241,7 +241,7 @@ describe('every column of every row fits, whatever others write:', () => {
       () => at,
       () => undefined,
     )
-    const work = new TargetWork(table)
+    const work = new TargetWork(table, () => at)
     const series = { attempt: 7, since: at.getTime(), isFromEndpoint: true, word: { attempt: 0 } }
     const states: readonly WorkState[] = [
       { kind: 'held', series, holder: 'h'.repeat(100), leaseUntil: at.getTime() },
