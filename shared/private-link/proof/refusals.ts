@@ -1,4 +1,4 @@
-import { printableName } from '../../domain/printable.ts'
+import { printable, printableName } from '../../domain/printable.ts'
 import type { Refusal, Requester } from '../../domain/proof.ts'
 import type { RefusalCode } from '../../domain/refusal-codes.ts'
 import { type RequesterKind, spokenRequester } from '../../domain/requester-kind.ts'
@@ -38,7 +38,8 @@ export function couldNotAsk(whom: string, error: unknown): Refusal {
     return refusal('data-plane-refused', sentence)
   }
   if (error instanceof ArmError && notUnderstood.includes(error.code)) {
-    return refusal('response-not-understood', `The response of ${whom} cannot be understood (${error.code}).`)
+    const sentence = `The response of ${whom} cannot be understood (${error.code}): ${printable(error.message)}`
+    return refusal('response-not-understood', sentence)
   }
   return refusal('could-not-ask', `Could not ask ${whom}: ${whyNot(error)}.`)
 }

@@ -1,5 +1,6 @@
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
+import type { ListBudget } from '../arm/pages.ts'
 import { z } from 'zod'
 import { printable } from '../../domain/printable.ts'
 import type { ManagedKind } from '../../domain/requester-kind.ts'
@@ -12,8 +13,9 @@ export function listOfExisting(
   arm: ArmClient,
   path: string,
   apiVersion: string,
+  budget?: ListBudget,
 ): Promise<readonly unknown[]> {
-  return on404(arm.list(path, apiVersion), gone)
+  return on404(arm.list(path, apiVersion, budget), gone)
 }
 
 const resource = z.object({

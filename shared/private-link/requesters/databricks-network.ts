@@ -40,23 +40,26 @@ export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string):
         endpoint,
         `/api/2.0/accounts/${account}/network-connectivity-configs/${config}/private-endpoint-rules`,
       )
-      const read = async (address: string) =>
-        readPageOf(page, (await client.follow(address)).body, ({ items, next_page_token: token }) => ({
+      const toPage = (body: unknown) =>
+        readPageOf(page, body, ({ items, next_page_token: token }) => ({
           items: items ?? [],
           next: token && `${first}?page_token=${encodeURIComponent(token)}`,
         }))
-      return readItems(await orHidden(collectPages(first, read, signal)), item, (rule) =>
-        rule.deactivated
-          ? undefined
-          : {
-              name: rule.rule_id,
-              targetId: parseResourceId(rule.resource_id),
-              groupIds: oneGroup(rule.group_id),
-              status: statuses.get(rule.connection_state ?? 'CREATING') ?? rule.connection_state ?? '',
-              provisioningState: undefined,
-              endpointName: rule.endpoint_name,
-              endpointId: undefined,
-            },
+      return readItems(
+        await orHidden(collectPages(first, client.follow, toPage, { signal })),
+        item,
+        (rule) =>
+          rule.deactivated
+            ? undefined
+            : {
+                name: rule.rule_id,
+                targetId: parseResourceId(rule.resource_id),
+                groupIds: oneGroup(rule.group_id),
+                status: statuses.get(rule.connection_state ?? 'CREATING') ?? rule.connection_state ?? '',
+                provisioningState: undefined,
+                endpointName: rule.endpoint_name,
+                endpointId: undefined,
+              },
       )
     },
   }

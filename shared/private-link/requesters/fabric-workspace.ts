@@ -29,21 +29,25 @@ export function fabricWorkspace(dataPlane: DataPlaneClient, endpoint: string): R
   return {
     kind: 'fabric-workspace',
     async managedEndpoints({ name: workspace }, signal) {
-      const read = async (address: string) =>
-        readPageOf(page, (await client.follow(address)).body, ({ value, continuationUri }) => ({
+      const toPage = (body: unknown) =>
+        readPageOf(page, body, ({ value, continuationUri }) => ({
           items: value,
           next: continuationUri,
         }))
       const first = addressOf(endpoint, `/v1/workspaces/${workspace}/managedPrivateEndpoints`)
-      return readItems(await orHidden(collectPages(first, read, signal)), item, (shown) => ({
-        name: shown.name,
-        targetId: parseResourceId(shown.targetPrivateLinkResourceId),
-        groupIds: oneGroup(shown.targetSubresourceType),
-        status: shown.connectionState?.status ?? '',
-        provisioningState: shown.provisioningState,
-        endpointName: `${workspace}.${shown.name}`,
-        endpointId: undefined,
-      }))
+      return readItems(
+        await orHidden(collectPages(first, client.follow, toPage, { signal })),
+        item,
+        (shown) => ({
+          name: shown.name,
+          targetId: parseResourceId(shown.targetPrivateLinkResourceId),
+          groupIds: oneGroup(shown.targetSubresourceType),
+          status: shown.connectionState?.status ?? '',
+          provisioningState: shown.provisioningState,
+          endpointName: `${workspace}.${shown.name}`,
+          endpointId: undefined,
+        }),
+      )
     },
   }
 }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
+import { listBudget } from '../arm/pages.ts'
 import { listOfExisting } from './asking.ts'
 import { statedText } from './health.ts'
 import { oneGroup, readItems } from './item-reading.ts'
@@ -31,14 +32,15 @@ export function frontDoor(arm: ArmClient): RequesterApi {
   return {
     kind: 'front-door',
     async managedEndpoints({ id }, signal) {
-      const groups = await listOfExisting(arm, `${id}/originGroups`, apiVersion)
+      const budget = listBudget()
+      const groups = await listOfExisting(arm, `${id}/originGroups`, apiVersion, budget)
       const endpoints: ManagedEndpoint[] = []
       for (const shown of groups) {
         signal?.throwIfAborted()
         const read = group.safeParse(shown)
         if (!read.success)
           throw new ArmError(0, 'UnreadableResponse', 'An origin group has no readable name.')
-        const origins = await arm.list(`${id}/originGroups/${read.data.name}/origins`, apiVersion)
+        const origins = await arm.list(`${id}/originGroups/${read.data.name}/origins`, apiVersion, budget)
         endpoints.push(...readItems(origins, item, toEndpoint))
       }
       return endpoints
