@@ -1,5 +1,5 @@
 import type { PreparedRule } from '../domain/prepared-rule.ts'
-import { printable, printableName } from '../domain/printable.ts'
+import { printableName, quoted } from '../domain/printable.ts'
 import type { Proof, ProofLevel } from '../domain/proof.ts'
 import { type Witness, witnessOf } from '../domain/refusal-codes.ts'
 import { isSameName } from '../domain/resource-id.ts'
@@ -67,7 +67,7 @@ function actualTag(tags: readonly Tag[], name: string): Tag | undefined {
 }
 
 function describeTag(name: string, tag: Tag | undefined): string {
-  return tag === undefined ? `no ${name}` : printable(tagText(tag))
+  return tag === undefined ? `no ${name}` : quoted(tagText(tag))
 }
 
 function tagText({ name, value }: Tag): string {
@@ -88,7 +88,7 @@ export function groupIdsCondition(rule: Rule, facts: Facts): Condition | undefin
     actual:
       groupIds === undefined
         ? 'unknown, because the target does not show it and no second witness stated it'
-        : printable(groupIds.join(', ')),
+        : groupIds.map(quoted).join(', '),
   }
 }
 

@@ -1,3 +1,4 @@
+import { quote } from '../domain/quote.ts'
 import { isPending, type Connection } from '../domain/connection.ts'
 import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
@@ -49,7 +50,7 @@ function verdictOf(facts: Facts, rules: PreparedRules, { unreadable, now }: Eval
 function undecidable(connection: Connection, { sentence }: Reason): Reason | undefined {
   const { target, status, writeSupport } = connection
   if (!isPending(connection)) {
-    const words = `The connection's status is "${status.slice(0, 50)}", which is not known here.`
+    const words = `The connection's status is ${quote(status.slice(0, 50))}, which is not known here.`
     return { code: 'unknown-status', sentence: words }
   }
   if (writeSupport === 'no-operation') {

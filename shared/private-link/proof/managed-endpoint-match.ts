@@ -1,4 +1,4 @@
-import { printable, printableName } from '../../domain/printable.ts'
+import { printableName, quoted } from '../../domain/printable.ts'
 import type { Refusal } from '../../domain/proof.ts'
 import { type ManagedKind, requesterKinds } from '../../domain/requester-kind.ts'
 import { asciiLowerCase, isSameName, type ResourceId } from '../../domain/resource-id.ts'
@@ -6,6 +6,8 @@ import type { ManagedEndpoint } from '../requesters/requester-api.ts'
 import { healthOf } from '../requesters/health.ts'
 import { refusal } from './refusals.ts'
 import { saysSo, type Standing } from './standing.ts'
+
+const maxNamed = 3
 
 /** What to find in a requester's list. */
 export interface Expected {
@@ -31,7 +33,7 @@ export function findManagedEndpoint(
   const [found, another] = here.filter(({ endpointName }) => isNameOf(expected.endpoint, endpointName))
   if (!found) return notFound(expected, here)
   if (another) {
-    const sentence = `${expected.who} has more than one managed endpoint named ${printable(found.name)} for this target.`
+    const sentence = `${expected.who} has more than one managed endpoint named ${quoted(found.name)} for this target.`
     return refusal('managed-endpoint-ambiguous', sentence)
   }
   return unfit(found, expected) ?? found
@@ -69,7 +71,11 @@ function notFound({ kind, who, endpoint, standing }: Expected, here: readonly Ma
     return refusal('managed-endpoint-not-ready', `${who} is still making its endpoint for this target.`)
   }
   const stands = first.status === undefined ? `, maybe ${standing}` : ` ${standing}`
-  const names = printable(unnamed.map(({ name }) => name.slice(0, 100)).join(', '))
+  const more = unnamed.length > maxNamed ? ', …' : ''
+  const names = `${unnamed
+    .slice(0, maxNamed)
+    .map(({ name }) => quoted(name.slice(0, 60)))
+    .join(', ')}${more}`
   return refusal(
     'endpoint-not-disclosed',
     `${who} has an endpoint for this target${stands} (${names}), but Azure does not show which of the endpoints here it is; a person has to compare.`,
@@ -83,15 +89,18 @@ function notFound({ kind, who, endpoint, standing }: Expected, here: readonly Ma
  * an unknown requester may own a workspace with the name of our factory.
  */
 function unfit(found: ManagedEndpoint, { kind, who, endpoint, standing }: Expected): Refusal | undefined {
-  const subject = `The managed endpoint ${printable(found.name)} of ${who}`
+  const subject = `The managed endpoint ${quoted(found.name)} of ${who}`
   if (!mayStand(standing, found)) {
-    const status = printable(found.status ?? '')
+    const status = quoted(found.status ?? '')
     return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its status is ${status}.`)
   }
-  const state = printable(found.provisioningState ?? '')
+  const state = found.provisioningState
   const health = healthOf(kind, found.provisioningState)
   if (health === 'ends') {
-    return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its state is ${state}.`)
+    return refusal(
+      'managed-endpoint-not-pending',
+      `${subject} is not ${standing}: its state is ${quoted(state ?? '')}.`,
+    )
   }
   if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.key) {
     return refusal('endpoint-id-differs', `${subject} stands for another endpoint than the one that asks.`)
@@ -101,7 +110,7 @@ function unfit(found: ManagedEndpoint, { kind, who, endpoint, standing }: Expect
     return refusal('managed-endpoint-not-ready', sentence)
   }
   if (health === 'not-well') {
-    const how = state === '' ? 'it states none' : `it is in the state ${state}`
+    const how = state === undefined ? 'it states none' : `it is in the state ${quoted(state)}`
     return refusal('managed-endpoint-not-ready', `${subject} does not show that it is ready: ${how}.`)
   }
   return undefined

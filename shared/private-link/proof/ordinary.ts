@@ -1,4 +1,4 @@
-import { printable, printableName } from '../../domain/printable.ts'
+import { printableName, quoted } from '../../domain/printable.ts'
 import type { Refusal } from '../../domain/proof.ts'
 import { ArmError } from '../arm/error.ts'
 import { whyNot } from '../arm/why-not.ts'
@@ -40,7 +40,7 @@ function notRead(endpointName: string, error: unknown): Refusal {
 }
 
 function notWell(endpointName: string, { endpointState }: LinkOfEndpoint): Refusal {
-  const sentence = `The endpoint ${printableName(endpointName)} is in the state ${printable(endpointState ?? '')}.`
+  const sentence = `The endpoint ${printableName(endpointName)} is in the state ${quoted(endpointState ?? '')}.`
   return refusal('endpoint-not-pending', sentence)
 }
 
@@ -49,7 +49,7 @@ function notAlike(endpointName: string, standing: Standing, here: readonly LinkO
   if (here.length === 0) {
     return refusal('endpoint-points-elsewhere', `The endpoint ${name} does not name this target.`)
   }
-  const statuses = printable(here.map(({ status }) => status).join(', '))
+  const statuses = here.map(({ status }) => quoted(status)).join(', ')
   const sentence = `The endpoint ${name} is not ${standing} for this target: its status is ${statuses}.`
   return refusal('endpoint-not-pending', sentence)
 }

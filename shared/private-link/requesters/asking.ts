@@ -2,7 +2,7 @@ import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
 import type { ListBudget } from '../arm/pages.ts'
 import { z } from 'zod'
-import { printable } from '../../domain/printable.ts'
+import { quoted } from '../../domain/printable.ts'
 import type { ManagedKind } from '../../domain/requester-kind.ts'
 import type { RequesterId } from '../../domain/requester-id.ts'
 import { healthOf, statedText } from './health.ts'
@@ -49,7 +49,7 @@ export async function mustBeWell(
   const stated = read.data.properties ?? { provisioningState: undefined }
   const state = stated.provisioningState
   if (healthOf(kind, state) === 'well') return stated
-  const how = state === undefined ? 'does not show that it is ready' : `is in the state ${printable(state)}`
+  const how = state === undefined ? 'does not show that it is ready' : `is in the state ${quoted(state)}`
   throw new RequesterUnfit('requester-not-healthy', how)
 }
 
@@ -64,7 +64,7 @@ export function mustBeAt(stated: string | undefined, hosts: readonly string[]): 
   if (host !== undefined && hosts.includes(host)) return
   throw new RequesterUnfit(
     'data-plane-address-differs',
-    `states another address of its service (${printable(stated)}) than the one that is asked`,
+    `states another address of its service (${quoted(stated)}) than the one that is asked`,
   )
 }
 

@@ -1,7 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { createIo } from '../../../cli/terminal/terminal.ts'
-import type { Finding } from '../../../shared/private-link/proof/refusals.ts'
 import { ArmError } from '../../../shared/private-link/arm/error.ts'
 import { whyNot } from '../../../shared/private-link/arm/why-not.ts'
 import { findGroupIdsDiffering } from '../../../shared/private-link/proof/group-ids.ts'
@@ -77,8 +76,9 @@ const makers: Readonly<Record<string, (words: string) => unknown>> = {
   'the status of an ordinary endpoint': (words) => linksOf(words),
   'the group ids of the target': (words) =>
     findGroupIdsDiffering(connectionOf('pe', { groupIds: [words] }), {
+      requester: { kind: 'grafana', id: requesters.grafana },
       groupIds: ['blob'],
-    } as unknown as Finding & { requester: never }),
+    }),
   'a code of Azure': (words) => whyNot(new ArmError(403, words, 'x')),
   'an error that is none of Azure': (words) => whyNot(new Error(words)),
   'a requester that could not be asked': (words) => couldNotAsk('Grafana g', new ArmError(500, words, 'x')),
