@@ -124,11 +124,14 @@ export function proofCondition(rule: Rule, facts: Facts): Condition | undefined 
   }
 }
 
-function matchProof(least: Rule['proof'], { level, refusals }: Proof): Pick<Condition, 'match' | 'actual'> {
+function matchProof(
+  minProof: Rule['proof'],
+  { level, refusals }: Proof,
+): Pick<Condition, 'match' | 'actual'> {
   const witness = witnessOf(refusals.map(({ code }) => code))
-  if (least === 'platform' && level === 'platform' && witness) return witnessed[witness]
+  if (minProof === 'platform' && level === 'platform' && witness) return witnessed[witness]
   return {
-    match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(least)),
+    match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(minProof)),
     actual: proofWords[level],
   }
 }

@@ -77,7 +77,7 @@ async function suspendedAt(
   return isReached
 }
 
-async function expectMended({ memory }: { memory: MemoryLedger }): Promise<void> {
+function expectRepaired({ memory }: { memory: MemoryLedger }): void {
   const held = memory.requests.rows().filter(({ rowKey }) => rowKey === 'state')
   const right = held.flatMap(({ partitionKey, columns }) => {
     const request = JSON.parse(String(columns['request'])) as Request
@@ -106,7 +106,7 @@ it.each(lives.map((life) => [life.map(({ state }) => state.name).join(', '), lif
       )
       world.time += elevenMinutesMs
       await world.memory.ledger.repairIndexes(new Date(world.time - dayMs))
-      await expectMended(world)
+      expectRepaired(world)
     }
     expect(n).toBeGreaterThan(8)
   },

@@ -46,7 +46,7 @@ export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string):
           next: token && `${first}?page_token=${encodeURIComponent(token)}`,
         }))
       return readItems(
-        await orHidden(collectPages(first, client.follow, toPage, { signal })),
+        await orHidden(collectPages(first, (link) => client.follow(link), toPage, { signal })),
         item,
         (rule) =>
           rule.deactivated

@@ -36,7 +36,7 @@ export function fabricWorkspace(dataPlane: DataPlaneClient, endpoint: string): R
         }))
       const first = addressOf(endpoint, `/v1/workspaces/${workspace}/managedPrivateEndpoints`)
       return readItems(
-        await orHidden(collectPages(first, client.follow, toPage, { signal })),
+        await orHidden(collectPages(first, (link) => client.follow(link), toPage, { signal })),
         item,
         (shown) => ({
           name: shown.name,
