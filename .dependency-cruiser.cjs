@@ -55,7 +55,7 @@ const rooms = {
   'shared/events': ['shared/domain', 'shared/private-link/resource-types', '@azure/eventgrid'],
   'shared/channels': ['shared/domain', 'shared/ports'],
   'shared/config': ['shared/domain', 'shared/storage', '@azure/identity', 'zod'],
-  'shared/telemetry': ['shared/ports', 'node'],
+  'shared/telemetry': ['shared/domain', 'shared/ports', 'node'],
   'cli/terminal': ['shared/domain', 'shared/located-text', 'node'],
   'cli/place': [
     ...['cli/terminal', 'shared/allow-list/change', 'shared/config', 'shared/domain', 'shared/ledger'],

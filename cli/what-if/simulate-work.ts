@@ -26,7 +26,8 @@ export async function simulateFile(run: Run<SimulateOptions>, file: string): Pro
   if (!set) return 2
   const requests = await recordedRequests(run, days)
   const against = options.against === 'table' ? (await wholeRules(run)).rules : undefined
-  const simulation = simulate(requests, set.rules, { at: options.now && run.now(), against })
+  const now = run.now()
+  const simulation = simulate(requests, set.rules, { now, at: options.now && now, against })
   if (io.isJson) io.out(simulationJson(simulation, days))
   else printSimulation(io, simulation, days)
   return simulation.changes.some(({ kind }) => failing.includes(kind)) ? 1 : 0

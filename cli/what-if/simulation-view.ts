@@ -87,17 +87,20 @@ function tableOf(changes: readonly Change[], ioWidth: number): string {
   return table.toString()
 }
 
-function cells({ request: { entry, ended }, was, verdict, missing }: Change): readonly string[] {
+function cells({ request: { entry, ended }, was, verdict, missing, from }: Change): readonly string[] {
   const groups = entry.groupIds?.length ? ` (${entry.groupIds.join(', ')})` : ''
   const since = ended === entry.state ? '' : `, then ${spokenState(ended, entry.outcome)}`
+  const begins = from ? `, from ${minuteOf(from.toISOString())} on` : ''
   const why = missing.length === 0 ? [] : [`not known: ${missing.join('; ')}`]
   return [
     minuteOf(entry.at),
     `${nameOf(entry.subject.targetId)}${groups}`,
     nameOf(endpointIdOf(entry.subject)),
-    [`${was} (${entry.reason.code}${since})`, `→ ${verdict?.outcome ?? '?'} ${byRule(verdict)}`, ...why].join(
-      '\n',
-    ),
+    [
+      `${was} (${entry.reason.code}${since})`,
+      `→ ${verdict?.outcome ?? '?'} ${byRule(verdict)}${begins}`,
+      ...why,
+    ].join('\n'),
   ]
 }
 
@@ -120,7 +123,7 @@ export function simulationJson({ changes, idleRules }: Simulation, days: number)
     ),
     changes: changes
       .filter(({ kind }) => kind !== 'same')
-      .map(({ kind, request: { entry, ended }, was, verdict, missing }) => ({
+      .map(({ kind, request: { entry, ended }, was, verdict, missing, from }) => ({
         kind,
         connectionId: connectionIdOf(entry.subject),
         targetId: entry.subject.targetId,
@@ -137,6 +140,7 @@ export function simulationJson({ changes, idleRules }: Simulation, days: number)
         rule: verdict?.decidedBy?.ruleId,
         nearest: verdict?.nearest?.ruleId,
         missing,
+        from,
       })),
     idleRules,
   })

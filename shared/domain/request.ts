@@ -124,7 +124,12 @@ export const unfinishedStates = ['open', 'applying'] as const satisfies readonly
 
 /** True while a request waits for manual review, or for its decision to be applied. */
 export function isUnfinished({ state }: Pick<Request, 'state'>): boolean {
-  return (unfinishedStates as readonly StateName[]).includes(state.name)
+  return isUnfinishedState(state.name)
+}
+
+/** True for a state in which something is still to be done. */
+export function isUnfinishedState(name: StateName): boolean {
+  return (unfinishedStates as readonly StateName[]).includes(name)
 }
 
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */

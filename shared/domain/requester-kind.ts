@@ -16,6 +16,12 @@ export type EndpointNaming = 'requester-dot-name' | 'stated-by-requester' | 'unk
  */
 type NamingEvidence = 'seen' | 'inferred' | 'none'
 
+/**
+ * Evidence for the provisioning states that the requester and its managed endpoints show: `seen` in responses of the
+ * service, `inferred` from documents only, `none` where neither shows one.
+ */
+type StateEvidence = 'seen' | 'inferred' | 'none'
+
 interface KindFacts {
   /** The type of its `RequesterId`. */
   readonly type: string
@@ -23,6 +29,7 @@ interface KindFacts {
   readonly spoken: string
   readonly endpointName: EndpointNaming
   readonly namingEvidence: NamingEvidence
+  readonly stateEvidence: StateEvidence
   /** The best proof its requests can have. Those of `platform` are never approved by a rule that names it. */
   readonly reach: 'confirmed' | 'platform'
 }
@@ -34,6 +41,7 @@ export const requesterKinds = {
     spoken: 'Data Factory',
     endpointName: 'requester-dot-name',
     namingEvidence: 'seen',
+    stateEvidence: 'seen',
     reach: 'confirmed',
   },
   'synapse-workspace': {
@@ -41,6 +49,7 @@ export const requesterKinds = {
     spoken: 'Synapse workspace',
     endpointName: 'requester-dot-name',
     namingEvidence: 'seen',
+    stateEvidence: 'seen',
     reach: 'confirmed',
   },
   'purview-account': {
@@ -48,6 +57,7 @@ export const requesterKinds = {
     spoken: 'Purview account',
     endpointName: 'requester-dot-name',
     namingEvidence: 'inferred',
+    stateEvidence: 'inferred',
     reach: 'confirmed',
   },
   'fabric-workspace': {
@@ -55,6 +65,7 @@ export const requesterKinds = {
     spoken: 'Fabric workspace',
     endpointName: 'requester-dot-name',
     namingEvidence: 'seen',
+    stateEvidence: 'inferred',
     reach: 'confirmed',
   },
   'databricks-network': {
@@ -62,6 +73,7 @@ export const requesterKinds = {
     spoken: 'Databricks network configuration',
     endpointName: 'stated-by-requester',
     namingEvidence: 'seen',
+    stateEvidence: 'none',
     reach: 'confirmed',
   },
   'kusto-cluster': {
@@ -69,6 +81,7 @@ export const requesterKinds = {
     spoken: 'Data Explorer cluster',
     endpointName: 'unknown',
     namingEvidence: 'none',
+    stateEvidence: 'inferred',
     reach: 'platform',
   },
   grafana: {
@@ -76,6 +89,7 @@ export const requesterKinds = {
     spoken: 'Grafana',
     endpointName: 'unknown',
     namingEvidence: 'none',
+    stateEvidence: 'inferred',
     reach: 'platform',
   },
   'search-service': {
@@ -83,6 +97,7 @@ export const requesterKinds = {
     spoken: 'AI Search service',
     endpointName: 'unknown',
     namingEvidence: 'none',
+    stateEvidence: 'inferred',
     reach: 'platform',
   },
   'front-door': {
@@ -90,6 +105,7 @@ export const requesterKinds = {
     spoken: 'Front Door',
     endpointName: 'unknown',
     namingEvidence: 'none',
+    stateEvidence: 'none',
     reach: 'platform',
   },
   'private-endpoint': {
@@ -97,6 +113,7 @@ export const requesterKinds = {
     spoken: 'private endpoint',
     endpointName: 'is-the-requester',
     namingEvidence: 'seen',
+    stateEvidence: 'seen',
     reach: 'confirmed',
   },
 } as const satisfies Record<string, KindFacts>

@@ -17,10 +17,23 @@ export function refIn(row: StoredRow): OutboxRef {
   return textColumn(row, 'rowKey').slice(timeLength + 1)
 }
 
-/** Index rows that are due, longest waiting first. */
-export function dueRows(index: LedgerTable, now: Date): AsyncGenerator<StoredRow> {
+/** Three times as long as the longest wait for another try. */
+const maxDueAheadMs = 1_800_000
+
+/** Whether a notification is due. A time that is too far ahead counts as now. */
+export function isDueAt(dueAt: string, now: Date): boolean {
+  return dueAt <= now.toISOString() || dueAt > tooFarAhead(now)
+}
+
+/** Index rows that are due, longest waiting first; then those whose time is too far ahead. */
+export async function* dueRows(index: LedgerTable, now: Date): AsyncGenerator<StoredRow> {
   const after = `${now.toISOString()};`
-  return index.query(odata`PartitionKey eq ${duePartition} and RowKey lt ${after}`)
+  yield* index.query(odata`PartitionKey eq ${duePartition} and RowKey lt ${after}`)
+  yield* index.query(odata`PartitionKey eq ${duePartition} and RowKey ge ${`${tooFarAhead(now)};`}`)
+}
+
+function tooFarAhead(now: Date): string {
+  return new Date(now.getTime() + maxDueAheadMs).toISOString()
 }
 
 /** Moves an index row to another time: the new row first, so that a crash leaves two and never none. */

@@ -1,6 +1,12 @@
 import { odata } from '@azure/data-tables'
 import { parseResourceId } from '../domain/resource-id.ts'
-import { isUnfinished, type Request, type StateName } from '../domain/request.ts'
+import {
+  isUnfinished,
+  isUnfinishedState,
+  type Request,
+  type StateName,
+  stateNames,
+} from '../domain/request.ts'
 import {
   type GuardedTable,
   type Row,
@@ -82,19 +88,29 @@ export class Pointers {
     return this.#table.query(`PartitionKey ge 'target:' and PartitionKey lt 'target;'`)
   }
 
+  /** Pointers that may be wrong: all to unfinished records, and those to finished ones that were written since. */
+  async *toCheck(since: Date): AsyncGenerator<StoredRow> {
+    yield* this.ofTargets()
+    for (const state of stateNames) {
+      if (isUnfinishedState(state)) yield* this.ofState(state)
+      else yield* this.#table.query(odata`PartitionKey eq ${statePartition(state)} and Timestamp ge ${since}`)
+    }
+  }
+
   /** Pointers to records that may be in a state, first seen first. */
   ofState(state: StateName): AsyncGenerator<StoredRow> {
     return this.#table.query(odata`PartitionKey eq ${statePartition(state)}`)
   }
 
   /**
-   * Removes a pointer that its record does not bear out. A young one is left: the step that it announces may be on its
-   * way.
+   * Removes a pointer that its record does not bear out; false when it is left. A young one is left: the step that it
+   * announces may be on its way.
    */
-  async removeStale(pointer: StoredRow): Promise<void> {
-    if (!isSettled(pointer, this.#now())) return
+  async removeStale(pointer: StoredRow): Promise<boolean> {
+    if (!isSettled(pointer, this.#now())) return false
     const { partitionKey, rowKey } = placeIn(pointer)
     await ignoringChange(() => this.#table.remove(partitionKey, rowKey, pointer.etag))
+    return true
   }
 
   async #putTarget(key: string, before: Indexed | undefined, after: Request): Promise<string> {
@@ -120,11 +136,12 @@ export function recordKeyIn(pointer: StoredRow): string {
   return textColumn(pointer, 'rowKey').slice(-recordKeyLength)
 }
 
-/** True when a pointer by state agrees with the record. */
+/** True when a pointer, by state or by target, agrees with the record. */
 export function isBorneOut(pointer: StoredRow, key: string, request: Request): boolean {
-  const { partitionKey, rowKey } = statePointer(key, request)
   const place = placeIn(pointer)
-  return place.partitionKey === partitionKey && place.rowKey === rowKey
+  return pointersOf(key, request).some(
+    ({ partitionKey, rowKey }) => place.partitionKey === partitionKey && place.rowKey === rowKey,
+  )
 }
 
 /** True when the step that an index row announces can no longer be on its way. */

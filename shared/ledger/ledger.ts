@@ -173,7 +173,7 @@ export class Ledger implements LedgerPort {
   }
 
   repairIndexes(since: Date): Promise<number> {
-    return repairIndexes(this.#requests, this.#index, since, this.#report)
+    return repairIndexes(this.#requests, this.#index, this.#pointers, since, this.#report)
   }
 
   /** The record that a pointer by target names, while it is unfinished. */

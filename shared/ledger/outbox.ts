@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Notification } from '../domain/notification.ts'
 import type { ClaimedNotification, OutboxPort, OutboxRef } from '../ports/outbox.ts'
 import { RowChanged, type StoredRow, textColumn } from '../storage/guarded-table.ts'
-import { dueRow, dueRows, moveDue, refIn, removeDue } from './due-index.ts'
+import { dueRow, dueRows, isDueAt, moveDue, refIn, removeDue } from './due-index.ts'
 import { isSettled, type LedgerTable } from './indexes.ts'
 import { caseKey, isCaseKey, outboxRowKey, placeOfRef, refOf } from './keys.ts'
 import { json } from './read-row.ts'
@@ -118,7 +118,7 @@ export class Outbox implements OutboxPort {
   }
 
   #waits({ deliveredAt, dueAt }: StoredNotification): boolean {
-    return deliveredAt === undefined && dueAt <= this.#after(0)
+    return deliveredAt === undefined && isDueAt(dueAt, this.#now())
   }
 
   async #read(ref: OutboxRef): Promise<StoredRow | undefined> {

@@ -2,7 +2,7 @@ import { odata } from '@azure/data-tables'
 import { inParallel } from '../storage/in-parallel.ts'
 import { type Row, RowChanged, type StoredRow } from '../storage/guarded-table.ts'
 import { dueRow } from './due-index.ts'
-import { type LedgerTable, pointersOf } from './indexes.ts'
+import { isBorneOut, type LedgerTable, type Pointers, pointersOf, recordKeyIn } from './indexes.ts'
 import { refOf, stateRowKey } from './keys.ts'
 import { placeOf } from './read-row.ts'
 import { storedNotificationOf } from './outbox-row.ts'
@@ -13,10 +13,46 @@ const atOnce = 16
 const batchSize = 256
 
 /**
- * Writes the index rows that are missing, for what was touched since. Returns how many there were. Rows that cannot be
- * read are reported and left out.
+ * Writes the index rows that are missing for what was touched since, and sees to it that every pointer to an unfinished
+ * record has its counterpart, and that no pointer is wrong. Returns how many rows were written or removed. Rows that
+ * cannot be read are reported and left out.
  */
 export async function repairIndexes(
+  requests: LedgerTable,
+  index: LedgerTable,
+  pointers: Pointers,
+  since: Date,
+  report: ReportUnreadable,
+): Promise<number> {
+  const written = await writeMissing(requests, index, since, report)
+  return written + (await checkPointers(requests, index, pointers, since))
+}
+
+/** By every reader of pointers. */
+const alreadyReported: ReportUnreadable = () => undefined
+
+/** A writer that was slow may have left a pointer too late, or been taken for dead before it wrote the record. */
+async function checkPointers(
+  requests: LedgerTable,
+  index: LedgerTable,
+  pointers: Pointers,
+  since: Date,
+): Promise<number> {
+  const found = await Array.fromAsync(pointers.toCheck(since))
+  const counts = await inParallel(found, atOnce, async (pointer) => {
+    const key = recordKeyIn(pointer)
+    const row = await requests.read(key, stateRowKey)
+    const [record] = row ? reported(alreadyReported, () => [recordOf(requests.name, row)]) : []
+    if (row && !record) return 0
+    const request = record?.request
+    if (!request || !isBorneOut(pointer, key, request)) return Number(await pointers.removeStale(pointer))
+    const missing = await inParallel(pointersOf(key, request), 1, (other) => putMissing(index, other))
+    return missing.filter(Boolean).length
+  })
+  return counts.reduce((sum, count) => sum + count, 0)
+}
+
+async function writeMissing(
   requests: LedgerTable,
   index: LedgerTable,
   since: Date,
@@ -46,7 +82,7 @@ function indexRowsOf(table: string, row: StoredRow): readonly Row[] {
   return deliveredAt === undefined ? [dueRow(refOf(place), dueAt)] : []
 }
 
-function reported(report: ReportUnreadable, read: () => readonly Row[]): readonly Row[] {
+function reported<T>(report: ReportUnreadable, read: () => readonly T[]): readonly T[] {
   try {
     return read()
   } catch (error) {

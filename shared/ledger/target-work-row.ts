@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { atMostAhead } from '../domain/clock.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { WorkState } from '../domain/target-work.ts'
+import type { Series, WorkState } from '../domain/target-work.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { readRow, schemaVersion } from './read-row.ts'
 import { armId } from './schema-parts.ts'
@@ -33,14 +34,40 @@ const schema = z.discriminatedUnion('kind', [
 
 const fix = 'Delete the row; the next review of its target writes another.'
 
-/** @throws UnreadableRow */
-export function targetWorkOf(table: string, row: StoredRow): TargetWorkRow {
+/** Many times as long as a lease, and twice as long as the longest wait for a pass. */
+const maxLeaseAheadMs = 300_000
+const maxDueAheadMs = 7_200_000
+/** Open requests are looked at once a day at least. */
+const maxRestAheadMs = 90_000_000
+
+/**
+ * Reads a row, with times that are too far ahead taken for now.
+ * @throws UnreadableRow
+ */
+export function targetWorkOf(table: string, row: StoredRow, now: Date): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
   const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...others } = columns
   const { conflicts, claims, troubledSince, lookAt, ...rest } = others
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
-  const series = { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, lookAt }
-  return { target, state: { ...rest, series } }
+  const at = now.getTime()
+  const series = {
+    ...{ attempt, since: Math.min(since, at), isFromEndpoint, word, conflicts, claims },
+    troubledSince: troubledSince === undefined ? undefined : Math.min(troubledSince, at),
+    lookAt: lookAt === undefined ? undefined : atMostAhead(lookAt, at, maxRestAheadMs),
+  }
+  return { target, state: stateOf(rest, series, at) }
+}
+
+type Own = WorkState extends infer State ? (State extends unknown ? Omit<State, 'series'> : never) : never
+
+function stateOf(own: Own, series: Series, at: number): WorkState {
+  if (own.kind === 'held')
+    return { ...own, series, leaseUntil: atMostAhead(own.leaseUntil, at, maxLeaseAheadMs) }
+  if (own.kind === 'resting')
+    return { ...own, series, dueAt: atMostAhead(own.dueAt, at, maxRestAheadMs) }
+  const dueAt = atMostAhead(own.dueAt, at, maxDueAheadMs)
+  if (own.kind === 'due') return { ...own, series, dueAt }
+  return { ...own, series, dueAt, notBefore: atMostAhead(own.notBefore, at, maxDueAheadMs) }
 }
 
 /** The columns that `targetWorkOf` reads. */

@@ -14,14 +14,16 @@ type Table = Pick<GuardedTable, 'name' | 'change' | 'query'>
 /** One row per target that is being reviewed or is to be reviewed again, in one small partition. */
 export class TargetWork implements WorkPort {
   readonly #table: Table
+  readonly #now: () => Date
 
-  constructor(table: Table) {
+  constructor(table: Table, now: () => Date = () => new Date()) {
     this.#table = table
+    this.#now = now
   }
 
   change<T>(target: ResourceId, decide: (state: WorkState | undefined) => WorkChange<T>): Promise<T> {
     return this.#table.change(partition, keyOf(target), (row) => {
-      const { write, result } = decide(row && targetWorkOf(this.#table.name, row).state)
+      const { write, result } = decide(row && targetWorkOf(this.#table.name, row, this.#now()).state)
       return { write: typeof write === 'string' ? write : columnsOf(target, write), result }
     })
   }
@@ -29,16 +31,16 @@ export class TargetWork implements WorkPort {
   async list(): Promise<readonly ListedWork[]> {
     const listed: ListedWork[] = []
     for await (const row of this.#table.query(odata`PartitionKey eq ${partition}`)) {
-      listed.push(listedOf(this.#table.name, row))
+      listed.push(listedOf(this.#table.name, row, this.#now()))
     }
     return listed
   }
 }
 
 /** A refused row does not prevent the others from being listed. */
-function listedOf(table: string, row: StoredRow): ListedWork {
+function listedOf(table: string, row: StoredRow, now: Date): ListedWork {
   try {
-    return { kind: 'work', ...targetWorkOf(table, row) }
+    return { kind: 'work', ...targetWorkOf(table, row, now) }
   } catch (error) {
     if (!(error instanceof UnreadableRow)) throw error
     return { kind: 'unreadable', row: error.place.rowKey, problem: error.message }

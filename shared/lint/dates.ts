@@ -3,6 +3,15 @@ import type { Remark } from './finding.ts'
 
 const soon = 30 * 24 * 3_600_000
 
+/** A finding about a rule that is not in force yet: it reads as if it decided today. */
+export function beginDate({ validFrom }: RuleContent, now: Date): Remark | undefined {
+  if (validFrom === undefined || Date.parse(validFrom) <= now.getTime()) return undefined
+  return {
+    code: 'begins-later',
+    sentence: `validFrom is ${validFrom}; until then the rule matches nothing.`,
+  }
+}
+
 /** Findings about the end of a rule: it is past, it is near, or there is none. */
 export function endDate({ effect, validUntil }: RuleContent, now: Date): Remark | undefined {
   if (validUntil === undefined)

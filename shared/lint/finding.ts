@@ -22,6 +22,7 @@ export const lintCodes = {
   'star-alone': 'warning',
   'no-owner': 'warning',
   'no-end-date': 'note',
+  'begins-later': 'note',
   'ends-soon': 'note',
   'never-confirmed': 'note',
   'quorum-of-anybody': 'note',

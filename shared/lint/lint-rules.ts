@@ -1,7 +1,7 @@
 import type { RuleContent } from '../domain/rule.ts'
 import { neverConfirmed, starAlone, wholeTenant, widePlatformProof, wideTarget } from './breadth.ts'
 import { comparable } from './comparable.ts'
-import { endDate } from './dates.ts'
+import { beginDate, endDate } from './dates.ts'
 import { lintCodes, severities, type Finding, type Remark } from './finding.ts'
 import { widths } from './neighbours.ts'
 import { neverMatches } from './never-matches.ts'
@@ -14,6 +14,7 @@ type Check = (rule: RuleContent, now: Date) => Remark | undefined
 const checks: readonly Check[] = [
   neverMatches,
   quorum,
+  beginDate,
   endDate,
   wholeTenant,
   wideTarget,

@@ -1,3 +1,4 @@
+import { atMostAhead } from '../domain/clock.ts'
 import type { BurstWindow } from '../domain/burst.ts'
 
 /** A request that is to be counted. */
@@ -36,7 +37,7 @@ export function countRequest(
   { key, at, decisionId, isRelease }: ToCount,
   { max, windowMs }: BurstLimit,
 ): Count {
-  const window = before ?? nothingYet
+  const window = before ? withRightTimes(before, at, windowMs) : nothingYet
   const recent = window.counted.filter((counted) => counted.at > at - windowMs)
   const known = recent.find((counted) => counted.key === key)
   const isCaseOpen = (window.overAt ?? -Infinity) > at - windowMs
@@ -49,4 +50,17 @@ export function countRequest(
   const counted = [...others, { key, at, isOver }].sort((a, b) => a.at - b.at).slice(-(max + 1))
   if (!isOver) return { window: { ...window, counted }, caseId: undefined }
   return { window: { counted, caseId, overAt: Math.max(at, window.overAt ?? at) }, caseId }
+}
+
+/** Times more than a window ahead count as now, and so for one window. The same object where there are none. */
+function withRightTimes(window: BurstWindow, now: number, windowMs: number): BurstWindow {
+  const right = (time: number): number => atMostAhead(time, now, windowMs)
+  const { counted, overAt } = window
+  const isRight = [...counted.map(({ at }) => at), overAt ?? now].every((time) => right(time) === time)
+  if (isRight) return window
+  return {
+    ...window,
+    counted: counted.map((one) => ({ ...one, at: right(one.at) })),
+    overAt: overAt === undefined ? undefined : right(overAt),
+  }
 }

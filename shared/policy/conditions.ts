@@ -1,6 +1,7 @@
 import type { PreparedRule } from '../domain/prepared-rule.ts'
-import { printable, printableName } from '../domain/printable.ts'
-import type { ProofLevel } from '../domain/proof.ts'
+import { printableName, quoted } from '../domain/printable.ts'
+import type { Proof, ProofLevel } from '../domain/proof.ts'
+import { type Witness, witnessOf } from '../domain/refusal-codes.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import type { Rule, Tag } from '../domain/rule.ts'
 import { matchesName } from '../domain/scope.ts'
@@ -66,7 +67,7 @@ function actualTag(tags: readonly Tag[], name: string): Tag | undefined {
 }
 
 function describeTag(name: string, tag: Tag | undefined): string {
-  return tag === undefined ? `no ${name}` : printable(tagText(tag))
+  return tag === undefined ? `no ${name}` : quoted(tagText(tag))
 }
 
 function tagText({ name, value }: Tag): string {
@@ -87,7 +88,7 @@ export function groupIdsCondition(rule: Rule, facts: Facts): Condition | undefin
     actual:
       groupIds === undefined
         ? 'unknown, because the target does not show it and no second witness stated it'
-        : printable(groupIds.join(', ')),
+        : groupIds.map(quoted).join(', '),
   }
 }
 
@@ -106,14 +107,31 @@ export function endpointNameCondition(rule: Rule, facts: Facts): Condition | und
   }
 }
 
+/** What a second witness says where the proof is `platform`, against an `allow` to which that is enough. */
+const witnessed: Readonly<Record<Witness, Pick<Condition, 'match' | 'actual'>>> = {
+  contradicts: { match: 'no', actual: 'contradicted by a second witness' },
+  'not-heard': { match: 'unknown', actual: 'unknown, because no second witness was heard' },
+  unreadable: { match: 'yes', actual: proofWords.platform },
+}
+
 /** How sure we are of the requester, against the least an `allow` accepts. Other effects take any. */
 export function proofCondition(rule: Rule, facts: Facts): Condition | undefined {
   if (rule.effect !== 'allow') return undefined
-  const { level } = facts.proof
   return {
     name: 'proof',
-    match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(rule.proof)),
     expected: rule.proof === 'confirmed' ? proofWords.confirmed : 'at least the endpoint id and its tenant',
+    ...matchProof(rule.proof, facts.proof),
+  }
+}
+
+function matchProof(
+  minProof: Rule['proof'],
+  { level, refusals }: Proof,
+): Pick<Condition, 'match' | 'actual'> {
+  const witness = witnessOf(refusals.map(({ code }) => code))
+  if (minProof === 'platform' && level === 'platform' && witness) return witnessed[witness]
+  return {
+    match: yesOrNo(proofOrder.indexOf(level) >= proofOrder.indexOf(minProof)),
     actual: proofWords[level],
   }
 }

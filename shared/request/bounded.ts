@@ -1,13 +1,15 @@
 import { type LogEntry, maxSentenceLength } from '../domain/log-entry.ts'
+import { cutStored } from '../domain/stored-text.ts'
 import type { Context, Reason, RuleExplanation } from '../domain/verdict.ts'
 import { cutGroupIds } from './identity.ts'
 
-/** A column holds 32,000 characters, of which the ledger adds ids of 1,024 and the place in the chain. */
+/** A column holds 32,000 characters. All lengths here are those in JSON. */
 const maxEntryLength = 28_000
 const maxQuoteLength = 500
 const maxConditionLength = 250
 const maxAudited = 3
 const maxRefusals = 8
+const minRefusals = 2
 const maxFactLength = 2_000
 const maxRulesRecorded = 40
 
@@ -16,25 +18,34 @@ type Texts = Pick<
   'proof' | 'groupIds' | 'requesterSaid' | 'decidedBy' | 'nearest' | 'audited' | 'evaluatedRules' | 'context'
 >
 
+/** What a long entry does without, least needed first, each in addition to those before. */
+const leaner: readonly ((entry: Texts) => Partial<Texts>)[] = [
+  () => ({ audited: [] }),
+  () => ({ nearest: undefined }),
+  () => ({ evaluatedRules: [] }),
+  () => ({ context: undefined }),
+  ({ proof }) => ({ proof: proof && { ...proof, refusals: proof.refusals.slice(0, minRefusals) } }),
+  ({ proof }) => ({ proof: proof && { ...proof, groupIds: undefined } }),
+  () => ({ groupIds: undefined }),
+  ({ decidedBy }) => ({ decidedBy: decidedBy && { ...decidedBy, conditions: [] } }),
+]
+
 /**
  * Cuts the texts of an entry, so that it fits into one column of a table (32,000 characters) whatever texts rules,
  * requesters and Azure contain. An entry that could not be written would leave its request without a decision.
  */
 export function bounded<Entry extends Texts>(entry: Entry): Entry {
-  const cut = cutTexts(entry)
-  const leaner = [
-    cut,
-    { ...cut, audited: [] },
-    { ...cut, audited: [], nearest: undefined },
-    { ...cut, audited: [], nearest: undefined, evaluatedRules: [] },
-  ]
-  const leanest = { ...cut, audited: [], nearest: undefined, evaluatedRules: [], context: undefined }
-  return leaner.find((candidate) => JSON.stringify(candidate).length <= maxEntryLength) ?? leanest
+  let fitting = cutTexts(entry)
+  for (const without of leaner) {
+    if (JSON.stringify(fitting).length <= maxEntryLength) return fitting
+    fitting = { ...fitting, ...without(fitting) }
+  }
+  return fitting
 }
 
 /** A reason as records, entries and notifications hold it. */
 export function boundedReason({ code, sentence }: Reason): Reason {
-  return { code, sentence: sentence.slice(0, maxSentenceLength) }
+  return { code, sentence: cutStored(sentence, maxSentenceLength) }
 }
 
 function cutTexts<Entry extends Texts>(entry: Entry): Entry {
@@ -46,10 +57,10 @@ function cutTexts<Entry extends Texts>(entry: Entry): Entry {
       groupIds: cutGroupIds(proof.groupIds),
       refusals: proof.refusals
         .slice(0, maxRefusals)
-        .map((refusal) => ({ ...refusal, sentence: refusal.sentence.slice(0, maxQuoteLength) })),
+        .map((refusal) => ({ ...refusal, sentence: cutStored(refusal.sentence, maxQuoteLength) })),
     },
     groupIds: cutGroupIds(groupIds),
-    requesterSaid: requesterSaid?.slice(0, maxQuoteLength),
+    requesterSaid: requesterSaid === undefined ? undefined : cutStored(requesterSaid, maxQuoteLength),
     decidedBy: decidedBy && shortened(decidedBy),
     nearest: nearest && shortened(nearest),
     audited: audited.slice(0, maxAudited).map(shortened),
@@ -78,8 +89,8 @@ function shortened(explanation: RuleExplanation): RuleExplanation {
     ...explanation,
     conditions: explanation.conditions.map((condition) => ({
       ...condition,
-      expected: condition.expected.slice(0, maxConditionLength),
-      actual: condition.actual.slice(0, maxConditionLength),
+      expected: cutStored(condition.expected, maxConditionLength),
+      actual: cutStored(condition.actual, maxConditionLength),
     })),
   }
 }

@@ -10,10 +10,18 @@ import { type Connection, isPending } from '../domain/connection.ts'
 /** Seconds in which a list may show a connection as Pending although the decision was applied. */
 export const staleSeconds = 60
 
+/** By how many seconds the clocks of two hosts may differ. */
+export const clockSlackSeconds = 60
+
 /** True when the list may be older than the decision that was applied. */
-export function isPerhapsStale(request: At<'applied'>, connection: Connection, { at }: Moment): boolean {
-  const ageSeconds = secondsBetween(request.state.at, at)
-  return !isOtherEndpoint(request, connection) && ageSeconds < staleSeconds
+export function isPerhapsStale(request: At<'applied'>, connection: Connection, moment: Moment): boolean {
+  const isRecent = secondsBetween(request.state.at, moment.at) < staleSeconds
+  return isRecent && !isAhead(request.state.at, moment) && !isOtherEndpoint(request, connection)
+}
+
+/** True for a time further ahead than the clock of another host may be: nothing can be counted from it. */
+export function isAhead(time: string, { at }: Moment): boolean {
+  return secondsBetween(time, at) < -clockSlackSeconds
 }
 
 /** Seconds from a time in ISO 8601 until another. */
@@ -26,13 +34,12 @@ const forLackOfProof: readonly ReasonCode[] = ['unproven-requester', 'may-be-den
 
 /**
  * True when later review passes may find it otherwise: the requester could not be queried, or has made the endpoint and
- * does not show it as waiting yet (Synapse takes up to 90 s). That an endpoint of a foreign tenant cannot be read is no
- * such case: it never can. Neither is a competing claim, which must not be forgotten.
+ * does not show it as waiting yet (Synapse takes up to 90 s). A competing claim is no such case: it must not be
+ * forgotten.
  */
 export function mayChange({ proof, verdict }: Evaluated): boolean {
   return (
     forLackOfProof.includes(verdict.reason.code) &&
-    proof.isManagedTenant !== false &&
     !hasCompetingClaim(proof) &&
     proof.refusals.some(({ code }) => isTransientRefusal(code))
   )

@@ -9,6 +9,7 @@ import {
   type RequestState,
   type Subject,
 } from '../domain/request.ts'
+import { cutStored } from '../domain/stored-text.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './conditions.ts'
 import { cutGroupIds, cutSaid } from './identity.ts'
@@ -16,6 +17,7 @@ import type { Draft, Evaluated } from './step.ts'
 
 /** Many more than Azure can still have on their way. */
 const maxAttempts = 8
+const maxCorrelationIdLength = 100
 
 /** The record in the ledger so far. */
 interface Recorded {
@@ -64,7 +66,7 @@ export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Sta
     caseId,
     firstSeenAt,
     secondsSinceFirstSeen: Math.max(0, secondsBetween(firstSeenAt, stamp.at)),
-    correlationId: stamp.correlationId,
+    correlationId: stamp.correlationId && cutStored(stamp.correlationId, maxCorrelationIdLength),
   })
   return { request, entry, notification: notificationOf(request, draft) }
 }

@@ -8,16 +8,23 @@ export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): RuleName {
   return `${ruleId} v${ruleVersion}`
 }
 
-/** As many as fit beside the rest of a request. A request that more rules apply to stays in manual review. */
+/** What fits beside the rest of a request. A request that more rules apply to stays in manual review. */
 const maxKnownRules = 200
+const maxKnownLength = 10_000
 
 /** A hold that begins now: the rules as they are. */
 export function holdNow(kind: Hold['kind'], verdict: Verdict): Hold {
   const { explanation, decidedBy } = verdict
-  const knownRules = explanation.length <= maxKnownRules ? explanation.map(nameOfRule) : 'too-many'
+  const knownRules = knownRulesOf(explanation)
   return kind === 'burst'
     ? { kind, knownRules }
     : { kind, knownRules, isProvisional: decidedBy === undefined }
+}
+
+function knownRulesOf(explanation: readonly RuleExplanation[]): Hold['knownRules'] {
+  if (explanation.length > maxKnownRules) return 'too-many'
+  const names = explanation.map(nameOfRule)
+  return JSON.stringify(names).length > maxKnownLength ? 'too-many' : names
 }
 
 /**

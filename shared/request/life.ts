@@ -57,7 +57,15 @@ import {
 import { isStable, isWornOut, landingSeconds, mayLand } from './patience.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type At, type Row, row, rowName } from './table.ts'
-import { accepted, contradiction, endpointHidden, provisioningFailed, shownBy, stillThere } from './words.ts'
+import {
+  accepted,
+  contradiction,
+  endpointHidden,
+  provisioningFailed,
+  shownBy,
+  stillThere,
+  stillWaiting,
+} from './words.ts'
 import { writeOf } from './write.ts'
 
 const closed = ['applied', 'decided-elsewhere', 'withdrawn'] as const

@@ -1,6 +1,6 @@
 import { untilMark } from '../domain/marks.ts'
 import type { Attempt, Request } from '../domain/request.ts'
-import { secondsBetween } from './conditions.ts'
+import { clockSlackSeconds, secondsBetween } from './conditions.ts'
 import type { Moment } from './step.ts'
 import type { At } from './table.ts'
 
@@ -38,7 +38,9 @@ export function untilNextCheck({ state }: At<'applying'>, at: Date): number {
 
 /** True when Azure has had its time. */
 export function isOutOfPatience({ state }: At<'applying'>, at: Date): boolean {
-  return secondsBetween(state.since, at) >= patienceSeconds
+  const elapsed = secondsBetween(state.since, at)
+  // A beginning that lies ahead is from a wrong clock: from it, the deadline would be hours away.
+  return elapsed >= patienceSeconds || elapsed < -clockSlackSeconds
 }
 
 /**

@@ -1,3 +1,4 @@
+import { quote } from '../domain/quote.ts'
 import { isPending, type Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
@@ -68,7 +69,7 @@ function asSentence(problem: string): string {
 function undecidable(connection: Connection, { sentence }: Reason): Reason | undefined {
   const { target, status, writeSupport } = connection
   if (!isPending(connection)) {
-    const words = `The connection's status is "${status.slice(0, 50)}", which is not known here.`
+    const words = `The connection's status is ${quote(status.slice(0, 50))}, which is not known here.`
     return { code: 'unknown-status', sentence: words }
   }
   if (writeSupport === 'no-operation') {

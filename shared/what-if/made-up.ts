@@ -1,5 +1,6 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Proof, ProofLevel } from '../domain/proof.ts'
+import type { RefusalCode } from '../domain/refusal-codes.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
 import {
   isManagedKind,
@@ -144,9 +145,13 @@ function proofOf({ tenantId, groupIds }: MadeUpRequest, who: MadeUpRequester): P
     groupIds: undefined,
     refusals:
       requester && kind
-        ? [{ code: 'endpoint-not-disclosed', sentence: unconfirmed(requester, kind), about: requester.key }]
+        ? [{ code: unconfirmedCode(kind), sentence: unconfirmed(requester, kind), about: requester.key }]
         : [],
   }
+}
+
+function unconfirmedCode(kind: RequesterKind): RefusalCode {
+  return isManagedKind(kind) ? 'endpoint-not-disclosed' : 'endpoint-not-readable'
 }
 
 function unconfirmed({ name }: RequesterId, kind: RequesterKind): string {

@@ -2,11 +2,12 @@ import type { LogEntry } from '../domain/log-entry.ts'
 import { subjectId, type StateName } from '../domain/request.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
-import type { Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
+import type { Facts, Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
 import { hingeOf, type Hinge } from './hinge.ts'
 import { releases, policyOutcome } from './release.ts'
 import { factsOf } from './recorded.ts'
+import { momentsOf } from './moments.ts'
 
 /** How the outcome of a request would change. New approvals come first. */
 export const changeKinds = [
@@ -37,6 +38,8 @@ export interface Change {
   readonly verdict: Verdict | undefined
   /** Missing facts that leave the outcome uncertain. */
   readonly missing: readonly string[]
+  /** The moment at which the rules have this outcome; undefined: the one at which they are held against the request. */
+  readonly from: Date | undefined
 }
 
 export interface Simulation {
@@ -46,7 +49,11 @@ export interface Simulation {
 }
 
 export interface SimulationOptions {
-  /** When the rules are held against the requests; undefined: each at the time of its verdict. */
+  readonly now: Date
+  /**
+   * When the rules are held against the requests; undefined: each at the time of its verdict. Rules that begin or end
+   * after that are held against them again, now and when they begin or end.
+   */
   readonly at: Date | undefined
   /** What is compared with: other rules, or undefined for what was decided. */
   readonly against: readonly Rule[] | undefined
@@ -76,17 +83,15 @@ export class RecordedRequests {
 export function simulate(
   requests: readonly RecordedRequest[],
   rules: readonly Rule[],
-  { at, against }: SimulationOptions,
+  options: SimulationOptions,
 ): Simulation {
   const tried: Tried = { prepared: preparedOf(rules), byId: new Map(rules.map((rule) => [rule.id, rule])) }
-  const before = against && preparedOf(against)
+  const before = options.against && preparedOf(options.against)
   const used = new Set<string>()
   const changes = requests.map((request) => {
-    const { change, hinge } = evaluateAnew(request, tried, before, at)
-    const { decidedBy, audited = [] } = change.verdict ?? {}
-    for (const rule of [decidedBy, ...audited]) if (rule) used.add(rule.ruleId)
-    if (hinge) used.add(hinge.ruleId)
-    return change
+    const found = evaluateAtAll(request, tried, before, options)
+    for (const one of found) for (const ruleId of rulesUsed(one)) used.add(ruleId)
+    return gravest(found)
   })
   return {
     changes: changes.toSorted((a, b) => changeKinds.indexOf(a.kind) - changeKinds.indexOf(b.kind)),
@@ -108,21 +113,53 @@ interface EvaluatedAnew {
   readonly hinge: Hinge | undefined
 }
 
+function rulesUsed({ change: { verdict }, hinge }: EvaluatedAnew): readonly string[] {
+  const decisive = [verdict?.decidedBy, ...(verdict?.audited ?? [])].flatMap((rule) => rule?.ruleId ?? [])
+  return hinge ? [...decisive, hinge.ruleId] : decisive
+}
+
+/** What the future may bring: every approval ends one day, which is no finding. */
+const countsLater: readonly ChangeKind[] = ['newly-approved', 'maybe-approved', 'newly-rejected']
+
+/** The request at its own time first; then now, and when rules begin or end. */
+function evaluateAtAll(
+  request: RecordedRequest,
+  tried: Tried,
+  before: PreparedRules | undefined,
+  { now, at }: SimulationOptions,
+): readonly [EvaluatedAnew, ...EvaluatedAnew[]] {
+  const facts = factsOf(request.entry)
+  if (!facts) return [notEvaluated(request)]
+  const first = at ?? new Date(request.entry.at)
+  const atFirst = evaluateAnew(request, facts, tried, before, first)
+  const explanation = atFirst.change.verdict?.explanation ?? []
+  const later = momentsOf(explanation, tried.byId, first, now)
+    .map((from) => {
+      const { change, hinge } = evaluateAnew(request, facts, tried, before, from)
+      return { change: { ...change, from }, hinge }
+    })
+    .filter(({ change: { kind, from } }) => from <= now || countsLater.includes(kind))
+  return [atFirst, ...later]
+}
+
+function gravest([first, ...later]: readonly [EvaluatedAnew, ...EvaluatedAnew[]]): Change {
+  const gravity = ({ change: { kind } }: EvaluatedAnew): number => changeKinds.indexOf(kind)
+  return later.reduce((worst, one) => (gravity(one) < gravity(worst) ? one : worst), first).change
+}
+
 function evaluateAnew(
   request: RecordedRequest,
+  facts: Facts,
   { prepared, byId }: Tried,
   before: PreparedRules | undefined,
-  at: Date | undefined,
+  when: Date,
 ): EvaluatedAnew {
   const { entry } = request
-  const facts = factsOf(entry)
-  if (!facts) return notEvaluated(request)
-  const when = at ?? new Date(entry.at)
   const verdict = evaluate(facts, prepared, when)
   const was = before ? evaluate(facts, before, when).outcome : policyOutcome(entry)
   if (neverWritten.includes(entry.reason.code))
     return {
-      change: { kind: 'same', request, was: 'escalate', verdict, missing: [] },
+      change: { kind: 'same', request, was: 'escalate', verdict, missing: [], from: undefined },
       hinge: undefined,
     }
   const hinge = hingeOf(verdict, facts, byId)
@@ -130,13 +167,14 @@ function evaluateAnew(
   const kind = kindOf(was, verdict.outcome, hinge, release !== undefined)
   const missing = hinge?.missing ?? []
   const waitsFor = release !== undefined && kind === 'maybe-approved' ? [release] : []
-  return { change: { kind, request, was, verdict, missing: [...missing, ...waitsFor] }, hinge }
+  const change = { kind, request, was, verdict, missing: [...missing, ...waitsFor], from: undefined }
+  return { change, hinge }
 }
 
 function notEvaluated(request: RecordedRequest): EvaluatedAnew {
   const missing = ['any connection: the target could not be read']
-  const change = { kind: 'not-evaluated', request, was: 'escalate', verdict: undefined, missing } as const
-  return { change, hinge: undefined }
+  const unknown = { verdict: undefined, missing, from: undefined }
+  return { change: { kind: 'not-evaluated', request, was: 'escalate', ...unknown }, hinge: undefined }
 }
 
 function kindOf(was: Outcome, now: Outcome, hinge: Hinge | undefined, isHeld: boolean): ChangeKind {

@@ -218,6 +218,7 @@ export class Arena {
     if (path.endsWith('/managedVirtualNetworks')) return this.#networks(path)
     const requester = /^(.*)\/managedVirtualNetworks\/default\/managedPrivateEndpoints$/.exec(path)?.[1]
     if (requester !== undefined) return ok({ value: this.managedEndpoints.get(requester) ?? [] })
+    if (/\/factories\/[^/]+$/.test(path)) return this.#factory(path)
     const endpoint = this.endpoints.get(path)
     return endpoint === undefined ? failed(403, 'AuthorizationFailed') : ok(endpoint)
   }
@@ -229,6 +230,12 @@ export class Arena {
       ...failed(401, 'AuthenticationFailed'),
       headers: { 'www-authenticate': `Bearer authorization_uri="${address}", error="invalid_token"` },
     }
+  }
+
+  #factory(id: string): Reply {
+    return this.managedEndpoints.has(id)
+      ? ok({ id, properties: { provisioningState: 'Succeeded' } })
+      : failed(404, 'ResourceNotFound')
   }
 
   #networks(path: string): Reply {

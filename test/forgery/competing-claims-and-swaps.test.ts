@@ -127,7 +127,7 @@ describe('of two that claim the same neither is approved:', () => {
       const arena = new Arena()
       const account = resource(dataPlatform, 'rg-analytics', 'Microsoft.Purview/accounts', 'pv-sales')
       arena.rules = arena.rules.map((rule) => ({ ...rule, requester: { kind: 'resource', id: account } }))
-      arena.instead.set(`GET ${account}`, ok({ id: account }))
+      arena.instead.set(`GET ${account}`, ok({ id: account, properties: { provisioningState: 'Succeeded' } }))
       arena.instead.set(
         'GET /scan/managedvirtualnetworks/defaultv2/managedprivateendpoints',
         ok({ value: [managedEndpoint('mpe-blob', lake, 'blob')] }),

@@ -75,7 +75,7 @@ describe('through Synapse', () => {
 describe('through Purview', () => {
   const asked = (target: string) => (arena: Arena) => {
     allowing(catalog, endpointNamed('pv-cat.mpe'), arena)
-    arena.instead.set(`GET ${catalog}`, ok({}))
+    arena.instead.set(`GET ${catalog}`, ok({ properties: { provisioningState: 'Succeeded' } }))
     const address = `${purview}/scan/managedvirtualnetworks/defaultv2/managedprivateendpoints`
     arena.dataPlanes.set(address, ok({ value: [managedEndpoint('mpe', target, 'blob')] }))
   }

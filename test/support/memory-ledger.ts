@@ -19,9 +19,7 @@ export class MemoryLedger {
 
   constructor(now: () => Date) {
     this.#now = now
-    const hook: StorageHook = (when, call) => {
-      this.hook(when, call)
-    }
+    const hook: StorageHook = (when, call) => this.hook(when, call)
     this.requests = new MemoryTable('requests', now, hook)
     this.index = new MemoryTable('index', now, hook)
     const { ledger, outbox } = this.anotherHost()

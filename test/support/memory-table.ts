@@ -10,8 +10,8 @@ import type { LedgerTable } from '../../shared/ledger/indexes.ts'
 import { checkedEntity } from '../../shared/storage/sizes.ts'
 import { checkSteps } from '../../shared/storage/steps.ts'
 
-/** Runs before and after each call to storage; what it throws is what the caller sees. */
-export type StorageHook = (when: 'before' | 'after', call: string) => void
+/** Runs before and after each call to storage, which waits for it; what it throws is what the caller sees. */
+export type StorageHook = (when: 'before' | 'after', call: string) => unknown
 
 /** A table in memory that keeps what `GuardedTable` promises: conditional writes, transactions, order of keys, sizes. */
 export class MemoryTable implements LedgerTable {
@@ -88,9 +88,9 @@ export class MemoryTable implements LedgerTable {
   async #call<T>(name: string, work: () => T): Promise<T> {
     const call = `${this.name}.${name}`
     await Promise.resolve()
-    this.#hook('before', call)
+    await this.#hook('before', call)
     const result = work()
-    this.#hook('after', call)
+    await this.#hook('after', call)
     await Promise.resolve()
     return result
   }

@@ -12,7 +12,7 @@ import {
 } from '@azure/core-rest-pipeline'
 import { ArmError, errorOfResponse, parseJson, retryAfterSeconds, toArmError } from './error.ts'
 import { guardHttpClient } from './guarded-http-client.ts'
-import { collectPages, type Page } from './pages.ts'
+import { collectPages, type ListBudget, type Page } from './pages.ts'
 
 const callMilliseconds = 10_000
 const usualRetryMilliseconds = 200
@@ -36,6 +36,8 @@ export interface ArmResponse {
   readonly status: number
   /** Parsed JSON; undefined when the body was empty. */
   readonly body: unknown
+  /** Length of the body. */
+  readonly bytes: number
   readonly retryAfterSeconds: number | undefined
   header(name: string): string | undefined
 }
@@ -64,9 +66,10 @@ export interface ArmClient {
   follow(link: string): Promise<ArmResponse>
   /**
    * The items of every page of a list; `{value, nextLink}` and a bare array are both understood.
+   * @param budget shared with other lists; left out: one of its own.
    * @throws ArmError when a page could not be read, or there is no end to them.
    */
-  list(path: string, apiVersion: string): Promise<readonly unknown[]>
+  list(path: string, apiVersion: string, budget?: ListBudget): Promise<readonly unknown[]>
 }
 
 /**
@@ -126,10 +129,8 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     return await send('GET', checkLink(link, base.origin))
   }
 
-  async function list(path: string, apiVersion: string): Promise<readonly unknown[]> {
-    return await collectPages(addressOf(path, apiVersion), async (link) =>
-      readPage((await follow(link)).body),
-    )
+  async function list(path: string, apiVersion: string, budget?: ListBudget): Promise<readonly unknown[]> {
+    return await collectPages(addressOf(path, apiVersion), follow, readPage, { budget })
   }
 
   return { host: base.host, request, follow, list }
@@ -201,6 +202,7 @@ function readResponse(response: PipelineResponse, now: Date): ArmResponse {
   return {
     status: response.status,
     body,
+    bytes: Buffer.byteLength(text),
     retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), now),
     header: (name) => response.headers.get(name),
   }

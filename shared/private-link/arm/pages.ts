@@ -4,6 +4,23 @@ import { ArmError } from './error.ts'
 const maxPages = 200
 const maxItems = 20_000
 const maxMilliseconds = 30_000
+/**
+ * Pages are kept until the last one is read. An instance has about 1.5 GB for all that it does at the same time, and a
+ * thousand connections, as many as a target can have, take about 2 MiB.
+ */
+const maxMegabytes = 64
+
+/** What lists that belong together may hold together. */
+export interface ListBudget {
+  /** Takes the bytes of a page; false when all pages are too much. */
+  readonly hasRoomFor: (bytes: number) => boolean
+}
+
+/** A budget of 64 MiB. */
+export function listBudget(): ListBudget {
+  let left = maxMegabytes * 1024 * 1024
+  return { hasRoomFor: (bytes) => (left -= bytes) >= 0 }
+}
 
 /** One page of a list, and the address of the next. */
 export interface Page {
@@ -11,15 +28,25 @@ export interface Page {
   readonly next: string | null | undefined
 }
 
+/** A response with a page in it. */
+interface Sized {
+  readonly body: unknown
+  readonly bytes: number
+}
+
 /**
  * The items of every page, from the one at `first` on.
- * @throws ArmError `EndlessList` when a page comes twice, or there are too many pages, or they take too long; errors of
- *   `read`; the reason of an aborted signal.
+ * @throws ArmError `EndlessList` when a page comes twice, or there are too many pages, or they take too long,
+ *   `ResponseTooLong` when the budget is spent; errors of `read`; the reason of an aborted signal.
  */
 export async function collectPages(
   first: string,
-  read: (address: string) => Promise<Page>,
-  signal?: AbortSignal,
+  read: (address: string) => Promise<Sized>,
+  toPage: (body: unknown) => Page,
+  {
+    signal,
+    budget = listBudget(),
+  }: { readonly signal?: AbortSignal | undefined; readonly budget?: ListBudget | undefined } = {},
 ): Promise<readonly unknown[]> {
   let items: readonly unknown[] = []
   const seen = new Set<string>()
@@ -32,7 +59,9 @@ export async function collectPages(
     }
     signal?.throwIfAborted()
     seen.add(next)
-    const page: Page = await read(next)
+    const { body, bytes } = await read(next)
+    if (!budget.hasRoomFor(bytes)) throw tooLong()
+    const page = toPage(body)
     items = items.concat(page.items)
     next = page.next
   }
@@ -44,4 +73,12 @@ export function readPageOf<T>(schema: z.ZodType<T>, body: unknown, toPage: (body
   const read = schema.safeParse(body)
   if (read.success) return toPage(read.data)
   throw new ArmError(0, 'UnreadableList', 'A page of the list is of another shape than is known.')
+}
+
+function tooLong(): ArmError {
+  return new ArmError(
+    0,
+    'ResponseTooLong',
+    `The pages of a list have more than ${maxMegabytes} MiB together.`,
+  )
 }

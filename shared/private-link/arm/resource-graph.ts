@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ArmResponse, ArmClient } from './client.ts'
 import { ArmError } from './error.ts'
+import { listBudget } from './pages.ts'
 import { type Clock, secondsToStayAway, whenThrottled } from './waiting.ts'
 
 const path = '/providers/Microsoft.ResourceGraph/resources'
@@ -12,7 +13,7 @@ const maxWaits = 5
 /**
  * Why a search of Resource Graph may be incomplete.
  * - `quota`: the quota of queries was used up.
- * - `pages`: more pages than are read.
+ * - `pages`: more pages than are read, or longer ones.
  * - `truncated`: the graph reported omitted rows.
  * - `subscriptions`: the identity may read more subscriptions than the graph searches.
  */
@@ -46,6 +47,7 @@ export async function searchGraph(arm: ArmClient, query: string, clock?: Clock):
   const rows: GraphRow[] = []
   let skipToken: string | undefined
   let cutOff: CutOff | undefined
+  const budget = listBudget()
   for (let pages = 0; pages < maxPages; pages += 1) {
     const response = await askPage(arm, query, skipToken, clock)
     if (!('status' in response)) return { rows, cutOff: response }
@@ -54,6 +56,7 @@ export async function searchGraph(arm: ArmClient, query: string, clock?: Clock):
     cutOff ??= cutOffOf(response, read)
     skipToken = read.$skipToken ?? undefined
     if (!skipToken) return { rows, cutOff }
+    if (!budget.hasRoomFor(response.bytes)) return { rows, cutOff: { why: 'pages', pages: pages + 1 } }
   }
   return { rows, cutOff: { why: 'pages', pages: maxPages } }
 }

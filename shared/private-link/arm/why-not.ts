@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { printable, visible } from '../../domain/printable.ts'
+import { quoted, visible } from '../../domain/printable.ts'
 import { asciiLowerCase } from '../../domain/resource-id.ts'
 import { ArmError } from './error.ts'
 
@@ -25,10 +25,10 @@ const idInWords = /\/subscriptions\/[^\s'",;)]+/gi
  * The same failure gives the same words each time, so that nobody is notified anew of it.
  */
 export function whyNot(error: unknown): string {
-  if (!(error instanceof ArmError)) return printable(error instanceof Error ? error.message : String(error))
+  if (!(error instanceof ArmError)) return quoted(error instanceof Error ? error.message : String(error))
   const { status, code } = error
-  if (status === 0) return `no usable response (${printable(code)})`
-  const name = code === `Http${status}` ? (STATUS_CODES[status] ?? '') : printable(code)
+  if (status === 0) return `no usable response (${quoted(code)})`
+  const name = code === `Http${status}` ? (STATUS_CODES[status] ?? '') : quoted(code)
   return `${`${status} ${name}`.trim()}${saidBy(error)}`
 }
 

@@ -1,5 +1,5 @@
 import { type Connection, groupIdsKey } from '../../domain/connection.ts'
-import { printable } from '../../domain/printable.ts'
+import { quoted } from '../../domain/printable.ts'
 import { asciiLowerCase } from '../../domain/resource-id.ts'
 import { type Finding, refusal } from './refusals.ts'
 
@@ -16,7 +16,7 @@ export function findGroupIdsDiffering({ groupIds: shown }: Connection, said: Fin
     groupIdsKey(distinct(shown)) === groupIdsKey(distinct(stated))
   )
     return undefined
-  const sentence = `The target shows the group ids ${printable(shown.join(', '))}, the requester states ${printable(stated.join(', '))}.`
+  const sentence = `The target shows the group ids ${shown.map(quoted).join(', ')}, the requester states ${stated.map(quoted).join(', ')}.`
   return { refusals: [refusal('group-ids-differ', sentence)] }
 }
 

@@ -1,12 +1,13 @@
-import { printable, printableName } from '../../domain/printable.ts'
+import { printableName, quoted } from '../../domain/printable.ts'
 import type { Refusal } from '../../domain/proof.ts'
 import { type ManagedKind, requesterKinds } from '../../domain/requester-kind.ts'
 import { asciiLowerCase, isSameName, type ResourceId } from '../../domain/resource-id.ts'
 import type { ManagedEndpoint } from '../requesters/requester-api.ts'
+import { healthOf } from '../requesters/health.ts'
 import { refusal } from './refusals.ts'
 import { saysSo, type Standing } from './standing.ts'
 
-const deadStates = ['Canceled', 'Deleted', 'Deleting', 'Failed']
+const maxNamed = 3
 
 /** What to find in a requester's list. */
 export interface Expected {
@@ -32,7 +33,7 @@ export function findManagedEndpoint(
   const [found, another] = here.filter(({ endpointName }) => isNameOf(expected.endpoint, endpointName))
   if (!found) return notFound(expected, here)
   if (another) {
-    const sentence = `${expected.who} has more than one managed endpoint named ${printable(found.name)} for this target.`
+    const sentence = `${expected.who} has more than one managed endpoint named ${quoted(found.name)} for this target.`
     return refusal('managed-endpoint-ambiguous', sentence)
   }
   return unfit(found, expected) ?? found
@@ -55,7 +56,8 @@ function isNameOf(endpoint: ResourceId, name: string | undefined): boolean {
  */
 function notFound({ kind, who, endpoint, standing }: Expected, here: readonly ManagedEndpoint[]): Refusal {
   const unnamed = here.filter(
-    (managed) => managed.endpointName === undefined && mayStand(standing, managed) && !isDead(managed),
+    (managed) =>
+      managed.endpointName === undefined && mayStand(standing, managed) && !hasEnded(kind, managed),
   )
   const [first] = unnamed
   if (!first) {
@@ -69,7 +71,11 @@ function notFound({ kind, who, endpoint, standing }: Expected, here: readonly Ma
     return refusal('managed-endpoint-not-ready', `${who} is still making its endpoint for this target.`)
   }
   const stands = first.status === undefined ? `, maybe ${standing}` : ` ${standing}`
-  const names = printable(unnamed.map(({ name }) => name.slice(0, 100)).join(', '))
+  const more = unnamed.length > maxNamed ? ', …' : ''
+  const names = `${unnamed
+    .slice(0, maxNamed)
+    .map(({ name }) => quoted(name.slice(0, 60)))
+    .join(', ')}${more}`
   return refusal(
     'endpoint-not-disclosed',
     `${who} has an endpoint for this target${stands} (${names}), but Azure does not show which of the endpoints here it is; a person has to compare.`,
@@ -82,15 +88,19 @@ function notFound({ kind, who, endpoint, standing }: Expected, here: readonly Ma
  * earlier one of the same name from an unknown requester: names of workspaces, factories and accounts are separate, so
  * an unknown requester may own a workspace with the name of our factory.
  */
-function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Expected): Refusal | undefined {
-  const subject = `The managed endpoint ${printable(found.name)} of ${who}`
+function unfit(found: ManagedEndpoint, { kind, who, endpoint, standing }: Expected): Refusal | undefined {
+  const subject = `The managed endpoint ${quoted(found.name)} of ${who}`
   if (!mayStand(standing, found)) {
-    const status = printable(found.status ?? '')
+    const status = quoted(found.status ?? '')
     return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its status is ${status}.`)
   }
-  if (isDead(found)) {
-    const state = printable(found.provisioningState ?? '')
-    return refusal('managed-endpoint-not-pending', `${subject} is not ${standing}: its state is ${state}.`)
+  const state = found.provisioningState
+  const health = healthOf(kind, found.provisioningState)
+  if (health === 'ends') {
+    return refusal(
+      'managed-endpoint-not-pending',
+      `${subject} is not ${standing}: its state is ${quoted(state ?? '')}.`,
+    )
   }
   if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.key) {
     return refusal('endpoint-id-differs', `${subject} stands for another endpoint than the one that asks.`)
@@ -98,6 +108,10 @@ function unfit(found: ManagedEndpoint, { who, endpoint, standing }: Expected): R
   if (found.endpointId === undefined && !saysSo(standing, found.status ?? '')) {
     const sentence = `${subject} has not reached this target yet: it is still being made.`
     return refusal('managed-endpoint-not-ready', sentence)
+  }
+  if (health === 'not-well') {
+    const how = state === undefined ? 'it states none' : `it is in the state ${quoted(state)}`
+    return refusal('managed-endpoint-not-ready', `${subject} does not show that it is ready: ${how}.`)
   }
   return undefined
 }
@@ -107,6 +121,6 @@ function mayStand(standing: Standing, { status }: ManagedEndpoint): boolean {
   return status === undefined || (status === '' && standing === 'waiting') || saysSo(standing, status)
 }
 
-function isDead({ provisioningState }: ManagedEndpoint): boolean {
-  return deadStates.some((state) => isSameName(state, provisioningState ?? ''))
+function hasEnded(kind: ManagedKind, { provisioningState }: ManagedEndpoint): boolean {
+  return healthOf(kind, provisioningState) === 'ends'
 }

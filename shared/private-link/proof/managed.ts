@@ -18,12 +18,14 @@ import type { Standing } from './standing.ts'
 
 const maxRequestersAsked = 20
 
-/** Codes of a requester that could not be queried and may own the endpoint. */
+/** Codes of a requester whose list was not read, and that may own the endpoint. */
 const leavesOpen: readonly RefusalCode[] = [
   'response-not-understood',
   'could-not-ask',
   'data-plane-refused',
   'no-way-to-ask',
+  'requester-not-healthy',
+  'data-plane-address-differs',
 ]
 
 /** An endpoint on a target, as its requester must have created it. */

@@ -1,9 +1,10 @@
-import { printable, printableName } from '../../domain/printable.ts'
+import { printableName, quoted } from '../../domain/printable.ts'
 import type { Refusal } from '../../domain/proof.ts'
 import { ArmError } from '../arm/error.ts'
 import { whyNot } from '../arm/why-not.ts'
 import type { LinkOfEndpoint, PrivateEndpoints } from '../requesters/private-endpoint.ts'
 import type { Claim } from './managed.ts'
+import { healthOf } from '../requesters/health.ts'
 import { couldNotAsk, type Finding, refusal, spoken } from './refusals.ts'
 import { saysSo, type Standing } from './standing.ts'
 
@@ -15,6 +16,8 @@ export async function proveOrdinary(claim: Claim, privateEndpoints: PrivateEndpo
     const here = links.filter(({ targetId }) => targets.some((target) => target.key === targetId?.key))
     const alike = here.filter(({ status }) => status === '' || saysSo(standing, status))
     if (alike.length === 0) return { refusals: [notAlike(endpoint.name, standing, here)] }
+    const unwell = alike.find(({ endpointState }) => healthOf('private-endpoint', endpointState) !== 'well')
+    if (unwell) return { refusals: [notWell(endpoint.name, unwell)] }
     const groupIds = [...new Set(alike.flatMap((link) => link.groupIds))]
     return {
       requester: { kind: 'private-endpoint', id: endpoint },
@@ -36,12 +39,17 @@ function notRead(endpointName: string, error: unknown): Refusal {
   return couldNotAsk(spoken('private-endpoint', endpointName), error)
 }
 
+function notWell(endpointName: string, { endpointState }: LinkOfEndpoint): Refusal {
+  const sentence = `The endpoint ${printableName(endpointName)} is in the state ${quoted(endpointState ?? '')}.`
+  return refusal('endpoint-not-pending', sentence)
+}
+
 function notAlike(endpointName: string, standing: Standing, here: readonly LinkOfEndpoint[]): Refusal {
   const name = printableName(endpointName)
   if (here.length === 0) {
     return refusal('endpoint-points-elsewhere', `The endpoint ${name} does not name this target.`)
   }
-  const statuses = printable(here.map(({ status }) => status).join(', '))
+  const statuses = here.map(({ status }) => quoted(status)).join(', ')
   const sentence = `The endpoint ${name} is not ${standing} for this target: its status is ${statuses}.`
   return refusal('endpoint-not-pending', sentence)
 }

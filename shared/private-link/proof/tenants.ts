@@ -76,12 +76,17 @@ export function createTenants(
   return {
     ownerOf(subscriptionId) {
       const known = kept.get(subscriptionId)
-      if (known && now().getTime() < known.until) return Promise.resolve(known.finding)
+      if (known && isFresh(known, now().getTime())) return Promise.resolve(known.finding)
       const asked = underWay.get(subscriptionId) ?? renew(subscriptionId)
       underWay.set(subscriptionId, asked)
       return asked.finally(() => underWay.delete(subscriptionId))
     },
   }
+}
+
+/** One that ends later than it can was kept before the clock was set back. */
+function isFresh({ until }: Kept, at: number): boolean {
+  return at < until && until - at <= keepMilliseconds
 }
 
 function evaluate(finding: TenantFinding, learned: Learned | undefined, at: number): Kept {

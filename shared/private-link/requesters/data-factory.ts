@@ -1,12 +1,15 @@
 import { z } from 'zod'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
-import { listOfExisting } from './asking.ts'
+import { listBudget } from '../arm/pages.ts'
+import { listOfExisting, mustBeWell } from './asking.ts'
 import { readNetworkEndpoints } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
 const apiVersion = '2018-06-01'
 const network = z.object({ name: z.string() })
+/** Factories have one as a rule. All are listed at once. */
+const maxNetworks = 20
 
 /**
  * Data factories, queried through ARM. The managed network is usually called `default` but need not be, so all are
@@ -15,15 +18,20 @@ const network = z.object({ name: z.string() })
 export function dataFactory(arm: ArmClient): RequesterApi {
   return {
     kind: 'data-factory',
-    async managedEndpoints({ id, name }) {
+    async managedEndpoints(factory) {
+      const { id, name } = factory
+      await mustBeWell(arm, 'data-factory', factory, apiVersion)
       const networksPath = `${id}/managedVirtualNetworks`
-      const networks = await listOfExisting(arm, networksPath, apiVersion)
+      const budget = listBudget()
+      const networks = await listOfExisting(arm, networksPath, apiVersion, budget)
+      if (networks.length > maxNetworks)
+        throw new ArmError(0, 'EndlessList', `It has more than ${maxNetworks} managed networks.`)
       const lists = await Promise.all(
         networks.map((item) => {
           const read = network.safeParse(item)
           if (!read.success)
             throw new ArmError(0, 'UnreadableResponse', 'A managed network has no readable name.')
-          return arm.list(`${networksPath}/${read.data.name}/managedPrivateEndpoints`, apiVersion)
+          return arm.list(`${networksPath}/${read.data.name}/managedPrivateEndpoints`, apiVersion, budget)
         }),
       )
       return readNetworkEndpoints(name, lists.flat())

@@ -3,16 +3,17 @@ import { parseResourceId } from '../../domain/resource-id.ts'
 import { collectPages, readPageOf } from '../arm/pages.ts'
 import { orHidden } from './asking.ts'
 import { addressOf, type DataPlaneClient } from './data-plane.ts'
-import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { oneGroup, readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
-const page = z.object({ items: z.array(z.unknown()).nullish(), next_page_token: optionalText })
+const page = z.object({ items: z.array(z.unknown()).nullish(), next_page_token: statedText })
 const item = z.object({
   rule_id: z.string(),
-  resource_id: optionalText,
-  group_id: optionalText,
-  endpoint_name: optionalText,
-  connection_state: optionalText,
+  resource_id: statedText,
+  group_id: statedText,
+  endpoint_name: statedText,
+  connection_state: statedText,
   deactivated: z.boolean().nullish(),
 })
 
@@ -39,23 +40,26 @@ export function databricksNetwork(dataPlane: DataPlaneClient, endpoint: string):
         endpoint,
         `/api/2.0/accounts/${account}/network-connectivity-configs/${config}/private-endpoint-rules`,
       )
-      const read = async (address: string) =>
-        readPageOf(page, (await client.follow(address)).body, ({ items, next_page_token: token }) => ({
+      const toPage = (body: unknown) =>
+        readPageOf(page, body, ({ items, next_page_token: token }) => ({
           items: items ?? [],
           next: token && `${first}?page_token=${encodeURIComponent(token)}`,
         }))
-      return readItems(await orHidden(collectPages(first, read, signal)), item, (rule) =>
-        rule.deactivated
-          ? undefined
-          : {
-              name: rule.rule_id,
-              targetId: parseResourceId(rule.resource_id),
-              groupIds: oneGroup(rule.group_id),
-              status: statuses.get(rule.connection_state ?? 'CREATING') ?? rule.connection_state ?? '',
-              provisioningState: undefined,
-              endpointName: rule.endpoint_name ?? undefined,
-              endpointId: undefined,
-            },
+      return readItems(
+        await orHidden(collectPages(first, (link) => client.follow(link), toPage, { signal })),
+        item,
+        (rule) =>
+          rule.deactivated
+            ? undefined
+            : {
+                name: rule.rule_id,
+                targetId: parseResourceId(rule.resource_id),
+                groupIds: oneGroup(rule.group_id),
+                status: statuses.get(rule.connection_state ?? 'CREATING') ?? rule.connection_state ?? '',
+                provisioningState: undefined,
+                endpointName: rule.endpoint_name,
+                endpointId: undefined,
+              },
       )
     },
   }

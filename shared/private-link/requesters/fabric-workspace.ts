@@ -3,18 +3,19 @@ import { parseResourceId } from '../../domain/resource-id.ts'
 import { collectPages, readPageOf } from '../arm/pages.ts'
 import { orHidden } from './asking.ts'
 import { addressOf, type DataPlaneClient } from './data-plane.ts'
-import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { oneGroup, readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
 const page = z
-  .object({ value: z.array(z.unknown()), continuationToken: optionalText, continuationUri: optionalText })
+  .object({ value: z.array(z.unknown()), continuationToken: statedText, continuationUri: statedText })
   .refine(({ continuationToken, continuationUri }) => !continuationToken || continuationUri)
 const item = z.object({
   name: z.string(),
-  targetPrivateLinkResourceId: optionalText,
-  targetSubresourceType: optionalText,
-  provisioningState: optionalText,
-  connectionState: z.object({ status: optionalText }).nullish(),
+  targetPrivateLinkResourceId: statedText,
+  targetSubresourceType: statedText,
+  provisioningState: statedText,
+  connectionState: z.object({ status: statedText }).nullish(),
 })
 
 /**
@@ -28,21 +29,25 @@ export function fabricWorkspace(dataPlane: DataPlaneClient, endpoint: string): R
   return {
     kind: 'fabric-workspace',
     async managedEndpoints({ name: workspace }, signal) {
-      const read = async (address: string) =>
-        readPageOf(page, (await client.follow(address)).body, ({ value, continuationUri }) => ({
+      const toPage = (body: unknown) =>
+        readPageOf(page, body, ({ value, continuationUri }) => ({
           items: value,
           next: continuationUri,
         }))
       const first = addressOf(endpoint, `/v1/workspaces/${workspace}/managedPrivateEndpoints`)
-      return readItems(await orHidden(collectPages(first, read, signal)), item, (shown) => ({
-        name: shown.name,
-        targetId: parseResourceId(shown.targetPrivateLinkResourceId),
-        groupIds: oneGroup(shown.targetSubresourceType),
-        status: shown.connectionState?.status ?? '',
-        provisioningState: shown.provisioningState ?? undefined,
-        endpointName: `${workspace}.${shown.name}`,
-        endpointId: undefined,
-      }))
+      return readItems(
+        await orHidden(collectPages(first, (link) => client.follow(link), toPage, { signal })),
+        item,
+        (shown) => ({
+          name: shown.name,
+          targetId: parseResourceId(shown.targetPrivateLinkResourceId),
+          groupIds: oneGroup(shown.targetSubresourceType),
+          status: shown.connectionState?.status ?? '',
+          provisioningState: shown.provisioningState,
+          endpointName: `${workspace}.${shown.name}`,
+          endpointId: undefined,
+        }),
+      )
     },
   }
 }

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
+import { listBudget } from '../arm/pages.ts'
 import { listOfExisting } from './asking.ts'
-import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { oneGroup, readItems } from './item-reading.ts'
 import type { ManagedEndpoint, RequesterApi } from './requester-api.ts'
 
 const apiVersion = '2024-02-01'
@@ -13,9 +15,9 @@ const item = z.object({
   properties: z.object({
     sharedPrivateLinkResource: z
       .object({
-        privateLink: z.object({ id: optionalText }).nullish(),
-        groupId: optionalText,
-        status: optionalText,
+        privateLink: z.object({ id: statedText }).nullish(),
+        groupId: statedText,
+        status: statedText,
       })
       .nullish(),
   }),
@@ -30,14 +32,15 @@ export function frontDoor(arm: ArmClient): RequesterApi {
   return {
     kind: 'front-door',
     async managedEndpoints({ id }, signal) {
-      const groups = await listOfExisting(arm, `${id}/originGroups`, apiVersion)
+      const budget = listBudget()
+      const groups = await listOfExisting(arm, `${id}/originGroups`, apiVersion, budget)
       const endpoints: ManagedEndpoint[] = []
       for (const shown of groups) {
         signal?.throwIfAborted()
         const read = group.safeParse(shown)
         if (!read.success)
           throw new ArmError(0, 'UnreadableResponse', 'An origin group has no readable name.')
-        const origins = await arm.list(`${id}/originGroups/${read.data.name}/origins`, apiVersion)
+        const origins = await arm.list(`${id}/originGroups/${read.data.name}/origins`, apiVersion, budget)
         endpoints.push(...readItems(origins, item, toEndpoint))
       }
       return endpoints
@@ -52,7 +55,7 @@ function toEndpoint({ name, properties }: z.output<typeof item>): ManagedEndpoin
     name,
     targetId: parseResourceId(link.privateLink?.id),
     groupIds: oneGroup(link.groupId),
-    status: link.status ?? undefined,
+    status: link.status,
     provisioningState: undefined,
     endpointName: undefined,
     endpointId: undefined,

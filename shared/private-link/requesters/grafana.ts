@@ -2,17 +2,18 @@ import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { listOfExisting } from './asking.ts'
-import { optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
 const apiVersion = '2023-09-01'
 const item = z.object({
   name: z.string(),
   properties: z.object({
-    privateLinkResourceId: optionalText,
+    privateLinkResourceId: statedText,
     groupIds: z.array(z.string()).nullish(),
-    provisioningState: optionalText,
-    connectionState: z.object({ status: optionalText }).nullish(),
+    provisioningState: statedText,
+    connectionState: z.object({ status: statedText }).nullish(),
   }),
 })
 
@@ -31,7 +32,7 @@ export function grafana(arm: ArmClient): RequesterApi {
         targetId: parseResourceId(properties.privateLinkResourceId),
         groupIds: properties.groupIds?.length ? properties.groupIds : undefined,
         status: properties.connectionState?.status ?? '',
-        provisioningState: properties.provisioningState ?? undefined,
+        provisioningState: properties.provisioningState,
         endpointName: undefined,
         endpointId: undefined,
       }))

@@ -1,10 +1,8 @@
 import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
 import { ArmError } from '../arm/error.ts'
+import { statedText } from './health.ts'
 import type { ManagedEndpoint } from './requester-api.ts'
-
-/** Text, nothing or null; anything else makes the whole list unreadable. */
-export const optionalText = z.string().nullish()
 
 /**
  * Reads the items of a list; `toEndpoint` returns undefined for an item that is no managed endpoint.
@@ -23,19 +21,19 @@ export function readItems<T>(
 }
 
 /** A group as its list states it; none when that is missing or empty. */
-export function oneGroup(groupId: string | null | undefined): readonly string[] | undefined {
+export function oneGroup(groupId: string | undefined): readonly string[] | undefined {
   return groupId ? [groupId] : undefined
 }
 
 const networkEndpoint = z.object({
   name: z.string(),
   properties: z.object({
-    privateLinkResourceId: optionalText,
-    groupId: optionalText,
-    provisioningState: optionalText,
+    privateLinkResourceId: statedText,
+    groupId: statedText,
+    provisioningState: statedText,
     // Synapse shows an empty object while it is still provisioning, Data Factory an empty status.
-    connectionState: z.object({ status: optionalText }).nullish(),
-    resourceId: optionalText,
+    connectionState: z.object({ status: statedText }).nullish(),
+    resourceId: statedText,
   }),
 })
 
@@ -53,8 +51,8 @@ export function readNetworkEndpoints(
     targetId: parseResourceId(properties.privateLinkResourceId),
     groupIds: oneGroup(properties.groupId),
     status: properties.connectionState?.status ?? '',
-    provisioningState: properties.provisioningState ?? undefined,
+    provisioningState: properties.provisioningState,
     endpointName: `${requester}.${name}`,
-    endpointId: properties.resourceId ?? undefined,
+    endpointId: properties.resourceId,
   }))
 }

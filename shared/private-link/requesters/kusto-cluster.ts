@@ -2,16 +2,17 @@ import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { listOfExisting } from './asking.ts'
-import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { oneGroup, readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
 const apiVersion = '2023-08-15'
 const item = z.object({
   name: z.string(),
   properties: z.object({
-    privateLinkResourceId: optionalText,
-    groupId: optionalText,
-    provisioningState: optionalText,
+    privateLinkResourceId: statedText,
+    groupId: statedText,
+    provisioningState: statedText,
   }),
 })
 
@@ -30,7 +31,7 @@ export function kustoCluster(arm: ArmClient): RequesterApi {
         targetId: parseResourceId(properties.privateLinkResourceId),
         groupIds: oneGroup(properties.groupId),
         status: undefined,
-        provisioningState: properties.provisioningState ?? undefined,
+        provisioningState: properties.provisioningState,
         endpointName: undefined,
         endpointId: undefined,
       }))

@@ -14,6 +14,8 @@ export interface LinkOfEndpoint {
   readonly groupIds: readonly string[]
   /** Usually Pending, Approved, Rejected or Disconnected; '' when the endpoint shows none. */
   readonly status: string
+  /** Of the endpoint itself. */
+  readonly endpointState: string | undefined
 }
 
 export interface PrivateEndpoints {
@@ -58,7 +60,8 @@ export function createPrivateEndpoints(options: PrivateEndpointsOptions): Privat
           abortSignal: AbortSignal.timeout(callMilliseconds),
         })
         const automatic = read.privateLinkServiceConnections ?? []
-        return [...automatic, ...(read.manualPrivateLinkServiceConnections ?? [])].map(readLink)
+        const links = [...automatic, ...(read.manualPrivateLinkServiceConnections ?? [])]
+        return links.map((link) => readLink(link, read.provisioningState))
       } catch (error) {
         const response = refusal()
         throw response
@@ -84,10 +87,14 @@ function keepRefusal(inner: HttpClient): {
   return { keeping, refusal: () => (last && last.status >= 400 ? last : undefined) }
 }
 
-function readLink(connection: PrivateLinkServiceConnection): LinkOfEndpoint {
+function readLink(
+  connection: PrivateLinkServiceConnection,
+  endpointState: string | undefined,
+): LinkOfEndpoint {
   return {
     targetId: parseResourceId(connection.privateLinkServiceId),
     groupIds: connection.groupIds ?? [],
     status: connection.privateLinkServiceConnectionState?.status ?? '',
+    endpointState,
   }
 }

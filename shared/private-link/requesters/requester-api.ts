@@ -28,6 +28,7 @@ export interface RequesterApi {
    * Every managed endpoint of a requester that still exists.
    * @param signal aborted when the response is no longer needed: no further call is made then.
    * @throws RequesterNotFound when the requester is not there.
+   * @throws RequesterUnfit when it is there, and what it states of itself does not fit.
    * @throws DataPlaneRefused when it exists, and its own service refuses this app.
    * @throws ArmError when it cannot be queried, or its response cannot be read completely.
    */
@@ -37,6 +38,17 @@ export interface RequesterApi {
 /** Azure knows no such requester. The message continues after its name: "does not exist". */
 export class RequesterNotFound extends Error {
   override name = 'RequesterNotFound'
+}
+
+/** The requester exists, and cannot be a witness. The message continues after its name: "is Deleting". */
+export class RequesterUnfit extends Error {
+  override name = 'RequesterUnfit'
+  readonly code: 'requester-not-healthy' | 'data-plane-address-differs'
+
+  constructor(code: RequesterUnfit['code'], message: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 /**

@@ -2,17 +2,18 @@ import { z } from 'zod'
 import { parseResourceId } from '../../domain/resource-id.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { listOfExisting } from './asking.ts'
-import { oneGroup, optionalText, readItems } from './item-reading.ts'
+import { statedText } from './health.ts'
+import { oneGroup, readItems } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
 
 const apiVersion = '2023-11-01'
 const item = z.object({
   name: z.string(),
   properties: z.object({
-    privateLinkResourceId: optionalText,
-    groupId: optionalText,
-    status: optionalText,
-    provisioningState: optionalText,
+    privateLinkResourceId: statedText,
+    groupId: statedText,
+    status: statedText,
+    provisioningState: statedText,
   }),
 })
 
@@ -30,7 +31,7 @@ export function searchService(arm: ArmClient): RequesterApi {
         targetId: parseResourceId(properties.privateLinkResourceId),
         groupIds: oneGroup(properties.groupId),
         status: properties.status ?? '',
-        provisioningState: properties.provisioningState ?? undefined,
+        provisioningState: properties.provisioningState,
         endpointName: undefined,
         endpointId: undefined,
       }))

@@ -1,7 +1,8 @@
 import type { ResourceType } from './resource-type.ts'
 
-/** For reading requesters: the managed endpoints of factories, and ordinary endpoints. */
+/** For reading requesters: factories, their managed endpoints, and ordinary endpoints. */
 export const requesterPermissions: readonly string[] = [
+  'Microsoft.DataFactory/factories/read',
   'Microsoft.DataFactory/factories/managedVirtualNetworks/read',
   'Microsoft.DataFactory/factories/managedVirtualNetworks/managedPrivateEndpoints/read',
   'Microsoft.Network/privateEndpoints/read',

@@ -37,7 +37,7 @@ beforeEach(async () => {
   })
   table = new GuardedTable(client)
   await table.create()
-  work = new TargetWork(table)
+  work = new TargetWork(table, () => new Date(at))
 })
 
 function put(state: WorkState | 'keep' | 'remove', where = target): Promise<string> {
@@ -50,7 +50,12 @@ function stateOf(where = target): Promise<WorkState | undefined> {
 
 /** Another host on the same storage. */
 function onHost(): { work: WorkPort; timings: typeof defaultTimings; log: typeof silent; now: () => Date } {
-  return { work: new TargetWork(table), timings: defaultTimings, log: silent, now: () => new Date(at) }
+  return {
+    work: new TargetWork(table, () => new Date(at)),
+    timings: defaultTimings,
+    log: silent,
+    now: () => new Date(at),
+  }
 }
 
 describe('the state of a target’s work', () => {

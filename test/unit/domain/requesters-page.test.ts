@@ -24,11 +24,12 @@ function rowsUnder(heading: string): readonly (readonly string[])[] {
 
 describe('the page about requesters', () => {
   it('has every code with what it means, and no other', () => {
-    const inCode = Object.entries(refusalCodes).map(([code, { meaning, advice, isTransient }]) => [
+    const inCode = Object.entries(refusalCodes).map(([code, { meaning, advice, isTransient, witness }]) => [
       `\`${code}\``,
       meaning,
       advice,
       isTransient ? 'yes' : '',
+      witness,
     ])
     expect(rowsUnder('Why somebody is not confirmed')).toEqual(inCode)
   })

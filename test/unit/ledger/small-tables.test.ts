@@ -47,7 +47,7 @@ describe('the state of a target’s work', () => {
   let work: TargetWork
 
   beforeEach(() => {
-    work = new TargetWork(table)
+    work = new TargetWork(table, () => new Date(at))
   })
 
   const put = (write: WorkState | 'keep' | 'remove') => work.change(target, () => ({ write, result: 'said' }))

@@ -21,7 +21,7 @@ const columns = {
 
 function read(written: Readonly<Record<string, unknown>>) {
   const columns = { partitionKey: 'target', rowKey: 'f00', ...written }
-  return targetWorkOf('targetwork', { columns, etag: '' })
+  return targetWorkOf('targetwork', { columns, etag: '' }, new Date(at))
 }
 
 describe('a row of open work', () => {

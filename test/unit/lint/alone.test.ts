@@ -53,6 +53,16 @@ const found: readonly Case[] = [
     code: 'expired',
   },
   { what: 'an end within 30 days', change: { validUntil: '2026-12-21T12:00:00.000Z' }, code: 'ends-soon' },
+  {
+    what: 'a beginning that is yet to come',
+    change: { validFrom: '2026-11-22T00:00:00.000Z' },
+    code: 'begins-later',
+  },
+  {
+    what: 'a deny that begins later',
+    change: { effect: 'deny', validFrom: '2027-11-22T00:00:00.000Z' },
+    code: 'begins-later',
+  },
   { what: 'no end', change: { validUntil: undefined }, code: 'no-end-date' },
   { what: 'no owner', change: { owner: undefined }, code: 'no-owner' },
   { what: 'a whole tenant', change: { requester: { kind: 'tenant', tenantId } }, code: 'whole-tenant' },

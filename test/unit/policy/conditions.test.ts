@@ -144,6 +144,6 @@ describe('text from the requester', () => {
       [rule({ groupIds: ['x'] })],
       facts(confirmed(factoryId), { groupIds }),
     ).explanation[0]?.conditions.find((c) => c.name === 'groupIds')?.actual
-    expect(actual).toBe(`blob\uFFFDfsd${'\uFFFD'.repeat(5)}`)
+    expect(actual).toBe(`"blob\uFFFDfsd${'\uFFFD'.repeat(5)}"`)
   })
 })

@@ -172,7 +172,7 @@ describe('tags of the target', () => {
       verdictOf([tagged], about).explanation[0]?.conditions.find(({ name }) => name === 'targetTags')
     expect(conditionOf(tags(['environment', 'dev\u202E']))).toMatchObject({
       expected: 'environment=prod, tier=Gold',
-      actual: expect.stringMatching(/^environment=dev.+, no tier$/) as string,
+      actual: expect.stringMatching(/^"environment=dev.+", no tier$/) as string,
     })
     expect(conditionOf(around({}))?.actual).toBe('unknown, because they could not be read')
   })

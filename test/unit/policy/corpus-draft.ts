@@ -36,7 +36,7 @@ export interface Draft {
 
 const anyConnection = connection()
 const refusals: readonly Refusal[] = [
-  { code: 'could-not-ask', sentence: 'The factory could not be asked: 403.' },
+  { code: 'endpoint-not-readable', sentence: 'The endpoint lies where this app cannot read it: 401.' },
 ]
 
 const idsKept = 20_000

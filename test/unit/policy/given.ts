@@ -100,7 +100,14 @@ export function platform(tenant: 'own' | 'managed' | 'foreign'): Proof {
     endpointTenantId: { own: ownTenant, managed: managedTenant, foreign: foreignTenant }[tenant],
     isManagedTenant: tenant === 'managed',
     groupIds: undefined,
-    refusals: [{ code: 'could-not-ask', sentence: 'The factory adf-prod could not be asked: 403.' }],
+    refusals: [
+      tenant === 'managed'
+        ? { code: 'could-not-ask', sentence: 'The factory adf-prod could not be asked: 403.' }
+        : {
+            code: 'endpoint-not-readable',
+            sentence: 'The endpoint lies where this app cannot read it: 401.',
+          },
+    ],
   }
 }
 

@@ -120,7 +120,13 @@ describe('nobody waits any more:', () => {
         pages += 1
         late.abort(stop)
         const body = { items: [], next_page_token: 'more' }
-        return Promise.resolve({ status: 200, body, retryAfterSeconds: undefined, header: () => undefined })
+        return Promise.resolve({
+          status: 200,
+          body,
+          bytes: 0,
+          retryAfterSeconds: undefined,
+          header: () => undefined,
+        })
       },
     }
     const network = requesters['databricks-network']

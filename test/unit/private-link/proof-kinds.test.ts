@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
+import { quoted } from '../../../shared/domain/printable.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { type ManagedKind, requesterKinds } from '../../../shared/domain/requester-kind.ts'
 import { AzureBusy, type Listed } from '../../../shared/ports/azure.ts'
@@ -347,7 +348,7 @@ describe('groups', () => {
     expect(proof).toMatchObject({ level: 'platform', requester: undefined, groupIds: undefined })
     expect(codesOf(proof)).toEqual(['group-ids-differ'])
     expect(proof.refusals[0]?.sentence).toBe(
-      `The target shows the group ids ${shown.join(', ')}, the requester states ${stated.join(', ')}.`,
+      `The target shows the group ids ${shown.join(', ')}, the requester states ${stated.map(quoted).join(', ')}.`,
     )
   })
 

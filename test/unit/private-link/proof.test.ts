@@ -427,7 +427,12 @@ describe('a competing claim', () => {
 describe('an endpoint outside the managed tenants', () => {
   const ordinary = endpointIn(foreignSubscription, 'pe-lake')
   const connection = connectionTo(target, { endpoint: ordinary })
-  const link: LinkOfEndpoint = { targetId: target, groupIds: ['dfs'], status: 'Pending' }
+  const link: LinkOfEndpoint = {
+    targetId: target,
+    groupIds: ['dfs'],
+    status: 'Pending',
+    endpointState: 'Succeeded',
+  }
 
   it('is confirmed when it can be read and points here', async () => {
     expect(await prove({ connection, candidates: [], links: [link] })).toMatchObject({

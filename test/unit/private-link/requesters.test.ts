@@ -48,9 +48,13 @@ function dataPlaneOf(fake: FakeAzure, scope: string) {
 describe('a data factory', () => {
   const factory = targetOf('Microsoft.DataFactory/factories', 'adf-prod')
   const networks = `GET ${factory.id}/managedVirtualNetworks`
+  const exists = {
+    [`GET ${factory.id}`]: { status: 200, body: { properties: { provisioningState: 'Succeeded' } } },
+  }
 
   it('is asked for the endpoints of all its networks, page by page', async () => {
     const fake = fakeAzure({
+      ...exists,
       [networks]: page({ name: 'default' }, { name: 'second' }),
       [`${networks}/default/managedPrivateEndpoints`]: {
         status: 200,
@@ -71,14 +75,15 @@ describe('a data factory', () => {
   })
 
   it('has no endpoints when it has no network', async () => {
-    expect(await dataFactory(clientOf(fakeAzure({ [networks]: page() }))).managedEndpoints(factory)).toEqual(
-      [],
-    )
+    expect(
+      await dataFactory(clientOf(fakeAzure({ ...exists, [networks]: page() }))).managedEndpoints(factory),
+    ).toEqual([])
   })
 
   it('shows an empty status while it provisions', async () => {
     const beingMade = listed('a', { provisioningState: 'Provisioning', connectionState: { status: '' } })
     const fake = fakeAzure({
+      ...exists,
       [networks]: page({ name: 'default' }),
       [`${networks}/default/managedPrivateEndpoints`]: page(beingMade),
     })
@@ -87,7 +92,7 @@ describe('a data factory', () => {
   })
 
   it('is gone when ARM answers 404', async () => {
-    const fake = fakeAzure({ [networks]: failure(404, 'ResourceNotFound') })
+    const fake = fakeAzure({ ...exists, [networks]: failure(404, 'ResourceNotFound') })
     await expect(dataFactory(clientOf(fake)).managedEndpoints(factory)).rejects.toThrow(RequesterNotFound)
   })
 
@@ -95,6 +100,7 @@ describe('a data factory', () => {
     'is not believed when it lists %j',
     async (odd) => {
       const fake = fakeAzure({
+        ...exists,
         [networks]: page({ name: 'default' }),
         [`${networks}/default/managedPrivateEndpoints`]: page(listed('a'), odd),
       })
@@ -105,9 +111,9 @@ describe('a data factory', () => {
   )
 
   it('is not led to another place by the name of a network', async () => {
-    const fake = fakeAzure({ [networks]: page({ name: '../../x' }) })
+    const fake = fakeAzure({ ...exists, [networks]: page({ name: '../../x' }) })
     await expect(dataFactory(clientOf(fake)).managedEndpoints(factory)).rejects.toThrow()
-    expect(fake.calls).toHaveLength(1)
+    expect(fake.calls).toHaveLength(2)
   })
 })
 
@@ -140,7 +146,9 @@ const dataPlanes: DataPlaneCase[] = [
 
 describe.each(dataPlanes)('$title', ({ title, type, make, host, path }) => {
   const id = targetOf(type, 'WS-1')
-  const exists = { [`GET ${id.id}`]: { status: 200, body: {} } }
+  const exists = {
+    [`GET ${id.id}`]: { status: 200, body: { properties: { provisioningState: 'Succeeded' } } },
+  }
   const resourceId = endpointIn(managedSubscription, 'ws-1.a').id
 
   it('is asked at its own address with the token for it, after ARM said that it is there', async () => {

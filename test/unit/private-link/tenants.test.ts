@@ -55,6 +55,14 @@ describe('the tenant of a subscription', () => {
     expect(fake.calls).toHaveLength(2)
   })
 
+  it('is not remembered for longer by a clock that is set back', async () => {
+    const { ask, fake, pass } = setting({ [path]: namedBy(tenantId) })
+    await ask()
+    pass(-5 * 60 * minutes)
+    expect(await ask()).toEqual(known)
+    expect(fake.calls).toHaveLength(2)
+  })
+
   it('is asked for once when many ask at once', async () => {
     const { ask, fake } = setting({ [path]: namedBy(tenantId) })
     expect(await Promise.all(Array.from({ length: 20 }, () => ask()))).toEqual(Array(20).fill(known))

@@ -384,7 +384,7 @@ describe('a request that more cannot be said of', () => {
       const { request, entry, notification } = changeOf(undefined, draft, stamp)
       for (const column of [request, entry, notification])
         expect(JSON.stringify(column).length).toBeLessThan(30_000)
-      const sentence = character.repeat(1_000)
+      const sentence = character.repeat(1_000 / (JSON.stringify(character).length - 2))
       expect([request.reason, entry.reason].map((reason) => reason.sentence)).toEqual([sentence, sentence])
       expect(notification?.sentence).toBe(sentence)
     },

@@ -161,11 +161,21 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'count',
     },
     {
-      that: 'does not wait for an endpoint of a tenant that has no managed networks',
+      that: 'waits for an ordinary endpoint that could not be asked',
       request: undefined,
       event: verdictOn({
         ...unproven('could-not-ask'),
         proof: { ...proofWith('could-not-ask'), isManagedTenant: false },
+      }),
+      isFollowed: true,
+      then: 'end',
+    },
+    {
+      that: 'does not wait for an endpoint of a foreign tenant, which can never be read',
+      request: undefined,
+      event: verdictOn({
+        ...unproven('endpoint-not-readable'),
+        proof: { ...proofWith('endpoint-not-readable'), isManagedTenant: false },
       }),
       isFollowed: true,
       then: 'count',

@@ -94,7 +94,7 @@ describe('a managed endpoint that its owner does not show as waiting yet', () =>
     world.proof = {
       ...world.proof,
       isManagedTenant: false,
-      refusals: [{ code: 'could-not-ask', sentence: 'Could not ask: 401.' }],
+      refusals: [{ code: 'endpoint-not-readable', sentence: 'Could not ask: 401.' }],
     }
     await world.review(target, 0)
     expect(world.log.at(-1)?.reason.code).toBe('unproven-requester')

@@ -24,7 +24,11 @@ import {
 } from '../policy/given.ts'
 import { entryOf } from './given.ts'
 
-const byHistory: SimulationOptions = { at: undefined, against: undefined }
+const byHistory: SimulationOptions = {
+  now: new Date('2026-11-20T00:00:00Z'),
+  at: undefined,
+  against: undefined,
+}
 const ask = rule({ id: 'ask', effect: 'ask', requester: undefined })
 const deny = rule({ id: 'deny', effect: 'deny', requester: undefined })
 const allow = rule()
