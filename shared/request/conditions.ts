@@ -1,6 +1,7 @@
-import { isTransientRefusal } from '../domain/refusal-codes.ts'
+import type { Proof } from '../domain/proof.ts'
+import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
 import type { Question, Request } from '../domain/request.ts'
-import { hasCompetingClaim, isReleased, nameOfRule } from './hold.ts'
+import { isReleased, nameOfRule } from './hold.ts'
 import { isOtherEndpoint } from './identity.ts'
 import type { Evaluated, Moment } from './step.ts'
 import type { At } from './table.ts'
@@ -23,7 +24,7 @@ export function secondsBetween(from: string, to: Date): number {
 /**
  * True when later review passes may find it otherwise: a fact could not be read, or the requester has made the endpoint
  * and does not show it as waiting yet (Synapse takes up to 90 s). That an endpoint of a foreign tenant cannot be read is
- * no such case: it never can. Neither is a competing claim, which must not be forgotten.
+ * no such case: it never can. Neither is a competing claim: people are notified at once.
  */
 export function mayChange({ proof, verdict, isTransient }: Evaluated): boolean {
   const mayBecomeProven =
@@ -32,6 +33,13 @@ export function mayChange({ proof, verdict, isTransient }: Evaluated): boolean {
     !hasCompetingClaim(proof) &&
     proof.refusals.some(({ code }) => isTransientRefusal(code))
   return isTransient || mayBecomeProven
+}
+
+const competingNow: readonly RefusalCode[] = ['competing-claim', 'competing-claim-hidden']
+
+/** True when another connection claims the same endpoint name now, or may and does not show it. */
+function hasCompetingClaim({ refusals }: Proof): boolean {
+  return refusals.some(({ code }) => competingNow.includes(code))
 }
 
 /** True when the policy escalates the request. */

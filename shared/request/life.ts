@@ -26,7 +26,6 @@ import {
   unreadable,
   withdrawn,
 } from './drafts.ts'
-import { hasNewCompetingClaim } from './hold.ts'
 import {
   isEndpointChanged,
   isOnRecorded,
@@ -94,11 +93,9 @@ const evaluated: readonly Row[] = [
     effect: 'count',
   }),
   row(['open'], 'evaluated', {
-    when: 'escalate, a new question or a new competing claim',
-    holds: (request, { evaluated }) =>
-      isEscalated(evaluated) &&
-      (!isAsked(request, evaluated) || hasNewCompetingClaim(evaluated.proof, request)),
-    writes: { entry: 'escalated', to: 'open', draft: (request, { evaluated }) => asked(request, evaluated) },
+    when: 'escalate, a new question',
+    holds: (request, { evaluated }) => isEscalated(evaluated) && !isAsked(request, evaluated),
+    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
     effect: 'end',
   }),
   row(['open'], 'evaluated', {
@@ -109,7 +106,7 @@ const evaluated: readonly Row[] = [
   row(['applying'], 'evaluated', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
-    writes: { entry: 'abandoned', to: 'open', draft: (request, { evaluated }) => asked(request, evaluated) },
+    writes: { entry: 'abandoned', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
     effect: 'end',
   }),
   row(['open'], 'evaluated', {
@@ -123,7 +120,7 @@ const evaluated: readonly Row[] = [
     writes: {
       entry: 'abandoned',
       to: 'open',
-      draft: (request, { evaluated }) => refusedBefore(request, evaluated),
+      draft: (_, { evaluated }) => refusedBefore(evaluated),
     },
     effect: 'end',
   }),
@@ -157,7 +154,7 @@ const counted: readonly Row[] = [
   row(fresh, 'within-limits', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
-    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(undefined, evaluated) },
+    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
     effect: 'end',
   }),
   row(fresh, 'over-limit', {
@@ -166,7 +163,7 @@ const counted: readonly Row[] = [
     writes: {
       entry: 'escalated',
       to: 'open',
-      draft: (_, { evaluated, burst }) => asked(undefined, evaluated, burst),
+      draft: (_, { evaluated, burst }) => asked(evaluated, burst),
     },
     effect: 'end',
   }),

@@ -3,6 +3,7 @@ import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import type { Evaluated } from '../request/step.ts'
 import type { Prover } from '../ports/azure.ts'
+import type { RememberedClaims } from './claims.ts'
 import type { TargetContext } from './target-context.ts'
 
 /** After that the newest rules decide with the facts read for the former ones: missing facts are unknown. */
@@ -13,6 +14,7 @@ export interface Evaluation {
   readonly newestRules: () => Promise<PreparedRules>
   readonly prover: Prover
   readonly targetContext: TargetContext
+  readonly claims: RememberedClaims
   /** Why a part of the target's connections cannot be read; undefined when all can. */
   readonly unreadable: string | undefined
   readonly now: () => Date
@@ -32,7 +34,8 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
     const { context, isTransient } = await targetContext.around(used, connection, proof)
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
-      const verdict = verdictOf({ connection, proof, context }, newest, evaluation)
+      const said = verdictOf({ connection, proof, context }, newest, evaluation)
+      const verdict = await evaluation.claims.recall(connection, proof, said)
       return { connection, proof, context, verdict, isTransient: isTransient }
     }
   }

@@ -3,6 +3,7 @@ import { subjectId } from '../domain/request.ts'
 import { asciiLowerCase, type ResourceId } from '../domain/resource-id.ts'
 import { AzureBusy, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
+import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { observe, observeReadable, observeUnreadable } from './observe.ts'
@@ -51,13 +52,14 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const { ports } = pass
   const startedAt = ports.now().getTime()
   const unfinished = await ports.ledger.unfinishedOn(target)
+  const claims = await RememberedClaims.after(ports, target, listed.connections)
   const parts = new Parts(pass)
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, listed))
   if (listed.kind === 'partly')
     await parts.settle(target.id, () => observeUnreadable(pass, target, listed.problem))
 
-  const evaluation = evaluationOf(pass, target, listed, unfinished)
+  const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const { unknown, known } = undecided(listed.connections, unfinished)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...first, ...known]) {
@@ -89,11 +91,13 @@ function evaluationOf(
   target: ResourceId,
   listed: Listed,
   unfinished: readonly RequestRecord[],
+  claims: RememberedClaims,
 ): Evaluation {
   return {
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
     targetContext: createTargetContext(ports.context, target, listed.connections, unfinished),
+    claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }

@@ -35,13 +35,13 @@ const inState = (status: string, description = '') => ({
 interface Story {
   readonly arena: Arena
   /** What the lake lists from now on. */
-  shows(...connections: WireConnection[]): void
+  readonly shows: (...connections: WireConnection[]) => void
   /** A review pass, an hour after the one before. */
-  pass(attempt?: number): Promise<void>
+  readonly pass: (attempt?: number) => Promise<void>
   /** A person decides a connection in Azure. */
-  decidesByHand(connection: string, status: string, description?: string): void
+  readonly decidesByHand: (connection: string, status: string, description?: string) => void
   /** The rule of the sales factory gets a new version. */
-  newVersion(): void
+  readonly newVersion: () => void
 }
 
 function begin(): Story {
@@ -126,11 +126,11 @@ describe('a name that two endpoints claimed is remembered:', () => {
     reason,
   })
   stays({
-    title: 'the true one was approved, and then Disconnected',
-    play: async ({ shows, pass, decidesByHand }) => {
+    title: 'the true one was approved, and its own side disconnected it',
+    play: async ({ arena, shows, pass, decidesByHand }) => {
       shows(trueOne())
       await pass()
-      decidesByHand('c-true', 'Disconnected')
+      decidesByHand('c-true', 'Disconnected', arena.world.log.at(-1)?.decisionId)
       await pass()
       shows(trueOne(inState('Disconnected')), evilOne())
     },

@@ -73,8 +73,7 @@ export const lawsOfChanges: readonly Law<{
     ({ before, change: { request } }) =>
       before?.episode !== request.episode ||
       ((before.hold === undefined || request.hold !== undefined) &&
-        (before.refusedRule === undefined || request.refusedRule !== undefined) &&
-        (before.hold?.kind !== 'competing-claim' || request.hold?.kind === 'competing-claim')),
+        (before.refusedRule === undefined || request.refusedRule !== undefined)),
   ],
   [
     'each intent is an attempt, and attempts are kept, whatever episode they are of',
