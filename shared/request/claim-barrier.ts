@@ -38,17 +38,13 @@ export function barrierOf(
   const contested = since !== undefined && !isReleased(remembered.own, since, verdict) ? since : undefined
   const [no] = refused
   if (!no && contested === undefined) return undefined
-  const claimed = contested === undefined ? '' : claimedBefore(endpoint, remembered, verdict)
+  const ownAfterwards = remembered.own && ownAfter(remembered.own, refused, contested, verdict, now)
+  const others = refused.flatMap((claim) =>
+    claim === remembered.own ? [] : (withRules(claim, verdict) ?? []),
+  )
   return {
-    reason: no?.refusal
-      ? { code: 'rejected-before', sentence: `${rejectedBefore(endpoint, no, no.refusal)} ${claimed}`.trim() }
-      : { code: 'competing-claim-before', sentence: claimed },
-    changed: [
-      ...refused
-        .filter((claim) => claim !== remembered.own)
-        .flatMap((claim) => withRules(claim, verdict) ?? []),
-      ...(remembered.own ? ownAfter(remembered.own, refused, contested, verdict, now) : []),
-    ],
+    reason: reasonOf(endpoint, no, contested === undefined ? undefined : remembered, verdict),
+    changed: ownAfterwards ? [...others, ownAfterwards] : others,
   }
 }
 
@@ -78,18 +74,19 @@ function isReleased(own: Claim | undefined, since: string, { decidedBy }: Verdic
   return own?.held !== undefined && own.held.at >= since && isNewSince(own.held.knownRules, decidedBy)
 }
 
+/** The endpoint's own claim with what is noted now; undefined when that is nothing new. */
 function ownAfter(
   own: Claim,
   refused: readonly Claim[],
   contested: string | undefined,
   verdict: Verdict,
   now: Date,
-): readonly Claim[] {
+): Claim | undefined {
   const noted = refused.includes(own) ? withRules(own, verdict) : undefined
   const isHeldAnew = contested !== undefined && !(own.held && own.held.at >= contested)
-  if (!isHeldAnew) return noted ? [noted] : []
+  if (!isHeldAnew) return noted
   const held = { at: now.toISOString(), knownRules: knownRulesOf(verdict.explanation) }
-  return [{ ...(noted ?? own), held }]
+  return { ...(noted ?? own), held }
 }
 
 /** A person's “no” that came while the allow-list could not be used: the rules that are known now. */
@@ -99,35 +96,50 @@ function withRules(claim: Claim, { explanation }: Verdict): Claim | undefined {
   return { ...claim, refusal: { ...refusal, knownRules: knownRulesOf(explanation) } }
 }
 
-function rejectedBefore(
+function reasonOf(
   endpoint: ResourceId,
-  { endpointId }: Claim,
-  { at, fate, knownRules }: PersonsNo,
-): string {
-  const which = isSameName(endpointId, endpoint.id)
-    ? `this endpoint, ${shown(endpointId)}`
-    : `an endpoint of this name, ${shown(endpointId)}; now ${shown(endpoint.id)} asks`
-  const what = fate === 'taken-back' ? 'took back the approval of' : 'rejected'
-  return `A person ${what} ${which} (seen at ${at}), so a person decides again; ${releaseBy(knownRules)}`
+  no: Claim | undefined,
+  contested: Remembered | undefined,
+  { explanation }: Verdict,
+): Reason {
+  const own = contested?.own
+  const heldRules = own?.held?.knownRules ?? (own ? knownRulesOf(explanation) : 'too-many')
+  const release = releaseBy(no?.refusal ? no.refusal.knownRules : heldRules)
+  const sentences = [
+    ...(no?.refusal ? [rejectedBefore(endpoint, no, no.refusal)] : []),
+    ...(contested ? claimedBefore(contested, no) : []),
+    `A person decides on ${shown(endpoint.id)} in Azure; ${release}`,
+  ]
+  return { code: no ? 'rejected-before' : 'competing-claim-before', sentence: sentences.join(' ') }
 }
 
-function claimedBefore(endpoint: ResourceId, { own, competing }: Remembered, verdict: Verdict): string {
-  const others = competing
+function rejectedBefore(endpoint: ResourceId, { endpointId }: Claim, { at, fate }: PersonsNo): string {
+  const what = fate === 'taken-back' ? 'took back the approval of' : 'rejected'
+  const which = isSameName(endpointId, endpoint.id)
+    ? 'this endpoint'
+    : `an endpoint of the same name, ${shown(endpointId)}`
+  return `A person ${what} ${which} (seen at ${at}).`
+}
+
+function claimedBefore({ own, competing }: Remembered, no: Claim | undefined): readonly string[] {
+  if (competing.length === 0) {
+    return [
+      `Another connection may have claimed the same endpoint name before. ${own?.doubt?.sentence ?? ''}`,
+    ]
+  }
+  const newest = competing
+    .filter((claim) => claim !== no)
     .toSorted((a, b) => (a.firstSeenAt < b.firstSeenAt ? 1 : -1))
-    .slice(0, maxCompetingShown)
-    .map(
-      ({ endpointId, firstSeenAt, connections }) =>
-        `${shown(endpointId)}, first seen at ${firstSeenAt} (${spokenFates[connections.at(-1)?.fate ?? 'waiting']})`,
-    )
-  const more = competing.length > others.length ? `, and ${competing.length - others.length} more` : ''
-  const who =
-    others.length > 0
-      ? `Another endpoint claimed the same name: ${others.join('; ')}${more}.`
-      : `Another connection may have claimed the same endpoint name before. ${own?.doubt?.sentence ?? ''}`
-  const release = releaseBy(
-    own === undefined ? 'too-many' : (own.held?.knownRules ?? knownRulesOf(verdict.explanation)),
-  )
-  return `${who} Manual review must find out whether ${shown(endpoint.id)} is the one that was meant: a person approves exactly this endpoint in Azure; ${release}`
+  const shownOnes = newest.slice(0, maxCompetingShown).map(spokenClaim)
+  const more = newest.length - shownOnes.length
+  if (shownOnes.length === 0) return []
+  return [
+    `Another endpoint claimed the same name: ${shownOnes.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+  ]
+}
+
+function spokenClaim({ endpointId, firstSeenAt, connections }: Claim): string {
+  return `${shown(endpointId)}, first seen at ${firstSeenAt} (${spokenFates[connections.at(-1)?.fate ?? 'waiting']})`
 }
 
 const spokenFates: Readonly<Record<Fate, string>> = {

@@ -46,7 +46,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     expect(world.log.at(-1)).toMatchObject({
       reason: {
         code: 'competing-claim-before',
-        sentence: `Another connection may have claimed the same endpoint name before. Another has an endpoint of the same name. Manual review must find out whether ${endpoint('adf-sales.mpe').id} is the one that was meant: a person approves exactly this endpoint in Azure; a new rule, or a new version of a rule, releases it.`,
+        sentence: `Another connection may have claimed the same endpoint name before. Another has an endpoint of the same name. A person decides on ${endpoint('adf-sales.mpe').id} in Azure; a new rule, or a new version of a rule, releases it.`,
       },
       decidedBy: { ruleId: 'sales-to-lake' },
       caseId: undefined,
