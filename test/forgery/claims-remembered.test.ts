@@ -339,6 +339,22 @@ describe('a name that two endpoints claimed is remembered:', () => {
     reason,
   })
   stays({
+    title: 'so many ordinary endpoints of the name were rejected that no more of those are kept',
+    play: async ({ shows, pass }) => {
+      const veto = endpointNamed(name, attackerSubscription)
+      shows(
+        ...Array.from({ length: 40 }, (_, index) =>
+          connectionOf(lake, `c-${index}`, veto.replace('-1-rg', `-${index}-rg`), inState('Rejected', 'No.')),
+        ),
+      )
+      await pass()
+      shows(trueOne())
+      await pass()
+      shows(evilOne())
+    },
+    reason,
+  })
+  stays({
     title: 'the naming is only inferred, and one that was called otherwise waited beside it',
     play: async ({ arena, shows, pass }) => {
       const account = resource(dataPlatform, 'rg-analytics', 'Microsoft.Purview/accounts', 'pv-sales')
