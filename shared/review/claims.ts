@@ -7,7 +7,7 @@ import type { Reason, Verdict } from '../domain/verdict.ts'
 import { rulesOver } from '../policy/index.ts'
 import type { StoredClaim } from '../ports/claims.ts'
 import { LedgerConflict, StoredUnreadable } from '../ports/ledger.ts'
-import { barrierOf } from '../request/claim-barrier.ts'
+import { barrierOf, type Remembered } from '../request/claim-barrier.ts'
 import {
   claimAfter,
   doubtedBy,
@@ -121,7 +121,7 @@ export class RememberedClaims {
 
   async #see({ endpoint, connections }: Asking): Promise<void> {
     const before = this.#claimOf(endpoint)
-    if (!before && this.#countOf(endpoint) >= maxOfOneName) return
+    if (!before && (await this.#others(endpoint)).all.length >= maxOfOneName) return
     const seen: Seen[] = []
     for (const connection of connections)
       seen.push({ connection, fate: knownFate(before, connection) ?? (await this.#fateOf(connection)) })
@@ -133,10 +133,6 @@ export class RememberedClaims {
   async #knownRules(): Promise<KnownRules | undefined> {
     const rules = rulesOver(await currentRules(this.#ports.rules), this.#target)
     return rules && knownRulesOf(rules)
-  }
-
-  #countOf({ name }: ResourceId): number {
-    return [...this.#held.values()].filter(({ endpoint }) => isSameName(endpoint.name, name)).length
   }
 
   async #fateOf(connection: Connection): Promise<Seen['fate']> {
@@ -155,23 +151,25 @@ export class RememberedClaims {
     return claim && !isForgotten(claim, this.#ports.now()) ? claim : undefined
   }
 
-  async #around(endpoint: ResourceId) {
-    const others = [...this.#held.values()].filter(
-      (held) => held.endpoint.key !== endpoint.key && isSameName(held.endpoint.name, endpoint.name),
-    )
-    const competing: Claim[] = []
-    const sameOwner: Claim[] = []
-    for (const { endpoint: other } of others) {
-      const claim = this.#claimOf(other)
-      if (!claim) continue
-      if (other.subscriptionId === endpoint.subscriptionId) sameOwner.push(claim)
-      if (await this.#competes(endpoint, other)) competing.push(claim)
-    }
+  async #around(endpoint: ResourceId): Promise<Remembered> {
     const own = this.#claimOf(endpoint)
-    const refused = [...new Set([...(own ? [own] : []), ...sameOwner, ...competing])].filter(
-      ({ refusal }) => refusal,
-    )
-    return { own, competing, refused }
+    const { competing, all } = await this.#others(endpoint)
+    return { own, competing, refused: [...(own ? [own] : []), ...all].filter(({ refusal }) => refusal) }
+  }
+
+  /** Other endpoints of the name: those that compete for it, and those of the same subscription as well. */
+  async #others(endpoint: ResourceId) {
+    const competing: Claim[] = []
+    const all: Claim[] = []
+    for (const { endpoint: other } of this.#held.values()) {
+      const isOther = other.key !== endpoint.key && isSameName(other.name, endpoint.name)
+      const claim = isOther ? this.#claimOf(other) : undefined
+      if (!claim) continue
+      const isCompeting = await this.#competes(endpoint, other)
+      if (isCompeting) competing.push(claim)
+      if (isCompeting || other.subscriptionId === endpoint.subscriptionId) all.push(claim)
+    }
+    return { competing, all }
   }
 
   async #competes(endpoint: ResourceId, other: ResourceId): Promise<boolean> {
