@@ -14,7 +14,7 @@ const maxStatusLength = 50
 const maxDescriptionLength = 140
 const maxDoubtLength = 400
 
-/** A connection of an endpoint as a review pass found it. */
+/** A connection of an endpoint that is new or has changed, as a review pass found it. */
 export interface Seen {
   readonly connection: Connection
   readonly fate: Fate
@@ -54,15 +54,15 @@ export function isNo(fate: Fate): fate is PersonsNo['fate'] {
   return fate === 'rejected-by-person' || fate === 'taken-back'
 }
 
-/** The fate of a connection that was seen before and has not changed since. */
-export function knownFate(claim: Claim | undefined, connection: Connection): Fate | undefined {
+/** True for a connection that was seen before and has not changed since. */
+export function isKnown(claim: Claim | undefined, connection: Connection): boolean {
   const now = shownBy(connection)
-  return claim?.connections.find(
+  return (claim?.connections ?? []).some(
     (known) =>
       isSameName(known.connectionId, now.connectionId) &&
       known.status === now.status &&
       known.description === now.description,
-  )?.fate
+  )
 }
 
 function shownBy(connection: Connection): Omit<ClaimConnection, 'fate'> {
@@ -81,27 +81,27 @@ export function isForgotten({ lastSeenAt }: Claim, at: Date): boolean {
 }
 
 /**
- * What is remembered of an endpoint after a review pass found these connections of it. `before` itself when nothing has
- * changed: then nothing is written.
+ * What is remembered of an endpoint that a review pass found listed. `before` itself when nothing has changed: then
+ * nothing is written.
+ * @param news its connections that are new or have changed.
  * @param knownRules the rules of today for the target, in case a person's “no” is among what is seen.
  */
 export function claimAfter(
   before: Claim | undefined,
   endpoint: ResourceId,
-  seen: readonly Seen[],
+  news: readonly Seen[],
   knownRules: KnownRules | undefined,
   now: Date,
 ): Claim {
   const at = now.toISOString()
-  const fresh = seen.filter(({ connection }) => knownFate(before, connection) === undefined)
-  if (before && fresh.length === 0 && now.getTime() - Date.parse(before.lastSeenAt) < dayMs) return before
-  const fates = fresh.map(({ fate }) => fate)
+  if (before && news.length === 0 && now.getTime() - Date.parse(before.lastSeenAt) < dayMs) return before
+  const fates = news.map(({ fate }) => fate)
   const no = fates.find(isNo)
   return {
     endpointId: before?.endpointId ?? endpoint.id,
     firstSeenAt: before?.firstSeenAt ?? at,
     lastSeenAt: at,
-    connections: connectionsAfter(before?.connections ?? [], fresh),
+    connections: connectionsAfter(before?.connections ?? [], news),
     approvedAt: fates.includes('approved-by-person') ? at : before?.approvedAt,
     refusal: no === undefined ? before?.refusal : { at, fate: no, knownRules },
     doubt: before?.doubt,
@@ -111,12 +111,12 @@ export function claimAfter(
 
 function connectionsAfter(
   before: readonly ClaimConnection[],
-  fresh: readonly Seen[],
+  news: readonly Seen[],
 ): readonly ClaimConnection[] {
-  const isFresh = (connectionId: string) =>
-    fresh.some(({ connection: { id } }) => isSameName(id.id, connectionId))
-  const added = fresh.map(({ connection, fate }) => ({ ...shownBy(connection), fate }))
-  return [...before.filter(({ connectionId }) => !isFresh(connectionId)), ...added].slice(-maxConnections)
+  const isNews = (connectionId: string) =>
+    news.some(({ connection: { id } }) => isSameName(id.id, connectionId))
+  const added = news.map(({ connection, fate }) => ({ ...shownBy(connection), fate }))
+  return [...before.filter(({ connectionId }) => !isNews(connectionId)), ...added].slice(-maxConnections)
 }
 
 /** Codes of a competing claim that may not be shown by a list of later. */

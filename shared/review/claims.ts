@@ -14,8 +14,8 @@ import {
   fateOf,
   fateUnknown,
   isForgotten,
+  isKnown,
   isNo,
-  knownFate,
   type Seen,
 } from '../request/claim-seen.ts'
 import { knownRulesOf } from '../request/hold.ts'
@@ -122,11 +122,11 @@ export class RememberedClaims {
   async #see({ endpoint, connections }: Asking): Promise<void> {
     const before = this.#claimOf(endpoint)
     if (!before && (await this.#others(endpoint)).all.length >= maxOfOneName) return
-    const seen: Seen[] = []
-    for (const connection of connections)
-      seen.push({ connection, fate: knownFate(before, connection) ?? (await this.#fateOf(connection)) })
-    const knownRules = seen.some(({ fate }) => isNo(fate)) ? await this.#knownRules() : undefined
-    const after = claimAfter(before, endpoint, seen, knownRules, this.#ports.now())
+    const news: Seen[] = []
+    for (const connection of connections.filter((one) => !isKnown(before, one)))
+      news.push({ connection, fate: await this.#fateOf(connection) })
+    const knownRules = news.some(({ fate }) => isNo(fate)) ? await this.#knownRules() : undefined
+    const after = claimAfter(before, endpoint, news, knownRules, this.#ports.now())
     if (after !== before) await this.#write(endpoint, after)
   }
 
