@@ -134,16 +134,17 @@ async function storageOf({ storage }: Settings) {
     await opened.createIfNotExists()
     return opened
   }
-  const [allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications] = await Promise.all([
-    table('allowList'),
-    table('requests'),
-    table('requestIndex'),
-    table('targetWork'),
-    table('bursts'),
-    table('claims'),
-    queue(reviewQueueName),
-    queue(notificationQueueName),
-  ])
+  const [allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications] =
+    await Promise.all([
+      table('allowList'),
+      table('requests'),
+      table('requestIndex'),
+      table('targetWork'),
+      table('bursts'),
+      table('claims'),
+      queue(reviewQueueName),
+      queue(notificationQueueName),
+    ])
   return { allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications }
 }
 
