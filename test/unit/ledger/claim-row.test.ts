@@ -96,13 +96,13 @@ describe('what is remembered of an endpoint', () => {
   })
 
   it('fits into its row at its longest', () => {
-    const longest = 'ä'.repeat(1024)
+    const maxId = 'ä'.repeat(1024)
     const rules = ['x'.repeat(5_990)]
     const at = plain.firstSeenAt
-    const longestClaim: Claim = {
+    const maxClaim: Claim = {
       ...plain,
       connections: Array.from({ length: 12 }, () => ({
-        connectionId: longest,
+        connectionId: maxId,
         status: 's'.repeat(50),
         description: '"'.repeat(140),
         fate: 'rejected-by-person',
@@ -111,7 +111,7 @@ describe('what is remembered of an endpoint', () => {
       doubt: { at, sentence: '"'.repeat(400) },
       held: { at, knownRules: rules },
     }
-    expect(() => checkedEntity(claimRow(target, endpoint('a'), longestClaim))).not.toThrow()
+    expect(() => checkedEntity(claimRow(target, endpoint('a'), maxClaim))).not.toThrow()
   })
 })
 
