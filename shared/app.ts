@@ -4,6 +4,7 @@ import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
 import { Bursts } from './ledger/bursts.ts'
+import { Claims } from './ledger/claims.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { Checkpoints } from './ledger/checkpoints.ts'
 import { Outbox } from './ledger/outbox.ts'
@@ -104,6 +105,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     hints: new NotificationQueue(storage.notifications, currentLog),
     checkpoints: new Checkpoints(requestIndex),
     bursts: new Bursts(storage.bursts),
+    claims: new Claims(storage.claims),
     burstLimits: settings.burstLimits,
     work: new TargetWork(storage.targetWork),
     timings: spedUp(defaultTimings, settings.reviewSpeed),
@@ -132,16 +134,18 @@ async function storageOf({ storage }: Settings) {
     await opened.createIfNotExists()
     return opened
   }
-  const [allowList, requests, requestIndex, targetWork, bursts, reviews, notifications] = await Promise.all([
-    table('allowList'),
-    table('requests'),
-    table('requestIndex'),
-    table('targetWork'),
-    table('bursts'),
-    queue(reviewQueueName),
-    queue(notificationQueueName),
-  ])
-  return { allowList, requests, requestIndex, targetWork, bursts, reviews, notifications }
+  const [allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications] =
+    await Promise.all([
+      table('allowList'),
+      table('requests'),
+      table('requestIndex'),
+      table('targetWork'),
+      table('bursts'),
+      table('claims'),
+      queue(reviewQueueName),
+      queue(notificationQueueName),
+    ])
+  return { allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications }
 }
 
 function logUnreadable(row: UnreadableRow): void {

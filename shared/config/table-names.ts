@@ -5,4 +5,5 @@ export const tableNames = {
   requestIndex: 'requestindex',
   targetWork: 'targetwork',
   bursts: 'bursts',
+  claims: 'claims',
 } as const

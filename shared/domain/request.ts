@@ -132,15 +132,18 @@ export function isUnfinishedState(name: StateName): boolean {
   return (unfinishedStates as readonly StateName[]).includes(name)
 }
 
+/**
+ * The rules that were known at some time: another one, or a new version, is new since. `too-many`: none can be
+ * recognized as new.
+ */
+export type KnownRules = readonly RuleName[] | 'too-many'
+
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */
-export type Hold = {
-  /** Every rule that was evaluated then: another one, or a new version, may release. `too-many`: none does. */
-  readonly knownRules: readonly RuleName[] | 'too-many'
-} & (
-  | { readonly kind: 'burst' }
-  /** `isProvisional`: the competing claim kept every rule from deciding, so the rules are not final yet. */
-  | { readonly kind: 'competing-claim'; readonly isProvisional: boolean }
-)
+export interface Hold {
+  readonly kind: 'burst'
+  /** Every rule that was evaluated then: a new one may release. */
+  readonly knownRules: KnownRules
+}
 
 /** One episode: one wait of one connection for a decision. */
 export interface Request {

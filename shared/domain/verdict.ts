@@ -105,6 +105,8 @@ export type ReasonCode =
   | 'target-unreadable'
   | 'burst-limit'
   | 'competing-claim-before'
+  | 'rejected-before'
+  | 'claims-unreadable'
 
 export interface Reason {
   readonly code: ReasonCode

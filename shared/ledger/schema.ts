@@ -29,6 +29,8 @@ const reasonCode = z.enum([
   'target-unreadable',
   'burst-limit',
   'competing-claim-before',
+  'rejected-before',
+  'claims-unreadable',
 ])
 const refusalCode = z.enum(Object.keys(refusalCodes) as RefusalCode[])
 const proofLevel = z.enum(['confirmed', 'platform', 'none'])
@@ -80,11 +82,8 @@ const state = z.discriminatedUnion('name', [
   shape({ name: z.literal('withdrawn') }),
 ])
 
-const knownRules = z.union([list(z.string()), z.literal('too-many')])
-const hold = z.discriminatedUnion('kind', [
-  shape({ kind: z.literal('burst'), knownRules }),
-  shape({ kind: z.literal('competing-claim'), knownRules, isProvisional: z.boolean() }),
-])
+export const knownRules = z.union([list(z.string()), z.literal('too-many')])
+const hold = shape({ kind: z.literal('burst'), knownRules })
 
 /** A request as stored in its row. */
 export const requestSchema = exactly<Request>()(

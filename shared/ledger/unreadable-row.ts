@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import { visible } from '../domain/printable.ts'
+import { StoredUnreadable } from '../ports/ledger.ts'
 import type { Place } from './keys.ts'
 
 const maxShown = 80
 
 /** A row of the ledger written by another version or by hand. It is not interpreted. */
-export class UnreadableRow extends Error {
+export class UnreadableRow extends StoredUnreadable {
   override name = 'UnreadableRow'
   readonly place: Place
 

@@ -7,5 +7,6 @@ export {
   factsAskedFor,
   prepareRules,
   requestersToAsk,
+  rulesOver,
   type PreparedRules,
 } from './prepare.ts'

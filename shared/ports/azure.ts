@@ -50,6 +50,8 @@ export interface ProofPort {
    * @param siblings every connection of the target, those in question included.
    */
   forPass(siblings: readonly Connection[]): Prover
+  /** False only for an endpoint that certainly lies outside the tenants of managed networks. Never throws. */
+  mayBeManaged(endpoint: ResourceId): Promise<boolean>
 }
 
 /** Proves connections of one review pass. A requester's response serves all of them for some seconds. */

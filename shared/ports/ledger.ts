@@ -27,7 +27,10 @@ export interface WrittenRecord extends RequestRecord {
 }
 
 export interface LedgerPort {
-  /** The newest episode; undefined when the subject was never seen. */
+  /**
+   * The newest episode; undefined when the subject was never seen.
+   * @throws StoredUnreadable
+   */
   read(subject: SubjectKey): Promise<RequestRecord | undefined>
   /** The id of the next entry on this subject: that of a decision which begins with it, and of its notification. */
   nextEntryId(subject: SubjectKey, record: RequestRecord | undefined, episode: number): string
@@ -48,6 +51,11 @@ export interface LedgerPort {
   unfinishedTargets(): Promise<readonly string[]>
   /** Writes the index rows that a crash left out, for what was touched since. Returns how many there were. */
   repairIndexes(since: Date): Promise<number>
+}
+
+/** What is stored was written by another version or by hand. It is not interpreted. */
+export class StoredUnreadable extends Error {
+  override name = 'StoredUnreadable'
 }
 
 /** The record was changed by a concurrent writer. */

@@ -1,8 +1,9 @@
-import { isTransientRefusal } from '../domain/refusal-codes.ts'
+import type { Proof } from '../domain/proof.ts'
+import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
 import type { Question, Request } from '../domain/request.ts'
-import { hasCompetingClaim, isReleased, nameOfRule } from './hold.ts'
-import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
+import { isReleased, nameOfRule } from './hold.ts'
+import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { Evaluated, Moment } from './step.ts'
 import type { At, EventOf } from './table.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
@@ -34,8 +35,8 @@ const forLackOfProof: readonly ReasonCode[] = ['unproven-requester', 'may-be-den
 
 /**
  * True when later review passes may find it otherwise: the requester could not be queried, or has made the endpoint and
- * does not show it as waiting yet (Synapse takes up to 90 s). A competing claim is no such case: it must not be
- * forgotten.
+ * does not show it as waiting yet (Synapse takes up to 90 s). A competing claim is no such case: people are notified at
+ * once.
  */
 export function mayChange({ proof, verdict }: Evaluated): boolean {
   return (
@@ -43,6 +44,13 @@ export function mayChange({ proof, verdict }: Evaluated): boolean {
     !hasCompetingClaim(proof) &&
     proof.refusals.some(({ code }) => isTransientRefusal(code))
   )
+}
+
+const competingNow: readonly RefusalCode[] = ['competing-claim', 'competing-claim-hidden']
+
+/** True when another connection claims the same endpoint name now, or may and does not show it. */
+function hasCompetingClaim({ refusals }: Proof): boolean {
+  return refusals.some(({ code }) => competingNow.includes(code))
 }
 
 /** True when the policy escalates the request. */

@@ -4,7 +4,7 @@ import { visible } from '../domain/printable.ts'
 import type { AskedQuestion, Hold, Request, Words } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
-import { byDecidingRule, hasNewCompetingClaim, holdNow, nameOfRule, reasonOfHold } from './hold.ts'
+import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './patience.ts'
 import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
@@ -14,29 +14,20 @@ const azure = { kind: 'azure' } as const
 const alarm = { severity: 'alarm', isOfCase: false } as const
 const ofCase = { severity: 'alarm', isOfCase: true } as const
 
-/**
- * The policy escalates the request.
- * @param before the request, where it is the same episode.
- */
-export function asked(
-  before: Request | undefined,
-  evaluated: Evaluated,
-  burst?: BurstCase,
-): DraftParts<'open'> {
-  const { proof, verdict } = evaluated
-  const hold = hasNewCompetingClaim(proof, before) ? holdNow('competing-claim', verdict) : undefined
+/** The policy escalates the request. */
+export function asked(evaluated: Evaluated, burst?: BurstCase): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'verdict', question: questionOf(evaluated) } },
-    reason: verdict.reason,
+    reason: evaluated.verdict.reason,
     verdict: evaluated,
-    memory: { ...(hold && { hold }), ...(burst && { caseId: burst.caseId }) },
+    memory: burst ? { caseId: burst.caseId } : {},
     ...(burst && { notice: ofCase }),
   }
 }
 
 /** Group ids or message of an open request have changed: people are notified anew. */
 export function changed(request: Request, evaluated: Evaluated): DraftParts<'open'> {
-  const draft = asked(request, evaluated)
+  const draft = asked(evaluated)
   return { ...draft, memory: { ...draft.memory, changes: request.changes + 1 } }
 }
 
@@ -48,14 +39,12 @@ function asHeld(evaluated: Evaluated, reason: Reason): Evaluated {
 /** A verdict on a request that stays on hold. */
 export function stillHeld({ hold, caseId }: Request, evaluated: Evaluated): Evaluated {
   if (!hold) return evaluated
-  return asHeld(evaluated, reasonOfHold(byDecidingRule(hold, evaluated.verdict), caseId))
+  return asHeld(evaluated, reasonOfHold(hold, caseId))
 }
 
 /** The request stays on hold. */
 export function held(request: Request, evaluated: Evaluated): DraftParts<'open'> {
-  const hold = request.hold && byDecidingRule(request.hold, evaluated.verdict)
-  const draft = asked(request, stillHeld(request, evaluated))
-  return { ...draft, memory: { hold }, ...(hold?.kind === 'burst' && { notice: ofCase }) }
+  return { ...asked(stillHeld(request, evaluated)), notice: ofCase }
 }
 
 /** A verdict on one of more requests than are decided automatically at once. */
@@ -69,15 +58,15 @@ export function heldOver(
   evaluated: Evaluated,
   burst: BurstCase,
 ): DraftParts<'open'> {
-  const hold: Hold = before?.hold ?? holdNow('burst', evaluated.verdict)
+  const hold: Hold = before?.hold ?? holdNow(evaluated.verdict)
   const joined = caseOf(before, burst)
-  const draft = asked(before, overLimit(before, evaluated, burst), joined)
+  const draft = asked(overLimit(before, evaluated, burst), joined)
   return { ...draft, memory: { hold, caseId: joined.caseId } }
 }
 
 /** A request already on hold because of a burst stays in its case. */
 function caseOf(before: Request | undefined, burst: BurstCase): BurstCase {
-  if (before?.hold?.kind !== 'burst' || before.caseId === undefined) return burst
+  if (!before?.hold || before.caseId === undefined) return burst
   return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId) }
 }
 
@@ -113,9 +102,9 @@ function askedOf(before: Request | undefined): AskedQuestion | undefined {
 }
 
 /** The rule that Azure refused before decides again while another decision was being applied. */
-export function refusedBefore(request: At<'applying'>, evaluated: Evaluated): DraftParts<'open'> {
+export function refusedBefore(evaluated: Evaluated): DraftParts<'open'> {
   const sentence = 'Azure refused the decision of this rule on this request before.'
-  return asked(request, asHeld(evaluated, { code: 'refused-by-azure', sentence }))
+  return asked(asHeld(evaluated, { code: 'refused-by-azure', sentence }))
 }
 
 /** Azure refused the decision. `passes`: the cause may be over later. */

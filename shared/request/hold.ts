@@ -1,82 +1,55 @@
-import type { Proof } from '../domain/proof.ts'
-import type { RefusalCode } from '../domain/refusal-codes.ts'
-import type { Hold, Request, RuleName } from '../domain/request.ts'
+import type { Hold, KnownRules, RuleName } from '../domain/request.ts'
 import type { Reason, RuleExplanation, Verdict } from '../domain/verdict.ts'
 
+type VersionOfRule = Pick<RuleExplanation, 'ruleId' | 'ruleVersion'>
+
 /** `{rule} v{version}`. */
-export function nameOfRule({ ruleId, ruleVersion }: RuleExplanation): RuleName {
+export function nameOfRule({ ruleId, ruleVersion }: VersionOfRule): RuleName {
   return `${ruleId} v${ruleVersion}`
 }
 
 /** What fits beside the rest of a request. A request that more rules apply to stays in manual review. */
 const maxKnownRules = 200
-const maxKnownLength = 10_000
+const maxKnownRulesLength = 6_000
 
-/** A hold that begins now: the rules as they are. */
-export function holdNow(kind: Hold['kind'], verdict: Verdict): Hold {
-  const { explanation, decidedBy } = verdict
-  const knownRules = knownRulesOf(explanation)
-  return kind === 'burst'
-    ? { kind, knownRules }
-    : { kind, knownRules, isProvisional: decidedBy === undefined }
+/** The rules as they are now, so that a new one can be recognized later. */
+export function knownRulesOf(rules: readonly VersionOfRule[]): KnownRules {
+  const names = rules.map(nameOfRule)
+  const isBounded = names.length <= maxKnownRules && JSON.stringify(names).length <= maxKnownRulesLength
+  return isBounded ? names : 'too-many'
 }
 
-function knownRulesOf(explanation: readonly RuleExplanation[]): Hold['knownRules'] {
-  if (explanation.length > maxKnownRules) return 'too-many'
-  const names = explanation.map(nameOfRule)
-  return JSON.stringify(names).length > maxKnownLength ? 'too-many' : names
+/** True when the rule was not known yet. */
+export function isNewSince(known: KnownRules | undefined, rule: VersionOfRule | undefined): boolean {
+  return (
+    rule !== undefined && known !== undefined && known !== 'too-many' && !known.includes(nameOfRule(rule))
+  )
+}
+
+/** The second half of a sentence: which rule releases. */
+export function releaseBy(known: KnownRules | undefined): string {
+  return known === 'too-many'
+    ? 'too many rules match it to recognize a new one.'
+    : 'a new rule, or a new version of a rule, releases it.'
+}
+
+/** A hold that begins now, with the rules as they are. */
+export function holdNow({ explanation }: Verdict): Hold {
+  return { kind: 'burst', knownRules: knownRulesOf(explanation) }
 }
 
 /**
  * True when the request is released by a new rule or a new version of one. An expired rule that leaves the decision to
  * an older one does not release it.
  */
-export function isReleased(hold: Hold, { decidedBy }: Verdict): boolean {
-  return (
-    !isProvisional(hold) &&
-    hold.knownRules !== 'too-many' &&
-    decidedBy !== undefined &&
-    !hold.knownRules.includes(nameOfRule(decidedBy))
-  )
-}
-
-/** The same hold, with the rule that decides now and was prevented by a competing claim then. */
-export function byDecidingRule(hold: Hold, verdict: Verdict): Hold {
-  return isProvisional(hold) ? holdNow('competing-claim', verdict) : hold
-}
-
-function isProvisional(hold: Hold): boolean {
-  return hold.kind === 'competing-claim' && hold.isProvisional
+export function isReleased({ knownRules }: Hold, { decidedBy }: Verdict): boolean {
+  return isNewSince(knownRules, decidedBy)
 }
 
 /** Why a request that is on hold is not decided automatically. */
-export function reasonOfHold(hold: Hold, caseId: string | undefined): Reason {
-  if (hold.kind === 'competing-claim') {
-    return {
-      code: 'competing-claim-before',
-      sentence:
-        'Another connection claimed the same endpoint name before; it requires manual review to find out which of the two was meant.',
-    }
-  }
-  const release =
-    hold.knownRules === 'too-many'
-      ? 'too many rules match it to recognize a new one.'
-      : 'a new rule, or a new version of a rule, releases it.'
+export function reasonOfHold({ knownRules }: Hold, caseId: string | undefined): Reason {
   return {
     code: 'burst-limit',
-    sentence: `The request came in burst case ${caseId ?? 'unknown'} and stays in manual review; ${release}`,
+    sentence: `The request came in burst case ${caseId ?? 'unknown'} and stays in manual review; ${releaseBy(knownRules)}`,
   }
-}
-
-const atOnce: readonly RefusalCode[] = ['competing-claim', 'competing-claim-hidden']
-const holding: readonly RefusalCode[] = [...atOnce, 'competing-claim-unexplained']
-
-/** True when another connection claims the same endpoint name now, or may and does not show it. */
-export function hasCompetingClaim({ refusals }: Proof): boolean {
-  return refusals.some(({ code }) => atOnce.includes(code))
-}
-
-/** True when a competing claim puts the request on hold, and it is not on hold for that yet. */
-export function hasNewCompetingClaim({ refusals }: Proof, before: Request | undefined): boolean {
-  return before?.hold?.kind !== 'competing-claim' && refusals.some(({ code }) => holding.includes(code))
 }

@@ -54,6 +54,16 @@ export function shownAttempt(request: Request, live: Connection): Attempt | unde
   )
 }
 
+/** True when this app may have sent that decision. */
+export function hasAttempted({ attempts }: Request, outcome: Attempt['outcome']): boolean {
+  return attempts.some((attempt) => attempt.outcome === outcome)
+}
+
+/** True when the description names a decision of this app, whatever the status. */
+export function isNamedDecision({ attempts }: Request, { description }: Connection): boolean {
+  return attempts.some(({ decisionId }) => names(description, decisionId))
+}
+
 /**
  * True when Azure shows a decision of this app: an attempt that is remembered, or a description with the prefix that
  * all decisions on this connection share.

@@ -43,7 +43,6 @@ import {
   unreadable,
   withdrawn,
 } from './drafts.ts'
-import { hasNewCompetingClaim } from './hold.ts'
 import {
   isEndpointChanged,
   isHidden,
@@ -158,11 +157,9 @@ const evaluated: readonly Row[] = [
     effect: 'count',
   }),
   row(['open'], 'evaluated', {
-    when: 'escalate, a new question or a new competing claim',
-    holds: (request, { evaluated }) =>
-      isEscalated(evaluated) &&
-      (!isAsked(request, evaluated) || hasNewCompetingClaim(evaluated.proof, request)),
-    writes: { entry: 'escalated', to: 'open', draft: (request, { evaluated }) => asked(request, evaluated) },
+    when: 'escalate, a new question',
+    holds: (request, { evaluated }) => isEscalated(evaluated) && !isAsked(request, evaluated),
+    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
     effect: 'end',
   }),
   row(['open'], 'evaluated', {
@@ -183,7 +180,7 @@ const evaluated: readonly Row[] = [
   row(['applying'], 'evaluated', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
-    writes: { entry: 'abandoned', to: 'open', draft: (request, { evaluated }) => asked(request, evaluated) },
+    writes: { entry: 'abandoned', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
     effect: 'end',
   }),
   row(['open'], 'evaluated', {
@@ -197,7 +194,7 @@ const evaluated: readonly Row[] = [
     writes: {
       entry: 'abandoned',
       to: 'open',
-      draft: (request, { evaluated }) => refusedBefore(request, evaluated),
+      draft: (_, { evaluated }) => refusedBefore(evaluated),
     },
     effect: 'end',
   }),
@@ -237,7 +234,7 @@ const counted: readonly Row[] = [
   row(fresh, 'within-limits', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
-    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(undefined, evaluated) },
+    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
     effect: 'end',
   }),
   row(fresh, 'over-limit', {
@@ -246,7 +243,7 @@ const counted: readonly Row[] = [
     writes: {
       entry: 'escalated',
       to: 'open',
-      draft: (_, { evaluated, burst }) => asked(undefined, evaluated, burst),
+      draft: (_, { evaluated, burst }) => asked(evaluated, burst),
     },
     effect: 'end',
   }),

@@ -5,6 +5,7 @@ import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import type { Evaluated } from '../request/step.ts'
 import type { Prover } from '../ports/azure.ts'
+import type { RememberedClaims } from './claims.ts'
 import type { TargetContext } from './target-context.ts'
 
 /** After that the newest rules decide with the facts read for the former ones: missing facts are unknown. */
@@ -15,6 +16,7 @@ export interface Evaluation {
   readonly newestRules: () => Promise<PreparedRules>
   readonly prover: Prover
   readonly targetContext: TargetContext
+  readonly claims: RememberedClaims
   /** Why a part of the target's connections cannot be read; undefined when all can. */
   readonly unreadable: string | undefined
   readonly now: () => Date
@@ -35,7 +37,8 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
       const said = verdictOf({ connection, proof, context }, newest, evaluation)
-      const verdict = withProblems(said, [...unprovenBy(proof), ...problems.map(asSentence)])
+      const recalled = await evaluation.claims.recall(connection, proof, said)
+      const verdict = withProblems(recalled, [...unprovenBy(proof), ...problems.map(asSentence)])
       return { connection, proof, context, verdict }
     }
   }

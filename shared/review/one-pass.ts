@@ -5,6 +5,7 @@ import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/reso
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
 import { patienceSeconds } from '../request/patience.ts'
+import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { observe, observeAzureFails, observeReadable, observeUnreadable } from './observe.ts'
@@ -57,6 +58,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const { ports } = pass
   const startedAt = ports.now().getTime()
   const unfinished = await ports.ledger.unfinishedOn(target)
+  const claims = await RememberedClaims.after(ports, target, listed.connections)
   const parts = new Parts(pass)
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, target, listed))
@@ -64,7 +66,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   if (listed.kind === 'partly')
     await parts.settle(target.id, () => observeUnreadable(pass, target, listed.problem))
 
-  const evaluation = evaluationOf(pass, target, listed, unfinished)
+  const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const { unknown, known } = undecided(listed.connections, unfinished)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...first, ...beginningAt(startedAt, known)]) {
@@ -141,11 +143,13 @@ function evaluationOf(
   target: ResourceId,
   listed: Listed,
   unfinished: readonly RequestRecord[],
+  claims: RememberedClaims,
 ): Evaluation {
   return {
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
     targetContext: createTargetContext(ports.context, target, listed.connections, unfinished),
+    claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }

@@ -8,6 +8,7 @@ import type {
   ContextPort,
 } from '../ports/azure.ts'
 import type { BurstsPort } from '../ports/bursts.ts'
+import type { ClaimsPort } from '../ports/claims.ts'
 import type { CheckpointsPort } from '../ports/checkpoints.ts'
 import type { LedgerPort } from '../ports/ledger.ts'
 import type { NotificationHintPort } from '../ports/outbox.ts'
@@ -27,6 +28,7 @@ export interface ReviewPorts {
   readonly hints: NotificationHintPort
   readonly checkpoints: CheckpointsPort
   readonly bursts: BurstsPort
+  readonly claims: ClaimsPort
   readonly burstLimits: BurstLimits
   readonly work: WorkPort
   readonly timings: ScheduleTimings

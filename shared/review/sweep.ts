@@ -1,6 +1,7 @@
 import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { PendingFound } from '../ports/azure.ts'
+import { rememberedMs } from '../request/claim-seen.ts'
 import { asSearched } from './ask-for-review.ts'
 import type { ReviewPorts } from './ports.ts'
 
@@ -23,27 +24,28 @@ export interface Swept {
 
 /**
  * Catches missed events: finds targets with Pending connections in Resource Graph and sends a review to each; targets
- * of types that the graph does not show are visited once an hour. Also repairs index rows and deletes old bursts. A
+ * of types that the graph does not show are visited once an hour. Also repairs index rows and deletes old bursts and claims. A
  * failing part does not stop the others.
  */
 export async function sweep(ports: ReviewPorts): Promise<Swept> {
-  const { search, ledger, bursts, burstLimits, now } = ports
+  const { search, ledger, bursts, burstLimits, claims, now } = ports
   const before = (spanMs: number) => new Date(now().getTime() - spanMs)
   const parts = await Promise.allSettled([
     search.targetsWithPending().then(async (found) => sendPasses(ports, await withNews(ports, found))),
     search.targetsNotShown().then((targets) => sendPasses(ports, targets.filter(isTurnOf(now())))),
     ledger.repairIndexes(before(repairedSpanMs)),
     bursts.forgetBefore(before(windowsKept * burstLimits.windowMs)),
+    claims.forgetBefore(before(rememberedMs)),
   ])
   const failures = parts.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))
   if (failures.length > 0) {
     const what = failures.map(String).join('; ')
     throw new AggregateError(failures, `The sweep could not do all of its work: ${what}`)
   }
-  const [targets = 0, visited = 0, repaired = 0, forgotten = 0] = parts.map((part) =>
+  const [targets = 0, visited = 0, repaired = 0, oldBursts = 0, oldClaims = 0] = parts.map((part) =>
     part.status === 'fulfilled' ? part.value : 0,
   )
-  const swept = { targets, visited, repaired, forgotten }
+  const swept = { targets, visited, repaired, forgotten: oldBursts + oldClaims }
   ports.log.info('Swept.', swept)
   return swept
 }

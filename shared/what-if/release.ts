@@ -3,7 +3,12 @@ import type { StateName } from '../domain/request.ts'
 import type { Outcome, ReasonCode } from '../domain/verdict.ts'
 
 /** Reasons of a hold on a verdict; the hold would apply again. */
-const holdReasons: readonly ReasonCode[] = ['burst-limit', 'competing-claim-before']
+const holdReasons: readonly ReasonCode[] = [
+  'burst-limit',
+  'competing-claim-before',
+  'rejected-before',
+  'claims-unreadable',
+]
 
 /** States that end without a change of the rules; the rules are evaluated after that. */
 const passing: Partial<Record<ReasonCode, string>> = {

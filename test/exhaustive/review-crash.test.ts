@@ -4,7 +4,7 @@ import type { RuleSet } from '../../shared/domain/rule.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { review } from '../../shared/review/review-target.ts'
 import { crashEverywhere } from '../support/crash.ts'
-import { connection, FakeReview, salesToLake } from '../support/fake-review.ts'
+import { connection, endpoint, FakeReview, id, salesToLake } from '../support/fake-review.ts'
 import { brokenInLog } from '../support/life/laws.ts'
 import { MemoryLedger } from '../support/memory-ledger.ts'
 
@@ -27,6 +27,9 @@ function worldWith(rules: RuleSet, names: readonly string[]): World {
 /** The ports of a process that may die before and after each call to Azure, storage or a queue. */
 function portsOf({ fake, memory }: World, point: (call: string) => void): ReviewPorts {
   const { connections } = fake.ports
+  fake.onClaims = (when, call) => {
+    point(`${when} ${call}`)
+  }
   const around = async <T>(call: string, work: () => Promise<T>): Promise<T> => {
     point(`before ${call}`)
     const result = await work()
@@ -157,6 +160,75 @@ it('wherever a review dies, people are notified of a burst case, once, whichever
       const cases = new Set(entries.flatMap(({ caseId }) => caseId ?? []))
       expect(cases.size, diedAt).toBe(1)
       expect(world.sent, diedAt).toEqual([...cases])
+    },
+  )
+})
+
+it('wherever a review dies, the claims to a name that it saw are remembered', async () => {
+  const elsewhere = id(endpoint('adf-sales.mpe').id.replace('-1-rg', '-2-rg'))
+  const points = await crashEverywhere(
+    () => {
+      const world = worldWith(nothing, ['mpe'])
+      world.fake.live.push(connection('other', { endpoint: elsewhere }))
+      return world
+    },
+    (world, point) => review(portsOf(world, point), world.fake.message()),
+    async (world, diedAt) => {
+      await startAgain(world)
+      world.fake.rules = allowed
+      world.fake.live = world.fake.live.filter(({ id: { name } }) => name === 'other')
+      await startAgain(world)
+      expect(world.fake.writes, diedAt).toEqual([])
+      const codes = (await entriesOf(world)).map(({ reason }) => reason.code)
+      expect(codes, diedAt).toContain('competing-claim-before')
+    },
+  )
+  expect(points).toBeGreaterThan(25)
+})
+
+it('wherever a review dies, the “no” of a person that it saw is remembered', async () => {
+  await crashEverywhere(
+    async () => {
+      const world = worldWith(nothing, ['mpe'])
+      await startAgain(world)
+      world.fake.set('mpe', { status: 'Rejected', description: 'No.' })
+      return world
+    },
+    (world, point) => review(portsOf(world, point), world.fake.message()),
+    async (world, diedAt) => {
+      await startAgain(world)
+      world.fake.set('mpe', { status: 'Pending', description: 'Again.' })
+      world.fake.rules = allowed
+      await startAgain(world)
+      // A rule that is new since a person rejected it decides; the one that was known then does not.
+      expect(world.fake.writes, diedAt).toHaveLength(1)
+      world.fake.set('mpe', { status: 'Rejected', description: 'No, again.' })
+      await startAgain(world)
+      world.fake.set('mpe', { status: 'Pending', description: 'Once more.' })
+      await startAgain(world)
+      expect(world.fake.writes, diedAt).toHaveLength(1)
+    },
+  )
+})
+
+it('wherever a review dies that puts a claim on hold, people are notified once, and a new version releases it', async () => {
+  const elsewhere = id(endpoint('adf-sales.mpe').id.replace('-1-rg', '-2-rg'))
+  await crashEverywhere(
+    async () => {
+      const world = worldWith(allowed, [])
+      world.fake.live = [connection('other', { endpoint: elsewhere, status: 'Disconnected' })]
+      await startAgain(world)
+      world.fake.live = [connection('mpe')]
+      return world
+    },
+    (world, point) => review(portsOf(world, point), world.fake.message()),
+    async (world, diedAt) => {
+      await startAgain(world)
+      expect(world.sent, diedAt).toHaveLength(1)
+      expect(world.fake.writes, diedAt).toEqual([])
+      world.fake.rules = { complete: true, rules: [{ ...salesToLake, version: 4 }], hash: 'list-3' }
+      await startAgain(world)
+      expect(world.fake.writes, diedAt).toHaveLength(1)
     },
   )
 })

@@ -17,7 +17,7 @@ export const analytics = '0a5e6f10-2222-4a6b-8c2d-a4a191c50002'
 export const managedSubscription = '10e72cf9-4444-4b2c-8d3e-1f2a3b4c5d01'
 export const attackerSubscription = 'bad0cafe-3333-4d5e-9f6a-7b8c9d0e1f23'
 const ownTenant = '7f3d1c52-6a0b-4e6f-9d57-2b8c4a1e0f10'
-const managedTenant = '33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21'
+export const managedTenant = '33c0ffee-5d2e-4b1a-8f44-6e0a9d3b7c21'
 const attackerTenant = 'e15e0000-9b7a-4c3d-a1f2-5c6d7e8f9a32'
 
 export const lake = resource(dataPlatform, 'rg-lake', 'Microsoft.Storage/storageAccounts', 'stlake')
@@ -97,6 +97,8 @@ export class Arena {
   rules: readonly Rule[] = [salesToLake]
   /** What stands in for the answer to a call; undefined: nothing, and an Error for a call without an answer. */
   fault: (method: string, path: string, answer: () => Reply) => Reply | Error | undefined = () => undefined
+  /** Why the allow-list cannot be used. */
+  rulesProblem: string | undefined
   readonly ports: ReviewPorts
   #loaded: (RuleSet & { readonly complete: true }) | undefined
   #loads = 0
@@ -123,6 +125,7 @@ export class Arena {
 
   /** The same set until the rules are others, as the store gives it. */
   #ruleSet(): RuleSet {
+    if (this.rulesProblem !== undefined) return { complete: false, problem: this.rulesProblem }
     if (this.#loaded?.rules !== this.rules) {
       this.#loads += 1
       this.#loaded = { complete: true, rules: this.rules, hash: `hash-${this.#loads}` }
@@ -145,9 +148,12 @@ export class Arena {
     if (hint.kind === 'review-hint') await this.pass(hint.at.id)
   }
 
-  /** The last review pass of a series: what is not answered now is a person's. A failing review is tried once more. */
-  async pass(target: string): Promise<void> {
-    const message = { ...this.world.message(9), resourceId: target }
+  /**
+   * The last review pass of a series, or an earlier one: what the last one leaves is a person's. A failing review is
+   * tried once more.
+   */
+  async pass(target: string, attempt = 9): Promise<void> {
+    const message = { ...this.world.message(attempt), resourceId: target }
     try {
       await review(this.ports, message)
     } catch {

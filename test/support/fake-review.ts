@@ -15,12 +15,14 @@ import type { ManagementGroups } from '../../shared/domain/verdict.ts'
 import type { Learned, Listed } from '../../shared/ports/azure.ts'
 import type { BurstCounterKey } from '../../shared/ports/bursts.ts'
 import { LedgerConflict, type RequestRecord, type WrittenRecord } from '../../shared/ports/ledger.ts'
+import { Claims } from '../../shared/ledger/claims.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { review } from '../../shared/review/review-target.ts'
 import { defaultTimings, type NextPass } from '../../shared/review/schedule.ts'
 import { FakeWork, seriesAt } from './fake-work.ts'
 import { broken, lawsOfChanges } from './life/laws.ts'
+import { MemoryTable, type StorageHook } from './memory-table.ts'
 import { confirmed, id, salesToLake, target } from './request-parts.ts'
 
 export * from './request-parts.ts'
@@ -71,6 +73,18 @@ export class FakeReview {
   burstCalls = 0
   /** What is kept between runs. */
   readonly checkpoints = new Map<string, string>()
+  /** Whether an endpoint lies, or may lie, in a managed network. */
+  mayBeManaged: (endpoint: ResourceId) => boolean = () => true
+  /** May throw, before or after each call to what is remembered of claims. */
+  onClaims: StorageHook = () => undefined
+  /** What is remembered of claims. */
+  readonly claims = new MemoryTable(
+    'claims',
+    () => new Date(this.time),
+    (when, call) => {
+      this.onClaims(when, call)
+    },
+  )
   readonly notifications: Notification[] = []
   readonly #records = new Map<string, RequestRecord>()
   readonly #channel = new LogChannel({
@@ -158,6 +172,7 @@ export class FakeReview {
     },
     endpoints: { targetsOf: () => Promise.resolve(this.endpointTargets) },
     proofs: {
+      mayBeManaged: (endpoint) => Promise.resolve(this.mayBeManaged(endpoint)),
       forPass: () => ({
         prove: (connection) => {
           this.beforeProof()
@@ -201,6 +216,7 @@ export class FakeReview {
       forgetBefore: () => Promise.resolve(0),
     },
     burstLimits: this.burstLimits,
+    claims: new Claims(this.claims),
     work: this.work,
     // Renewed at once, in case the lease is to be lost; long, as the time of a test jumps and its timers do not.
     timings: { ...defaultTimings, renewSeconds: 0.001, leaseSeconds: 3600 },

@@ -139,13 +139,14 @@ const columnNames: Readonly<Record<string, string>> = {
   RowKey: 'rowKey',
   Timestamp: 'timestamp',
   newestAt: 'newestAt',
+  lastSeenAt: 'lastSeenAt',
 }
 
 /** Reads what the ledger asks for: comparisons with texts and times, joined by `and`. */
 function conditionOf(filter: string): (row: StoredRow) => boolean {
   const parts = filter.split(' and ').map((part) => {
     const [, column = '', operator, text = ''] =
-      /^(PartitionKey|RowKey|Timestamp|newestAt) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(part) ?? []
+      /^(PartitionKey|RowKey|Timestamp|newestAt|lastSeenAt) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(part) ?? []
     if (!operator) throw new Error(`This table in memory cannot filter by: ${part}`)
     return { column: columnNames[column] ?? '', operator, text: text.replaceAll("''", "'") }
   })

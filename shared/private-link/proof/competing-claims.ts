@@ -22,7 +22,7 @@ export async function findCompetingClaim(
   mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
 ): Promise<Refusal | undefined> {
   const others = siblings.filter(({ id }) => id.key !== connection.id.key)
-  const sameName = findSameName(connection, endpoint, others)
+  const sameName = await findSameName(connection, endpoint, others, mayBeManaged)
   if (sameName || found.isEndpointIdStated) return sameName
   const standing = standingOf(connection)
   const alike = others.filter((other) => isAlike(standing, other))
@@ -33,24 +33,26 @@ export async function findCompetingClaim(
  * Another connection of the same target with the same endpoint name: it cannot be decided which of the two is the
  * requester's. One with another endpoint counts in every status but Disconnected: once the real request is decided, an
  * unknown requester's of the same name is the only Pending one, and the requester's own list may lag and still show
- * Pending. The same endpoint may be in both lists of a Purview account; twice in one list it is a competing claim.
+ * Pending. An ordinary endpoint counts never, or anybody could veto a requester by its name. The same endpoint may be in
+ * both lists of a Purview account; twice in one list it is a competing claim.
  */
-function findSameName(
+async function findSameName(
   connection: Connection,
   endpoint: ResourceId,
   others: readonly Connection[],
-): Refusal | undefined {
-  const competingClaim = others.find(
-    (other) =>
-      other.endpoint !== undefined &&
-      isSameName(other.endpoint.name, endpoint.name) &&
-      (other.endpoint.key === endpoint.key
-        ? other.list === connection.list && other.status === connection.status
-        : other.status !== 'Disconnected'),
-  )
-  if (!competingClaim) return undefined
-  const sentence = `Another connection of this target, ${printableName(competingClaim.id.name)}, has an endpoint of the same name.`
-  return refusal('competing-claim', sentence)
+  mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
+): Promise<Refusal | undefined> {
+  for (const { id, list, status, endpoint: other } of others) {
+    if (!other || !isSameName(other.name, endpoint.name)) continue
+    const isCompeting =
+      other.key === endpoint.key
+        ? list === connection.list && status === connection.status
+        : status !== 'Disconnected' && (await mayBeManaged(other))
+    if (!isCompeting) continue
+    const sentence = `Another connection of this target, ${printableName(id.name)}, has an endpoint of the same name.`
+    return refusal('competing-claim', sentence)
+  }
+  return undefined
 }
 
 /** One that does not show its endpoint may have any name. */

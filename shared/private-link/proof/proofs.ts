@@ -167,6 +167,7 @@ export function createProofs(options: ProofOptions): ProofPort {
   }
 
   return {
+    mayBeManaged,
     forPass(siblings): Prover {
       const now = options.monotonicNow ?? (() => performance.now())
       const askOnce = createAskOnce(options.askMilliseconds ?? askMilliseconds, now)

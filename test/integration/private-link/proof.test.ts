@@ -198,16 +198,22 @@ describe('an ordinary endpoint', () => {
     expect(await azure.privateLink.endpoints.targetsOf(endpoint)).toEqual([])
   })
 
-  it('that takes the name of a real request makes both doubtful', async () => {
+  it('that takes the name of a real request makes only itself doubtful', async () => {
     const [lake, factory] = await Promise.all([storageAccount('lake9'), factoryCalled('adf-nine')])
     await askAsOrdinary(foreignSubscription.subscriptionId, asUnknownTenant, 'adf-nine.mpe', lake)
     await askAsFactory(azure, factory, 'mpe', lake.id, 'blob')
     const pending = await pendingOn(azure, lake, 2)
-    const proofs = await Promise.all(
-      pending.map((connection) => azure.privateLink.proofs.forPass(pending).prove(connection, [factory])),
-    )
-    expect(proofs.map(({ level }) => level)).toEqual(['platform', 'platform'])
-    expect(proofs.flatMap(codesOf)).toContain('competing-claim')
+    const levels = async () => {
+      const proofs = pending.map((connection) =>
+        azure.privateLink.proofs.forPass(pending).prove(connection, [factory]),
+      )
+      return (await Promise.all(proofs)).map(({ level, isManagedTenant }) => [isManagedTenant, level]).sort()
+    }
+    // The factory shows its endpoint as Pending a little later than the target.
+    await expect.poll(levels, { timeout: 10_000 }).toEqual([
+      [false, 'platform'],
+      [true, 'confirmed'],
+    ])
   })
 })
 

@@ -24,8 +24,6 @@ const holds: readonly (Hold | undefined)[] = [
   undefined,
   { kind: 'burst', knownRules: ['sales v1'] },
   { kind: 'burst', knownRules: 'too-many' },
-  { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false },
-  { kind: 'competing-claim', knownRules: [], isProvisional: true },
 ]
 
 const causes: readonly OpenCause[] = [

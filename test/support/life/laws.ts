@@ -76,8 +76,7 @@ export const lawsOfChanges: readonly Law<{
     ({ before, change: { request } }) =>
       before?.episode !== request.episode ||
       ((before.hold === undefined || request.hold !== undefined) &&
-        (before.refused === undefined || request.refused !== undefined) &&
-        (before.hold?.kind !== 'competing-claim' || request.hold?.kind === 'competing-claim')),
+        (before.refused === undefined || request.refused !== undefined)),
   ],
   [
     'each intent is an attempt, and attempts are kept, whatever episode they are of',

@@ -54,10 +54,7 @@ const state: fc.Arbitrary<RequestState> = fc.oneof(
 )
 
 const knownRules = fc.oneof(fc.array(text), fc.constant('too-many' as const))
-const hold: fc.Arbitrary<Hold> = fc.oneof(
-  fc.record({ kind: fc.constant('burst'), knownRules }),
-  fc.record({ kind: fc.constant('competing-claim'), knownRules, isProvisional: fc.boolean() }),
-)
+const hold: fc.Arbitrary<Hold> = fc.record({ kind: fc.constant('burst'), knownRules })
 
 const request: fc.Arbitrary<Request> = fc.record({
   subject: fc.constantFrom(

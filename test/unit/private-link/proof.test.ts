@@ -20,6 +20,8 @@ const target = targetOf('Microsoft.Storage/storageAccounts', 'lake')
 const factory = targetOf('Microsoft.DataFactory/factories', 'ADF-prod')
 const workspace = targetOf('Microsoft.Synapse/workspaces', 'adf-prod')
 const endpoint = endpointIn(managedSubscription, 'adf-prod.mpe-blob')
+const otherManagedSubscription = '10e72cf9-5555-4b2c-8d3e-1f2a3b4c5d02'
+const unknownSubscription = '99999999-9999-4999-8999-999999999999'
 
 const waiting: ManagedEndpoint = {
   name: 'mpe-blob',
@@ -78,7 +80,11 @@ async function prove(differences: Partial<World>): Promise<Proof & { readonly as
     siblings: [connection],
     listedAfter: differences.siblings ?? [connection],
     candidates: [factory],
-    tenants: { [managedSubscription]: managedTenant, [foreignSubscription]: foreignTenant },
+    tenants: {
+      [managedSubscription]: managedTenant,
+      [otherManagedSubscription]: managedTenant,
+      [foreignSubscription]: foreignTenant,
+    },
     factory: [waiting],
     workspace: [],
     links: new ArmError(403, 'AuthorizationFailed', 'No.'),
@@ -332,7 +338,8 @@ describe('a managed endpoint', () => {
 
 describe('a competing claim', () => {
   const own = connectionTo(target)
-  const sameName = endpointIn(foreignSubscription, 'ADF-PROD.mpe-BLOB')
+  const sameName = endpointIn(otherManagedSubscription, 'ADF-PROD.mpe-BLOB')
+  const ordinary = endpointIn(foreignSubscription, 'ADF-PROD.mpe-BLOB')
   const decidedStatuses = ['Approved', 'Rejected', 'Disconnected']
 
   it.each([
@@ -353,6 +360,10 @@ describe('a competing claim', () => {
     [
       'another endpoint of the same name of whose status nothing is known',
       connectionTo(target, { endpoint: sameName, status: '' }, 'c2'),
+    ],
+    [
+      'an endpoint of the same name whose tenant nobody can name',
+      connectionTo(target, { endpoint: endpointIn(unknownSubscription, 'adf-prod.mpe-blob') }, 'c2'),
     ],
   ])('is %s', async (_, sibling) => {
     expect(await refusalOf({ connection: own, siblings: [own, sibling] })).toMatchObject({
@@ -419,6 +430,10 @@ describe('a competing claim', () => {
       connectionTo(target, { endpoint: endpointIn(managedSubscription, 'adf-prod.mpe') }, 'c2'),
     ],
     ['the same endpoint in the other list', connectionTo(target, { list: 'ingestion' })],
+    ...['Pending', 'Removing', ...decidedStatuses].map((status): [string, Connection] => [
+      `an ordinary endpoint of the same name, ${status}, in a tenant that certainly has no managed networks`,
+      connectionTo(target, { endpoint: ordinary, status }, 'c2'),
+    ]),
   ])('is not %s', async (_, sibling) => {
     expect((await prove({ connection: own, siblings: [own, sibling] })).level).toBe('confirmed')
   })

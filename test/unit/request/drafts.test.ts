@@ -18,7 +18,6 @@ import {
   openWith,
   ours,
   over,
-  proofWith,
   readBack,
   rule,
   stepOf,
@@ -81,26 +80,6 @@ describe('a question to people', () => {
   it('in a burst belongs to the case', () => {
     expect(draftOf(undefined, over(escalate)).memory).toEqual({ caseId: burst.caseId })
   })
-
-  it.each(['competing-claim', 'competing-claim-hidden', 'competing-claim-unexplained'] as const)(
-    'about a %s puts the request on hold until the rule that decides is known',
-    (code) => {
-      expect(draftOf(undefined, within(unproven(code))).memory).toEqual({
-        hold: { kind: 'competing-claim', knownRules: [], isProvisional: true },
-      })
-    },
-  )
-
-  it('about a competing claim that a rule decided in spite of is on hold for good', () => {
-    const made = { ...approve, proof: proofWith('competing-claim') }
-    const askedBy = {
-      ...made,
-      verdict: verdict('escalate', { decidedBy: rule(1), explanation: [rule(1), rule(4)] }),
-    }
-    expect(draftOf(open(undefined), verdictOn(askedBy)).memory).toEqual({
-      hold: { kind: 'competing-claim', knownRules: ['sales v1', 'sales v4'], isProvisional: false },
-    })
-  })
 })
 
 describe('a request in a burst', () => {
@@ -130,42 +109,18 @@ describe('a request in a burst', () => {
     const draft = draftOf(openWith({}, { ...burstHold, caseId: undefined }), over(approve))
     expect([draft.memory.caseId, draft.reason]).toEqual([burst.caseId, burst.reason])
   })
-
-  it('whose competing claim put it on hold keeps that hold, and joins the case', () => {
-    const hold = { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false } as const
-    const draft = draftOf(openWith({}, { hold, caseId: 'older.1.1' }), over(byNewRule))
-    expect(draft.memory).toEqual({ hold, caseId: burst.caseId })
-    expect(draft.reason).toEqual(burst.reason)
-  })
 })
 
 describe('a request that stays on hold', () => {
-  const provisional = { kind: 'competing-claim', knownRules: [], isProvisional: true } as const
-
   it('keeps its hold, and is a question for which the deciding rule stays named', () => {
     const draft = draftOf(open(undefined, burstHold), verdictOn(approve))
-    expect(draft.memory).toEqual({ hold: burstHold.hold })
+    expect(draft.memory).toEqual({})
+    expect(draft.notice).toEqual({ severity: 'alarm', isOfCase: true })
     expect(causeOf(draft)).toEqual({
       kind: 'verdict',
       question: { code: 'burst-limit', refusal: undefined, proof: 'confirmed', rule: 'sales v1' },
     })
     expect(draft.verdict).toMatchObject({ verdict: { outcome: 'escalate', decidedBy: rule() } })
-  })
-
-  it('for a competing claim is held by the rule that decides now', () => {
-    const draft = draftOf(open(undefined, { hold: provisional }), verdictOn(approve))
-    expect(draft.memory).toEqual({
-      hold: { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false },
-    })
-    expect(draft.notice).toEqual({ severity: 'question', isOfCase: false })
-  })
-
-  it('for a competing claim is no matter of the case that it is in', () => {
-    const inCase = {
-      hold: { ...provisional, isProvisional: false, knownRules: ['sales v1'] },
-      caseId: 'beef.1.1',
-    }
-    expect(draftOf(open(undefined, inCase), verdictOn(approve)).notice.isOfCase).toBe(false)
   })
 })
 

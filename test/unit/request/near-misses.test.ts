@@ -40,9 +40,6 @@ const reject = evaluated('reject')
 const escalate = evaluated('escalate')
 const hidden = { endpoint: undefined }
 const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
-const claimHold = {
-  hold: { kind: 'competing-claim', knownRules: ['sales v1'], isProvisional: false },
-} as const
 const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
 const rejected = { outcome: 'reject' } as const
 const oursRejected = ours({ status: 'Rejected' })
@@ -245,21 +242,6 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'escalated → open (no-rule-matched, question); end',
     },
     {
-      that: 'is asked anew for a competing claim that stood behind another refusal',
-      request: openWith({ code: 'unproven-requester', refusal: 'requester-not-found', proof: 'platform' }),
-      event: verdictOn(unproven('requester-not-found', 'competing-claim')),
-      then: 'escalated → open (unproven-requester, question); end',
-    },
-    {
-      that: 'is not asked anew for a competing claim that put it on hold before',
-      request: openWith(
-        { code: 'unproven-requester', refusal: 'requester-not-found', proof: 'platform' },
-        claimHold,
-      ),
-      event: verdictOn(unproven('requester-not-found', 'competing-claim')),
-      then: 'end',
-    },
-    {
       that: 'is nobody’s business while a request is open and counted',
       request: open(),
       event: within(escalate),
@@ -328,12 +310,6 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       request: { ...decidedElsewhere, ...burstHold },
       event: verdictOn(approve),
       then: 'count',
-    },
-    {
-      that: 'on a request that is on hold for a competing claim asks people about that',
-      request: open(undefined, claimHold),
-      event: verdictOn(approve),
-      then: 'escalated → open (competing-claim-before, question); end',
     },
     {
       that: 'within the limits begins a decision on an open request',

@@ -93,7 +93,7 @@ export const evaluatedRows: readonly RowExample[] = [
     then: 'count',
   },
   {
-    row: 'open · evaluated · escalate, a new question or a new competing claim',
+    row: 'open · evaluated · escalate, a new question',
     request: openWith({ code: 'may-be-denied' }),
     event: verdictOn(escalate),
     then: 'escalated → open (no-rule-matched, question); end',

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { subjectId } from '../../../shared/domain/request.ts'
-import { confirmed, connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+import {
+  confirmed,
+  connection,
+  endpoint,
+  FakeReview,
+  salesToLake,
+  target,
+} from '../../support/fake-review.ts'
 
 const competingClaim = {
   code: 'competing-claim',
@@ -39,8 +46,7 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     expect(world.log.at(-1)).toMatchObject({
       reason: {
         code: 'competing-claim-before',
-        sentence:
-          'Another connection claimed the same endpoint name before; it requires manual review to find out which of the two was meant.',
+        sentence: `Another connection may have claimed the same endpoint name before. Another has an endpoint of the same name. A person decides on ${endpoint('adf-sales.mpe').id} in Azure; a new rule, or a new version of a rule, releases it.`,
       },
       decidedBy: { ruleId: 'sales-to-lake' },
       caseId: undefined,
@@ -109,12 +115,15 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     expect(world.story().slice(0, 2)).toEqual(['intent:applying approve', 'abandoned:open'])
   })
 
-  it('is a new request, without the competing claim of the old one, once it was settled and asks anew', async () => {
+  it('stays with a person in a new episode, after a person rejected it, until the rule has got a new version', async () => {
     await pass()
     world.set('mpe', { status: 'Rejected', description: 'No.' })
     await pass()
     world.set('mpe', { status: 'Pending' })
     competingClaimVanishes()
+    await pass()
+    expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'rejected-before' } })
+    rules('hash-2', 4)
     await pass()
     expect(world.story().at(-1)).toBe('result:applied approve')
   })
@@ -142,7 +151,7 @@ describe('a request whose competing claim meets a burst', () => {
   const requestOf = (name: string) =>
     world.unfinished().find(({ request }) => subjectId(request.subject).endsWith(`/${name}`))?.request
 
-  it('keeps the hold of the claim in the burst case, and the release that a person has given', async () => {
+  it('is one of the burst case when a new version releases it over the limit', async () => {
     await pass()
     competingClaimVanishes()
     await pass()
@@ -152,15 +161,12 @@ describe('a request whose competing claim meets a burst', () => {
     await pass()
     expect(requestOf('b')?.hold?.kind).toBe('burst')
     expect(requestOf('mpe')).toMatchObject({
-      hold: { kind: 'competing-claim', knownRules: ['sales-to-lake v3'], isProvisional: false },
+      hold: { kind: 'burst', knownRules: ['sales-to-lake v4'] },
       caseId: requestOf('b')?.caseId,
     })
-    world.time += 11 * 60_000
-    await pass()
-    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['a', 'mpe'])
   })
 
-  it('is held by the claim alone when that comes after the burst', async () => {
+  it('stays in its burst case when the claim comes after the burst', async () => {
     world.burstLimits.perRequester = 1
     world.live = [connection('first'), connection('mpe')]
     competingClaimVanishes()
@@ -168,6 +174,6 @@ describe('a request whose competing claim meets a burst', () => {
     expect(requestOf('mpe')?.hold?.kind).toBe('burst')
     world.proof = claimedByTwo
     await pass()
-    expect(requestOf('mpe')).toMatchObject({ hold: { kind: 'competing-claim' }, caseId: 'mpe.1.1' })
+    expect(requestOf('mpe')).toMatchObject({ hold: { kind: 'burst' }, caseId: 'mpe.1.1' })
   })
 })

@@ -1,0 +1,53 @@
+import type { KnownRules } from './request.ts'
+
+/**
+ * What became of a connection, as the last review pass found it.
+ * - `by-app`: this app decided it; `by-person`: somebody else did.
+ * - `taken-back`: this app approved it, and somebody rejected or disconnected it afterwards.
+ */
+export const fates = [
+  'waiting',
+  'approved-by-app',
+  'approved-by-person',
+  'rejected-by-app',
+  'rejected-by-person',
+  'taken-back',
+  'disconnected',
+] as const
+
+export type Fate = (typeof fates)[number]
+
+/** A connection of the endpoint on the target, as it was seen last. */
+export interface ClaimConnection {
+  readonly connectionId: string
+  readonly status: string
+  /** While it is Approved or Rejected, so that a second decision of the same status is noticed; otherwise empty. */
+  readonly description: string
+  readonly fate: Fate
+}
+
+/** A person's “no”: a rejection, or an approval of this app that was taken back. */
+export interface PersonsNo {
+  /** When it was first seen. */
+  readonly at: string
+  readonly fate: 'rejected-by-person' | 'taken-back'
+  /** Undefined while the allow-list could not be used. */
+  readonly knownRules: KnownRules | undefined
+}
+
+/** What is remembered of one endpoint on one target. Times are ISO 8601. */
+export interface Claim {
+  readonly endpointId: string
+  readonly firstSeenAt: string
+  /** Written once a day at most. */
+  readonly lastSeenAt: string
+  /** Newest last. */
+  readonly connections: readonly ClaimConnection[]
+  /** When a person's approval of exactly this endpoint was seen last. */
+  readonly approvedAt: string | undefined
+  readonly refusal: PersonsNo | undefined
+  /** A competing claim that has no claim of its own here, as the proof described it. */
+  readonly doubt: { readonly at: string; readonly sentence: string } | undefined
+  /** When a competing claim kept a rule from approving this endpoint, and the rules that were known then. */
+  readonly held: { readonly at: string; readonly knownRules: KnownRules } | undefined
+}

@@ -1,0 +1,62 @@
+import { odata } from '@azure/data-tables'
+import type { Claim } from '../domain/claim.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
+import type { ClaimsOfTarget, ClaimsPort, StoredClaim } from '../ports/claims.ts'
+import { LedgerConflict } from '../ports/ledger.ts'
+import { type GuardedTable, RowChanged, textColumn } from '../storage/guarded-table.ts'
+import { claimOf, claimPartition, claimRow } from './claim-row.ts'
+import { UnreadableRow } from './unreadable-row.ts'
+
+type Table = Pick<GuardedTable, 'name' | 'insert' | 'replace' | 'query' | 'remove'>
+
+/** One partition for each target, one row for each endpoint: one query reads what a review pass needs. */
+export class Claims implements ClaimsPort {
+  readonly #table: Table
+
+  constructor(table: Table) {
+    this.#table = table
+  }
+
+  async of(target: ResourceId): Promise<ClaimsOfTarget> {
+    const claims: StoredClaim[] = []
+    let problem: string | undefined
+    for await (const row of this.#table.query(odata`PartitionKey eq ${claimPartition(target)}`)) {
+      try {
+        claims.push({ claim: claimOf(this.#table.name, row), version: row.etag })
+      } catch (error) {
+        if (!(error instanceof UnreadableRow)) throw error
+        problem ??= error.message
+      }
+    }
+    return { claims, problem }
+  }
+
+  async write(
+    target: ResourceId,
+    endpoint: ResourceId,
+    before: StoredClaim | undefined,
+    claim: Claim,
+  ): Promise<StoredClaim> {
+    const row = claimRow(target, endpoint, claim)
+    try {
+      const version = before ? await this.#table.replace(row, before.version) : await this.#table.insert(row)
+      return { claim, version }
+    } catch (error) {
+      if (!(error instanceof RowChanged)) throw error
+      throw new LedgerConflict('What is remembered of an endpoint was changed meanwhile.', { cause: error })
+    }
+  }
+
+  async forgetBefore(time: Date): Promise<number> {
+    let forgotten = 0
+    for await (const row of this.#table.query(odata`lastSeenAt lt ${time.toISOString()}`)) {
+      try {
+        await this.#table.remove(textColumn(row, 'partitionKey'), textColumn(row, 'rowKey'), row.etag)
+        forgotten += 1
+      } catch (error) {
+        if (!(error instanceof RowChanged)) throw error
+      }
+    }
+    return forgotten
+  }
+}
