@@ -60,6 +60,7 @@ export const conditions = {
   requester: { label: 'requester', inSentence: 'the requester' },
   endpointName: { label: 'endpoint name', inSentence: 'the endpoint name' },
   proof: { label: 'proof', inSentence: 'proof' },
+  letters: { label: 'letters', inSentence: undefined },
   maxConnections: { label: 'number of connections', inSentence: undefined },
   valid: { label: 'time', inSentence: 'the time' },
 } as const

@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { PreparedRule, RequesterPart } from '../domain/prepared-rule.ts'
 import { claimedRequesterName, claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
-import { isSameResource, type ResourceId } from '../domain/resource-id.ts'
+import { isCertainlySameResource, isSameResource, type ResourceId } from '../domain/resource-id.ts'
 import { isWithin } from '../domain/scope.ts'
 import type { Condition, Facts } from '../domain/verdict.ts'
 
@@ -23,7 +23,7 @@ export function maxConnectionsCondition(
       actual: 'an unknown number of approved ones',
     }
   const others = approved.filter(
-    ({ id, endpoint }) => !isSameResource(id, connection.id) && mayBeOf(requester, endpoint),
+    ({ id, endpoint }) => !isCertainlySameResource(id, connection.id) && mayBeOf(requester, endpoint),
   )
   return {
     name: 'maxConnections',

@@ -1,6 +1,7 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
+import { foldCase } from '../domain/fold-case.ts'
 import { subjectId } from '../domain/request.ts'
-import { asciiLowerCase, type ResourceId } from '../domain/resource-id.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import { AzureBusy, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
 import { newestRulesOf } from './current-rules.ts'
@@ -78,7 +79,7 @@ async function observeRecord(pass: Pass, record: RequestRecord, listed: Listed):
   const isWhole = listed.kind === 'whole'
   const { subject } = record.request
   if (subject.kind === 'target') return isWhole ? observeReadable(pass, record) : done
-  const key = asciiLowerCase(subject.connectionId)
+  const key = foldCase(subject.connectionId)
   const live = listed.connections.find(({ id }) => id.key === key)
   if (live) return isDecided(live) ? observe(pass, record, live) : done
   return isWhole ? observe(pass, record, undefined) : done
@@ -148,9 +149,7 @@ function undecided(
   unfinished: readonly RequestRecord[],
 ): { readonly unknown: readonly Connection[]; readonly known: readonly Connection[] } {
   const states = new Map(
-    unfinished.map(
-      ({ request }) => [asciiLowerCase(subjectId(request.subject)), request.state.name] as const,
-    ),
+    unfinished.map(({ request }) => [foldCase(subjectId(request.subject)), request.state.name] as const),
   )
   const all = connections.filter((connection) => !isDecided(connection))
   const unseen = all.filter(({ id }) => !states.has(id.key))

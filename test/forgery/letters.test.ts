@@ -80,6 +80,8 @@ describe('a deny is not evaded by', () => {
       (arena) => {
         const requester = factoryNamed('adf-sales', 'RG-B\u00DCRO')
         waiting(arena, asked, { requester })
+        const listed = arena.managedEndpoints.get(requester)
+        arena.managedEndpoints.set(factoryNamed('adf-sales', 'rg-b\u00FCro'), listed)
         arena.rules = arena.rules.map((rule) =>
           rule.id === 'allow' ? { ...rule, requester: { kind: 'resource', id: requester } } : rule,
         )
