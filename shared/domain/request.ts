@@ -85,6 +85,11 @@ export function isUnfinished({ state }: Pick<Request, 'state'>): boolean {
   return (unfinishedStates as readonly StateName[]).includes(state.name)
 }
 
+/** True when this app has approved it, not before that time. */
+export function isApprovedSince({ state }: Pick<Request, 'state'>, since: Date): boolean {
+  return state.name === 'applied' && state.outcome === 'approve' && Date.parse(state.at) >= since.getTime()
+}
+
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */
 export type Hold = {
   /** Every rule that was evaluated then: another one, or a new version, may release. `too-many`: none does. */

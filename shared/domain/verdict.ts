@@ -23,9 +23,12 @@ export interface Context {
   readonly endpointGroups: ManagementGroups | undefined
   /** Of the subscription of a confirmed requester, if it has one. */
   readonly requesterGroups: ManagementGroups | undefined
-  /** Connections of the target that are Approved, or are being approved just now. */
-  readonly approved: readonly Connection[] | undefined
+  /** Connections of the target that are Approved, may be by now, or may become so without another decision. */
+  readonly approved: readonly ApprovedConnection[] | undefined
 }
+
+/** What is counted of a connection that counts as Approved. */
+export type ApprovedConnection = Pick<Connection, 'id' | 'endpoint'>
 
 export const nothingKnown: Context = {
   targetTags: undefined,

@@ -29,7 +29,7 @@ export function maxConnectionsCondition(
     name: 'maxConnections',
     match: others.length < maxConnections ? 'yes' : 'no',
     expected,
-    actual: `${others.length} approved already`,
+    actual: `${others.length} that are approved or may be`,
   }
 }
 

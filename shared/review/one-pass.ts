@@ -4,6 +4,7 @@ import { subjectId } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import { AzureBusy, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
+import { staleSeconds } from '../request/conditions.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { observe, observeReadable, observeUnreadable } from './observe.ts'
@@ -94,7 +95,9 @@ function evaluationOf(
   return {
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
-    targetContext: createTargetContext(ports.context, target, listed.connections, unfinished),
+    targetContext: createTargetContext(ports.context, target, listed.connections, unfinished, () =>
+      ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+    ),
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }

@@ -7,7 +7,7 @@ import type { LedgerChange } from '../../shared/domain/ledger-change.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
-import { isUnfinished } from '../../shared/domain/request.ts'
+import { isApprovedSince, isUnfinished } from '../../shared/domain/request.ts'
 import type { ResourceId } from '../../shared/domain/resource-id.ts'
 import type { RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { WorkState } from '../../shared/domain/target-work.ts'
@@ -174,6 +174,8 @@ export class FakeReview {
       nextEntryId: ({ id: { name } }, record, episode) => `${name}.${episode}.${nextSequence(record)}`,
       write: (subject, before, change) => this.#write(`${subject.kind} ${subject.id.key}`, before, change),
       unfinishedOn: () => Promise.resolve(this.unfinished()),
+      approvedOn: (_target, since) =>
+        Promise.resolve([...this.#records.values()].filter(({ request }) => isApprovedSince(request, since))),
       unfinishedTargets: () =>
         Promise.resolve([...new Set(this.unfinished().map(({ request }) => request.subject.targetId))]),
       repairIndexes: () => Promise.resolve(0),
