@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { subjectId, type Request } from '../domain/request.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import { chainHash } from '../storage/chain.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
-import { logRowKey, refOf, stateRowKey } from './keys.ts'
+import { logRowKey, recordKey, refOf, stateRowKey } from './keys.ts'
 import { json, placeOf, readRow, schemaVersion } from './read-row.ts'
 import { entrySchema, requestSchema } from './schema.ts'
+import { UnreadableRow } from './unreadable-row.ts'
 
 /** An entry together with its place in the chain, as an auditor reads it. */
 export interface ChainedEntry {
@@ -26,6 +28,7 @@ export interface Versions {
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const fixPartition =
   'Otherwise move all rows of this partition to another table: what waits is then reviewed as a new request.'
+const otherKey = 'its key is another one than that of its id: an earlier version may have written it'
 const fixDayRow = 'Delete the row: the sweep writes it anew from the log of the request.'
 
 export function stateRow(
@@ -63,7 +66,15 @@ const stateColumns = z.object({
 /** @throws UnreadableRow */
 export function recordOf(table: string, row: StoredRow): RequestRecord {
   const { request, lastEntry, hash, byTarget, byState } = readRow(table, row, stateColumns, fixPartition)
+  const place = placeOf(row)
+  if (place.partitionKey !== keyOfSubject(request))
+    throw new UnreadableRow(table, place, otherKey, fixPartition)
   return { request, lastEntry, hash, version: packedVersions({ state: row.etag, byTarget, byState }) }
+}
+
+function keyOfSubject({ subject }: Request): string | undefined {
+  const id = parseResourceId(subjectId(subject))
+  return id && recordKey({ kind: subject.kind, id })
 }
 
 export function packedVersions(versions: Versions): string {
