@@ -62,7 +62,7 @@ export function targetTagsCondition(rule: Rule, facts: Facts): Condition | undef
 }
 
 /** The tag of that name; of several in different letters the one with that value. */
-export function actualTag(tags: readonly Tag[], { name, value }: Tag): Tag | undefined {
+function actualTag(tags: readonly Tag[], { name, value }: Tag): Tag | undefined {
   const named = tags.filter((tag) => isSameName(tag.name, name))
   return named.find((tag) => tag.value === value) ?? named[0]
 }

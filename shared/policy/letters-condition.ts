@@ -14,7 +14,7 @@ import {
   type Scope,
 } from '../domain/scope.ts'
 import type { Condition, Facts, ManagementGroups } from '../domain/verdict.ts'
-import { actualTag, seenGroupIds } from './conditions.ts'
+import { seenGroupIds } from './conditions.ts'
 
 /** True when a part of the rule names what the facts show, but in letters that differ beyond A–Z. */
 type Differ = (prepared: PreparedRule, facts: Facts) => boolean
@@ -62,16 +62,16 @@ function differInRequester(
     case 'scope':
       return differInPlace(endpoint, requester.scope)
     case 'management-group':
-      return differInGroups(context.endpointGroups, requester.name)
+      return endpoint !== undefined && differInGroups(context.endpointGroups, requester.name)
     default:
       return false
   }
 }
 
 function differInTags({ rule }: PreparedRule, { context: { targetTags = [] } }: Facts): boolean {
-  return rule.targetTags.some((tag) => {
-    const actual = actualTag(targetTags, tag)
-    return actual !== undefined && !isCertainlySameName(actual.name, tag.name)
+  return rule.targetTags.some(({ name, value }) => {
+    const names = targetTags.filter((tag) => tag.value === value).map((tag) => tag.name)
+    return differInList(names, [name])
   })
 }
 
