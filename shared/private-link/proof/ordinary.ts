@@ -12,7 +12,9 @@ export async function proveOrdinary(claim: Claim, privateEndpoints: PrivateEndpo
   const { endpoint, targets, standing } = claim
   try {
     const links = await privateEndpoints.linksOf(endpoint)
-    const here = links.filter(({ targetId }) => targets.some(({ strictKey }) => strictKey === targetId?.strictKey))
+    const here = links.filter(({ targetId }) =>
+      targets.some(({ strictKey }) => strictKey === targetId?.strictKey),
+    )
     const alike = here.filter(({ status }) => status === '' || saysSo(standing, status))
     if (alike.length === 0) return { refusals: [notAlike(endpoint.name, standing, here)] }
     const groupIds = [...new Set(alike.flatMap((link) => link.groupIds))]

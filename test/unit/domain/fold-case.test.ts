@@ -13,14 +13,10 @@ const upperOf = (letter: string): string =>
 const titleCaseOf: Readonly<Record<string, string>> = Object.fromEntries(
   [
     ...[0x1f80, 0x1f90, 0x1fa0].flatMap((first) =>
-      Array.from({ length: 8 }, (_, at) => [first + at, first + at + 8] as const),
+      Array.from({ length: 8 }, (_, at): readonly [number, number] => [first + at, first + at + 8]),
     ),
-    ...([
-      [0x1fb3, 0x1fbc],
-      [0x1fc3, 0x1fcc],
-      [0x1ff3, 0x1ffc],
-    ] as const),
-  ].map((pair) => pair.map((code) => String.fromCodePoint(code))),
+    ...[0x1fb3, 0x1fc3, 0x1ff3].map((code): readonly [number, number] => [code, code + 9]),
+  ].map(([small, title]): [string, string] => [String.fromCodePoint(small), String.fromCodePoint(title)]),
 )
 
 function oneFor(letter: string): string {
