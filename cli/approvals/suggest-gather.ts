@@ -91,7 +91,7 @@ async function approvalsOf(
   signal: AbortSignal,
 ): Promise<readonly Approval[]> {
   const prover = link.proofs.forPass(live)
-  const targetContext = createTargetContext(link.context, id, live, [])
+  const targetContext = createTargetContext(link.context, id, live, [], () => Promise.resolve([]))
   const owner = await link.tenants.ownerOf(id.subscriptionId)
   const approvals: Approval[] = []
   for (const connection of live.filter(isApproved)) {

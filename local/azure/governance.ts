@@ -1,8 +1,9 @@
+import { nameKey } from './ids.ts'
 import type { GovernanceState, ManagementGroup } from './state.ts'
 
 /** The key of a management group: names are unique within a tenant, in any case. */
 export function groupKey({ tenantId, name }: Pick<ManagementGroup, 'tenantId' | 'name'>): string {
-  return `${tenantId}/${name.toLowerCase()}`
+  return `${tenantId}/${nameKey(name)}`
 }
 
 /** What is above resource groups: tags of subscriptions, and the management groups over them. */

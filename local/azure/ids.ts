@@ -12,7 +12,19 @@ export interface ResourceId {
 
 /** ARM ids are equal without regard to case: the form for comparing and as a key. */
 export function idKey(id: string): string {
-  return `/${id.replace(/^\/+/, '').replace(/\/+$/, '').toLowerCase()}`
+  return `/${nameKey(id.replace(/^\/+/, '').replace(/\/+$/, ''))}`
+}
+
+/** As `idKey`, for one name. Case is ignored letter by letter, as .NET does when it compares ordinally. */
+export function nameKey(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/\P{ASCII}/gu, inOneCase)
+}
+
+/** The capital, unless it is one of A to Z or more letters than one: `toUpperCase` does more than .NET. */
+function inOneCase(letter: string): string {
+  const capital = letter.toUpperCase()
+  if (capital.length !== letter.length) return letter.toLowerCase()
+  return /[A-Z]/.test(capital) ? letter : capital
 }
 
 /** Parses `/subscriptions/{s}/resourceGroups/{g}/providers/{namespace}/{type}/{name}…`; undefined for anything else. */

@@ -1,5 +1,5 @@
 import { Governance } from './governance.ts'
-import { idKey } from './ids.ts'
+import { idKey, nameKey } from './ids.ts'
 import type {
   Connection,
   Delivery,
@@ -18,12 +18,12 @@ const keptOperations = 5000
 /** The key of a connection: its target, its list and its name. */
 export function connectionKey(connection: Pick<Connection, 'targetId' | 'ingestion' | 'name'>): string {
   const list = connection.ingestion ? 'ingestionprivateendpointconnections' : 'privateendpointconnections'
-  return `${idKey(connection.targetId)}/${list}/${connection.name.toLowerCase()}`
+  return `${idKey(connection.targetId)}/${list}/${nameKey(connection.name)}`
 }
 
 /** The key of a managed endpoint: its requester and its name. */
 export function managedEndpointKey(endpoint: Pick<ManagedEndpoint, 'requesterId' | 'name'>): string {
-  return `${idKey(endpoint.requesterId)}/managedprivateendpoints/${endpoint.name.toLowerCase()}`
+  return `${idKey(endpoint.requesterId)}/managedprivateendpoints/${nameKey(endpoint.name)}`
 }
 
 /**

@@ -4,12 +4,16 @@ import { asciiLowerCase } from './resource-id.ts'
 import { namedRequester, type RequesterPattern, type Rule } from './rule.ts'
 import { parseManagementGroup, parseScope, type Scope } from './scope.ts'
 
+const beyondAscii = /\P{ASCII}/u
+
 /** A rule with parsed fields, so that they are parsed once for all requests. */
 export interface PreparedRule {
   readonly rule: Rule
   readonly target: TargetPart
   /** Undefined: the rule names no requester. */
   readonly requester: RequesterPart | undefined
+  /** True when a name in it has letters beyond ASCII. Without them, what matches certainly matches. */
+  readonly hasLettersBeyondAscii: boolean
 }
 
 /** The part of the resource tree that a rule applies to. */
@@ -30,7 +34,26 @@ export type RequesterPart =
 /** Reads the texts of a rule; undefined when its target is none. */
 export function prepareRule(rule: Rule): PreparedRule | undefined {
   const target = targetPart(rule.target)
-  return target && { rule, target, requester: rule.requester && requesterPart(rule.requester) }
+  return (
+    target && {
+      rule,
+      target,
+      requester: rule.requester && requesterPart(rule.requester),
+      hasLettersBeyondAscii: namesIn(rule).some((name) => beyondAscii.test(name)),
+    }
+  )
+}
+
+function namesIn({
+  target,
+  targetTypes,
+  targetTags,
+  groupIds,
+  requester,
+  endpointName,
+}: Rule): readonly string[] {
+  const tags = targetTags.map(({ name }) => name)
+  return [target, ...targetTypes, ...tags, ...groupIds, ...Object.values(requester ?? {}), endpointName ?? '']
 }
 
 /** Reads the target of a rule; undefined when it is none. */

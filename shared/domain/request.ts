@@ -138,6 +138,11 @@ export function isUnfinishedState(name: StateName): boolean {
  */
 export type KnownRules = readonly RuleName[] | 'too-many'
 
+/** True when this app has approved it, not before that time. */
+export function isApprovedSince({ state }: Pick<Request, 'state'>, since: Date): boolean {
+  return state.name === 'applied' && state.outcome === 'approve' && Date.parse(state.at) >= since.getTime()
+}
+
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */
 export interface Hold {
   readonly kind: 'burst'

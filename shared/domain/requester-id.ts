@@ -1,11 +1,13 @@
-import { asciiLowerCase, isGuid, parseResourceId } from './resource-id.ts'
+import { asciiLowerCase, isGuid, isSameName, parseResourceId } from './resource-id.ts'
 
 /** Identifies a requester: an ARM id, or one of two forms for requesters without one. Every `ResourceId` is one. */
 export interface RequesterId {
   /** As the caller spelled it. */
   readonly id: string
-  /** ASCII lower case. The only form that is compared. */
+  /** As that of a `ResourceId`. */
   readonly key: string
+  /** As that of a `ResourceId`. */
+  readonly strictKey: string
   readonly type: string
   /** The last name in the id. */
   readonly name: string
@@ -28,7 +30,9 @@ export function parseRequesterId(text: unknown): RequesterId | undefined {
   const resource = parseResourceId(text)
   if (resource !== undefined || typeof text !== 'string') return resource
   const form = formsOutsideArm.find(({ path }) => fits(text, path))
-  return form && { id: text, key: asciiLowerCase(text), type: form.type, name: lastSegment(text) }
+  if (form === undefined) return undefined
+  const key = asciiLowerCase(text)
+  return { id: text, key, strictKey: key, type: form.type, name: lastSegment(text) }
 }
 
 function fits(text: string, path: string): boolean {
@@ -38,7 +42,7 @@ function fits(text: string, path: string): boolean {
     segments.length === expected.length &&
     expected.every((part, index) => {
       const segment = segments[index] ?? ''
-      return part === '*' ? isGuid(segment) : asciiLowerCase(segment) === asciiLowerCase(part)
+      return part === '*' ? isGuid(segment) : isSameName(segment, part)
     })
   )
 }

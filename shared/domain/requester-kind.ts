@@ -1,5 +1,6 @@
 import type { RequesterId } from './requester-id.ts'
-import { asciiLowerCase, isSameName, type ResourceId } from './resource-id.ts'
+import { foldCase } from './fold-case.ts'
+import { isSameName, type ResourceId } from './resource-id.ts'
 
 /**
  * What the name of an endpoint on the target shows about its requester.
@@ -124,12 +125,12 @@ export type RequesterKind = keyof typeof requesterKinds
 export type ManagedKind = Exclude<RequesterKind, 'private-endpoint'>
 
 const kindByType: ReadonlyMap<string, RequesterKind> = new Map(
-  Object.entries(requesterKinds).map(([kind, { type }]) => [asciiLowerCase(type), kind as RequesterKind]),
+  Object.entries(requesterKinds).map(([kind, { type }]) => [foldCase(type), kind as RequesterKind]),
 )
 
 /** What kind of requester has ids of this type; undefined when a rule cannot name one of that type. */
 export function requesterKindOfType(type: string): RequesterKind | undefined {
-  return kindByType.get(asciiLowerCase(type))
+  return kindByType.get(foldCase(type))
 }
 
 /** True for requesters whose endpoints live in a network that Microsoft manages for them. */

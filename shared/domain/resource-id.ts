@@ -1,9 +1,13 @@
+import { foldCase } from './fold-case.ts'
+
 /** An ARM id of a resource in a resource group, or of a child of one. */
 export interface ResourceId {
   /** As Azure or the caller spelled it. For display and for URLs. */
   readonly id: string
-  /** ASCII lower case. The only form that is compared, hashed or used in keys. */
+  /** The same for all ids that Azure takes for this one: for everything but what confirms. See `foldCase`. */
   readonly key: string
+  /** ASCII lower case: for what confirms or allows. Two that differ may have the same `key`. */
+  readonly strictKey: string
   readonly subscriptionId: string
   readonly resourceGroup: string
   /** Provider and type names, `Microsoft.Storage/storageAccounts/privateEndpointConnections`. */
@@ -17,10 +21,7 @@ const segment = /^[\p{L}\p{N}._()-]+$/u
 const ascii = /^\p{ASCII}*$/u
 const maxIdLength = 1024
 
-/**
- * Lower case for A–Z only. ARM compares ids without regard to case, but `toLowerCase` also folds look-alikes (the
- * Kelvin sign becomes `k`), which would make different names equal.
- */
+/** Lower case for A–Z only: texts that are the same in it are certainly the same to Azure. */
 export function asciiLowerCase(text: string): string {
   return ascii.test(text) ? text.toLowerCase() : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
@@ -45,9 +46,11 @@ export function parseResourceId(text: unknown): ResourceId | undefined {
   if (rest.length === 0 || rest.length % 2 !== 0) return undefined
   if (!parts.every((part) => segment.test(part) && part !== '.' && part !== '..')) return undefined
   const types = rest.filter((_, index) => index % 2 === 0)
+  const strictKey = asciiLowerCase(text)
   return {
     id: text,
-    key: asciiLowerCase(text),
+    key: foldCase(strictKey),
+    strictKey,
     subscriptionId: asciiLowerCase(subscriptionId),
     resourceGroup,
     type: [namespace, ...types].join('/'),
@@ -55,14 +58,27 @@ export function parseResourceId(text: unknown): ResourceId | undefined {
   }
 }
 
-/** True when both name the same resource. */
+/** True when both name the same resource to Azure, as far as is known. */
 export function isSameResource(a: Pick<ResourceId, 'key'>, b: Pick<ResourceId, 'key'>): boolean {
   return a.key === b.key
 }
 
-/** True when two names of types, groups or resources are the same to ARM, which ignores ASCII case. */
+/** As `isSameResource`, and nothing but the case of A–Z differs: for what confirms or allows. */
+export function isCertainlySameResource(
+  a: Pick<ResourceId, 'strictKey'>,
+  b: Pick<ResourceId, 'strictKey'>,
+): boolean {
+  return a.strictKey === b.strictKey
+}
+
+/** True when two names of types, groups or resources are the same to Azure, as far as is known. */
 export function isSameName(a: string, b: string): boolean {
-  return asciiLowerCase(a) === asciiLowerCase(b)
+  return a === b || foldCase(a) === foldCase(b)
+}
+
+/** As `isSameName`, and nothing but the case of A–Z differs: for what confirms or allows. */
+export function isCertainlySameName(a: string, b: string): boolean {
+  return a === b || asciiLowerCase(a) === asciiLowerCase(b)
 }
 
 /** Each resource once, in the spelling that came first. */

@@ -1,3 +1,4 @@
+import { foldCase } from './fold-case.ts'
 import type { RequesterId } from './requester-id.ts'
 import { asciiLowerCase, isGuid, type ResourceId } from './resource-id.ts'
 
@@ -6,11 +7,13 @@ import { asciiLowerCase, isGuid, type ResourceId } from './resource-id.ts'
  * and resources may hold `*`, which matches any characters within that one name.
  */
 export interface Scope {
-  /** Path segments in ASCII lower case, from `subscriptions` on. */
+  /** Path segments, from `subscriptions` on, in the form of `ResourceId.key`. */
   readonly segments: readonly string[]
+  /** The same in the form of `ResourceId.strictKey`. */
+  readonly strictSegments: readonly string[]
   /** Provider and types in ASCII lower case when the scope is a resource. */
   readonly type: string | undefined
-  /** The last name, in ASCII lower case. */
+  /** The last name, in the form of `ResourceId.key`. */
   readonly name: string
   /** The longest scope without `*` that contains this one, in the form of `ResourceId.key`. */
   readonly literalKey: string
@@ -31,7 +34,9 @@ const namespaceLength = 6
  */
 export function parseScope(text: string): Scope | undefined {
   if (text.length > maxScopeLength || !text.startsWith('/')) return undefined
-  const segments = asciiLowerCase(text).slice(1).split('/')
+  const strictText = asciiLowerCase(text)
+  const foldedText = foldCase(strictText)
+  const segments = foldedText.slice(1).split('/')
   const [subscriptions, subscriptionId = '', groups, , providers, namespace] = segments
   if (subscriptions !== 'subscriptions' || !isGuid(subscriptionId)) return undefined
   if (!isScopeLength(segments.length)) return undefined
@@ -44,6 +49,7 @@ export function parseScope(text: string): Scope | undefined {
   if (!names.every(isNamePattern)) return undefined
   return {
     segments,
+    strictSegments: strictText === foldedText ? segments : strictText.slice(1).split('/'),
     type: namespace === undefined ? undefined : [namespace, ...types].join('/'),
     name: names.at(-1) ?? subscriptionId,
     literalKey: literalKeyOf(segments),
@@ -61,8 +67,13 @@ export function isWithin(id: RequesterId, scope: Scope): boolean {
   return isPathWithin(id.key.slice(1).split('/'), scope.segments)
 }
 
+/** As `isWithin`, and nothing but the case of A–Z differs: for what allows. */
+export function isCertainlyWithin(id: RequesterId, scope: Scope): boolean {
+  return isPathWithin(id.strictKey.slice(1).split('/'), scope.strictSegments)
+}
+
 /**
- * True when the path is the scope or lies under it; both are segments in ASCII lower case. A `*` in the path is matched
+ * True when the path is the scope or lies under it; both are segments in the same form. A `*` in the path is matched
  * only by a `*`.
  */
 export function isPathWithin(path: readonly string[], scope: readonly string[]): boolean {
@@ -70,15 +81,24 @@ export function isPathWithin(path: readonly string[], scope: readonly string[]):
     scope.length <= path.length &&
     scope.every((expected, index) => {
       const name = path[index] ?? ''
-      return name === expected || (expected.includes('*') && matchesName(name, expected))
+      return name === expected || (expected.includes('*') && fits(name, expected))
     })
   )
 }
 
-/** True when the name fits the pattern, without regard to ASCII case. The time is linear in the name for each `*`. */
+/** True when the name fits the pattern to Azure, as far as is known. */
 export function matchesName(name: string, pattern: string): boolean {
-  const text = asciiLowerCase(name)
-  const [first = '', ...rest] = asciiLowerCase(pattern).split('*')
+  return fits(foldCase(name), foldCase(pattern))
+}
+
+/** As `matchesName`, and nothing but the case of A–Z differs: for what allows. */
+export function certainlyMatchesName(name: string, pattern: string): boolean {
+  return fits(asciiLowerCase(name), asciiLowerCase(pattern))
+}
+
+/** True when the text fits the pattern letter by letter. The time is linear in the text for each `*`. */
+export function fits(text: string, pattern: string): boolean {
+  const [first = '', ...rest] = pattern.split('*')
   const last = rest.pop()
   if (last === undefined) return text === first
   if (!text.startsWith(first)) return false

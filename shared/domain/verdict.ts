@@ -23,9 +23,12 @@ export interface Context {
   readonly endpointGroups: ManagementGroups | undefined
   /** Of the subscription of a confirmed requester, if it has one. */
   readonly requesterGroups: ManagementGroups | undefined
-  /** Connections of the target that are Approved, or are being approved just now. */
-  readonly approved: readonly Connection[] | undefined
+  /** Connections of the target that are Approved, may be by now, or may become so without another decision. */
+  readonly approved: readonly ApprovedConnection[] | undefined
 }
+
+/** What is counted of a connection that counts as Approved. */
+export type ApprovedConnection = Pick<Connection, 'id' | 'endpoint'>
 
 export const nothingKnown: Context = {
   targetTags: undefined,
@@ -60,6 +63,7 @@ export const conditions = {
   requester: { label: 'requester', inSentence: 'the requester' },
   endpointName: { label: 'endpoint name', inSentence: 'the endpoint name' },
   proof: { label: 'proof', inSentence: 'proof' },
+  letters: { label: 'letters', inSentence: undefined },
   maxConnections: { label: 'number of connections', inSentence: undefined },
   valid: { label: 'time', inSentence: 'the time' },
 } as const

@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables'
 import { parseResourceId } from '../domain/resource-id.ts'
 import {
+  isApprovedSince,
   isUnfinished,
   isUnfinishedState,
   type Request,
@@ -35,7 +36,7 @@ const settledMs = 600_000
 const recordKeyLength = 64
 
 /**
- * Pointers to records by target (unfinished ones) and by state. They are written before the step that they point to,
+ * Pointers to records by target (unfinished ones, and those approved within ten minutes) and by state. They are written before the step that they point to,
  * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one. A
  * removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a later step
  * is never removed. Readers check each pointer against its record.
@@ -69,7 +70,7 @@ export class Pointers {
     if (!before) return
     const { request, versions } = before
     await Promise.all([
-      isUnfinished(request) && !isUnfinished(after)
+      isUnfinished(request) && !isUnfinished(after) && !isKeptByTarget(after, this.#now())
         ? this.#removeOwn(targetPointer(key, request), versions.byTarget)
         : undefined,
       isSamePointer(request, after)
@@ -78,7 +79,7 @@ export class Pointers {
     ])
   }
 
-  /** Pointers to records of a target that may be unfinished. */
+  /** Pointers to records of a target that may be unfinished, or approved lately. */
   ofTarget(targetKey: string): AsyncGenerator<StoredRow> {
     return this.#table.query(odata`PartitionKey eq ${targetPartition(targetKey)}`)
   }
@@ -142,6 +143,11 @@ export function isBorneOut(pointer: StoredRow, key: string, request: Request): b
   return pointersOf(key, request).some(
     ({ partitionKey, rowKey }) => place.partitionKey === partitionKey && place.rowKey === rowKey,
   )
+}
+
+/** True while the pointer by target of a record stays: what is approved must be found for as long as lists may lag. */
+export function isKeptByTarget(request: Request, now: Date): boolean {
+  return isApprovedSince(request, new Date(now.getTime() - settledMs))
 }
 
 /** True when the step that an index row announces can no longer be on its way. */

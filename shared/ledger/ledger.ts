@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
-import { isUnfinished, type StateName } from '../domain/request.ts'
+import { isApprovedSince, isUnfinished, type StateName } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import {
   LedgerConflict,
@@ -14,7 +14,7 @@ import { chainStart } from '../storage/chain.ts'
 import { RowChanged, type Step, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
 import { dueRow } from './due-index.ts'
-import { isBorneOut, type LedgerTable, Pointers, recordKeyIn } from './indexes.ts'
+import { isBorneOut, isKeptByTarget, type LedgerTable, Pointers, recordKeyIn } from './indexes.ts'
 import { entryId, keyOf, placeOfDecision, recordKey, refOf, stateRowKey } from './keys.ts'
 import { newOutboxRow, outboxPlace } from './outbox-row.ts'
 import { repairIndexes } from './repair.ts'
@@ -49,6 +49,7 @@ export class Ledger implements LedgerPort {
   readonly #index: LedgerTable
   readonly #report: ReportUnreadable
   readonly #pointers: Pointers
+  readonly #now: () => Date
 
   constructor(
     requests: LedgerTable,
@@ -60,6 +61,7 @@ export class Ledger implements LedgerPort {
     this.#index = index
     this.#report = report
     this.#pointers = new Pointers(index, now)
+    this.#now = now
   }
 
   /**
@@ -114,6 +116,19 @@ export class Ledger implements LedgerPort {
     const pointers = await Array.fromAsync(this.#pointers.ofTarget(keyOf(target)))
     const records = await inParallel(pointers, readsAtOnce, (pointer) => this.#unfinishedAt(pointer))
     return records.filter((record) => record !== undefined && record !== 'unreadable')
+  }
+
+  async approvedOn(target: ResourceId, since: Date): Promise<readonly RequestRecord[] | undefined> {
+    const pointers = await Array.fromAsync(this.#pointers.ofTarget(keyOf(target)))
+    const records = await inParallel(pointers, readsAtOnce, (pointer) =>
+      this.#recordOrReport(recordKeyIn(pointer)),
+    )
+    const approved: RequestRecord[] = []
+    for (const record of records) {
+      if (record === 'unreadable') return undefined
+      if (record && isApprovedSince(record.request, since)) approved.push(record)
+    }
+    return approved
   }
 
   async unfinishedTargets(): Promise<readonly string[]> {
@@ -180,7 +195,7 @@ export class Ledger implements LedgerPort {
   async #unfinishedAt(pointer: StoredRow): Promise<RequestRecord | 'unreadable' | undefined> {
     const record = await this.#recordOrReport(recordKeyIn(pointer))
     if (record === 'unreadable' || (record && isUnfinished(record.request))) return record
-    await this.#pointers.removeStale(pointer)
+    if (!record || !isKeptByTarget(record.request, this.#now())) await this.#pointers.removeStale(pointer)
     return undefined
   }
 

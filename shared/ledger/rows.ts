@@ -135,7 +135,7 @@ function assertOfPartition(
     const id = parseResourceId(subjectId(subject))
     if (id && recordKey({ kind: subject.kind, id }) === place.partitionKey) continue
     const actual = `the ${subject.kind} ${subjectId(subject)}`
-    const problem = `field "${column}.subject" is ${actual}, expected the subject of this partition`
+    const problem = `field "${column}.subject" is ${actual}, expected the subject of this partition, unless an earlier version wrote the row`
     throw new UnreadableRow(table, place, problem, fixPartition)
   }
 }

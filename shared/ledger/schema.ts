@@ -1,8 +1,10 @@
 import { z } from 'zod'
+import { foldCase } from '../domain/fold-case.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
 import { refusalCodes, type RefusalCode } from '../domain/refusal-codes.ts'
 import { stateNames, type Request } from '../domain/request.ts'
+import { asciiLowerCase } from '../domain/resource-id.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
 import { conditions, type ConditionName } from '../domain/verdict.ts'
 import { absent, armId, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
@@ -117,17 +119,21 @@ const condition = shape({
 })
 const explanation = shape({ ...rule, conditions: list(condition) })
 
+/** The keys follow from the id: earlier versions wrote one, and made it otherwise. */
+const requesterId = shape({
+  id: z.string(),
+  key: absent(z.string()),
+  strictKey: absent(z.string()),
+  type: z.string(),
+  name: z.string(),
+  // Those of an ARM id.
+  subscriptionId: absent(z.string()),
+  resourceGroup: absent(z.string()),
+}).transform((stored) => ({ ...stored, key: foldCase(stored.id), strictKey: asciiLowerCase(stored.id) }))
+
 const requester = shape({
   kind: z.enum(Object.keys(requesterKinds) as RequesterKind[]),
-  id: shape({
-    id: z.string(),
-    key: z.string(),
-    type: z.string(),
-    name: z.string(),
-    // Those of an ARM id.
-    subscriptionId: absent(z.string()),
-    resourceGroup: absent(z.string()),
-  }),
+  id: requesterId,
 })
 
 const proof = shape({

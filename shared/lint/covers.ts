@@ -1,5 +1,5 @@
-import { isPathWithin, matchesName, type Scope } from '../domain/scope.ts'
-import type { Comparable, OneRequester } from './comparable.ts'
+import { fits, isPathWithin, type Scope } from '../domain/scope.ts'
+import type { Comparable, Names, OneRequester } from './comparable.ts'
 
 /** Whether one condition of the outer rule is at least as wide as that of the inner one. */
 type Condition = (outer: Comparable, inner: Comparable) => boolean
@@ -10,9 +10,9 @@ const conditions: readonly Condition[] = [
   proof,
   maxConnections,
   endpointName,
-  ({ types }, inner) => isAsWideAList(types, inner.types),
-  ({ tags }, inner) => isSubset(tags, inner.tags),
-  ({ groups }, inner) => isAsWideAList(groups, inner.groups),
+  (outer, inner) => isAsWideAList(...bothOf(outer, inner, ({ types }) => types)),
+  (outer, inner) => isSubset(...bothOf(outer, inner, ({ tags }) => tags)),
+  (outer, inner) => isAsWideAList(...bothOf(outer, inner, ({ groups }) => groups)),
   requester,
   target,
 ]
@@ -25,6 +25,15 @@ const conditions: readonly Condition[] = [
  */
 export function covers(outer: Comparable, inner: Comparable): boolean {
   return conditions.every((isAsWide) => isAsWide(outer, inner))
+}
+
+/** In the form in which the outer rule is compared with a request. */
+function bothOf<Part>(
+  outer: Comparable,
+  inner: Comparable,
+  part: (names: Names) => Part,
+): readonly [wide: Part, narrow: Part] {
+  return outer.rule.effect === 'allow' ? [part(outer.strict), part(inner.strict)] : [part(outer), part(inner)]
 }
 
 function period(outer: Comparable, inner: Comparable): boolean {
@@ -42,20 +51,20 @@ function maxConnections({ rule }: Comparable): boolean {
 
 /** In a name that is itself a pattern, `*` is a letter that only a `*` takes in. */
 function endpointName(outer: Comparable, inner: Comparable): boolean {
-  const [wide, narrow] = [outer.endpointName, inner.endpointName]
+  const [wide, narrow] = bothOf(outer, inner, (names) => names.endpointName)
   if (wide === undefined || wide === narrow) return true
-  return narrow !== undefined && wide.includes('*') && matchesName(narrow, wide)
+  return narrow !== undefined && wide.includes('*') && fits(narrow, wide)
 }
 
 function requester(outer: Comparable, inner: Comparable): boolean {
-  const [wide, narrow] = [outer.requester, inner.requester]
+  const [wide, narrow] = bothOf(outer, inner, (names) => names.requester)
   if (wide.kind === 'anybody') return true
   if (wide.kind !== 'scope') return wide.kind === narrow.kind && wide.text === narrow.text
   if (narrow.kind === 'scope')
-    return isPathWithin(narrow.scope.segments, wide.scope.segments) && isOfSameType(wide.scope, narrow.scope)
+    return isPathWithin(narrow.segments, wide.segments) && isOfSameType(wide.scope, narrow.scope)
   return (
     narrow.kind === 'resource' &&
-    isPathWithin(narrow.segments, wide.scope.segments) &&
+    isPathWithin(narrow.segments, wide.segments) &&
     appliesTo(narrow, outer, inner)
   )
 }
@@ -73,9 +82,10 @@ function isOfSameType(wide: Scope, narrow: Scope): boolean {
 }
 
 function target(outer: Comparable, inner: Comparable): boolean {
-  return outer.target.kind === 'scope'
-    ? inner.target.kind === 'scope' && isPathWithin(inner.target.scope.segments, outer.target.scope.segments)
-    : outer.target.text === inner.target.text
+  const [wide, narrow] = bothOf(outer, inner, (names) => names.target)
+  return wide.kind === 'scope'
+    ? narrow.kind === 'scope' && isPathWithin(narrow.segments, wide.segments)
+    : wide.text === narrow.text
 }
 
 /** For lists that mean everything when they are empty. */

@@ -1,4 +1,4 @@
-import { asciiLowerCase } from '../domain/resource-id.ts'
+import { foldCase } from '../domain/fold-case.ts'
 import type { RuleContent } from '../domain/rule.ts'
 import { matchesName, parseScope } from '../domain/scope.ts'
 import type { Remark } from './finding.ts'
@@ -18,7 +18,7 @@ export function neverMatches({ requester, endpointName }: RuleContent): Remark |
 
 /** True only when no name fits both patterns. */
 function areApart(one: string, other: string): boolean {
-  const [a, b] = [asciiLowerCase(one), asciiLowerCase(other)]
+  const [a, b] = [foldCase(one), foldCase(other)]
   if (!a.includes('*')) return !matchesName(a, b)
   if (!b.includes('*')) return !matchesName(b, a)
   return !canStartAlike(ends(a).first, ends(b).first) || !canEndAlike(ends(a).last, ends(b).last)

@@ -51,7 +51,9 @@ const forPeople: readonly string[] = ['owner', 'justification', 'ticket']
 const deciding = Object.keys(plainContent).filter((name) => !forPeople.includes(name))
 
 /** All that decides, spelled alike. */
-function meaningOf({ rule, target, requester, endpointName, ...sets }: Comparable): string {
+function meaningOf(one: Comparable): string {
+  const { rule, approvers } = one
+  const { target, requester, endpointName, ...sets } = rule.effect === 'allow' ? one.strict : one
   const alike: Readonly<Record<string, unknown>> = {
     ...rule,
     requester: [requester.kind, requester.text],
@@ -61,7 +63,7 @@ function meaningOf({ rule, target, requester, endpointName, ...sets }: Comparabl
     targetTypes: [...sets.types].sort(),
     targetTags: [...sets.tags].sort(),
     groupIds: [...sets.groups].sort(),
-    approvers: [...sets.approvers].sort(),
+    approvers: [...approvers].sort(),
   }
   return JSON.stringify([rule.effect, target.text, ...deciding.map((name) => alike[name])])
 }

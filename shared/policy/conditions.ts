@@ -52,7 +52,7 @@ export function targetTagsCondition(rule: Rule, facts: Facts): Condition | undef
       expected,
       actual: 'unknown, because they could not be read',
     }
-  const actual = rule.targetTags.map(({ name }) => actualTag(targetTags, name))
+  const actual = rule.targetTags.map((tag) => actualTag(targetTags, tag))
   const isThere = ({ value }: Tag, index: number): boolean => actual[index]?.value === value
   return {
     name: 'targetTags',
@@ -62,8 +62,10 @@ export function targetTagsCondition(rule: Rule, facts: Facts): Condition | undef
   }
 }
 
-function actualTag(tags: readonly Tag[], name: string): Tag | undefined {
-  return tags.find((tag) => isSameName(tag.name, name))
+/** The tag of that name; of several in different letters the one with that value. */
+function actualTag(tags: readonly Tag[], { name, value }: Tag): Tag | undefined {
+  const named = tags.filter((tag) => isSameName(tag.name, name))
+  return named.find((tag) => tag.value === value) ?? named[0]
 }
 
 function describeTag(name: string, tag: Tag | undefined): string {

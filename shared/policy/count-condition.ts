@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { PreparedRule, RequesterPart } from '../domain/prepared-rule.ts'
 import { claimedRequesterName, claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
-import { isSameResource, type ResourceId } from '../domain/resource-id.ts'
+import { isCertainlySameResource, isSameResource, type ResourceId } from '../domain/resource-id.ts'
 import { isWithin } from '../domain/scope.ts'
 import type { Condition, Facts } from '../domain/verdict.ts'
 
@@ -23,13 +23,13 @@ export function maxConnectionsCondition(
       actual: 'an unknown number of approved ones',
     }
   const others = approved.filter(
-    ({ id, endpoint }) => !isSameResource(id, connection.id) && mayBeOf(requester, endpoint),
+    ({ id, endpoint }) => !isCertainlySameResource(id, connection.id) && mayBeOf(requester, endpoint),
   )
   return {
     name: 'maxConnections',
     match: others.length < maxConnections ? 'yes' : 'no',
     expected,
-    actual: `${others.length} approved already`,
+    actual: `${others.length} that are approved or may be`,
   }
 }
 

@@ -10,6 +10,7 @@ import {
   validCondition,
 } from './conditions.ts'
 import { maxConnectionsCondition } from './count-condition.ts'
+import { lettersCondition } from './letters-condition.ts'
 import { requesterCondition } from './requester-condition.ts'
 
 /** Evaluates one rule, condition by condition. The rule's target must contain the connection's target, or may. */
@@ -23,6 +24,7 @@ export function explainRule(prepared: PreparedRule, facts: Facts, now: Date): Ru
     requesterCondition(prepared, facts),
     endpointNameCondition(rule, facts),
     proofCondition(rule, facts),
+    lettersCondition(prepared, facts),
     maxConnectionsCondition(prepared, facts),
     validCondition(rule, now),
   ].filter((condition) => condition !== undefined)

@@ -42,9 +42,11 @@ export function requestersToAsk(
   return [...new Map(found.map((requester) => [requester.key, requester])).values()]
 }
 
-/** Facts around a connection that cost a call to Azure each, and that few rules need. */
+/** Facts around a connection that cost a call each, and that few rules need. */
 export interface FactsAskedFor {
   readonly targetTags: boolean
+  /** Which connections of the target count as Approved. */
+  readonly approved: boolean
   /** The management groups above the requester. */
   readonly requesterGroups: boolean
 }
@@ -66,6 +68,7 @@ export function factsAskedFor(
   const rules = prepared.complete ? rulesFor(prepared.index, target, targetGroups) : []
   return {
     targetTags: rules.some(({ rule }) => rule.targetTags.length > 0),
+    approved: rules.some(({ rule }) => rule.maxConnections !== undefined),
     requesterGroups: rules.some(({ requester }) => requester?.kind === 'management-group'),
   }
 }

@@ -9,7 +9,12 @@ import {
   requesterKinds,
   spokenRequester,
 } from '../domain/requester-kind.ts'
-import { isSameName, isSameResource, type ResourceId } from '../domain/resource-id.ts'
+import {
+  isCertainlySameResource,
+  isSameName,
+  isSameResource,
+  type ResourceId,
+} from '../domain/resource-id.ts'
 import type { Effect } from '../domain/rule.ts'
 import { isWithin, matchesName, type Scope } from '../domain/scope.ts'
 import type { Condition, Facts, Match } from '../domain/verdict.ts'
@@ -129,7 +134,7 @@ function allowOrdinary(facts: Facts, fits: (endpoint: ResourceId) => Match): Mat
   const { endpoint } = facts.connection
   const { level, requester, isManagedTenant } = facts.proof
   if (endpoint === undefined) return 'unknown'
-  const isItself = requester?.kind === 'private-endpoint' && isSameResource(requester.id, endpoint)
+  const isItself = requester?.kind === 'private-endpoint' && isCertainlySameResource(requester.id, endpoint)
   if (isManagedTenant === true || (level === 'confirmed' && !isItself)) return 'no'
   const match = fits(endpoint)
   return match === 'yes' && isManagedTenant === undefined ? 'unknown' : match

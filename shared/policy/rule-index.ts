@@ -1,5 +1,6 @@
+import { foldCase } from '../domain/fold-case.ts'
 import { type PreparedRule, prepareRule } from '../domain/prepared-rule.ts'
-import type { ResourceId } from '../domain/resource-id.ts'
+import { isSameName, type ResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
 import { isWithin, literalKeysOver, type Scope } from '../domain/scope.ts'
 import type { ManagementGroups, Match } from '../domain/verdict.ts'
@@ -13,6 +14,7 @@ interface FiledRule {
 export interface RuleIndex {
   /** By the longest part of the target without `*`. */
   readonly byLiteralKey: ReadonlyMap<string, readonly FiledRule[]>
+  /** By the folded name. */
   readonly byManagementGroup: ReadonlyMap<string, readonly PreparedRule[]>
   /** Ids of rules with an invalid target. With any of them the index is incomplete. */
   readonly unfiled: readonly string[]
@@ -32,7 +34,7 @@ export function indexRules(rules: readonly Rule[]): RuleIndex {
     const { target } = prepared
     if (target.kind === 'scope')
       file(byLiteralKey, target.scope.literalKey, { prepared, scope: target.scope })
-    else file(byManagementGroup, target.name, prepared)
+    else file(byManagementGroup, foldCase(target.name), prepared)
   }
   return { byLiteralKey, byManagementGroup, unfiled: unfiled.sort() }
 }
@@ -65,12 +67,12 @@ function rulesForGroups(
 ): readonly PreparedRule[] {
   if (byManagementGroup.size === 0) return []
   return groups?.isWhole
-    ? groups.names.flatMap((name) => byManagementGroup.get(name) ?? [])
+    ? [...new Set(groups.names.map(foldCase))].flatMap((name) => byManagementGroup.get(name) ?? [])
     : [...byManagementGroup.values()].flat()
 }
 
 /** Whether a subscription is under a management group, as far as its groups are known. */
 export function liesUnder(groups: ManagementGroups | undefined, name: string): Match {
-  if (groups?.names.includes(name)) return 'yes'
+  if (groups?.names.some((each) => isSameName(each, name))) return 'yes'
   return groups?.isWhole ? 'no' : 'unknown'
 }

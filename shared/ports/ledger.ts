@@ -45,6 +45,11 @@ export interface LedgerPort {
    */
   unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
   /**
+   * Records of connections of this target that this app has approved since then, ten minutes at most: a list may not
+   * show it yet. Undefined when a record of the target cannot be read.
+   */
+  approvedOn(target: ResourceId, since: Date): Promise<readonly RequestRecord[] | undefined>
+  /**
    * Ids of the targets on which a request is not finished yet, each once; a target with a record that cannot be read is
    * one of them.
    */

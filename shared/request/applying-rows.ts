@@ -179,7 +179,7 @@ function isOtherThan({ evaluated, connection }: Reading, request: Request): bool
   const before = evaluated.connection
   const isSame =
     isSameEndpoint(request, connection) &&
-    before.endpoint?.key === connection.endpoint?.key &&
+    before.endpoint?.strictKey === connection.endpoint?.strictKey &&
     isSameGroupIds(before, connection)
   return !isSame
 }

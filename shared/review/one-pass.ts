@@ -1,9 +1,11 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
+import { foldCase } from '../domain/fold-case.ts'
 import { printableName } from '../domain/printable.ts'
 import { type RequestState, subjectId, type Words } from '../domain/request.ts'
-import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
+import { staleSeconds } from '../request/conditions.ts'
 import { patienceSeconds } from '../request/patience.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
@@ -114,7 +116,7 @@ async function observeDecided(
   { connections }: Listed,
   unfinished: readonly RequestRecord[],
 ): Promise<void> {
-  const begun = new Set(unfinished.map(({ request }) => asciiLowerCase(subjectId(request.subject))))
+  const begun = new Set(unfinished.map(({ request }) => foldCase(subjectId(request.subject))))
   const settled = connections.filter((one) => isDecided(one) && !begun.has(one.id.key))
   for (let from = 0; from < settled.length; from += readAtOnce) {
     await Promise.all(
@@ -148,7 +150,9 @@ function evaluationOf(
   return {
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
-    targetContext: createTargetContext(ports.context, target, listed.connections, unfinished),
+    targetContext: createTargetContext(ports.context, target, listed.connections, unfinished, () =>
+      ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+    ),
     claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
@@ -217,9 +221,7 @@ function undecided(
   unfinished: readonly RequestRecord[],
 ): { readonly unknown: readonly Connection[]; readonly known: readonly Connection[] } {
   const states = new Map(
-    unfinished.map(
-      ({ request }) => [asciiLowerCase(subjectId(request.subject)), request.state.name] as const,
-    ),
+    unfinished.map(({ request }) => [foldCase(subjectId(request.subject)), request.state.name] as const),
   )
   const all = connections.filter((connection) => !isDecided(connection))
   const unseen = all.filter(({ id }) => !states.has(id.key))

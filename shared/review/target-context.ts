@@ -1,8 +1,8 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
-import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { ManagementGroups, Context } from '../domain/verdict.ts'
+import type { ApprovedConnection, ManagementGroups, Context } from '../domain/verdict.ts'
+import { countedAsApproved } from './counted-as-approved.ts'
 import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../policy/index.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import type { Learned, ContextPort } from '../ports/azure.ts'
@@ -27,24 +27,24 @@ export interface TargetContext {
 
 /**
  * @param live every connection of the target, as read at the beginning of the pass.
- * @param open unfinished records of the target: connections being approved count as approved.
+ * @param unfinished records of the target.
+ * @param approvedLately reads the records of what this app has approved lately on the target.
  */
 export function createTargetContext(
   port: ContextPort,
   target: ResourceId,
   live: readonly Connection[],
-  open: readonly RequestRecord[],
+  unfinished: readonly RequestRecord[],
+  approvedLately: () => Promise<readonly RequestRecord[] | undefined>,
 ): TargetContext {
-  const approving = new Set(
-    open
-      .filter(({ request: { state } }) => state.name === 'applying' && state.outcome === 'approve')
-      .map(({ request }) => parseResourceId(subjectId(request.subject))?.key),
-  )
-  const approved = new Map(
-    live
-      .filter(({ id, status }) => status === 'Approved' || approving.has(id.key))
-      .map((connection) => [connection.id.key, connection]),
-  )
+  const begun = new Map<string, ApprovedConnection>()
+  let latelyAsked: ReturnType<typeof approvedLately> | undefined
+  const approvedNow = async (): Promise<readonly ApprovedConnection[] | undefined> => {
+    const lately = await (latelyAsked ??= approvedLately())
+    if (lately === undefined) return undefined
+    const before = countedAsApproved(live, [...unfinished, ...lately])
+    return [...before.filter(({ id }) => !begun.has(id.strictKey)), ...begun.values()]
+  }
   const groupsAsked = new Map<string, Promise<Learned<ManagementGroups>>>()
   const groupsOver = (subscriptionId: string): Promise<Learned<ManagementGroups>> => {
     const asked = groupsAsked.get(subscriptionId) ?? port.groupsOver(subscriptionId)
@@ -64,11 +64,12 @@ export function createTargetContext(
       const requester = proof.level === 'confirmed' ? parseResourceId(proof.requester?.id.id) : undefined
       const groupsOf = (id: ResourceId | undefined) =>
         asked.requesterGroups && id ? groupsOver(id.subscriptionId) : notAsked
-      const [targetTags, endpointGroups, requesterGroups] = await Promise.all([
+      const [targetTags, endpointGroups, requesterGroups, approved] = await Promise.all([
         asked.targetTags ? (tagsAsked ??= port.tagsOf(target)) : notAsked,
         // Managed networks are in Microsoft's subscriptions, under no group of ours.
         proof.isManagedTenant ? notAsked : groupsOf(connection.endpoint),
         groupsOf(requester),
+        asked.approved ? approvedNow() : undefined,
       ])
       return {
         context: {
@@ -76,7 +77,7 @@ export function createTargetContext(
           targetGroups: targetGroups.value,
           endpointGroups: endpointGroups.value,
           requesterGroups: requesterGroups.value,
-          approved: [...approved.values()],
+          approved,
         },
         problems: [targetGroups, targetTags, endpointGroups, requesterGroups].flatMap(
           ({ problem }) => problem ?? [],
@@ -84,7 +85,7 @@ export function createTargetContext(
       }
     },
     countAsApproved(connection) {
-      approved.set(connection.id.key, connection)
+      begun.set(connection.id.strictKey, connection)
     },
   }
 }

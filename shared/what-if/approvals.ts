@@ -1,7 +1,8 @@
 import type { Connection } from '../domain/connection.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { endpointIdOf, subjectId, type Request } from '../domain/request.ts'
-import { asciiLowerCase, parseResourceId } from '../domain/resource-id.ts'
+import { foldCase } from '../domain/fold-case.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
 import { spokenState } from '../domain/spoken-state.ts'
 import { minuteOf } from '../domain/time.ts'
@@ -80,14 +81,14 @@ export function reviewApprovals(input: ApprovalsInput): Approvals {
     onTarget: Map.groupBy(shown, ({ target }) => target.key),
   }
   const ofConnections = recorded.filter(({ request }) => request.subject.kind === 'connection')
-  const records = new Map(ofConnections.map((record) => [asciiLowerCase(idOf(record)), record]))
+  const records = new Map(ofConnections.map((record) => [foldCase(idOf(record)), record]))
   const shownKeys = new Set(shown.map(({ id }) => id.key))
   const fromAzure = shown.map((connection) => findingOf(connection, records.get(connection.id.key), today))
   const others = ofConnections.filter(
-    (record) => isApproved(record.request) && !shownKeys.has(asciiLowerCase(idOf(record))),
+    (record) => isApproved(record.request) && !shownKeys.has(foldCase(idOf(record))),
   )
   const isHidden = ({ request }: Recorded): boolean =>
-    typesNotShown.has(asciiLowerCase(parseResourceId(request.subject.targetId)?.type ?? ''))
+    typesNotShown.has(foldCase(parseResourceId(request.subject.targetId)?.type ?? ''))
   const fromLedger = others.filter(isHidden).map((record) => reviewed(record, 'ledger', today))
   return {
     findings: [...fromAzure, ...fromLedger].toSorted(byStanding),
@@ -138,7 +139,7 @@ function whyOutside({ endpoint }: Connection, record: Recorded | undefined): str
     const then = spokenState(state.name, record.lastEntry.outcome)
     return `This app has it as ${then}; somebody approved it since.`
   }
-  return asciiLowerCase(endpointIdOf(subject) ?? '') === (endpoint?.key ?? '')
+  return foldCase(endpointIdOf(subject) ?? '') === (endpoint?.key ?? '')
     ? undefined
     : 'Another endpoint stands behind it than the one this app approved.'
 }
@@ -171,7 +172,7 @@ function reviewed(record: Recorded, seenIn: ApprovalFinding['seenIn'], today: To
 /** Which other connections were Approved is not recorded; what is Approved today counts. */
 function factsWithNeighbours(entry: LogEntry, { onTarget, typesNotShown }: Today): Facts | undefined {
   const facts = factsOf(entry)
-  if (!facts || typesNotShown.has(asciiLowerCase(facts.connection.target.type))) return facts
+  if (!facts || typesNotShown.has(foldCase(facts.connection.target.type))) return facts
   const approved = onTarget.get(facts.connection.target.key) ?? []
   return { ...facts, context: { ...facts.context, approved } }
 }
@@ -207,5 +208,5 @@ function whyEnded(entry: LogEntry, endsAt: Date, verdict: Verdict | undefined): 
 function byStanding(a: ApprovalFinding, b: ApprovalFinding): number {
   const order = approvalStandings.indexOf(a.standing) - approvalStandings.indexOf(b.standing)
   if (order !== 0) return order
-  return asciiLowerCase(a.connectionId) < asciiLowerCase(b.connectionId) ? -1 : 1
+  return foldCase(a.connectionId) < foldCase(b.connectionId) ? -1 : 1
 }

@@ -1,6 +1,5 @@
 import { requesterKinds, spokenRequester } from '../domain/requester-kind.ts'
 import { printableName } from '../domain/printable.ts'
-import { asciiLowerCase } from '../domain/resource-id.ts'
 import { namedManagedRequester, type Rule } from '../domain/rule.ts'
 import type { Condition, Facts, RuleExplanation, Context, Verdict } from '../domain/verdict.ts'
 
@@ -86,8 +85,6 @@ function requesterNotAsked({ requester }: Rule, { proof }: Facts): string | unde
   const named = namedManagedRequester(requester)
   if (!named || requesterKinds[named.kind].reach !== 'confirmed') return undefined
   if (proof.level === 'confirmed' || proof.isManagedTenant === false) return undefined
-  const wasAsked = proof.refusals.some(
-    ({ about }) => about !== undefined && about === asciiLowerCase(named.id.id),
-  )
+  const wasAsked = proof.refusals.some(({ about }) => about !== undefined && about === named.id.key)
   return wasAsked ? undefined : `what ${spokenRequester(named.kind, printableName(named.id.name))} would say`
 }

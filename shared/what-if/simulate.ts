@@ -1,6 +1,6 @@
 import type { LogEntry } from '../domain/log-entry.ts'
 import { subjectId, type StateName } from '../domain/request.ts'
-import { asciiLowerCase } from '../domain/resource-id.ts'
+import { foldCase } from '../domain/fold-case.ts'
 import type { Rule } from '../domain/rule.ts'
 import type { Facts, Outcome, ReasonCode, Verdict } from '../domain/verdict.ts'
 import { evaluate, prepareRules, type PreparedRules } from '../policy/index.ts'
@@ -68,7 +68,7 @@ export class RecordedRequests {
 
   add(entry: LogEntry): void {
     const { subject, basis, episode } = entry
-    const key = `${subject.kind} ${asciiLowerCase(subjectId(subject))} ${episode}`
+    const key = `${subject.kind} ${foldCase(subjectId(subject))} ${episode}`
     const before = this.#requests.get(key)
     const verdict = basis === 'verdict' ? entry : before?.entry
     if (verdict) this.#requests.set(key, { entry: verdict, ended: entry.state })

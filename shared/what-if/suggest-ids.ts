@@ -1,4 +1,5 @@
-import { asciiLowerCase, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { foldCase } from '../domain/fold-case.ts'
+import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 
 const maxIdLength = 100
 
@@ -15,16 +16,16 @@ export interface Named {
  * the order of things. A number behind it is the last resort.
  */
 export function distinctIds(named: readonly Named[], taken: readonly string[]): readonly string[] {
-  const used = new Set(taken.map(asciiLowerCase))
+  const used = new Set(taken.map(foldCase))
   const forms = [short, withGroupIds, withSubscriptions]
   const ids = forms.map((form) => named.map((one) => cut(form(one))))
   const counts = ids.map((row) => countOf(row))
   return named.map((_, index) => {
     const fits = ids
       .map((row) => row[index] ?? '')
-      .find((id, form) => counts[form]?.get(asciiLowerCase(id)) === 1 && !used.has(asciiLowerCase(id)))
+      .find((id, form) => counts[form]?.get(foldCase(id)) === 1 && !used.has(foldCase(id)))
     const id = fits ?? numbered(ids.at(-1)?.[index] ?? '', used)
-    used.add(asciiLowerCase(id))
+    used.add(foldCase(id))
     return id
   })
 }
@@ -47,7 +48,7 @@ function withSubscriptions(one: Named): string {
 function numbered(id: string, used: ReadonlySet<string>): string {
   for (let number = 2; ; number += 1) {
     const tried = `${id.slice(0, maxIdLength - 6)}.${number}`
-    if (!used.has(asciiLowerCase(tried))) return tried
+    if (!used.has(foldCase(tried))) return tried
   }
 }
 
@@ -62,6 +63,6 @@ function cut(id: string): string {
 
 function countOf(ids: readonly string[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
-  for (const id of ids.map(asciiLowerCase)) counts.set(id, (counts.get(id) ?? 0) + 1)
+  for (const id of ids.map(foldCase)) counts.set(id, (counts.get(id) ?? 0) + 1)
   return counts
 }

@@ -32,7 +32,7 @@ export function suggestedRequester(
     return {
       requester: { kind: 'resource', id: requester.id.id },
       requesterName: requester.id.name,
-      requesterKey: requester.id.key,
+      requesterKey: requester.id.strictKey,
       spoken: spokenRequester(requester.kind, printableName(requester.id.name)),
       isForeign: false,
     }
@@ -42,7 +42,7 @@ export function suggestedRequester(
   const exact: SuggestedRequester = {
     requester: { kind: 'resource', id: endpoint?.id ?? '' },
     requesterName: endpoint?.name ?? '',
-    requesterKey: endpoint?.key ?? '',
+    requesterKey: endpoint?.strictKey ?? '',
     spoken: spokenRequester('private-endpoint', printableName(endpoint?.name ?? '')),
     isForeign,
   }

@@ -100,7 +100,7 @@ function draftFor({ facts, ownTenantId }: Approval, options: SuggestOptions): Dr
 }
 
 function keyOf({ requesterKey, target, proof }: Draft): string {
-  return `${requesterKey} ${target.key} ${proof}`
+  return `${requesterKey} ${target.strictKey} ${proof}`
 }
 
 function proposalOf(

@@ -1,7 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Rule } from '../../shared/domain/rule.ts'
 import { salesToLake } from '../support/fake-review.ts'
-import { Arena, connectionOf, dataPlatform, endpointNamed, factory, lake, managedEndpoint } from './arena.ts'
+import {
+  Arena,
+  connectionOf,
+  dataPlatform,
+  endpointNamed,
+  factory,
+  failed,
+  lake,
+  managedEndpoint,
+  ok,
+} from './arena.ts'
 
 const group = '/providers/Microsoft.Management/managementGroups/data'
 const entities = 'POST /providers/Microsoft.Management/getEntities'
@@ -134,6 +144,83 @@ describe('the most connections of one requester', () => {
     expect(arena.approvals()).toHaveLength(2)
     expect(new Set(arena.escalated()).size).toBe(3)
   })
+
+  describe('while the list lags behind', () => {
+    const listOfLake = `GET ${lake}/privateEndpointConnections`
+    const [first, second] = ['a', 'b'].map(
+      (name) => () => connectionOf(lake, `c-${name}`, endpointNamed(`adf-sales.${name}`)),
+    )
+    const listed = (...value: unknown[]) => arena.instead.set(listOfLake, ok({ value }))
+
+    /** The first request is reviewed by itself; then the second one waits beside what the list shows of the first. */
+    async function onceTheFirst(...shown: unknown[]): Promise<void> {
+      await arena.pass(lake)
+      const waiting = second?.()
+      if (!waiting) throw new Error('There is no second request.')
+      arena.connections.get(lake)?.push(waiting)
+      arena.managedEndpoints.set(
+        factory,
+        ['a', 'b'].map((name) => managedEndpoint(name, lake, 'blob')),
+      )
+      listed(...shown, waiting)
+      arena.world.time += 20_000
+      await arena.pass(lake)
+    }
+
+    beforeEach(() => {
+      rules({ maxConnections: 1 })
+      const waiting = first?.()
+      arena.connections.set(lake, waiting ? [waiting] : [])
+      arena.managedEndpoints.set(factory, [managedEndpoint('a', lake, 'blob')])
+    })
+
+    it('cannot be passed: it still shows the approved one as Pending', async () => {
+      await onceTheFirst(first?.())
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-b']])
+    })
+
+    it('cannot be passed: it lacks the approved one', async () => {
+      await onceTheFirst()
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-b']])
+    })
+
+    it('cannot be passed: it lacks the one whose decision Azure has not answered yet', async () => {
+      arena.instead.set(`PUT ${lake}/privateEndpointConnections/c-a`, failed(429, 'TooManyRequests'))
+      await onceTheFirst()
+      expect([arena.approvals(), arena.escalated()]).toEqual([[], ['c-b']])
+    })
+
+    it('cannot be passed: it lacks the one whose decision was given up, and may still be carried out', async () => {
+      arena.beforeCall = (method, path) => {
+        if (method !== 'PUT' || !path.endsWith('/c-a')) return
+        arena.connections.set(lake, [connectionOf(lake, 'c-a', endpointNamed('evil.mpe'))])
+      }
+      await onceTheFirst()
+      expect(arena.world.log.map(({ reason }) => reason.code)).toContain('endpoint-changed')
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-a', 'c-b']])
+    })
+
+    it('is passed by nobody, and the place is free again when the approved one is rejected', async () => {
+      const rejected = connectionOf(lake, 'c-a', endpointNamed('adf-sales.a'), {
+        privateLinkServiceConnectionState: { status: 'Rejected', description: 'no' },
+      })
+      await onceTheFirst(rejected)
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a', 'c-b'], []])
+    })
+  })
+
+  it.each(['Approving', 'approved', 'APPROVED', 'Active', 'Disconnecting', 'Succeeded', 'Removed'])(
+    'counts a connection whose status is %s',
+    async (status) => {
+      rules({ maxConnections: 1 })
+      const state = { privateLinkServiceConnectionState: { status, description: '' } }
+      const other = connectionOf(lake, 'c-other', endpointNamed('adf-sales.other'), state)
+      arena.connections.get(lake)?.push(other)
+      await arena.pass(lake)
+      expect(arena.approvals()).toEqual([])
+      expect(arena.escalated()).toContain('c-true')
+    },
+  )
 
   it('counts a connection whose endpoint Azure does not show', async () => {
     rules({ maxConnections: 1 })

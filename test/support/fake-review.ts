@@ -7,7 +7,7 @@ import type { LedgerChange } from '../../shared/domain/ledger-change.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
-import { isUnfinished } from '../../shared/domain/request.ts'
+import { isApprovedSince, isUnfinished } from '../../shared/domain/request.ts'
 import type { ResourceId } from '../../shared/domain/resource-id.ts'
 import type { RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { WorkState } from '../../shared/domain/target-work.ts'
@@ -195,6 +195,8 @@ export class FakeReview {
       write: (subject, before, change) => this.#write(`${subject.kind} ${subject.id.key}`, before, change),
       unfinishedOn: ({ key }) =>
         Promise.resolve(this.unfinished().filter(({ request }) => id(request.subject.targetId).key === key)),
+      approvedOn: (_target, since) =>
+        Promise.resolve([...this.#records.values()].filter(({ request }) => isApprovedSince(request, since))),
       unfinishedTargets: () =>
         Promise.resolve([...new Set(this.unfinished().map(({ request }) => request.subject.targetId))]),
       repairIndexes: () => Promise.resolve(0),

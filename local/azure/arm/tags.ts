@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { jsonBody, param } from '../http/exchange.ts'
 import type { Reply, Call } from '../http/exchange.ts'
+import { nameKey } from '../ids.ts'
 import type { Handler, Route } from '../http/router.ts'
 import { announceState } from '../private-link/notify.ts'
 import type { World } from '../world.ts'
@@ -90,7 +91,7 @@ function patched({ tags }: Tagged, call: Call): Tags {
   const isNamed = ([name, value]: [string, string]): boolean =>
     given.some(
       ([expected, expectedValue]) =>
-        expected.toLowerCase() === name.toLowerCase() &&
+        nameKey(expected) === nameKey(name) &&
         (operation === 'Merge' || expectedValue === '' || expectedValue === value),
     )
   const others = Object.entries(tags).filter((tag) => !isNamed(tag))

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { printable, visible } from '../../domain/printable.ts'
 import { quote } from '../../domain/quote.ts'
-import { asciiLowerCase } from '../../domain/resource-id.ts'
+import { foldCase } from '../../domain/fold-case.ts'
 import type { RuleContent } from '../../domain/rule.ts'
 import { type FileNode, Misread } from '../../located-text/node.ts'
 import { Places } from '../../located-text/places.ts'
@@ -105,7 +105,7 @@ class FileBeingRead {
   /** Ids that differ only in case are different keys of the table, but easily confused in the log. */
   #complaintsAboutId(id: Id | undefined): readonly Complaint[] {
     if (id === undefined) return []
-    const key = asciiLowerCase(id.text)
+    const key = foldCase(id.text)
     const first = this.#firstWithId.get(key)
     if (first === undefined) {
       this.#firstWithId.set(key, id)

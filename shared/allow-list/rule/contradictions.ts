@@ -5,7 +5,8 @@ import {
   requesterKinds,
   spokenRequester,
 } from '../../domain/requester-kind.ts'
-import { asciiLowerCase, isSameName } from '../../domain/resource-id.ts'
+import { foldCase } from '../../domain/fold-case.ts'
+import { isSameName } from '../../domain/resource-id.ts'
 import { namedManagedRequester, namedRequester } from '../../domain/rule.ts'
 import { matchesName, parseScope } from '../../domain/scope.ts'
 import { type CheckedContent, type ContentField, contentFieldNames, contentFields } from './fields.ts'
@@ -61,7 +62,7 @@ function eachFieldFitsTheEffect(rule: CheckedContent): Contradiction | undefined
 
 function enoughApproversAreNamed(rule: CheckedContent): Contradiction | undefined {
   const { approvers = [], requiredApprovals } = rule
-  const named = new Set(approvers.map(asciiLowerCase)).size
+  const named = new Set(approvers.map(foldCase)).size
   return requiredApprovals !== undefined && named > 0 && requiredApprovals > named
     ? {
         field: 'requiredApprovals',
@@ -116,7 +117,7 @@ function typesLieUnderTarget(rule: CheckedContent): Contradiction | undefined {
   const targetType = parseScope(rule.target)?.type
   if (targetType === undefined) return undefined
   const outside = rule.targetTypes?.find(
-    (type) => !isSameName(type, targetType) && !asciiLowerCase(type).startsWith(`${targetType}/`),
+    (type) => !isSameName(type, targetType) && !foldCase(type).startsWith(`${targetType}/`),
   )
   return outside === undefined
     ? undefined
@@ -153,7 +154,7 @@ function endpointNameFitsRequester(rule: CheckedContent): Contradiction | undefi
 
 /** Whether the pattern can match a name with this beginning. */
 function canBeginWith(pattern: string, beginning: string): boolean {
-  const [literal = '', ...rest] = asciiLowerCase(pattern).split('*')
-  const expected = asciiLowerCase(beginning)
+  const [literal = '', ...rest] = foldCase(pattern).split('*')
+  const expected = foldCase(beginning)
   return literal.startsWith(expected) || (rest.length > 0 && expected.startsWith(literal))
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { notText } from '../../domain/printable.ts'
-import { asciiLowerCase } from '../../domain/resource-id.ts'
+import { foldCase } from '../../domain/fold-case.ts'
 import { parseTime, timeForm } from '../../domain/time.ts'
 import type { Value } from './field.ts'
 
@@ -47,8 +47,8 @@ export const tags = {
     .array(z.strictObject({ name: tagName, value: tagValue }))
     .min(1)
     .max(maxTags)
-    .refine((all) => new Set(all.map(({ name }) => asciiLowerCase(name))).size === all.length)
-    .transform((all) => all.toSorted((a, b) => (asciiLowerCase(a.name) < asciiLowerCase(b.name) ? -1 : 1)))
+    .refine((all) => new Set(all.map(({ name }) => foldCase(name))).size === all.length)
+    .transform((all) => all.toSorted((a, b) => (foldCase(a.name) < foldCase(b.name) ? -1 : 1)))
     .exactOptional(),
   inFile: z.record(tagName, tagValue).meta({ minProperties: 1, maxProperties: maxTags }).exactOptional(),
   expected: `names and values such as { environment: prod }, ${tagsAllowed}`,

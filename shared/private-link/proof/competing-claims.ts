@@ -2,7 +2,7 @@ import type { Connection } from '../../domain/connection.ts'
 import { printableName } from '../../domain/printable.ts'
 import type { Refusal } from '../../domain/proof.ts'
 import { requesterKinds } from '../../domain/requester-kind.ts'
-import { isSameName, type ResourceId } from '../../domain/resource-id.ts'
+import { isCertainlySameName, isSameName, type ResourceId } from '../../domain/resource-id.ts'
 import type { FoundRequester } from './managed.ts'
 import { refusal, spoken } from './refusals.ts'
 import { isAlike, type Standing, standingOf } from './standing.ts'
@@ -21,7 +21,7 @@ export async function findCompetingClaim(
   siblings: readonly Connection[],
   mayBeManaged: (endpoint: ResourceId) => Promise<boolean>,
 ): Promise<Refusal | undefined> {
-  const others = siblings.filter(({ id }) => id.key !== connection.id.key)
+  const others = siblings.filter(({ id }) => id.strictKey !== connection.id.strictKey)
   const sameName = await findSameName(connection, endpoint, others, mayBeManaged)
   if (sameName || found.isEndpointIdStated) return sameName
   const standing = standingOf(connection)
@@ -45,7 +45,7 @@ async function findSameName(
   for (const { id, list, status, endpoint: other } of others) {
     if (!other || !isSameName(other.name, endpoint.name)) continue
     const isCompeting =
-      other.key === endpoint.key
+      other.strictKey === endpoint.strictKey
         ? list === connection.list && status === connection.status
         : status !== 'Disconnected' && (await mayBeManaged(other))
     if (!isCompeting) continue
@@ -72,7 +72,7 @@ async function findUnexplained(
 ): Promise<Refusal | undefined> {
   if (requesterKinds[kind].namingEvidence === 'seen') return undefined
   for (const { id: other, endpoint } of alike) {
-    if (!endpoint || namesHere.some((name) => isSameName(name, endpoint.name))) continue
+    if (!endpoint || namesHere.some((name) => isCertainlySameName(name, endpoint.name))) continue
     if (!(await mayBeManaged(endpoint))) continue
     const sentence = `Another connection of this target, ${printableName(other.name)}, ${stands[standing]} and is called like no endpoint of ${spoken(kind, id.name)}; how its endpoints are called is only inferred, so that may be the one that was asked for.`
     return refusal('competing-claim-unexplained', sentence)

@@ -1,7 +1,7 @@
 import { printableName, quoted } from '../../domain/printable.ts'
 import type { Refusal } from '../../domain/proof.ts'
 import { type ManagedKind, requesterKinds } from '../../domain/requester-kind.ts'
-import { asciiLowerCase, isSameName, type ResourceId } from '../../domain/resource-id.ts'
+import { asciiLowerCase, isCertainlySameName, isSameName, type ResourceId } from '../../domain/resource-id.ts'
 import type { ManagedEndpoint } from '../requesters/requester-api.ts'
 import { healthOf } from '../requesters/health.ts'
 import { refusal } from './refusals.ts'
@@ -30,9 +30,12 @@ export function findManagedEndpoint(
   listed: readonly ManagedEndpoint[],
 ): ManagedEndpoint | Refusal {
   const here = listedFor(expected.targets, listed)
-  const [found, another] = here.filter(({ endpointName }) => isNameOf(expected.endpoint, endpointName))
+  const named = here.filter(({ endpointName }) => isNameOf(expected.endpoint, endpointName, isSameName))
+  const found = named.find(({ endpointName }) =>
+    isNameOf(expected.endpoint, endpointName, isCertainlySameName),
+  )
   if (!found) return notFound(expected, here)
-  if (another) {
+  if (named.length > 1) {
     const sentence = `${expected.who} has more than one managed endpoint named ${quoted(found.name)} for this target.`
     return refusal('managed-endpoint-ambiguous', sentence)
   }
@@ -44,11 +47,11 @@ export function listedFor(
   targets: readonly ResourceId[],
   listed: readonly ManagedEndpoint[],
 ): readonly ManagedEndpoint[] {
-  return listed.filter(({ targetId }) => targets.some(({ key }) => key === targetId?.key))
+  return listed.filter(({ targetId }) => targets.some(({ strictKey }) => strictKey === targetId?.strictKey))
 }
 
-function isNameOf(endpoint: ResourceId, name: string | undefined): boolean {
-  return name !== undefined && isSameName(name, endpoint.name)
+function isNameOf(endpoint: ResourceId, name: string | undefined, isSame: typeof isSameName): boolean {
+  return name !== undefined && isSame(name, endpoint.name)
 }
 
 /**
@@ -102,7 +105,7 @@ function unfit(found: ManagedEndpoint, { kind, who, endpoint, standing }: Expect
       `${subject} is not ${standing}: its state is ${quoted(state ?? '')}.`,
     )
   }
-  if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.key) {
+  if (found.endpointId !== undefined && asciiLowerCase(found.endpointId) !== endpoint.strictKey) {
     return refusal('endpoint-id-differs', `${subject} stands for another endpoint than the one that asks.`)
   }
   if (found.endpointId === undefined && !saysSo(standing, found.status ?? '')) {

@@ -13,7 +13,9 @@ export async function proveOrdinary(claim: Claim, privateEndpoints: PrivateEndpo
   const { endpoint, targets, standing } = claim
   try {
     const links = await privateEndpoints.linksOf(endpoint)
-    const here = links.filter(({ targetId }) => targets.some((target) => target.key === targetId?.key))
+    const here = links.filter(({ targetId }) =>
+      targets.some(({ strictKey }) => strictKey === targetId?.strictKey),
+    )
     const alike = here.filter(({ status }) => status === '' || saysSo(standing, status))
     if (alike.length === 0) return { refusals: [notAlike(endpoint.name, standing, here)] }
     const unwell = alike.find(({ endpointState }) => healthOf('private-endpoint', endpointState) !== 'well')

@@ -92,7 +92,10 @@ export function createProofs(options: ProofOptions): ProofPort {
       const listed = await connections.list(target)
       if (listed.kind === 'partly') return cannotBeSeen(listed.problem)
       const now = listed.connections
-      if (now.some((one) => one.id.key === id.key && one.endpoint?.key === endpoint.key)) return now
+      if (
+        now.some((one) => one.id.strictKey === id.strictKey && one.endpoint?.strictKey === endpoint.strictKey)
+      )
+        return now
       const sentence = `The connections of ${printableName(target.name)}, listed once more, do not hold this one with this endpoint.`
       return refusal('competing-claims-unknown', sentence)
     } catch (error) {

@@ -208,7 +208,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       if (event.kind !== 'read' && event.kind !== 'read-back') return true
       const { endpoint, groupIds } = event.evaluated.connection
       const isSame =
-        endpoint?.key === event.connection.endpoint?.key &&
+        endpoint?.strictKey === event.connection.endpoint?.strictKey &&
         isDeepStrictEqual(groupIds?.toSorted(), event.connection.groupIds?.toSorted())
       return isSame || (effect.kind !== 'write' && change?.request.state.name !== 'applied')
     },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { notText } from '../../../shared/domain/printable.ts'
-import { asciiLowerCase } from '../../../shared/domain/resource-id.ts'
+import { foldCase } from '../../../shared/domain/fold-case.ts'
 import type { RequesterPattern, RuleContent } from '../../../shared/domain/rule.ts'
 
 export const subscription = '11111111-1111-1111-1111-111111111111'
@@ -84,8 +84,8 @@ const anything = fc.record({
     ),
   ),
   targetTags: listOf(
-    fc.uniqueArray(tag, { minLength: 1, maxLength: 15, selector: (one) => asciiLowerCase(one.name) }),
-  ).map((tags) => tags.sort((a, b) => (asciiLowerCase(a.name) < asciiLowerCase(b.name) ? -1 : 1))),
+    fc.uniqueArray(tag, { minLength: 1, maxLength: 15, selector: (one) => foldCase(one.name) }),
+  ).map((tags) => tags.sort((a, b) => (foldCase(a.name) < foldCase(b.name) ? -1 : 1))),
   groupIds: listOf(manyWords),
   endpointName: sometimes(fc.constantFrom('pe-*', 'Ünï.*', '*')),
   validFrom: fc.constant(undefined),

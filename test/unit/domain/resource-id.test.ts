@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { asciiLowerCase, isSameName, parseResourceId } from '../../../shared/domain/resource-id.ts'
+import {
+  asciiLowerCase,
+  isCertainlySameResource,
+  isSameName,
+  isSameResource,
+  parseResourceId,
+} from '../../../shared/domain/resource-id.ts'
 
 const group = '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake'
 const account = `${group}/providers/Microsoft.Storage/storageAccounts/stlake`
@@ -23,6 +29,20 @@ describe('an ARM id', () => {
 
   it('is the same in any case of letters', () => {
     expect(parseResourceId(account.toUpperCase())?.key).toBe(parseResourceId(account)?.key)
+  })
+
+  it('in other letters beyond A to Z names the same resource to Azure, which is not certain', () => {
+    const [one, other] = ['rg-\u00C4rzte', 'RG-\u00E4rzte'].map((name) =>
+      parseResourceId(account.replace('rg-lake', name)),
+    )
+    if (!one || !other) throw new Error('An id was not read.')
+    expect([isSameResource(one, other), isCertainlySameResource(one, other)]).toEqual([true, false])
+  })
+
+  it('in other letters of A to Z certainly names the same resource', () => {
+    const [one, other] = [account, account.toUpperCase()].map(parseResourceId)
+    if (!one || !other) throw new Error('An id was not read.')
+    expect([isSameResource(one, other), isCertainlySameResource(one, other)]).toEqual([true, true])
   })
 })
 

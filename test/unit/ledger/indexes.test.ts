@@ -140,6 +140,64 @@ describe('a step', () => {
   })
 })
 
+describe('what was approved lately on a target', () => {
+  const approved = (at: number) => ({
+    request: sampleRequest('applied', {
+      state: { name: 'applied', outcome: 'approve', at: new Date(at).toISOString() },
+    }),
+  })
+  const since = (at: number) => memory.ledger.approvedOn(sampleTarget, new Date(at))
+
+  async function approve(): Promise<void> {
+    const record = await memory.ledger.write(sampleConnection, undefined, stepTo('applying'))
+    await memory.ledger.write(sampleConnection, record, stepTo('applied', approved(time)))
+  }
+
+  it('is listed for as long as it is asked for, and is not unfinished', async () => {
+    await approve()
+    expect(await since(start)).toMatchObject([{ request: { state: { name: 'applied' } } }])
+    expect(await since(start + 1)).toEqual([])
+    expect(await memory.ledger.unfinishedOn(sampleTarget)).toEqual([])
+    expect(await memory.ledger.unfinishedTargets()).toEqual([])
+  })
+
+  it('however long it had waited before', async () => {
+    const record = await memory.ledger.write(sampleConnection, undefined, stepTo('open'))
+    time += 2 * tenMinutesMs
+    await memory.ledger.write(sampleConnection, record, stepTo('applied', approved(time)))
+    await memory.ledger.unfinishedOn(sampleTarget)
+    await memory.ledger.unfinishedTargets()
+    expect(await since(time)).toHaveLength(1)
+  })
+
+  it('leaves no index row behind after ten minutes', async () => {
+    await approve()
+    time += tenMinutesMs + 1
+    await memory.ledger.unfinishedOn(sampleTarget)
+    expect(partitions()).toEqual(['day', 'day', 'state'])
+  })
+
+  it('holds nothing that was rejected', async () => {
+    const record = await memory.ledger.write(sampleConnection, undefined, stepTo('applying'))
+    const state = { name: 'applied', outcome: 'reject', at: new Date(time).toISOString() } as const
+    await memory.ledger.write(
+      sampleConnection,
+      record,
+      stepTo('applied', { request: sampleRequest('applied', { state }) }),
+    )
+    expect(await since(start)).toEqual([])
+    expect(partitions()).not.toContain('target')
+  })
+
+  it('is unknown while a record of the target cannot be read', async () => {
+    await approve()
+    const [row] = memory.requests.rows()
+    if (!row) throw new Error('There is no row.')
+    await memory.requests.putDerived({ ...row, columns: { ...row.columns, request: '{' } })
+    expect(await since(start)).toBeUndefined()
+  })
+})
+
 it('every row carries the version of its schema', async () => {
   const step = stepTo('open', { notification: sampleNotification({ caseId: 'd.1.1' }) })
   await memory.ledger.write(sampleConnection, undefined, step)

@@ -11,6 +11,7 @@ import {
   recordKey,
   refOf,
 } from '../../../shared/ledger/keys.ts'
+import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import { sampleConnection, sampleTarget } from '../../support/sample-request.ts'
 
 const upper = { ...sampleTarget, id: sampleTarget.id.toUpperCase() }
@@ -26,6 +27,16 @@ describe('keys', () => {
     expect(new Set(keys).size).toBe(3)
     for (const key of keys) expect(key).toMatch(hex)
     expect(recordKey({ kind: 'target', id: upper })).toBe(keys[1])
+  })
+
+  it('of one target are the same in any case of its letters, those beyond A to Z too', () => {
+    const [one, other] = ['rg-\u00C4rzte', 'RG-\u00E4rzte'].map((group) =>
+      parseResourceId(sampleTarget.id.replace(/(?<=resourceGroups[/])[^/]+/, group)),
+    )
+    if (!one || !other) throw new Error('An id was not read.')
+    expect(keyOf(one)).toBe(keyOf(other))
+    expect(recordKey({ kind: 'connection', id: one })).toBe(recordKey({ kind: 'connection', id: other }))
+    expect(keyOf(one)).not.toBe(keyOf(sampleTarget))
   })
 
   it('of cases are no keys of records', () => {

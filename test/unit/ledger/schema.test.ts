@@ -124,9 +124,19 @@ describe('what is stored', () => {
     expect(entrySchema.parse(stored(full))).toStrictEqual(full)
     const bare: LogEntry = { ...sampleEntry(sampleRequest('withdrawn')), sequence: 1, groupIds: undefined }
     expect(entrySchema.parse(stored(bare))).toStrictEqual(bare)
-    const about = { kind: 'fabric-workspace', id: { id: 'i', key: 'k', type: 't', name: 'n' } } as const
-    const fabric: LogEntry = { ...full, proof: { ...confirmed, requester: about } }
+    const about = { id: 'I\u00C4', key: 'i\u00E4', strictKey: 'i\u00C4', type: 't', name: 'n' }
+    const fabric: LogEntry = {
+      ...full,
+      proof: { ...confirmed, requester: { kind: 'fabric-workspace', id: about } },
+    }
     expect(entrySchema.parse(stored(fabric))).toStrictEqual(fabric)
+  })
+
+  it('as a requester by an earlier version, with one key in other letters, is read as it is written today', () => {
+    const written = { id: 'I\u00C4', key: 'i\u00C4', type: 't', name: 'n' }
+    const requester = { kind: 'fabric-workspace', id: written }
+    const read = entrySchema.parse(stored({ ...full, proof: { ...confirmed, requester } }))
+    expect(read.proof?.requester?.id).toMatchObject({ key: 'i\u00E4', strictKey: 'i\u00C4' })
   })
 
   it('as a notification is read back as it was', () => {

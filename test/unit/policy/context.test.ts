@@ -270,7 +270,7 @@ describe('the most connections of one requester on a target', () => {
     const verdict = verdictOf([atMost(1)], approved(managed('adf-prod.a')))
     expect(verdict.reason.sentence).toBe(
       'No rule matched this request. The nearest was the-rule: it requires at most 1 connection of this requester ' +
-        'on the target, this one included; actual: 1 approved already.',
+        'on the target, this one included; actual: 1 that are approved or may be.',
     )
   })
 })
@@ -285,25 +285,18 @@ describe('what rules ask for', () => {
     expect(asksForTargetGroups({ complete: false, problem: '' })).toBe(false)
   })
 
-  it('is tags and the groups above the requester only where a rule on that target says so', () => {
+  it('is tags, the groups above the requester and what is Approved only where a rule on that target says so', () => {
     const tagged = rule({ targetTags: [{ name: 'a', value: 'b' }] })
     const grouped = rule({ id: 'g', requester: { kind: 'management-group', name: 'g' } })
-    expect(factsAskedFor(prepared(rule()), target, undefined)).toEqual({
-      targetTags: false,
-      requesterGroups: false,
-    })
-    expect(factsAskedFor(prepared(tagged, grouped), target, undefined)).toEqual({
-      targetTags: true,
-      requesterGroups: true,
-    })
-    expect(factsAskedFor(prepared(tagged, grouped), id(`${storageId}2`), undefined)).toEqual({
-      targetTags: false,
-      requesterGroups: false,
-    })
-    expect(factsAskedFor({ complete: false, problem: '' }, target, undefined)).toEqual({
-      targetTags: false,
-      requesterGroups: false,
-    })
+    const limited = rule({ id: 'm', maxConnections: 1 })
+    const nothing = { targetTags: false, requesterGroups: false, approved: false }
+    const asked = factsAskedFor(prepared(tagged, grouped), target, undefined)
+    expect(asked).toEqual({ targetTags: true, requesterGroups: true, approved: false })
+    expect(factsAskedFor(prepared(limited), target, undefined)).toEqual({ ...nothing, approved: true })
+    expect(factsAskedFor(prepared(rule()), target, undefined)).toEqual(nothing)
+    const elsewhere = id(`${storageId}2`)
+    expect(factsAskedFor(prepared(tagged, grouped, limited), elsewhere, undefined)).toEqual(nothing)
+    expect(factsAskedFor({ complete: false, problem: '' }, target, undefined)).toEqual(nothing)
   })
 })
 

@@ -34,6 +34,12 @@ export const breakingChangesAround = {
   'no tags': (draft) => withAround(draft, { tags: [] }),
   'tag values in other capitals': (draft) =>
     withTags(draft, (tags) => tags.map(({ name, value }) => ({ name, value: `${value.toUpperCase()}.` }))),
+  'tag names in the other case of a letter beyond A to Z': (draft) =>
+    withTags(draft, (tags) =>
+      tags.map(({ name, value }) => ({ name: name.replace('\u00F6', '\u00D6'), value })),
+    ),
+  'management groups in the other case of a letter beyond A to Z': (draft) =>
+    withGroups(draft, ['targetGroups', ...groupsOfRequester], inOtherLetters),
   'tag names with a letter more': (draft) =>
     withTags(draft, (tags) => tags.map(({ name, value }) => ({ name: `${name}s`, value }))),
   'no approved connections known': (draft) => withAround(draft, { approved: undefined }),
@@ -72,6 +78,10 @@ function withGroups(
     return [each, groups && edit(groups)] as const
   })
   return withAround(draft, Object.fromEntries(edited))
+}
+
+function inOtherLetters({ names, isWhole }: ManagementGroups): ManagementGroups {
+  return { names: names.map((name) => name.replace('\u00E4', '\u00C4')), isWhole }
 }
 
 function renamed({ names, isWhole }: ManagementGroups): ManagementGroups {

@@ -3,7 +3,7 @@ import type { Facts, Verdict } from '../../../shared/domain/verdict.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { now } from './given.ts'
 import type { RuleOpinion } from './oracle-rule.ts'
-import { isSame } from './oracle-text.ts'
+import { alike, strict } from './oracle-text.ts'
 import { expectedVerdict, tellersOf, type Expected } from './oracle.ts'
 
 /** What must come out, and what is wrong with what came out: undefined when nothing is. */
@@ -58,6 +58,7 @@ function unconfirmed(
   const named = rules.find(({ id }) => id === decidedBy?.ruleId)?.requester
   if (outcome === 'escalate' || named?.kind !== 'resource') return undefined
   if (/privateEndpoints[/][^/]*$/i.test(named.id)) return undefined
+  const { isSame } = outcome === 'approve' ? strict : alike
   const isConfirmed = proof.level === 'confirmed' && isSame(proof.requester?.id.id ?? '', named.id)
   return isConfirmed ? undefined : `${outcome} by a rule whose requester is not confirmed`
 }

@@ -17,8 +17,8 @@ export interface Around {
   readonly isItselfApproved: boolean
 }
 
-const groupNames = ['sink', 'sink-2', 'risk-team', 'risk-teams', 'k\u0131osk']
-const tagsToPick: readonly Tag[] = ['environment', 'task-i', 'risk'].flatMap((name) =>
+const groupNames = ['s\u00E4nk', 'sink-2', 'r\u00E4sk-team', 'r\u00E4sk-teams', 'k\u0131osk', 'k\u00E4mter']
+const tagsToPick: readonly Tag[] = ['environment', 'task-i', 'risk', 'gr\u00F6\u00DFe'].flatMap((name) =>
   ['Prod', 'disk', ''].map((value) => ({ name, value })),
 )
 /** The most that `maxConnections` of a rule says. */

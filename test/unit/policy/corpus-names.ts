@@ -1,7 +1,10 @@
 import type { Random } from './corpus-random.ts'
 
 /** Every word has the letters i, k and s, which have look-alikes. */
-const words = ['sink', 'risk', 'disk', 'skin', 'kiosk', 'silk', 'skid', 'task-i']
+const words = [
+  ...['sink', 'risk', 'disk', 'skin', 'kiosk', 'silk', 'skid', 'task-i'],
+  ...['ski\u00E4', 'S\u00C4k-i', 'iks\u03C2', 'ki\u01C5s', '\u0414isk', 'sik\u1F80', 'ski\u{10428}'],
+]
 
 type Spelling = (name: string, random: Random) => string
 
@@ -21,6 +24,7 @@ export const nearMisses = {
   'dotted capital I': (name) => name.replace(/i/i, '\u0130'),
   'Cyrillic letter': (name) => name.replace(/s/i, '\u0455'),
   'full-width letter': (name) => name.replace(/k/i, '\uFF4B'),
+  'other case beyond A to Z': inOtherCaseBeyondAscii,
   'mathematical letter': (name) => name.replace(/i/i, '\u{1D5C2}'),
 } satisfies Record<string, Spelling>
 
@@ -33,6 +37,19 @@ export function inOtherCase(text: string, random: Random): string {
   return random.chance(0.3)
     ? text.replace(/[a-z]/gi, (letter) => (random.chance(0.5) ? letter.toUpperCase() : letter.toLowerCase()))
     : text.replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+}
+
+/** The same name to Azure, as far as anybody knows: too little for an `allow`. */
+function inOtherCaseBeyondAscii(name: string): string {
+  return Array.from(name, otherCaseOf).join('')
+}
+
+function otherCaseOf(letter: string): string {
+  const known = { '\u01C5': '\u01C6', '\u03C2': '\u03C3', '\u1F80': '\u1F88', '\u1F88': '\u1F80' }[letter]
+  if (letter <= '\u007F') return letter
+  if (known !== undefined) return known
+  const other = letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()
+  return other.length === letter.length ? other : letter
 }
 
 /** A name, now and then with a second word or a number. */

@@ -100,6 +100,7 @@ describe('a rule of anybody', () => {
     expect(factsAskedFor(prepared, id(storageId), undefined)).toEqual({
       targetTags: false,
       requesterGroups: false,
+      approved: false,
     })
   })
 })

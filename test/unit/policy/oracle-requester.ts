@@ -3,20 +3,21 @@ import type { Facts, Match } from '../../../shared/domain/verdict.ts'
 import { allOf, known, type Condition } from './oracle-match.ts'
 import { isEndpoint, isNamedByEndpoints, isNeverNamed } from './oracle-kinds.ts'
 import { under } from './oracle-context.ts'
-import { coveredBy, fitting, isSame, isScope, lastNameOf, oneOf, type TextTest } from './oracle-text.ts'
+import { alike, isScope, lastNameOf, type Spelling, strict, type TextTest } from './oracle-text.ts'
 
 /** Who asks, against whom the rule applies to. */
-export function requesterOf({ effect, requester }: Rule): Condition {
+export function requesterOf({ effect, requester }: Rule, spelling: Spelling): Condition {
   if (requester === undefined) return () => known(effect !== 'allow')
-  if (requester.kind === 'management-group') return groupOf(effect, requester.name)
+  if (requester.kind === 'management-group') return groupOf(effect, requester.name, spelling)
   if (requester.kind === 'tenant') return tenantOf(effect, requester.tenantId)
   const expected = textOf(requester)
   if (requester.kind === 'resource' && isNamedByEndpoints(expected))
-    return managedOf(expected, namedAfter(oneOf([lastNameOf(expected)])))
-  if (requester.kind === 'resource' && isNeverNamed(expected)) return managedOf(expected, inManagedNetwork)
+    return managedOf(spelling.oneOf([expected]), namedAfter(alike.oneOf([lastNameOf(expected)])))
+  if (requester.kind === 'resource' && isNeverNamed(expected))
+    return managedOf(spelling.oneOf([expected]), inManagedNetwork)
   const isUnderstood = requester.kind === 'resource' ? isEndpoint(expected) : isScope(expected)
   if (!isUnderstood) return () => 'unknown'
-  const covers = requester.kind === 'resource' ? oneOf([expected]) : coveredBy(expected)
+  const covers = requester.kind === 'resource' ? spelling.oneOf([expected]) : spelling.coveredBy(expected)
   if (effect === 'allow') return ordinary(({ connection }) => known(covers(connection.endpoint?.id ?? '')))
   if (requester.kind === 'scope') return anybodyIn(expected)
   return ({ connection: { endpoint } }) => (endpoint === undefined ? 'unknown' : known(covers(endpoint.id)))
@@ -27,15 +28,15 @@ function textOf(pattern: Exclude<RequesterPattern, { kind: 'tenant' | 'managemen
 }
 
 function tenantOf(effect: Effect, tenantId: string): Condition {
-  const isRequired = oneOf([tenantId])
+  const isRequired = alike.oneOf([tenantId])
   const lies: Condition = ({ proof }) =>
     proof.endpointTenantId === undefined ? 'unknown' : known(isRequired(proof.endpointTenantId))
   return effect === 'allow' ? ordinary(lies) : lies
 }
 
 /** Ordinary endpoints by where they lie; behind one in a managed network, whoever is confirmed there. */
-function groupOf(effect: Effect, name: string): Condition {
-  const lies: Condition = ({ context }) => under(context.endpointGroups, name)
+function groupOf(effect: Effect, name: string, spelling: Spelling): Condition {
+  const lies: Condition = ({ context }) => under(context.endpointGroups, name, spelling)
   if (effect === 'allow') return ordinary(lies)
   return (facts) => {
     const { connection, proof, context } = facts
@@ -43,7 +44,7 @@ function groupOf(effect: Effect, name: string): Condition {
     if (proof.isManagedTenant !== true) return lies(facts)
     const requester = confirmedOf(facts)
     if (requester === undefined) return 'unknown'
-    return /^[/]subscriptions[/]/i.test(requester) ? under(context.requesterGroups, name) : 'no'
+    return /^[/]subscriptions[/]/i.test(requester) ? under(context.requesterGroups, name, spelling) : 'no'
   }
 }
 
@@ -54,14 +55,14 @@ function ordinary(fits: Condition): Condition {
     if (connection.endpoint === undefined) return 'unknown'
     const isNobodyElse =
       proof.level !== 'confirmed' ||
-      (proof.requester?.kind === 'private-endpoint' && isSame(proof.requester.id.id, connection.endpoint.id))
+      (proof.requester?.kind === 'private-endpoint' &&
+        strict.isSame(proof.requester.id.id, connection.endpoint.id))
     const isOrdinary = proof.isManagedTenant === undefined ? 'unknown' : known(!proof.isManagedTenant)
     return allOf([fits(facts), known(isNobodyElse), isOrdinary])
   }
 }
 
-function managedOf(expected: string, whileUnconfirmed: Condition): Condition {
-  const isRequired = oneOf([expected])
+function managedOf(isRequired: TextTest, whileUnconfirmed: Condition): Condition {
   return (facts) => {
     const requester = confirmedOf(facts)
     return requester === undefined ? whileUnconfirmed(facts) : known(isRequired(requester))
@@ -83,12 +84,12 @@ function inManagedNetwork({ connection: { endpoint }, proof }: Facts): Match {
 }
 
 function anybodyIn(expected: string): Condition {
-  const covers = coveredBy(expected)
+  const covers = alike.coveredBy(expected)
   const isOfType = /\/providers\//i.test(expected)
   const isForEndpoints = isEndpoint(expected.replaceAll('*', 'x'))
   const isOfNeverNamed = isNeverNamed(expected.replaceAll('*', 'x'))
   const whileUnconfirmed =
-    isOfType && !isOfNeverNamed ? namedAfter(fitting(lastNameOf(expected))) : inManagedNetwork
+    isOfType && !isOfNeverNamed ? namedAfter(alike.fitting(lastNameOf(expected))) : inManagedNetwork
   return (facts) => {
     const requester = confirmedOf(facts)
     const { endpoint } = facts.connection

@@ -4,7 +4,7 @@ import type { Facts, Match } from '../../../shared/domain/verdict.ts'
 import { allOf, known, type Condition } from './oracle-match.ts'
 import { requesterOf } from './oracle-requester.ts'
 import { placeOf, roomOf, tagsOf } from './oracle-context.ts'
-import { fitting, lastNameOf, oneOf } from './oracle-text.ts'
+import { alike, lastNameOf, type Spelling, strict } from './oracle-text.ts'
 
 /** What one rule means for one request. */
 export interface RuleOpinion {
@@ -23,15 +23,37 @@ const proofsTaken: Readonly<Record<Rule['proof'], readonly ProofLevel[]>> = {
   confirmed: ['confirmed'],
 }
 
-/** Tells one rule; undefined when its target cannot be understood. */
+/**
+ * Tells one rule; undefined when its target cannot be understood. An `allow` that matches only as Azure compares, and not
+ * letter by letter, may match.
+ */
 export function ruleOracleOf(rule: Rule): RuleOracle | undefined {
-  const place = placeOf(rule.target)
+  const asAzure = ruleOracleIn(alike, rule)
+  if (rule.effect !== 'allow' || asAzure === undefined) return asAzure
+  let byLetters: RuleOracle | undefined
+  return (facts, now) => {
+    const opinion = asAzure(facts, now)
+    if (opinion.match !== 'yes' && !opinion.lacksProof) return opinion
+    byLetters ??= ruleOracleIn(strict, rule) ?? asAzure
+    const { match, lacksProof } = byLetters(facts, now)
+    return {
+      rule,
+      match: opinion.match === 'yes' && match !== 'yes' ? 'unknown' : opinion.match,
+      lacksProof: opinion.lacksProof && lacksProof,
+    }
+  }
+}
+
+function ruleOracleIn(spelling: Spelling, rule: Rule): RuleOracle | undefined {
+  const place = placeOf(rule.target, spelling)
   if (place === undefined) return undefined
-  const conditions = [typesOf(rule), groupsOf(rule), endpointNameOf(rule)].filter(
-    (each) => each !== undefined,
-  )
-  const around = [tagsOf(rule), roomOf(rule)].filter((each) => each !== undefined)
-  const requesterCondition = requesterOf(rule)
+  const conditions = [
+    typesOf(rule, spelling),
+    groupsOf(rule, spelling),
+    endpointNameOf(rule, spelling),
+  ].filter((each) => each !== undefined)
+  const around = [tagsOf(rule, spelling), roomOf(rule)].filter((each) => each !== undefined)
+  const requesterCondition = requesterOf(rule, spelling)
   const inForce = periodOf(rule)
   const elsewhere: RuleOpinion = { rule, match: 'no', lacksProof: false }
   return (facts, now) => {
@@ -54,13 +76,13 @@ export function ruleOracleOf(rule: Rule): RuleOracle | undefined {
   }
 }
 
-function typesOf({ targetTypes }: Rule): Condition | undefined {
+function typesOf({ targetTypes }: Rule, { oneOf }: Spelling): Condition | undefined {
   if (targetTypes.length === 0) return undefined
   const isListed = oneOf(targetTypes)
   return ({ connection }) => known(isListed(connection.target.type))
 }
 
-function groupsOf({ groupIds, effect }: Rule): Condition | undefined {
+function groupsOf({ groupIds, effect }: Rule, { oneOf }: Spelling): Condition | undefined {
   if (groupIds.length === 0) return undefined
   const isListed = oneOf(groupIds)
   return ({ connection, proof }) => {
@@ -71,7 +93,7 @@ function groupsOf({ groupIds, effect }: Rule): Condition | undefined {
   }
 }
 
-function endpointNameOf({ endpointName }: Rule): Condition | undefined {
+function endpointNameOf({ endpointName }: Rule, { fitting }: Spelling): Condition | undefined {
   if (endpointName === undefined) return undefined
   const fits = fitting(endpointName)
   return ({ connection: { endpoint } }) =>

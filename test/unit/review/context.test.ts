@@ -130,7 +130,7 @@ describe('the most connections of one requester', () => {
     world.live = [connection('old', { status: 'Approved' }), connection('new')]
     await pass()
     expect(outcomes()).toEqual(['new:open'])
-    expect(world.log[0]?.reason.sentence).toContain('actual: 1 approved already')
+    expect(world.log[0]?.reason.sentence).toContain('actual: 1 that are approved or may be')
   })
 
   it('counts an approval that Azure has not finished', async () => {
