@@ -166,11 +166,11 @@ export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
 }
 
 /** The target's connections cannot be read, so it is unknown which of them wait. */
-export function unreadable(sentence: string): DraftParts<'open'> {
+export function unreadable(sentence: string, burst?: BurstCase): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'unreadable', sentence } },
     reason: { code: 'target-unreadable', sentence },
     verdict: 'target-unreadable',
-    notice: alarm,
+    ...(burst ? { memory: { caseId: burst.caseId }, notice: ofCase } : { notice: alarm }),
   }
 }

@@ -20,6 +20,8 @@ const eventWords: Readonly<Record<EventKind, string>> = {
   decided: 'decided in Azure',
   gone: 'gone',
   unreadable: 'the target cannot be read',
+  'target-within-limits': 'counted as unreadable, within the burst limits',
+  'target-over-limit': 'counted as unreadable, over a burst limit',
   readable: 'the target can be read',
 }
 

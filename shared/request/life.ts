@@ -352,8 +352,17 @@ const wholeTarget: readonly Row[] = [
     holds: ({ state: { cause } }, { sentence }) => cause.kind === 'unreadable' && cause.sentence === sentence,
     effect: 'end',
   }),
-  row([...fresh, 'open'], 'unreadable', {
+  row([...fresh, 'open'], 'unreadable', { effect: 'count' }),
+  row([...fresh, 'open'], 'target-within-limits', {
     writes: { entry: 'escalated', to: 'open', draft: (_, { sentence }) => unreadable(sentence) },
+    effect: 'end',
+  }),
+  row([...fresh, 'open'], 'target-over-limit', {
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (_, { sentence, burst }) => unreadable(sentence, burst),
+    },
     effect: 'end',
   }),
   row(['open'], 'readable', {

@@ -16,7 +16,7 @@ export interface Evaluated {
   readonly isTransient: boolean
 }
 
-/** The burst case that a request over a limit belongs to. */
+/** The burst case that a request, or a target that cannot be read, belongs to when it is over a limit. */
 export interface BurstCase {
   readonly caseId: string
   readonly reason: Reason
@@ -52,6 +52,8 @@ export type LifeEvent =
   | { readonly kind: 'gone' }
   /** The target's connections cannot be read. */
   | { readonly kind: 'unreadable'; readonly sentence: string }
+  | { readonly kind: 'target-within-limits'; readonly sentence: string }
+  | { readonly kind: 'target-over-limit'; readonly sentence: string; readonly burst: BurstCase }
   | { readonly kind: 'readable' }
 
 /** The result of a write: see `WriteOutcome`. */

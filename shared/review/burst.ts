@@ -1,4 +1,5 @@
 import type { BurstLimits } from '../domain/burst.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import { isManagedKind, spokenRequester } from '../domain/requester-kind.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import { countRequest } from '../policy/index.ts'
@@ -17,9 +18,19 @@ interface ToCount {
   readonly isRelease: boolean
 }
 
+/** The question about a target that is counted. */
+interface UnreadableToCount extends Pick<ToCount, 'episode' | 'entryId'> {
+  readonly target: ResourceId
+}
+
+interface Counting extends Pick<ToCount, 'entryId' | 'isRelease'> {
+  readonly key: string
+  readonly outcome: Outcome
+}
+
 interface Source {
   readonly key: string
-  /** Part of a sentence after "More than 50 requests". */
+  /** Part of a sentence after "More than 50". */
   readonly words: string
   readonly max: number
 }
@@ -30,14 +41,46 @@ interface Source {
  * @throws LedgerConflict when others count at the same source again and again.
  */
 export async function countAtSources(
-  { bursts, burstLimits, now }: ReviewPorts,
+  ports: ReviewPorts,
   { evaluated, episode, entryId, isRelease }: ToCount,
 ): Promise<BurstCase | undefined> {
   const { connection, verdict } = evaluated
   const { outcome } = verdict
-  const key = bursts.requestKey(connection.id, episode)
-  const { windowMs } = burstLimits
-  for (const { key: source, words, max } of sourcesOf(evaluated, burstLimits)) {
+  const key = ports.bursts.requestKey(connection.id, episode)
+  const counted = { key, outcome, entryId, isRelease }
+  return countAt(ports, sourcesOf(evaluated, ports.burstLimits), counted)
+}
+
+/**
+ * Counts a question about a target that cannot be read at its subscription and, when that is within its limit, among
+ * all of them: subscriptions can be made up like targets. Returns its case; undefined when it has none.
+ * @throws LedgerConflict when others count at the same source again and again.
+ */
+export async function countUnreadable(
+  ports: ReviewPorts,
+  { target, episode, entryId }: UnreadableToCount,
+): Promise<BurstCase | undefined> {
+  const { perRequester, perTarget } = ports.burstLimits
+  const { subscriptionId } = target
+  const targets = 'targets that cannot be read'
+  const sources: readonly Source[] = [
+    {
+      key: `unreadable:${subscriptionId}`,
+      words: `${targets}, of subscription ${subscriptionId},`,
+      max: perRequester,
+    },
+    { key: 'unreadable', words: targets, max: perTarget },
+  ]
+  const key = ports.bursts.requestKey(target, episode)
+  return countAt(ports, sources, { key, outcome: 'escalate', entryId, isRelease: false })
+}
+
+async function countAt(
+  { bursts, burstLimits: { windowMs }, now }: ReviewPorts,
+  sources: readonly Source[],
+  { key, outcome, entryId, isRelease }: Counting,
+): Promise<BurstCase | undefined> {
+  for (const { key: source, words, max } of sources) {
     const { caseId } = await bursts.change({ source, outcome }, (before) =>
       countRequest(
         before,
@@ -47,7 +90,7 @@ export async function countAtSources(
     )
     if (caseId === undefined) continue
     const sentence =
-      `More than ${max} requests ${words} ${saidByPolicy[outcome]} came within ${windowMs / msPerMinute} min; ` +
+      `More than ${max} ${words} came within ${windowMs / msPerMinute} min; ` +
       `they wait for manual review as one burst case, ${caseId}.`
     return { caseId, reason: { code: 'burst-limit', sentence } }
   }
@@ -59,10 +102,13 @@ export async function countAtSources(
  * endpoint, which Azure writes: names of endpoints cost nothing, and each would be a source of its own.
  */
 function sourcesOf(evaluated: Evaluated, { perRequester, perTarget }: BurstLimits): readonly Source[] {
-  const { target } = evaluated.connection
+  const { connection, verdict } = evaluated
+  const { target } = connection
+  const { key, words } = requesterSource(evaluated)
+  const said = saidByPolicy[verdict.outcome]
   return [
-    { ...requesterSource(evaluated), max: perRequester },
-    { key: `target:${target.key}`, words: `to ${target.name}`, max: perTarget },
+    { key, words: `requests ${words} ${said}`, max: perRequester },
+    { key: `target:${target.key}`, words: `requests to ${target.name} ${said}`, max: perTarget },
   ]
 }
 

@@ -243,6 +243,8 @@ export function everyEvent(): readonly LifeEvent[] {
     { kind: 'gone' },
     { kind: 'unreadable', sentence: 'No permission.' },
     { kind: 'unreadable', sentence: 'Another reason.' },
+    { kind: 'target-within-limits', sentence: 'No permission.' },
+    { kind: 'target-over-limit', sentence: 'No permission.', burst },
     { kind: 'readable' },
   ]
 }

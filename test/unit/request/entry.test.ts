@@ -158,7 +158,7 @@ describe('an entry that a verdict begins', () => {
 
   it('of a target that cannot be read rests on nothing', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const change = changed(undefined, { kind: 'unreadable', sentence: 'No permission.' }, { subject: whole })
+    const change = changed(undefined, { kind: 'target-within-limits', sentence: 'No permission.' }, { subject: whole })
     expect(change.entry).toMatchObject({
       basis: 'verdict',
       subject: whole,
@@ -296,7 +296,7 @@ describe('the endpoint of a request', () => {
 
   it('is none of a whole target, before and after', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const unreadable: LifeEvent = { kind: 'unreadable', sentence: 'No permission.' }
+    const unreadable: LifeEvent = { kind: 'target-within-limits', sentence: 'No permission.' }
     expect(changed(open(), unreadable, { subject: whole }).request.subject).toEqual(whole)
     expect(changed(open(undefined, { subject: whole }), within(approve)).request.subject).toEqual(subject)
   })
@@ -342,7 +342,7 @@ describe('a notification', () => {
 
   it('of a whole target names no connection', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const unreadable: LifeEvent = { kind: 'unreadable', sentence: 'x'.repeat(1001) }
+    const unreadable: LifeEvent = { kind: 'target-within-limits', sentence: 'x'.repeat(1001) }
     const { notification } = changed(undefined, unreadable, { subject: whole })
     expect(notification).toMatchObject({ severity: 'alarm', targetId: target.id, connectionId: undefined })
     expect(notification?.sentence).toHaveLength(1000)

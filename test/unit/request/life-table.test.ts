@@ -8,7 +8,7 @@ it('the table has a head, a line for each row of the code and one for anything e
     '| From | Event | When | Log entry → state | Then |',
     '| --- | --- | --- | --- | --- |',
   ])
-  expect(lines).toHaveLength(68)
+  expect(lines).toHaveLength(70)
   expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
 })
 
@@ -31,7 +31,8 @@ it.each([
   '| applying | read back, after the write | as meant | `result` → **applied** | end |',
   '| open, applying | decided in Azure | by us | `result` → **applied** | end |',
   '| open, applying | gone |  | `observed` → **withdrawn** | end |',
-  '| unseen, finished, open | the target cannot be read |  | `escalated` → **open** | end |',
+  '| unseen, finished, open | the target cannot be read |  |  | count |',
+  '| unseen, finished, open | counted as unreadable, over a burst limit |  | `escalated` → **open** | end |',
   '| open | the target can be read |  | `observed` → **withdrawn** | end |',
 ])('has the line %s', (line) => {
   expect(lines).toContain(line)

@@ -72,7 +72,7 @@ describe('targets that cannot be read', () => {
   it('in made-up subscriptions, each another one, are one case beyond the limit of all together', async () => {
     const guid = (index: number) => `bad0cafe-0000-4000-8000-${String(index).padStart(12, '0')}`
     await reviewAll(
-      Array.from({ length: 120 }, (_, index) => id(target.id.replace(target.subscriptionId, guid(index)))),
+      madeUp(120).map((one, index) => id(one.id.replace(target.subscriptionId, guid(index)))),
     )
     expect([said(ofOne), said(ofCase)]).toEqual([100, 1])
   })
