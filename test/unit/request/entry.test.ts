@@ -158,7 +158,11 @@ describe('an entry that a verdict begins', () => {
 
   it('of a target that cannot be read rests on nothing', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const change = changed(undefined, { kind: 'target-within-limits', sentence: 'No permission.' }, { subject: whole })
+    const change = changed(
+      undefined,
+      { kind: 'target-within-limits', sentence: 'No permission.' },
+      { subject: whole },
+    )
     expect(change.entry).toMatchObject({
       basis: 'verdict',
       subject: whole,

@@ -109,12 +109,15 @@ describe('a request whose endpoint name another connection claimed, too', () => 
     expect(world.story().slice(0, 2)).toEqual(['intent:applying approve', 'abandoned:open'])
   })
 
-  it('is a new request, without the competing claim of the old one, once it was settled and asks anew', async () => {
+  it('stays with a person once it was settled and asks anew, until a newer rule decides', async () => {
     await pass()
     world.set('mpe', { status: 'Rejected', description: 'No.' })
     await pass()
     world.set('mpe', { status: 'Pending' })
     competingClaimVanishes()
+    await pass()
+    expect(world.story().at(-1)).toBe('escalated:open')
+    rules('hash-2', 4)
     await pass()
     expect(world.story().at(-1)).toBe('result:applied approve')
   })

@@ -71,9 +71,7 @@ describe('two hundred targets of one subscription that cannot be read', () => {
 describe('targets that cannot be read', () => {
   it('in made-up subscriptions, each another one, are one case beyond the limit of all together', async () => {
     const guid = (index: number) => `bad0cafe-0000-4000-8000-${String(index).padStart(12, '0')}`
-    await reviewAll(
-      madeUp(120).map((one, index) => id(one.id.replace(target.subscriptionId, guid(index)))),
-    )
+    await reviewAll(madeUp(120).map((one, index) => id(one.id.replace(target.subscriptionId, guid(index)))))
     expect([said(ofOne), said(ofCase)]).toEqual([100, 1])
   })
 
