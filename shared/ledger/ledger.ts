@@ -6,6 +6,7 @@ import type { ResourceId } from '../domain/resource-id.ts'
 import {
   LedgerConflict,
   type LedgerPort,
+  type OfCase,
   type RequestRecord,
   type SubjectKey,
   type WrittenRecord,
@@ -116,6 +117,21 @@ export class Ledger implements LedgerPort {
     return records.filter((record) => record !== undefined && record !== 'unreadable')
   }
 
+  async unfinishedInCase(caseId: string, max: number): Promise<OfCase> {
+    const pointers: StoredRow[] = []
+    for await (const pointer of this.#pointers.ofCase(caseId)) {
+      pointers.push(pointer)
+      if (pointers.length > max) break
+    }
+    const records = await inParallel(pointers.slice(0, max), readsAtOnce, (pointer) =>
+      this.#unfinishedAt(pointer, caseId),
+    )
+    return {
+      requests: records.flatMap((record) => (record && record !== 'unreadable' ? [record.request] : [])),
+      isWhole: pointers.length <= max && !records.includes('unreadable'),
+    }
+  }
+
   async unfinishedTargets(): Promise<readonly string[]> {
     const pointers = await Array.fromAsync(this.#pointers.ofTargets())
     const byTarget = Map.groupBy(pointers, (pointer) => textColumn(pointer, 'partitionKey'))
@@ -176,10 +192,15 @@ export class Ledger implements LedgerPort {
     return repairIndexes(this.#requests, this.#index, since, this.#report)
   }
 
-  /** The record that a pointer by target names, while it is unfinished. */
-  async #unfinishedAt(pointer: StoredRow): Promise<RequestRecord | 'unreadable' | undefined> {
+  /** The record that a pointer by target or by case names, while it is unfinished and in that case. */
+  async #unfinishedAt(
+    pointer: StoredRow,
+    caseId?: string,
+  ): Promise<RequestRecord | 'unreadable' | undefined> {
     const record = await this.#recordOrReport(recordKeyIn(pointer))
-    if (record === 'unreadable' || (record && isUnfinished(record.request))) return record
+    if (record === 'unreadable') return record
+    if (record && isUnfinished(record.request) && (caseId ?? record.request.caseId) === record.request.caseId)
+      return record
     await this.#pointers.removeStale(pointer)
     return undefined
   }

@@ -24,6 +24,9 @@ export interface BurstsPort {
     counterKey: BurstCounterKey,
     decide: (before: BurstWindow | undefined) => T,
   ): Promise<T>
-  /** Removes counters in which nothing was written since. Returns how many there were. */
-  forgetBefore(time: Date): Promise<number>
+  /**
+   * Removes counters in which nothing was written since, except those of approvals whose case is open. Returns how many
+   * there were.
+   */
+  forgetBefore(time: Date, isOpen: (caseId: string) => Promise<boolean>): Promise<number>
 }

@@ -26,6 +26,12 @@ export interface WrittenRecord extends RequestRecord {
   readonly notificationRef: OutboxRef | undefined
 }
 
+/** Requests of a burst case that are unfinished. `isWhole`: there are no others, and each could be read. */
+export interface OfCase {
+  readonly requests: readonly Request[]
+  readonly isWhole: boolean
+}
+
 export interface LedgerPort {
   /** The newest episode; undefined when the subject was never seen. */
   read(subject: SubjectKey): Promise<RequestRecord | undefined>
@@ -41,6 +47,8 @@ export interface LedgerPort {
    * out, so that it does not block the others; `read` throws for it.
    */
   unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
+  /** Unfinished requests of a burst case, up to a number. */
+  unfinishedInCase(caseId: string, max: number): Promise<OfCase>
   /**
    * Ids of the targets on which a request is not finished yet, each once; a target with a record that cannot be read is
    * one of them.

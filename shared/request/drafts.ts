@@ -8,6 +8,7 @@ import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
 const azure = { kind: 'azure' } as const
+const question = { severity: 'question', isOfCase: false } as const
 const alarm = { severity: 'alarm', isOfCase: false } as const
 const ofCase = { severity: 'alarm', isOfCase: true } as const
 
@@ -27,7 +28,7 @@ export function asked(
     reason: verdict.reason,
     verdict: evaluated,
     memory: { ...(hold && { hold }), ...(burst && { caseId: burst.caseId }) },
-    ...(burst && { notice: ofCase }),
+    ...(burst && { notice: noticeOf(burst) }),
   }
 }
 
@@ -47,6 +48,18 @@ export function held(request: Request, evaluated: Evaluated): DraftParts<'open'>
   const hold = request.hold && byDecidingRule(request.hold, evaluated.verdict)
   const draft = asked(request, stillHeld(request, evaluated))
   return { ...draft, memory: { hold }, ...(hold?.kind === 'burst' && { notice: ofCase }) }
+}
+
+/** The same endpoint asks again, and stays on hold: a question of its own, or of a burst of such questions. */
+export function heldAgain(request: Request, evaluated: Evaluated, burst?: BurstCase): DraftParts<'open'> {
+  const draft = { ...held(request, evaluated), notice: question }
+  if (!burst) return draft
+  return { ...draft, memory: { ...draft.memory, caseId: burst.caseId }, notice: noticeOf(burst) }
+}
+
+/** A case is notified once; what joins it later is an alarm of its own. */
+function noticeOf({ isJoining }: BurstCase) {
+  return isJoining ? alarm : ofCase
 }
 
 /** A verdict on one of more requests than are decided automatically at once. */
@@ -69,7 +82,7 @@ export function heldOver(
 /** A request already on hold because of a burst stays in its case. */
 function caseOf(before: Request | undefined, burst: BurstCase): BurstCase {
   if (before?.hold?.kind !== 'burst' || before.caseId === undefined) return burst
-  return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId) }
+  return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId), isJoining: false }
 }
 
 /** The decision is about to be applied. Written before anything is sent to Azure. */
@@ -171,6 +184,6 @@ export function unreadable(sentence: string, burst?: BurstCase): DraftParts<'ope
     state: { name: 'open', cause: { kind: 'unreadable', sentence } },
     reason: { code: 'target-unreadable', sentence },
     verdict: 'target-unreadable',
-    ...(burst ? { memory: { caseId: burst.caseId }, notice: ofCase } : { notice: alarm }),
+    ...(burst ? { memory: { caseId: burst.caseId }, notice: noticeOf(burst) } : { notice: alarm }),
   }
 }

@@ -29,6 +29,7 @@ const effectWords: Readonly<Record<EffectKind, string>> = {
   'see-again': 'begin the next episode',
   evaluate: 'evaluate',
   count: 'count',
+  'count-as-question': 'count as a question',
   read: 'read',
   observe: 'take it as decided in Azure',
   write: '**write to Azure**',

@@ -2,6 +2,7 @@ import { isDecided, isPending } from '../domain/connection.ts'
 import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
 import { alarmRows, finishingSeconds, otherThanEvaluated, refusedRow, whileBusy } from './applying-rows.ts'
 import {
+  asksAgainOnHold,
   isAsked,
   isByRefusedRule,
   isEscalated,
@@ -17,6 +18,7 @@ import {
   decidedElsewhere,
   endpointChanged,
   held,
+  heldAgain,
   heldOver,
   intent,
   overLimit,
@@ -47,6 +49,7 @@ const any = [...fresh, ...unfinishedStates] as const
 /** Seconds until the request is evaluated by an allow-list that has just changed. */
 const changedListSeconds = 1
 
+const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier episode'
 const provisioningFailed = 'ProvisioningFailed, it could not be carried out'
 const statusUnknown = 'The connection is in a status that is not known here; it is read again.'
 const notFinished = 'Azure took the decision and has not finished with it.'
@@ -150,6 +153,11 @@ const evaluated: readonly Row[] = [
     writes: { entry: 'abandoned', to: 'open', draft: (request, { evaluated }) => held(request, evaluated) },
     effect: 'end',
   }),
+  row(closed, 'evaluated', {
+    when: onHoldBefore,
+    holds: (request, { evaluated }) => asksAgainOnHold(request, evaluated),
+    effect: 'count-as-question',
+  }),
   row(any, 'evaluated', { when: 'approve or reject', effect: 'count' }),
 ]
 
@@ -167,6 +175,16 @@ const counted: readonly Row[] = [
       entry: 'escalated',
       to: 'open',
       draft: (_, { evaluated, burst }) => asked(undefined, evaluated, burst),
+    },
+    effect: 'end',
+  }),
+  row(closed, 'over-limit', {
+    when: onHoldBefore,
+    holds: (request, { evaluated }) => asksAgainOnHold(request, evaluated),
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { evaluated, burst }) => heldAgain(request, evaluated, burst),
     },
     effect: 'end',
   }),
@@ -196,6 +214,16 @@ const counted: readonly Row[] = [
       entry: 'abandoned',
       to: 'open',
       draft: (request, { evaluated, burst }) => heldOver(request, evaluated, burst),
+    },
+    effect: 'end',
+  }),
+  row(closed, 'within-limits', {
+    when: onHoldBefore,
+    holds: (request, { evaluated }) => asksAgainOnHold(request, evaluated),
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { evaluated }) => heldAgain(request, evaluated),
     },
     effect: 'end',
   }),

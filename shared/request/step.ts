@@ -20,6 +20,8 @@ export interface Evaluated {
 export interface BurstCase {
   readonly caseId: string
   readonly reason: Reason
+  /** True for the first one in a while that joins a case of which people were notified before. */
+  readonly isJoining: boolean
 }
 
 /** An event of a request. Its facts are freshly read. */
@@ -67,6 +69,7 @@ export type EventKind = LifeEvent['kind']
 
 /**
  * What the driver does next; each effect but the last two leads to the next event.
+ * - `count-as-question`: whatever the policy says, the request needs manual review.
  * - `see-again`: this episode is over, and the same connection is Pending again.
  * - `observe`: the connection that was read is decided already.
  * - `read-if-gone`: the response to a write said that it is gone.
@@ -75,6 +78,7 @@ export type Effect =
   | { readonly kind: 'see-again' }
   | { readonly kind: 'evaluate' }
   | { readonly kind: 'count'; readonly isRelease: boolean }
+  | { readonly kind: 'count-as-question' }
   | { readonly kind: 'read' }
   | { readonly kind: 'observe' }
   | { readonly kind: 'write'; readonly write: ConnectionWrite }

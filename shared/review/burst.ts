@@ -1,16 +1,25 @@
 import type { BurstLimits } from '../domain/burst.ts'
+import type { Request } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import { isManagedKind, spokenRequester } from '../domain/requester-kind.ts'
 import type { Outcome } from '../domain/verdict.ts'
-import { countRequest } from '../policy/index.ts'
+import { type Count, countRequest } from '../policy/index.ts'
+import { LedgerConflict } from '../ports/ledger.ts'
+import { holdsSource } from '../request/hold.ts'
 import type { BurstCase, Evaluated } from '../request/step.ts'
 import type { ReviewPorts } from './ports.ts'
 
 const msPerMinute = 60_000
+/** More unfinished requests of a case are not read: then it holds, whatever the rules. */
+const maxOfCase = 100
+/** The newest case of a source is another one each time only while bursts begin. */
+const maxTries = 3
 
 /** The request that is counted. */
 interface ToCount {
   readonly evaluated: Evaluated
+  /** By the policy; `escalate` for one that stays on hold whatever the policy says. */
+  readonly outcome: Outcome
   readonly episode: number
   /** The id of a case that this request opens. */
   readonly entryId: string
@@ -23,9 +32,10 @@ interface UnreadableToCount extends Pick<ToCount, 'episode' | 'entryId'> {
   readonly target: ResourceId
 }
 
-interface Counting extends Pick<ToCount, 'entryId' | 'isRelease'> {
+interface Counting extends Pick<ToCount, 'outcome' | 'entryId' | 'isRelease'> {
   readonly key: string
-  readonly outcome: Outcome
+  /** True when the unfinished requests of an open case hold the request; undefined: no case does. */
+  readonly isHeldBy: ((ofCase: readonly Request[]) => boolean) | undefined
 }
 
 interface Source {
@@ -42,13 +52,15 @@ interface Source {
  */
 export async function countAtSources(
   ports: ReviewPorts,
-  { evaluated, episode, entryId, isRelease }: ToCount,
+  { evaluated, outcome, episode, entryId, isRelease }: ToCount,
 ): Promise<BurstCase | undefined> {
   const { connection, verdict } = evaluated
-  const { outcome } = verdict
   const key = ports.bursts.requestKey(connection.id, episode)
-  const counted = { key, outcome, entryId, isRelease }
-  return countAt(ports, sourcesOf(evaluated, ports.burstLimits), counted)
+  const isHeldBy = (ofCase: readonly Request[]) => holdsSource(ofCase, connection.target, verdict)
+  return countAt(ports, sourcesOf(evaluated, outcome, ports.burstLimits), {
+    ...{ key, outcome, entryId, isRelease },
+    isHeldBy: outcome === 'approve' ? isHeldBy : undefined,
+  })
 }
 
 /**
@@ -72,40 +84,70 @@ export async function countUnreadable(
     { key: 'unreadable', words: targets, max: perTarget },
   ]
   const key = ports.bursts.requestKey(target, episode)
-  return countAt(ports, sources, { key, outcome: 'escalate', entryId, isRelease: false })
+  return countAt(ports, sources, {
+    ...{ key, outcome: 'escalate', entryId, isRelease: false, isHeldBy: undefined },
+  })
 }
 
 async function countAt(
-  { bursts, burstLimits: { windowMs }, now }: ReviewPorts,
+  ports: ReviewPorts,
   sources: readonly Source[],
-  { key, outcome, entryId, isRelease }: Counting,
+  counting: Counting,
 ): Promise<BurstCase | undefined> {
-  for (const { key: source, words, max } of sources) {
-    const { caseId } = await bursts.change({ source, outcome }, (before) =>
-      countRequest(
-        before,
-        { key, at: now().getTime(), decisionId: entryId, isRelease },
-        { max: max, windowMs },
-      ),
-    )
+  const { windowMs } = ports.burstLimits
+  for (const source of sources) {
+    const { caseId, isJoining } = await countAtSource(ports, source, counting)
     if (caseId === undefined) continue
-    const sentence =
-      `More than ${max} ${words} came within ${windowMs / msPerMinute} min; ` +
-      `they wait for manual review as one burst case, ${caseId}.`
-    return { caseId, reason: { code: 'burst-limit', sentence } }
+    const { max, words } = source
+    const sentence = isJoining
+      ? `${capitalized(words)} wait in burst case ${caseId}, which is still open; this one joins them.`
+      : `More than ${max} ${words} came within ${windowMs / msPerMinute} min; ` +
+        `they wait for manual review as one burst case, ${caseId}.`
+    return { caseId, isJoining, reason: { code: 'burst-limit', sentence } }
   }
   return undefined
+}
+
+/** Counts, and looks up the newest case of the source where that decides. */
+async function countAtSource(
+  { bursts, burstLimits: { windowMs }, ledger, now }: ReviewPorts,
+  { key: source, max }: Source,
+  { key, outcome, entryId, isRelease, isHeldBy }: Counting,
+): Promise<Count> {
+  const lookedUp = new Map<string, boolean>()
+  const toCount = {
+    ...{ key, at: now().getTime(), decisionId: entryId, isRelease },
+    isHeldBy: isHeldBy && ((caseId: string) => lookedUp.get(caseId)),
+  }
+  for (let tries = 1; tries <= maxTries; tries += 1) {
+    const count = await bursts.change({ source, outcome }, (before) =>
+      countRequest(before, toCount, { max, windowMs }),
+    )
+    if (count.inQuestion === undefined) return count
+    const { requests, isWhole } = await ledger.unfinishedInCase(count.inQuestion, maxOfCase)
+    lookedUp.set(count.inQuestion, !isWhole || (isHeldBy?.(requests) ?? false))
+  }
+  throw new LedgerConflict('Others open cases at the same source.')
+}
+
+/** True while a request of the case is unfinished: the case must not be forgotten. */
+export async function isOpenCase({ ledger }: Pick<ReviewPorts, 'ledger'>, caseId: string): Promise<boolean> {
+  const { requests, isWhole } = await ledger.unfinishedInCase(caseId, 1)
+  return !isWhole || requests.length > 0
 }
 
 /**
  * The source of a request. A confirmed managed requester is counted by its id; any other by the subscription of the
  * endpoint, which Azure writes: names of endpoints cost nothing, and each would be a source of its own.
  */
-function sourcesOf(evaluated: Evaluated, { perRequester, perTarget }: BurstLimits): readonly Source[] {
-  const { connection, verdict } = evaluated
-  const { target } = connection
+function sourcesOf(
+  evaluated: Evaluated,
+  outcome: Outcome,
+  { perRequester, perTarget }: BurstLimits,
+): readonly Source[] {
+  const { target } = evaluated.connection
   const { key, words } = requesterSource(evaluated)
-  const said = saidByPolicy[verdict.outcome]
+  const said = saidByPolicy[outcome]
   return [
     { key, words: `requests ${words} ${said}`, max: perRequester },
     { key: `target:${target.key}`, words: `requests to ${target.name} ${said}`, max: perTarget },
@@ -123,6 +165,10 @@ function requesterSource({
   if (!endpoint) return { key: 'no-endpoint', words: 'without an endpoint id' }
   const { subscriptionId } = endpoint
   return { key: `subscription:${subscriptionId}`, words: `of subscription ${subscriptionId}` }
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
 const saidByPolicy: Readonly<Record<Outcome, string>> = {

@@ -1,5 +1,6 @@
 import type { ResourceId } from '../domain/resource-id.ts'
 import { asSearched } from './ask-for-review.ts'
+import { isOpenCase } from './burst.ts'
 import type { ReviewPorts } from './ports.ts'
 
 /** Index rows of this span are checked at each sweep; a crash leaves out at most the newest. */
@@ -31,7 +32,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
     search.targetsWithPending().then((targets) => sendPasses(ports, targets)),
     search.targetsNotShown().then((targets) => sendPasses(ports, targets.filter(isTurnOf(now())))),
     ledger.repairIndexes(before(repairedSpanMs)),
-    bursts.forgetBefore(before(windowsKept * burstLimits.windowMs)),
+    bursts.forgetBefore(before(windowsKept * burstLimits.windowMs), (caseId) => isOpenCase(ports, caseId)),
   ])
   const failures = parts.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))
   if (failures.length > 0) {

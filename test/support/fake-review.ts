@@ -179,6 +179,10 @@ export class FakeReview {
       write: (subject, before, change) => this.#write(`${subject.kind} ${subject.id.key}`, before, change),
       unfinishedOn: ({ key }) =>
         Promise.resolve(this.unfinished().filter(({ request }) => id(request.subject.targetId).key === key)),
+      unfinishedInCase: (caseId) => {
+        const requests = this.unfinished().map(({ request }) => request)
+        return Promise.resolve({ requests: requests.filter((one) => one.caseId === caseId), isWhole: true })
+      },
       unfinishedTargets: () =>
         Promise.resolve([...new Set(this.unfinished().map(({ request }) => request.subject.targetId))]),
       repairIndexes: () => Promise.resolve(0),

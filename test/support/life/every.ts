@@ -208,6 +208,7 @@ const settled = evaluations.filter(
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many.' },
+  isJoining: false,
 } as const
 
 /** Every event that can be built from these parts. */

@@ -98,8 +98,8 @@ describe('the unfinished requests of a case', () => {
     const open = await write(undefined, 'open')
     const [row] = memory.requests.rows().filter(({ rowKey }) => rowKey === 'state')
     if (!row) throw new Error('There is no row.')
-    const { byCase: _byCase, ...columns } = row.columns
-    await memory.requests.putDerived({ ...row, columns })
+    const columns = Object.entries(row.columns).filter(([name]) => name !== 'byCase')
+    await memory.requests.putDerived({ ...row, columns: Object.fromEntries(columns) })
     const record = await memory.ledger.read(sampleConnection)
     expect(record?.request).toEqual(open.request)
     await write(record, 'withdrawn')

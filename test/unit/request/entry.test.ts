@@ -8,6 +8,7 @@ import {
   ago,
   applied,
   applying,
+  byNewRule,
   burst,
   confirmed,
   decided,
@@ -216,11 +217,29 @@ describe('what a request remembers', () => {
     expect(change.entry.caseId).toBe('beef.1.1')
   })
 
-  it('is dropped between episodes', () => {
-    const change = changed({ ...decidedElsewhere, ...remembered }, within(approve))
+  it('is dropped between episodes where another endpoint asks', () => {
+    const subject = { ...decidedElsewhere.subject, endpointId: endpoint('b').id }
+    const change = changed({ ...decidedElsewhere, ...remembered }, within(byNewRule), { subject })
     expect(memoryOf(change)).toEqual(nothing)
     expect([change.request.episode, change.request.firstSeenAt]).toEqual([3, now.toISOString()])
     expect(change.entry.caseId).toBeUndefined()
+  })
+
+  it.each([
+    ['the same endpoint', endpoint('a').id],
+    ['the same endpoint in other letters', endpoint('A').id.toUpperCase()],
+    ['an endpoint that is not shown', undefined],
+  ])('is kept between episodes, as far as it holds, where %s asks', (_, endpointId) => {
+    const subject = { ...decidedElsewhere.subject, endpointId }
+    const change = changed({ ...decidedElsewhere, ...remembered }, within(approve), { subject })
+    expect(memoryOf(change)).toEqual({ ...nothing, hold, caseId: remembered.caseId })
+    expect([change.request.episode, change.request.firstSeenAt]).toEqual([3, now.toISOString()])
+    expect(change.entry.caseId).toBe(remembered.caseId)
+  })
+
+  it('of a case is dropped between episodes where there was no hold', () => {
+    const change = changed({ ...decidedElsewhere, caseId: 'beef.1.1' }, within(approve))
+    expect(memoryOf(change)).toEqual(nothing)
   })
 
   it('is changed by what the draft says, and kept in its other parts', () => {

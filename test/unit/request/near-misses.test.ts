@@ -314,9 +314,21 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'count as release',
     },
     {
-      that: 'is no release after an episode with a hold',
+      that: 'is a question after an episode with a hold',
       request: { ...decidedElsewhere, ...burstHold },
       event: verdictOn(approve),
+      then: 'count-as-question',
+    },
+    {
+      that: 'is no release after an episode with a hold, where a newer rule decides',
+      request: { ...decidedElsewhere, ...burstHold },
+      event: verdictOn(byNewRule),
+      then: 'count',
+    },
+    {
+      that: 'is no question after an episode with a hold, where another endpoint asks',
+      request: { ...decidedElsewhere, ...burstHold },
+      event: verdictOn(evaluated('approve', {}, { connection: lake({ endpoint: endpoint('b') }) })),
       then: 'count',
     },
     {

@@ -150,11 +150,7 @@ describe('while a case is open', () => {
     rules({ ...salesToLake, version: 4 }, otherToLake)
     world.time += 11 * minute
     come('again', 1)
-    const unfinishedInCase = world.ports.ledger.unfinishedInCase
-    world.ports.ledger.unfinishedInCase = async (...asked) => ({
-      ...(await unfinishedInCase(...asked)),
-      isWhole: false,
-    })
+    world.ports.ledger.unfinishedInCase = () => Promise.resolve({ requests: [], isWhole: false })
     await pass()
     expect(written('again')).toBe(0)
   })

@@ -42,7 +42,7 @@ async function settledAndAskedAgain(name: string, status: string): Promise<void>
   await pass()
 }
 
-async function removedAndAskedAgain(name: string): Promise<void> {
+async function removedAndAskedAgain(): Promise<void> {
   const { live } = world
   world.live = []
   await pass()
@@ -63,7 +63,7 @@ describe('a request that was held in a burst, asked again by the same endpoint',
     ['after a person rejected it', () => settledAndAskedAgain('held', 'Rejected')],
     ['after a person approved it and took that back', () => settledAndAskedAgain('held', 'Approved')],
     ['after it was disconnected', () => settledAndAskedAgain('held', 'Disconnected')],
-    ['after it was removed', () => removedAndAskedAgain('held')],
+    ['after it was removed', () => removedAndAskedAgain()],
   ])('%s keeps its hold and its case, and somebody is notified once', async (_, askAgain) => {
     await askAgain()
     expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['first'])
