@@ -18,23 +18,43 @@ function step(state: StateName, subject = sampleConnection, inCase: string | und
   return stepTo(state, { request: sampleRequest(state, { caseId: inCase }, subject) })
 }
 
-const inCase = (id = caseId, max = 100) => memory.ledger.unfinishedInCase(id, max)
+const inCase = (id = caseId, max = 100) => memory.ledger.openInCase(id, max)
 const ofCases = () => memory.index.rows().filter(({ partitionKey }) => partitionKey.startsWith('case-'))
 
 async function write(record: RequestRecord | undefined, state: StateName, subject = sampleConnection) {
   return memory.ledger.write(subject, record, step(state, subject))
 }
 
-describe('the unfinished requests of a case', () => {
+describe('the requests that keep a case open', () => {
   it('are found by its id, from the step that puts them into it to the step that finishes them', async () => {
     expect(await inCase()).toEqual({ requests: [], isWhole: true })
     const open = await write(undefined, 'open')
     expect(await inCase()).toEqual({ requests: [open.request], isWhole: true })
     const applying = await write(open, 'applying')
     expect((await inCase()).requests).toEqual([applying.request])
-    await write(applying, 'applied')
+    await write(applying, 'decided-elsewhere')
     expect(await inCase()).toEqual({ requests: [], isWhole: true })
     expect(ofCases()).toEqual([])
+  })
+
+  it('are those that were withdrawn, too, for a day', async () => {
+    const hold = { kind: 'burst', knownRules: [] } as const
+    const request = sampleRequest('withdrawn', { caseId, hold })
+    await memory.ledger.write(
+      sampleConnection,
+      await write(undefined, 'open'),
+      stepTo('withdrawn', { request }),
+    )
+    time += 24 * 3_600_000 - 1
+    expect((await inCase()).requests).toEqual([request])
+    time += 1
+    expect((await inCase()).requests).toEqual([])
+    expect(ofCases()).toEqual([])
+  })
+
+  it('are not those that were withdrawn without a hold', async () => {
+    await write(await write(undefined, 'open'), 'withdrawn')
+    expect([(await inCase()).requests, ofCases()]).toEqual([[], []])
   })
 
   it('are not those of another case, or of none', async () => {

@@ -150,7 +150,7 @@ describe('while a case is open', () => {
     rules({ ...salesToLake, version: 4 }, otherToLake)
     world.time += 11 * minute
     come('again', 1)
-    world.ports.ledger.unfinishedInCase = () => Promise.resolve({ requests: [], isWhole: false })
+    world.ports.ledger.openInCase = () => Promise.resolve({ requests: [], isWhole: false })
     await pass()
     expect(written('again')).toBe(0)
   })
@@ -158,7 +158,7 @@ describe('while a case is open', () => {
   it('nothing is decided when it cannot be found out whether it is', async () => {
     world.time += 11 * minute
     come('again', 1)
-    world.ports.ledger.unfinishedInCase = () => Promise.reject(new LedgerConflict('503'))
+    world.ports.ledger.openInCase = () => Promise.reject(new LedgerConflict('503'))
     await pass()
     expect([written('again'), caseOf('again1')]).toEqual([0, undefined])
   })
@@ -176,15 +176,31 @@ describe('while a case is open', () => {
 })
 
 describe('a case has ended', () => {
-  it('when each of its requests is decided or gone: new requests are answered', async () => {
+  it('when each of its requests is decided by a person: new requests are answered', async () => {
     world.set('sales3', { status: 'Approved', description: 'Known to me.' })
-    gone('sales4')
+    world.set('sales4', { status: 'Rejected', description: 'No.' })
     await pass()
     world.time += 11 * minute
     come('again', 2)
     await pass()
     expect(written('again')).toBe(2)
   })
+
+  it.each([
+    ['a moment before a day has passed', 24 * 60 * minute - 1, 0],
+    ['a day later', 24 * 60 * minute, 1],
+  ])(
+    'by requests that were withdrawn not at once, as they may be made anew: %s',
+    async (_, later, answered) => {
+      gone('sales3')
+      gone('sales4')
+      await pass()
+      world.time += later
+      come('again', 1)
+      await pass()
+      expect(written('again')).toBe(answered)
+    },
+  )
 
   it('not while one of them waits', async () => {
     gone('sales4')
@@ -199,7 +215,7 @@ describe('a case has ended', () => {
     gone('sales3')
     gone('sales4')
     await pass()
-    world.time += 11 * minute
+    world.time += 24 * 60 * minute
     come('again', 3)
     await pass()
     expect([written('again'), caseOf('again3')]).toEqual([2, 'again3.1.1'])
@@ -211,6 +227,8 @@ describe('a case of requests that need manual review anyway', () => {
   it('holds nothing and takes in nothing later: each burst of them is told of', async () => {
     rules()
     gone('sales')
+    await pass()
+    world.time += 24 * 60 * minute
     come('asked', 4)
     await pass()
     world.time += 11 * minute
