@@ -1,4 +1,5 @@
 import { odata } from '@azure/data-tables'
+import { isKeptInCase } from '../domain/burst.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import { isUnfinished, type Request, type StateName } from '../domain/request.ts'
 import {
@@ -29,7 +30,7 @@ const settledMs = 600_000
 const recordKeyLength = 64
 
 /**
- * Pointers to records by target and by burst case (unfinished ones), and by state. They are written before the step that they point to,
+ * Pointers to records by target (unfinished ones), by burst case (those that keep it open), and by state. They are written before the step that they point to,
  * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one. A
  * removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a later step
  * is never removed. Readers check each pointer against its record.
@@ -73,7 +74,7 @@ export class Pointers {
     return this.#table.query(odata`PartitionKey eq ${targetPartition(targetKey)}`)
   }
 
-  /** Pointers to records of a burst case that may be unfinished. */
+  /** Pointers to records that may keep a burst case open. */
   ofCase(caseId: string): AsyncGenerator<StoredRow> {
     return this.#table.query(odata`PartitionKey eq ${caseKey(caseId)}`)
   }
@@ -145,16 +146,16 @@ function isSamePlace(a: PlaceOfRow | undefined, b: PlaceOfRow | undefined): bool
 /** Every index of records, with the row that a record has in it. */
 const pointersBy = {
   byTarget: (key, request) => (isUnfinished(request) ? targetPointer(key, request) : undefined),
-  byCase: (key, request) => (isUnfinished(request) ? casePointer(key, request) : undefined),
+  byCase: casePointer,
   byState: statePointer,
 } as const satisfies Record<keyof IndexVersions, (key: string, request: Request) => Row | undefined>
 
 const indexNames = ['byTarget', 'byCase', 'byState'] as const satisfies (keyof IndexVersions)[]
 
-function casePointer(key: string, { caseId }: Request): Row | undefined {
-  return caseId === undefined
-    ? undefined
-    : { partitionKey: caseKey(caseId), rowKey: key, columns: { schemaVersion } }
+function casePointer(key: string, request: Request): Row | undefined {
+  return isKeptInCase(request)
+    ? { partitionKey: caseKey(request.caseId ?? ''), rowKey: key, columns: { schemaVersion } }
+    : undefined
 }
 
 function targetPointer(key: string, { subject: { targetId } }: Request): Row {

@@ -1,6 +1,7 @@
 import { odata } from '@azure/data-tables'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
+import { keepsCaseOpen } from '../domain/burst.ts'
 import { isUnfinished, type StateName } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import {
@@ -50,6 +51,7 @@ export class Ledger implements LedgerPort {
   readonly #index: LedgerTable
   readonly #report: ReportUnreadable
   readonly #pointers: Pointers
+  readonly #now: () => Date
 
   constructor(
     requests: LedgerTable,
@@ -61,6 +63,7 @@ export class Ledger implements LedgerPort {
     this.#index = index
     this.#report = report
     this.#pointers = new Pointers(index, now)
+    this.#now = now
   }
 
   /**
@@ -117,14 +120,16 @@ export class Ledger implements LedgerPort {
     return records.filter((record) => record !== undefined && record !== 'unreadable')
   }
 
-  async unfinishedInCase(caseId: string, max: number): Promise<OfCase> {
+  async openInCase(caseId: string, max: number): Promise<OfCase> {
     const pointers: StoredRow[] = []
     for await (const pointer of this.#pointers.ofCase(caseId)) {
       pointers.push(pointer)
       if (pointers.length > max) break
     }
+    const isOpen = ({ request, lastEntry }: RequestRecord) =>
+      request.caseId === caseId && keepsCaseOpen(request, lastEntry.at, this.#now())
     const records = await inParallel(pointers.slice(0, max), readsAtOnce, (pointer) =>
-      this.#unfinishedAt(pointer, caseId),
+      this.#borneOutAt(pointer, isOpen),
     )
     return {
       requests: records.flatMap((record) => (record && record !== 'unreadable' ? [record.request] : [])),
@@ -192,15 +197,18 @@ export class Ledger implements LedgerPort {
     return repairIndexes(this.#requests, this.#index, since, this.#report)
   }
 
-  /** The record that a pointer by target or by case names, while it is unfinished and in that case. */
-  async #unfinishedAt(
+  /** The record that a pointer by target names, while it is unfinished. */
+  #unfinishedAt(pointer: StoredRow): Promise<RequestRecord | 'unreadable' | undefined> {
+    return this.#borneOutAt(pointer, ({ request }) => isUnfinished(request))
+  }
+
+  /** The record that a pointer names; undefined, and the pointer is removed, when the record does not bear it out. */
+  async #borneOutAt(
     pointer: StoredRow,
-    caseId?: string,
+    isBorneOut: (record: RequestRecord) => boolean,
   ): Promise<RequestRecord | 'unreadable' | undefined> {
     const record = await this.#recordOrReport(recordKeyIn(pointer))
-    if (record === 'unreadable') return record
-    if (record && isUnfinished(record.request) && (caseId ?? record.request.caseId) === record.request.caseId)
-      return record
+    if (record === 'unreadable' || (record && isBorneOut(record))) return record
     await this.#pointers.removeStale(pointer)
     return undefined
   }

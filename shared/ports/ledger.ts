@@ -26,7 +26,7 @@ export interface WrittenRecord extends RequestRecord {
   readonly notificationRef: OutboxRef | undefined
 }
 
-/** Requests of a burst case that are unfinished. `isWhole`: there are no others, and each could be read. */
+/** Requests that keep a burst case open. `isWhole`: there are no others, and each could be read. */
 export interface OfCase {
   readonly requests: readonly Request[]
   readonly isWhole: boolean
@@ -47,8 +47,8 @@ export interface LedgerPort {
    * out, so that it does not block the others; `read` throws for it.
    */
   unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
-  /** Unfinished requests of a burst case, up to a number. */
-  unfinishedInCase(caseId: string, max: number): Promise<OfCase>
+  /** Requests that keep a burst case open, up to a number: see `keepsCaseOpen`. */
+  openInCase(caseId: string, max: number): Promise<OfCase>
   /**
    * Ids of the targets on which a request is not finished yet, each once; a target with a record that cannot be read is
    * one of them.

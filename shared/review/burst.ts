@@ -124,7 +124,7 @@ async function countAtSource(
       countRequest(before, toCount, { max, windowMs }),
     )
     if (count.inQuestion === undefined) return count
-    const { requests, isWhole } = await ledger.unfinishedInCase(count.inQuestion, maxOfCase)
+    const { requests, isWhole } = await ledger.openInCase(count.inQuestion, maxOfCase)
     lookedUp.set(count.inQuestion, !isWhole || (isHeldBy?.(requests) ?? false))
   }
   throw new LedgerConflict('Others open cases at the same source.')
@@ -132,7 +132,7 @@ async function countAtSource(
 
 /** True while a request of the case is unfinished: the case must not be forgotten. */
 export async function isOpenCase({ ledger }: Pick<ReviewPorts, 'ledger'>, caseId: string): Promise<boolean> {
-  const { requests, isWhole } = await ledger.unfinishedInCase(caseId, 1)
+  const { requests, isWhole } = await ledger.openInCase(caseId, 1)
   return !isWhole || requests.length > 0
 }
 
