@@ -114,10 +114,10 @@ async function countAtSource(
   { key: source, max }: Source,
   { key, outcome, entryId, isRelease, isHeldBy }: Counting,
 ): Promise<Count> {
-  const lookedUp = new Map<string, boolean>()
+  const isHolding = new Map<string, boolean>()
   const toCount = {
     ...{ key, at: now().getTime(), decisionId: entryId, isRelease },
-    isHeldBy: isHeldBy && ((caseId: string) => lookedUp.get(caseId)),
+    isHeldBy: isHeldBy && ((caseId: string) => isHolding.get(caseId)),
   }
   for (let tries = 1; tries <= maxTries; tries += 1) {
     const count = await bursts.change({ source, outcome }, (before) =>
@@ -125,7 +125,7 @@ async function countAtSource(
     )
     if (count.inQuestion === undefined) return count
     const { requests, isWhole } = await ledger.openInCase(count.inQuestion, maxOfCase)
-    lookedUp.set(count.inQuestion, !isWhole || (isHeldBy?.(requests) ?? false))
+    isHolding.set(count.inQuestion, !isWhole || (isHeldBy?.(requests) ?? false))
   }
   throw new LedgerConflict('Others open cases at the same source.')
 }

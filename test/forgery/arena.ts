@@ -188,7 +188,7 @@ export class Arena {
   }
 
   /** What operators were told, in order: a burst case once. */
-  told(): string[] {
+  notified(): string[] {
     const lines = /(waits? for manual review|cannot be read; manual review is needed)/
     return this.world.logged.filter((line) => lines.test(line))
   }

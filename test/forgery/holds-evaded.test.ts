@@ -221,11 +221,11 @@ describe('a factory that was held for its burst gets no more approved by', () =>
 
   it('new endpoints in one window, of which people are told once', async () => {
     const world = await burst()
-    const told = world.arena.told().length
+    const before = world.arena.notified().length
     world.ask(['x', 'y', 'z'])
     await world.later()
     await world.later(1)
-    expect(world.arena.told()).toHaveLength(told + 1)
+    expect(world.arena.notified()).toHaveLength(before + 1)
   })
 })
 

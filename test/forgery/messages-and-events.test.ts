@@ -64,7 +64,7 @@ describe('a message about a connection writes nothing, asks nothing and leaves t
     await arena.pass(lake)
     await arena.pass(lake)
     expect(arena.world.log).toHaveLength(before[0] ?? 0)
-    expect([arena.approvals(), arena.told()]).toEqual([[], []])
+    expect([arena.approvals(), arena.notified()]).toEqual([[], []])
     expect(arena.world.unfinished()[0]?.request.hold?.kind).toBe('competing-claim')
   })
 })
@@ -77,7 +77,7 @@ describe('an event about a connection leads to its target, and leaves the hold w
     await arena.notification({ id })
     arena.world.time += 3_600_000
     await arena.event(id)
-    expect([arena.world.log.length, arena.approvals(), arena.told()]).toEqual([before, [], []])
+    expect([arena.world.log.length, arena.approvals(), arena.notified()]).toEqual([before, [], []])
     expect(arena.called.filter((call) => call.includes('/x/'))).toEqual([])
   })
 })
@@ -123,9 +123,9 @@ describe('a stranger’s message keeps nobody from being told', () => {
     arena.instead.set(`GET ${lake}/privateEndpointConnections`, failed(403, 'AuthorizationFailed'))
     await arena.queued(message(lake, { isFromEndpoint: true }))
     await arena.queued(message(lake, { isFromEndpoint: true, attempt: 0 }))
-    expect(arena.told()).toEqual([])
+    expect(arena.notified()).toEqual([])
     await arena.event(`${lake}/${proxies}/x`)
-    expect(arena.told()).toEqual([ofTarget])
+    expect(arena.notified()).toEqual([ofTarget])
   })
 
   it('by follow-ups of passes that never were', async () => {
@@ -134,7 +134,7 @@ describe('a stranger’s message keeps nobody from being told', () => {
     for (let attempt = 0; attempt < 8; attempt += 1)
       await arena.queued(message(lake, { isFollowUp: true, attempt }))
     await arena.event(`${lake}/${proxies}/x`)
-    expect([arena.told().length, arena.approvals()]).toEqual([1, []])
+    expect([arena.notified().length, arena.approvals()]).toEqual([1, []])
   })
 })
 
@@ -166,13 +166,13 @@ describe('two hundred targets that somebody made up are one case, and nobody is 
     const arena = new Arena()
     refusing(arena)
     for (let index = 0; index < 200; index += 1) await name(arena, index)
-    const told = arena.told()
-    expect(told.filter((line) => line === ofTarget)).toHaveLength(alone)
-    expect(told.filter((line) => line === ofCase)).toHaveLength(1)
-    expect(told).toHaveLength(alone + 1)
+    const lines = arena.notified()
+    expect(lines.filter((line) => line === ofTarget)).toHaveLength(alone)
+    expect(lines.filter((line) => line === ofCase)).toHaveLength(1)
+    expect(lines).toHaveLength(alone + 1)
     arena.world.time += 3_600_000
     for (let index = 0; index < 200; index += 1) await name(arena, index)
-    expect([arena.told().length, arena.approvals()]).toEqual([alone + 1, []])
+    expect([arena.notified().length, arena.approvals()]).toEqual([alone + 1, []])
   })
 })
 
@@ -181,7 +181,7 @@ describe('a flood of events for one target', () => {
     const arena = new Arena()
     arena.connections.set(lake, [connectionOf(lake, 'c-evil', endpointNamed('evil.mpe'))])
     for (let index = 0; index < 300; index += 1) await arena.event(`${lake}/${proxies}/x${index}`)
-    expect([arena.told().length, arena.world.log.length, arena.approvals()]).toEqual([1, 1, []])
+    expect([arena.notified().length, arena.world.log.length, arena.approvals()]).toEqual([1, 1, []])
     expect(arena.called.filter((call) => call.endsWith(`/${child}`))).toHaveLength(300)
   })
 
@@ -189,7 +189,7 @@ describe('a flood of events for one target', () => {
     const arena = new Arena()
     refusing(arena)
     for (let index = 0; index < 300; index += 1) await arena.event(`${lake}/${proxies}/x${index}`)
-    expect([arena.told(), arena.approvals()]).toEqual([[ofTarget], []])
+    expect([arena.notified(), arena.approvals()]).toEqual([[ofTarget], []])
   })
 })
 
@@ -203,7 +203,7 @@ describe('a notification about a resource without connections is no question and
     const arena = new Arena()
     refusing(arena)
     await arena.notification({ id: resource(dataPlatform, 'rg', type, 'x') })
-    expect([arena.called, arena.world.log, arena.told()]).toEqual([[], [], []])
+    expect([arena.called, arena.world.log, arena.notified()]).toEqual([[], [], []])
   })
 })
 

@@ -191,14 +191,14 @@ describe('a case has ended', () => {
     ['a day later', 24 * 60 * minute, 1],
   ])(
     'by requests that were withdrawn not at once, as they may be made anew: %s',
-    async (_, later, answered) => {
+    async (_, later, approved) => {
       gone('sales3')
       gone('sales4')
       await pass()
       world.time += later
       come('again', 1)
       await pass()
-      expect(written('again')).toBe(answered)
+      expect(written('again')).toBe(approved)
     },
   )
 
