@@ -3,6 +3,7 @@ import { odata } from '@azure/data-tables'
 import { z } from 'zod'
 import type { Counted, BurstWindow } from '../domain/burst.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
+import type { Outcome } from '../domain/verdict.ts'
 import type { BurstCounterKey, BurstsPort } from '../ports/bursts.ts'
 import { LedgerConflict } from '../ports/ledger.ts'
 import {
@@ -19,6 +20,8 @@ type Table = Pick<GuardedTable, 'change' | 'query' | 'remove'>
 /** 96 bits. */
 const keyLength = 16
 const never = ''
+/** Requests with this verdict are held while the case of their source is open. */
+const holding: Outcome = 'approve'
 
 /**
  * One row for each source and verdict counter. A source is a partition of its own, so that a burst of one does not slow
@@ -73,9 +76,11 @@ export class Bursts implements BurstsPort {
     }
   }
 
-  async forgetBefore(time: Date): Promise<number> {
+  async forgetBefore(time: Date, isOpen: (caseId: string) => Promise<boolean>): Promise<number> {
     let forgotten = 0
     for await (const row of this.#table.query(odata`newestAt lt ${time.toISOString()}`)) {
+      const caseId = textColumn(row, 'rowKey') === holding ? textColumn(row, 'caseId') : ''
+      if (caseId !== '' && (await isOpen(caseId))) continue
       try {
         await this.#table.remove(textColumn(row, 'partitionKey'), textColumn(row, 'rowKey'), row.etag)
         forgotten += 1

@@ -1,4 +1,5 @@
 import { odata } from '@azure/data-tables'
+import { isKeptInCase } from '../domain/burst.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import {
   isApprovedSince,
@@ -15,9 +16,9 @@ import {
   type StoredRow,
   textColumn,
 } from '../storage/guarded-table.ts'
-import { keyOf } from './keys.ts'
+import { caseKey, keyOf } from './keys.ts'
 import { schemaVersion } from './read-row.ts'
-import type { Versions } from './rows.ts'
+import type { IndexVersions } from './rows.ts'
 
 /** The part of a table that the ledger needs. */
 export type LedgerTable = Pick<
@@ -28,7 +29,7 @@ export type LedgerTable = Pick<
 /** State of the newest episode of a subject, and the ETags of its index rows. */
 export interface Indexed {
   readonly request: Request
-  readonly versions: Pick<Versions, 'byTarget' | 'byState'>
+  readonly versions: IndexVersions
 }
 
 /** A row that an index row points to may still be on its way for that long; a call to storage takes a minute at most. */
@@ -36,7 +37,8 @@ const settledMs = 600_000
 const recordKeyLength = 64
 
 /**
- * Pointers to records by target (unfinished ones, and those approved within ten minutes) and by state. They are written before the step that they point to,
+ * Pointers to records by target (unfinished ones, and those approved within ten minutes), by burst case (those that keep
+ * it open), and by state. They are written before the step that they point to,
  * and removed after the step that made them stale: a pointer may be stale, but no unfinished record is without one. A
  * removal is bound to the ETag of the pointer as this record's own step wrote it, so that the pointer of a later step
  * is never removed. Readers check each pointer against its record.
@@ -51,32 +53,29 @@ export class Pointers {
   }
 
   /** Writes what a step needs that is not there already. */
-  async announce(
-    key: string,
-    before: Indexed | undefined,
-    after: Request,
-  ): Promise<Pick<Versions, 'byTarget' | 'byState'>> {
-    const [byTarget, byState] = await Promise.all([
-      this.#putTarget(key, before, after),
-      before && isSamePointer(before.request, after)
-        ? before.versions.byState
-        : this.#table.putDerived(statePointer(key, after)),
-    ])
-    return { byTarget, byState }
+  async announce(key: string, before: Indexed | undefined, after: Request): Promise<IndexVersions> {
+    const put = async (name: keyof IndexVersions): Promise<string> => {
+      const pointer = pointersBy[name](key, after)
+      if (!pointer) return ''
+      const isThere = before && isSamePlace(pointersBy[name](key, before.request), pointer)
+      return isThere ? before.versions[name] : this.#table.putDerived(pointer)
+    }
+    const [byTarget, byCase, byState] = await Promise.all([put('byTarget'), put('byCase'), put('byState')])
+    return { byTarget, byCase, byState }
   }
 
   /** Removes what a step has made stale. */
   async tidy(key: string, before: Indexed | undefined, after: Request): Promise<void> {
     if (!before) return
     const { request, versions } = before
-    await Promise.all([
-      isUnfinished(request) && !isUnfinished(after) && !isKeptByTarget(after, this.#now())
-        ? this.#removeOwn(targetPointer(key, request), versions.byTarget)
-        : undefined,
-      isSamePointer(request, after)
-        ? undefined
-        : this.#removeOwn(statePointer(key, request), versions.byState),
-    ])
+    await Promise.all(
+      indexNames.map(async (name) => {
+        const pointer = pointersBy[name](key, request)
+        if (!pointer || isSamePlace(pointer, pointersBy[name](key, after))) return
+        if (name === 'byTarget' && isKeptByTarget(after, this.#now())) return
+        await this.#removeOwn(pointer, versions[name])
+      }),
+    )
   }
 
   /** Pointers to records of a target that may be unfinished, or approved lately. */
@@ -84,7 +83,12 @@ export class Pointers {
     return this.#table.query(odata`PartitionKey eq ${targetPartition(targetKey)}`)
   }
 
-  /** The same of all targets. */
+  /** Pointers to records that may keep a burst case open. */
+  ofCase(caseId: string): AsyncGenerator<StoredRow> {
+    return this.#table.query(odata`PartitionKey eq ${caseKey(caseId)}`)
+  }
+
+  /** The same as by target, of all targets. */
   ofTargets(): AsyncGenerator<StoredRow> {
     return this.#table.query(`PartitionKey ge 'target:' and PartitionKey lt 'target;'`)
   }
@@ -114,22 +118,16 @@ export class Pointers {
     return true
   }
 
-  async #putTarget(key: string, before: Indexed | undefined, after: Request): Promise<string> {
-    if (!isUnfinished(after)) return ''
-    return before && isUnfinished(before.request)
-      ? before.versions.byTarget
-      : this.#table.putDerived(targetPointer(key, after))
-  }
-
+  /** An earlier version of the app kept no ETag of pointers by case: such a one is left to `removeStale`. */
   async #removeOwn({ partitionKey, rowKey }: Row, etag: string): Promise<void> {
+    if (etag === '') return
     await ignoringChange(() => this.#table.remove(partitionKey, rowKey, etag))
   }
 }
 
 /** Pointers that a record has to have. */
 export function pointersOf(key: string, request: Request): readonly Row[] {
-  const byState = statePointer(key, request)
-  return isUnfinished(request) ? [targetPointer(key, request), byState] : [byState]
+  return indexNames.flatMap((name) => pointersBy[name](key, request) ?? [])
 }
 
 /** Partition of the record that a pointer names. */
@@ -164,8 +162,25 @@ async function ignoringChange(remove: () => Promise<void>): Promise<void> {
   }
 }
 
-function isSamePointer(a: Request, b: Request): boolean {
-  return a.state.name === b.state.name && a.firstSeenAt === b.firstSeenAt
+type PlaceOfRow = Pick<Row, 'partitionKey' | 'rowKey'>
+
+function isSamePlace(a: PlaceOfRow | undefined, b: PlaceOfRow | undefined): boolean {
+  return a?.partitionKey === b?.partitionKey && a?.rowKey === b?.rowKey
+}
+
+/** Every index of records, with the row that a record has in it. */
+const pointersBy = {
+  byTarget: (key, request) => (isUnfinished(request) ? targetPointer(key, request) : undefined),
+  byCase: casePointer,
+  byState: statePointer,
+} as const satisfies Record<keyof IndexVersions, (key: string, request: Request) => Row | undefined>
+
+const indexNames = ['byTarget', 'byCase', 'byState'] as const satisfies (keyof IndexVersions)[]
+
+function casePointer(key: string, request: Request): Row | undefined {
+  return isKeptInCase(request)
+    ? { partitionKey: caseKey(request.caseId ?? ''), rowKey: key, columns: { schemaVersion } }
+    : undefined
 }
 
 function targetPointer(key: string, { subject: { targetId } }: Request): Row {

@@ -1,11 +1,13 @@
 import { odata } from '@azure/data-tables'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
+import { keepsCaseOpen } from '../domain/burst.ts'
 import { isApprovedSince, isUnfinished, type StateName } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import {
   LedgerConflict,
   type LedgerPort,
+  type OfCase,
   type RequestRecord,
   type SubjectKey,
   type WrittenRecord,
@@ -131,6 +133,23 @@ export class Ledger implements LedgerPort {
     return approved
   }
 
+  async openInCase(caseId: string, max: number): Promise<OfCase> {
+    const pointers: StoredRow[] = []
+    for await (const pointer of this.#pointers.ofCase(caseId)) {
+      pointers.push(pointer)
+      if (pointers.length > max) break
+    }
+    const isOpen = ({ request, lastEntry }: RequestRecord) =>
+      request.caseId === caseId && keepsCaseOpen(request, lastEntry.at, this.#now())
+    const records = await inParallel(pointers.slice(0, max), readsAtOnce, (pointer) =>
+      this.#borneOutAt(pointer, isOpen),
+    )
+    return {
+      requests: records.flatMap((record) => (record && record !== 'unreadable' ? [record.request] : [])),
+      isWhole: pointers.length <= max && !records.includes('unreadable'),
+    }
+  }
+
   async unfinishedTargets(): Promise<readonly string[]> {
     const pointers = await Array.fromAsync(this.#pointers.ofTargets())
     const byTarget = Map.groupBy(pointers, (pointer) => textColumn(pointer, 'partitionKey'))
@@ -192,9 +211,17 @@ export class Ledger implements LedgerPort {
   }
 
   /** The record that a pointer by target names, while it is unfinished. */
-  async #unfinishedAt(pointer: StoredRow): Promise<RequestRecord | 'unreadable' | undefined> {
+  #unfinishedAt(pointer: StoredRow): Promise<RequestRecord | 'unreadable' | undefined> {
+    return this.#borneOutAt(pointer, ({ request }) => isUnfinished(request))
+  }
+
+  /** The record that a pointer names; undefined, and the pointer is removed, when the record does not bear it out. */
+  async #borneOutAt(
+    pointer: StoredRow,
+    isBorneOut: (record: RequestRecord) => boolean,
+  ): Promise<RequestRecord | 'unreadable' | undefined> {
     const record = await this.#recordOrReport(recordKeyIn(pointer))
-    if (record === 'unreadable' || (record && isUnfinished(record.request))) return record
+    if (record === 'unreadable' || (record && isBorneOut(record))) return record
     if (!record || !isKeptByTarget(record.request, this.#now())) await this.#pointers.removeStale(pointer)
     return undefined
   }

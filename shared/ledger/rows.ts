@@ -22,8 +22,12 @@ export interface Versions {
   readonly state: string
   /** Empty where the subject has no such index row. */
   readonly byTarget: string
+  readonly byCase: string
   readonly byState: string
 }
+
+/** ETags of the index rows of a subject. */
+export type IndexVersions = Omit<Versions, 'state'>
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const fixPartition =
@@ -35,7 +39,7 @@ export function stateRow(
   request: Request,
   entry: LogEntry,
   hash: string,
-  index: Pick<Versions, 'byTarget' | 'byState'>,
+  index: IndexVersions,
 ): Row {
   return {
     partitionKey,
@@ -59,21 +63,24 @@ const stateColumns = z.object({
   request: json(requestSchema),
   lastEntry: json(entrySchema),
   byTarget: z.string(),
+  byCase: z.string().default(''),
   byState: z.string(),
 })
 
 /** @throws UnreadableRow */
 export function recordOf(table: string, row: StoredRow): RequestRecord {
-  const { request, lastEntry, hash, byTarget, byState } = readRow(table, row, stateColumns, fixPartition)
+  const { request, lastEntry, hash, ...index } = readRow(table, row, stateColumns, fixPartition)
   assertOfPartition(table, row, { request, lastEntry })
-  return { request, lastEntry, hash, version: packedVersions({ state: row.etag, byTarget, byState }) }
+  return { request, lastEntry, hash, version: packedVersions({ state: row.etag, ...index }) }
 }
 
 export function packedVersions(versions: Versions): string {
   return JSON.stringify(versions)
 }
 
-const versions = json(z.strictObject({ state: z.string(), byTarget: z.string(), byState: z.string() }))
+const versions = json(
+  z.strictObject({ state: z.string(), byTarget: z.string(), byCase: z.string(), byState: z.string() }),
+)
 
 export function versionsOf({ version }: Pick<RequestRecord, 'version'>): Versions {
   return versions.parse(version)

@@ -1,7 +1,7 @@
 export { seenGroupIds } from './conditions.ts'
 export { evaluate } from './evaluate.ts'
 export { obstacles } from './explain.ts'
-export { countRequest } from './burst-window.ts'
+export { type Count, countRequest } from './burst-window.ts'
 export {
   asksForTargetGroups,
   factsAskedFor,

@@ -26,6 +26,12 @@ export interface WrittenRecord extends RequestRecord {
   readonly notificationRef: OutboxRef | undefined
 }
 
+/** Requests that keep a burst case open. `isWhole`: there are no others, and each could be read. */
+export interface OfCase {
+  readonly requests: readonly Request[]
+  readonly isWhole: boolean
+}
+
 export interface LedgerPort {
   /**
    * The newest episode; undefined when the subject was never seen.
@@ -44,6 +50,8 @@ export interface LedgerPort {
    * out, so that it does not block the others; `read` throws for it.
    */
   unfinishedOn(target: ResourceId): Promise<readonly RequestRecord[]>
+  /** Requests that keep a burst case open, up to a number: see `keepsCaseOpen`. */
+  openInCase(caseId: string, max: number): Promise<OfCase>
   /**
    * Records of connections of this target that this app has approved since then, ten minutes at most: a list may not
    * show it yet. Undefined when a record of the target cannot be read.

@@ -125,6 +125,15 @@ export function isNothingNew(
   )
 }
 
+/** True when the same endpoint asks again, on hold since its last episode, and no new rule releases it. */
+export function asksAgainOnHold(request: Request, evaluated: Evaluated): boolean {
+  return (
+    !isEscalated(evaluated) &&
+    !isOtherEndpoint(request, evaluated.connection) &&
+    staysOnHold(request, evaluated)
+  )
+}
+
 /** True when the request is on hold and no new rule releases it. */
 export function staysOnHold({ hold }: Request, { verdict }: Evaluated): boolean {
   return hold !== undefined && !isReleased(hold, verdict)

@@ -11,6 +11,7 @@ import type { At, DraftParts } from './table.ts'
 
 const maxCodeLength = 100
 const azure = { kind: 'azure' } as const
+const question = { severity: 'question', isOfCase: false } as const
 const alarm = { severity: 'alarm', isOfCase: false } as const
 const ofCase = { severity: 'alarm', isOfCase: true } as const
 
@@ -21,7 +22,7 @@ export function asked(evaluated: Evaluated, burst?: BurstCase): DraftParts<'open
     reason: evaluated.verdict.reason,
     verdict: evaluated,
     memory: burst ? { caseId: burst.caseId } : {},
-    ...(burst && { notice: ofCase }),
+    ...(burst && { notice: noticeOf(burst) }),
   }
 }
 
@@ -47,6 +48,18 @@ export function held(request: Request, evaluated: Evaluated): DraftParts<'open'>
   return { ...asked(stillHeld(request, evaluated)), notice: ofCase }
 }
 
+/** The same endpoint asks again, and stays on hold: a question of its own, or of a burst of such questions. */
+export function heldAgain(request: Request, evaluated: Evaluated, burst?: BurstCase): DraftParts<'open'> {
+  const draft = { ...held(request, evaluated), notice: question }
+  if (!burst) return draft
+  return { ...draft, memory: { ...draft.memory, caseId: burst.caseId }, notice: noticeOf(burst) }
+}
+
+/** A case is notified once; what joins it later is an alarm of its own. */
+function noticeOf({ isJoining }: BurstCase) {
+  return isJoining ? alarm : ofCase
+}
+
 /** A verdict on one of more requests than are decided automatically at once. */
 export function overLimit(before: Request | undefined, evaluated: Evaluated, burst: BurstCase): Evaluated {
   return asHeld(evaluated, caseOf(before, burst).reason)
@@ -67,7 +80,7 @@ export function heldOver(
 /** A request already on hold because of a burst stays in its case. */
 function caseOf(before: Request | undefined, burst: BurstCase): BurstCase {
   if (!before?.hold || before.caseId === undefined) return burst
-  return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId) }
+  return { caseId: before.caseId, reason: reasonOfHold(before.hold, before.caseId), isJoining: false }
 }
 
 /**
@@ -276,11 +289,11 @@ export function azureFails(sentence: string): DraftParts<'open'> {
 }
 
 /** The target's connections cannot be read, so it is unknown which of them wait. */
-export function unreadable(sentence: string): DraftParts<'open'> {
+export function unreadable(sentence: string, burst?: BurstCase): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'unreadable', sentence } },
     reason: { code: 'target-unreadable', sentence },
     verdict: 'target-unreadable',
-    notice: alarm,
+    ...(burst ? { memory: { caseId: burst.caseId }, notice: noticeOf(burst) } : { notice: alarm }),
   }
 }

@@ -4,11 +4,13 @@ import type { Notification } from '../domain/notification.ts'
 import {
   type Attempt,
   connectionIdOf,
+  endpointIdOf,
   isUnfinished,
   type Request,
   type RequestState,
   type Subject,
 } from '../domain/request.ts'
+import { isSameName } from '../domain/resource-id.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './conditions.ts'
@@ -85,6 +87,7 @@ function begun(
 ): Based {
   const episode = episodeOf(recorded?.request)
   const before = recorded?.request.episode === episode ? recorded.request : undefined
+  const held = before ?? heldBefore(recorded?.request, stamp.subject)
   const basis = basisOf(verdict)
   const request = {
     subject: subjectOf(before, stamp.subject),
@@ -99,11 +102,18 @@ function begun(
     changes: before?.changes ?? 0,
     attempts: attemptsOf(recorded?.request, draft, stamp),
     refused: before?.refused,
-    caseId: before?.caseId,
-    hold: before?.hold,
+    caseId: held?.caseId,
+    hold: held?.hold,
     ...draft.memory,
   }
   return { request, basis }
+}
+
+/** The last episode, where it was on hold and no other endpoint asks now: asking again releases nothing. */
+function heldBefore(last: Request | undefined, now: Subject): Request | undefined {
+  const [before, after] = [last && endpointIdOf(last.subject), endpointIdOf(now)]
+  const isOther = before !== undefined && after !== undefined && !isSameName(before, after)
+  return last?.hold && !isOther ? last : undefined
 }
 
 /** The decision in force goes on. */

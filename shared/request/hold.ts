@@ -1,4 +1,5 @@
-import type { Hold, KnownRules, RuleName } from '../domain/request.ts'
+import type { Hold, KnownRules, Request, RuleName } from '../domain/request.ts'
+import { isSameName, type ResourceId } from '../domain/resource-id.ts'
 import type { Reason, RuleExplanation, Verdict } from '../domain/verdict.ts'
 
 type VersionOfRule = Pick<RuleExplanation, 'ruleId' | 'ruleVersion'>
@@ -44,6 +45,36 @@ export function holdNow({ explanation }: Verdict): Hold {
  */
 export function isReleased({ knownRules }: Hold, { decidedBy }: Verdict): boolean {
   return isNewSince(knownRules, decidedBy)
+}
+
+/**
+ * True while the case that these unfinished requests are of holds another request of the same source, which is not on
+ * hold itself: none of them was held under the rule that decides now, and one of them shows that it is newer.
+ */
+export function holdsSource(
+  ofCase: readonly Pick<Request, 'hold' | 'subject'>[],
+  target: ResourceId,
+  verdict: Verdict,
+): boolean {
+  const isKnown = ofCase.some(({ hold }) => knows(hold, verdict))
+  return ofCase.length > 0 && (isKnown || !ofCase.some((held) => isReleasedFor(held, target, verdict)))
+}
+
+function knows(hold: Hold | undefined, { decidedBy }: Verdict): boolean {
+  if (hold === undefined || hold.knownRules === 'too-many') return hold !== undefined
+  return decidedBy === undefined || hold.knownRules.includes(nameOfRule(decidedBy))
+}
+
+/** Rules for other targets were not evaluated then: only another version of a known one is certainly newer. */
+function isReleasedFor(
+  { hold, subject }: Pick<Request, 'hold' | 'subject'>,
+  target: ResourceId,
+  verdict: Verdict,
+): boolean {
+  const { decidedBy } = verdict
+  if (!hold || hold.knownRules === 'too-many' || !decidedBy) return false
+  if (isSameName(subject.targetId, target.id)) return isReleased(hold, verdict)
+  return hold.knownRules.some((name) => name.startsWith(`${decidedBy.ruleId} v`))
 }
 
 /** Why a request that is on hold is not decided automatically. */

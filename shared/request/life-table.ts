@@ -23,6 +23,8 @@ const eventWords: Readonly<Record<EventKind, string>> = {
   decided: 'decided in Azure',
   gone: 'gone',
   unreadable: 'the target cannot be read',
+  'target-within-limits': 'counted as unreadable, within the burst limits',
+  'target-over-limit': 'counted as unreadable, over a burst limit',
   readable: 'the target can be read',
   'azure-fails': 'Azure has failed at the target for half an hour',
 }
@@ -31,6 +33,7 @@ const effectWords: Readonly<Record<EffectKind, string>> = {
   'see-again': 'begin the next episode',
   evaluate: 'evaluate',
   count: 'count',
+  'count-as-question': 'count as a question',
   read: 'read',
   observe: 'take it as decided in Azure',
   write: '**write to Azure**',

@@ -9,6 +9,7 @@ import {
   untilLookedAt,
 } from './applying-rows.ts'
 import {
+  asksAgainOnHold,
   isAsked,
   isByRefusedRule,
   isChanged,
@@ -33,6 +34,7 @@ import {
   disconnected,
   endpointChanged,
   held,
+  heldAgain,
   heldOver,
   intent,
   notCarriedOut,
@@ -74,6 +76,7 @@ const any = [...fresh, ...unfinishedStates] as const
 /** Seconds until the request is evaluated by an allow-list that has just changed. */
 const changedListSeconds = 1
 
+const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier episode'
 /** Seconds until a decision that is being applied is looked at again where nothing else is known. */
 const otherwiseSeconds = 15
 /** Seconds until the next check whether a write without a response was carried out. */
@@ -227,6 +230,11 @@ const evaluated: readonly Row[] = [
     effect: 'retry-after',
     afterSeconds: () => landingCheckSeconds,
   }),
+  row(closed, 'evaluated', {
+    when: onHoldBefore,
+    holds: (request, { evaluated }) => asksAgainOnHold(request, evaluated),
+    effect: 'count-as-question',
+  }),
   row(any, 'evaluated', { when: 'approve or reject', effect: 'count' }),
 ]
 
@@ -244,6 +252,16 @@ const counted: readonly Row[] = [
       entry: 'escalated',
       to: 'open',
       draft: (_, { evaluated, burst }) => asked(evaluated, burst),
+    },
+    effect: 'end',
+  }),
+  row(closed, 'over-limit', {
+    when: onHoldBefore,
+    holds: (request, { evaluated }) => asksAgainOnHold(request, evaluated),
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { evaluated, burst }) => heldAgain(request, evaluated, burst),
     },
     effect: 'end',
   }),
@@ -273,6 +291,16 @@ const counted: readonly Row[] = [
       entry: 'abandoned',
       to: 'open',
       draft: (request, { evaluated, burst }) => heldOver(request, evaluated, burst),
+    },
+    effect: 'end',
+  }),
+  row(closed, 'within-limits', {
+    when: onHoldBefore,
+    holds: (request, { evaluated }) => asksAgainOnHold(request, evaluated),
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { evaluated }) => heldAgain(request, evaluated),
     },
     effect: 'end',
   }),
@@ -503,8 +531,17 @@ const wholeTarget: readonly Row[] = [
     holds: ({ state: { cause } }, { sentence }) => cause.kind === 'unreadable' && cause.sentence === sentence,
     effect: 'end',
   }),
-  row([...fresh, 'open'], 'unreadable', {
+  row([...fresh, 'open'], 'unreadable', { effect: 'count' }),
+  row([...fresh, 'open'], 'target-within-limits', {
     writes: { entry: 'escalated', to: 'open', draft: (_, { sentence }) => unreadable(sentence) },
+    effect: 'end',
+  }),
+  row([...fresh, 'open'], 'target-over-limit', {
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (_, { sentence, burst }) => unreadable(sentence, burst),
+    },
     effect: 'end',
   }),
   row(['open'], 'readable', {

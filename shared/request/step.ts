@@ -14,10 +14,12 @@ export interface Evaluated {
   readonly verdict: Verdict
 }
 
-/** The burst case that a request over a limit belongs to. */
+/** The burst case that a request, or a target that cannot be read, belongs to when it is over a limit. */
 export interface BurstCase {
   readonly caseId: string
   readonly reason: Reason
+  /** True for the first one in a while that joins a case of which people were notified before. */
+  readonly isJoining: boolean
 }
 
 /** An event of a request. Its facts are freshly read. */
@@ -60,6 +62,8 @@ export type LifeEvent =
   | { readonly kind: 'gone' }
   /** The target's connections cannot be read. */
   | { readonly kind: 'unreadable'; readonly sentence: string }
+  | { readonly kind: 'target-within-limits'; readonly sentence: string }
+  | { readonly kind: 'target-over-limit'; readonly sentence: string; readonly burst: BurstCase }
   | { readonly kind: 'readable' }
   /** Azure has failed at the target for half an hour. */
   | { readonly kind: 'azure-fails'; readonly sentence: string }
@@ -87,6 +91,7 @@ export type EventKind = LifeEvent['kind']
 
 /**
  * What the driver does next; each effect but the last two leads to the next event.
+ * - `count-as-question`: whatever the policy says, the request needs manual review.
  * - `see-again`: this episode is over, and the same connection is Pending again.
  * - `observe`: the connection that was read is decided already.
  * - `read-if-gone`: the response to a write said that it is gone.
@@ -95,6 +100,7 @@ export type Effect =
   | { readonly kind: 'see-again' }
   | { readonly kind: 'evaluate' }
   | { readonly kind: 'count'; readonly isRelease: boolean }
+  | { readonly kind: 'count-as-question' }
   | { readonly kind: 'read' }
   | { readonly kind: 'observe' }
   | { readonly kind: 'write'; readonly write: ConnectionWrite }

@@ -3,7 +3,9 @@ import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
 import type { LifeEvent } from '../request/step.ts'
-import { type Driven, drive } from './drive.ts'
+import { episodeOf } from '../request/entry.ts'
+import { countUnreadable } from './burst.ts'
+import { type Driven, drive, type WorkingEffect } from './drive.ts'
 import { done, type Pass } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 
@@ -37,7 +39,8 @@ export function observeReadable(pass: Pass, record: RequestRecord): Promise<Pass
 
 /**
  * Opens one request about an unreadable target, after the passes that may still find it readable. A target that only an
- * endpoint of ours names may belong to another tenant, and the app need not be able to read it.
+ * endpoint of ours names may belong to another tenant, and the app need not be able to read it. Ids of targets cost
+ * nothing: the questions about them are counted, and beyond the limit they are one burst case.
  */
 export async function observeUnreadable(pass: Pass, target: ResourceId, sentence: string): Promise<PassEnd> {
   const { ledger, log } = pass.ports
@@ -47,7 +50,19 @@ export async function observeUnreadable(pass: Pass, target: ResourceId, sentence
   }
   const key: SubjectKey = { kind: 'target', id: target }
   const record = await ledger.read(key)
-  const driven = recordsOnly(key, { kind: 'target', targetId: target.id })
+  const driven: Driven = {
+    key,
+    subject: { kind: 'target', targetId: target.id },
+    carryOut: async (effect, recorded) => {
+      if (effect.kind !== 'count') throw leadTo(effect)
+      const episode = episodeOf(recorded?.request)
+      const entryId = ledger.nextEntryId(key, recorded, episode)
+      const burst = await countUnreadable(pass.ports, { target, episode, entryId })
+      return burst
+        ? { kind: 'target-over-limit', sentence, burst }
+        : { kind: 'target-within-limits', sentence }
+    },
+  }
   return drive(pass, driven, record, { kind: 'unreadable', sentence })
 }
 
@@ -56,8 +71,12 @@ function recordsOnly(key: SubjectKey, subject: Driven['subject']): Driven {
   return {
     key,
     subject,
-    carryOut: (effect) => Promise.reject(new Error(`An observation led to "${effect.kind}".`)),
+    carryOut: (effect) => Promise.reject(leadTo(effect)),
   }
+}
+
+function leadTo({ kind }: WorkingEffect): Error {
+  return new Error(`An observation led to "${kind}".`)
 }
 
 /** @throws RangeError for a record whose id is no ARM id. */

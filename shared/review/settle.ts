@@ -1,6 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
+import type { Outcome } from '../domain/verdict.ts'
 import { AzureFailed } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, type SubjectKey } from '../ports/ledger.ts'
 import { episodeOf } from '../request/entry.ts'
@@ -72,7 +73,9 @@ class Settling implements Driven {
       case 'evaluate':
         return this.#evaluate()
       case 'count':
-        return this.#count(record, effect.isRelease)
+        return this.#count(record, effect.isRelease, this.#known().verdict.outcome)
+      case 'count-as-question':
+        return this.#count(record, false, 'escalate')
       case 'read':
         return this.#read()
       case 'observe':
@@ -92,11 +95,11 @@ class Settling implements Driven {
     return { kind: 'evaluated', evaluated }
   }
 
-  async #count(record: RequestRecord | undefined, isRelease: boolean): Promise<LifeEvent> {
+  async #count(record: RequestRecord | undefined, isRelease: boolean, outcome: Outcome): Promise<LifeEvent> {
     const evaluated = this.#known()
     const episode = episodeOf(record?.request)
     const entryId = this.#pass.ports.ledger.nextEntryId(this.key, record, episode)
-    const burst = await countAtSources(this.#pass.ports, { evaluated, episode, entryId, isRelease })
+    const burst = await countAtSources(this.#pass.ports, { evaluated, outcome, episode, entryId, isRelease })
     return burst ? { kind: 'over-limit', evaluated, burst } : { kind: 'within-limits', evaluated }
   }
 

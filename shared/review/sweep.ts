@@ -3,6 +3,7 @@ import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { PendingFound } from '../ports/azure.ts'
 import { rememberedMs } from '../request/claim-seen.ts'
 import { asSearched } from './ask-for-review.ts'
+import { isOpenCase } from './burst.ts'
 import type { ReviewPorts } from './ports.ts'
 
 /** Index rows of this span are checked at each sweep; a crash leaves out at most the newest. */
@@ -34,7 +35,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
     search.targetsWithPending().then(async (found) => sendPasses(ports, await withNews(ports, found))),
     search.targetsNotShown().then((targets) => sendPasses(ports, targets.filter(isTurnOf(now())))),
     ledger.repairIndexes(before(repairedSpanMs)),
-    bursts.forgetBefore(before(windowsKept * burstLimits.windowMs)),
+    bursts.forgetBefore(before(windowsKept * burstLimits.windowMs), (caseId) => isOpenCase(ports, caseId)),
     claims.forgetBefore(before(rememberedMs)),
   ])
   const failures = parts.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))

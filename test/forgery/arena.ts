@@ -5,8 +5,11 @@ import { clouds } from '../../shared/config/clouds.ts'
 import { readEvent } from '../../shared/events/review-hint.ts'
 import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
 import type { Clock } from '../../shared/private-link/arm/waiting.ts'
+import { readReviewMessage } from '../../shared/queue/review-queue.ts'
 import { createPrivateLink } from '../../shared/private-link/index.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
+import { finishOpenWork } from '../../shared/review/finish-open-work.ts'
+import { giveUpForNow } from '../../shared/review/give-up.ts'
 import { review } from '../../shared/review/review-target.ts'
 import { FakeReview, salesToLake } from '../support/fake-review.ts'
 import { credential, fakeClock, fakeLog } from '../unit/private-link/fake-azure.ts'
@@ -148,6 +151,41 @@ export class Arena {
     if (hint.kind === 'review-hint') await this.pass(hint.at.id)
   }
 
+  /** Delivers a notification about a resource, and looks where it says. */
+  async notification(resourceInfo: unknown): Promise<void> {
+    const { hint } = await readEvent({
+      ...{ id: 'event', topic: `/subscriptions/${dataPlatform}`, subject: '' },
+      eventType: 'Microsoft.ResourceNotifications.Resources.CreatedOrUpdated',
+      ...{ eventTime: '2026-11-21T08:00:00Z', dataVersion: '2', metadataVersion: '1' },
+      data: { resourceInfo },
+    })
+    if (hint.kind === 'review-hint') await this.pass(hint.at.id)
+  }
+
+  /** Somebody puts this on the queue of reviews. */
+  async queued(value: unknown): Promise<void> {
+    const message = readReviewMessage(JSON.parse(JSON.stringify(value)))
+    if (!message) return
+    try {
+      await review(this.ports, message)
+    } catch {
+      await giveUpForNow(this.ports, message)
+    }
+  }
+
+  /** Somebody puts this on the poison queue of reviews. */
+  async poisoned(value: unknown): Promise<void> {
+    const message = readReviewMessage(JSON.parse(JSON.stringify(value)))
+    if (message) await giveUpForNow(this.ports, message)
+  }
+
+  /** The timer that takes up open work, and the reviews that it sends. */
+  async openWork(): Promise<void> {
+    const before = this.world.sent.length
+    await finishOpenWork(this.ports)
+    for (const { message } of this.world.sent.slice(before)) await this.queued(message)
+  }
+
   /**
    * The last review pass of a series, or an earlier one: what the last one leaves is a person's. A failing review is
    * tried once more.
@@ -175,6 +213,12 @@ export class Arena {
           .map((entry) => lastName(subjectId(entry.subject))),
       ),
     ]
+  }
+
+  /** What operators were told, in order: a burst case once. */
+  notified(): string[] {
+    const lines = /(waits? for manual review|cannot be read; manual review is needed)/
+    return this.world.logged.filter((line) => lines.test(line))
   }
 
   /** The code of the first refusal of the last entry about a connection. */

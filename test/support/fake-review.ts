@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import { LogChannel } from '../../shared/channels/log/log-channel.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
-import type { BurstWindow } from '../../shared/domain/burst.ts'
+import { type BurstWindow, keepsCaseOpen } from '../../shared/domain/burst.ts'
 import type { LedgerChange } from '../../shared/domain/ledger-change.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
@@ -197,6 +197,12 @@ export class FakeReview {
         Promise.resolve(this.unfinished().filter(({ request }) => id(request.subject.targetId).key === key)),
       approvedOn: (_target, since) =>
         Promise.resolve([...this.#records.values()].filter(({ request }) => isApprovedSince(request, since))),
+      openInCase: (caseId) => {
+        const requests = [...this.#records.values()]
+          .filter(({ request, lastEntry }) => keepsCaseOpen(request, lastEntry.at, this.ports.now()))
+          .map(({ request }) => request)
+        return Promise.resolve({ requests: requests.filter((one) => one.caseId === caseId), isWhole: true })
+      },
       unfinishedTargets: () =>
         Promise.resolve([...new Set(this.unfinished().map(({ request }) => request.subject.targetId))]),
       repairIndexes: () => Promise.resolve(0),

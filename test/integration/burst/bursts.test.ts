@@ -112,9 +112,9 @@ describe('what is remembered of a source', () => {
   it('is removed when it is old, unless somebody has written since', async () => {
     await count(worker(), 'a')
     await count(worker(), 'a', 3, now, { ...counterKey, outcome: 'reject' })
-    expect(await worker().forgetBefore(new Date(now))).toBe(0)
+    expect(await worker().forgetBefore(new Date(now), () => Promise.resolve(false))).toBe(0)
     await count(worker(), 'b', 3, now + 1000, { ...counterKey, outcome: 'reject' })
-    expect(await worker().forgetBefore(new Date(now + 1))).toBe(1)
+    expect(await worker().forgetBefore(new Date(now + 1), () => Promise.resolve(false))).toBe(1)
     expect((await rows()).map(({ rowKey }) => rowKey)).toEqual(['reject'])
   })
 })

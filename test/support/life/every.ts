@@ -206,6 +206,7 @@ const settled = evaluations.filter(
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many.' },
+  isJoining: false,
 } as const
 
 /** Every event that can be built from these parts. */
@@ -241,6 +242,8 @@ export function everyEvent(): readonly LifeEvent[] {
     { kind: 'gone' },
     { kind: 'unreadable', sentence: 'No permission.' },
     { kind: 'unreadable', sentence: 'Another reason.' },
+    { kind: 'target-within-limits', sentence: 'No permission.' },
+    { kind: 'target-over-limit', sentence: 'No permission.', burst },
     { kind: 'readable' },
   ]
 }

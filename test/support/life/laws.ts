@@ -79,6 +79,14 @@ export const lawsOfChanges: readonly Law<{
         (before.refused === undefined || request.refused !== undefined)),
   ],
   [
+    'the same endpoint that asks again keeps its hold',
+    ({ before, change: { request } }) =>
+      before?.hold === undefined ||
+      before.episode === request.episode ||
+      isOtherEndpoint(before, request) ||
+      request.hold !== undefined,
+  ],
+  [
     'each intent is an attempt, and attempts are kept, whatever episode they are of',
     ({ before, change: { request, entry } }) => {
       const earlier = before?.attempts ?? []
@@ -184,11 +192,21 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ before, event, step: { effect } }) =>
       event.kind !== 'evaluated' ||
       before?.hold === undefined ||
-      !isUnfinished(before) ||
       isReleased(before.hold, event.evaluated.verdict) ||
       effect.kind === 'end' ||
+      (!isUnfinished(before) &&
+        (effect.kind === 'count-as-question' || event.evaluated.verdict.outcome === 'escalate')) ||
       // Its intent was written before the hold was known, and is taken up again.
       effect.kind === 'read',
+  ],
+  [
+    'a request on hold since an earlier episode is not decided, however it was counted',
+    ({ before, event, step: { effect } }) =>
+      (event.kind !== 'within-limits' && event.kind !== 'over-limit') ||
+      before?.hold === undefined ||
+      isUnfinished(before) ||
+      isReleased(before.hold, event.evaluated.verdict) ||
+      effect.kind === 'end',
   ],
   [
     'a rule whose decision Azure refused is not tried again before its time',
@@ -214,6 +232,12 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     },
   ],
 ]
+
+/** True when both episodes show an endpoint, and not the same one. */
+function isOtherEndpoint(before: Request, after: Request): boolean {
+  const [a, b] = [endpointIdOf(before.subject), endpointIdOf(after.subject)]
+  return a !== undefined && b !== undefined && a.toLowerCase() !== b.toLowerCase()
+}
 
 /** True for the endpoint and the group ids of the record. */
 function isRecorded({ subject, groupIds }: Request, live: Connection): boolean {

@@ -150,3 +150,57 @@ describe('whatever comes in whatever order', () => {
     )
   })
 })
+
+describe('while the newest case of the source is open', () => {
+  const open: BurstWindow = {
+    counted: [{ key: 'old', at: 0, isOver: true }],
+    caseId: 'case-old',
+    overAt: 0,
+  }
+  const count = (window: BurstWindow, isHeldBy: ((caseId: string) => boolean | undefined) | undefined) =>
+    countRequest(window, { key: 'new', at: 1000, decisionId: 'case-new', isRelease: false, isHeldBy }, limit)
+
+  it('whether it holds a request has to be looked up first, and nothing is counted before', () => {
+    const counted = count(open, () => undefined)
+    expect(counted).toEqual({ window: open, caseId: undefined, isJoining: false, inQuestion: 'case-old' })
+    expect(counted.window).toBe(open)
+  })
+
+  it('a request that it holds is over the limit, as the first of its window, and is counted', () => {
+    const counted = count(open, () => true)
+    expect(counted).toMatchObject({ caseId: 'case-old', isJoining: true, inQuestion: undefined })
+    expect(counted.window).toEqual({
+      counted: [{ key: 'new', at: 1000, isOver: true }],
+      caseId: 'case-old',
+      overAt: 1000,
+    })
+    expect(count(counted.window, () => true)).toEqual(counted)
+  })
+
+  it('a second one of the same window joins without another word', () => {
+    const { window } = count(open, () => true)
+    const next = { key: 'next', at: 1001, decisionId: 'case-next', isRelease: false, isHeldBy: () => true }
+    expect(countRequest(window, next, limit)).toMatchObject({ caseId: 'case-old', isJoining: false })
+  })
+
+  it.each([
+    ['that it does not hold', () => false],
+    ['of a verdict that no case holds', undefined],
+  ])('a request %s is within the limit', (_, isHeldBy) => {
+    expect(count(open, isHeldBy)).toMatchObject({ caseId: undefined, inQuestion: undefined })
+  })
+
+  it('a request that is to be released is not held by it', () => {
+    const release = { key: 'new', at: 1000, decisionId: 'd', isRelease: true, isHeldBy: () => true }
+    expect(countRequest(open, release, limit).caseId).toBeUndefined()
+  })
+
+  it('nothing is looked up where there is no case, or where the request is over the limit anyway', () => {
+    const never = () => expect.unreachable('It was looked up.')
+    expect(
+      count({ ...open, caseId: undefined, overAt: undefined, counted: [] }, never).caseId,
+    ).toBeUndefined()
+    const full = [997, 998, 999].map((time, index) => ({ key: `k${index}`, at: time, isOver: true }))
+    expect(count({ ...open, counted: full, overAt: 999 }, never).caseId).toBe('case-old')
+  })
+})

@@ -192,6 +192,8 @@ describe('requests of one source', () => {
   })
 })
 
+const none = () => Promise.resolve(false)
+
 describe('an old source', () => {
   const rejecting = { ...ofFactory, outcome: 'reject' } as const
 
@@ -201,9 +203,23 @@ describe('an old source', () => {
   })
 
   it('is forgotten, and what was written since is not', async () => {
-    expect(await bursts.forgetBefore(new Date(now))).toBe(0)
-    expect(await bursts.forgetBefore(new Date(now + 1))).toBe(1)
+    expect(await bursts.forgetBefore(new Date(now), none)).toBe(0)
+    expect(await bursts.forgetBefore(new Date(now + 1), none)).toBe(1)
     expect(table.rows().map(({ rowKey }) => rowKey)).toEqual(['reject'])
+  })
+
+  it('is not forgotten while its case of approvals is open', async () => {
+    await write(window)
+    const asked: string[] = []
+    const isOpen = (caseId: string) => Promise.resolve(asked.push(caseId) > 0)
+    expect(await bursts.forgetBefore(new Date(now + 1), isOpen)).toBe(0)
+    expect(asked).toEqual(['beef.1.1'])
+    expect(await bursts.forgetBefore(new Date(now + 1), none)).toBe(1)
+  })
+
+  it('of requests that are rejected or asked about is forgotten, whatever becomes of its case', async () => {
+    for (const outcome of ['reject', 'escalate'] as const) await write(window, { ...ofFactory, outcome })
+    expect(await bursts.forgetBefore(new Date(now + 5000), () => Promise.resolve(true))).toBe(2)
   })
 
   it('that somebody writes meanwhile is left, and the others are not', async () => {
@@ -213,7 +229,7 @@ describe('an old source', () => {
       removals += 1
       if (removals === 1) throw new RowChanged('Somebody wrote.')
     }
-    expect(await bursts.forgetBefore(new Date(now + 5000))).toBe(1)
+    expect(await bursts.forgetBefore(new Date(now + 5000), none)).toBe(1)
     expect(table.rows()).toHaveLength(1)
   })
 
@@ -221,6 +237,6 @@ describe('an old source', () => {
     hook = (_when, call) => {
       if (call === 'bursts.remove') throw new TypeError('Storage is away.')
     }
-    await expect(bursts.forgetBefore(new Date(now + 5000))).rejects.toThrow('Storage is away.')
+    await expect(bursts.forgetBefore(new Date(now + 5000), none)).rejects.toThrow('Storage is away.')
   })
 })

@@ -132,6 +132,8 @@ describe('a request of an earlier burst that finds no room', () => {
     expect(countRequest(undefined, release, { ...limit, max: 0 })).toEqual({
       window: { counted: [], caseId: undefined, overAt: undefined },
       caseId: 'd-again',
+      isJoining: false,
+      inQuestion: undefined,
     })
   })
 })

@@ -212,7 +212,7 @@ describe('a decision that Azure is busy with', () => {
 
 describe('a target that cannot be read', () => {
   it('is open for that reason, and rests on no evaluation', () => {
-    const draft = draftOf(undefined, { kind: 'unreadable', sentence: 'No permission.' })
+    const draft = draftOf(undefined, { kind: 'target-within-limits', sentence: 'No permission.' })
     expect([causeOf(draft), draft.verdict]).toEqual([
       { kind: 'unreadable', sentence: 'No permission.' },
       'target-unreadable',

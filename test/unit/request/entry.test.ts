@@ -8,6 +8,7 @@ import {
   ago,
   applied,
   applying,
+  byNewRule,
   burst,
   confirmed,
   decided,
@@ -158,7 +159,11 @@ describe('an entry that a verdict begins', () => {
 
   it('of a target that cannot be read rests on nothing', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const change = changed(undefined, { kind: 'unreadable', sentence: 'No permission.' }, { subject: whole })
+    const change = changed(
+      undefined,
+      { kind: 'target-within-limits', sentence: 'No permission.' },
+      { subject: whole },
+    )
     expect(change.entry).toMatchObject({
       basis: 'verdict',
       subject: whole,
@@ -212,11 +217,29 @@ describe('what a request remembers', () => {
     expect(change.entry.caseId).toBe('beef.1.1')
   })
 
-  it('is dropped between episodes', () => {
-    const change = changed({ ...decidedElsewhere, ...remembered }, within(approve))
+  it('is dropped between episodes where another endpoint asks', () => {
+    const subject = { ...decidedElsewhere.subject, endpointId: endpoint('b').id }
+    const change = changed({ ...decidedElsewhere, ...remembered }, within(byNewRule), { subject })
     expect(memoryOf(change)).toEqual(nothing)
     expect([change.request.episode, change.request.firstSeenAt]).toEqual([3, now.toISOString()])
     expect(change.entry.caseId).toBeUndefined()
+  })
+
+  it.each([
+    ['the same endpoint', endpoint('a').id],
+    ['the same endpoint in other letters', endpoint('A').id.toUpperCase()],
+    ['an endpoint that is not shown', undefined],
+  ])('is kept between episodes, as far as it holds, where %s asks', (_, endpointId) => {
+    const subject = { ...decidedElsewhere.subject, endpointId }
+    const change = changed({ ...decidedElsewhere, ...remembered }, within(approve), { subject })
+    expect(memoryOf(change)).toEqual({ ...nothing, hold, caseId: remembered.caseId })
+    expect([change.request.episode, change.request.firstSeenAt]).toEqual([3, now.toISOString()])
+    expect(change.entry.caseId).toBe(remembered.caseId)
+  })
+
+  it('of a case is dropped between episodes where there was no hold', () => {
+    const change = changed({ ...decidedElsewhere, caseId: 'beef.1.1' }, within(approve))
+    expect(memoryOf(change)).toEqual(nothing)
   })
 
   it('is changed by what the draft says, and kept in its other parts', () => {
@@ -296,7 +319,7 @@ describe('the endpoint of a request', () => {
 
   it('is none of a whole target, before and after', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const unreadable: LifeEvent = { kind: 'unreadable', sentence: 'No permission.' }
+    const unreadable: LifeEvent = { kind: 'target-within-limits', sentence: 'No permission.' }
     expect(changed(open(), unreadable, { subject: whole }).request.subject).toEqual(whole)
     expect(changed(open(undefined, { subject: whole }), within(approve)).request.subject).toEqual(subject)
   })
@@ -342,7 +365,7 @@ describe('a notification', () => {
 
   it('of a whole target names no connection', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const unreadable: LifeEvent = { kind: 'unreadable', sentence: 'x'.repeat(1001) }
+    const unreadable: LifeEvent = { kind: 'target-within-limits', sentence: 'x'.repeat(1001) }
     const { notification } = changed(undefined, unreadable, { subject: whole })
     expect(notification).toMatchObject({ severity: 'alarm', targetId: target.id, connectionId: undefined })
     expect(notification?.sentence).toHaveLength(1000)

@@ -26,6 +26,7 @@ export const decisionId = 'c0ffee00c0ffee00c0ff.2.7'
 export const burst: BurstCase = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many came.' },
+  isJoining: false,
 }
 
 /** The connection as a list shows it. */

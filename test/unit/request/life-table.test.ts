@@ -8,7 +8,7 @@ it('the table has a head, a line for each row of the code and one for anything e
     '| From | Event | When | Log entry → state | Then |',
     '| --- | --- | --- | --- | --- |',
   ])
-  expect(lines).toHaveLength(68)
+  expect(lines).toHaveLength(73)
   expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
 })
 
@@ -18,6 +18,7 @@ it.each([
   '| applied | the connection waits | applied less than 60 s ago, same endpoint |  | come back |',
   '| any | the connection waits |  |  | evaluate |',
   '| unseen, finished | evaluated | escalate |  | count |',
+  '| applied, decided-elsewhere, withdrawn | evaluated | approve or reject, same endpoint, on hold since an earlier episode |  | count as a question |',
   '| applying | evaluated | the same decision, by the same rule of the same list |  | read |',
   '| unseen, finished | counted, over a burst limit | escalate | `escalated` → **open** | end |',
   '| any | counted, within the burst limits | approve or reject | `intent` → **applying** | read |',
@@ -31,7 +32,8 @@ it.each([
   '| applying | read back, after the write | as meant | `result` → **applied** | end |',
   '| open, applying | decided in Azure | by us | `result` → **applied** | end |',
   '| open, applying | gone |  | `observed` → **withdrawn** | end |',
-  '| unseen, finished, open | the target cannot be read |  | `escalated` → **open** | end |',
+  '| unseen, finished, open | the target cannot be read |  |  | count |',
+  '| unseen, finished, open | counted as unreadable, over a burst limit |  | `escalated` → **open** | end |',
   '| open | the target can be read |  | `observed` → **withdrawn** | end |',
 ])('has the line %s', (line) => {
   expect(lines).toContain(line)

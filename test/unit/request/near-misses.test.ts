@@ -306,9 +306,21 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'count as release',
     },
     {
-      that: 'is no release after an episode with a hold',
+      that: 'is a question after an episode with a hold',
       request: { ...decidedElsewhere, ...burstHold },
       event: verdictOn(approve),
+      then: 'count-as-question',
+    },
+    {
+      that: 'is no release after an episode with a hold, where a newer rule decides',
+      request: { ...decidedElsewhere, ...burstHold },
+      event: verdictOn(byNewRule),
+      then: 'count',
+    },
+    {
+      that: 'is no question after an episode with a hold, where another endpoint asks',
+      request: { ...decidedElsewhere, ...burstHold },
+      event: verdictOn(evaluated('approve', {}, { connection: lake({ endpoint: endpoint('b') }) })),
       then: 'count',
     },
     {
@@ -581,13 +593,13 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'is a new question when the reason is another',
       request: open({ kind: 'unreadable', sentence: 'Another reason.' }),
       event: unreadable,
-      then: 'escalated → open (target-unreadable, alarm); end',
+      then: 'count',
     },
     {
       that: 'is a new question after a question of another kind',
       request: open(),
       event: unreadable,
-      then: 'escalated → open (target-unreadable, alarm); end',
+      then: 'count',
     },
     {
       that: 'is not asked about before the passes that follow, although it was open',

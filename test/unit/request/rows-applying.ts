@@ -2,6 +2,7 @@ import {
   ago,
   applied,
   applying,
+  burst,
   decided,
   decisionId,
   endpoint,
@@ -281,7 +282,20 @@ export const wholeTargetRows: readonly RowExample[] = [
     row: `${fresh} | open · unreadable`,
     request: applied(),
     event: unreadable,
+    then: 'count',
+  },
+  {
+    row: `${fresh} | open · target-within-limits`,
+    request: applied(),
+    event: { kind: 'target-within-limits', sentence: 'No permission.' },
     then: 'escalated → open (target-unreadable, alarm); end',
+    says: 'No permission.',
+  },
+  {
+    row: `${fresh} | open · target-over-limit`,
+    request: open(),
+    event: { kind: 'target-over-limit', sentence: 'No permission.', burst },
+    then: 'escalated → open (target-unreadable, alarm of the case); end',
     says: 'No permission.',
   },
   {

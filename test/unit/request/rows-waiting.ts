@@ -29,6 +29,8 @@ export interface RowExample extends Example {
 
 const all = 'unseen | applied | decided-elsewhere | withdrawn | open | applying'
 const fresh = 'unseen | applied | decided-elsewhere | withdrawn'
+const closed = 'applied | decided-elsewhere | withdrawn'
+const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier episode'
 const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
 const unknown = waiting({ status: 'Updating' })
 const approve = evaluated('approve')
@@ -147,6 +149,12 @@ export const evaluatedRows: readonly RowExample[] = [
     says: 'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
   },
   {
+    row: `${closed} · evaluated · ${onHoldBefore}`,
+    request: { ...withdrawn, ...burstHold },
+    event: verdictOn(approve),
+    then: 'count-as-question',
+  },
+  {
     row: `${all} · evaluated · approve or reject`,
     request: open(),
     event: verdictOn(approve),
@@ -168,6 +176,13 @@ export const countedRows: readonly RowExample[] = [
     event: over(escalate),
     then: 'escalated → open (no-rule-matched, alarm of the case); end',
     says: 'It says escalate.',
+  },
+  {
+    row: `${closed} · over-limit · ${onHoldBefore}`,
+    request: { ...withdrawn, ...burstHold },
+    event: over(approve),
+    then: 'escalated → open (burst-limit, alarm of the case); end',
+    says: 'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
   },
   {
     row: `${fresh} · over-limit · approve or reject`,
@@ -195,6 +210,13 @@ export const countedRows: readonly RowExample[] = [
     event: over(approve),
     then: 'abandoned → open (burst-limit, alarm of the case); end',
     says: 'Too many came.',
+  },
+  {
+    row: `${closed} · within-limits · ${onHoldBefore}`,
+    request: { ...applied(), ...burstHold },
+    event: within(approve),
+    then: 'escalated → open (burst-limit, question); end',
+    says: 'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
   },
   {
     row: `${all} · within-limits · approve or reject`,
