@@ -52,6 +52,10 @@ export class FakeReview {
   writes: { connection: Connection; write: ConnectionWrite }[] = []
   log: LogEntry[] = []
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
+  /** What the queue would deliver, if the review that runs died. */
+  recovery: { message: ReviewMessage; delaySeconds: number } | undefined
+  recoveryPostponed = 0
+  recoveryFailure: Error | undefined
   /** The lease and what waits, below the real schedule. */
   readonly work = new FakeWork(() => this.time)
   logged: string[] = []
@@ -203,6 +207,15 @@ export class FakeReview {
         this.sent.push({ message, delaySeconds })
         return Promise.resolve()
       },
+      recoveryMessage: () => ({
+        postpone: (message, delaySeconds) => {
+          if (this.recoveryFailure) return Promise.reject(this.recoveryFailure)
+          this.recovery = { message, delaySeconds }
+          this.recoveryPostponed += 1
+          return Promise.resolve()
+        },
+        cancel: () => Promise.resolve(void (this.recovery = undefined)),
+      }),
     },
     search: {
       targetsWithPending: () => Promise.resolve([]),
