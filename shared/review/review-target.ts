@@ -3,6 +3,7 @@ import type { ReviewMessage } from '../ports/queue.ts'
 import { beginReview, type Lease } from './lease.ts'
 import { maxPassMs, onePass } from './one-pass.ts'
 import type { ReviewPorts } from './ports.ts'
+import { withRecovery } from './recovery.ts'
 import { isFollowed, type NextPass, nextPass, restOfLate } from './schedule.ts'
 
 /**
@@ -41,7 +42,7 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
     ports.log.info('Another review works on this target; it makes one more pass.', { target: target.id })
     return
   }
-  const { lease } = begun
+  const lease = await withRecovery(ports, message, begun.lease)
   try {
     await send(ports, message, await makePasses(ports, target, message, lease))
   } catch (error) {

@@ -151,7 +151,7 @@ describe('a change of the allow-list', () => {
 
   it('is noticed again when the review passes could not be sent', async () => {
     await waiting()
-    const queue = { enqueue: () => Promise.reject(new Error('The queue is away.')) }
+    const queue = { ...world.ports.queue, enqueue: () => Promise.reject(new Error('The queue is away.')) }
     await expect(evaluateAgainOnChange(portsWith({ queue }))).rejects.toThrow('away')
     expect(await evaluateAgainOnChange(world.ports)).toBe(1)
   })
