@@ -147,7 +147,7 @@ describe('a queue trigger', () => {
   it('on a poison queue tries a message that fails once, and leaves it hidden', async () => {
     const other = await startOwnHost({ appFolder: appStorage, env: environment('hopeless') })
     const { poison } = await makeQueues('hopeless')
-    await put({ name: 'hopeless', fail: true }, poison)
+    await put({ isHopeless: true }, poison)
     await other.seenAtLeast('poison', 1)
     await expect.poll(() => other.log.join('\n')).toContain("Executed 'Functions.poison' (Failed")
     await wait(1000)
