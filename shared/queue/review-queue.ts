@@ -2,7 +2,7 @@ import type { QueueClient } from '@azure/storage-queue'
 import { z } from 'zod'
 import type { RecoveryMessage, ReviewMessage, ReviewQueuePort } from '../ports/queue.ts'
 
-/** Name of the queue that reviews wait in; its poison queue has `-poison` behind it. */
+/** Name of the queue that reviews wait in. */
 export const reviewQueueName = 'reviews'
 
 const schema = z.strictObject({
