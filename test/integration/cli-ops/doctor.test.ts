@@ -322,7 +322,7 @@ describe('the app', () => {
 describe('queues', () => {
   it.each([
     ['review-queue', 'reviews', 'review'],
-    ['notification-queue', 'notifications', 'hint at a notification'],
+    ['notification-queue', 'notifications', 'hint'],
   ])(
     '%s says how many messages wait, and fails when the oldest is a quarter of an hour old',
     async (check, queue, what) => {
@@ -344,7 +344,7 @@ describe('queues', () => {
 
   it.each([
     ['review-poison-queue', 'reviews-poison', 'reviews'],
-    ['notification-poison-queue', 'notifications-poison', 'hints at notifications'],
+    ['notification-poison-queue', 'notifications-poison', 'hints'],
   ])('%s warns of messages that failed', async (check, queue, what) => {
     const client = queueOf(queue)
     expect((await examined()).of(check)).toMatchObject([{ level: 'pass', found: 'Nothing lies in it.' }])
