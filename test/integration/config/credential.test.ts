@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { TokenCredential } from '@azure/core-auth'
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { managedIdentity, signedIn } from '../../../shared/config/credential.ts'
 import { createArmClient } from '../../../shared/private-link/arm/client.ts'
 
@@ -15,20 +15,21 @@ let server: Server
 let asked: (string | null)[]
 let failures = 0
 
-/** The identity endpoint of App Service, as an instance of the app sees it. */
-beforeEach(async () => {
-  asked = []
-  failures = 0
+/** The identity endpoint of App Service, as an instance of the app sees it. The SDK looks for it once in a process. */
+beforeAll(async () => {
   server = createServer((request, response) => {
     asked.push(new URL(request.url ?? '', 'http://localhost').searchParams.get('resource'))
-    const body = {
-      access_token: `token ${asked.length}`,
-      expires_on: Math.floor(Date.now() / 1000) + secondsOfToken,
-      resource: arm,
-      token_type: 'Bearer',
-    }
+    const isFailing = failures-- > 0
+    const body = isFailing
+      ? { error: 'invalid_request' }
+      : {
+          access_token: `token ${asked.length}`,
+          expires_on: Math.floor(Date.now() / 1000) + secondsOfToken,
+          resource: arm,
+          token_type: 'Bearer',
+        }
     setTimeout(() => {
-      response.statusCode = failures-- > 0 ? 400 : 200
+      response.statusCode = isFailing ? 400 : 200
       response.setHeader('content-type', 'application/json')
       response.end(JSON.stringify(body))
     }, 50)
@@ -40,7 +41,11 @@ beforeEach(async () => {
   for (const name of ['AZURE_CLIENT_ID', 'AZURE_CLIENT_SECRET', 'AZURE_TENANT_ID'])
     vi.stubEnv(name, undefined)
 })
-afterEach(async () => {
+beforeEach(() => {
+  asked = []
+  failures = 0
+})
+afterAll(async () => {
   vi.unstubAllEnvs()
   await new Promise((resolve) => server.close(resolve))
 })
@@ -77,7 +82,7 @@ describe.each(credentials)('the token of the %s identity', (_name, create) => {
         httpClient,
       }),
     )
-    await Promise.all(clients.map((client) => client.request('GET', '/', '1')))
+    await Promise.all(clients.map((client) => client.request('GET', '/subscriptions', '1')))
     expect([...tokens]).toEqual(['Bearer token 1'])
     expect(asked).toHaveLength(1)
   })
