@@ -1,4 +1,4 @@
-import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/core-auth'
+import type { AccessToken, GetTokenOptions, TokenCredential } from '@azure/identity'
 
 /** Clients refresh a token two minutes before it expires; the one that they get then must last longer. */
 const refreshMilliseconds = 5 * 60_000
