@@ -35,8 +35,8 @@ export interface HostSettings {
   logLevels: Record<string, LogLevel>
 }
 
-const shortestLockMs = 15_000
-const longestLockMs = 60_000
+const minLockMs = 15_000
+const maxLockMs = 60_000
 
 type Section = Record<string, unknown>
 
@@ -70,7 +70,7 @@ export function readHostJson(json: unknown): HostSettings {
       messageEncoding: encoding(queues['messageEncoding']),
     },
     timerLock: {
-      periodMs: lockTime(singleton, 'singleton.listenerLockPeriod', longestLockMs),
+      periodMs: lockTime(singleton, 'singleton.listenerLockPeriod', maxLockMs),
       recoveryPollingMs: lockTime(singleton, 'singleton.listenerLockRecoveryPollingInterval'),
     },
     functionTimeoutMs:
@@ -114,8 +114,8 @@ function duration(from: Section, path: string, fallbackMs: number): number {
 
 /** Limits and defaults as in azure-webjobs-sdk, SingletonOptions; those of the lease are the limits of Azure Storage. */
 function lockTime(from: Section, path: string, maxMs = Infinity): number {
-  const ms = duration(from, path, longestLockMs)
-  if (ms >= shortestLockMs && ms <= maxMs) return ms
+  const ms = duration(from, path, maxLockMs)
+  if (ms >= minLockMs && ms <= maxMs) return ms
   const expected = maxMs === Infinity ? '"00:00:15" or more' : 'from "00:00:15" to "00:01:00"'
   throw new StartFailure(
     `host.json: ${path} is ${JSON.stringify(from[lastPart(path)])}, expected a time ${expected}.`,

@@ -4,18 +4,18 @@ import { withSharedTokens } from '../../../shared/config/shared-tokens.ts'
 
 const minute = 60_000
 let asked: { scopes: string | string[]; options: GetTokenOptions | undefined }[]
-let answer: () => Promise<AccessToken | null>
+let respond: () => Promise<AccessToken | null>
 let credential: TokenCredential
 
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-21T08:00:00Z') })
   asked = []
-  answer = () =>
+  respond = () =>
     Promise.resolve({ token: `token ${asked.length}`, expiresOnTimestamp: Date.now() + 60 * minute })
   credential = withSharedTokens({
     getToken: (scopes, options) => {
       asked.push({ scopes, options })
-      return answer()
+      return respond()
     },
   })
 })
@@ -37,7 +37,7 @@ describe('a shared token', () => {
   })
 
   it('is used only until the time from which the service wants it refreshed', async () => {
-    answer = () =>
+    respond = () =>
       Promise.resolve({
         token: `token ${asked.length}`,
         expiresOnTimestamp: Date.now() + 60 * minute,
@@ -63,7 +63,7 @@ describe('a shared token', () => {
 
   it('is waited for by a caller until that one gives up; the others go on', async () => {
     let arrive: (token: AccessToken) => void = () => undefined
-    answer = () => new Promise((resolve) => (arrive = resolve))
+    respond = () => new Promise((resolve) => (arrive = resolve))
     const controller = new AbortController()
     const impatient = token({ abortSignal: controller.signal })
     const patient = token()
@@ -80,9 +80,9 @@ describe('a shared token', () => {
   })
 
   it('that there is none is not remembered', async () => {
-    answer = () => Promise.resolve(null)
+    respond = () => Promise.resolve(null)
     expect(await token()).toBeUndefined()
-    answer = () => Promise.resolve({ token: 'now', expiresOnTimestamp: Date.now() + 60 * minute })
+    respond = () => Promise.resolve({ token: 'now', expiresOnTimestamp: Date.now() + 60 * minute })
     expect(await token()).toBe('now')
   })
 })
