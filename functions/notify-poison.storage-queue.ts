@@ -1,5 +1,6 @@
 import { app, type InvocationContext } from '@azure/functions'
 import { notificationQueueName, readHint } from '../shared/queue/notification-queue.ts'
+import { poisonQueueName } from '../shared/queue/poison-queue.ts'
 import { functionLog } from '../shared/telemetry/function-log.ts'
 
 /** Hints that failed the maximum number of times. The notification is still in the outbox; the timer delivers it. */
@@ -12,7 +13,7 @@ export function notifyPoison(value: unknown, context: InvocationContext): void {
 }
 
 app.storageQueue('notifyPoison', {
-  queueName: `${notificationQueueName}-poison`,
+  queueName: poisonQueueName(notificationQueueName),
   connection: 'AzureWebJobsStorage',
   handler: notifyPoison,
 })

@@ -15,6 +15,7 @@ import type { OutboxRef } from './ports/outbox.ts'
 import type { ReviewMessage } from './ports/queue.ts'
 import { createPrivateLink } from './private-link/index.ts'
 import { NotificationQueue, notificationQueueName } from './queue/notification-queue.ts'
+import { poisonQueueName } from './queue/poison-queue.ts'
 import { ReviewQueue, reviewQueueName } from './queue/review-queue.ts'
 import { askForReview, type ReviewHint } from './review/ask-for-review.ts'
 import { finishOpenWork } from './review/finish-open-work.ts'
@@ -129,9 +130,14 @@ async function storageOf({ storage }: Settings) {
     await opened.create()
     return opened
   }
-  const queue = async (name: string) => {
+  const createdQueue = async (name: string) => {
     const opened = await openQueue(storage, name, () => identity)
     await opened.createIfNotExists()
+    return opened
+  }
+  // Nobody else makes a poison queue before its first message, and the host warns each second while it is missing.
+  const queue = async (name: string) => {
+    const [opened] = await Promise.all([createdQueue(name), createdQueue(poisonQueueName(name))])
     return opened
   }
   const [allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications] =

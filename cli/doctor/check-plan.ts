@@ -5,7 +5,12 @@ import type { CheckRun } from './check.ts'
 import type { CheckId } from './checks.ts'
 import { checkEvents } from './events.ts'
 import { checkClock, checkIdentity } from './identity.ts'
-import { checkPoisonQueue, checkReviewQueue } from './queues.ts'
+import {
+  checkNotificationPoisonQueue,
+  checkNotificationQueue,
+  checkReviewPoisonQueue,
+  checkReviewQueue,
+} from './queues.ts'
 import { checkPermissions } from './roles.ts'
 import { checkManagedTenants, checkSettings, checkStoragePlace } from './settings.ts'
 import { checkTableWrite, checkTables } from './storage.ts'
@@ -32,7 +37,9 @@ export const checkPlan: Readonly<Record<CheckId, Planned>> = {
   tables: { run: checkTables, after: needsStorage },
   'table-write': { run: checkTableWrite, after: [...needsStorage, 'tables'] },
   'review-queue': { run: checkReviewQueue, after: needsStorage },
-  'poison-queue': { run: checkPoisonQueue, after: needsStorage },
+  'review-poison-queue': { run: checkReviewPoisonQueue, after: needsStorage },
+  'notification-queue': { run: checkNotificationQueue, after: needsStorage },
+  'notification-poison-queue': { run: checkNotificationPoisonQueue, after: needsStorage },
   'allow-list': { run: checkAllowList, after: [...needsStorage, 'tables'] },
   lint: { run: checkLint, after: [...needsStorage, 'allow-list'] },
   events: { run: checkEvents, after: [...needsAzure, 'subscriptions'] },

@@ -17,15 +17,26 @@ export interface QueueSettings {
   messageEncoding: 'base64' | 'none'
 }
 
+export interface TimerLockSettings {
+  /** How long the lease of a timer lasts when its host does not renew it, 15 to 60 s. */
+  periodMs: number
+  /** After that, a host that did not get the lease asks again. */
+  recoveryPollingMs: number
+}
+
 export interface HostSettings {
   routePrefix: string
   customHeaders: Record<string, string>
   queues: QueueSettings
+  timerLock: TimerLockSettings
   /** undefined: no limit. */
   functionTimeoutMs: number | undefined
   /** Level by category; "default" for the rest. */
   logLevels: Record<string, LogLevel>
 }
+
+const minLockMs = 15_000
+const maxLockMs = 60_000
 
 type Section = Record<string, unknown>
 
@@ -39,6 +50,7 @@ export function readHostJson(json: unknown): HostSettings {
   const extensions = section(root['extensions'], 'extensions')
   const http = section(extensions['http'], 'extensions.http')
   const queues = section(extensions['queues'], 'extensions.queues')
+  const singleton = section(root['singleton'], 'singleton')
   const batchSize = integer(queues, 'extensions.queues.batchSize', 16, 1, 32)
   const timeout = root['functionTimeout']
   return {
@@ -56,6 +68,10 @@ export function readHostJson(json: unknown): HostSettings {
       maxDequeueCount: integer(queues, 'extensions.queues.maxDequeueCount', 5, 1),
       maxPollingIntervalMs: Math.max(100, duration(queues, 'extensions.queues.maxPollingInterval', 60_000)),
       messageEncoding: encoding(queues['messageEncoding']),
+    },
+    timerLock: {
+      periodMs: lockTime(singleton, 'singleton.listenerLockPeriod', maxLockMs),
+      recoveryPollingMs: lockTime(singleton, 'singleton.listenerLockRecoveryPollingInterval'),
     },
     functionTimeoutMs:
       timeout === '-1' || timeout === -1 ? undefined : duration(root, 'functionTimeout', 30 * 60_000),
@@ -94,6 +110,16 @@ function duration(from: Section, path: string, fallbackMs: number): number {
   const parsed = typeof value === 'string' ? parseTimeSpan(value) : undefined
   if (parsed !== undefined) return parsed
   throw new StartFailure(`host.json: ${path} is ${JSON.stringify(value)}, expected a time like "00:00:30".`)
+}
+
+/** Limits and defaults as in azure-webjobs-sdk, SingletonOptions; those of the lease are the limits of Azure Storage. */
+function lockTime(from: Section, path: string, maxMs = Infinity): number {
+  const ms = duration(from, path, maxLockMs)
+  if (ms >= minLockMs && ms <= maxMs) return ms
+  const expected = maxMs === Infinity ? '"00:00:15" or more' : 'from "00:00:15" to "00:01:00"'
+  throw new StartFailure(
+    `host.json: ${path} is ${JSON.stringify(from[lastPart(path)])}, expected a time ${expected}.`,
+  )
 }
 
 function headers(value: unknown): Record<string, string> {

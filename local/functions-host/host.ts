@@ -4,6 +4,7 @@ import { readAppFolder } from './app-folder.ts'
 import type { AppFolder } from './app-folder.ts'
 import { readFunctions } from './functions.ts'
 import type { FunctionDefinition } from './functions.ts'
+import type { TimerLockSettings } from './host-json.ts'
 import { createAdmin } from './http/admin.ts'
 import { createEventGridWebhook } from './http/event-grid.ts'
 import { callFunction, createRoutes } from './http/function-calls.ts'
@@ -22,6 +23,7 @@ import { createQueueSender } from './queues/output.ts'
 import { connectionString, createStorage } from './storage.ts'
 import { startTimerListener } from './timers/listener.ts'
 import type { TimerListener } from './timers/listener.ts'
+import { createTimerLocks } from './timers/lock.ts'
 import { createTimerStatusStore } from './timers/status.ts'
 import { WorkerProcess } from './worker-process.ts'
 
@@ -41,6 +43,8 @@ export interface HostOptions {
   onGivenUp?: (reason: string) => void
   /** How long a streamed HTTP call may go without a response; 239 s as in the real host, unless a test shortens it. */
   streamResponseLimitMs?: number
+  /** How timers are locked; as host.json says, unless a test shortens it. */
+  timerLock?: TimerLockSettings
 }
 
 export interface Host {
@@ -149,8 +153,15 @@ async function startApp({ app, settings, log, worker, options }: AppParts): Prom
   })
   checkConnections(functions, settings)
   const hostId = createHash('sha256').update(app.path).digest('hex').slice(0, 32)
-  const statuses = functions.some(({ kind }) => kind === 'timer')
-    ? storage.blobs().then((service) => service && createTimerStatusStore(service, hostId))
+  const timerLock = options.timerLock ?? app.settings.timerLock
+  const timerStorage = functions.some(({ kind }) => kind === 'timer')
+    ? storage.blobs().then(
+        (service) =>
+          service && {
+            statuses: createTimerStatusStore(service, hostId),
+            locks: createTimerLocks(service, hostId, timerLock, log),
+          },
+      )
     : Promise.resolve(undefined)
   for (const definition of functions) {
     if (definition.kind === 'queue') {
@@ -158,7 +169,7 @@ async function startApp({ app, settings, log, worker, options }: AppParts): Prom
         startQueueListener({ definition, settings: app.settings.queues, storage, invoke, log }),
       )
     } else if (definition.kind === 'timer') {
-      timerListeners.push(startTimerListener({ definition, invoke, log, statuses }))
+      timerListeners.push(startTimerListener({ definition, invoke, log, timerStorage }))
     }
   }
   const started = Date.now()

@@ -5,7 +5,7 @@ export type Log = (level: LogLevel, category: string, message: string) => void
 
 /**
  * Writes the log entries that host.json allows, as lines. The level is that of the longest category in host.json that
- * the entry's category begins with, else "default", else information.
+ * the entry's category begins with, in letters of any case (filter rules of .NET), else "default", else information.
  */
 export function createLog(levels: Record<string, LogLevel>, write: (line: string) => void): Log {
   return (level, category, message) => {
@@ -16,7 +16,7 @@ export function createLog(levels: Record<string, LogLevel>, write: (line: string
 
 function threshold(levels: Record<string, LogLevel>, category: string): LogLevel {
   const named = Object.keys(levels)
-    .filter((name) => category === name || category.startsWith(`${name}.`))
+    .filter((name) => category.toLowerCase().startsWith(name.toLowerCase()))
     .sort((a, b) => b.length - a.length)[0]
   return (named === undefined ? levels['default'] : levels[named]) ?? 'information'
 }

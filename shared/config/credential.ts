@@ -1,12 +1,15 @@
 import { DefaultAzureCredential, ManagedIdentityCredential, type TokenCredential } from '@azure/identity'
 import type { Settings } from './settings.ts'
+import { withSharedTokens } from './shared-tokens.ts'
 
 /** The signed-in identity: environment, managed identity, Azure CLI, … */
 export function signedIn(settings: Pick<Settings, 'clientId' | 'disableInstanceDiscovery'>): TokenCredential {
-  return new DefaultAzureCredential({
-    disableInstanceDiscovery: settings.disableInstanceDiscovery,
-    ...(settings.clientId ? { managedIdentityClientId: settings.clientId } : {}),
-  })
+  return withSharedTokens(
+    new DefaultAzureCredential({
+      disableInstanceDiscovery: settings.disableInstanceDiscovery,
+      ...(settings.clientId ? { managedIdentityClientId: settings.clientId } : {}),
+    }),
+  )
 }
 
 /**
@@ -14,5 +17,5 @@ export function signedIn(settings: Pick<Settings, 'clientId' | 'disableInstanceD
  * @param clientId of a user-assigned one; undefined: the system-assigned one.
  */
 export function managedIdentity(clientId: string | undefined): TokenCredential {
-  return new ManagedIdentityCredential(clientId ? { clientId } : {})
+  return withSharedTokens(new ManagedIdentityCredential(clientId ? { clientId } : {}))
 }

@@ -63,8 +63,7 @@ type Own = WorkState extends infer State ? (State extends unknown ? Omit<State, 
 function stateOf(own: Own, series: Series, at: number): WorkState {
   if (own.kind === 'held')
     return { ...own, series, leaseUntil: atMostAhead(own.leaseUntil, at, maxLeaseAheadMs) }
-  if (own.kind === 'resting')
-    return { ...own, series, dueAt: atMostAhead(own.dueAt, at, maxRestAheadMs) }
+  if (own.kind === 'resting') return { ...own, series, dueAt: atMostAhead(own.dueAt, at, maxRestAheadMs) }
   const dueAt = atMostAhead(own.dueAt, at, maxDueAheadMs)
   if (own.kind === 'due') return { ...own, series, dueAt }
   return { ...own, series, dueAt, notBefore: atMostAhead(own.notBefore, at, maxDueAheadMs) }

@@ -11,6 +11,15 @@ export interface ReviewMessage {
   readonly correlationId: string | undefined
 }
 
+/** A message that is delivered when nobody postpones it any more, because its sender died. */
+export interface RecoveryMessage {
+  /** Sends it, or replaces it: it is delivered after that time, unless it is postponed again. */
+  postpone(message: ReviewMessage, delaySeconds: number): Promise<void>
+  cancel(): Promise<void>
+}
+
 export interface ReviewQueuePort {
   enqueue(message: ReviewMessage, delaySeconds?: number): Promise<void>
+  /** A recovery message, not yet sent. */
+  recoveryMessage(): RecoveryMessage
 }

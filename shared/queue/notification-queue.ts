@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Log } from '../ports/log.ts'
 import type { NotificationHintPort, OutboxRef } from '../ports/outbox.ts'
 
-/** Name of the queue that hints wait in; its poison queue has `-poison` behind it. */
+/** Name of the queue that hints wait in. */
 export const notificationQueueName = 'notifications'
 
 const schema = z.strictObject({ ref: z.string().regex(/^[a-z0-9:-]{1,200}$/) })

@@ -4,7 +4,7 @@ import type { Question, Request } from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import { isReleased, nameOfRule } from './hold.ts'
 import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
-import type { Evaluated, Moment } from './step.ts'
+import type { Evaluated, Moment, TargetProblem } from './step.ts'
 import type { At, EventOf } from './table.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
 
@@ -137,4 +137,9 @@ export function asksAgainOnHold(request: Request, evaluated: Evaluated): boolean
 /** True when the request is on hold and no new rule releases it. */
 export function staysOnHold({ hold }: Request, { verdict }: Evaluated): boolean {
   return hold !== undefined && !isReleased(hold, verdict)
+}
+
+/** True when somebody has been notified of that problem of the target, or of a greater one. */
+export function isSaid({ state: { cause } }: At<'open'>, { kind, sentence }: TargetProblem): boolean {
+  return kind === 'azure-fails' || (cause.kind === kind && cause.sentence === sentence)
 }

@@ -6,7 +6,7 @@ import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './patience.ts'
-import type { BurstCase, Evaluated, Moment } from './step.ts'
+import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
 const maxCodeLength = 100
@@ -278,22 +278,13 @@ export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
   return { state: { name: 'withdrawn' }, reason: { code: 'final-state', sentence }, actor: azure }
 }
 
-/** Azure has failed at a target for half an hour: some of its requests may wait. */
-export function azureFails(sentence: string): DraftParts<'open'> {
+/** A whole target is in trouble: it is unknown which of its connections wait, or they cannot be decided. */
+export function inTrouble({ kind, sentence }: TargetProblem, burst?: BurstCase): DraftParts<'open'> {
   return {
-    state: { name: 'open', cause: { kind: 'azure-fails' } },
-    reason: { code: 'azure-fails', sentence },
+    state: { name: 'open', cause: kind === 'unreadable' ? { kind, sentence } : { kind } },
+    reason: { code: kind === 'unreadable' ? 'target-unreadable' : 'azure-fails', sentence },
     verdict: 'target-unreadable',
-    notice: alarm,
-  }
-}
-
-/** The target's connections cannot be read, so it is unknown which of them wait. */
-export function unreadable(sentence: string, burst?: BurstCase): DraftParts<'open'> {
-  return {
-    state: { name: 'open', cause: { kind: 'unreadable', sentence } },
-    reason: { code: 'target-unreadable', sentence },
-    verdict: 'target-unreadable',
-    ...(burst ? { memory: { caseId: burst.caseId }, notice: noticeOf(burst) } : { notice: alarm }),
+    notice: burst ? noticeOf(burst) : alarm,
+    memory: burst ? { caseId: burst.caseId } : {},
   }
 }

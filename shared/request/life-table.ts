@@ -22,11 +22,10 @@ const eventWords: Readonly<Record<EventKind, string>> = {
   'read-back': 'read back, after the write',
   decided: 'decided in Azure',
   gone: 'gone',
-  unreadable: 'the target cannot be read',
-  'target-within-limits': 'counted as unreadable, within the burst limits',
-  'target-over-limit': 'counted as unreadable, over a burst limit',
+  'target-problem': 'the target cannot be read, or Azure has failed at it for half an hour',
+  'target-within-limits': 'counted as a target, within the burst limits',
+  'target-over-limit': 'counted as a target, over a burst limit',
   readable: 'the target can be read',
-  'azure-fails': 'Azure has failed at the target for half an hour',
 }
 
 const effectWords: Readonly<Record<EffectKind, string>> = {

@@ -16,6 +16,7 @@ import {
   isEscalated,
   isNothingNew,
   isPerhapsStale,
+  isSaid,
   isSameDecision,
   mayChange,
   mayLandOtherwise,
@@ -27,7 +28,6 @@ import {
   applied,
   appliedForLong,
   asked,
-  azureFails,
   changed,
   changedOutside,
   decidedElsewhere,
@@ -36,13 +36,13 @@ import {
   held,
   heldAgain,
   heldOver,
+  inTrouble,
   intent,
   notCarriedOut,
   overLimit,
   refusedBefore,
   shownLate,
   stillHeld,
-  unreadable,
   withdrawn,
 } from './drafts.ts'
 import {
@@ -516,31 +516,26 @@ const decided: readonly Row[] = [
 ]
 
 const wholeTarget: readonly Row[] = [
-  row(['open'], 'azure-fails', { when: 'as a notification has said', effect: 'end' }),
-  row(fresh, 'azure-fails', {
-    writes: { entry: 'escalated', to: 'open', draft: (_, { sentence }) => azureFails(sentence) },
+  row([...fresh, 'open'], 'target-problem', {
+    when: 'it cannot be read, and passes follow',
+    holds: (_, { problem }, { isFollowed }) => problem.kind === 'unreadable' && isFollowed,
     effect: 'end',
   }),
-  row([...fresh, 'open'], 'unreadable', {
-    when: 'passes follow',
-    holds: (_, _event, { isFollowed }) => isFollowed,
+  row(['open'], 'target-problem', {
+    when: 'as a notification has said',
+    holds: (request, { problem }) => isSaid(request, problem),
     effect: 'end',
   }),
-  row(['open'], 'unreadable', {
-    when: 'for the same reason as before',
-    holds: ({ state: { cause } }, { sentence }) => cause.kind === 'unreadable' && cause.sentence === sentence,
-    effect: 'end',
-  }),
-  row([...fresh, 'open'], 'unreadable', { effect: 'count' }),
+  row([...fresh, 'open'], 'target-problem', { effect: 'count' }),
   row([...fresh, 'open'], 'target-within-limits', {
-    writes: { entry: 'escalated', to: 'open', draft: (_, { sentence }) => unreadable(sentence) },
+    writes: { entry: 'escalated', to: 'open', draft: (_, { problem }) => inTrouble(problem) },
     effect: 'end',
   }),
   row([...fresh, 'open'], 'target-over-limit', {
     writes: {
       entry: 'escalated',
       to: 'open',
-      draft: (_, { sentence, burst }) => unreadable(sentence, burst),
+      draft: (_, { problem, burst }) => inTrouble(problem, burst),
     },
     effect: 'end',
   }),
@@ -548,7 +543,7 @@ const wholeTarget: readonly Row[] = [
     writes: {
       entry: 'observed',
       to: 'withdrawn',
-      draft: () => withdrawn('The connections of this target can be read again.'),
+      draft: () => withdrawn('The target can be read and decided again.'),
     },
     effect: 'end',
   }),

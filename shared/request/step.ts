@@ -22,6 +22,15 @@ export interface BurstCase {
   readonly isJoining: boolean
 }
 
+/**
+ * - `unreadable`: the connections of the target cannot be read, and a retry soon would not help.
+ * - `azure-fails`: Azure has failed at the target for half an hour, and may do so for longer.
+ */
+export interface TargetProblem {
+  readonly kind: 'unreadable' | 'azure-fails'
+  readonly sentence: string
+}
+
 /** An event of a request. Its facts are freshly read. */
 export type LifeEvent =
   /**
@@ -60,13 +69,11 @@ export type LifeEvent =
   /** Azure shows the connection as Approved, Rejected or Disconnected. */
   | { readonly kind: 'decided'; readonly connection: Connection; readonly progress: Progress }
   | { readonly kind: 'gone' }
-  /** The target's connections cannot be read. */
-  | { readonly kind: 'unreadable'; readonly sentence: string }
-  | { readonly kind: 'target-within-limits'; readonly sentence: string }
-  | { readonly kind: 'target-over-limit'; readonly sentence: string; readonly burst: BurstCase }
+  /** A whole target is in trouble: see `TargetProblem`. */
+  | { readonly kind: 'target-problem'; readonly problem: TargetProblem }
+  | { readonly kind: 'target-within-limits'; readonly problem: TargetProblem }
+  | { readonly kind: 'target-over-limit'; readonly problem: TargetProblem; readonly burst: BurstCase }
   | { readonly kind: 'readable' }
-  /** Azure has failed at the target for half an hour. */
-  | { readonly kind: 'azure-fails'; readonly sentence: string }
 
 /** The result of a write: see `WriteOutcome`. `busy` also of a read around it. */
 type WriteEvent =

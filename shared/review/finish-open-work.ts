@@ -1,10 +1,10 @@
 import { reviewPlace } from '../domain/review-place.ts'
+import type { ReviewQueuePort } from '../ports/queue.ts'
 import type { ListedWork } from '../ports/work.ts'
 import { type LeasePorts, momentOf } from './lease.ts'
-import type { ReviewPorts } from './ports.ts'
 import { claim, isOverdue } from './schedule.ts'
 
-type Ports = LeasePorts & Pick<ReviewPorts, 'queue'>
+type Ports = LeasePorts & { readonly queue: Pick<ReviewQueuePort, 'enqueue'> }
 
 /**
  * Requeues targets whose review crashed or is due again. The queue message of a crashed host stays hidden for ten

@@ -2,7 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
-import type { LifeEvent } from '../request/step.ts'
+import type { LifeEvent, TargetProblem } from '../request/step.ts'
 import { episodeOf } from '../request/entry.ts'
 import { countUnreadable } from './burst.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
@@ -20,29 +20,22 @@ export function observe(pass: Pass, record: RequestRecord, live: Connection | un
   return drive(pass, recordsOnly(keyOf(record), record.request.subject), record, event)
 }
 
-/**
- * Azure has failed at a target for half an hour: opens one request about the target. As with `observeUnreadable`, nobody
- * is notified of a target that only an endpoint of ours names.
- */
-export async function observeAzureFails(pass: Pass, target: ResourceId, sentence: string): Promise<PassEnd> {
-  if (pass.isFromEndpoint) return done
-  const key: SubjectKey = { kind: 'target', id: target }
-  const record = await pass.ports.ledger.read(key)
-  const driven = recordsOnly(key, { kind: 'target', targetId: target.id })
-  return drive(pass, driven, record, { kind: 'azure-fails', sentence })
-}
-
 /** The target can be read again: its connections have their own records from here on. */
 export function observeReadable(pass: Pass, record: RequestRecord): Promise<PassEnd> {
   return drive(pass, recordsOnly(keyOf(record), record.request.subject), record, { kind: 'readable' })
 }
 
 /**
- * Opens one request about an unreadable target, after the passes that may still find it readable. A target that only an
- * endpoint of ours names may belong to another tenant, and the app need not be able to read it. Ids of targets cost
- * nothing: the questions about them are counted, and beyond the limit they are one burst case.
+ * Opens one request about a target in trouble; about one that cannot be read after the passes that may still find it
+ * readable. A target that only an endpoint of ours names may belong to another tenant, and the app need not be able to
+ * read it. Ids of targets cost nothing: the questions about them are counted, and beyond the limit they are one burst
+ * case.
  */
-export async function observeUnreadable(pass: Pass, target: ResourceId, sentence: string): Promise<PassEnd> {
+export async function observeProblem(
+  pass: Pass,
+  target: ResourceId,
+  problem: TargetProblem,
+): Promise<PassEnd> {
   const { ledger, log } = pass.ports
   if (pass.isFromEndpoint) {
     log.info('An endpoint names a target that is not ours to read.', { target: target.id })
@@ -58,12 +51,10 @@ export async function observeUnreadable(pass: Pass, target: ResourceId, sentence
       const episode = episodeOf(recorded?.request)
       const entryId = ledger.nextEntryId(key, recorded, episode)
       const burst = await countUnreadable(pass.ports, { target, episode, entryId })
-      return burst
-        ? { kind: 'target-over-limit', sentence, burst }
-        : { kind: 'target-within-limits', sentence }
+      return burst ? { kind: 'target-over-limit', problem, burst } : { kind: 'target-within-limits', problem }
     },
   }
-  return drive(pass, driven, record, { kind: 'unreadable', sentence })
+  return drive(pass, driven, record, { kind: 'target-problem', problem })
 }
 
 /** Nothing is done in Azure about what is only observed. */

@@ -10,7 +10,7 @@ import { patienceSeconds } from '../request/patience.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
-import { observe, observeAzureFails, observeReadable, observeUnreadable } from './observe.ts'
+import { observe, observeProblem, observeReadable } from './observe.ts'
 import { both, requeue, requeueAfterConflict, done, type Pass, troubled } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 import { settle } from './settle.ts'
@@ -42,7 +42,9 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
   pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
   if (minutes < patienceMinutes) return end
   const sentence = `Azure has failed at ${printableName(target.name)} for ${minutes} min, and its requests may wait: ${trouble.words}. The app keeps trying.`
-  const opened = await endOf(pass, target.id, () => observeAzureFails(pass, target, sentence))
+  const opened = await endOf(pass, target.id, () =>
+    observeProblem(pass, target, { kind: 'azure-fails', sentence }),
+  )
   return both(end, opened)
 }
 
@@ -52,7 +54,9 @@ async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
   } catch (error) {
     if (error instanceof AzureFailed) return troubled(error, true)
     if (!(error instanceof TargetUnreadable)) throw error
-    return endOf(pass, target.id, () => observeUnreadable(pass, target, error.message))
+    return endOf(pass, target.id, () =>
+      observeProblem(pass, target, { kind: 'unreadable', sentence: error.message }),
+    )
   }
 }
 
@@ -66,7 +70,9 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, target, listed))
   await observeDecided(pass, parts, listed, unfinished)
   if (listed.kind === 'partly')
-    await parts.settle(target.id, () => observeUnreadable(pass, target, listed.problem))
+    await parts.settle(target.id, () =>
+      observeProblem(pass, target, { kind: 'unreadable', sentence: listed.problem }),
+    )
 
   const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const { unknown, known } = undecided(listed.connections, unfinished)

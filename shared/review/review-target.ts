@@ -5,6 +5,7 @@ import { beginReview, type Lease, momentOf } from './lease.ts'
 import { maxPassMs, onePass } from './one-pass.ts'
 import { done } from './pass.ts'
 import type { ReviewPorts } from './ports.ts'
+import { withRecovery } from './recovery.ts'
 import { isFollowed, type NextPass, nextPass, restOfLate } from './schedule.ts'
 
 /** Many more than an endpoint has. */
@@ -56,7 +57,7 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
     ports.log.info('Another review works on this target; it makes one more pass.', { target: target.id })
     return
   }
-  const { lease } = begun
+  const lease = await withRecovery(ports, message, begun.lease)
   try {
     await send(ports, message, await makePasses(ports, target, message, lease))
   } catch (error) {

@@ -24,18 +24,23 @@ function worldWith(rules: RuleSet, names: readonly string[]): World {
   return { fake, memory: new MemoryLedger(() => new Date(fake.time)), sent: [] }
 }
 
+/** Carries out a call in whose course the process may die, before or after it. */
+function dyingAt(point: (call: string) => void) {
+  return async <T>(call: string, carryOut: () => Promise<T>): Promise<T> => {
+    point(`before ${call}`)
+    const result = await carryOut()
+    point(`after ${call}`)
+    return result
+  }
+}
+
 /** The ports of a process that may die before and after each call to Azure, storage or a queue. */
 function portsOf({ fake, memory }: World, point: (call: string) => void): ReviewPorts {
   const { connections } = fake.ports
   fake.onClaims = (when, call) => {
     point(`${when} ${call}`)
   }
-  const around = async <T>(call: string, work: () => Promise<T>): Promise<T> => {
-    point(`before ${call}`)
-    const result = await work()
-    point(`after ${call}`)
-    return result
-  }
+  const around = dyingAt(point)
   return {
     ...fake.ports,
     ledger: memory.ledger,
@@ -96,6 +101,54 @@ it('wherever a review dies, an approval is written to Azure once and logged once
     },
   )
   expect(points).toBeGreaterThan(25)
+})
+
+/** The ports of a process whose lease and recovery message die with it, and which renews neither before. */
+function mortalPortsOf(world: World, point: (call: string) => void): ReviewPorts {
+  const ports = portsOf(world, point)
+  const { work, queue, timings } = ports
+  const around = dyingAt(point)
+  const recovery = queue.recoveryMessage()
+  return {
+    ...ports,
+    timings: { ...timings, renewSeconds: 3600 },
+    work: {
+      ...work,
+      list: () => work.list(),
+      change: (id, decide) => around('lease', () => work.change(id, decide)),
+    },
+    queue: {
+      ...queue,
+      recoveryMessage: () => ({
+        postpone: (message, delay) => around('recovery', () => recovery.postpone(message, delay)),
+        cancel: () => around('end of recovery', () => recovery.cancel()),
+      }),
+    },
+  }
+}
+
+it('wherever a review dies after its intent, the message that it left in the queue finishes it, without a timer', async () => {
+  let recovered = 0
+  await crashEverywhere(
+    () => worldWith(allowed, ['mpe']),
+    (world, point) => review(mortalPortsOf(world, point), world.fake.message()),
+    async (world, diedAt) => {
+      const { fake } = world
+      const before = await entriesOf(world)
+      fake.time += fake.ports.timings.leaseSeconds * 1000
+      if (fake.recovery)
+        await review(
+          portsOf(world, () => undefined),
+          fake.recovery.message,
+        )
+      const story = (await entriesOf(world)).map(({ kind, state }) => `${kind}:${state}`)
+      if (before.length === 0 && !fake.recovery) return
+      expect(story, diedAt).toEqual(['intent:applying', 'result:applied'])
+      expect(fake.writes, diedAt).toHaveLength(1)
+      if (before.length === 1) recovered += 1
+    },
+  )
+  expect(recovered).toBeGreaterThan(10)
 })
 
 it('wherever a review dies, people are notified of each open request, once', async () => {

@@ -1,6 +1,6 @@
 import { BlobServiceClient } from '@azure/storage-blob'
 import type { ContainerClient } from '@azure/storage-blob'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseSchedule } from '../../local/functions-host/timers/schedule.ts'
 import type { Azurite } from '../support/azurite.ts'
 import { startAzurite } from '../support/azurite.ts'
@@ -36,8 +36,8 @@ interface Timer {
   isPastDue: boolean
 }
 
-async function firstTimer(name: string, from = host): Promise<Timer> {
-  return (await from.seenAtLeast(name, 1))[0]?.['timer'] as Timer
+async function firstTimer(name: string): Promise<Timer> {
+  return (await host.seenAtLeast(name, 1))[0]?.['timer'] as Timer
 }
 
 async function statusBlob(name: string): Promise<string | undefined> {
@@ -105,6 +105,7 @@ describe('a timer trigger', () => {
 
   it('missed while the host was down is made up for at the start, with isPastDue', async () => {
     await expect.poll(() => statusBlob('missed')).toBeDefined()
+    await host.stop()
     const name = (await statusBlob('missed')) ?? ''
     const missed = JSON.stringify({
       Last: '2026-01-01T03:00:00.000+00:00',
@@ -112,11 +113,9 @@ describe('a timer trigger', () => {
       LastUpdated: '2026-01-01T03:00:00.000+00:00',
     })
     await container.getBlockBlobClient(name).upload(missed, missed.length)
-    const other = await start()
-    onTestFinished(() => other.stop())
-    const timer = await firstTimer('missed', other)
+    host = await start()
+    const timer = await firstTimer('missed')
     await expect.poll(async () => (await readStatus('missed'))['Next']).toBe(nextAtThree())
-    await other.stop()
     expect(timer.isPastDue).toBe(true)
     expect(timer.scheduleStatus?.last).toBe('2026-01-01T03:00:00.000+00:00')
   })

@@ -8,6 +8,8 @@ import type { SentRequest } from '../../local/tour/requests.ts'
 import { liveConnection } from '../../local/tour/watch.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
+import { notificationQueueName } from '../../shared/queue/notification-queue.ts'
+import { poisonQueueName } from '../../shared/queue/poison-queue.ts'
 import { reviewQueueName } from '../../shared/queue/review-queue.ts'
 import { askForLake, createLake, createSalesFactory, untilTargetHas } from '../support/lake-requests.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
@@ -111,8 +113,7 @@ describe('the timer notifyDue', () => {
 
 describe('the poison queue of reviews', () => {
   it('is emptied, and its target is on the list of open work for ten minutes later', async () => {
-    const poison = new QueueClient(running.stack.storage, `${reviewQueueName}-poison`)
-    await poison.createIfNotExists()
+    const poison = new QueueClient(running.stack.storage, poisonQueueName(reviewQueueName))
     const message: ReviewMessage = {
       resourceId: target,
       attempt: 3,
@@ -137,6 +138,45 @@ describe('the poison queue of reviews', () => {
       (count) => count === 0,
     )
   })
+})
+
+describe('a message that is nonsense', () => {
+  const nonsense = [
+    'hello',
+    '',
+    'null',
+    '[1]',
+    '{"resourceId":7}',
+    '{"ref":"../../x"}',
+    JSON.stringify({
+      resourceId: 'no id',
+      attempt: 0,
+      isFollowUp: false,
+      isFromEndpoint: false,
+      seenAt: 'x',
+    }),
+    JSON.stringify({
+      resourceId: '/subscriptions/nowhere',
+      attempt: 0,
+      isFollowUp: false,
+      isFromEndpoint: false,
+      seenAt: '2026-11-21T08:00:00.000Z',
+    }),
+  ]
+
+  // A function that fails on a poison queue would leave it hidden for ten minutes, again and again.
+  it.each([reviewQueueName, notificationQueueName])(
+    'is taken out of the poison queue of %s without a failure',
+    async (name) => {
+      const poison = new QueueClient(running.stack.storage, poisonQueueName(name))
+      for (const text of nonsense) await poison.sendMessage(Buffer.from(text).toString('base64'))
+      await until(
+        10,
+        async () => (await poison.getProperties()).approximateMessagesCount,
+        (count) => count === 0,
+      )
+    },
+  )
 })
 
 describe('the sweep', () => {

@@ -56,6 +56,10 @@ export class FakeReview {
   sent: { message: ReviewMessage; delaySeconds: number }[] = []
   /** Targets whose connections were listed, by id. */
   readonly listed: string[] = []
+  /** What the queue would deliver, if the review that runs died. */
+  recovery: { message: ReviewMessage; delaySeconds: number } | undefined
+  recoveryPostponed = 0
+  recoveryFailure: Error | undefined
   /** The lease and what waits, below the real schedule. */
   readonly work = new FakeWork(() => this.time)
   logged: string[] = []
@@ -233,6 +237,15 @@ export class FakeReview {
         this.sent.push({ message, delaySeconds })
         return Promise.resolve()
       },
+      recoveryMessage: () => ({
+        postpone: (message, delaySeconds) => {
+          if (this.recoveryFailure) return Promise.reject(this.recoveryFailure)
+          this.recovery = { message, delaySeconds }
+          this.recoveryPostponed += 1
+          return Promise.resolve()
+        },
+        cancel: () => Promise.resolve(void (this.recovery = undefined)),
+      }),
     },
     search: {
       targetsWithPending: () => Promise.resolve([]),

@@ -32,7 +32,11 @@ export interface QueueListener {
   abandon: () => void
 }
 
-/** Watches a queue and runs the function for each message, as the storage queue extension 5 does. */
+/**
+ * Watches a queue and runs the function for each message, as the storage queue extension 5 does. It makes no queue: one
+ * that is missing is a warning at each look. A poison queue has no poison queue: what fails there stays, hidden for ten
+ * minutes after each try (all seen with host 4.1037).
+ */
 export function startQueueListener(options: QueueListenerOptions): QueueListener {
   const { definition, settings, log } = options
   const category = `Host.Triggers.Queue.${definition.name}`
@@ -41,14 +45,14 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
   const inWork = new Set<Promise<void>>()
   const abandoned = new AbortController()
   let stopping = false
-  let existing = false
 
-  async function queueClients(): Promise<{ queue: QueueClient; poison: QueueClient }> {
+  async function queueClients(): Promise<Queues> {
     const service = await options.storage.queues(definition.connection)
-    const queue = service.getQueueClient(definition.queueName)
-    if (!existing) await queue.createIfNotExists()
-    existing = true
-    return { queue, poison: service.getQueueClient(`${definition.queueName}-poison`) }
+    const isPoison = definition.queueName.endsWith('-poison')
+    return {
+      queue: service.getQueueClient(definition.queueName),
+      poison: isPoison ? undefined : service.getQueueClient(`${definition.queueName}-poison`),
+    }
   }
 
   async function fetchBatch(): Promise<boolean> {
@@ -76,8 +80,9 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
       try {
         found = await fetchBatch()
       } catch (error) {
-        existing = false
-        log('warning', category, `Queue "${definition.queueName}" cannot be read: ${messageOf(error)}`)
+        const isMissing = (error as { statusCode?: number }).statusCode === 404
+        const from = isMissing ? 'Azure.Core.1' : category
+        log('warning', from, `Queue "${definition.queueName}" cannot be read: ${messageOf(error)}`)
       }
       if (found) {
         foundSincePause = true
@@ -103,23 +108,38 @@ export function startQueueListener(options: QueueListenerOptions): QueueListener
   }
 }
 
+interface Queues {
+  queue: QueueClient
+  /** undefined: messages of the queue are never moved. */
+  poison: QueueClient | undefined
+}
+
 async function workOn(
   item: DequeuedMessageItem,
-  { queue, poison, abandoned }: { queue: QueueClient; poison: QueueClient; abandoned: AbortSignal },
-  { definition, settings, invoke, renewalMs = (invisibilitySeconds / 2) * 1000 }: QueueListenerOptions,
+  { queue, poison, abandoned }: Queues & { abandoned: AbortSignal },
+  { definition, settings, invoke, log, renewalMs = (invisibilitySeconds / 2) * 1000 }: QueueListenerOptions,
 ): Promise<void> {
   let { popReceipt } = item
   const text = decodeBody(item.messageText, settings.messageEncoding)
 
-  async function moveToPoison(): Promise<void> {
+  async function moveTo(poison: QueueClient): Promise<void> {
     await poison.createIfNotExists()
     await poison.sendMessage(item.messageText)
     await queue.deleteMessage(item.messageId, popReceipt)
   }
 
   // A body that cannot be decoded never will be; a message tried too often gets here after a crash of the host.
-  if (text === undefined || item.dequeueCount > settings.maxDequeueCount) {
-    await moveToPoison()
+  if (poison && (text === undefined || item.dequeueCount > settings.maxDequeueCount)) {
+    await moveTo(poison)
+    return
+  }
+  if (text === undefined) {
+    const category = `Host.Triggers.Queue.${definition.name}`
+    log(
+      'warning',
+      category,
+      `A message in "${definition.queueName}" is not ${settings.messageEncoding}; it stays.`,
+    )
     return
   }
   let renewal = Promise.resolve()
@@ -150,8 +170,8 @@ async function workOn(
   await renewal
   if (abandoned.aborted) return
   if (result.error === undefined) await queue.deleteMessage(item.messageId, popReceipt)
-  else if (item.dequeueCount >= settings.maxDequeueCount) await moveToPoison()
-  else {
+  else if (poison && item.dequeueCount >= settings.maxDequeueCount) await moveTo(poison)
+  else if (poison) {
     await queue.updateMessage(item.messageId, popReceipt, undefined, Math.round(settings.retryDelayMs / 1000))
   }
 }

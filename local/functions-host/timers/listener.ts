@@ -3,6 +3,7 @@ import type { TimerFunction } from '../functions.ts'
 import type { Invoke, Trigger } from '../invoker.ts'
 import type { Log } from '../logger.ts'
 import { createPause } from '../queues/pause.ts'
+import type { TimerLock, TimerLocks } from './lock.ts'
 import { parseSchedule } from './schedule.ts'
 import type { Schedule } from './schedule.ts'
 import { timeText } from './status.ts'
@@ -12,15 +13,21 @@ export interface TimerListenerOptions {
   definition: TimerFunction
   invoke: Invoke
   log: Log
-  /** undefined: AzureWebJobsStorage is not set, and timers that need a status do not start. */
-  statuses: Promise<TimerStatusStore | undefined>
+  /** undefined: AzureWebJobsStorage is not set; timers that need a status do not start, others are not locked. */
+  timerStorage: Promise<TimerStorage | undefined>
+}
+
+/** What hosts of one app share about its timers. */
+export interface TimerStorage {
+  statuses: TimerStatusStore
+  locks: TimerLocks
 }
 
 export interface TimerListener {
   name: string
   /** The timer's value for a run by hand now. */
   trigger: (isPastDue?: boolean) => Trigger
-  /** Starts no more runs; resolves when the one under way is done. */
+  /** Starts no more runs and releases the lease; resolves when the run under way is done. */
   stop: () => Promise<void>
 }
 
@@ -28,18 +35,19 @@ export interface TimerListener {
 const maxWaitMs = 24 * 60 * 60_000
 
 /**
- * Runs a function by its schedule. Schedules of a minute or more are monitored: their status is in a blob, a run that
+ * Runs a function by its schedule, in the one host that has the lease of the timer. Schedules of a minute or more are monitored: their status is in a blob, a run that
  * was missed while the host was down is made up for at the start with `isPastDue`, and without storage such a timer
  * does not start (seen with host 4.1037; monitoring as in Microsoft's documentation of `useMonitor`).
  * @throws StartFailure when the schedule cannot be read
  */
 export function startTimerListener(options: TimerListenerOptions): TimerListener {
-  const { definition, invoke, log, statuses } = options
+  const { definition, invoke, log, timerStorage } = options
   const schedule = parseSchedule(definition.schedule, definition.name)
   const category = `Host.Triggers.Timer.${definition.name}`
   const monitored = definition.useMonitor ?? intervalOf(schedule) >= 60_000
   const pause = createPause()
   let stopping = false
+  let lock: TimerLock | undefined
   let status: TimerStatus = { last: undefined, next: schedule.next(new Date()), lastUpdated: new Date() }
 
   function trigger(isPastDue = false): Trigger {
@@ -50,16 +58,38 @@ export function startTimerListener(options: TimerListenerOptions): TimerListener
     }
   }
 
-  async function store(): Promise<TimerStatusStore | undefined> {
+  async function shared(): Promise<TimerStorage | undefined> {
     while (!stopping) {
       try {
-        return await statuses
+        return await timerStorage
       } catch (error) {
-        log('warning', category, `The timer's status cannot be reached: ${messageOf(error)}`)
+        log('warning', category, `The timer's storage cannot be reached: ${messageOf(error)}`)
         await pause.wait(5000)
       }
     }
     return undefined
+  }
+
+  /** Waits until this host has the lease, or is stopped. */
+  async function takeLock(locks: TimerLocks): Promise<void> {
+    while (!stopping) {
+      try {
+        lock = await locks.take(definition.name)
+      } catch (error) {
+        log('warning', category, `The timer's lease cannot be asked for: ${messageOf(error)}`)
+      }
+      if (lock) return
+      await pause.wait(locks.recoveryPollingMs)
+    }
+  }
+
+  async function releaseLock(): Promise<void> {
+    try {
+      await lock?.release()
+    } catch (error) {
+      log('warning', category, `The timer's lease cannot be released: ${messageOf(error)}`)
+    }
+    lock = undefined
   }
 
   async function save(statusStore: TimerStatusStore | undefined): Promise<void> {
@@ -92,11 +122,13 @@ export function startTimerListener(options: TimerListenerOptions): TimerListener
   }
 
   async function loop(): Promise<void> {
-    const statusStore = monitored ? await store() : undefined
+    const storage = await shared()
+    const statusStore = monitored ? storage?.statuses : undefined
     if (monitored && !statusStore) {
       if (!stopping) log('error', category, 'AzureWebJobsStorage is not set: the timer does not start.')
       return
     }
+    if (storage) await takeLock(storage.locks)
     while (!stopping) {
       try {
         await begin(statusStore)
@@ -121,7 +153,10 @@ export function startTimerListener(options: TimerListenerOptions): TimerListener
     stop: async () => {
       stopping = true
       pause.end()
+      await releaseLock()
       await running
+      // The lease that was being asked for at that moment.
+      await releaseLock()
     },
   }
 }

@@ -67,7 +67,7 @@ export class PersistentWorld {
       ports: {
         work: this.#work,
         timings: { ...defaultTimings, renewSeconds: 3600 },
-        queue: { enqueue: (message, delaySeconds = 0) => this.#enqueue(message, delaySeconds) },
+        queue: { ...fakeQueue, enqueue: (message, delaySeconds = 0) => this.#enqueue(message, delaySeconds) },
         search: {
           targetsWithPending: () => Promise.resolve(this.#pending()),
           targetsNotShown: () => Promise.resolve([]),

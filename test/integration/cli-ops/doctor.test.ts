@@ -14,6 +14,8 @@ interface Result {
   readonly fix?: string
 }
 
+const queueChecks = ['review-queue', 'review-poison-queue', 'notification-queue', 'notification-poison-queue']
+
 let place: Place
 const servers: Server[] = []
 
@@ -23,7 +25,9 @@ beforeAll(async () => {
   for (const name of Object.keys(tableNames) as (keyof typeof tableNames)[]) {
     await place.table(name).createTable()
   }
-  await new QueueClient(place.settings['AzureWebJobsStorage'] ?? '', 'reviews').create()
+  for (const name of ['reviews', 'notifications']) {
+    for (const queue of [name, `${name}-poison`]) await queueOf(queue).create()
+  }
   await place.table('allowList').createEntity({
     partitionKey: 'rule',
     rowKey: 'one',
@@ -151,7 +155,7 @@ describe('settings', () => {
     expect(of('storage-place')).toMatchObject([
       { level: 'fail', found: expect.stringContaining('give --account NAME') as string },
     ])
-    const skipped = ['tables', 'table-write', 'review-queue', 'poison-queue', 'allow-list', 'lint']
+    const skipped = ['tables', 'table-write', ...queueChecks, 'allow-list', 'lint']
     expect(skipped.flatMap(of).map(({ level }) => level)).toEqual(skipped.map(() => 'skipped'))
     const azure = ['managed-tenants', 'identity', 'clock', 'subscriptions', 'permissions', 'events']
     expect(new Set(azure.flatMap(of).map(({ level }) => level))).toEqual(new Set(['pass']))
@@ -316,15 +320,61 @@ describe('the app', () => {
 })
 
 describe('queues', () => {
-  it('with reviews that failed are a warning', async () => {
-    const poison = new QueueClient(place.settings['AzureWebJobsStorage'] ?? '', 'reviews-poison')
-    await poison.create()
-    await poison.sendMessage('x')
+  it.each([
+    ['review-queue', 'reviews', 'review'],
+    ['notification-queue', 'notifications', 'hint'],
+  ])(
+    '%s says how many messages wait, and fails when the oldest is a quarter of an hour old',
+    async (check, queue, what) => {
+      const client = queueOf(queue)
+      await client.sendMessage('x')
+      const { of } = await examined()
+      expect(of(check)).toMatchObject([{ level: 'pass', found: `About 1 ${what} waiting.` }])
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 16 * 60_000 })
+      const later = await examined().finally(() => vi.useRealTimers())
+      await client.clearMessages()
+      expect(later.of(check)).toMatchObject([
+        {
+          level: 'fail',
+          found: `About 1 ${what} waiting, the oldest for 16 minutes: nobody works them off.`,
+        },
+      ])
+    },
+  )
+
+  it.each([
+    ['review-poison-queue', 'reviews-poison', 'reviews'],
+    ['notification-poison-queue', 'notifications-poison', 'hints'],
+  ])('%s warns of messages that failed', async (check, queue, what) => {
+    const client = queueOf(queue)
+    expect((await examined()).of(check)).toMatchObject([{ level: 'pass', found: 'Nothing lies in it.' }])
+    await client.sendMessage('x')
     const { of } = await examined()
-    await poison.delete()
-    expect(of('poison-queue')).toMatchObject([
-      { level: 'warn', found: 'About 1 message in it: reviews that failed five times.' },
+    await client.clearMessages()
+    expect(of(check)).toMatchObject([
+      { level: 'warn', found: `About 1 message in it: ${what} that failed five times.` },
     ])
-    expect(of('review-queue')).toMatchObject([{ level: 'pass' }])
+  })
+
+  it.each([
+    ['review-queue', 'reviews'],
+    ['review-poison-queue', 'reviews-poison'],
+    ['notification-queue', 'notifications'],
+    ['notification-poison-queue', 'notifications-poison'],
+  ])('%s warns when the queue is missing, which the app makes at its start', async (check, queue) => {
+    await queueOf(queue).delete()
+    const { of } = await examined()
+    await queueOf(queue).create()
+    expect(of(check)).toMatchObject([
+      {
+        level: 'warn',
+        found: `The queue ${queue} is not there.`,
+        fix: 'Start the app once; it makes its queues.',
+      },
+    ])
   })
 })
+
+function queueOf(name: string): QueueClient {
+  return new QueueClient(place.settings['AzureWebJobsStorage'] ?? '', name)
+}

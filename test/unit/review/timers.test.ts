@@ -151,7 +151,7 @@ describe('a change of the allow-list', () => {
 
   it('is noticed again when the review passes could not be sent', async () => {
     await waiting()
-    const queue = { enqueue: () => Promise.reject(new Error('The queue is away.')) }
+    const queue = { ...world.ports.queue, enqueue: () => Promise.reject(new Error('The queue is away.')) }
     await expect(evaluateAgainOnChange(portsWith({ queue }))).rejects.toThrow('away')
     expect(await evaluateAgainOnChange(world.ports)).toBe(1)
   })
@@ -178,6 +178,12 @@ describe('a change of the allow-list', () => {
 })
 
 describe('a review that failed as often as the queue tries', () => {
+  it('fails again while storage is away: its message stays in the poison queue, and comes back in ten minutes', async () => {
+    const work = { ...world.ports.work, change: () => Promise.reject(new Error('Storage is away.')) }
+    await expect(giveUpForNow(portsWith({ work }), world.message())).rejects.toThrow('Storage is away.')
+    expect(world.logged).toEqual([expect.stringMatching(/^error A review failed/)])
+  })
+
   it('is said aloud and put off for ten minutes, not dropped', async () => {
     await giveUpForNow(world.ports, world.message())
     expect(world.work.stateOf(target)).toMatchObject({ kind: 'due', dueAt: world.time + 600_000 })

@@ -39,7 +39,10 @@ app.storageQueue('worker', {
 app.storageQueue('poison', {
   queueName: '%WORK_QUEUE%-poison',
   connection,
-  handler: (message, context) => record('poison', { message, metadata: context.triggerMetadata }),
+  handler: (message, context) => {
+    record('poison', { message, metadata: context.triggerMetadata })
+    if (message.isHopeless) throw new Error('failed on purpose')
+  },
 })
 
 const waiting = new Map()
