@@ -36,15 +36,16 @@ export async function drive(
   for (;;) {
     const { draft, effect } = next(record?.request, event, { at: now(), isFollowed: pass.isFollowed })
     if (draft) record = await write(pass, driven, record, draft)
-    if (effect.kind === 'end') return endOf(record, now())
+    if (effect.kind === 'end') return endOf(record, event, now())
     if (effect.kind === 'retry-after') return requeue(effect.afterSeconds)
     event = await driven.carryOut(effect, record)
   }
 }
 
-/** An open request is looked at again. */
-function endOf(record: RequestRecord | undefined, at: Date): PassEnd {
-  return record && isOpen(record.request) ? { lookSeconds: untilNextLook(record.request, at) } : done
+/** An open request is looked at again; one that is not recorded yet waits for the next pass. */
+function endOf(record: RequestRecord | undefined, event: LifeEvent, at: Date): PassEnd {
+  if (record && isOpen(record.request)) return { lookSeconds: untilNextLook(record.request, at) }
+  return event.kind === 'evaluated' || event.kind === 'waiting' ? { needsSeries: true } : done
 }
 
 /** State, log entry and notification are written together; the hint only makes the notification come sooner. */

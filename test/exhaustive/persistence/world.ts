@@ -57,17 +57,14 @@ export class PersistentWorld {
   constructor(story: Story) {
     this.#story = story
     this.arena = new Arena({
-      clock: {
-        milliseconds: () => this.arena.world.time,
-        wait: (milliseconds) => {
-          this.arena.world.time += milliseconds
-          return Promise.resolve()
-        },
-      },
       ports: {
         work: this.#work,
         timings: { ...defaultTimings, renewSeconds: 3600 },
-        queue: { ...fakeQueue, enqueue: (message, delaySeconds = 0) => this.#enqueue(message, delaySeconds) },
+        queue: {
+          enqueue: (message, delaySeconds = 0) => this.#enqueue(message, delaySeconds),
+          // The host does not die here.
+          recoveryMessage: () => ({ postpone: () => Promise.resolve(), cancel: () => Promise.resolve() }),
+        },
         search: {
           targetsWithPending: () => Promise.resolve(this.#pending()),
           targetsNotShown: () => Promise.resolve([]),
