@@ -1,6 +1,6 @@
 import { connectionOf, dataPlatform, endpointNamed, lake, ordinaryEndpoint } from '../../forgery/arena.ts'
 import { salesToLake } from '../../support/request-parts.ts'
-import { operation, type Place, type Story } from './world.ts'
+import { operation, type Place, type Story } from '../../support/persistent-world.ts'
 
 const entities = '/providers/Microsoft.Management/getEntities'
 const ordinary = endpointNamed('pe-own', dataPlatform)
