@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Rule } from '../../../shared/domain/rule.ts'
 import { connectionOf, dataPlatform, endpointNamed, lake, ordinaryEndpoint } from '../../forgery/arena.ts'
 import { PersistentWorld, type Place, type Story } from '../../support/persistent-world.ts'
 import { failing, theGroups, theList, theRead, theTags, theWrite, throttling } from '../../support/places.ts'
@@ -110,34 +111,53 @@ describe('`Retry-After`', () => {
     expect(world.status()).toBe('Approved')
   })
 
+  const own = endpointNamed('pe-own', dataPlatform)
+  const byScope: Rule = {
+    ...salesToLake,
+    ...{ id: 'own', requester: { kind: 'scope', pattern: `/subscriptions/${dataPlatform}` } },
+  }
+  const besideOwn = (...rules: readonly Rule[]): Story => ({
+    rules: [...rules, byScope],
+    prepare: ({ connections, endpoints }) => {
+      connections.get(lake)?.push(connectionOf(lake, 'c-own', own))
+      endpoints.set(own, ordinaryEndpoint(own, lake, ['blob']))
+    },
+    end: 'Pending',
+  })
+  const anHour = failing(429, 'TooManyRequests', 'Later.', { 'retry-after': '3600' })
+  const byMissingTags = { ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] }
+
   it("of an hour for one connection's tags does not block the others of the target", async () => {
-    const own = endpointNamed('pe-own', dataPlatform)
-    const world = new PersistentWorld({
-      rules: [
-        { ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] },
-        { ...salesToLake, id: 'own', requester: { kind: 'scope', pattern: `/subscriptions/${dataPlatform}` } },
-      ],
-      prepare: ({ connections, endpoints }) => {
-        connections.get(lake)?.push(connectionOf(lake, 'c-own', own))
-        endpoints.set(own, ordinaryEndpoint(own, lake, ['blob']))
-      },
-      end: 'Pending',
-    })
-    world.fail(theTags, failing(429, 'TooManyRequests', 'Later.', { 'retry-after': '3600' }))
+    const world = new PersistentWorld(besideOwn(byMissingTags))
+    world.fail(theTags, anHour)
     await world.run(150)
     expect(world.arena.approvals()).toEqual(['c-own'])
+  })
+
+  it('of an hour for the management groups of one requester does not block the others of the target', async () => {
+    const requester = { kind: 'management-group', name: 'mg-data' } as const
+    const world = new PersistentWorld(besideOwn({ ...salesToLake, requester }))
+    world.fail(theGroups, anHour)
+    await world.run(150)
+    expect(world.arena.approvals()).toEqual(['c-own'])
+  })
+
+  it('for tags by which a `deny` may match keeps every request waiting, and somebody is notified', async () => {
+    const world = new PersistentWorld(
+      besideOwn({ ...byMissingTags, id: 'no', effect: 'deny', requester: undefined }),
+    )
+    world.fail(theTags, anHour)
+    await world.run(hour)
+    expect(world.arena.written).toEqual([])
+    expect(world.told.map(({ code }) => code)).toEqual(['azure-fails'])
   })
 
   it("of an hour for one connection's last read does not block a request that comes after it", async () => {
     const world = new PersistentWorld(approval)
     const one: Place = (method, path) => theRead(method, path) && path.endsWith('/c-true')
-    world.fail(one, failing(429, 'TooManyRequests', 'Later.', { 'retry-after': '3600' }))
+    world.fail(one, anHour)
     await world.run(150)
-    const own = endpointNamed('pe-own', dataPlatform)
-    world.arena.rules = [
-      ...world.arena.rules,
-      { ...salesToLake, id: 'own', requester: { kind: 'scope', pattern: `/subscriptions/${dataPlatform}` } },
-    ]
+    world.arena.rules = [...world.arena.rules, byScope]
     world.arena.connections.get(lake)?.push(connectionOf(lake, 'c-own', own))
     world.arena.endpoints.set(own, ordinaryEndpoint(own, lake, ['blob']))
     await world.event()
