@@ -76,6 +76,21 @@ describe('what Azure shows is compared with the last result of a closed record:'
     expect(world.story()).toHaveLength(3)
   })
 
+  it('a question about a changed decision is closed when somebody changes it back, or disconnects it', async () => {
+    await decided()
+    const { description } = world.live[0] ?? { description: '' }
+    world.set('mpe', { status: 'Rejected', description: 'by hand' })
+    await world.review()
+    world.set('mpe', { status: 'Approved', description })
+    await world.review()
+    expect(seen()).toMatchObject({ entry: 'result:applied approve', errors: 1, open: 0 })
+    world.set('mpe', { status: 'Rejected', description: 'by hand' })
+    await world.review()
+    world.set('mpe', { status: 'Disconnected' })
+    await world.review()
+    expect(seen()).toMatchObject({ entry: 'observed:withdrawn', errors: 2, open: 0 })
+  })
+
   it('a decision of ours that is shown on another endpoint is an entry, an error line and a question', async () => {
     const given = await decided()
     world.set('mpe', { ...saying('Approved', given), endpoint: endpoint('adf-sales.other') })
