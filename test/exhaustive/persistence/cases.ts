@@ -7,7 +7,7 @@ import {
   ordinaryEndpoint,
 } from '../../forgery/arena.ts'
 import { salesToLake } from '../../support/request-parts.ts'
-import { operation, type Place, type Story } from './world.ts'
+import { operation, type Place, type Story } from '../../support/persistent-world.ts'
 
 const ownTenant = '7f3d1c52-6a0b-4e6f-9d57-2b8c4a1e0f10'
 const entities = '/providers/Microsoft.Management/getEntities'

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { PersistentWorld, type Place, type Story } from '../../support/persistent-world.ts'
 import { places, stories } from './cases.ts'
 import { faults, type NamedFault } from './faults.ts'
-import { PersistentWorld, type Place, type Story } from './world.ts'
 
 /** The next hour has its own calls. */
 const hour = 3599
