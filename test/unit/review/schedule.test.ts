@@ -691,12 +691,17 @@ describe('a target is overdue', () => {
     expect(claim(state, moment).result).toEqual(result)
   })
 
-  it('and rested makes its look, without a series before it', () => {
-    const { write } = claim(resting(now, { lookAt: now - 15_000 }), moment)
-    expect(write).toEqual(due(now + 60_000, { attempt: 7, claims: 1, lookAt: now - 15_000 }))
+  it('and rested goes on resting: its look needs no series, and an event begins one of its own', () => {
+    const lookAt = now - 15_000
+    const { write } = claim(resting(now, { lookAt }), moment)
+    expect(write).toEqual(resting(now + 60_000, { claims: 1, lookAt }))
     if (typeof write === 'string') throw new Error('Nothing is written.')
-    const { result } = begin(write, search, 'me', { ...moment, at: now + 1000 })
-    expect(result).toMatchObject({ kind: 'begun', pass: { attempt: 7, isLook: true } })
+    const taken = (asked: AskedPass) => begin(write, asked, 'me', moment).result
+    const looked = { hasWaitedLong: false, isLook: true }
+    const long = claim(resting(now, { lookAt, since: now - 3_600_000 }), moment).write
+    if (typeof long === 'string') throw new Error('Nothing is written.')
+    expect(taken(search)).toMatchObject({ kind: 'begun', pass: { attempt: 7, ...looked } })
+    expect(begin(long, event, 'me', moment).result).toMatchObject({ pass: { attempt: 0, ...looked } })
   })
 
   it('never when nothing is to be done', () => {
