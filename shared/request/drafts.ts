@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
 import type { AskedQuestion, Hold, Request, Words } from '../domain/request.ts'
+import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
@@ -150,7 +151,8 @@ interface Unapplied {
 
 /** The same code again leaves the question open as it is; it is tried again at the times that were said. */
 function unapplied({ state, refused: before }: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
-  const { code, what, passes, at } = failed
+  const { what, passes, at } = failed
+  const code = cutStored(failed.code, maxCodeLength)
   const isSame = before?.code === code && state.asked !== undefined
   const since = isSame ? before.since : failed.since
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
@@ -184,7 +186,7 @@ export function endpointChanged(): DraftParts<'open'> {
 }
 
 function cutWords({ code, message }: Words): Words {
-  return { code: code.slice(0, maxCodeLength), message: message.slice(0, maxSaidLength) }
+  return { code: cutStored(code, maxCodeLength), message: cutStored(message, maxSaidLength) }
 }
 
 function quoted({ code, message }: Words): string {

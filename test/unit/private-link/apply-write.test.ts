@@ -145,7 +145,7 @@ describe('an answer that takes a while', () => {
       'GET /operations/1': running,
     })
     expect(outcome).toEqual(stillWorking)
-    expect(Math.min(...waits)).toBeGreaterThanOrEqual(1000)
+    expect(Math.min(...waits)).toBeGreaterThanOrEqual(500)
   })
 
   describe.each(['azure-asyncoperation', 'location'])(
