@@ -2,6 +2,7 @@ import { groupIdsKey, type Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded, maxSaidLength } from '../domain/log-entry.ts'
 import { type Attempt, endpointIdOf, type OpenCause, type Request } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
+import { cutStored } from '../domain/stored-text.ts'
 
 /** True when the connection has the recorded endpoint now. A hidden one is not the same. */
 export function isSameEndpoint(request: Request, { endpoint }: Connection): boolean {
@@ -36,7 +37,7 @@ export function cutGroupIds(groupIds: readonly string[] | undefined): readonly s
 
 /** What a requester wrote, as stored in records. */
 export function cutSaid(description: string): string {
-  return description.slice(0, maxSaidLength)
+  return cutStored(description, maxSaidLength)
 }
 
 /**

@@ -348,7 +348,7 @@ const applying: readonly Row[] = [
   ...sentAgain('busy', {
     when: '',
     askedSeconds: ({ afterSeconds }) => afterSeconds,
-    words: ({ code, message }) => ({ code, message }),
+    words: ({ code, message, isOwn }) => ({ code, message, ...(isOwn && { isOwn }) }),
   }),
   ...sentAgain('unanswered', {
     when: '',

@@ -1,10 +1,11 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
 import { foldCase } from '../domain/fold-case.ts'
 import { printableName } from '../domain/printable.ts'
-import { type RequestState, subjectId, type Words } from '../domain/request.ts'
+import { type RequestState, subjectId } from '../domain/request.ts'
+import type { Words } from '../domain/words.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
-import { LedgerConflict, type RequestRecord } from '../ports/ledger.ts'
+import { LedgerConflict, type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
 import { patienceSeconds } from '../request/patience.ts'
 import { RememberedClaims } from './claims.ts'
@@ -24,8 +25,8 @@ const maxFailuresNamed = 3
 const patienceMinutes = patienceSeconds / 60
 /** Records of decided connections that are read in parallel. */
 const readAtOnce = 10
-/** Until the next look at open requests that a long pass did not come to. */
-const unlookedSeconds = 60
+/** Until the next look at open requests that a long pass did not come to: a long rest, as they wait for people. */
+const unlookedSeconds = 300
 
 /**
  * One review pass: settles what is unfinished on a target, and what waits there. What Azure fails at is the trouble of
@@ -128,11 +129,26 @@ async function observeDecided(
     await Promise.all(
       settled.slice(from, from + readAtOnce).map((live) =>
         parts.settle(live.id.id, async () => {
-          const record = await pass.ports.ledger.read({ kind: 'connection', id: live.id })
+          const record = await recordOf(pass, live)
           return record ? observe(pass, record, live) : done
         }),
       ),
     )
+  }
+}
+
+/** The record of a decided connection; undefined when there is none, or it cannot be read: nothing waits for that. */
+async function recordOf({ ports }: Pass, { id }: Connection): Promise<RequestRecord | undefined> {
+  try {
+    return await ports.ledger.read({ kind: 'connection', id })
+  } catch (error) {
+    if (!(error instanceof StoredUnreadable)) throw error
+    const facts = { connection: id.id, problem: error.message }
+    ports.log.error(
+      'The record of a decided connection cannot be read; it is not compared with Azure.',
+      facts,
+    )
+    return undefined
   }
 }
 

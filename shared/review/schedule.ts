@@ -304,11 +304,12 @@ export function isOverdue(state: WorkState, at: number): boolean {
 export function claim(state: WorkState | undefined, moment: Moment): WorkChange<Claimed> {
   if (!state || !isOverdue(state, moment.at)) return { write: 'keep', result: { kind: 'not-due' } }
   const { isFromEndpoint, claims = 0 } = state.series
+  const kind = state.kind === 'resting' ? 'resting' : 'due'
   // Attempt 0 covers every requested pass.
-  const attempt = state.kind === 'resting' ? lastAttempt : 0
+  const attempt = kind === 'resting' ? lastAttempt : 0
   const series = { ...state.series, attempt, word: undefined, claims: claims + 1 }
   const dueAt = after(moment, moment.timings.overdueGraceSeconds * 2 ** Math.min(claims, maxDoublings))
-  return { write: { kind: 'due', series, dueAt }, result: { kind: 'claimed', attempt, isFromEndpoint } }
+  return { write: { kind, series, dueAt }, result: { kind: 'claimed', attempt, isFromEndpoint } }
 }
 
 function withWord<R extends Begun>(state: WorkState, asked: AskedPass, result: R): WorkChange<R> {

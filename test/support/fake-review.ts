@@ -128,7 +128,6 @@ export class FakeReview {
     this.live = this.live.map((held) => (held.id.name === name ? { ...held, ...change } : held))
   }
 
-  /** The message that an event about the target leads to. */
   /** One review, as a message for the target leads to it; by default the last of its series. */
   review(place: ResourceId = target, attempt = 9): Promise<void> {
     return review(this.ports, { ...this.message(attempt), resourceId: place.id })

@@ -47,15 +47,17 @@ export class FakeWork implements WorkPort {
     this.#memory.arrange(target, state)
   }
 
-  #remember({ attempt }: Series, write: WorkChange<unknown>['write']): void {
+  /** A review that gives the lease back leaves its series as it is. */
+  #remember(series: Series, write: WorkChange<unknown>['write']): void {
     if (write === 'keep') return
     if (write === 'remove') this.finished.push(undefined)
-    else if (write.kind === 'due' && write.series.attempt === attempt) this.abandoned += 1
+    else if (write.kind === 'due' && write.series === series) this.abandoned += 1
     else if (write.kind !== 'held') this.finished.push(this.#nextOf(write))
   }
 
   #nextOf({ kind, series, dueAt }: Exclude<WorkState, { kind: 'held' }>): NextPass {
     const afterSeconds = (dueAt - this.#now()) / 1000 - defaultTimings.spareSeconds
-    return { attempt: series.attempt, afterSeconds, notSooner: kind === 'backoff' }
+    const next = { attempt: series.attempt, afterSeconds, notSooner: kind === 'backoff' }
+    return kind === 'resting' ? { ...next, isResting: true } : next
   }
 }

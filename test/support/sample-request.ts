@@ -16,13 +16,16 @@ const cause: OpenCause = {
 }
 
 const states: { readonly [Name in StateName]: Extract<RequestState, { name: Name }> } = {
-  open: { name: 'open', cause, notificationId: 'd' },
+  open: { name: 'open', cause, notificationId: 'd', since: sampleTime },
   applying: {
     name: 'applying',
     outcome: 'approve',
     rule: 'sales v1',
     ruleSetHash: 'h',
-    busySince: undefined,
+    since: sampleTime,
+    notBefore: undefined,
+    words: undefined,
+    asked: undefined,
   },
   applied: { name: 'applied', outcome: 'approve', at: sampleTime },
   'decided-elsewhere': { name: 'decided-elsewhere' },
@@ -51,8 +54,11 @@ export function sampleRequest(
     decisionId: 'd',
     reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
     groupIds: ['blob'],
+    requesterSaid: undefined,
+    ruleSetHash: undefined,
+    changes: 0,
     attempts: [],
-    refusedRule: undefined,
+    refused: undefined,
     caseId: undefined,
     hold: undefined,
     ...change,

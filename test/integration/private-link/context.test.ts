@@ -34,13 +34,13 @@ describe('tags of a target', () => {
         { name: 'environment', value: 'prod' },
         { name: 'Owner', value: 'Läke & Co' },
       ],
-      isTransient: false,
+      problem: undefined,
     })
   })
 
   it('are none where it has none', async () => {
     await create('plain')
-    expect(await tagsOf('plain')).toEqual({ value: [], isTransient: false })
+    expect(await tagsOf('plain')).toEqual({ value: [], problem: undefined })
   })
 
   it('are unknown for good where there is no such target', async () => {

@@ -224,7 +224,7 @@ describe('the search for Pending connections', () => {
     await pendingOn(azure, waiting)
     await vi.waitFor(
       async () => {
-        const keys = (await azure.privateLink.search.targetsWithPending()).map(({ key }) => key)
+        const keys = (await azure.privateLink.search.targetsWithPending()).map(({ target }) => target.key)
         expect(keys).toContain(waiting.key)
         expect(keys).not.toContain(quiet.key)
       },

@@ -24,7 +24,6 @@ const message = (attempt: number): ReviewMessage => ({
   attempt,
   isFollowUp: true,
   isFromEndpoint: false,
-  seenAt: '2026-11-21T08:00:00.000Z',
   correlationId: undefined,
 })
 

@@ -15,8 +15,8 @@ import {
   endpointChanged,
   heldOver,
   intent,
+  inTrouble,
   refused,
-  unreadable,
 } from '../../../shared/request/drafts.ts'
 import { changeOf, episodeOf } from '../../../shared/request/entry.ts'
 import type { Draft, Evaluated } from '../../../shared/request/step.ts'
@@ -101,7 +101,6 @@ function evaluated(size: Size, outcome: Evaluated['verdict']['outcome'], code: R
       endpointGroups: { names: many(6, () => long(unit, 250)), isWhole: true },
       requesterGroups: { names: many(6, () => long(unit, 250)), isWhole: true },
     },
-    isTransient: false,
     verdict: {
       outcome,
       reason: { code: 'allowed-by-rule', sentence: long(unit, 30_000) },
@@ -125,6 +124,7 @@ const drafted = (kind: Draft['kind'], parts: Parts): Draft => ({
   verdict: undefined,
   memory: {},
   notice: { severity: 'question', isOfCase: true },
+  asked: undefined,
   ...parts,
   kind,
 })
@@ -150,16 +150,18 @@ async function writeAll(size: Size): Promise<MemoryLedger> {
   const burst = {
     caseId: 'c0ffee00c0ffee00c0ff.999999.999999',
     reason: { code: 'burst-limit', sentence: long(unit, 5000) },
+    isJoining: false,
   } as const
   const approve = evaluated(size, 'approve', 'could-not-ask')
+  const words = { code: long(unit, 5000), message: long(unit, 64_000) }
   for (let round = 0; round < 9; round += 1) {
-    await step(drafted('intent', intent(approve)))
-    await step(drafted('deferred', deferred(request(), long(unit, 5000), { at, isFollowed: false })))
-    await step(drafted('result', refused(request(), long(unit, 64_000))))
+    await step(drafted('intent', intent(record?.request, approve, { at, isFollowed: false })))
+    await step(drafted('deferred', deferred(request(), words, at)))
+    await step(drafted('result', refused(request(), words, true, at)))
   }
   await step(drafted('abandoned', endpointChanged()))
   await step(drafted('escalated', heldOver(record?.request, approve, burst)))
-  await step(drafted('escalated', asked(record?.request, evaluated(size, 'escalate', 'competing-claim'))))
+  await step(drafted('escalated', asked(evaluated(size, 'escalate', 'competing-claim'))))
   const ofTarget = { kind: 'target', id: target } as const
   const entryId = memory.ledger.nextEntryId(ofTarget, undefined, 1)
   const stamp = {
@@ -168,7 +170,8 @@ async function writeAll(size: Size): Promise<MemoryLedger> {
     correlationId: long(unit, 5000),
     entryId,
   } as const
-  const cannotRead = drafted('escalated', unreadable(long(unit, 1000).slice(0, 1000)))
+  const problem = { kind: 'unreadable', sentence: long(unit, 1000).slice(0, 1000) } as const
+  const cannotRead = drafted('escalated', inTrouble(problem))
   await memory.ledger.write(ofTarget, undefined, changeOf(undefined, cannotRead, stamp))
   return memory
 }
@@ -242,10 +245,15 @@ describe('every column of every row fits, whatever others write:', () => {
       () => undefined,
     )
     const work = new TargetWork(table, () => at)
-    const series = { attempt: 7, since: at.getTime(), isFromEndpoint: true, word: { attempt: 0 } }
+    const time = at.getTime()
+    const series = {
+      ...{ attempt: 7, since: time, isFromEndpoint: true, word: { attempt: 0 } },
+      ...{ conflicts: 9999, claims: 9999, troubledSince: time, lookAt: time },
+    }
     const states: readonly WorkState[] = [
       { kind: 'held', series, holder: 'h'.repeat(100), leaseUntil: at.getTime() },
       { kind: 'backoff', series, dueAt: at.getTime(), notBefore: at.getTime() },
+      { kind: 'resting', series, dueAt: at.getTime() },
     ]
     for (const state of states) {
       await work.change(target, () => ({ write: state, result: undefined }))

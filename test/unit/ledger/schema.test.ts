@@ -35,18 +35,26 @@ const cause: fc.Arbitrary<OpenCause> = fc.oneof(
     }),
   }),
   fc.constant({ kind: 'refused' } as const),
-  fc.constant({ kind: 'endpoint-changed' } as const),
+  fc.constantFrom(
+    { kind: 'endpoint-changed' } as const,
+    { kind: 'shown-late' } as const,
+    { kind: 'changed-outside' } as const,
+    { kind: 'azure-fails' } as const,
+  ),
   fc.record({ kind: fc.constant('unreadable'), sentence: text }),
 )
 
 const state: fc.Arbitrary<RequestState> = fc.oneof(
-  fc.record({ name: fc.constant('open'), cause, notificationId: text }),
+  fc.record({ name: fc.constant('open'), cause, notificationId: text, since: time }),
   fc.record({
     name: fc.constant('applying'),
     outcome,
     rule: optional(text),
     ruleSetHash: optional(text),
-    busySince: optional(time),
+    since: time,
+    notBefore: optional(time),
+    words: optional(fc.record({ code: text, message: text })),
+    asked: optional(fc.record({ notificationId: text, since: time })),
   }),
   fc.record({ name: fc.constant('applied'), outcome, at: time }),
   fc.constant({ name: 'decided-elsewhere' } as const),
@@ -68,8 +76,11 @@ const request: fc.Arbitrary<Request> = fc.record({
   decisionId: text,
   reason: fc.record({ code, sentence: text }),
   groupIds: optional(fc.array(text)),
-  attempts: fc.array(fc.record({ decisionId: text, outcome })),
-  refusedRule: optional(text),
+  requesterSaid: optional(text),
+  ruleSetHash: optional(text),
+  changes: fc.nat(),
+  attempts: fc.array(fc.record({ decisionId: text, outcome, mayLandUntil: optional(time) })),
+  refused: optional(fc.record({ rule: optional(text), code: text, since: time, retryAt: optional(time) })),
   caseId: optional(text),
   hold: optional(hold),
 })

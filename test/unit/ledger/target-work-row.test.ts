@@ -40,6 +40,14 @@ describe('a row of open work', () => {
       { ...columns, kind: 'backoff', notBefore: columns.since },
     ],
     [
+      {
+        kind: 'resting',
+        series: { ...series, troubledSince: at, lookAt: at + 1000 },
+        dueAt: at + 1000,
+      },
+      { ...columns, kind: 'resting', troubledSince: columns.since, lookAt: columns.dueAt },
+    ],
+    [
       { kind: 'held', series, holder: 'a', leaseUntil: at },
       { ...columns, kind: 'held', holder: 'a', leaseUntil: columns.since, dueAt: undefined },
     ],
@@ -58,7 +66,7 @@ describe('a row of open work', () => {
     ['schemaVersion', { schemaVersion: 2 }, 'field "schemaVersion" is 2, expected 1.'],
     ['schemaVersion', { schemaVersion: '1' }, 'field "schemaVersion" is "1", expected 1.'],
     ['schemaVersion, first of all,', { schemaVersion: 2, kind: 'asleep' }, 'field "schemaVersion" is 2'],
-    ['kind', { kind: 'asleep' }, 'field "kind" is "asleep", expected held or due or backoff.'],
+    ['kind', { kind: 'asleep' }, 'field "kind" is "asleep", expected held or due or resting or backoff.'],
     ['targetId', { targetId: '/x' }, 'field "targetId" is "/x", expected the id of a resource.'],
     ['targetId, shown safely,', { targetId: '/\u202Ex' }, 'field "targetId" is "/\uFFFDx", expected'],
     ['targetId', { targetId: 7 }, 'field "targetId" is 7, expected string.'],
@@ -69,6 +77,13 @@ describe('a row of open work', () => {
     ['wordAttempt', { wordAttempt: -1 }, 'field "wordAttempt" is -1, expected at least 0.'],
     ['conflicts', { conflicts: -1 }, 'field "conflicts" is -1, expected at least 0.'],
     ['claims', { claims: 0.5 }, 'field "claims" is 0.5, expected int.'],
+    ['troubledSince', { troubledSince: '' }, 'field "troubledSince" is "", expected datetime.'],
+    ['lookAt', { lookAt: 7 }, 'field "lookAt" is 7, expected string.'],
+    [
+      'dueAt of one that rests',
+      { kind: 'resting', dueAt: undefined },
+      'field "dueAt" is missing, expected string.',
+    ],
     ['dueAt', { dueAt: 'soon' }, 'field "dueAt" is "soon", expected datetime.'],
     [
       'dueAt, too long,',

@@ -30,14 +30,13 @@ describe('a time that lies further ahead than any right clock writes', () => {
     expect(isPerhapsStale(applied, lake(), alone)).toBe(isStale)
   })
 
-  it('is not waited for before Azure counts as busy for too long: the wait is counted from now', () => {
-    const busy = { kind: 'busy', afterSeconds: 3, code: 'TooManyRequests' } as const
-    const step = next(applying({ busySince: ago(-5 * 3600) }), busy, alone)
-    expect(step.draft).toMatchObject({
-      kind: 'deferred',
-      state: { name: 'applying', busySince: now.toISOString() },
-    })
-    expect(next(applying({ busySince: ago(-30) }), busy, alone).draft).toBeUndefined()
+  it('is not waited for before people are notified that Azure does not carry a decision out', () => {
+    const busy = { kind: 'busy', afterSeconds: 3, code: 'TooManyRequests', message: 'Busy.' } as const
+    const state = (since: string) => ({ since, notBefore: undefined, words: undefined, asked: undefined })
+    const ahead = next(applying(state(ago(-5 * 3600))), busy, alone)
+    expect(ahead.draft).toMatchObject({ kind: 'result', state: { name: 'open' } })
+    const alittle = next(applying(state(ago(-30))), busy, alone)
+    expect(alittle.draft).toMatchObject({ kind: 'deferred', state: { name: 'applying' } })
   })
 
   describe('in the row of the work on a target', () => {
@@ -92,6 +91,28 @@ describe('a time that lies further ahead than any right clock writes', () => {
       const ahead = seriesAt(hoursAhead, { attempt: 3 })
       const state = await read({ kind: 'due', series: ahead, dueAt: now.getTime() })
       expect(state.series.since).toBe(now.getTime())
+    })
+
+    it('does not put off the look at open requests for days', async () => {
+      const days = now.getTime() + 48 * hour
+      const rested = seriesAt(now.getTime(), { attempt: 7, lookAt: days })
+      const state = await read({ kind: 'resting', series: rested, dueAt: days })
+      expect(isOverdue(state, now.getTime())).toBe(true)
+      expect(begin(state, asked, 'other', moment).result).toMatchObject({ pass: { isLook: true } })
+    })
+
+    it('while a target that rests for a day rests', async () => {
+      const tomorrow = now.getTime() + 24 * hour
+      const rested = seriesAt(now.getTime(), { attempt: 7, lookAt: tomorrow })
+      const state = await read({ kind: 'resting', series: rested, dueAt: tomorrow + 15_000 })
+      expect(isOverdue(state, now.getTime())).toBe(false)
+      expect(begin(state, asked, 'other', moment).result).toMatchObject({ pass: { isLook: false } })
+    })
+
+    it('does not put off the question about a target at which Azure fails', async () => {
+      const troubled = seriesAt(now.getTime(), { troubledSince: hoursAhead })
+      const state = await read({ kind: 'due', series: troubled, dueAt: now.getTime() })
+      expect(state.series.troubledSince).toBe(now.getTime())
     })
 
     it('is listed as it is read', async () => {

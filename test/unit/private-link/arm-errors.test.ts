@@ -133,7 +133,7 @@ describe('the words of Azure', () => {
   it('reach the person where a response is not understood', () => {
     const odd = new ArmError(0, 'ResponseTooLong', 'A response was longer than 5 bytes.')
     expect(couldNotAsk('Data Factory adf', odd).sentence).toBe(
-      'The response of Data Factory adf cannot be understood (ResponseTooLong).',
+      'The response of Data Factory adf cannot be understood (ResponseTooLong): A response was longer than 5 bytes.',
     )
   })
 

@@ -42,7 +42,11 @@ describe('the list of a target', () => {
     const { connections } = setting({
       [`GET ${storage.id}/privateEndpointConnections`]: failure(status, code),
     })
-    await expect(connections.list(storage)).rejects.toMatchObject({ status, code })
+    const message = `${status} ${code}`
+    await expect(connections.list(storage)).rejects.toMatchObject({
+      name: 'AzureFailed',
+      words: { code, message },
+    })
   })
 
   it.each([
@@ -132,7 +136,10 @@ describe('an account of Purview', () => {
 
   it.each([409, 500])('is not half listed when the ingestion list answers %d', async (status) => {
     const { connections } = setting({ [list]: plain, [ingestion]: failure(status, 'Code') })
-    await expect(connections.list(account)).rejects.toMatchObject({ status })
+    await expect(connections.list(account)).rejects.toMatchObject({
+      name: 'AzureFailed',
+      words: { message: `${status} Code` },
+    })
   })
 
   it.each([401, 403])('goes to a person when the ingestion list answers %d', async (status) => {
@@ -181,15 +188,16 @@ describe('one connection', () => {
     [410, 'Gone'],
   ])("is not taken for gone when ARM answers %d, and the words are Azure's", async (status, code) => {
     await expect(readAfterListing(failure(status, code, 'The words.'))).rejects.toMatchObject({
-      name: 'ArmError',
-      status,
-      code,
-      words: 'The words.',
+      name: 'AzureFailed',
+      words: { code, message: `${status} ${code} ("The words.")` },
     })
   })
 
   it.each([200, 202])('is not taken for gone when ARM answers %d and nothing else', async (status) => {
-    await expect(readAfterListing({ status })).rejects.toMatchObject({ status, code: 'UnreadableResponse' })
+    await expect(readAfterListing({ status })).rejects.toMatchObject({
+      name: 'AzureFailed',
+      words: { code: 'UnreadableResponse' },
+    })
   })
 
   it('is asked for again after five minutes at most, however long Azure asks to wait', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ResourceId } from '../../../shared/domain/resource-id.ts'
+import type { PendingFound } from '../../../shared/ports/azure.ts'
 import { createPendingSearch } from '../../../shared/private-link/searches/pending.ts'
 import {
   clientOf,
@@ -17,7 +17,7 @@ const first = targetOf('Microsoft.Storage/storageAccounts', 'a')
 const second = targetOf('Microsoft.Sql/servers', 'b')
 
 interface Searched {
-  readonly found: Promise<readonly ResourceId[]>
+  readonly found: Promise<readonly PendingFound[]>
   readonly fake: FakeAzure
   readonly log: FakeLog
 }
@@ -50,10 +50,26 @@ describe('the search for targets that Resource Graph does not show', () => {
 describe('the search for Pending connections', () => {
   it('names each target once, over all pages', async () => {
     const { found, fake } = search(rows([first.id, first.id.toUpperCase()], 'more'), rows([second.id]))
-    expect((await found).map(({ key }) => key)).toEqual([first.key, second.key])
+    expect((await found).map(({ target }) => target.key)).toEqual([first.key, second.key])
     expect(fake.calls.map(({ body }) => body)).toMatchObject([
       { options: { resultFormat: 'objectArray', $top: 1000 } },
       { options: { $skipToken: 'more' } },
+    ])
+  })
+
+  it('names the connections of each target, over all pages', async () => {
+    const row = (id: string, connectionId: unknown) => ({ id, connectionId })
+    const page = (data: readonly object[], skipToken?: string): Reply => ({
+      status: 200,
+      body: { data, ...(skipToken && { $skipToken: skipToken }) },
+    })
+    const { found } = search(
+      page([row(first.id, 'a'), row(second.id, 'b')], 'more'),
+      page([row(first.id.toUpperCase(), 'c'), row(second.id, undefined), row(second.id, '')]),
+    )
+    expect(await found).toEqual([
+      { target: first, connectionIds: ['a', 'c'] },
+      { target: second, connectionIds: ['b', ''] },
     ])
   })
 
@@ -71,7 +87,7 @@ describe('the search for Pending connections', () => {
       rows([first.id], 'more'),
       failure(429, 'RateLimiting', 'x', { 'retry-after': '5' }),
     )
-    expect((await found).map(({ key }) => key)).toEqual([first.key])
+    expect((await found).map(({ target }) => target.key)).toEqual([first.key])
     expect(log.lines).toMatchObject([{ level: 'warn', facts: { retryAfterSeconds: 5 } }])
   })
 

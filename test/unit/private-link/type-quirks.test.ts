@@ -116,7 +116,7 @@ describe('a provisioning state', () => {
   it.each([
     ['Microsoft.Sql/servers', 'Ready', 'finished'],
     ['Microsoft.DBforMySQL/flexibleServers', 'Ready', 'finished'],
-    ['Microsoft.Storage/storageAccounts', 'Ready', 'under-way'],
+    ['Microsoft.Storage/storageAccounts', 'Ready', 'unknown'],
     ['Microsoft.DigitalTwins/digitalTwinsInstances', 'Approved', 'finished'],
     ['Microsoft.DigitalTwins/digitalTwinsInstances', 'Rejected', 'finished'],
     ['Microsoft.DigitalTwins/digitalTwinsInstances', 'Pending', 'under-way'],

@@ -126,7 +126,10 @@ describe('a type that is not in the table', () => {
 
   it('is a failure that may pass while the servers of Azure fail', async () => {
     const { connections } = setting({ [provider]: failure(500, 'InternalServerError') })
-    await expect(connections.list(thing)).rejects.toMatchObject({ name: 'ArmError', status: 500 })
+    await expect(connections.list(thing)).rejects.toMatchObject({
+      name: 'AzureFailed',
+      words: { code: 'InternalServerError', message: '500 InternalServerError' },
+    })
   })
 })
 

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { StoredUnreadable } from '../../../shared/ports/ledger.ts'
+import { review } from '../../../shared/review/review-target.ts'
 import { connection, endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
 
 let world: FakeReview
@@ -91,21 +93,94 @@ describe('a connection that changes under the review', () => {
     expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn'])
   })
 
-  it('to nothing between evaluating and writing is withdrawn, and nothing is written', async () => {
+  it('to nothing between evaluating and writing is withdrawn once the list says so, too, and nothing is written', async () => {
     world.beforeRead = () => (world.live = [])
+    await world.review()
+    expect(world.writes).toEqual([])
+    expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
     await world.review()
     expect(world.writes).toEqual([])
     expect(world.story().at(-1)).toBe('observed:withdrawn')
   })
 
-  it('to nothing while the decision is written is withdrawn', async () => {
+  it('to nothing while the decision is written is withdrawn once the list says so, too', async () => {
     let reads = 0
     world.beforeRead = () => {
       reads += 1
       if (reads === 2) world.live = []
     }
     await world.review()
-    expect([reads, world.story().at(-1)]).toEqual([2, 'observed:withdrawn'])
+    expect([reads, world.story().at(-1)]).toEqual([2, 'deferred:applying approve'])
+    await world.review()
+    expect(world.story().at(-1)).toBe('observed:withdrawn')
+  })
+
+  it('to nothing in one list, while a read shows it, is not gone: Azure contradicts itself', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    await world.review()
+    const { live } = world
+    const find = () => Promise.resolve(live[0])
+    world.live = []
+    await review({ ...world.ports, connections: { ...world.ports.connections, find } }, world.message())
+    expect(world.story()).toEqual(['escalated:open'])
+    expect(world.logged).toContain('warn Azure fails at a target; it is reviewed again.')
+    expect(world.sent.at(-1)?.delaySeconds).toBe(15)
+    world.live = live
+    await world.review()
+    expect(world.story()).toEqual(['escalated:open'])
+  })
+
+  it('to nothing in one list, while a read shows it decided, is settled as the read shows', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    await world.review()
+    const rejected = { ...connection('mpe'), status: 'Rejected' }
+    const find = () => Promise.resolve(rejected)
+    world.live = []
+    await review({ ...world.ports, connections: { ...world.ports.connections, find } }, world.message())
+    expect(world.story()).toEqual(['escalated:open', 'observed:decided-elsewhere'])
+  })
+
+  it('to another decision than this app has applied is a question', async () => {
+    await world.review()
+    world.set('mpe', { status: 'Rejected', description: 'By hand.' })
+    await world.review()
+    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve', 'escalated:open'])
+    expect(world.log.at(-1)?.reason.code).toBe('changed-outside')
+    for (let passes = 0; passes < 3; passes += 1) await world.review()
+    expect(world.story().slice(3)).toEqual(['observed:decided-elsewhere'])
+    expect(world.notifications.map(({ severity, code }) => [severity, code])).toEqual([
+      ['alarm', 'changed-outside'],
+    ])
+  })
+
+  it('to Disconnected, after this app has approved it, is recorded, and nobody is notified', async () => {
+    await world.review()
+    world.set('mpe', { status: 'Disconnected' })
+    await world.review()
+    await world.review()
+    expect(world.story().slice(2)).toEqual(['observed:withdrawn'])
+    expect(world.notifications).toEqual([])
+  })
+
+  it('cannot be compared with a record that cannot be read: that is said aloud, and the rest is settled', async () => {
+    await world.review()
+    const { ledger } = world.ports
+    const read = () => Promise.reject(new StoredUnreadable('Row x.'))
+    world.live = [...world.live, connection('new')]
+    const ports = {
+      ...world.ports,
+      ledger: {
+        ...ledger,
+        read: (...key: Parameters<typeof ledger.read>) =>
+          key[0].id.name === 'mpe' ? read() : ledger.read(...key),
+      },
+    }
+    await review(ports, world.message())
+    expect(world.story().slice(2)).toEqual(['intent:applying approve', 'result:applied approve'])
+    expect(world.logged).toContain(
+      'error The record of a decided connection cannot be read; it is not compared with Azure.',
+    )
+    expect(world.abandoned).toBe(0)
   })
 
   it('by the hand of a person in the portal is settled elsewhere', async () => {

@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { subjectId } from '../../../shared/domain/request.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
-import { AzureBusy } from '../../../shared/ports/azure.ts'
+import { AzureBusy, AzureFailed } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 
 const last = 9
+const notRead = 'the tags of stlake could not be read: 403 Forbidden'
+const busyNow = { kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' } as const
+const failing = () => Promise.reject(new AzureFailed({ code: 'InternalServerError', message: '500' }))
 let world: FakeReview
 
 beforeEach(() => {
@@ -30,7 +33,7 @@ describe('tags', () => {
 
   it('of the target are read at each review pass where a rule on it asks for them, and recorded', async () => {
     decideBy(prod)
-    world.tags = { value: [{ name: 'Environment', value: 'prod' }], isTransient: false }
+    world.tags = { value: [{ name: 'Environment', value: 'prod' }], problem: undefined }
     await pass()
     expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
     expect(world.log[0]?.context).toEqual({ targetTags: [{ name: 'Environment', value: 'prod' }] })
@@ -51,23 +54,36 @@ describe('tags', () => {
 
   it('that may not be read ask a person at once', async () => {
     decideBy(prod)
-    world.tags = { value: undefined, isTransient: false }
+    world.tags = { value: undefined, problem: notRead }
     await pass(0)
     expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'no-rule-matched' } })
   })
 
-  it('that cannot be read just now ask a person only when no look follows', async () => {
-    decideBy(prod)
-    world.tags = { value: undefined, isTransient: true }
+  it('that may not be read ask a person in the words of Azure, whatever else is asked', async () => {
+    decideBy({ ...prod, requester: undefined, effect: 'deny' }, {})
+    world.tags = { value: undefined, problem: notRead }
     await pass(0)
+    expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'may-be-denied' } })
+    expect(world.log.at(-1)?.reason.sentence).toContain(
+      'The tags of stlake could not be read: 403 Forbidden.',
+    )
+  })
+
+  it('that cannot be read just now ask nobody: the pass comes back, and knows since when', async () => {
+    decideBy(prod)
+    const ports = { ...world.ports, context: { ...world.ports.context, tagsOf: failing } }
+    world.work.arrange(target, undefined)
+    await review(ports, world.message(last))
     expect(outcomes()).toEqual([])
-    await pass(last)
+    expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([15])
+    expect(world.work.stateOf(target)?.series.troubledSince).toBe(world.time)
+    await review(world.ports, world.message(last))
     expect(outcomes()).toEqual(['mpe:open'])
   })
 
-  it('do not keep a request from an answer that they have no part in', async () => {
+  it('that may not be read do not keep a request from an answer that they have no part in', async () => {
     decideBy({}, { id: 'never', ...prod })
-    world.tags = { value: undefined, isTransient: true }
+    world.tags = { value: undefined, problem: notRead }
     await pass(0)
     expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
   })
@@ -83,7 +99,7 @@ describe('tags', () => {
   it('too long for an entry are left out of it whole', async () => {
     decideBy(prod)
     const many = Array.from({ length: 50 }, (_, index) => ({ name: `n${index}`, value: 'x'.repeat(256) }))
-    world.tags = { value: [{ name: 'environment', value: 'prod' }, ...many], isTransient: false }
+    world.tags = { value: [{ name: 'environment', value: 'prod' }, ...many], problem: undefined }
     await pass()
     expect(world.log.at(-1)?.state).toBe('applied')
     expect(world.log[0]?.context).toBeUndefined()
@@ -95,7 +111,7 @@ describe('management groups', () => {
 
   it('above the target are asked for where a rule has one as its target, and requesters of it are asked, too', async () => {
     decideBy({ target: group })
-    world.groups = () => ({ value: { names: ['root', 'data'], isWhole: true }, isTransient: false })
+    world.groups = () => ({ value: { names: ['root', 'data'], isWhole: true }, problem: undefined })
     await pass()
     expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
     expect(world.log[0]?.context).toEqual({ targetGroups: { names: ['root', 'data'], isWhole: true } })
@@ -106,7 +122,7 @@ describe('management groups', () => {
     const asked: string[] = []
     world.groups = (subscriptionId) => {
       asked.push(subscriptionId)
-      return { value: { names: ['root', 'data'], isWhole: true }, isTransient: false }
+      return { value: { names: ['root', 'data'], isWhole: true }, problem: undefined }
     }
     await pass()
     const requester = world.proof.requester?.id.id.split('/')[2]
@@ -133,19 +149,34 @@ describe('the most connections of one requester', () => {
     expect(world.log[0]?.reason.sentence).toContain('actual: 1 that are approved or may be')
   })
 
-  it('counts an approval that Azure has not finished', async () => {
+  it('counts an approval that Azure has not taken yet, and sends it again', async () => {
     decideBy({ maxConnections: 1 })
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' }]
+    world.outcomes = [busyNow]
     await pass()
     world.live = [connection('another'), ...world.live]
+    world.time += 15_000
     await pass()
     expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['mpe', 'mpe'])
     expect(outcomes()).toContain('another:open')
   })
 
+  it.each([
+    ['is still working on', { kind: 'accepted' }],
+    ['may carry out', { kind: 'unanswered', code: 'ECONNRESET', message: 'No response.' }],
+  ] as const)('counts an approval that Azure %s', async (_what, outcome) => {
+    decideBy({ maxConnections: 1 })
+    world.outcomes = [outcome]
+    await pass()
+    world.live = [connection('another'), ...world.live]
+    world.time += 1000
+    await pass()
+    expect(world.writes).toHaveLength(1)
+    expect(outcomes()).toContain('another:open')
+  })
+
   it.each([0, 1])('counts that approval once, whichever is settled first (%i ms)', async (ms) => {
     decideBy({ maxConnections: 2 })
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' }]
+    world.outcomes = [busyNow]
     await pass()
     world.live = [connection('another'), ...world.live]
     world.time += 10_000 + ms
@@ -166,10 +197,11 @@ describe('the most connections of one requester', () => {
       { maxConnections: 1 },
       { effect: 'deny', requester: undefined, endpointName: 'adf-sales.denied' },
     )
-    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: '409', message: 'Busy.' }]
+    world.outcomes = [busyNow]
     world.live = [connection('denied')]
     await pass()
     world.live = [...world.live, connection('mpe')]
+    world.time += 15_000
     await pass()
     expect(outcomes()).toContain('mpe:applied')
     expect(outcomes()).toContain('denied:applied')

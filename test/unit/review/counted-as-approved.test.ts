@@ -6,8 +6,8 @@ import { countedAsApproved } from '../../../shared/review/counted-as-approved.ts
 import { connection } from '../../support/fake-review.ts'
 import { sampleEntry, sampleRequest } from '../../support/sample-request.ts'
 
-const sent = { decisionId: 'd', outcome: 'approve' } as const
-const refused = { decisionId: 'd', outcome: 'reject' } as const
+const sent = { decisionId: 'd', outcome: 'approve', mayLandUntil: undefined } as const
+const refused = { decisionId: 'd', outcome: 'reject', mayLandUntil: undefined } as const
 
 function recordOf(
   actual: Connection,

@@ -19,7 +19,7 @@ describe('many slow requests on one target', () => {
     for (let passes = 1; passes <= 60; passes += 1) {
       await world.review(target, attempt)
       const next = world.finished.at(-1)
-      if (!next) return passes
+      if (!next || next.isResting) return passes
       attempt = next.attempt
     }
     return Number.POSITIVE_INFINITY
@@ -43,6 +43,27 @@ describe('many slow requests on one target', () => {
     await world.review()
     slow()
     expect(await passUntilDone(9)).toBe(1)
+  })
+
+  it('that one pass does not come to are looked at in turns, with more rest between than work', async () => {
+    world.rules = { complete: true, rules: [], hash: 'h' }
+    world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
+    await world.review()
+    const looked = new Set<string>()
+    slow()
+    world.proofOf = ({ id }) => {
+      looked.add(id.name)
+      return undefined
+    }
+    for (let passes = 0; passes < 40; passes += 1) {
+      const startedAt = world.time
+      await world.review()
+      const rest = world.finished.at(-1)
+      expect(rest?.isResting).toBe(true)
+      expect((rest?.afterSeconds ?? 0) * 1000).toBeGreaterThan(world.time - startedAt)
+      world.time += (rest?.afterSeconds ?? 0) * 1000 + 137
+    }
+    expect(looked.size).toBe(40)
   })
 })
 
@@ -69,7 +90,7 @@ describe('a burst of requests on one target', () => {
     const startedAt = world.time
     await world.review(target, 0)
     expect(world.time - startedAt).toBeLessThan(180_000)
-    expect(world.finished.at(-1)).toMatchObject({ attempt: 1, notSooner: true })
+    expect(world.finished.at(-1)).toMatchObject({ attempt: 1, afterSeconds: 1 })
   })
 })
 

@@ -1,14 +1,58 @@
 import { describe, expect, it } from 'vitest'
-import { done, requeue, sooner } from '../../../shared/review/pass.ts'
+import { AzureBusy, AzureFailed } from '../../../shared/ports/azure.ts'
+import { both, done, requeue, requeueAfterConflict, troubled } from '../../../shared/review/pass.ts'
 
 describe('of two ends of a pass', () => {
   it.each([
-    { a: done, b: done, end: done },
-    { a: done, b: requeue(5), end: requeue(5) },
-    { a: requeue(5), b: done, end: requeue(5) },
-    { a: requeue(5), b: requeue(7), end: requeue(5) },
-    { a: requeue(7), b: requeue(5), end: requeue(5) },
-  ])('$a and $b, the sooner one counts', ({ a, b, end }) => {
-    expect(sooner(a, b)).toEqual(end)
+    { a: done, b: done, backSeconds: undefined },
+    { a: done, b: requeue(5), backSeconds: 5 },
+    { a: requeue(5), b: done, backSeconds: 5 },
+    { a: requeue(5), b: requeue(7), backSeconds: 5 },
+    { a: requeue(7), b: requeue(5), backSeconds: 5 },
+    { a: { lookSeconds: 5 }, b: requeue(7), backSeconds: 7 },
+  ])('$a and $b, the sooner one counts', ({ a, b, backSeconds }) => {
+    expect(both(a, b).backSeconds).toBe(backSeconds)
+  })
+
+  it.each([
+    [undefined, undefined, undefined],
+    [900, undefined, 900],
+    [undefined, 900, 900],
+    [900, 60, 60],
+    [60, 900, 60],
+  ])('with looks in %s s and in %s s the next look is in %s s', (a, b, lookSeconds) => {
+    expect(both({ lookSeconds: a }, { lookSeconds: b }).lookSeconds).toBe(lookSeconds)
+  })
+
+  const one = troubled(new AzureFailed({ code: 'One', message: 'words' }), false)
+  const another = troubled(new AzureFailed({ code: 'Another', message: 'words' }), false)
+
+  it.each([
+    { title: 'of the first alone', a: one, b: done, words: 'One, words' },
+    { title: 'of the second alone', a: done, b: one, words: 'One, words' },
+    { title: 'of both, the first', a: one, b: another, words: 'One, words' },
+  ])('the trouble $title is kept', ({ a, b, words }) => {
+    expect(both(a, b).trouble?.words).toBe(words)
+  })
+
+  it('conflicts are kept beside what else happened', () => {
+    expect(both(requeueAfterConflict(3), one)).toMatchObject({ backSeconds: 8, conflicts: 3, ...one })
+    expect(both(one, requeueAfterConflict(3))).toMatchObject({ backSeconds: 8, conflicts: 3, ...one })
+  })
+})
+
+describe('the trouble of a pass', () => {
+  it.each([true, false])(
+    'says what Azure said, and whether it is that of the whole target: %s',
+    (isWhole) => {
+      const failed = new AzureFailed({ code: 'InternalServerError', message: '500' })
+      expect(troubled(failed, isWhole)).toEqual({
+        trouble: { words: 'InternalServerError, 500', isWhole, afterSeconds: 0 },
+      })
+    },
+  )
+
+  it('says how long Azure asked to wait', () => {
+    expect(troubled(new AzureBusy(40), true).trouble?.afterSeconds).toBe(40)
   })
 })

@@ -35,6 +35,16 @@ const said = () => world.logged.filter((line) => /^(warn|error) /.test(line))
 /** Becomes what Azure shows, and waits again after the pass that sees it. */
 async function settledAndAskedAgain(name: string, status: string): Promise<void> {
   world.set(name, { status, description: 'Changed by hand.' })
+  await askedAgain(name)
+}
+
+/** Its own side disconnects it, which leaves the description, and asks again after the pass that sees it. */
+async function disconnectedAndAskedAgain(name: string): Promise<void> {
+  world.set(name, { status: 'Disconnected' })
+  await askedAgain(name)
+}
+
+async function askedAgain(name: string): Promise<void> {
   await pass()
   world.time += 30 * minute
   world.set(name, { status: 'Pending' })
@@ -106,7 +116,7 @@ describe('a request that was held in a burst, asked again by the same endpoint',
     world.time += 11 * minute
     await pass()
     world.time += 11 * minute
-    await settledAndAskedAgain('held', 'Disconnected')
+    await disconnectedAndAskedAgain('held')
     expect(requestOf('held')).toBeUndefined()
     expect(world.writes).toHaveLength(3)
   })
@@ -143,14 +153,15 @@ describe('many requests that were held, asked again by the same endpoints', () =
 })
 
 describe('a request whose endpoint name another connection claimed, asked again by the same endpoint', () => {
-  it('keeps its hold after a person rejected it', async () => {
+  it('stays with people after a person rejected it', async () => {
     world.live = [connection('mpe')]
     world.proof = claimedByTwo
     await pass()
     world.proof = confirmed
     await settledAndAskedAgain('mpe', 'Rejected')
     expect(world.writes).toEqual([])
-    expect(requestOf('mpe')).toMatchObject({ episode: 2, hold: { kind: 'competing-claim' } })
-    expect(world.log.at(-1)?.reason.code).toBe('competing-claim-before')
+    expect(requestOf('mpe')).toMatchObject({ episode: 2, state: { name: 'open' } })
+    expect(world.log.at(-1)?.reason.code).toBe('rejected-before')
+    expect(world.log.at(-1)?.reason.sentence).toContain('may have claimed the same endpoint name before')
   })
 })

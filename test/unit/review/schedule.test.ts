@@ -40,6 +40,11 @@ const due = (dueAt: number, change: Partial<Series> = {}): WorkState => ({
   series: { ...series, ...change },
   dueAt,
 })
+const resting = (dueAt: number, change: Partial<Series> = {}): WorkState => ({
+  kind: 'resting',
+  series: { ...series, attempt: 7, ...change },
+  dueAt,
+})
 const backoff = (notBefore: number, change: Partial<Series> = {}): WorkState => ({
   kind: 'backoff',
   series: { ...series, ...change },
@@ -87,35 +92,54 @@ describe('the pass after a pass', () => {
     [6, 60],
   ])('that is number %i of its series comes after %i s', (attempt, afterSeconds) => {
     const next = { attempt: attempt + 1, afterSeconds, notSooner: false }
-    expect(nextPass(attempt, { kind: 'done' }, false, defaultTimings)).toEqual(next)
-    expect(nextPass(attempt, { kind: 'done' }, true, defaultTimings)).toEqual(next)
+    expect(nextPass({ attempt }, {}, false, moment)).toEqual(next)
+    expect(nextPass({ attempt }, {}, true, moment)).toEqual(next)
   })
 
   it.each([7, 8, 9])('that is number %i does not come', (attempt) => {
-    expect(nextPass(attempt, { kind: 'done' }, false, defaultTimings)).toBeUndefined()
+    expect(nextPass({ attempt }, {}, false, moment)).toBeUndefined()
   })
 
   it.each([
-    ['in time', 2, false, 2],
-    ['late', 2, true, 3],
+    ['in time', 5, false, 5],
+    ['late', 5, true, 6],
     ['in time as the last', 7, false, 7],
     ['late as the last but one', 6, true, 7],
     ['late as the last', 7, true, 7],
   ] as const)('that must come back, %s, counts so that it ends', (_when, attempt, isLate, next) => {
-    expect(nextPass(attempt, { kind: 'retry-after', afterSeconds: 17 }, isLate, defaultTimings)).toEqual({
+    expect(nextPass({ attempt }, { backSeconds: 17 }, isLate, moment)).toEqual({
       attempt: next,
       afterSeconds: 17,
-      notSooner: true,
+      notSooner: false,
     })
+  })
+
+  it.each([
+    [3, 8, 3, 8],
+    [3, 9, 4, 8],
+    [6, 900, 7, 60],
+    [7, 900, 7, 900],
+  ])('number %i that must come back after %i s is number %i after %i s: the series goes on', (...row) => {
+    const [attempt, backSeconds, next, afterSeconds] = row
+    expect(nextPass({ attempt }, { backSeconds }, false, moment)).toMatchObject({
+      attempt: next,
+      afterSeconds,
+    })
+  })
+
+  it('knows how many passes in a row ended with a conflict', () => {
+    const end = { backSeconds: 2, conflicts: 1 }
+    expect(nextPass({ attempt: 7 }, end, false, moment)).toMatchObject({ afterSeconds: 2, conflicts: 1 })
+    expect(nextPass({ attempt: 0 }, end, false, moment)).toMatchObject({ afterSeconds: 1, conflicts: 1 })
   })
 
   it('comes after the waits that are set', () => {
     const timings = { ...defaultTimings, passWaitSeconds: [0.1, 2, 4, 8, 15, 30, 60] as const }
-    expect(nextPass(0, { kind: 'done' }, false, timings)?.afterSeconds).toBe(0.1)
+    expect(nextPass({ attempt: 0 }, {}, false, { at: now, timings })?.afterSeconds).toBe(0.1)
   })
 
   it('of a review that ran for too long comes at once, and is not begun anew before', () => {
-    expect(restOfLate({ attempt: 4, hasWaitedLong: false, isFromEndpoint: false })).toEqual({
+    expect(restOfLate({ attempt: 4, hasWaitedLong: false, isFromEndpoint: false, isLook: false })).toEqual({
       attempt: 4,
       afterSeconds: 1,
       notSooner: true,
@@ -130,7 +154,102 @@ describe('the pass after a pass', () => {
     [0, true, false],
     [6, true, false],
   ])('number %i, waited long %s: followed %s', (attempt, hasWaitedLong, followed) => {
-    expect(isFollowed({ attempt, hasWaitedLong, isFromEndpoint: false })).toBe(followed)
+    expect(isFollowed({ attempt, hasWaitedLong, isFromEndpoint: false, isLook: false })).toBe(followed)
+  })
+})
+
+describe('a target with open requests', () => {
+  it.each([0, 6])('rests only after its series, of which pass %i has passes after it', (attempt) => {
+    expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)).toMatchObject({
+      attempt: attempt + 1,
+      lookSeconds: 900,
+    })
+    expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)?.isResting).toBeUndefined()
+  })
+
+  it.each([7, 9])('rests after pass %i until the next look', (attempt) => {
+    expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)).toEqual({
+      ...{ attempt: 7, afterSeconds: 900, notSooner: false },
+      ...{ lookSeconds: 900, isResting: true },
+    })
+  })
+
+  it('does not rest while something is under way', () => {
+    const next = nextPass({ attempt: 7 }, { lookSeconds: 900, backSeconds: 30 }, false, moment)
+    expect(next).toMatchObject({ afterSeconds: 30, lookSeconds: 900 })
+    expect(next?.isResting).toBeUndefined()
+  })
+})
+
+describe('while Azure fails', () => {
+  const part = { words: 'No.', isWhole: false, afterSeconds: 0 }
+  const whole = { ...part, isWhole: true }
+  const minute = 60
+  /** The pass after one that failed so many seconds after the first failure. */
+  const after = (seconds: number, trouble = part, attempt = 7, isLate = false) =>
+    nextPass({ attempt, troubledSince: now - seconds * 1000 }, { trouble }, isLate, moment)
+
+  it.each([part, whole])(
+    'for the first time, a pass comes after 15 s, and knows since when: %o',
+    (trouble) => {
+      expect(nextPass({ attempt: 7 }, { trouble }, false, moment)).toEqual({
+        ...{ attempt: 7, afterSeconds: 15, notSooner: trouble.isWhole },
+        troubledSince: now,
+      })
+    },
+  )
+
+  it.each([
+    [15, 45],
+    [minute, 4 * minute],
+    [5 * minute, 10 * minute],
+    [15 * minute, 15 * minute],
+    [30 * minute, 30 * minute],
+    [60 * minute, 30 * minute],
+    [7 * 24 * 60 * minute, 30 * minute],
+  ])('at a part for %i s, the next pass comes after %i s', (seconds, afterSeconds) => {
+    expect(after(seconds)).toMatchObject({ afterSeconds, notSooner: false })
+    expect(after(seconds)?.troubledSince).toBe(now - seconds * 1000)
+  })
+
+  it.each([
+    [1, 15],
+    [15, 15],
+    [30, 30],
+    [4 * minute, 4 * minute],
+    [5 * minute, 5 * minute],
+    [24 * 60 * minute, 5 * minute],
+  ])('at the whole target for %i s, nobody comes for %i s', (seconds, afterSeconds) => {
+    expect(after(seconds, whole)).toMatchObject({ afterSeconds, notSooner: true })
+  })
+
+  it.each([part, whole])('nobody comes before Azure asked for: %o', (trouble) => {
+    expect(after(0, { ...trouble, afterSeconds: 400 })?.afterSeconds).toBe(400)
+    expect(after(0, { ...trouble, afterSeconds: 3 })?.afterSeconds).toBe(15)
+  })
+
+  it.each([
+    ['in time', 2, false, 2],
+    ['late', 2, true, 3],
+    ['late as the last', 7, true, 7],
+  ] as const)('the series waits; a pass %s counts so that it ends', (_when, attempt, isLate, next) => {
+    expect(after(0, part, attempt, isLate)?.attempt).toBe(next)
+  })
+
+  it('a target keeps what else is to come, and does not rest', () => {
+    const end = { trouble: part, lookSeconds: 900, backSeconds: 1, conflicts: 2 }
+    const next = nextPass({ attempt: 7 }, end, false, moment)
+    expect(next).toMatchObject({ afterSeconds: 15, lookSeconds: 900, conflicts: 2 })
+    expect(next?.isResting).toBeUndefined()
+  })
+
+  it('no more, that is forgotten', () => {
+    const before = { attempt: 3, troubledSince: now - 1 }
+    expect(nextPass(before, {}, false, moment)?.troubledSince).toBeUndefined()
+    expect(nextPass(before, { backSeconds: 2 }, false, moment)?.troubledSince).toBeUndefined()
+    expect(
+      nextPass({ ...before, attempt: 7 }, { lookSeconds: 2 }, false, moment)?.troubledSince,
+    ).toBeUndefined()
   })
 })
 
@@ -149,7 +268,7 @@ describe('a review that wants to begin', () => {
   ])('for %s takes a target with nothing to be done', (_who, asked, attempt) => {
     expect(begun(undefined, asked)).toEqual({
       write: taken({ attempt, since: now }),
-      result: { kind: 'begun', pass: { attempt, hasWaitedLong: false, isFromEndpoint: false } },
+      result: { kind: 'begun', pass: { attempt, hasWaitedLong: false, isFromEndpoint: false, isLook: true } },
     })
   })
 
@@ -158,7 +277,7 @@ describe('a review that wants to begin', () => {
     expect(write).toEqual(taken({ attempt: 0, since: now, isFromEndpoint: true }))
     expect(result).toEqual({
       kind: 'begun',
-      pass: { attempt: 0, hasWaitedLong: false, isFromEndpoint: true },
+      pass: { attempt: 0, hasWaitedLong: false, isFromEndpoint: true, isLook: true },
     })
   })
 
@@ -280,6 +399,69 @@ describe('a review that wants to begin', () => {
     })
   })
 
+  describe('at a target that rests', () => {
+    const lookAt = now + 600_000
+    const state = resting(lookAt + 15_000, { lookAt, troubledSince: earlier, conflicts: 2 })
+
+    it.each([
+      ['an event', event, 0],
+      ['a search', search, 7],
+    ])('%s begins another series, which keeps the time of the next look', (_what, asked, attempt) => {
+      const { write, result } = begun(state, asked)
+      expect(write).toEqual(taken({ attempt, since: now, lookAt }))
+      expect(result).toMatchObject({ kind: 'begun', pass: { attempt, isLook: false } })
+    })
+
+    it('an event begins a series whose notifications are not overdue', () => {
+      const long = resting(lookAt, { lookAt, since: now - 3_600_000 })
+      expect(begun(long, event).result).toMatchObject({ pass: { hasWaitedLong: false } })
+    })
+
+    it.each([true, false])(
+      'an event from an endpoint, %s, begins a series of that kind',
+      (isFromEndpoint) => {
+        expect(begun(state, { ...event, isFromEndpoint }).result).toMatchObject({ pass: { isFromEndpoint } })
+      },
+    )
+
+    it('the message for the look makes it', () => {
+      const due = resting(now + 15_000, { lookAt: now })
+      expect(begun(due, followUp(7)).result).toMatchObject({
+        kind: 'begun',
+        pass: { attempt: 7, isLook: true },
+      })
+    })
+
+    it('a message of a series that has ended is superseded', () => {
+      expect(begun(state, followUp(3))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
+    })
+  })
+
+  it.each([
+    ['no request was known to be open', undefined, true],
+    ['it is time', now, true],
+    ['it is time but for the difference of clocks', now + 500, true],
+    ['it is not time', now + 501, false],
+  ])('looks at open requests: where %s, %s: %s', (_what, lookAt, isLook) => {
+    for (const state of [due(now, { lookAt }), held(now, { lookAt })]) {
+      const { write, result } = begun(state, event)
+      expect(write).toEqual(taken({ attempt: 0, lookAt }))
+      expect(result).toMatchObject({ pass: { isLook } })
+    }
+  })
+
+  it.each([event, search, followUp(3)])(
+    'knows since when Azure has failed there, and of conflicts: %o',
+    (asked) => {
+      const known = { troubledSince: earlier, conflicts: 2 }
+      for (const state of [due(now, known), backoff(now, known), held(now, known)]) {
+        const { write, result } = begun(state, asked)
+        expect(write).toMatchObject({ series: known })
+        expect(result).toMatchObject({ pass: known })
+      }
+    },
+  )
+
   it.each([
     [240_000, false],
     [240_001, true],
@@ -316,7 +498,7 @@ describe('a renewal', () => {
 })
 
 describe('the end of a pass', () => {
-  const pass: SeriesPass = { attempt: 3, hasWaitedLong: false, isFromEndpoint: false }
+  const pass: SeriesPass = { attempt: 3, hasWaitedLong: false, isFromEndpoint: false, isLook: true }
   const next = { attempt: 4, afterSeconds: 15, notSooner: false }
   const retryAfter = { attempt: 3, afterSeconds: 40, notSooner: true }
   const withWordLeft: WorkState = { ...mine, series: word(1) }
@@ -359,7 +541,10 @@ describe('the end of a pass', () => {
   ])('where word was left leads to one more pass at once, though %s is to follow', (_what, following) => {
     expect(finish(withWordLeft, 'me', pass, following, moment)).toEqual({
       write: { ...mine, series: { ...series, attempt: 1 }, leaseUntil: now + 20_000 },
-      result: { kind: 'again', pass: { attempt: 1, hasWaitedLong: false, isFromEndpoint: false } },
+      result: {
+        kind: 'again',
+        pass: { attempt: 1, hasWaitedLong: false, isFromEndpoint: false, isLook: true },
+      },
     })
   })
 
@@ -373,7 +558,48 @@ describe('the end of a pass', () => {
     const state: WorkState = { ...mine, series: { ...word(0), since: now - 240_001, isFromEndpoint: true } }
     expect(finish(state, 'me', pass, undefined, moment).result).toEqual({
       kind: 'again',
-      pass: { attempt: 0, hasWaitedLong: true, isFromEndpoint: true },
+      pass: { attempt: 0, hasWaitedLong: true, isFromEndpoint: true, isLook: true },
+    })
+  })
+
+  it('with open requests rests until their next look, and 15 s longer', () => {
+    const rest = { attempt: 7, afterSeconds: 900, notSooner: false, lookSeconds: 900, isResting: true }
+    expect(finish(mine, 'me', pass, rest, moment)).toEqual({
+      write: resting(now + 915_000, { lookAt: now + 900_000 }),
+      result: { kind: 'ended' },
+    })
+  })
+
+  it.each([
+    ['due', next],
+    ['backoff', retryAfter],
+  ])('that found Azure failing leaves since when, and the time of the next look: %s', (kind, following) => {
+    const left = { ...following, troubledSince: earlier, lookSeconds: 900, conflicts: 2 }
+    expect(finish(mine, 'me', pass, left, moment).write).toMatchObject({
+      kind,
+      series: { troubledSince: earlier, lookAt: now + 900_000, conflicts: 2 },
+    })
+  })
+
+  it('that found Azure well forgets the failures, and the look of requests that are no longer open', () => {
+    const before = { troubledSince: earlier, lookAt: now, conflicts: 2 }
+    const { write } = finish({ ...mine, series: { ...series, ...before } }, 'me', pass, next, moment)
+    expect(write).toEqual(due(now + 30_000, { attempt: 4 }))
+  })
+
+  it('with one more pass at once does not look at open requests again before it is time', () => {
+    const following = { ...next, lookSeconds: 900, troubledSince: earlier, conflicts: 2 }
+    expect(finish(withWordLeft, 'me', pass, following, moment).result).toMatchObject({
+      kind: 'again',
+      pass: { isLook: false, troubledSince: earlier, conflicts: 2 },
+    })
+  })
+
+  it('during which an event came does not rest', () => {
+    const rest = { attempt: 7, afterSeconds: 900, notSooner: false, lookSeconds: 900, isResting: true }
+    expect(finish(withWordLeft, 'me', pass, rest, moment).result).toMatchObject({
+      kind: 'again',
+      pass: { attempt: 1 },
     })
   })
 
@@ -419,6 +645,11 @@ describe('a target that is put off', () => {
     expect(postponed(due(dueAt, word(1)))).toEqual({ write: due(now + 600_000, word(1)), result: undefined })
   })
 
+  it('is due then where it rested: a review of it failed, and another series begins', () => {
+    const state = resting(now + 3_600_000, { lookAt: now + 1_000 })
+    expect(postponed(state).write).toEqual(due(now + 600_000, { attempt: 0, since: now }))
+  })
+
   it('is left to its holder', () => {
     expect(postponed(held(now + 1))).toEqual({ write: 'keep', result: undefined })
   })
@@ -439,7 +670,7 @@ describe('a target is overdue', () => {
   ])('%s', (_when, overdue, notYet) => {
     expect(isOverdue(overdue, now)).toBe(true)
     expect(isOverdue(notYet, now)).toBe(false)
-    expect(claim(overdue, moment).result).toEqual({ kind: 'claimed', isFromEndpoint: false })
+    expect(claim(overdue, moment).result).toEqual({ kind: 'claimed', attempt: 0, isFromEndpoint: false })
     expect(claim(notYet, moment)).toEqual({ write: 'keep', result: { kind: 'not-due' } })
   })
 
@@ -447,8 +678,30 @@ describe('a target is overdue', () => {
     const claimed = claim(held(now, { ...word(2), isFromEndpoint: true }), moment)
     expect(claimed).toEqual({
       write: due(now + 60_000, { attempt: 0, isFromEndpoint: true, claims: 1 }),
-      result: { kind: 'claimed', isFromEndpoint: true },
+      result: { kind: 'claimed', attempt: 0, isFromEndpoint: true },
     })
+  })
+
+  it.each([
+    ['before its look', now + 1, { kind: 'not-due' }],
+    ['after its look', now, { kind: 'claimed', attempt: 7, isFromEndpoint: false }],
+  ])('when it rests only after the message for its look did not come: %s', (_when, dueAt, result) => {
+    const state = resting(dueAt, { lookAt: now - 15_000 })
+    expect(isOverdue(state, now)).toBe(result.kind === 'claimed')
+    expect(claim(state, moment).result).toEqual(result)
+  })
+
+  it('and rested goes on resting: its look needs no series, and an event begins one of its own', () => {
+    const lookAt = now - 15_000
+    const { write } = claim(resting(now, { lookAt }), moment)
+    expect(write).toEqual(resting(now + 60_000, { claims: 1, lookAt }))
+    if (typeof write === 'string') throw new Error('Nothing is written.')
+    const taken = (asked: AskedPass) => begin(write, asked, 'me', moment).result
+    const looked = { hasWaitedLong: false, isLook: true }
+    const long = claim(resting(now, { lookAt, since: now - 3_600_000 }), moment).write
+    if (typeof long === 'string') throw new Error('Nothing is written.')
+    expect(taken(search)).toMatchObject({ kind: 'begun', pass: { attempt: 7, ...looked } })
+    expect(begin(long, event, 'me', moment).result).toMatchObject({ pass: { attempt: 0, ...looked } })
   })
 
   it('never when nothing is to be done', () => {

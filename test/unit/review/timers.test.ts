@@ -4,6 +4,8 @@ import { finishOpenWork } from '../../../shared/review/finish-open-work.ts'
 import { evaluateAgainOnChange } from '../../../shared/review/evaluate-again.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { giveUpForNow } from '../../../shared/review/give-up.ts'
+import { TargetUnreadable } from '../../../shared/ports/azure.ts'
+import type { WorkState } from '../../../shared/domain/target-work.ts'
 import type { ReviewPorts } from '../../../shared/review/ports.ts'
 import { sweep } from '../../../shared/review/sweep.ts'
 import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
@@ -21,11 +23,89 @@ function portsWith(change: Partial<ReviewPorts>): ReviewPorts {
 
 describe('the sweep', () => {
   it('sends one review pass, without a series after it, to each target that shows a Pending connection', async () => {
-    const search = { ...world.ports.search, targetsWithPending: () => Promise.resolve([target]) }
+    const found = [{ target, connectionIds: [connection('mpe').id.id] }]
+    const search = { ...world.ports.search, targetsWithPending: () => Promise.resolve(found) }
     expect(await sweep(portsWith({ search }))).toEqual({ targets: 1, visited: 0, repaired: 0, forgotten: 0 })
     expect(world.sent.map(({ message }) => message)).toMatchObject([
       { resourceId: target.id, isFollowUp: false },
     ])
+  })
+
+  describe('at a target with open requests', () => {
+    const shown = (...names: string[]) => names.map((name) => connection(name).id.id)
+    const sweptWith = async (connectionIds: readonly string[], change: Partial<ReviewPorts> = {}) => {
+      const found = [{ target, connectionIds }]
+      const search = { ...world.ports.search, targetsWithPending: () => Promise.resolve(found) }
+      return (await sweep(portsWith({ ...change, search }))).targets
+    }
+    const rests: WorkState = {
+      kind: 'resting',
+      series: seriesAt(0, { attempt: 7 }),
+      dueAt: Number.MAX_SAFE_INTEGER,
+    }
+    const arrange = (state: WorkState | undefined) => world.work.arrange(target, state)
+
+    beforeEach(async () => {
+      world.rules = { complete: true, rules: [], hash: 'none' }
+      world.live = [connection('a'), connection('b')]
+      await review(world.ports, world.message())
+      world.sent = []
+      arrange(rests)
+    })
+
+    it('sends no pass where each Pending connection is known: its look comes by itself', async () => {
+      expect(await sweptWith(shown('a', 'b'))).toBe(0)
+      expect(await sweptWith(shown('a'))).toBe(0)
+      expect(world.sent).toEqual([])
+    })
+
+    it('knows a connection by its id in whatever letters', async () => {
+      expect(await sweptWith(shown('a', 'b').map((one) => one.toUpperCase()))).toBe(0)
+    })
+
+    it.each([
+      ['a connection that is not known', shown('a', 'c')],
+      ['one whose id cannot be read', [...shown('a'), 'x']],
+      ['a connection that the search names no id of', [...shown('a'), '']],
+    ])('sends one where there is %s', async (_what, connectionIds) => {
+      expect(await sweptWith(connectionIds)).toBe(1)
+      expect(world.sent).toMatchObject([{ message: { resourceId: target.id, attempt: 7 } }])
+    })
+
+    it('sends one where an applied decision is Pending again', async () => {
+      world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
+      arrange(undefined)
+      await review(world.ports, world.message())
+      arrange(rests)
+      expect(await sweptWith(shown('a'))).toBe(1)
+    })
+
+    it('sends one where nothing is left of the time of the next look', async () => {
+      arrange(undefined)
+      expect(await sweptWith(shown('a', 'b'))).toBe(1)
+    })
+
+    it('sends one where the row of that time cannot be read', async () => {
+      const unreadable = { kind: 'unreadable', row: 'f00', problem: 'schemaVersion is 2.' } as const
+      const change: ReviewPorts['work']['change'] = (asked, decide) => world.work.change(asked, decide)
+      const work = { change, list: () => Promise.resolve([unreadable]) }
+      expect(await sweptWith(shown('a', 'b'), { work })).toBe(1)
+    })
+
+    it('sends none where Azure fails, also for a new connection: that has a time of its own', async () => {
+      const series = seriesAt(world.time, { attempt: 7, troubledSince: world.time })
+      arrange({ kind: 'backoff', series, dueAt: world.time + 60_000, notBefore: world.time + 45_000 })
+      expect(await sweptWith(shown('a', 'c'))).toBe(0)
+    })
+
+    it('sends one where the target itself has a request, and its connections have none', async () => {
+      world = new FakeReview()
+      world.listFailure = new TargetUnreadable('No permission.')
+      await review(world.ports, world.message())
+      arrange(rests)
+      expect(world.unfinished()).toHaveLength(1)
+      expect(await sweptWith(shown('a'))).toBe(1)
+    })
   })
 
   it('looks once an hour at each target that no search shows, a part of them at a time', async () => {
@@ -69,6 +149,14 @@ describe('the sweep', () => {
 })
 
 describe('open work', () => {
+  it('that is the look of a target at rest is one pass, without a series', async () => {
+    const series = seriesAt(world.time - 3_600_000, { attempt: 7, lookAt: world.time - 15_000 })
+    world.work.arrange(target, { kind: 'resting', series, dueAt: world.time })
+    expect(await finishOpenWork(world.ports)).toBe(1)
+    expect(world.sent.map(({ message }) => message)).toMatchObject([{ attempt: 7, isFollowUp: false }])
+    expect(await finishOpenWork(world.ports)).toBe(0)
+  })
+
   it('is sent to review afresh', async () => {
     const series = seriesAt(world.time, { attempt: 3, isFromEndpoint: true })
     world.work.arrange(target, { kind: 'due', series, dueAt: world.time })

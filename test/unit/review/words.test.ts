@@ -74,7 +74,11 @@ describe('readiness', () => {
 describe('the sweep', () => {
   it('sends a pass for what it found, and says how much that was', async () => {
     const search = {
-      targetsWithPending: () => Promise.resolve([target, id(`${target.id}2`)]),
+      targetsWithPending: () =>
+        Promise.resolve([
+          { target, connectionIds: ['a'] },
+          { target: id(`${target.id}2`), connectionIds: [] },
+        ]),
       targetsNotShown: () => Promise.resolve([]),
     }
     const ledger = { ...ports.ledger, repairIndexes: () => Promise.resolve(3) }
@@ -276,7 +280,7 @@ describe('connections of a target that fail', () => {
     const odd = { ...record.request, subject: { kind: 'target', targetId: 'x' } } as const
     const onePass = {
       ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false, conflicts: 0 },
-      correlationId: undefined,
+      ...{ correlationId: undefined, troubledSince: undefined, isLook: true },
     }
     expect(() => observe(onePass, { ...record, request: odd }, undefined)).toThrow(
       new RangeError('The ledger holds "x", which is no ARM id.'),
