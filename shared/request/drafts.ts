@@ -273,6 +273,11 @@ export function disconnected({ status }: Connection): DraftParts<'withdrawn'> {
   return withdrawn(`The connection is ${status}; it no longer waits for a decision.`)
 }
 
+/** Another endpoint stands there now. */
+export function replaced(): DraftParts<'withdrawn'> {
+  return withdrawn('Another endpoint stands behind the connection; this request is over.')
+}
+
 /** Nothing waits any more. */
 export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
   return { state: { name: 'withdrawn' }, reason: { code: 'final-state', sentence }, actor: azure }
