@@ -1,13 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  connectionOf,
-  endpointNamed,
-  factory,
-  lake,
-  managedEndpoint,
-  ok,
-  type Reply,
-} from '../../forgery/arena.ts'
+import { connectionOf, endpointNamed, factory, lake, ok, type Reply } from '../../forgery/arena.ts'
 import { operation, PersistentWorld, type Story } from '../../support/persistent-world.ts'
 import { answering, failing, salesConnections, theList, theRead, theWrite } from '../../support/places.ts'
 import { salesToLake } from '../../support/request-parts.ts'
