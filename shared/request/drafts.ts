@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
-import type { AskedQuestion, Hold, Request, Words } from '../domain/request.ts'
+import type { AskedQuestion, Hold, OpenCause, Request, Words } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
@@ -200,11 +200,14 @@ export function applied(
 ): DraftParts<'applied'> {
   return {
     state: { name: 'applied', outcome: status === 'Approved' ? 'approve' : 'reject', at: at.toISOString() },
-    reason:
-      state.name === 'open'
-        ? { code: 'final-state', sentence: 'Azure carried the decision out after all.' }
-        : reason,
+    reason: state.name === 'open' ? { code: 'final-state', sentence: appliedAfter(state.cause) } : reason,
   }
+}
+
+function appliedAfter({ kind }: OpenCause): string {
+  return kind === 'changed-outside'
+    ? 'Azure shows the decision of this app again.'
+    : 'Azure carried the decision out after all.'
 }
 
 /** Azure shows the decision for a while already, beside a provisioning state that is not known here. */
