@@ -106,6 +106,16 @@ describe('an open request of which nothing changes', () => {
 })
 
 describe('many open requests at one target', () => {
+  it('have one message on its way after any number of events', async () => {
+    for (let minutes = 0; minutes < 60; minutes += 3) {
+      await runUntil(start + minutes * minute)
+      await event()
+    }
+    await runUntil(start + 3 * hour)
+    expect(queued).toHaveLength(1)
+    expect(world.listed.length).toBeLessThan(220)
+  })
+
   it('that came at different times are looked at together, four times an hour at most', async () => {
     world.live = []
     for (let minutes = 0; minutes < 60; minutes += 3) {

@@ -432,9 +432,12 @@ describe('a review that wants to begin', () => {
       })
     })
 
-    it('a message of a series that has ended is superseded', () => {
-      expect(begun(state, followUp(3))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
-    })
+    it.each([3, 7])(
+      'message %i of a series that has ended is superseded: one message is on its way',
+      (attempt) => {
+        expect(begun(state, followUp(attempt))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
+      },
+    )
   })
 
   it.each([
