@@ -143,7 +143,10 @@ async function recordOf({ ports }: Pass, { id }: Connection): Promise<RequestRec
   } catch (error) {
     if (!(error instanceof StoredUnreadable)) throw error
     const facts = { connection: id.id, problem: error.message }
-    ports.log.error('The record of a decided connection cannot be read; it is not compared with Azure.', facts)
+    ports.log.error(
+      'The record of a decided connection cannot be read; it is not compared with Azure.',
+      facts,
+    )
     return undefined
   }
 }
