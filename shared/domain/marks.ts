@@ -1,3 +1,6 @@
+/** Seconds after the first failure at which Azure is tried again; after the last, somebody has been notified. */
+export const tryMarks = [15, 120, 600, 1800] as const
+
 /**
  * Seconds until the next of some moments, which are given in seconds after a beginning; after the last one they are
  * `everySeconds` apart. A moment that is less than a second away counts as reached.

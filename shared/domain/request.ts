@@ -1,6 +1,7 @@
 import type { RefusalCode } from './refusal-codes.ts'
 import type { ProofLevel } from './proof.ts'
 import type { Reason, ReasonCode } from './verdict.ts'
+import type { Words } from './words.ts'
 
 /** The subject of a record: one connection, or a whole target whose connections cannot be read. */
 export type Subject =
@@ -32,13 +33,6 @@ export interface RefusedDecision {
   readonly since: string
   /** ISO 8601: the same rule's decision is sent again then; undefined: never. */
   readonly retryAt: string | undefined
-}
-
-/** What Azure said, or what it shows. */
-export interface Words {
-  /** Azure's code; a stable word of this app where it has none. */
-  readonly code: string
-  readonly message: string
 }
 
 /** An open question of which somebody has been notified. */

@@ -76,7 +76,7 @@ const state = z.discriminatedUnion('name', [
     ruleSetHash: maybe(z.string()),
     since: time,
     notBefore: maybe(time),
-    words: maybe(shape({ code: z.string(), message: z.string() })),
+    words: maybe(shape({ code: z.string(), message: z.string(), isOwn: absent(z.literal(true)) })),
     asked: maybe(shape({ notificationId: z.string(), since: time })),
   }),
   shape({ name: z.literal('applied'), outcome: writtenOutcome, at: time }),

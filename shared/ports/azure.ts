@@ -2,7 +2,7 @@ import type { ConnectionWrite, Progress, WriteOutcome } from '../domain/connecti
 import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { RequesterId } from '../domain/requester-id.ts'
-import type { Words } from '../domain/request.ts'
+import { spokenWords, type Words } from '../domain/words.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Tag } from '../domain/rule.ts'
 import type { ManagementGroups } from '../domain/verdict.ts'
@@ -100,7 +100,7 @@ export class AzureFailed extends Error {
   readonly afterSeconds: number
 
   constructor(words: Words, afterSeconds = 0, options?: ErrorOptions) {
-    super(`${words.code}, ${words.message}`, options)
+    super(spokenWords(words), options)
     this.words = words
     this.afterSeconds = afterSeconds
   }
@@ -115,7 +115,7 @@ export class AzureBusy extends AzureFailed {
   }
 }
 
-const throttled: Words = { code: 'TooManyRequests', message: 'Azure asks to come back later' }
+const throttled: Words = { code: 'TooManyRequests', message: 'Azure asks to come back later', isOwn: true }
 
 /**
  * The connections of a target cannot be read, and a retry soon would not help: a permission is missing, the

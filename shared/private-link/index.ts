@@ -87,6 +87,7 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
       privateEndpoints,
       requesters: requesterApis(arm, options.services, clientOf),
       managedTenants: options.managedTenants,
+      monotonicNow: () => clock.milliseconds(),
     }),
     search: createPendingSearch(arm, log),
     approved: createApprovedSearch(arm, log, clock),

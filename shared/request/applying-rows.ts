@@ -1,4 +1,5 @@
-import type { Request, Words } from '../domain/request.ts'
+import type { Request } from '../domain/request.ts'
+import type { Words } from '../domain/words.ts'
 import type { Connection } from '../domain/connection.ts'
 import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'

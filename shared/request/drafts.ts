@@ -1,7 +1,8 @@
 import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
-import type { AskedQuestion, Hold, Request, Words } from '../domain/request.ts'
+import type { AskedQuestion, Hold, Request } from '../domain/request.ts'
+import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
@@ -128,7 +129,7 @@ export function refused(
   passes: boolean,
   at: Date,
 ): DraftParts<'open'> {
-  const what = `Azure refused the decision: ${quoted(words)}.`
+  const what = `Azure refused the decision: ${spokenWords(words)}.`
   return unapplied(request, { code: words.code, what, passes, at, since: at.toISOString() })
 }
 
@@ -136,7 +137,7 @@ export function refused(
 export function notCarriedOut(request: At<'applying'>, words: Words, at: Date): DraftParts<'open'> {
   const { since } = request.state
   const minutes = Math.round(secondsBetween(since, at) / 60)
-  const what = `Azure has not carried the decision out for ${minutes} min: ${quoted(words)}.`
+  const what = `Azure has not carried the decision out for ${minutes} min: ${spokenWords(words)}.`
   return unapplied(request, { code: words.code, what, passes: true, at, since })
 }
 
@@ -185,13 +186,8 @@ export function endpointChanged(): DraftParts<'open'> {
   }
 }
 
-function cutWords({ code, message }: Words): Words {
-  return { code: cutStored(code, maxCodeLength), message: cutStored(message, maxSaidLength) }
-}
-
-function quoted({ code, message }: Words): string {
-  const words = message.includes(code) ? message : `${code}, ${message}`
-  return visible(words.replace(/\.$/, ''))
+function cutWords({ code, message, ...isOwn }: Words): Words {
+  return { code: code.slice(0, maxCodeLength), message: message.slice(0, maxSaidLength), ...isOwn }
 }
 
 /** Azure shows the decision. */
@@ -251,7 +247,7 @@ export function deferred(
   words: Words,
   notBefore: Date,
 ): DraftParts<'applying'> {
-  const sentence = `Azure has not carried the decision out yet: ${quoted(words)}.`
+  const sentence = `Azure has not carried the decision out yet: ${spokenWords(words)}.`
   return {
     state: { ...state, notBefore: notBefore.toISOString(), words: cutWords(words) },
     reason: { code: reason.code, sentence },

@@ -98,6 +98,14 @@ export function isShownLate(request: Request): boolean {
   return isOpenFor('shown-late', request)
 }
 
+/** True when Azure shows another status than the decision in force, and people were notified that somebody changed it. */
+export function isStillChanged(request: Request, { status }: Connection): boolean {
+  const inForce = request.attempts.find(({ decisionId }) => decisionId === request.decisionId)
+  return (
+    isOpenFor('changed-outside', request) && inForce !== undefined && status !== statusOf[inForce.outcome]
+  )
+}
+
 export function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {
   return state.name === 'open' && state.cause.kind === kind
 }

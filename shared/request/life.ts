@@ -53,6 +53,7 @@ import {
   isOurs,
   isShown,
   isShownLate,
+  isStillChanged,
   statusOf,
 } from './identity.ts'
 import { isStable, isWornOut, landingSeconds, mayLand } from './patience.ts'
@@ -347,7 +348,7 @@ const applying: readonly Row[] = [
   ...sentAgain('busy', {
     when: '',
     askedSeconds: ({ afterSeconds }) => afterSeconds,
-    words: ({ code, message }) => ({ code, message }),
+    words: ({ code, message, isOwn }) => ({ code, message, ...(isOwn && { isOwn }) }),
   }),
   ...sentAgain('unanswered', {
     when: '',
@@ -485,6 +486,12 @@ const decided: readonly Row[] = [
     when: 'by us, by a decision that was given up',
     holds: (request, { connection }) => isShown(request, connection),
     draft: ({ connection }) => shownLate(connection),
+  }),
+  row(['open'], 'decided', {
+    when: 'changed by somebody else, as a notification has said',
+    holds: (request, { connection }) =>
+      isApprovedOrRejected(connection) && isStillChanged(request, connection),
+    effect: 'end',
   }),
   row(unfinishedStates, 'decided', {
     when: 'Approved or Rejected by somebody else',

@@ -1,4 +1,4 @@
-import { untilMark } from '../domain/marks.ts'
+import { tryMarks, untilMark } from '../domain/marks.ts'
 import type { Attempt, Request } from '../domain/request.ts'
 import { clockSlackSeconds, secondsBetween } from './conditions.ts'
 import type { Moment } from './step.ts'
@@ -9,7 +9,7 @@ const daySeconds = 24 * hourSeconds
 const weekSeconds = 7 * daySeconds
 
 /** How long Azure may take, or fail, before somebody is notified. Counts from the first try. */
-export const patienceSeconds = 1800
+export const patienceSeconds = tryMarks[3]
 /** How long an opposite decision waits for a write without a response: many times what Azure takes to answer one. */
 export const landingSeconds = 600
 /** After that long, the wanted status counts as applied although the provisioning state is not known here. */
@@ -18,8 +18,6 @@ export const stableSeconds = 180
 /** A try that is later than this by so much was held up by the app. */
 const pauseSeconds = 300
 
-/** Seconds after the first try at which a decision is sent again. */
-const tryMarks = [15, 120, 600, patienceSeconds]
 /** Seconds after a refusal at which it is, then hourly, for a week. */
 const refusalMarks = [60, 300, 1800]
 /** Seconds after a question was opened at which its request is evaluated again, then hourly, after a week daily. */

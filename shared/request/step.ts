@@ -84,6 +84,7 @@ type WriteEvent =
       readonly afterSeconds: number
       readonly code: string
       readonly message: string
+      readonly isOwn?: true
     }
   | {
       readonly kind: 'refused'

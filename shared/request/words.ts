@@ -1,30 +1,39 @@
 import type { Connection } from '../domain/connection.ts'
-import type { Words } from '../domain/request.ts'
+import type { Words } from '../domain/words.ts'
 
 export const provisioningFailed: Words = {
   code: 'ProvisioningFailed',
+  isOwn: true,
   message: 'it could not be carried out',
 }
 
 export const endpointHidden: Words = {
   code: 'EndpointNotShown',
+  isOwn: true,
   message: 'the list shows an endpoint behind the connection, and a read of the connection shows none',
 }
 
 export const contradiction: Words = {
   code: 'ListAndReadDiffer',
+  isOwn: true,
   message: 'the list of the target shows the connection, and a read of it says that it does not exist',
 }
 
 export const stillThere: Words = {
   code: 'NotFound',
+  isOwn: true,
   message: 'a write says that the connection does not exist, and a read shows it',
 }
 
-export const stillWaiting: Words = { code: 'StillPending', message: 'the connection is still Pending' }
+export const stillWaiting: Words = {
+  code: 'StillPending',
+  isOwn: true,
+  message: 'the connection is still Pending',
+}
 
 export const accepted: Words = {
   code: 'StillWorking',
+  isOwn: true,
   message: 'the decision is accepted, and Azure is still working on it',
 }
 
@@ -34,6 +43,7 @@ export function shownBy({ status, provisioningState }: Connection): Words {
     provisioningState === undefined ? 'no provisioning state' : `the provisioning state ${provisioningState}`
   return {
     code: 'NotFinished',
+    isOwn: true,
     message: `the connection shows the status ${status || '(none)'} and ${shown}`,
   }
 }

@@ -39,7 +39,7 @@ export async function drive(
   for (;;) {
     const { draft, effect } = next(record?.request, event, { at: now(), isFollowed: pass.isFollowed })
     if (draft) record = await write(pass, driven, record, draft)
-    if (effect.kind === 'end') return endOf(record, pass)
+    if (effect.kind === 'end') return endOf(record, event, pass)
     if (effect.kind === 'retry-after') return requeue(effect.afterSeconds)
     event = await driven.carryOut(effect, record)
   }
@@ -47,10 +47,12 @@ export async function drive(
 
 /**
  * An open request is looked at again. A look is one at all open requests of a target: those that came at different times
- * share it. A decision that Azure refused is sent again in time.
+ * share it. A decision that Azure refused is sent again in time. A request that is not recorded yet waits for the next
+ * pass.
  */
-function endOf(record: RequestRecord | undefined, { ports, isLook }: Pass): PassEnd {
-  if (!record || !isOpen(record.request)) return done
+function endOf(record: RequestRecord | undefined, event: LifeEvent, { ports, isLook }: Pass): PassEnd {
+  if (!record || !isOpen(record.request))
+    return event.kind === 'evaluated' || event.kind === 'waiting' ? { needsSeries: true } : done
   const seconds = untilNextLook(record.request, ports.now())
   const isInTime = record.request.state.cause.kind === 'refused' || !isLook
   return { lookSeconds: isInTime ? seconds : Math.max(seconds, minLookSeconds) }

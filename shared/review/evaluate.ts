@@ -25,6 +25,7 @@ export interface Evaluation {
 /**
  * Proves the requester, reads what the rules require, and evaluates. Proving takes a while: if the rules have changed
  * meanwhile, they may match other requesters, so it is repeated.
+ * @throws AzureFailed when Azure failed at a fact without which nothing is decided.
  */
 export async function evaluate(evaluation: Evaluation, connection: Connection): Promise<Evaluated> {
   const { newestRules, prover, targetContext } = evaluation
@@ -33,10 +34,11 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
     const used = newest
     const targetGroups = await targetContext.targetGroups(used)
     const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
-    const { context, problems } = await targetContext.around(used, connection, proof)
+    const { context, problems, failure } = await targetContext.around(used, connection, proof)
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
       const said = verdictOf({ connection, proof, context }, newest, evaluation)
+      if (failure && said.outcome === 'escalate') throw failure
       const recalled = await evaluation.claims.recall(connection, proof, said)
       const verdict = withProblems(recalled, [...unprovenBy(proof), ...problems.map(asSentence)])
       return { connection, proof, context, verdict }

@@ -44,6 +44,7 @@ export function both(a: PassEnd, b: PassEnd): PassEnd {
   return {
     backSeconds: first(a.backSeconds, b.backSeconds),
     lookSeconds: first(a.lookSeconds, b.lookSeconds),
+    needsSeries: (a.needsSeries ?? false) || (b.needsSeries ?? false),
     conflicts: a.conflicts ?? b.conflicts,
     trouble: a.trouble ?? b.trouble,
   }

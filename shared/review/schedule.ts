@@ -1,5 +1,5 @@
 import type { ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
-import { untilMark } from '../domain/marks.ts'
+import { tryMarks, untilMark } from '../domain/marks.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { WorkChange } from '../ports/work.ts'
 
@@ -89,6 +89,8 @@ export interface Trouble {
 export interface PassEnd {
   /** Something is under way: a pass comes back after that many seconds. */
   readonly backSeconds?: number | undefined
+  /** True when a request that is not recorded yet waits for the next pass of the series. */
+  readonly needsSeries?: boolean
   /** A record could not be written, in so many passes in a row. */
   readonly conflicts?: number | undefined
   readonly trouble?: Trouble | undefined
@@ -119,9 +121,9 @@ export type Claimed =
   | { readonly kind: 'claimed'; readonly attempt: number; readonly isFromEndpoint: boolean }
   | { readonly kind: 'not-due' }
 
-/** Seconds after the first failure of Azure at which a target is reviewed again. */
-const troubleMarks = [15, 60, 300, 900, 1800] as const
 const troubleEverySeconds = 1800
+/** How many passes of a series become one while no request needs them. */
+const thinnedBy = 3
 const maxWholeWaitSeconds = 300
 
 /** A target that is overdue gets a message about every half hour at least. */
@@ -147,30 +149,47 @@ export function nextPass(
   { at, timings: { passWaitSeconds } }: Moment,
 ): NextPass | undefined {
   const { attempt } = pass
-  const { backSeconds, conflicts, trouble, lookSeconds } = end
+  const { backSeconds, needsSeries, conflicts, trouble, lookSeconds } = end
   const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
   if (trouble) {
     const troubledSince = pass.troubledSince ?? at
     const elapsed = (at - troubledSince) / 1000
-    const own = trouble.isWhole ? wholeWait(elapsed) : untilMark(troubleMarks, troubleEverySeconds, elapsed)
+    const own = trouble.isWhole ? wholeWait(elapsed) : untilMark(tryMarks, troubleEverySeconds, elapsed)
     const afterSeconds = Math.max(own, trouble.afterSeconds)
     return {
       ...{ attempt: again, afterSeconds, notSooner: trouble.isWhole },
       ...{ troubledSince, conflicts, lookSeconds },
     }
   }
-  const ofSeries = passWaitSeconds[attempt]
-  if (backSeconds !== undefined && backSeconds <= (ofSeries ?? Infinity))
-    return { attempt: again, afterSeconds: backSeconds, notSooner: false, conflicts, lookSeconds }
-  if (ofSeries !== undefined)
-    return { attempt: attempt + 1, afterSeconds: ofSeries, notSooner: false, conflicts, lookSeconds }
+  const left = { notSooner: false, conflicts, lookSeconds }
+  // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
+  const isThinned = !needsSeries && (backSeconds !== undefined || lookSeconds !== undefined)
+  const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
+  const ofSeries = waits.length === 0 ? undefined : waits.reduce((sum, wait) => sum + wait, 0)
+  if (backSeconds !== undefined && backSeconds <= (ofSeries ?? Infinity)) {
+    const reached = isThinned ? attemptAfter(attempt, backSeconds, passWaitSeconds) : attempt
+    return { attempt: Math.max(again, reached), afterSeconds: backSeconds, ...left }
+  }
+  if (ofSeries !== undefined) return { attempt: attempt + waits.length, afterSeconds: ofSeries, ...left }
   if (lookSeconds === undefined) return undefined
   return { attempt: lastAttempt, afterSeconds: lookSeconds, notSooner: false, lookSeconds, isResting: true }
 }
 
+/** The attempt of the series that its times have come to after so many seconds. */
+function attemptAfter(attempt: number, seconds: number, waits: readonly number[]): number {
+  let reached = attempt
+  let rest = seconds
+  for (const wait of waits.slice(attempt)) {
+    rest -= wait
+    if (rest < 0) break
+    reached += 1
+  }
+  return reached
+}
+
 /** Seconds until a target is listed again that could not be listed for so long. */
 function wholeWait(elapsed: number): number {
-  return Math.min(Math.max(elapsed, troubleMarks[0]), maxWholeWaitSeconds)
+  return Math.min(Math.max(elapsed, tryMarks[0]), maxWholeWaitSeconds)
 }
 
 /** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */

@@ -1,18 +1,23 @@
 import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { Tag } from '../domain/rule.ts'
 import type { ApprovedConnection, ManagementGroups, Context } from '../domain/verdict.ts'
 import { countedAsApproved } from './counted-as-approved.ts'
 import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../policy/index.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
-import type { Learned, ContextPort } from '../ports/azure.ts'
+import { AzureFailed, type Learned, type ContextPort } from '../ports/azure.ts'
 
 /** Facts around one connection, as far as the rules need them. */
 export interface Around {
   readonly context: Context
   /** What could not be read, and why. */
   readonly problems: readonly string[]
+  /** Azure failed at a fact, and may state it later: it is unknown until then, and the verdict may not need it. */
+  readonly failure: AzureFailed | undefined
 }
+
+type Asked<T> = Learned<T> & { readonly failure?: AzureFailed }
 
 /**
  * Facts around the connections of one target, for one review pass. Each is read once, and only when a rule needs it.
@@ -45,13 +50,13 @@ export function createTargetContext(
     const before = countedAsApproved(live, [...unfinished, ...lately])
     return [...before.filter(({ id }) => !begun.has(id.strictKey)), ...begun.values()]
   }
-  const groupsAsked = new Map<string, Promise<Learned<ManagementGroups>>>()
-  const groupsOver = (subscriptionId: string): Promise<Learned<ManagementGroups>> => {
-    const asked = groupsAsked.get(subscriptionId) ?? port.groupsOver(subscriptionId)
+  const groupsAsked = new Map<string, Promise<Asked<ManagementGroups>>>()
+  const groupsOver = (subscriptionId: string): Promise<Asked<ManagementGroups>> => {
+    const asked = groupsAsked.get(subscriptionId) ?? orFailure(port.groupsOver(subscriptionId))
     groupsAsked.set(subscriptionId, asked)
     return asked
   }
-  let tagsAsked: ReturnType<ContextPort['tagsOf']> | undefined
+  let tagsAsked: Promise<Asked<readonly Tag[]>> | undefined
 
   const learnTargetGroups = async (rules: PreparedRules) =>
     asksForTargetGroups(rules) ? await groupsOver(target.subscriptionId) : notAsked
@@ -65,12 +70,13 @@ export function createTargetContext(
       const groupsOf = (id: ResourceId | undefined) =>
         asked.requesterGroups && id ? groupsOver(id.subscriptionId) : notAsked
       const [targetTags, endpointGroups, requesterGroups, approved] = await Promise.all([
-        asked.targetTags ? (tagsAsked ??= port.tagsOf(target)) : notAsked,
+        asked.targetTags ? (tagsAsked ??= orFailure(port.tagsOf(target))) : notAsked,
         // Managed networks are in Microsoft's subscriptions, under no group of ours.
         proof.isManagedTenant ? notAsked : groupsOf(connection.endpoint),
         groupsOf(requester),
         asked.approved ? approvedNow() : undefined,
       ])
+      const facts = [targetGroups, targetTags, endpointGroups, requesterGroups]
       return {
         context: {
           targetTags: targetTags.value,
@@ -79,9 +85,8 @@ export function createTargetContext(
           requesterGroups: requesterGroups.value,
           approved,
         },
-        problems: [targetGroups, targetTags, endpointGroups, requesterGroups].flatMap(
-          ({ problem }) => problem ?? [],
-        ),
+        problems: facts.flatMap(({ problem }) => problem ?? []),
+        failure: facts.find(({ failure }) => failure)?.failure,
       }
     },
     countAsApproved(connection) {
@@ -90,4 +95,13 @@ export function createTargetContext(
   }
 }
 
-const notAsked: Learned<never> = { value: undefined, problem: undefined }
+const notAsked: Asked<never> = { value: undefined, problem: undefined }
+
+async function orFailure<T>(asking: Promise<Learned<T>>): Promise<Asked<T>> {
+  try {
+    return await asking
+  } catch (error) {
+    if (!(error instanceof AzureFailed)) throw error
+    return { ...notAsked, failure: error }
+  }
+}

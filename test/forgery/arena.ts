@@ -5,7 +5,6 @@ import { clouds } from '../../shared/config/clouds.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
 import { readEvent } from '../../shared/events/review-hint.ts'
 import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
-import type { Clock } from '../../shared/private-link/arm/waiting.ts'
 import { readReviewMessage } from '../../shared/queue/review-queue.ts'
 import { createPrivateLink } from '../../shared/private-link/index.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
@@ -13,7 +12,7 @@ import { finishOpenWork } from '../../shared/review/finish-open-work.ts'
 import { giveUpForNow } from '../../shared/review/give-up.ts'
 import { review } from '../../shared/review/review-target.ts'
 import { FakeReview, salesToLake } from '../support/fake-review.ts'
-import { credential, fakeClock, fakeLog } from '../unit/private-link/fake-azure.ts'
+import { credential, fakeLog } from '../unit/private-link/fake-azure.ts'
 
 export const armOrigin = 'https://management.azure.com'
 export const dataPlatform = '0a5e6f10-1111-4a6b-8c2d-d47a91a7f001'
@@ -53,8 +52,6 @@ export interface Reply {
 }
 
 interface ArenaOptions {
-  /** How operations are waited for. Default: in no time. */
-  readonly clock?: Clock
   /** Instead of those that the arena has. */
   readonly ports?: Partial<ReviewPorts>
 }
@@ -120,7 +117,13 @@ export class Arena {
       log: fakeLog(),
       now: () => new Date(this.world.time),
       httpClient: this.#wire(),
-      clock: options.clock ?? fakeClock(),
+      clock: {
+        milliseconds: () => this.world.time,
+        wait: (milliseconds) => {
+          this.world.time += milliseconds
+          return Promise.resolve()
+        },
+      },
       retryMilliseconds: 0,
     })
     const rules = { load: () => Promise.resolve(this.#ruleSet()) }

@@ -45,13 +45,13 @@ export class Deadline {
   }
 
   /**
-   * Waits as long as Azure asked for, or a growing default.
+   * Waits a growing time, or as long as Azure asked for where that is longer.
    * @returns false, immediately, when the remaining time is too short.
    */
   async pause(askedSeconds: number | undefined): Promise<boolean> {
-    const milliseconds = askedSeconds === undefined ? this.#pause : askedSeconds * 1000
+    const milliseconds = Math.max(this.#pause, (askedSeconds ?? 0) * 1000)
     if (this.#clock.milliseconds() + milliseconds > this.#until) return false
-    await this.#clock.wait(Math.max(milliseconds, firstPauseMilliseconds))
+    await this.#clock.wait(milliseconds)
     this.#pause = Math.min(this.#pause * growth, maxPauseMilliseconds)
     return true
   }

@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import { quoted, visible } from '../../domain/printable.ts'
 import { asciiLowerCase } from '../../domain/resource-id.ts'
+import type { Words } from '../../domain/words.ts'
 import { ArmError } from './error.ts'
 
 const maxWordsLength = 200
@@ -32,15 +33,26 @@ export function whyNot(error: unknown): string {
   return `${`${status} ${name}`.trim()}${saidBy(error)}`
 }
 
+/** The same in parts: code, and what Azure said. */
+export function wordsOf(error: ArmError): Words {
+  const said = steadyWords(error)
+  return said === ''
+    ? { code: error.code, message: whyNot(error), isOwn: true }
+    : { code: error.code, message: said }
+}
+
 /** What Azure said, quoted, in brackets; nothing where it said nothing but the code. */
-function saidBy({ code, words }: ArmError): string {
+function saidBy(error: ArmError): string {
+  const said = steadyWords(error)
+  return said === '' ? '' : ` (${JSON.stringify(said)})`
+}
+
+function steadyWords({ code, words }: ArmError): string {
   if (words === undefined || words === code) return ''
   const lower = visibleLine(words).replaceAll(idInWords, asciiLowerCase)
   const steady = unsteady.reduce((text, pattern) => text.replaceAll(pattern, '…'), lower)
   const characters = Array.from(steady)
-  const cut =
-    characters.length > maxWordsLength ? `${characters.slice(0, maxWordsLength - 1).join('')}…` : steady
-  return ` (${JSON.stringify(cut)})`
+  return characters.length > maxWordsLength ? `${characters.slice(0, maxWordsLength - 1).join('')}…` : steady
 }
 
 function visibleLine(text: string): string {

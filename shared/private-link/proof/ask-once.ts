@@ -4,6 +4,8 @@ import { ArmError } from '../arm/error.ts'
 import type { ManagedEndpoint, RequesterApi } from '../requesters/requester-api.ts'
 
 const keepMilliseconds = 15_000
+/** The first passes of a series are a second apart: a requester that fails is not asked by each of them. */
+const keepFailureMilliseconds = 20_000
 
 /** Every managed endpoint of a requester, freshly read. Rejects like `managedEndpoints`. */
 export type AskOnce = (api: RequesterApi, id: RequesterId) => Promise<readonly ManagedEndpoint[]>
@@ -14,16 +16,41 @@ interface Said {
   until: number
 }
 
+/** Requesters that failed just now, for all passes of a process. What they say is never kept beyond a pass. */
+export class RecentFailures {
+  readonly #failed = new Map<string, { readonly error: unknown; readonly until: number }>()
+  readonly #now: () => number
+
+  /** @param now milliseconds of a monotonic clock. */
+  constructor(now: () => number) {
+    this.#now = now
+  }
+
+  /** The failure of a requester that is not asked again yet. */
+  of({ key }: RequesterId): { readonly error: unknown } | undefined {
+    const failed = this.#failed.get(key)
+    return failed && this.#now() < failed.until ? failed : undefined
+  }
+
+  remember({ key }: RequesterId, error: unknown): void {
+    for (const [other, { until }] of this.#failed) if (until <= this.#now()) this.#failed.delete(other)
+    this.#failed.set(key, { error, until: this.#now() + keepFailureMilliseconds })
+  }
+}
+
 /**
  * Queries each requester once, however many connections of one review pass could be its own. Its list, or its failure,
  * is cached for 15 s; concurrent calls share one query. Otherwise fake requests under the name of a slow requester
  * would use up the time of the pass, and the rate limits at Azure.
  * @param milliseconds for one requester in total.
  * @param now milliseconds of a monotonic clock.
+ * @param failures what has failed before: it is not asked again yet.
  */
-export function createAskOnce(milliseconds: number, now: () => number): AskOnce {
+export function createAskOnce(milliseconds: number, now: () => number, failures: RecentFailures): AskOnce {
   const kept = new Map<string, Said>()
   return (api, id) => {
+    const failed = failures.of(id)
+    if (failed) return Promise.reject(failed.error as Error)
     const known = kept.get(id.key)
     if (known && now() < known.until) return known.list
     const said: Said = {
@@ -34,7 +61,10 @@ export function createAskOnce(milliseconds: number, now: () => number): AskOnce 
     const keep = (): void => {
       said.until = now() + keepMilliseconds
     }
-    said.list.then(keep, keep)
+    said.list.then(keep, (error: unknown) => {
+      keep()
+      failures.remember(id, error)
+    })
     return said.list
   }
 }

@@ -11,7 +11,7 @@ import { ArmError } from '../arm/error.ts'
 import type { PrivateEndpoints } from '../requesters/private-endpoint.ts'
 import type { RequesterApi } from '../requesters/requester-api.ts'
 import { listOfType } from '../resource-types/table.ts'
-import { type AskOnce, createAskOnce } from './ask-once.ts'
+import { type AskOnce, createAskOnce, RecentFailures } from './ask-once.ts'
 import { findCompetingClaim } from './competing-claims.ts'
 import { findGroupIdsDiffering } from './group-ids.ts'
 import { type Claim, proveManaged } from './managed.ts'
@@ -169,11 +169,13 @@ export function createProofs(options: ProofOptions): ProofPort {
     }
   }
 
+  const now = options.monotonicNow ?? (() => performance.now())
+  const failures = new RecentFailures(now)
+
   return {
     mayBeManaged,
     forPass(siblings): Prover {
-      const now = options.monotonicNow ?? (() => performance.now())
-      const askOnce = createAskOnce(options.askMilliseconds ?? askMilliseconds, now)
+      const askOnce = createAskOnce(options.askMilliseconds ?? askMilliseconds, now, failures)
       return { prove: (connection, candidates) => prove(connection, siblings, candidates, askOnce) }
     },
   }

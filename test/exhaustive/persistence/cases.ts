@@ -1,7 +1,15 @@
-import { connectionOf, dataPlatform, endpointNamed, lake, ordinaryEndpoint } from '../../forgery/arena.ts'
+import {
+  connectionOf,
+  dataPlatform,
+  endpointNamed,
+  factory,
+  lake,
+  ordinaryEndpoint,
+} from '../../forgery/arena.ts'
 import { salesToLake } from '../../support/request-parts.ts'
-import { operation, type Place, type Story } from './world.ts'
+import { operation, type Place, type Story } from '../../support/persistent-world.ts'
 
+const ownTenant = '7f3d1c52-6a0b-4e6f-9d57-2b8c4a1e0f10'
 const entities = '/providers/Microsoft.Management/getEntities'
 const ordinary = endpointNamed('pe-own', dataPlatform)
 
@@ -17,6 +25,23 @@ export const stories: Readonly<Record<string, Story>> = {
       instead.set(`GET ${lake}/providers/Microsoft.Resources/tags/default`, {
         status: 200,
         body: { properties: { tags: { open: 'yes' } } },
+      }),
+    end: 'Approved',
+  },
+  'an approval by management groups': {
+    rules: [{ ...salesToLake, target: '/providers/Microsoft.Management/managementGroups/data' }],
+    prepare: ({ instead }) =>
+      instead.set(`POST ${entities}`, {
+        status: 200,
+        body: {
+          value: [
+            {
+              name: dataPlatform,
+              type: 'Microsoft.Management/managementGroups/subscriptions',
+              properties: { tenantId: ownTenant, parentNameChain: [ownTenant, 'data'] },
+            },
+          ],
+        },
       }),
     end: 'Approved',
   },
@@ -40,6 +65,7 @@ export const places: Readonly<Record<string, Place>> = {
   'the write': (method) => method === 'PUT',
   'the operation of a write': (_, path) => path === operation,
   'the owner of the subscription': (_, path) => /^\/subscriptions\/[^/]+$/.test(path),
+  'the requester': (_, path) => path === factory,
   'the networks of the requester': (_, path) => path.endsWith('/managedVirtualNetworks'),
   'the list of the requester': (_, path) => path.endsWith('/managedPrivateEndpoints'),
   'the endpoint': (_, path) => path === ordinary,

@@ -1,7 +1,5 @@
-import { ok, type Reply } from '../../forgery/arena.ts'
-
-/** What Azure does instead of answering a call; `answer` carries the call out. */
-export type Fault = (answer: () => Reply) => Reply | Error
+import { ok } from '../../forgery/arena.ts'
+import type { Fault } from '../../support/persistent-world.ts'
 
 /** How a fault is called, and the words of Azure in it that have to reach a person; undefined: it has none. */
 export interface NamedFault {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { PersistentWorld, type Place, type Story } from '../../support/persistent-world.ts'
 import { places, stories } from './cases.ts'
 import { faults, type NamedFault } from './faults.ts'
-import { PersistentWorld, type Place, type Story } from './world.ts'
 
 /** The next hour has its own calls. */
 const hour = 3599
@@ -41,6 +41,18 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
   return Object.entries(problems).flatMap(([problem, isSo]) => (isSo ? [problem] : []))
 }
 
+/**
+ * A target without connections is nothing to wait for: of a request that Azure shows nowhere, nobody can know. And the
+ * owner of a subscription is read from a 401.
+ */
+function isNoFault(place: string, { fault, times }: Case): boolean {
+  const isHidden = ['404 ResourceNotFound', 'an empty list'].includes(fault.title)
+  return (
+    (place === 'the list of connections' && isHidden && times === Infinity) ||
+    (place === 'the owner of the subscription' && fault.title === '401')
+  )
+}
+
 async function play(place: Place, one: Case): Promise<PersistentWorld> {
   const world = new PersistentWorld(one.story)
   world.fail(place, one.fault.play, one.times)
@@ -57,18 +69,21 @@ describe.each(Object.entries(stories))('%s', (_, story) => {
     expect(world.notified()).toHaveLength(story.end === 'Pending' ? 1 : 0)
   })
 
-  it.each(Object.entries(places))('outlives each fault of %s, however often it comes', async (_, place) => {
-    const found: string[] = []
-    for (const fault of faults) {
-      for (const times of [1, 3, Infinity]) {
-        const one = { story, fault, times }
-        const world = await play(place, one)
-        // The story never comes to this place.
-        if (world.played === 0) return
-        const problems = problemsOf(world, one)
-        found.push(...problems.map((problem) => `${fault.title}, ${times} times: the request ${problem}`))
+  it.each(Object.entries(places))(
+    'outlives each fault of %s, however often it comes',
+    async (title, place) => {
+      const found: string[] = []
+      for (const fault of faults) {
+        for (const times of [1, 3, Infinity]) {
+          const one = { story, fault, times }
+          const world = await play(place, one)
+          // The story never comes to this place.
+          if (world.played === 0) return
+          const problems = isNoFault(title, one) ? [] : problemsOf(world, one)
+          found.push(...problems.map((problem) => `${fault.title}, ${times} times: the request ${problem}`))
+        }
       }
-    }
-    expect(found).toEqual([])
-  })
+      expect(found).toEqual([])
+    },
+  )
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ArmError } from '../../../shared/private-link/arm/error.ts'
-import { createAskOnce } from '../../../shared/private-link/proof/ask-once.ts'
+import { createAskOnce, RecentFailures } from '../../../shared/private-link/proof/ask-once.ts'
 import { databricksNetwork } from '../../../shared/private-link/requesters/databricks-network.ts'
 import { frontDoor } from '../../../shared/private-link/requesters/front-door.ts'
 import type { ManagedEndpoint, RequesterApi } from '../../../shared/private-link/requesters/requester-api.ts'
@@ -30,7 +30,7 @@ function setting(response: () => Promise<readonly ManagedEndpoint[]>, millisecon
       return response()
     },
   }
-  const askOnce = createAskOnce(milliseconds, () => world.time)
+  const askOnce = createAskOnce(milliseconds, () => world.time, new RecentFailures(() => world.time))
   return { world, ask: (id = asked) => askOnce(api, id) }
 }
 
@@ -67,7 +67,7 @@ describe('a requester', () => {
     await expect(ask()).rejects.toMatchObject({ status: 403 })
     await expect(ask()).rejects.toMatchObject({ status: 403 })
     expect(world.calls).toHaveLength(1)
-    world.time += 15_000
+    world.time += 20_000
     await expect(ask()).rejects.toMatchObject({ status: 403 })
     expect(world.calls).toHaveLength(2)
   })

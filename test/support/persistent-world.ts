@@ -1,0 +1,271 @@
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
+import type { Rule } from '../../shared/domain/rule.ts'
+import type { PendingFound } from '../../shared/ports/azure.ts'
+import type { ReviewMessage } from '../../shared/ports/queue.ts'
+import { askForReview } from '../../shared/review/ask-for-review.ts'
+import { evaluateAgainOnChange } from '../../shared/review/evaluate-again.ts'
+import { finishOpenWork } from '../../shared/review/finish-open-work.ts'
+import { giveUpForNow } from '../../shared/review/give-up.ts'
+import { review } from '../../shared/review/review-target.ts'
+import { defaultTimings } from '../../shared/review/schedule.ts'
+import { sweep } from '../../shared/review/sweep.ts'
+import { Arena, armOrigin, lake, type Reply, type WireConnection } from '../forgery/arena.ts'
+import { storyOf } from './fake-review.ts'
+import { brokenInLog } from './life/laws.ts'
+import { MemoryWork } from './memory-work.ts'
+import { id } from './request-parts.ts'
+
+/** As `host.json` has them. */
+const maxDequeueCount = 5
+const visibilitySeconds = 15
+
+/** Address at which a write that is not finished at once is followed. */
+export const operation = `/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/providers/Microsoft.Storage/operations/1`
+
+interface Waiting {
+  readonly at: number
+  readonly message: ReviewMessage
+  readonly tries: number
+}
+
+interface Timer {
+  readonly everySeconds: number
+  readonly run: () => Promise<unknown>
+  at: number
+}
+
+/** Where a review is when Azure fails: a call, by its method and path. */
+export type Place = (method: string, path: string) => boolean
+
+/** What Azure does instead of answering a call; `answer` carries the call out. */
+export type Fault = (answer: () => Reply) => Reply | Error
+
+/** A request, and the rules that it meets. */
+export interface Story {
+  readonly rules: readonly Rule[]
+  readonly prepare?: (arena: Arena) => void
+  /** True when writes are answered before they are carried out, and have to be followed. */
+  readonly isAsync?: boolean
+  /** What Azure shows in the end where nothing fails. */
+  readonly end: 'Approved' | 'Rejected' | 'Pending'
+}
+
+/** What people were notified of, and how many seconds after the beginning. */
+export interface Told {
+  readonly seconds: number
+  readonly code: string
+  readonly sentence: string
+}
+
+/**
+ * One host with its queue, its timers and a clock that jumps, above the wire of an arena that carries out what it is
+ * told except where it fails.
+ */
+export class PersistentWorld {
+  readonly arena: Arena
+  /** How often the fault was played. */
+  played = 0
+  /** What people were notified of. */
+  readonly told: Told[] = []
+  /** Seconds after the beginning at which decisions were sent. */
+  readonly sentAt: number[] = []
+  readonly #work = new MemoryWork()
+  readonly #story: Story
+  readonly #startedAt: number
+  readonly #timers: readonly Timer[]
+  #queue: Waiting[] = []
+
+  constructor(story: Story) {
+    this.#story = story
+    this.arena = new Arena({
+      ports: {
+        work: this.#work,
+        timings: { ...defaultTimings, renewSeconds: 3600 },
+        queue: {
+          enqueue: (message, delaySeconds = 0) => this.#enqueue(message, delaySeconds),
+          // The host does not die here.
+          recoveryMessage: () => ({ postpone: () => Promise.resolve(), cancel: () => Promise.resolve() }),
+        },
+        search: {
+          targetsWithPending: () => Promise.resolve(this.#pending()),
+          targetsNotShown: () => Promise.resolve([]),
+        },
+      },
+    })
+    this.arena.rules = story.rules
+    story.prepare?.(this.arena)
+    this.#startedAt = this.arena.world.time
+    if (story.isAsync) this.arena.instead.set(`GET ${operation}`, ok({ status: 'Succeeded' }))
+    this.arena.beforeCall = (method) => {
+      if (method === 'PUT') this.sentAt.push(this.seconds())
+    }
+    this.heal()
+    const { ports } = this.arena
+    this.#timers = [
+      { everySeconds: 15, run: () => finishOpenWork(ports) },
+      { everySeconds: 30, run: () => evaluateAgainOnChange(ports) },
+      { everySeconds: 300, run: () => sweep(ports) },
+    ].map((timer) => ({ ...timer, at: this.#startedAt + timer.everySeconds * 1000 }))
+  }
+
+  /** Seconds since the beginning. */
+  seconds(): number {
+    return Math.round((this.arena.world.time - this.#startedAt) / 1000)
+  }
+
+  /** Azure fails at this place, so many times. */
+  fail(place: Place, fault: Fault, times = Infinity): void {
+    const until = this.played + times
+    this.arena.fault = (method, path, answer) => {
+      const answered = this.#answered(method, answer)
+      if (place(method, path) && this.played < until) {
+        this.played += 1
+        return fault(answered)
+      }
+      return answered()
+    }
+  }
+
+  /** Azure fails no more. */
+  heal(): void {
+    this.arena.fault = (method, _, answer) => this.#answered(method, answer)()
+  }
+
+  #answered(method: string, answer: () => Reply): () => Reply {
+    return this.#story.isAsync && method === 'PUT' ? () => accepted(answer()) : answer
+  }
+
+  /** An event arrives, and this many seconds pass. */
+  async run(seconds: number): Promise<void> {
+    await evaluateAgainOnChange(this.arena.ports)
+    await this.event()
+    await this.pass(seconds)
+  }
+
+  /** An event about the target arrives. */
+  async event(): Promise<void> {
+    await askForReview(this.arena.ports, { at: id(lake), expectsMore: true, correlationId: undefined })
+  }
+
+  /** This many seconds pass. */
+  async pass(seconds: number): Promise<void> {
+    const { world } = this.arena
+    const until = world.time + seconds * 1000
+    for (;;) {
+      const [next] = this.#queue.toSorted((a, b) => a.at - b.at)
+      const timer = this.#timers.reduce((first, other) => (other.at < first.at ? other : first))
+      const at = Math.min(next?.at ?? Infinity, timer.at)
+      if (at > until) break
+      world.time = Math.max(world.time, at)
+      if (next && next.at <= timer.at) await this.#deliver(next)
+      else {
+        timer.at += timer.everySeconds * 1000
+        await timer.run().catch(() => undefined)
+      }
+      this.#remember()
+    }
+    world.time = Math.max(world.time, until)
+  }
+
+  /** The app is stopped for so many seconds. */
+  stop(seconds: number): void {
+    const { world } = this.arena
+    world.time += seconds * 1000
+    for (const timer of this.#timers) timer.at = Math.max(timer.at, world.time)
+  }
+
+  /** Changes what Azure shows of the connection; not by a write of this app. */
+  show(status: string, description = '', more: Record<string, unknown> = {}): void {
+    const connection = this.connection()
+    const properties = connection.properties as object
+    const privateLinkServiceConnectionState = { status, description }
+    connection.properties = { ...properties, privateLinkServiceConnectionState, ...more }
+  }
+
+  /** The connection as Azure has it. */
+  connection(): WireConnection {
+    const [connection] = this.arena.connections.get(lake) ?? []
+    if (!connection) throw new Error('There is no connection.')
+    return connection
+  }
+
+  /** What Azure shows. */
+  status(): string {
+    const properties = this.connection().properties as {
+      privateLinkServiceConnectionState: { status: string }
+    }
+    return properties.privateLinkServiceConnectionState.status
+  }
+
+  /** Calls to Azure so far. */
+  calls(): readonly string[] {
+    return this.arena.called
+  }
+
+  /** Sentences that people were notified of. */
+  notified(): readonly string[] {
+    return this.arena.world.notifications.map(({ sentence }) => sentence)
+  }
+
+  /** Log entries about the connection. */
+  entries(): readonly LogEntry[] {
+    return this.arena.world.log.filter(({ subject }) => subject.kind === 'connection')
+  }
+
+  /** `kind:state` of each log entry about the connection, in order. */
+  entryLines(): readonly string[] {
+    return this.entries().map(storyOf)
+  }
+
+  /** Codes of the questions that are open, about the connection and its target. */
+  openQuestions(): readonly string[] {
+    return this.arena.world.unfinished().flatMap(({ request: { state, reason } }) => {
+      return state.name === 'open' ? [reason.code] : []
+    })
+  }
+
+  /** Laws of the log that are broken. */
+  broken(): readonly string[] {
+    return brokenInLog(this.entries())
+  }
+
+  #pending(): readonly PendingFound[] {
+    const connections = this.arena.connections.get(lake) ?? []
+    if (connections.length === 0 || this.status() !== 'Pending') return []
+    return [{ target: id(lake), connectionIds: connections.map((one) => one.id as string) }]
+  }
+
+  #remember(): void {
+    const { notifications } = this.arena.world
+    for (const { code, sentence } of notifications.slice(this.told.length))
+      this.told.push({ seconds: this.seconds(), code, sentence })
+  }
+
+  #enqueue(message: ReviewMessage, delaySeconds: number): Promise<void> {
+    this.#queue.push({ at: this.arena.world.time + delaySeconds * 1000, message, tries: 0 })
+    return Promise.resolve()
+  }
+
+  /** As a queue does it: a message that fails comes back, and goes to the poison queue in the end. */
+  async #deliver(next: Waiting): Promise<void> {
+    const { ports, world } = this.arena
+    this.#queue = this.#queue.filter((other) => other !== next)
+    try {
+      await review(ports, next.message)
+    } catch {
+      const tries = next.tries + 1
+      if (tries < maxDequeueCount)
+        this.#queue.push({ ...next, tries, at: world.time + visibilitySeconds * 1000 })
+      else await giveUpForNow(ports, next.message)
+    }
+  }
+}
+
+function ok(body: unknown): Reply {
+  return { status: 200, body }
+}
+
+function accepted(reply: Reply): Reply {
+  if (reply.status !== 200) return reply
+  return { status: 201, body: reply.body, headers: { 'azure-asyncoperation': `${armOrigin}${operation}` } }
+}
