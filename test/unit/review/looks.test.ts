@@ -165,7 +165,7 @@ describe('while Azure fails', () => {
     await runUntil(start + 3 * hour)
     expect(world.story()).toEqual(['escalated:open'])
     expect(world.log[0]).toMatchObject({ subject: { kind: 'target' }, reason: { code: 'azure-fails' } })
-    expect(world.log[0]?.reason.sentence).toContain('InternalServerError, 500')
+    expect(world.log[0]?.reason.sentence).toContain('InternalServerError ("500")')
     expect(world.notifications).toHaveLength(1)
     world.listFailure = undefined
     await runUntil(start + 4 * hour)

@@ -1,13 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import {
-  connectionOf,
-  endpointNamed,
-  factory,
-  lake,
-  managedEndpoint,
-  ok,
-  type Reply,
-} from '../../forgery/arena.ts'
+import { connectionOf, endpointNamed, factory, lake, ok, type Reply } from '../../forgery/arena.ts'
 import { operation, PersistentWorld, type Story } from '../../support/persistent-world.ts'
 import { answering, failing, salesConnections, theList, theRead, theWrite } from '../../support/places.ts'
 import { salesToLake } from '../../support/request-parts.ts'
@@ -228,7 +220,7 @@ describe('an operation', () => {
     world.fail(theWrite, answering({ status: 202, headers }))
     await world.run(hour)
     expect(world.told).toHaveLength(1)
-    expect(world.told[0]?.sentence).toContain('LinkInUse, The link is in use elsewhere')
+    expect(world.told[0]?.sentence).toContain('LinkInUse ("The link is in use elsewhere.")')
     expect(world.entryLines()).not.toContain('result:applied approve')
   })
 })
@@ -245,7 +237,7 @@ describe('an error of Azure', () => {
     world.fail(theWrite, answering({ status: 400, body }))
     await world.run(hour)
     expect(world.told).toHaveLength(1)
-    expect(world.told[0]?.sentence).toContain('Odd, Azure says why')
+    expect(world.told[0]?.sentence).toContain('Odd ("Azure says why.")')
   })
 })
 
