@@ -227,7 +227,8 @@ function isOfSeries({ attempt }: AskedPass, state: WorkState | undefined, moment
 function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment): Series {
   if (!state) return newSeries(asked, moment)
   if (state.kind !== 'resting' || asked.isFollowUp) return continued(state, asked)
-  return { ...newSeries(asked, moment), lookAt: state.series.lookAt }
+  const { lookAt, isFromEndpoint } = state.series
+  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
 }
 
 /** The holder is alive. */

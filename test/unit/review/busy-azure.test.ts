@@ -75,13 +75,12 @@ describe('when Azure stays busy', () => {
     world.outcomes = always(busy)
     const start = world.time
     const tries: number[] = []
-    const { apply } = world.ports.connections
-    Object.assign(world.ports.connections, {
-      apply: (...given: Parameters<typeof apply>) => {
-        tries.push(Math.round((world.time - start) / 1000))
-        return apply(...given)
-      },
-    })
+    const { connections } = world.ports
+    const apply = connections.apply.bind(connections)
+    connections.apply = (...given) => {
+      tries.push(Math.round((world.time - start) / 1000))
+      return apply(...given)
+    }
     await passUntil(start + 31 * minute)
     expect(tries).toEqual([0, 15, 120, 600])
     expect(world.story().slice(-2)).toEqual(['deferred:applying approve', 'result:open'])

@@ -138,13 +138,12 @@ describe('a decision that Azure refuses for now', () => {
     const refused = { kind: 'refused', code: 'ScopeLocked', message: 'A lock.', passes: true } as const
     world.outcomes = Array.from({ length: 50 }, () => refused)
     const writes: number[] = []
-    const { apply } = world.ports.connections
-    Object.assign(world.ports.connections, {
-      apply: (...given: Parameters<typeof apply>) => {
-        writes.push((world.time - start) / minute)
-        return apply(...given)
-      },
-    })
+    const { connections } = world.ports
+    const apply = connections.apply.bind(connections)
+    connections.apply = (...given) => {
+      writes.push((world.time - start) / minute)
+      return apply(...given)
+    }
     await review(world.ports, world.message(7))
     await runUntil(start + 3 * hour)
     expect(writes.map(Math.round)).toEqual([0, 1, 5, 30, 90, 150])
