@@ -455,12 +455,16 @@ describe('a review that wants to begin', () => {
       expect(begun(long, event).result).toMatchObject({ pass: { hasWaitedLong: false } })
     })
 
-    it.each([true, false])(
-      'an event from an endpoint, %s, begins a series of that kind',
-      (isFromEndpoint) => {
-        expect(begun(state, { ...event, isFromEndpoint }).result).toMatchObject({ pass: { isFromEndpoint } })
-      },
-    )
+    it.each([
+      [true, true, true],
+      [true, false, false],
+      [false, true, false],
+      [false, false, false],
+    ])('from endpoints %s, asked from one %s: the pass is from one %s', (before, asked, after) => {
+      const known = resting(lookAt, { lookAt, isFromEndpoint: before })
+      const { result } = begun(known, { ...event, isFromEndpoint: asked })
+      expect(result).toMatchObject({ pass: { isFromEndpoint: after } })
+    })
 
     it('the message for the look makes it', () => {
       const due = resting(now + 15_000, { lookAt: now })
