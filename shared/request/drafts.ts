@@ -187,7 +187,7 @@ export function endpointChanged(): DraftParts<'open'> {
 }
 
 function cutWords({ code, message, ...isOwn }: Words): Words {
-  return { code: code.slice(0, maxCodeLength), message: message.slice(0, maxSaidLength), ...isOwn }
+  return { code: cutStored(code, maxCodeLength), message: cutStored(message, maxSaidLength), ...isOwn }
 }
 
 /** Azure shows the decision. */

@@ -8,6 +8,9 @@ import type { Draft, Effect, LifeEvent } from '../request/step.ts'
 import { requeue, done, type Pass } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 
+/** Between two looks at the open requests of a target. */
+const minLookSeconds = 900
+
 /** What a drive is about, and how its effects are carried out. */
 export interface Driven {
   readonly key: SubjectKey
@@ -36,16 +39,23 @@ export async function drive(
   for (;;) {
     const { draft, effect } = next(record?.request, event, { at: now(), isFollowed: pass.isFollowed })
     if (draft) record = await write(pass, driven, record, draft)
-    if (effect.kind === 'end') return endOf(record, event, now())
+    if (effect.kind === 'end') return endOf(record, event, pass)
     if (effect.kind === 'retry-after') return requeue(effect.afterSeconds)
     event = await driven.carryOut(effect, record)
   }
 }
 
-/** An open request is looked at again; one that is not recorded yet waits for the next pass. */
-function endOf(record: RequestRecord | undefined, event: LifeEvent, at: Date): PassEnd {
-  if (record && isOpen(record.request)) return { lookSeconds: untilNextLook(record.request, at) }
-  return event.kind === 'evaluated' || event.kind === 'waiting' ? { needsSeries: true } : done
+/**
+ * An open request is looked at again. A look is one at all open requests of a target: those that came at different times
+ * share it. A decision that Azure refused is sent again in time. A request that is not recorded yet waits for the next
+ * pass.
+ */
+function endOf(record: RequestRecord | undefined, event: LifeEvent, { ports, isLook }: Pass): PassEnd {
+  if (!record || !isOpen(record.request))
+    return event.kind === 'evaluated' || event.kind === 'waiting' ? { needsSeries: true } : done
+  const seconds = untilNextLook(record.request, ports.now())
+  const isInTime = record.request.state.cause.kind === 'refused' || !isLook
+  return { lookSeconds: isInTime ? seconds : Math.max(seconds, minLookSeconds) }
 }
 
 /** State, log entry and notification are written together; the hint only makes the notification come sooner. */

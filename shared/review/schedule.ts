@@ -199,8 +199,8 @@ export function restOfLate({ attempt }: SeriesPass): NextPass {
 
 /**
  * A review starts a pass. While the lease is held, or Azure asked to wait, it records a request for one more pass
- * instead. A follow-up of an older event than the newest is superseded: each target has one series. An event restarts a
- * waiting series; a request for fewer passes never shortens it.
+ * instead. A follow-up of an older event than the newest is superseded: each target has one series, and at rest one
+ * message. An event restarts a waiting series; a request for fewer passes never shortens it.
  */
 export function begin(
   state: WorkState | undefined,
@@ -209,7 +209,7 @@ export function begin(
   moment: Moment,
 ): WorkChange<Begun> {
   const isHeld = state?.kind === 'held' && state.leaseUntil > moment.at
-  if (asked.isFollowUp && (isHeld || state?.series.attempt !== asked.attempt)) {
+  if (asked.isFollowUp && (isHeld || !isOfSeries(asked, state, moment))) {
     return { write: 'keep', result: superseded }
   }
   if (isHeld) return withWord(state, asked, busy)
@@ -218,10 +218,17 @@ export function begin(
   return { write: held(series, holder, moment), result: { kind: 'begun', pass: passOf(series, moment) } }
 }
 
+/** True for the message that the series has sent last. At rest that is the one for the look: it never comes before. */
+function isOfSeries({ attempt }: AskedPass, state: WorkState | undefined, moment: Moment): boolean {
+  if (state?.series.attempt !== attempt) return false
+  return state.kind !== 'resting' || isLookDue(state.series, moment)
+}
+
 function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment): Series {
   if (!state) return newSeries(asked, moment)
   if (state.kind !== 'resting' || asked.isFollowUp) return continued(state, asked)
-  return { ...newSeries(asked, moment), lookAt: state.series.lookAt }
+  const { lookAt, isFromEndpoint } = state.series
+  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
 }
 
 /** The holder is alive. */
@@ -344,11 +351,15 @@ function continued(state: WorkState, asked: AskedPass): Series {
   }
 }
 
-function passOf(series: Series, { at, timings }: Moment): SeriesPass {
-  const { attempt, since, isFromEndpoint, conflicts, troubledSince, lookAt } = series
-  const isLook = lookAt === undefined || lookAt <= at + timings.clockSlackSeconds * 1000
-  const hasWaitedLong = at - since > timings.maxWaitSeconds * 1000
+function passOf(series: Series, moment: Moment): SeriesPass {
+  const { attempt, since, isFromEndpoint, conflicts, troubledSince } = series
+  const isLook = isLookDue(series, moment)
+  const hasWaitedLong = moment.at - since > moment.timings.maxWaitSeconds * 1000
   return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isLook }
+}
+
+function isLookDue({ lookAt }: Series, { at, timings }: Moment): boolean {
+  return lookAt === undefined || lookAt <= at + timings.clockSlackSeconds * 1000
 }
 
 function waiting(series: Series, next: NextPass, moment: Moment): WorkState {

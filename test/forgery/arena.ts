@@ -2,6 +2,7 @@ import { createHttpHeaders } from '@azure/core-rest-pipeline'
 import { subjectId } from '../../shared/domain/request.ts'
 import type { HttpClient } from '@azure/core-rest-pipeline'
 import { clouds } from '../../shared/config/clouds.ts'
+import { parseResourceId } from '../../shared/domain/resource-id.ts'
 import { readEvent } from '../../shared/events/review-hint.ts'
 import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
 import { readReviewMessage } from '../../shared/queue/review-queue.ts'
@@ -200,6 +201,12 @@ export class Arena {
     } catch {
       await review(this.ports, message).catch(() => undefined)
     }
+  }
+
+  /** What is to be done later is remembered from now on, so that passes follow each other as in the app. */
+  keepSchedule(target: string): void {
+    const id = parseResourceId(target)
+    if (id) this.world.work.arrange(id, undefined)
   }
 
   /** Names of connections for which Azure was told Approved. */

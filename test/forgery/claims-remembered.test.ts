@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { clouds } from '../../shared/config/clouds.ts'
 import {
   Arena,
   attackerSubscription,
@@ -359,9 +360,10 @@ describe('a name that two endpoints claimed is remembered:', () => {
     play: async ({ arena, shows, pass }) => {
       const account = resource(dataPlatform, 'rg-analytics', 'Microsoft.Purview/accounts', 'pv-sales')
       arena.rules = arena.rules.map((rule) => ({ ...rule, requester: { kind: 'resource', id: account } }))
-      arena.instead.set(`GET ${account}`, ok({ id: account }))
-      arena.instead.set(
-        'GET /scan/managedvirtualnetworks/defaultv2/managedprivateendpoints',
+      arena.instead.set(`GET ${account}`, ok({ properties: { provisioningState: 'Succeeded' } }))
+      const address = clouds.public.purview.endpoint.replace('{account}', 'pv-sales')
+      arena.dataPlanes.set(
+        `${address}/scan/managedvirtualnetworks/defaultv2/managedprivateendpoints`,
         ok({ value: [managedEndpoint('mpe-blob', lake, 'blob')] }),
       )
       const evil = evilOne({}, endpointNamed('pv-sales.mpe-blob'))

@@ -343,12 +343,7 @@ describe('what is known of a target is not lost by asking under its other spelli
         waiting(arena, target)
       }
       const held = accountIn('rg-\u00C4rzte')
-      const claim = resource(
-        'bad0cafe-3333-4d5e-9f6a-7b8c9d0e1f23',
-        'rg',
-        'Microsoft.Network/privateEndpoints',
-        'adf-sales.mpe-blob',
-      )
+      const claim = endpointNamed('adf-sales.mpe-blob').replace('-1-rg', '-2-rg')
       arena.connections.get(held)?.push(connectionOf(held, 'c-claim', claim))
       arena.managedEndpoints.set(factory, [
         managedEndpoint('mpe-blob', held, 'blob'),

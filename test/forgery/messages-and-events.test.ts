@@ -65,7 +65,7 @@ describe('a message about a connection writes nothing, asks nothing and leaves t
     await arena.pass(lake)
     expect(arena.world.log).toHaveLength(before[0] ?? 0)
     expect([arena.approvals(), arena.notified()]).toEqual([[], []])
-    expect(arena.world.unfinished()[0]?.request.hold?.kind).toBe('competing-claim')
+    expect(arena.world.unfinished()[0]?.request.reason.code).toBe('competing-claim-before')
   })
 })
 

@@ -28,9 +28,9 @@ describe('of two ends of a pass', () => {
   const another = troubled(new AzureFailed({ code: 'Another', message: 'words' }), false)
 
   it.each([
-    { title: 'of the first alone', a: one, b: done, words: 'One, words' },
-    { title: 'of the second alone', a: done, b: one, words: 'One, words' },
-    { title: 'of both, the first', a: one, b: another, words: 'One, words' },
+    { title: 'of the first alone', a: one, b: done, words: 'One ("words")' },
+    { title: 'of the second alone', a: done, b: one, words: 'One ("words")' },
+    { title: 'of both, the first', a: one, b: another, words: 'One ("words")' },
   ])('the trouble $title is kept', ({ a, b, words }) => {
     expect(both(a, b).trouble?.words).toBe(words)
   })
@@ -38,6 +38,17 @@ describe('of two ends of a pass', () => {
   it('conflicts are kept beside what else happened', () => {
     expect(both(requeueAfterConflict(3), one)).toMatchObject({ backSeconds: 8, conflicts: 3, ...one })
     expect(both(one, requeueAfterConflict(3))).toMatchObject({ backSeconds: 8, conflicts: 3, ...one })
+  })
+
+  it.each([
+    [false, false, false],
+    [true, false, true],
+    [false, true, true],
+  ])('where one needs the series (%s, %s), it is needed: %s', (a, b, needsSeries) => {
+    expect(both({ needsSeries: a }, { needsSeries: b }).needsSeries).toBe(needsSeries)
+    expect(both(a ? { needsSeries: true } : done, b ? { needsSeries: true } : done).needsSeries).toBe(
+      needsSeries,
+    )
   })
 })
 
@@ -47,7 +58,7 @@ describe('the trouble of a pass', () => {
     (isWhole) => {
       const failed = new AzureFailed({ code: 'InternalServerError', message: '500' })
       expect(troubled(failed, isWhole)).toEqual({
-        trouble: { words: 'InternalServerError, 500', isWhole, afterSeconds: 0 },
+        trouble: { words: 'InternalServerError ("500")', isWhole, afterSeconds: 0 },
       })
     },
   )

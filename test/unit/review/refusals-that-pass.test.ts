@@ -182,7 +182,7 @@ describe('busy for half an hour, ', () => {
     world.fail(theWrite, failing(409, 'AnotherOperationInProgress', 'Busy.'))
     await world.run(2 * hour)
     expect(world.told.map(({ code }) => code)).toEqual(['refused-by-azure'])
-    expect(world.told[0]?.sentence).toContain('AnotherOperationInProgress, Busy')
+    expect(world.told[0]?.sentence).toContain('AnotherOperationInProgress ("Busy.")')
     world.heal()
     await world.pass(hour + 5 * minute)
     expect(world.status()).toBe('Approved')

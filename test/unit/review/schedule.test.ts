@@ -121,16 +121,51 @@ describe('the pass after a pass', () => {
     [7, 900, 7, 900],
   ])('number %i that must come back after %i s is number %i after %i s: the series goes on', (...row) => {
     const [attempt, backSeconds, next, afterSeconds] = row
-    expect(nextPass({ attempt }, { backSeconds }, false, moment)).toMatchObject({
-      attempt: next,
-      afterSeconds,
-    })
+    const end = { backSeconds, needsSeries: true }
+    expect(nextPass({ attempt }, end, false, moment)).toMatchObject({ attempt: next, afterSeconds })
   })
 
   it('knows how many passes in a row ended with a conflict', () => {
     const end = { backSeconds: 2, conflicts: 1 }
-    expect(nextPass({ attempt: 7 }, end, false, moment)).toMatchObject({ afterSeconds: 2, conflicts: 1 })
-    expect(nextPass({ attempt: 0 }, end, false, moment)).toMatchObject({ afterSeconds: 1, conflicts: 1 })
+    for (const attempt of [0, 7])
+      expect(nextPass({ attempt }, end, false, moment)).toMatchObject({ afterSeconds: 2, conflicts: 1 })
+  })
+
+  describe('of a series that no request needs, as each is recorded,', () => {
+    it.each([
+      [0, 3, 7],
+      [1, 4, 14],
+      [3, 6, 53],
+      [5, 7, 90],
+      [6, 7, 60],
+    ])('that is number %i is followed by number %i after %i s: three become one', (...row) => {
+      const [attempt, next, afterSeconds] = row
+      for (const end of [{ lookSeconds: 900 }, { backSeconds: 900 }])
+        expect(nextPass({ attempt }, end, false, moment)).toMatchObject({ attempt: next, afterSeconds })
+    })
+
+    it.each([
+      [0, 1, 1],
+      [0, 2, 1],
+      [0, 5, 2],
+      [3, 8, 4],
+      [3, 53, 6],
+      [6, 60, 7],
+      [7, 300, 7],
+    ])('number %i that must come back after %i s comes as number %i of the series', (...row) => {
+      const [attempt, backSeconds, next] = row
+      const end = nextPass({ attempt }, { backSeconds }, false, moment)
+      expect(end).toMatchObject({ attempt: next, afterSeconds: backSeconds })
+    })
+
+    it('none is left out while a request that is not recorded yet waits for it', () => {
+      const end = { lookSeconds: 900, needsSeries: true }
+      expect(nextPass({ attempt: 0 }, end, false, moment)).toMatchObject({ attempt: 1, afterSeconds: 1 })
+    })
+
+    it('none is left out where nothing was found yet', () => {
+      expect(nextPass({ attempt: 0 }, {}, false, moment)).toMatchObject({ attempt: 1, afterSeconds: 1 })
+    })
   })
 
   it('comes after the waits that are set', () => {
@@ -159,9 +194,12 @@ describe('the pass after a pass', () => {
 })
 
 describe('a target with open requests', () => {
-  it.each([0, 6])('rests only after its series, of which pass %i has passes after it', (attempt) => {
+  it.each([
+    [0, 3],
+    [6, 7],
+  ])('rests only after its series, of which pass %i is followed by pass %i', (attempt, next) => {
     expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)).toMatchObject({
-      attempt: attempt + 1,
+      attempt: next,
       lookSeconds: 900,
     })
     expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)?.isResting).toBeUndefined()
@@ -200,10 +238,10 @@ describe('while Azure fails', () => {
   )
 
   it.each([
-    [15, 45],
-    [minute, 4 * minute],
-    [5 * minute, 10 * minute],
-    [15 * minute, 15 * minute],
+    [15, 105],
+    [2 * minute, 8 * minute],
+    [5 * minute, 5 * minute],
+    [10 * minute, 20 * minute],
     [30 * minute, 30 * minute],
     [60 * minute, 30 * minute],
     [7 * 24 * 60 * minute, 30 * minute],
@@ -417,12 +455,16 @@ describe('a review that wants to begin', () => {
       expect(begun(long, event).result).toMatchObject({ pass: { hasWaitedLong: false } })
     })
 
-    it.each([true, false])(
-      'an event from an endpoint, %s, begins a series of that kind',
-      (isFromEndpoint) => {
-        expect(begun(state, { ...event, isFromEndpoint }).result).toMatchObject({ pass: { isFromEndpoint } })
-      },
-    )
+    it.each([
+      [true, true, true],
+      [true, false, false],
+      [false, true, false],
+      [false, false, false],
+    ])('from endpoints %s, asked from one %s: the pass is from one %s', (before, asked, after) => {
+      const known = resting(lookAt, { lookAt, isFromEndpoint: before })
+      const { result } = begun(known, { ...event, isFromEndpoint: asked })
+      expect(result).toMatchObject({ pass: { isFromEndpoint: after } })
+    })
 
     it('the message for the look makes it', () => {
       const due = resting(now + 15_000, { lookAt: now })
@@ -432,9 +474,12 @@ describe('a review that wants to begin', () => {
       })
     })
 
-    it('a message of a series that has ended is superseded', () => {
-      expect(begun(state, followUp(3))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
-    })
+    it.each([3, 7])(
+      'message %i of a series that has ended is superseded: one message is on its way',
+      (attempt) => {
+        expect(begun(state, followUp(attempt))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
+      },
+    )
   })
 
   it.each([

@@ -249,7 +249,7 @@ describe('an operation', () => {
     world.fail(theWrite, answering({ status: 202, headers }))
     await world.run(hour)
     expect(world.told).toHaveLength(1)
-    expect(world.told[0]?.sentence).toContain('LinkInUse, The link is in use elsewhere')
+    expect(world.told[0]?.sentence).toContain('LinkInUse ("The link is in use elsewhere.")')
     expect(world.entryLines()).not.toContain('result:applied approve')
   })
 })
@@ -266,7 +266,7 @@ describe('an error of Azure', () => {
     world.fail(theWrite, answering({ status: 400, body }))
     await world.run(hour)
     expect(world.told).toHaveLength(1)
-    expect(world.told[0]?.sentence).toContain('Odd, Azure says why')
+    expect(world.told[0]?.sentence).toContain('Odd ("Azure says why.")')
   })
 })
 
