@@ -16,13 +16,16 @@ const cause: OpenCause = {
 }
 
 const states: { readonly [Name in StateName]: Extract<RequestState, { name: Name }> } = {
-  open: { name: 'open', cause, notificationId: 'd' },
+  open: { name: 'open', cause, notificationId: 'd', since: sampleTime },
   applying: {
     name: 'applying',
     outcome: 'approve',
     rule: 'sales v1',
     ruleSetHash: 'h',
-    busySince: undefined,
+    since: sampleTime,
+    notBefore: undefined,
+    words: undefined,
+    asked: undefined,
   },
   applied: { name: 'applied', outcome: 'approve', at: sampleTime },
   'decided-elsewhere': { name: 'decided-elsewhere' },
@@ -52,7 +55,10 @@ export function sampleRequest(
     reason: { code: 'no-rule-matched', sentence: 'No rule matched.' },
     groupIds: ['blob'],
     attempts: [],
-    refusedRule: undefined,
+    requesterSaid: undefined,
+    ruleSetHash: 'h',
+    changes: 0,
+    refused: undefined,
     caseId: undefined,
     hold: undefined,
     ...change,
