@@ -5,7 +5,7 @@ import type { AskedQuestion, Hold, Request, Words } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
-import { nextRetry } from './patience.ts'
+import { later, nextRetry } from './patience.ts'
 import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
@@ -133,9 +133,11 @@ export function refused(
 
 /** Azure was busy, failed or contradicted itself for too long. */
 export function notCarriedOut(request: At<'applying'>, words: Words, at: Date): DraftParts<'open'> {
-  const { since } = request.state
-  const minutes = Math.round(secondsBetween(since, at) / 60)
-  const what = `Azure has not carried the decision out for ${minutes} min: ${quoted(words)}.`
+  const seconds = Math.max(secondsBetween(request.state.since, at), 0)
+  const minutes = Math.round(seconds / 60)
+  const time = minutes === 0 ? '' : ` for ${minutes} min`
+  const what = `Azure has not carried the decision out${time}: ${quoted(words)}.`
+  const since = later(at, -seconds).toISOString()
   return unapplied(request, { code: words.code, what, passes: true, at, since })
 }
 

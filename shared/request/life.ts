@@ -1,4 +1,4 @@
-import { type Connection, isDecided, isPending, isUnderWay } from '../domain/connection.ts'
+import { isDecided, isPending, isUnderWay } from '../domain/connection.ts'
 import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
 import {
   alarmRows,
@@ -20,7 +20,6 @@ import {
   isSameDecision,
   mayChange,
   mayLandOtherwise,
-  secondsBetween,
   staleSeconds,
   staysOnHold,
 } from './conditions.ts'
@@ -46,6 +45,7 @@ import {
   withdrawn,
 } from './drafts.ts'
 import {
+  isApprovedOrRejected,
   isEndpointChanged,
   isHidden,
   isOnRecorded,
@@ -55,9 +55,9 @@ import {
   isShownLate,
   statusOf,
 } from './identity.ts'
-import { isStable, isWornOut, landingSeconds, mayLand } from './patience.ts'
+import { isStable, isWornOut, landingSeconds, mayLand, untilNotBefore } from './patience.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
-import { type At, type Row, row, rowName } from './table.ts'
+import { type Row, row, rowName } from './table.ts'
 import {
   accepted,
   contradiction,
@@ -81,15 +81,6 @@ const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier
 const otherwiseSeconds = 15
 /** Seconds until the next check whether a write without a response was carried out. */
 const landingCheckSeconds = 60
-
-/** Seconds until the next try; 0 or less: it is due. */
-function untilNotBefore({ state }: At<'applying'>, { at }: Moment): number {
-  return state.notBefore === undefined ? 0 : -secondsBetween(state.notBefore, at)
-}
-
-function isApprovedOrRejected({ status }: Connection): boolean {
-  return status === 'Approved' || status === 'Rejected'
-}
 
 const waiting: readonly Row[] = [
   row(unfinishedStates, 'waiting', {
@@ -131,9 +122,9 @@ const waiting: readonly Row[] = [
   }),
   row(['applying'], 'waiting', {
     when: 'before the next try',
-    holds: (request, _, moment) => untilNotBefore(request, moment) > 0,
+    holds: (request, _, { at }) => untilNotBefore(request, at) > 0,
     effect: 'retry-after',
-    afterSeconds: (request, _, moment) => untilLookedAt(untilNotBefore(request, moment), request, moment.at),
+    afterSeconds: (request, _, { at }) => untilLookedAt(untilNotBefore(request, at), request, at),
   }),
   row([...fresh, 'open'], 'waiting', {
     when: 'somebody is deciding it, and passes follow',
@@ -201,6 +192,12 @@ const evaluated: readonly Row[] = [
     },
     effect: 'end',
   }),
+  row([...closed, ...unfinishedStates], 'evaluated', {
+    when: 'approve or reject, while Azure may still carry out the opposite',
+    holds: (request, { evaluated }, moment) => mayLandOtherwise(request, evaluated, moment),
+    effect: 'retry-after',
+    afterSeconds: () => landingCheckSeconds,
+  }),
   row(['applying'], 'evaluated', {
     when: 'the same decision, by the same rule of the same list',
     holds: (request, { evaluated }) => isSameDecision(request, evaluated),
@@ -223,12 +220,6 @@ const evaluated: readonly Row[] = [
     holds: (request, { evaluated }) => staysOnHold(request, evaluated),
     writes: { entry: 'abandoned', to: 'open', draft: (request, { evaluated }) => held(request, evaluated) },
     effect: 'end',
-  }),
-  row([...closed, ...unfinishedStates], 'evaluated', {
-    when: 'approve or reject, while Azure may still carry out the opposite',
-    holds: (request, { evaluated }, moment) => mayLandOtherwise(request, evaluated, moment),
-    effect: 'retry-after',
-    afterSeconds: () => landingCheckSeconds,
   }),
   row(closed, 'evaluated', {
     when: onHoldBefore,
@@ -357,6 +348,7 @@ const applying: readonly Row[] = [
   ...sentAgain('contradicted', { when: '', words: () => contradiction }),
   ...sentAgain('accepted', {
     when: '',
+    isTaken: true,
     askedSeconds: () => landingSeconds,
     words: () => accepted,
     memory: (request, moment) => ({ attempts: mayLand(request, moment) }),

@@ -3,7 +3,6 @@ import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import type {
   Attempt,
-  Hold,
   OpenCause,
   RefusedDecision,
   Request,
@@ -39,11 +38,6 @@ function rule(ruleVersion: number, effect: 'allow' | 'deny' = 'allow'): RuleExpl
   return { ruleId: 'sales', ruleVersion, effect, mode: 'enforce', match: 'yes', conditions: [] }
 }
 
-const holds: readonly Hold[] = [
-  { kind: 'burst', knownRules: ['sales v1'] },
-  { kind: 'burst', knownRules: 'too-many' },
-]
-
 const noRuleMatched: OpenCause = {
   kind: 'verdict',
   question: { code: 'no-rule-matched', refusal: undefined, proof: 'confirmed', rule: undefined },
@@ -71,7 +65,6 @@ type Timing = Partial<Pick<Applying, 'since' | 'notBefore' | 'words' | 'asked'>>
 
 /** Of a decision that is being applied: before and after each limit. */
 const timings: readonly Timing[] = [
-  {},
   { since: ago(179) },
   { since: ago(180) },
   { since: ago(1799), notBefore: ago(1) },
@@ -100,20 +93,26 @@ const open = (cause: OpenCause, since: string) =>
 
 const states: readonly RequestState[] = [
   ...causes.map((cause) => open(cause, ago(3600))),
-  ...each<OpenCause, RequestState>([noRuleMatched, { kind: 'refused' }], (cause) =>
-    [ago(0), ago(179), ago(180), ago(899), ago(week + 1), yearsAhead].map((since) => open(cause, since)),
-  ),
-  ...each(['approve', 'reject'] as const, (outcome) => [
-    ...each(['sales v1', 'sales v2', undefined], (rule) =>
+  ...each(['approve', 'reject'] as const, (outcome) =>
+    each(['sales v1', 'sales v2', undefined], (rule) =>
       ['list-1', 'list-2'].map((ruleSetHash) => applyingState({ outcome, rule, ruleSetHash })),
     ),
-    ...timings.map((timing) => applyingState({ outcome, ...timing })),
-  ]),
+  ),
   ...each(['approve', 'reject'] as const, (outcome) =>
     [ago(59), ago(60), yearsAhead].map((at) => ({ name: 'applied' as const, outcome, at })),
   ),
   { name: 'decided-elsewhere' },
   { name: 'withdrawn' },
+]
+
+/** Before and after each limit. */
+const statesWithTimes: readonly RequestState[] = [
+  ...each<OpenCause, RequestState>([noRuleMatched, { kind: 'refused' }], (cause) =>
+    [ago(0), ago(179), ago(180), ago(899), ago(week + 1), yearsAhead].map((since) => open(cause, since)),
+  ),
+  ...each(['approve', 'reject'] as const, (outcome) =>
+    timings.map((timing) => applyingState({ outcome, ...timing })),
+  ),
 ]
 
 const refusals: readonly (RefusedDecision | undefined)[] = [
@@ -124,7 +123,7 @@ const refusals: readonly (RefusedDecision | undefined)[] = [
 ]
 
 /** What an open request may remember that is not as it is now. */
-const memories: readonly Partial<Request>[] = [
+const memoriesOfOpen: readonly Partial<Request>[] = [
   { requesterSaid: 'Please.' },
   { requesterSaid: 'Please.', changes: 4 },
   { requesterSaid: 'Please.', changes: 5 },
@@ -134,21 +133,41 @@ const memories: readonly Partial<Request>[] = [
   })),
 ]
 
+const connectionSubject = {
+  kind: 'connection',
+  connectionId: connection('c').id.id,
+  targetId: target.id,
+  endpointId: endpoint('a').id,
+} as const
+
+/** What a request may remember beside its state. */
+const memoriesWithTimes: readonly Partial<Request>[] = [
+  ...refusals.slice(0, 3).map((refused) => ({ refused })),
+  { hold: { kind: 'burst', knownRules: ['sales v1'] } },
+]
+const everyMemory: readonly Partial<Request>[] = [
+  ...memoriesWithTimes,
+  ...refusals.slice(3).map((refused) => ({ refused })),
+  { hold: { kind: 'burst', knownRules: 'too-many' } },
+  { subject: { ...connectionSubject, endpointId: undefined } },
+]
+
 /** Every record that can be built from these parts, and none. */
 export function everyRecord(): readonly (Request | undefined)[] {
   return [
     undefined,
     ...each(states, (state) => [
-      ...each(attemptsIn(state), (attempts) =>
-        [
-          ...holds.map((hold) => request(state, { hold })),
-          ...refusals.map((refused) => request(state, { refused })),
-          request(state, { subject: { ...connectionSubject, endpointId: undefined } }),
-        ].map((one) => ({ ...one, attempts })),
-      ),
-      ...(state.name === 'open' ? memories : []).map((memory) => request(state, memory)),
+      ...recordsIn(state, everyMemory),
+      ...(state.name === 'open' ? memoriesOfOpen : []).map((memory) => request(state, memory)),
     ]),
+    ...each(statesWithTimes, (state) => recordsIn(state, memoriesWithTimes)),
   ]
+}
+
+function recordsIn(state: RequestState, memories: readonly Partial<Request>[]): readonly Request[] {
+  return each(attemptsIn(state), (attempts) =>
+    memories.map((memory) => request(state, { ...memory, attempts })),
+  )
 }
 
 const attempt = (id: string, outcome: Attempt['outcome'], mayLandUntil?: string): Attempt => ({
@@ -185,13 +204,6 @@ function attemptsIn(state: RequestState): readonly (readonly Attempt[])[] {
       ]
   }
 }
-
-const connectionSubject = {
-  kind: 'connection',
-  connectionId: connection('c').id.id,
-  targetId: target.id,
-  endpointId: endpoint('a').id,
-} as const
 
 function request(state: RequestState, change: Partial<Request> = {}): Request {
   return {

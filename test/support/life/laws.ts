@@ -291,14 +291,15 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     },
   ],
   [
-    'an open request that Azure shows as it was is not looked at each second',
-    ({ before, event, moment, change }) =>
-      event.kind !== 'decided' ||
-      change !== undefined ||
-      before === undefined ||
-      !isOpen(before) ||
-      isDueSoon(before, moment) ||
-      untilNextLook(before, moment.at) >= 60,
+    'three looks at an open request that Azure shows as it was take more than a minute',
+    ({ before, event, moment, change }) => {
+      if (event.kind !== 'decided' || change !== undefined || before === undefined || !isOpen(before))
+        return true
+      let at = moment.at
+      for (let looks = 0; looks < 3; looks += 1)
+        at = new Date(at.getTime() + 1000 * untilNextLook(before, at))
+      return secondsFrom(moment.at, at) > 60
+    },
   ],
   [
     'an open request is evaluated at each look, and when the list, its group ids or its message are others',
@@ -364,7 +365,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       !isUnfinished(before) ||
       event.evaluated.verdict.decidedBy === undefined ||
       before.refused?.rule !== nameOfRule(event.evaluated.verdict.decidedBy) ||
-      (before.refused.retryAt !== undefined && before.refused.retryAt <= moment.at.toISOString()) ||
+      (before.refused.retryAt !== undefined &&
+        !isBetween(secondsFrom(moment.at, before.refused.retryAt), 0.001, hourSeconds + 60)) ||
       event.evaluated.verdict.outcome === 'escalate' ||
       (step.effect.kind === 'end' && (change === undefined || change.request.state.name === 'open')),
   ],
@@ -404,11 +406,6 @@ function isOpenAs({ state }: Request, kind: OpenCause['kind']): boolean {
 function isOlderThan(before: Request | undefined, { at }: Moment, seconds: number): boolean {
   const state = before?.state
   return (state?.name === 'open' || state?.name === 'applying') && secondsFrom(state.since, at) >= seconds
-}
-
-/** True when its refused decision is about to be sent again. */
-function isDueSoon({ refused }: Request, { at }: Moment): boolean {
-  return refused?.retryAt !== undefined && isBetween(secondsFrom(at, refused.retryAt), 0.001, 60)
 }
 
 /** True where the opposite of the verdict may be carried out; a time that only a wrong clock can have written is none. */

@@ -162,6 +162,12 @@ export const evaluatedRows: readonly RowExample[] = [
     says: 'Azure refused the decision of this rule on this request before.',
   },
   {
+    row: `${closed} | open | applying · evaluated · approve or reject, while Azure may still carry out the opposite`,
+    request: open(undefined, { attempts: [attempt('reject', ago(-1))] }),
+    event: verdictOn(approve),
+    then: 'retry after 60 s',
+  },
+  {
     row: 'applying · evaluated · the same decision, by the same rule of the same list',
     request: applying(),
     event: verdictOn(approve),
@@ -186,12 +192,6 @@ export const evaluatedRows: readonly RowExample[] = [
     event: verdictOn(approve),
     then: 'abandoned → open (burst-limit, alarm of the case); end',
     says: 'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
-  },
-  {
-    row: `${closed} | open | applying · evaluated · approve or reject, while Azure may still carry out the opposite`,
-    request: open(undefined, { attempts: [attempt('reject', ago(-1))] }),
-    event: verdictOn(approve),
-    then: 'retry after 60 s',
   },
   {
     row: `${closed} · evaluated · ${onHoldBefore}`,
