@@ -161,7 +161,10 @@ export function nextPass(
   }
   const ofSeries = passWaitSeconds[attempt]
   if (backSeconds !== undefined && backSeconds <= (ofSeries ?? Infinity))
-    return { attempt: again, afterSeconds: backSeconds, notSooner: false, conflicts, lookSeconds }
+    return {
+      ...{ attempt: again, afterSeconds: Math.min(backSeconds, lookSeconds ?? Infinity), notSooner: false },
+      ...{ conflicts, lookSeconds },
+    }
   if (ofSeries !== undefined)
     return { attempt: attempt + 1, afterSeconds: ofSeries, notSooner: false, conflicts, lookSeconds }
   if (lookSeconds === undefined) return undefined
@@ -202,7 +205,8 @@ export function begin(
 function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment): Series {
   if (!state) return newSeries(asked, moment)
   if (state.kind !== 'resting' || asked.isFollowUp) return continued(state, asked)
-  return { ...newSeries(asked, moment), lookAt: state.series.lookAt }
+  const { lookAt, isFromEndpoint } = state.series
+  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
 }
 
 /** The holder is alive. */
