@@ -155,6 +155,12 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'retry after 1 s',
     },
     {
+      that: 'is tried in a second where the next try is less than that away',
+      request: applying({ notBefore: ago(-0.3) }),
+      event: waiting(),
+      then: 'retry after 1 s',
+    },
+    {
       that: 'is checked before the next try where a write without a response may be carried out',
       request: applying({ since: ago(20), notBefore: ago(-100) }, mayLand('approve', ago(-580))),
       event: waiting(),
@@ -461,6 +467,18 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       request: openAfter('refused', 'approve', { refused: refusedOnce(undefined) }),
       event: verdictOn(approve),
       then: 'end',
+    },
+    {
+      that: 'by the rule that Azure refused waits for an hour, and as much as clocks differ',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(ago(-3660)) }),
+      event: verdictOn(approve),
+      then: 'end',
+    },
+    {
+      that: 'by the rule that Azure refused does not wait for longer',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(ago(-3661)) }),
+      event: verdictOn(approve),
+      then: 'count',
     },
     {
       that: 'by the rule that Azure refused goes on where a wrong clock deferred it for years',
