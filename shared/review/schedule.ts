@@ -204,9 +204,9 @@ export function begin(
 
 function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment): Series {
   if (!state) return newSeries(asked, moment)
-  if (state.kind !== 'resting' || asked.isFollowUp) return continued(state, asked)
-  const { lookAt, isFromEndpoint } = state.series
-  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
+  return state.kind === 'resting' && !asked.isFollowUp
+    ? newSeriesAfter(state, asked, moment)
+    : continued(state, asked)
 }
 
 /** The holder is alive. */
@@ -269,7 +269,10 @@ export function postpone(
       return { write: { ...state, dueAt: Math.max(state.dueAt, dueAt) }, result: undefined }
     case 'due':
       return { write: { ...state, dueAt }, result: undefined }
-    case 'resting':
+    case 'resting': {
+      const series = newSeriesAfter(state, { attempt: 0, isFromEndpoint }, moment)
+      return { write: { kind: 'due', series, dueAt }, result: undefined }
+    }
     case undefined: {
       const series = newSeries({ attempt: 0, isFromEndpoint }, moment)
       return { write: { kind: 'due', series, dueAt }, result: undefined }
@@ -312,6 +315,15 @@ function newSeries(
   { at }: Moment,
 ): Series {
   return { attempt, since: at, isFromEndpoint, word: undefined }
+}
+
+/** A series at a target at rest: its open requests are still looked at in time, and it is known whose target it is. */
+function newSeriesAfter(
+  { series: { lookAt, isFromEndpoint } }: WorkState,
+  asked: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
+  moment: Moment,
+): Series {
+  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
 }
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
