@@ -172,7 +172,8 @@ export function nextPass(
   if (afterSeconds === Infinity) return undefined
   if (backSeconds === undefined && ofSeries === Infinity)
     return { attempt: lastAttempt, afterSeconds, isResting: true, ...left }
-  if (afterSeconds === ofSeries) return { attempt: attempt + waits.length, afterSeconds, ...left }
+  if (afterSeconds === ofSeries && backSeconds !== ofSeries)
+    return { attempt: attempt + waits.length, afterSeconds, ...left }
   const reached = isThinned ? attemptAfter(attempt, afterSeconds, passWaitSeconds) : attempt
   return { attempt: Math.max(again, reached), afterSeconds, ...left }
 }

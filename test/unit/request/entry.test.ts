@@ -309,7 +309,7 @@ describe('an entry that says what became of a decision', () => {
     const { entry, request } = changed(applying(), {
       ...{ kind: 'busy', afterSeconds: 5, code: '429', message: 'Slow down.' },
     })
-    expect(entry.reason.sentence).toBe('Azure has not carried the decision out yet: 429, Slow down.')
+    expect(entry.reason.sentence).toBe('Azure has not carried the decision out yet: 429 ("Slow down.").')
     expect(request.reason).toEqual(applying().reason)
   })
 

@@ -40,14 +40,14 @@ const yet = (words: string) => `Azure has not carried the decision out yet: ${wo
 const forHalfAnHour = (words: string) =>
   `Azure has not carried the decision out for 30 min: ${words}. ${sendsAgain}`
 const notSent = 'The same decision is not sent again: decide in the portal.'
-const failed = `Azure refused the decision: ProvisioningFailed, it could not be carried out. ${notSent}`
+const failed = `Azure refused the decision: the provisioning of the connection failed. ${notSent}`
 const endpointHidden =
-  'EndpointNotShown, the list shows an endpoint behind the connection, and a read of the connection shows none'
+  'the list shows an endpoint behind the connection, and a read of the connection shows none'
 const shows = (status: string) =>
-  `NotFinished, the connection shows the status ${status} and the provisioning state Succeeded`
-const working = 'StillWorking, the decision is accepted, and Azure is still working on it'
+  `the connection shows the status ${status} and the provisioning state Succeeded`
+const working = 'the decision is accepted, and Azure is still working on it'
 const contradiction =
-  'ListAndReadDiffer, the list of the target shows the connection, and a read of it says that it does not exist'
+  'the list of the target shows the connection, and a read of it says that it does not exist'
 const toOpen = 'result → open (refused-by-azure, question); end'
 const toApplying = (seconds: number) => `deferred → applying (allowed-by-rule); retry after ${seconds} s`
 const tooLong = applying({ since: ago(1800) })
@@ -112,8 +112,8 @@ export const applyingRows: readonly RowExample[] = [
     event: read(lake()),
     then: 'write Approved',
   },
-  ...sentAgainRows('busy', '', { event: busy, words: '429, Slow down', seconds: 20 }),
-  ...sentAgainRows('unanswered', '', { event: unanswered, words: 'Timeout, no response', seconds: 5 }),
+  ...sentAgainRows('busy', '', { event: busy, words: '429 ("Slow down.")', seconds: 20 }),
+  ...sentAgainRows('unanswered', '', { event: unanswered, words: 'Timeout ("no response")', seconds: 5 }),
   ...sentAgainRows('contradicted', '', {
     ...{ event: { kind: 'contradicted' }, words: contradiction, seconds: 15 },
   }),
@@ -123,7 +123,7 @@ export const applyingRows: readonly RowExample[] = [
     request: applying(),
     event: refused,
     then: toOpen,
-    says: `Azure refused the decision: RequestDisallowedByPolicy, Not\uFFFDhere. ${sendsAgain}`,
+    says: `Azure refused the decision: RequestDisallowedByPolicy ("Not\uFFFDhere."). ${sendsAgain}`,
   },
   {
     row: 'applying · said-gone',
@@ -137,7 +137,7 @@ export const applyingRows: readonly RowExample[] = [
     request: applying(),
     event: { kind: 'still-there' },
     then: toOpen,
-    says: `Azure refused the decision: NotFound, a write says that the connection does not exist, and a read shows it. ${sendsAgain}`,
+    says: `Azure refused the decision: a write says that the connection does not exist, and a read shows it. ${sendsAgain}`,
   },
   ...awaitedRows('read-back', 'the endpoint is not shown', {
     ...{ event: readBack(ours(hidden)), words: endpointHidden },
@@ -278,6 +278,19 @@ export const decidedRows: readonly RowExample[] = [
     event: decided(ours()),
     then: 'abandoned → open (shown-late, alarm); end',
     says: late,
+  },
+  {
+    row: 'open | applying · decided · Approved or Rejected by somebody else, with another endpoint',
+    request: open(),
+    event: decided(lake({ status: 'Approved', endpoint: endpoint('other') })),
+    then: 'observed → withdrawn by azure (final-state); end',
+    says: 'Another endpoint stands behind the connection; this request is over.',
+  },
+  {
+    row: 'open · decided · changed by somebody else, as a notification has said',
+    request: open({ kind: 'changed-outside' }, { attempts: [attempt('approve')] }),
+    event: decided(lake({ status: 'Rejected' })),
+    then: 'end',
   },
   {
     row: 'open | applying · decided · Approved or Rejected by somebody else',

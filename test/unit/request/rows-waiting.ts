@@ -68,14 +68,14 @@ export const waitingRows: readonly RowExample[] = [
     request: applying({ since: ago(1800) }),
     event: unknown,
     then: 'result → open (refused-by-azure, question); end',
-    says: `Azure has not carried the decision out for 30 min: NotFinished, the connection shows the status Updating and the provisioning state Succeeded. ${sendsAgain}`,
+    says: `Azure has not carried the decision out for 30 min: the connection shows the status Updating and the provisioning state Succeeded. ${sendsAgain}`,
   },
   {
     row: 'applying · waiting · status not known, for the first time',
     request: applying({ since: ago(30) }),
     event: unknown,
     then: 'deferred → applying (allowed-by-rule); retry after 60 s',
-    says: 'Azure has not carried the decision out yet: NotFinished, the connection shows the status Updating and the provisioning state Succeeded.',
+    says: 'Azure has not carried the decision out yet: the connection shows the status Updating and the provisioning state Succeeded.',
   },
   {
     row: 'applying · waiting · status not known',
@@ -88,7 +88,7 @@ export const waitingRows: readonly RowExample[] = [
     request: applying({ since: ago(1800), notBefore: ago(0), words: { code: '429', message: 'Slow.' } }),
     event: waiting(),
     then: 'result → open (refused-by-azure, question); end',
-    says: `Azure has not carried the decision out for 30 min: 429, Slow. ${sendsAgain}`,
+    says: `Azure has not carried the decision out for 30 min: 429 ("Slow."). ${sendsAgain}`,
   },
   {
     row: 'applying · waiting · before the next try',
