@@ -89,7 +89,7 @@ export type RequestState =
       readonly outcome: WrittenOutcome
       readonly rule: RuleName | undefined
       readonly ruleSetHash: string | undefined
-      /** ISO 8601: the first intent since the request was open or unseen. Patience with Azure counts from here. */
+      /** ISO 8601: the first intent since the request was open or unseen. The deadline for Azure counts from here. */
       readonly since: string
       /** ISO 8601: the next try; undefined while nothing was deferred. */
       readonly notBefore: string | undefined

@@ -15,7 +15,7 @@ export interface Series {
   /** Since when Azure has failed at the target, in each pass; left out: the last pass had no trouble with it. */
   readonly troubledSince?: number | undefined
   /** When open requests are evaluated again although nothing about them has changed; left out: in the next pass. */
-  readonly lookAt?: number | undefined
+  readonly recheckAt?: number | undefined
 }
 
 /** A request for one more pass. */
@@ -38,7 +38,7 @@ export type WorkState =
     }
   /** No review holds it; at `dueAt` it is overdue. A message for the next pass may be on its way. */
   | { readonly kind: 'due'; readonly series: Series; readonly dueAt: number }
-  /** A series has ended and requests are open: at `dueAt` they are looked at again. An event begins another series. */
+  /** A series has ended and requests are open: at `dueAt` they are evaluated again. An event begins another series. */
   | { readonly kind: 'resting'; readonly series: Series; readonly dueAt: number }
   /** As `due`, but Azure asked to wait: there is no pass before `notBefore`. */
   | {

@@ -23,7 +23,7 @@ const common = {
   conflicts: z.int().min(0).optional(),
   claims: z.int().min(0).optional(),
   troubledSince: time.optional(),
-  lookAt: time.optional(),
+  recheckAt: time.optional(),
 }
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
@@ -37,7 +37,7 @@ const fix = 'Delete the row; the next review of its target writes another.'
 /** Many times as long as a lease, and twice as long as the longest wait for a pass. */
 const maxLeaseAheadMs = 300_000
 const maxDueAheadMs = 7_200_000
-/** Open requests are looked at once a day at least. */
+/** Open requests are evaluated again once a day at least. */
 const maxRestAheadMs = 90_000_000
 
 /**
@@ -47,13 +47,13 @@ const maxRestAheadMs = 90_000_000
 export function targetWorkOf(table: string, row: StoredRow, now: Date): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
   const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...others } = columns
-  const { conflicts, claims, troubledSince, lookAt, ...rest } = others
+  const { conflicts, claims, troubledSince, recheckAt, ...rest } = others
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
   const at = now.getTime()
   const series = {
     ...{ attempt, since: Math.min(since, at), isFromEndpoint, word, conflicts, claims },
     troubledSince: troubledSince === undefined ? undefined : Math.min(troubledSince, at),
-    lookAt: lookAt === undefined ? undefined : atMostAhead(lookAt, at, maxRestAheadMs),
+    recheckAt: recheckAt === undefined ? undefined : atMostAhead(recheckAt, at, maxRestAheadMs),
   }
   return { target, state: stateOf(rest, series, at) }
 }
@@ -71,7 +71,7 @@ function stateOf(own: Own, series: Series, at: number): WorkState {
 
 /** The columns that `targetWorkOf` reads. */
 export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
-  const { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, lookAt } = state.series
+  const { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, recheckAt } = state.series
   return {
     schemaVersion,
     targetId: target.id,
@@ -83,7 +83,7 @@ export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] 
     ...(conflicts && { conflicts }),
     ...(claims && { claims }),
     ...(troubledSince !== undefined && { troubledSince: iso(troubledSince) }),
-    ...(lookAt !== undefined && { lookAt: iso(lookAt) }),
+    ...(recheckAt !== undefined && { recheckAt: iso(recheckAt) }),
     ...ownColumnsOf(state),
   }
 }

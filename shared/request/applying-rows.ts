@@ -4,13 +4,13 @@ import type { Connection } from '../domain/connection.ts'
 import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'
 import {
-  isOutOfPatience,
+  isPastDeadline,
   landingSeconds,
   later,
-  patienceSeconds,
+  deadlineSeconds,
   untilNextCheck,
   untilNextTry,
-} from './patience.ts'
+} from './deadline.ts'
 import type { Draft, EventKind, Evaluated, Moment } from './step.ts'
 import { type At, type DraftParts, type EventOf, type Row, row } from './table.ts'
 
@@ -32,13 +32,13 @@ interface Unsent<K extends EventKind> extends Busy<K> {
 
 /**
  * The decision is sent again unless it turns out to be carried out, each time later, and each time logged. After the
- * deadline somebody is notified, with the words of Azure; the retry of a question that is open has no patience left.
+ * deadline somebody is notified, with the words of Azure; for the retry of a question that is open, it has passed.
  */
 export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readonly Row[] {
   const { when, holds = () => true, words, askedSeconds = () => 0, memory = () => ({}), isTaken } = unsent
   const isKnown = ({ state }: At<'applying'>) => !isTaken && state.asked !== undefined
   return [
-    outOfPatience(on, unsent, { isKnown, memory }),
+    pastDeadline(on, unsent, { isKnown, memory }),
     row(['applying'], on, {
       when,
       holds,
@@ -54,7 +54,7 @@ export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readon
       effect: 'retry-after',
       afterSeconds: (request, event, moment) => {
         const seconds = untilNextTry(request, moment.at, askedSeconds(event))
-        return untilLookedAt(seconds, { ...request, ...memory(request, moment) }, moment.at)
+        return untilNextRead(seconds, { ...request, ...memory(request, moment) }, moment.at)
       },
     }),
   ]
@@ -67,7 +67,7 @@ export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readon
 export function awaited<K extends EventKind>(on: K, busy: Busy<K>): readonly Row[] {
   const { when, holds = () => true, words } = busy
   return [
-    outOfPatience(on, busy),
+    pastDeadline(on, busy),
     row(['applying'], on, {
       when: `${when}, for the first time`,
       holds: (request, event) => holds(request, event) && request.state.notBefore === undefined,
@@ -89,23 +89,23 @@ export function awaited<K extends EventKind>(on: K, busy: Busy<K>): readonly Row
 }
 
 interface Late {
-  /** True where somebody knows of it already: it takes no further patience. */
+  /** True where somebody knows of it already: there is no further deadline. */
   readonly isKnown: (request: At<'applying'>) => boolean
   readonly memory: (request: At<'applying'>, moment: Moment) => Pick<Draft['memory'], 'attempts'>
 }
 
 const usual: Late = { isKnown: () => false, memory: () => ({}) }
 
-function outOfPatience<K extends EventKind>(
+function pastDeadline<K extends EventKind>(
   on: K,
   { when, holds = () => true, words }: Busy<K>,
   { isKnown, memory }: Late = usual,
 ): Row {
-  const late = `for ${patienceSeconds / 60} min`
+  const late = `for ${deadlineSeconds / 60} min`
   return row(['applying'], on, {
     when: when === '' ? late : `${when}, ${late}`,
     holds: (request, event, { at }) =>
-      holds(request, event) && (isKnown(request) || isOutOfPatience(request, at)),
+      holds(request, event) && (isKnown(request) || isPastDeadline(request, at)),
     writes: {
       entry: 'result',
       to: 'open',
@@ -119,7 +119,7 @@ function outOfPatience<K extends EventKind>(
 }
 
 /** Seconds until the next pass: before the next try where a write whose response was lost may have been carried out. */
-export function untilLookedAt(seconds: number, request: At<'applying'>, at: Date): number {
+export function untilNextRead(seconds: number, request: At<'applying'>, at: Date): number {
   const mayHaveLanded = request.attempts.at(-1)?.mayLandUntil !== undefined
   return Math.max(1, mayHaveLanded ? Math.min(seconds, untilNextCheck(request, at)) : seconds)
 }

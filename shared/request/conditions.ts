@@ -126,11 +126,11 @@ export function isChanged(request: Request, { groupIds, description }: Connectio
 /** True when an evaluation would find what it found before: the same list, and a connection that has not changed. */
 export function isNothingNew(
   request: At<'open'>,
-  { connection, isLook, ruleSetHash }: EventOf<'waiting'>,
+  { connection, isRecheck, ruleSetHash }: EventOf<'waiting'>,
 ): boolean {
   const isUnknown = request.reason.code === 'unknown-status'
   return (
-    !isLook &&
+    !isRecheck &&
     ruleSetHash === request.ruleSetHash &&
     request.reason.code !== 'target-unreadable' &&
     isPending(connection) !== isUnknown &&

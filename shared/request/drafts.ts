@@ -7,7 +7,7 @@ import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
-import { later, nextRetry } from './patience.ts'
+import { later, nextRetry } from './deadline.ts'
 import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 

@@ -6,7 +6,7 @@ import {
   otherThanEvaluated,
   refusedRow,
   sentAgain,
-  untilLookedAt,
+  untilNextRead,
 } from './applying-rows.ts'
 import {
   asksAgainOnHold,
@@ -57,7 +57,7 @@ import {
   isStillChanged,
   statusOf,
 } from './identity.ts'
-import { isStable, isWornOut, landingSeconds, mayLand, untilNotBefore } from './patience.ts'
+import { isStable, isWornOut, landingSeconds, mayLand, untilNotBefore } from './deadline.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type Row, row, rowName } from './table.ts'
 import {
@@ -79,7 +79,7 @@ const any = [...fresh, ...unfinishedStates] as const
 const changedListSeconds = 1
 
 const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier episode'
-/** Seconds until a decision that is being applied is looked at again where nothing else is known. */
+/** Seconds until a decision that is being applied is read again where nothing else is known. */
 const otherwiseSeconds = 15
 /** Seconds until the next check whether a write without a response was carried out. */
 const landingCheckSeconds = 60
@@ -122,7 +122,7 @@ const waiting: readonly Row[] = [
     when: 'before the next try',
     holds: (request, _, { at }) => untilNotBefore(request, at) > 0,
     effect: 'retry-after',
-    afterSeconds: (request, _, { at }) => untilLookedAt(untilNotBefore(request, at), request, at),
+    afterSeconds: (request, _, { at }) => untilNextRead(untilNotBefore(request, at), request, at),
   }),
   row([...fresh, 'open'], 'waiting', {
     when: 'somebody is deciding it, and passes follow',
@@ -130,7 +130,7 @@ const waiting: readonly Row[] = [
     effect: 'end',
   }),
   row(['open'], 'waiting', {
-    when: 'nothing has changed, and no look is due',
+    when: 'nothing has changed, and no recheck is due',
     holds: (request, event) => isNothingNew(request, event),
     effect: 'end',
   }),

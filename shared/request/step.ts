@@ -34,13 +34,13 @@ export interface TargetProblem {
 /** An event of a request. Its facts are freshly read. */
 export type LifeEvent =
   /**
-   * A list shows the connection, and it is not decided. `isLook`: open requests are evaluated again although nothing
+   * A list shows the connection, and it is not decided. `isRecheck`: open requests are evaluated again although nothing
    * about them has changed. `ruleSetHash`: of the newest allow-list, undefined when it cannot be used.
    */
   | {
       readonly kind: 'waiting'
       readonly connection: Connection
-      readonly isLook: boolean
+      readonly isRecheck: boolean
       readonly ruleSetHash: string | undefined
     }
   | { readonly kind: 'evaluated'; readonly evaluated: Evaluated }

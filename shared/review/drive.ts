@@ -2,14 +2,14 @@ import type { Subject } from '../domain/request.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
 import { changeOf, episodeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
-import { untilNextLook } from '../request/patience.ts'
+import { untilRecheck } from '../request/deadline.ts'
 import { isOpen } from '../request/table.ts'
 import type { Draft, Effect, LifeEvent } from '../request/step.ts'
 import { requeue, done, type Pass } from './pass.ts'
 import type { PassEnd } from './schedule.ts'
 
-/** Between two looks at the open requests of a target. */
-const minLookSeconds = 900
+/** Between two rechecks of the open requests of a target. */
+const minRecheckSeconds = 900
 
 /** What a drive is about, and how its effects are carried out. */
 export interface Driven {
@@ -46,16 +46,16 @@ export async function drive(
 }
 
 /**
- * An open request is looked at again. A look is one at all open requests of a target: those that came at different times
+ * An open request is evaluated again. A recheck is one of all open requests of a target: those that came at different times
  * share it. A decision that Azure refused is sent again in time. A request that is not recorded yet waits for the next
  * pass.
  */
-function endOf(record: RequestRecord | undefined, event: LifeEvent, { ports, isLook }: Pass): PassEnd {
+function endOf(record: RequestRecord | undefined, event: LifeEvent, { ports, isRecheck }: Pass): PassEnd {
   if (!record || !isOpen(record.request))
     return event.kind === 'evaluated' || event.kind === 'waiting' ? { needsSeries: true } : done
-  const seconds = untilNextLook(record.request, ports.now())
-  const isInTime = record.request.state.cause.kind === 'refused' || !isLook
-  return { lookSeconds: isInTime ? seconds : Math.max(seconds, minLookSeconds) }
+  const seconds = untilRecheck(record.request, ports.now())
+  const isInTime = record.request.state.cause.kind === 'refused' || !isRecheck
+  return { recheckSeconds: isInTime ? seconds : Math.max(seconds, minRecheckSeconds) }
 }
 
 /** State, log entry and notification are written together; the hint only makes the notification come sooner. */

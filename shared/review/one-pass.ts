@@ -7,7 +7,7 @@ import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
-import { patienceSeconds } from '../request/patience.ts'
+import { deadlineSeconds } from '../request/deadline.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
@@ -22,11 +22,11 @@ export const maxPassMs = 120_000
 /** So many conflicts in a row are more than a race: about a minute of them. */
 const conflictsSaid = 5
 const maxFailuresNamed = 3
-const patienceMinutes = patienceSeconds / 60
+const deadlineMinutes = deadlineSeconds / 60
 /** Records of decided connections that are read in parallel. */
 const readAtOnce = 10
-/** Until the next look at open requests that a long pass did not come to: a long rest, as they wait for people. */
-const unlookedSeconds = 300
+/** Until the next recheck of open requests that a long pass did not come to: a long rest, as they wait for people. */
+const leftOutSeconds = 300
 
 /**
  * One review pass: settles what is unfinished on a target, and what waits there. What Azure fails at is the trouble of
@@ -41,7 +41,7 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
   const minutes = Math.floor((at - (pass.troubledSince ?? at)) / 60_000)
   const facts = { metric: 'azure.fails', target: target.id, minutes, words: trouble.words }
   pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
-  if (minutes < patienceMinutes) return end
+  if (minutes < deadlineMinutes) return end
   const sentence = `Azure has failed at ${printableName(target.name)} for ${minutes} min, and its requests may wait: ${trouble.words}. The app keeps trying.`
   const opened = await endOf(pass, target.id, () =>
     observeProblem(pass, target, { kind: 'azure-fails', sentence }),
@@ -80,8 +80,8 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...first, ...beginningAt(startedAt, known)]) {
     if (ports.now().getTime() - startedAt > maxPassMs) {
-      // Requests in manual review can wait for the next look; new ones cannot.
-      return parts.end(first.includes(connection) ? requeue(1) : { lookSeconds: unlookedSeconds })
+      // Requests in manual review can wait for the next recheck; new ones cannot.
+      return parts.end(first.includes(connection) ? requeue(1) : { recheckSeconds: leftOutSeconds })
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }

@@ -17,7 +17,7 @@ export interface Pass {
   /** Milliseconds since 1970: since when Azure has failed at the target; undefined while it has not. */
   readonly troubledSince: number | undefined
   /** True when open requests are evaluated again although nothing about them has changed. */
-  readonly isLook: boolean
+  readonly isRecheck: boolean
 }
 
 const maxConflictSeconds = 600
@@ -43,7 +43,7 @@ export function troubled({ afterSeconds, message }: AzureFailed, isWhole: boolea
 export function both(a: PassEnd, b: PassEnd): PassEnd {
   return {
     backSeconds: first(a.backSeconds, b.backSeconds),
-    lookSeconds: first(a.lookSeconds, b.lookSeconds),
+    recheckSeconds: first(a.recheckSeconds, b.recheckSeconds),
     needsSeries: (a.needsSeries ?? false) || (b.needsSeries ?? false),
     conflicts: a.conflicts ?? b.conflicts,
     trouble: a.trouble ?? b.trouble,

@@ -87,11 +87,11 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint, conflicts = 0, troubledSince, isLook } = pass
+    const { isFromEndpoint, conflicts = 0, troubledSince, isRecheck } = pass
     const end = await onePass(
       {
         ...{ ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
-        ...{ conflicts, troubledSince, isLook },
+        ...{ conflicts, troubledSince, isRecheck },
       },
       target,
     )

@@ -1,5 +1,5 @@
 import type { ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
-import { tryMarks, untilMark } from '../domain/marks.ts'
+import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { WorkChange } from '../ports/work.ts'
 
@@ -56,7 +56,7 @@ export interface SeriesPass {
   /** See `Series.troubledSince`. */
   readonly troubledSince?: number | undefined
   /** True when open requests are evaluated again although nothing about them has changed. */
-  readonly isLook: boolean
+  readonly isRecheck: boolean
 }
 
 /** A pass that a review sends after itself. */
@@ -69,9 +69,9 @@ export interface NextPass {
   readonly conflicts?: number | undefined
   /** See `Series.troubledSince`. */
   readonly troubledSince?: number | undefined
-  /** Seconds until open requests are looked at; left out: none is open. */
-  readonly lookSeconds?: number | undefined
-  /** True when the series has ended, and only open requests are looked at again. */
+  /** Seconds until open requests are evaluated again; left out: none is open. */
+  readonly recheckSeconds?: number | undefined
+  /** True when the series has ended, and only open requests are evaluated again. */
   readonly isResting?: boolean
 }
 
@@ -94,8 +94,8 @@ export interface PassEnd {
   /** A record could not be written, in so many passes in a row. */
   readonly conflicts?: number | undefined
   readonly trouble?: Trouble | undefined
-  /** Seconds until open requests are looked at; left out: none is open. */
-  readonly lookSeconds?: number | undefined
+  /** Seconds until open requests are evaluated again; left out: none is open. */
+  readonly recheckSeconds?: number | undefined
 }
 
 /** A request for a pass. */
@@ -149,26 +149,26 @@ export function nextPass(
   { at, timings: { passWaitSeconds } }: Moment,
 ): NextPass | undefined {
   const { attempt } = pass
-  const { backSeconds, needsSeries, conflicts, trouble, lookSeconds } = end
+  const { backSeconds, needsSeries, conflicts, trouble, recheckSeconds } = end
   const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
   if (trouble) {
     const troubledSince = pass.troubledSince ?? at
     const elapsed = (at - troubledSince) / 1000
-    const own = trouble.isWhole ? wholeWait(elapsed) : untilMark(tryMarks, troubleEverySeconds, elapsed)
+    const own = trouble.isWhole ? wholeWait(elapsed) : untilNextTime(tryTimes, troubleEverySeconds, elapsed)
     const retrySeconds = Math.max(own, trouble.afterSeconds)
     // What Azure failed at keeps nothing else waiting, unless it is the whole target.
     const afterSeconds = trouble.isWhole ? retrySeconds : Math.min(retrySeconds, backSeconds ?? Infinity)
     return {
       ...{ attempt: again, afterSeconds, notSooner: trouble.isWhole },
-      ...{ troubledSince, conflicts, lookSeconds },
+      ...{ troubledSince, conflicts, recheckSeconds },
     }
   }
-  const left = { notSooner: false, conflicts, lookSeconds }
+  const left = { notSooner: false, conflicts, recheckSeconds }
   // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
-  const isThinned = !needsSeries && (backSeconds !== undefined || lookSeconds !== undefined)
+  const isThinned = !needsSeries && (backSeconds !== undefined || recheckSeconds !== undefined)
   const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
   const ofSeries = waits.length === 0 ? Infinity : waits.reduce((sum, wait) => sum + wait, 0)
-  const afterSeconds = Math.min(backSeconds ?? Infinity, lookSeconds ?? Infinity, ofSeries)
+  const afterSeconds = Math.min(backSeconds ?? Infinity, recheckSeconds ?? Infinity, ofSeries)
   if (afterSeconds === Infinity) return undefined
   if (backSeconds === undefined && ofSeries === Infinity)
     return { attempt: lastAttempt, afterSeconds, isResting: true, ...left }
@@ -192,7 +192,7 @@ function attemptAfter(attempt: number, seconds: number, waits: readonly number[]
 
 /** Seconds until a target is listed again that could not be listed for so long. */
 function wholeWait(elapsed: number): number {
-  return Math.min(Math.max(elapsed, tryMarks[0]), maxWholeWaitSeconds)
+  return Math.min(Math.max(elapsed, tryTimes[0]), maxWholeWaitSeconds)
 }
 
 /** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
@@ -221,10 +221,10 @@ export function begin(
   return { write: held(series, holder, moment), result: { kind: 'begun', pass: passOf(series, moment) } }
 }
 
-/** True for the message that the series has sent last. At rest that is the one for the look: it never comes before. */
+/** True for the message that the series has sent last. At rest that is the one for the recheck: it never comes before. */
 function isOfSeries({ attempt }: AskedPass, state: WorkState | undefined, moment: Moment): boolean {
   if (state?.series.attempt !== attempt) return false
-  return state.kind !== 'resting' || isLookDue(state.series, moment)
+  return state.kind !== 'resting' || isRecheckDue(state.series, moment)
 }
 
 function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment): Series {
@@ -257,7 +257,7 @@ export function finish(
   const left = {
     conflicts: next?.conflicts,
     troubledSince: next?.troubledSince,
-    lookAt: next?.lookSeconds === undefined ? undefined : after(moment, next.lookSeconds),
+    recheckAt: next?.recheckSeconds === undefined ? undefined : after(moment, next.recheckSeconds),
   }
   if (word && !next?.notSooner) {
     const series = {
@@ -343,18 +343,18 @@ function newSeries(
   return { attempt, since: at, isFromEndpoint, word: undefined }
 }
 
-/** A series at a target at rest: its open requests are still looked at in time, and it is known whose target it is. */
+/** A series at a target at rest: its open requests are still evaluated again in time, and it is known whose target it is. */
 function newSeriesAfter(
-  { series: { lookAt, isFromEndpoint } }: WorkState,
+  { series: { recheckAt, isFromEndpoint } }: WorkState,
   asked: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
   moment: Moment,
 ): Series {
-  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
+  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, recheckAt }
 }
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
 function continued(state: WorkState, asked: AskedPass): Series {
-  const { attempt, word, since, isFromEndpoint, conflicts, troubledSince, lookAt } = state.series
+  const { attempt, word, since, isFromEndpoint, conflicts, troubledSince, recheckAt } = state.series
   // A holder died during that very pass.
   const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
   return {
@@ -362,19 +362,19 @@ function continued(state: WorkState, asked: AskedPass): Series {
     since,
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
     word: undefined,
-    ...{ conflicts, troubledSince, lookAt },
+    ...{ conflicts, troubledSince, recheckAt },
   }
 }
 
 function passOf(series: Series, moment: Moment): SeriesPass {
   const { attempt, since, isFromEndpoint, conflicts, troubledSince } = series
-  const isLook = isLookDue(series, moment)
+  const isRecheck = isRecheckDue(series, moment)
   const hasWaitedLong = moment.at - since > moment.timings.maxWaitSeconds * 1000
-  return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isLook }
+  return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isRecheck }
 }
 
-function isLookDue({ lookAt }: Series, { at, timings }: Moment): boolean {
-  return lookAt === undefined || lookAt <= at + timings.clockSlackSeconds * 1000
+function isRecheckDue({ recheckAt }: Series, { at, timings }: Moment): boolean {
+  return recheckAt === undefined || recheckAt <= at + timings.clockSlackSeconds * 1000
 }
 
 function waiting(series: Series, next: NextPass, moment: Moment): WorkState {

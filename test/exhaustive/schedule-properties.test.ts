@@ -34,12 +34,12 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 const trouble = fc.record({
   ...{ words: fc.constant('429'), isWhole: fc.boolean(), afterSeconds: fc.integer({ min: 0, max: 300 }) },
 })
-const lookSeconds = fc.oneof(seconds(90), seconds(86_400))
+const recheckSeconds = fc.oneof(seconds(90), seconds(86_400))
 const anyEnd: fc.Arbitrary<PassEnd> = fc.oneof(
   fc.constant({}),
-  fc.record({ lookSeconds }),
+  fc.record({ recheckSeconds }),
   fc.record({
-    ...{ backSeconds: maybe(seconds(3600)), lookSeconds: maybe(lookSeconds) },
+    ...{ backSeconds: maybe(seconds(3600)), recheckSeconds: maybe(recheckSeconds) },
     ...{ conflicts: maybe(seconds(20)), trouble: maybe(trouble) },
   }),
 )
@@ -271,35 +271,35 @@ describe('whatever reviews do in whatever order', () => {
     expect(rests).toBeGreaterThan(100)
   })
 
-  it('what is under way is come back to in time, and open requests are looked at in time, unless Azure fails', () => {
+  it('what is under way is come back to in time, and open requests are rechecked at in time, unless Azure fails', () => {
     whatever((target) => {
-      target.onNext = (next, _pass, { backSeconds, lookSeconds, trouble }) => {
+      target.onNext = (next, _pass, { backSeconds, recheckSeconds, trouble }) => {
         if (trouble) return
         if (backSeconds !== undefined) expect(next?.afterSeconds).toBeLessThanOrEqual(backSeconds)
-        if (lookSeconds !== undefined)
-          expect(next?.afterSeconds).toBeLessThanOrEqual(Math.max(lookSeconds, 60))
+        if (recheckSeconds !== undefined)
+          expect(next?.afterSeconds).toBeLessThanOrEqual(Math.max(recheckSeconds, 60))
       }
       return notChecked
     })
   })
 
-  it('a pass looks at open requests when the last one to end has said so, and not before', () => {
-    let looks = 0
+  it('a pass rechecks at open requests when the last one to end has said so, and not before', () => {
+    let rechecks = 0
     whatever((target) => {
-      let lookAt: number | undefined
+      let recheckAt: number | undefined
       target.onNext = (next) =>
-        (lookAt = next?.lookSeconds === undefined ? undefined : target.at + next.lookSeconds * 1000)
-      target.onPass = ({ isLook }) => {
-        expect(isLook).toBe(
-          lookAt === undefined || lookAt <= target.at + defaultTimings.clockSlackSeconds * 1000,
+        (recheckAt = next?.recheckSeconds === undefined ? undefined : target.at + next.recheckSeconds * 1000)
+      target.onPass = ({ isRecheck }) => {
+        expect(isRecheck).toBe(
+          recheckAt === undefined || recheckAt <= target.at + defaultTimings.clockSlackSeconds * 1000,
         )
-        if (lookAt !== undefined && isLook) looks += 1
+        if (recheckAt !== undefined && isRecheck) rechecks += 1
       }
       return () => {
-        if (!target.state) lookAt = undefined
+        if (!target.state) recheckAt = undefined
       }
     })
-    expect(looks).toBeGreaterThan(100)
+    expect(rechecks).toBeGreaterThan(100)
   })
 
   it('an event at a target at rest begins a series of its own', () => {

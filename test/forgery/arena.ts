@@ -96,8 +96,8 @@ export class Arena {
   readonly called: string[] = []
   readonly written: Written[] = []
   rules: readonly Rule[] = [salesToLake]
-  /** What stands in for the answer to a call; undefined: nothing, and an Error for a call without an answer. */
-  fault: (method: string, path: string, answer: () => Reply) => Reply | Error | undefined = () => undefined
+  /** What stands in for the respond to a call; undefined: nothing, and an Error for a call without an respond. */
+  fault: (method: string, path: string, respond: () => Reply) => Reply | Error | undefined = () => undefined
   /** Why the allow-list cannot be used. */
   rulesProblem: string | undefined
   readonly ports: ReviewPorts
@@ -252,9 +252,9 @@ export class Arena {
         this.beforeCall(method, path)
         const body: unknown = typeof request.body === 'string' ? JSON.parse(request.body) : undefined
         const hasToken = request.headers.has('authorization')
-        const answer = () =>
+        const respond = () =>
           this.instead.get(`${method} ${path}`) ?? this.#apply(method, url, path, body, hasToken)
-        const reply = this.fault(method, path, answer) ?? answer()
+        const reply = this.fault(method, path, respond) ?? respond()
         if (reply instanceof Error) return Promise.reject(reply)
         return Promise.resolve({
           request,

@@ -44,7 +44,7 @@ export type Fault = (respond: () => Reply) => Reply | Error
 export interface Story {
   readonly rules: readonly Rule[]
   readonly prepare?: (arena: Arena) => void
-  /** True when writes are answered before they are carried out, and have to be followed. */
+  /** True when writes are responded before they are carried out, and have to be followed. */
   readonly isAsync?: boolean
   /** What Azure shows in the end where nothing fails. */
   readonly end: 'Approved' | 'Rejected' | 'Pending'

@@ -83,17 +83,17 @@ const silent: readonly NamedFault[] = [
   {
     title: 'carried out, and no response',
     words: undefined,
-    play: (answer) => {
-      answer()
+    play: (respond) => {
+      respond()
       return new Error('socket hang up')
     },
   },
   {
     title: 'carried out, and 500',
     words,
-    play: (answer) => {
-      answer()
-      return withStatus(500)(answer)
+    play: (respond) => {
+      respond()
+      return withStatus(500)(respond)
     },
   },
 ]

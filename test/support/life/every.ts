@@ -325,9 +325,9 @@ const problems: readonly TargetProblem[] = [
 export function everyEvent(): readonly LifeEvent[] {
   return [
     ...each(waiting, (one) =>
-      each([true, false], (isLook) =>
+      each([true, false], (isRecheck) =>
         ['list-1', 'list-2', undefined].map((ruleSetHash) => ({
-          ...({ kind: 'waiting', connection: one, isLook, ruleSetHash } as const),
+          ...({ kind: 'waiting', connection: one, isRecheck, ruleSetHash } as const),
         })),
       ),
     ),

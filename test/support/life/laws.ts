@@ -10,7 +10,7 @@ import {
 } from '../../../shared/domain/request.ts'
 import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
-import { untilNextLook } from '../../../shared/request/patience.ts'
+import { untilRecheck } from '../../../shared/request/deadline.ts'
 import type { Evaluated, EventKind, LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
 import { isOpen } from '../../../shared/request/table.ts'
 
@@ -285,19 +285,17 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     'an open request has a next look, within a day',
     ({ before, moment, change }) => {
       const after = change?.request ?? before
-      return (
-        after === undefined || !isOpen(after) || isBetween(untilNextLook(after, moment.at), 1, daySeconds)
-      )
+      return after === undefined || !isOpen(after) || isBetween(untilRecheck(after, moment.at), 1, daySeconds)
     },
   ],
   [
-    'three looks at an open request that Azure shows as it was take more than a minute',
+    'three rechecks at an open request that Azure shows as it was take more than a minute',
     ({ before, event, moment, change }) => {
       if (event.kind !== 'decided' || change !== undefined || before === undefined || !isOpen(before))
         return true
       let at = moment.at
-      for (let looks = 0; looks < 3; looks += 1)
-        at = new Date(at.getTime() + 1000 * untilNextLook(before, at))
+      for (let rechecks = 0; rechecks < 3; rechecks += 1)
+        at = new Date(at.getTime() + 1000 * untilRecheck(before, at))
       return secondsFrom(moment.at, at) > 60
     },
   ],
@@ -305,11 +303,11 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     'an open request is evaluated at each look, and when the list, its group ids or its message are others',
     ({ before, event, moment, step: { effect } }) => {
       if (event.kind !== 'waiting' || before?.state.name !== 'open' || moment.isFollowed) return true
-      const { connection, isLook, ruleSetHash } = event
+      const { connection, isRecheck, ruleSetHash } = event
       const isAsBefore =
         (connection.groupIds === undefined || isDeepStrictEqual(connection.groupIds, before.groupIds)) &&
         connection.description === before.requesterSaid
-      const isSame = !isLook && ruleSetHash === before.ruleSetHash && (isAsBefore || before.changes >= 5)
+      const isSame = !isRecheck && ruleSetHash === before.ruleSetHash && (isAsBefore || before.changes >= 5)
       return isSame || effect.kind === 'evaluate' || effect.kind === 'see-again'
     },
   ],

@@ -248,7 +248,7 @@ describe('every column of every row fits, whatever others write:', () => {
     const time = at.getTime()
     const series = {
       ...{ attempt: 7, since: time, isFromEndpoint: true, word: { attempt: 0 } },
-      ...{ conflicts: 9999, claims: 9999, troubledSince: time, lookAt: time },
+      ...{ conflicts: 9999, claims: 9999, troubledSince: time, recheckAt: time },
     }
     const states: readonly WorkState[] = [
       { kind: 'held', series, holder: 'h'.repeat(100), leaseUntil: at.getTime() },

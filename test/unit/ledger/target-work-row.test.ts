@@ -42,10 +42,10 @@ describe('a row of open work', () => {
     [
       {
         kind: 'resting',
-        series: { ...series, troubledSince: at, lookAt: at + 1000 },
+        series: { ...series, troubledSince: at, recheckAt: at + 1000 },
         dueAt: at + 1000,
       },
-      { ...columns, kind: 'resting', troubledSince: columns.since, lookAt: columns.dueAt },
+      { ...columns, kind: 'resting', troubledSince: columns.since, recheckAt: columns.dueAt },
     ],
     [
       { kind: 'held', series, holder: 'a', leaseUntil: at },
@@ -78,7 +78,7 @@ describe('a row of open work', () => {
     ['conflicts', { conflicts: -1 }, 'field "conflicts" is -1, expected at least 0.'],
     ['claims', { claims: 0.5 }, 'field "claims" is 0.5, expected int.'],
     ['troubledSince', { troubledSince: '' }, 'field "troubledSince" is "", expected datetime.'],
-    ['lookAt', { lookAt: 7 }, 'field "lookAt" is 7, expected string.'],
+    ['recheckAt', { recheckAt: 7 }, 'field "recheckAt" is 7, expected string.'],
     [
       'dueAt of one that rests',
       { kind: 'resting', dueAt: undefined },

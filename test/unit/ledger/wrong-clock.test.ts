@@ -95,18 +95,18 @@ describe('a time that lies further ahead than any right clock writes', () => {
 
     it('does not put off the look at open requests for days', async () => {
       const days = now.getTime() + 48 * hour
-      const rested = seriesAt(now.getTime(), { attempt: 7, lookAt: days })
+      const rested = seriesAt(now.getTime(), { attempt: 7, recheckAt: days })
       const state = await read({ kind: 'resting', series: rested, dueAt: days })
       expect(isOverdue(state, now.getTime())).toBe(true)
-      expect(begin(state, asked, 'other', moment).result).toMatchObject({ pass: { isLook: true } })
+      expect(begin(state, asked, 'other', moment).result).toMatchObject({ pass: { isRecheck: true } })
     })
 
     it('while a target that rests for a day rests', async () => {
       const tomorrow = now.getTime() + 24 * hour
-      const rested = seriesAt(now.getTime(), { attempt: 7, lookAt: tomorrow })
+      const rested = seriesAt(now.getTime(), { attempt: 7, recheckAt: tomorrow })
       const state = await read({ kind: 'resting', series: rested, dueAt: tomorrow + 15_000 })
       expect(isOverdue(state, now.getTime())).toBe(false)
-      expect(begin(state, asked, 'other', moment).result).toMatchObject({ pass: { isLook: false } })
+      expect(begin(state, asked, 'other', moment).result).toMatchObject({ pass: { isRecheck: false } })
     })
 
     it('does not put off the question about a target at which Azure fails', async () => {

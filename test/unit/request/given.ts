@@ -190,13 +190,13 @@ export function unproven(...codes: readonly Proof['refusals'][number]['code'][])
 /** As a list shows it in a pass that looks at open requests; `news`: in another pass, or by another list. */
 export const waiting = (
   change: Partial<Connection> = {},
-  news: Partial<Pick<EventOf<'waiting'>, 'isLook' | 'ruleSetHash'>> = {},
+  news: Partial<Pick<EventOf<'waiting'>, 'isRecheck' | 'ruleSetHash'>> = {},
 ): LifeEvent => ({
-  ...({ kind: 'waiting', connection: lake(change), isLook: true, ruleSetHash: 'list-1' } as const),
+  ...({ kind: 'waiting', connection: lake(change), isRecheck: true, ruleSetHash: 'list-1' } as const),
   ...news,
 })
 /** In a pass that does not look at open requests. */
-export const unlooked = { isLook: false } as const
+export const unlooked = { isRecheck: false } as const
 export const verdictOn = (made: Evaluated): LifeEvent => ({ kind: 'evaluated', evaluated: made })
 export const within = (made: Evaluated): LifeEvent => ({ kind: 'within-limits', evaluated: made })
 export const over = (made: Evaluated): LifeEvent => ({ kind: 'over-limit', evaluated: made, burst })

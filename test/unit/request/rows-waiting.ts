@@ -104,7 +104,7 @@ export const waitingRows: readonly RowExample[] = [
     then: 'end',
   },
   {
-    row: 'open · waiting · nothing has changed, and no look is due',
+    row: 'open · waiting · nothing has changed, and no recheck is due',
     request: open(),
     event: waiting({}, unlooked),
     then: 'end',

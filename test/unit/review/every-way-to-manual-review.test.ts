@@ -163,7 +163,7 @@ const words = { code: 'ScopeLocked', message: 'Locked.' }
 
 const events: readonly LifeEvent[] = [
   ...live.flatMap((one): LifeEvent[] => [
-    { kind: 'waiting', connection: one, isLook: true, ruleSetHash: 'list-1' },
+    { kind: 'waiting', connection: one, isRecheck: true, ruleSetHash: 'list-1' },
     ...progresses.map((progress) => ({ kind: 'decided' as const, connection: one, progress })),
   ]),
   ...seenAs

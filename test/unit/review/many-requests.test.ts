@@ -37,7 +37,7 @@ describe('many slow requests on one target', () => {
     expect(world.log).toHaveLength(40)
   })
 
-  it('that people know of already are not looked at without end', async () => {
+  it('that people know of already are not rechecked at without end', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
     await world.review()
@@ -45,14 +45,14 @@ describe('many slow requests on one target', () => {
     expect(await passUntilDone(9)).toBe(1)
   })
 
-  it('that one pass does not come to are looked at in turns, with more rest between than work', async () => {
+  it('that one pass does not come to are rechecked at in turns, with more rest between than work', async () => {
     world.rules = { complete: true, rules: [], hash: 'h' }
     world.live = Array.from({ length: 40 }, (_, number) => connection(`m${number}`))
     await world.review()
-    const looked = new Set<string>()
+    const rechecked = new Set<string>()
     slow()
     world.proofOf = ({ id }) => {
-      looked.add(id.name)
+      rechecked.add(id.name)
       return undefined
     }
     for (let passes = 0; passes < 40; passes += 1) {
@@ -63,7 +63,7 @@ describe('many slow requests on one target', () => {
       expect((rest?.afterSeconds ?? 0) * 1000).toBeGreaterThan(world.time - startedAt)
       world.time += (rest?.afterSeconds ?? 0) * 1000 + 137
     }
-    expect(looked.size).toBe(40)
+    expect(rechecked.size).toBe(40)
   })
 })
 

@@ -9,7 +9,7 @@ describe('of two ends of a pass', () => {
     { a: requeue(5), b: done, backSeconds: 5 },
     { a: requeue(5), b: requeue(7), backSeconds: 5 },
     { a: requeue(7), b: requeue(5), backSeconds: 5 },
-    { a: { lookSeconds: 5 }, b: requeue(7), backSeconds: 7 },
+    { a: { recheckSeconds: 5 }, b: requeue(7), backSeconds: 7 },
   ])('$a and $b, the sooner one counts', ({ a, b, backSeconds }) => {
     expect(both(a, b).backSeconds).toBe(backSeconds)
   })
@@ -20,8 +20,8 @@ describe('of two ends of a pass', () => {
     [undefined, 900, 900],
     [900, 60, 60],
     [60, 900, 60],
-  ])('with looks in %s s and in %s s the next look is in %s s', (a, b, lookSeconds) => {
-    expect(both({ lookSeconds: a }, { lookSeconds: b }).lookSeconds).toBe(lookSeconds)
+  ])('with looks in %s s and in %s s the next look is in %s s', (a, b, recheckSeconds) => {
+    expect(both({ recheckSeconds: a }, { recheckSeconds: b }).recheckSeconds).toBe(recheckSeconds)
   })
 
   const one = troubled(new AzureFailed({ code: 'One', message: 'words' }), false)

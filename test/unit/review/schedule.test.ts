@@ -140,7 +140,7 @@ describe('the pass after a pass', () => {
       [6, 7, 60],
     ])('that is number %i is followed by number %i after %i s: three become one', (...row) => {
       const [attempt, next, afterSeconds] = row
-      for (const end of [{ lookSeconds: 900 }, { backSeconds: 900 }])
+      for (const end of [{ recheckSeconds: 900 }, { backSeconds: 900 }])
         expect(nextPass({ attempt }, end, false, moment)).toMatchObject({ attempt: next, afterSeconds })
     })
 
@@ -159,7 +159,7 @@ describe('the pass after a pass', () => {
     })
 
     it('none is left out while a request that is not recorded yet waits for it', () => {
-      const end = { lookSeconds: 900, needsSeries: true }
+      const end = { recheckSeconds: 900, needsSeries: true }
       expect(nextPass({ attempt: 0 }, end, false, moment)).toMatchObject({ attempt: 1, afterSeconds: 1 })
     })
 
@@ -174,11 +174,13 @@ describe('the pass after a pass', () => {
   })
 
   it('of a review that ran for too long comes at once, and is not begun anew before', () => {
-    expect(restOfLate({ attempt: 4, hasWaitedLong: false, isFromEndpoint: false, isLook: false })).toEqual({
-      attempt: 4,
-      afterSeconds: 1,
-      notSooner: true,
-    })
+    expect(restOfLate({ attempt: 4, hasWaitedLong: false, isFromEndpoint: false, isRecheck: false })).toEqual(
+      {
+        attempt: 4,
+        afterSeconds: 1,
+        notSooner: true,
+      },
+    )
   })
 
   it.each([
@@ -189,7 +191,7 @@ describe('the pass after a pass', () => {
     [0, true, false],
     [6, true, false],
   ])('number %i, waited long %s: followed %s', (attempt, hasWaitedLong, followed) => {
-    expect(isFollowed({ attempt, hasWaitedLong, isFromEndpoint: false, isLook: false })).toBe(followed)
+    expect(isFollowed({ attempt, hasWaitedLong, isFromEndpoint: false, isRecheck: false })).toBe(followed)
   })
 })
 
@@ -198,23 +200,23 @@ describe('a target with open requests', () => {
     [0, 3],
     [6, 7],
   ])('rests only after its series, of which pass %i is followed by pass %i', (attempt, next) => {
-    expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)).toMatchObject({
+    expect(nextPass({ attempt }, { recheckSeconds: 900 }, false, moment)).toMatchObject({
       attempt: next,
-      lookSeconds: 900,
+      recheckSeconds: 900,
     })
-    expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)?.isResting).toBeUndefined()
+    expect(nextPass({ attempt }, { recheckSeconds: 900 }, false, moment)?.isResting).toBeUndefined()
   })
 
   it.each([7, 9])('rests after pass %i until the next look', (attempt) => {
-    expect(nextPass({ attempt }, { lookSeconds: 900 }, false, moment)).toEqual({
+    expect(nextPass({ attempt }, { recheckSeconds: 900 }, false, moment)).toEqual({
       ...{ attempt: 7, afterSeconds: 900, notSooner: false },
-      ...{ lookSeconds: 900, isResting: true },
+      ...{ recheckSeconds: 900, isResting: true },
     })
   })
 
   it('does not rest while something is under way', () => {
-    const next = nextPass({ attempt: 7 }, { lookSeconds: 900, backSeconds: 30 }, false, moment)
-    expect(next).toMatchObject({ afterSeconds: 30, lookSeconds: 900 })
+    const next = nextPass({ attempt: 7 }, { recheckSeconds: 900, backSeconds: 30 }, false, moment)
+    expect(next).toMatchObject({ afterSeconds: 30, recheckSeconds: 900 })
     expect(next?.isResting).toBeUndefined()
   })
 })
@@ -275,9 +277,9 @@ describe('while Azure fails', () => {
   })
 
   it('a target keeps what else is to come, and does not rest', () => {
-    const end = { trouble: part, lookSeconds: 900, backSeconds: 1, conflicts: 2 }
+    const end = { trouble: part, recheckSeconds: 900, backSeconds: 1, conflicts: 2 }
     const next = nextPass({ attempt: 7 }, end, false, moment)
-    expect(next).toMatchObject({ afterSeconds: 1, lookSeconds: 900, conflicts: 2 })
+    expect(next).toMatchObject({ afterSeconds: 1, recheckSeconds: 900, conflicts: 2 })
     expect(next?.isResting).toBeUndefined()
   })
 
@@ -286,7 +288,7 @@ describe('while Azure fails', () => {
     expect(nextPass(before, {}, false, moment)?.troubledSince).toBeUndefined()
     expect(nextPass(before, { backSeconds: 2 }, false, moment)?.troubledSince).toBeUndefined()
     expect(
-      nextPass({ ...before, attempt: 7 }, { lookSeconds: 2 }, false, moment)?.troubledSince,
+      nextPass({ ...before, attempt: 7 }, { recheckSeconds: 2 }, false, moment)?.troubledSince,
     ).toBeUndefined()
   })
 })
@@ -306,7 +308,10 @@ describe('a review that wants to begin', () => {
   ])('for %s takes a target with nothing to be done', (_who, asked, attempt) => {
     expect(begun(undefined, asked)).toEqual({
       write: taken({ attempt, since: now }),
-      result: { kind: 'begun', pass: { attempt, hasWaitedLong: false, isFromEndpoint: false, isLook: true } },
+      result: {
+        kind: 'begun',
+        pass: { attempt, hasWaitedLong: false, isFromEndpoint: false, isRecheck: true },
+      },
     })
   })
 
@@ -315,7 +320,7 @@ describe('a review that wants to begin', () => {
     expect(write).toEqual(taken({ attempt: 0, since: now, isFromEndpoint: true }))
     expect(result).toEqual({
       kind: 'begun',
-      pass: { attempt: 0, hasWaitedLong: false, isFromEndpoint: true, isLook: true },
+      pass: { attempt: 0, hasWaitedLong: false, isFromEndpoint: true, isRecheck: true },
     })
   })
 
@@ -438,20 +443,20 @@ describe('a review that wants to begin', () => {
   })
 
   describe('at a target that rests', () => {
-    const lookAt = now + 600_000
-    const state = resting(lookAt + 15_000, { lookAt, troubledSince: earlier, conflicts: 2 })
+    const recheckAt = now + 600_000
+    const state = resting(recheckAt + 15_000, { recheckAt, troubledSince: earlier, conflicts: 2 })
 
     it.each([
       ['an event', event, 0],
       ['a search', search, 7],
     ])('%s begins another series, which keeps the time of the next look', (_what, asked, attempt) => {
       const { write, result } = begun(state, asked)
-      expect(write).toEqual(taken({ attempt, since: now, lookAt }))
-      expect(result).toMatchObject({ kind: 'begun', pass: { attempt, isLook: false } })
+      expect(write).toEqual(taken({ attempt, since: now, recheckAt }))
+      expect(result).toMatchObject({ kind: 'begun', pass: { attempt, isRecheck: false } })
     })
 
     it('an event begins a series whose notifications are not overdue', () => {
-      const long = resting(lookAt, { lookAt, since: now - 3_600_000 })
+      const long = resting(recheckAt, { recheckAt, since: now - 3_600_000 })
       expect(begun(long, event).result).toMatchObject({ pass: { hasWaitedLong: false } })
     })
 
@@ -461,16 +466,16 @@ describe('a review that wants to begin', () => {
       [false, true, false],
       [false, false, false],
     ])('from endpoints %s, asked from one %s: the pass is from one %s', (before, asked, after) => {
-      const known = resting(lookAt, { lookAt, isFromEndpoint: before })
+      const known = resting(recheckAt, { recheckAt, isFromEndpoint: before })
       const { result } = begun(known, { ...event, isFromEndpoint: asked })
       expect(result).toMatchObject({ pass: { isFromEndpoint: after } })
     })
 
     it('the message for the look makes it', () => {
-      const due = resting(now + 15_000, { lookAt: now })
+      const due = resting(now + 15_000, { recheckAt: now })
       expect(begun(due, followUp(7)).result).toMatchObject({
         kind: 'begun',
-        pass: { attempt: 7, isLook: true },
+        pass: { attempt: 7, isRecheck: true },
       })
     })
 
@@ -487,11 +492,11 @@ describe('a review that wants to begin', () => {
     ['it is time', now, true],
     ['it is time but for the difference of clocks', now + 500, true],
     ['it is not time', now + 501, false],
-  ])('looks at open requests: where %s, %s: %s', (_what, lookAt, isLook) => {
-    for (const state of [due(now, { lookAt }), held(now, { lookAt })]) {
+  ])('rechecks at open requests: where %s, %s: %s', (_what, recheckAt, isRecheck) => {
+    for (const state of [due(now, { recheckAt }), held(now, { recheckAt })]) {
       const { write, result } = begun(state, event)
-      expect(write).toEqual(taken({ attempt: 0, lookAt }))
-      expect(result).toMatchObject({ pass: { isLook } })
+      expect(write).toEqual(taken({ attempt: 0, recheckAt }))
+      expect(result).toMatchObject({ pass: { isRecheck } })
     }
   })
 
@@ -543,7 +548,7 @@ describe('a renewal', () => {
 })
 
 describe('the end of a pass', () => {
-  const pass: SeriesPass = { attempt: 3, hasWaitedLong: false, isFromEndpoint: false, isLook: true }
+  const pass: SeriesPass = { attempt: 3, hasWaitedLong: false, isFromEndpoint: false, isRecheck: true }
   const next = { attempt: 4, afterSeconds: 15, notSooner: false }
   const retryAfter = { attempt: 3, afterSeconds: 40, notSooner: true }
   const withWordLeft: WorkState = { ...mine, series: word(1) }
@@ -588,7 +593,7 @@ describe('the end of a pass', () => {
       write: { ...mine, series: { ...series, attempt: 1 }, leaseUntil: now + 20_000 },
       result: {
         kind: 'again',
-        pass: { attempt: 1, hasWaitedLong: false, isFromEndpoint: false, isLook: true },
+        pass: { attempt: 1, hasWaitedLong: false, isFromEndpoint: false, isRecheck: true },
       },
     })
   })
@@ -603,14 +608,14 @@ describe('the end of a pass', () => {
     const state: WorkState = { ...mine, series: { ...word(0), since: now - 240_001, isFromEndpoint: true } }
     expect(finish(state, 'me', pass, undefined, moment).result).toEqual({
       kind: 'again',
-      pass: { attempt: 0, hasWaitedLong: true, isFromEndpoint: true, isLook: true },
+      pass: { attempt: 0, hasWaitedLong: true, isFromEndpoint: true, isRecheck: true },
     })
   })
 
   it('with open requests rests until their next look, and 15 s longer', () => {
-    const rest = { attempt: 7, afterSeconds: 900, notSooner: false, lookSeconds: 900, isResting: true }
+    const rest = { attempt: 7, afterSeconds: 900, notSooner: false, recheckSeconds: 900, isResting: true }
     expect(finish(mine, 'me', pass, rest, moment)).toEqual({
-      write: resting(now + 915_000, { lookAt: now + 900_000 }),
+      write: resting(now + 915_000, { recheckAt: now + 900_000 }),
       result: { kind: 'ended' },
     })
   })
@@ -619,29 +624,29 @@ describe('the end of a pass', () => {
     ['due', next],
     ['backoff', retryAfter],
   ])('that found Azure failing leaves since when, and the time of the next look: %s', (kind, following) => {
-    const left = { ...following, troubledSince: earlier, lookSeconds: 900, conflicts: 2 }
+    const left = { ...following, troubledSince: earlier, recheckSeconds: 900, conflicts: 2 }
     expect(finish(mine, 'me', pass, left, moment).write).toMatchObject({
       kind,
-      series: { troubledSince: earlier, lookAt: now + 900_000, conflicts: 2 },
+      series: { troubledSince: earlier, recheckAt: now + 900_000, conflicts: 2 },
     })
   })
 
   it('that found Azure well forgets the failures, and the look of requests that are no longer open', () => {
-    const before = { troubledSince: earlier, lookAt: now, conflicts: 2 }
+    const before = { troubledSince: earlier, recheckAt: now, conflicts: 2 }
     const { write } = finish({ ...mine, series: { ...series, ...before } }, 'me', pass, next, moment)
     expect(write).toEqual(due(now + 30_000, { attempt: 4 }))
   })
 
   it('with one more pass at once does not look at open requests again before it is time', () => {
-    const following = { ...next, lookSeconds: 900, troubledSince: earlier, conflicts: 2 }
+    const following = { ...next, recheckSeconds: 900, troubledSince: earlier, conflicts: 2 }
     expect(finish(withWordLeft, 'me', pass, following, moment).result).toMatchObject({
       kind: 'again',
-      pass: { isLook: false, troubledSince: earlier, conflicts: 2 },
+      pass: { isRecheck: false, troubledSince: earlier, conflicts: 2 },
     })
   })
 
   it('during which an event came does not rest', () => {
-    const rest = { attempt: 7, afterSeconds: 900, notSooner: false, lookSeconds: 900, isResting: true }
+    const rest = { attempt: 7, afterSeconds: 900, notSooner: false, recheckSeconds: 900, isResting: true }
     expect(finish(withWordLeft, 'me', pass, rest, moment).result).toMatchObject({
       kind: 'again',
       pass: { attempt: 1 },
@@ -691,9 +696,9 @@ describe('a target that is put off', () => {
   })
 
   it('is due then where it rested: a review of it failed, and another series begins', () => {
-    const state = resting(now + 3_600_000, { lookAt: now + 1_000 })
+    const state = resting(now + 3_600_000, { recheckAt: now + 1_000 })
     expect(postponed(state).write).toEqual(
-      due(now + 600_000, { attempt: 0, since: now, lookAt: now + 1_000 }),
+      due(now + 600_000, { attempt: 0, since: now, recheckAt: now + 1_000 }),
     )
   })
 
@@ -733,22 +738,22 @@ describe('a target is overdue', () => {
     ['before its look', now + 1, { kind: 'not-due' }],
     ['after its look', now, { kind: 'claimed', attempt: 7, isFromEndpoint: false }],
   ])('when it rests only after the message for its look did not come: %s', (_when, dueAt, result) => {
-    const state = resting(dueAt, { lookAt: now - 15_000 })
+    const state = resting(dueAt, { recheckAt: now - 15_000 })
     expect(isOverdue(state, now)).toBe(result.kind === 'claimed')
     expect(claim(state, moment).result).toEqual(result)
   })
 
   it('and rested goes on resting: its look needs no series, and an event begins one of its own', () => {
-    const lookAt = now - 15_000
-    const { write } = claim(resting(now, { lookAt }), moment)
-    expect(write).toEqual(resting(now + 60_000, { claims: 1, lookAt }))
+    const recheckAt = now - 15_000
+    const { write } = claim(resting(now, { recheckAt }), moment)
+    expect(write).toEqual(resting(now + 60_000, { claims: 1, recheckAt }))
     if (typeof write === 'string') throw new Error('Nothing is written.')
     const taken = (asked: AskedPass) => begin(write, asked, 'me', moment).result
-    const looked = { hasWaitedLong: false, isLook: true }
-    const long = claim(resting(now, { lookAt, since: now - 3_600_000 }), moment).write
+    const rechecked = { hasWaitedLong: false, isRecheck: true }
+    const long = claim(resting(now, { recheckAt, since: now - 3_600_000 }), moment).write
     if (typeof long === 'string') throw new Error('Nothing is written.')
-    expect(taken(search)).toMatchObject({ kind: 'begun', pass: { attempt: 7, ...looked } })
-    expect(begin(long, event, 'me', moment).result).toMatchObject({ pass: { attempt: 0, ...looked } })
+    expect(taken(search)).toMatchObject({ kind: 'begun', pass: { attempt: 7, ...rechecked } })
+    expect(begin(long, event, 'me', moment).result).toMatchObject({ pass: { attempt: 0, ...rechecked } })
   })
 
   it('never when nothing is to be done', () => {

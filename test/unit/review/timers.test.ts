@@ -150,7 +150,7 @@ describe('the sweep', () => {
 
 describe('open work', () => {
   it('that is the look of a target at rest is one pass, without a series', async () => {
-    const series = seriesAt(world.time - 3_600_000, { attempt: 7, lookAt: world.time - 15_000 })
+    const series = seriesAt(world.time - 3_600_000, { attempt: 7, recheckAt: world.time - 15_000 })
     world.work.arrange(target, { kind: 'resting', series, dueAt: world.time })
     expect(await finishOpenWork(world.ports)).toBe(1)
     expect(world.sent.map(({ message }) => message)).toMatchObject([{ attempt: 7, isFollowUp: false }])

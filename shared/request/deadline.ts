@@ -1,4 +1,4 @@
-import { tryMarks, untilMark } from '../domain/marks.ts'
+import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
 import type { Attempt, Request } from '../domain/request.ts'
 import { clockSlackSeconds, isToCome, maxDeferredSeconds, secondsBetween } from './conditions.ts'
 import type { Moment } from './step.ts'
@@ -9,7 +9,7 @@ const daySeconds = 24 * hourSeconds
 const weekSeconds = 7 * daySeconds
 
 /** How long Azure may take, or fail, before somebody is notified. Counts from the first try. */
-export const patienceSeconds = tryMarks[3]
+export const deadlineSeconds = tryTimes[3]
 /** How long an opposite decision waits for a write without a response: many times what Azure takes to answer one. */
 export const landingSeconds = 600
 /** After that long, the wanted status counts as applied although the provisioning state is not known here. */
@@ -19,9 +19,9 @@ export const stableSeconds = 180
 const pauseSeconds = 300
 
 /** Seconds after a refusal at which it is, then hourly, for a week. */
-const refusalMarks = [60, 300, 1800]
+const refusalTimes = [60, 300, 1800]
 /** Seconds after a question was opened at which its request is evaluated again, then hourly, after a week daily. */
-const lookMarks = [900]
+const recheckTimes = [900]
 
 /** Seconds until the next try; 0: it is due. */
 export function untilNotBefore({ state: { notBefore } }: At<'applying'>, at: Date): number {
@@ -32,7 +32,7 @@ export function untilNotBefore({ state: { notBefore } }: At<'applying'>, at: Dat
 /** Seconds until a decision that Azure did not take is sent again, at least as long as Azure asked for. */
 export function untilNextTry({ state }: At<'applying'>, at: Date, askedSeconds: number): number {
   const elapsed = secondsBetween(state.since, at)
-  return Math.max(askedSeconds, untilMark(tryMarks, hourSeconds, elapsed))
+  return Math.max(askedSeconds, untilNextTime(tryTimes, hourSeconds, elapsed))
 }
 
 /** Seconds until the next check of a decision that Azure took and has not finished with. */
@@ -41,10 +41,10 @@ export function untilNextCheck({ state }: At<'applying'>, at: Date): number {
 }
 
 /** True when Azure has had its time. */
-export function isOutOfPatience({ state }: At<'applying'>, at: Date): boolean {
+export function isPastDeadline({ state }: At<'applying'>, at: Date): boolean {
   const elapsed = secondsBetween(state.since, at)
   // A beginning that lies ahead is from a wrong clock: from it, the deadline would be hours away.
-  return elapsed >= patienceSeconds || elapsed < -clockSlackSeconds
+  return elapsed >= deadlineSeconds || elapsed < -clockSlackSeconds
 }
 
 /**
@@ -53,7 +53,7 @@ export function isOutOfPatience({ state }: At<'applying'>, at: Date): boolean {
  */
 export function isWornOut(request: At<'applying'>, at: Date): boolean {
   const { notBefore } = request.state
-  if (notBefore === undefined || !isOutOfPatience(request, at)) return false
+  if (notBefore === undefined || !isPastDeadline(request, at)) return false
   const lateSeconds = secondsBetween(notBefore, at)
   return lateSeconds >= 0 && lateSeconds < pauseSeconds
 }
@@ -61,19 +61,19 @@ export function isWornOut(request: At<'applying'>, at: Date): boolean {
 /** When a refused decision is sent again; undefined: a week of tries is over. */
 export function nextRetry(since: string, at: Date): Date | undefined {
   const elapsed = secondsBetween(since, at)
-  return elapsed >= weekSeconds ? undefined : later(at, untilMark(refusalMarks, hourSeconds, elapsed))
+  return elapsed >= weekSeconds ? undefined : later(at, untilNextTime(refusalTimes, hourSeconds, elapsed))
 }
 
 /**
  * Seconds until an open request is evaluated again although nothing about it has changed; one whose decision Azure
  * refused, when it is sent again.
  */
-export function untilNextLook({ state, refused }: At<'open'>, at: Date): number {
+export function untilRecheck({ state, refused }: At<'open'>, at: Date): number {
   const retryAt = state.cause.kind === 'refused' ? refused?.retryAt : undefined
   if (retryAt !== undefined && isToCome(retryAt, at, maxDeferredSeconds))
     return Math.max(1, -secondsBetween(retryAt, at))
   const elapsed = secondsBetween(state.since, at)
-  return elapsed > weekSeconds ? daySeconds : untilMark(lookMarks, hourSeconds, elapsed)
+  return elapsed > weekSeconds ? daySeconds : untilNextTime(recheckTimes, hourSeconds, elapsed)
 }
 
 /** True when the state is that old: what Azure shows will not change any more. */

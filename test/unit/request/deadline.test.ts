@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
-  isOutOfPatience,
+  isPastDeadline,
   isStable,
   isWornOut,
   later,
   mayLand,
   nextRetry,
   untilNextCheck,
-  untilNextLook,
+  untilRecheck,
   untilNextTry,
-} from '../../../shared/request/patience.ts'
+} from '../../../shared/request/deadline.ts'
 import { ago, alone, applying, attempt, now, open, openAfter, refusedOnce } from './given.ts'
 
 const hour = 3600
@@ -61,7 +61,7 @@ describe('patience with Azure is over', () => {
     [1800, true],
     [week, true],
   ])('half an hour after the first try, or where that lies ahead: %d s: %s', (elapsed, isSo) => {
-    expect(isOutOfPatience(since(elapsed), now)).toBe(isSo)
+    expect(isPastDeadline(since(elapsed), now)).toBe(isSo)
   })
 
   it.each([
@@ -110,7 +110,7 @@ describe('an open request', () => {
     [52 * week, day],
     [-52 * week, 900],
   ])('is looked at after 15 min, then hourly, after a week daily: after %d s in %d s', (elapsed, seconds) => {
-    expect(untilNextLook(openSince(elapsed), now)).toBe(seconds)
+    expect(untilRecheck(openSince(elapsed), now)).toBe(seconds)
   })
 
   const refusedUntil = (retryAt: string | undefined) =>
@@ -124,11 +124,11 @@ describe('an open request', () => {
     ['at the usual times where a wrong clock has set its try ahead by years', ago(-52 * week), 900],
   ])('after a refusal is looked at %s', (_, retryAt, seconds) => {
     const before = refusedUntil(retryAt)
-    expect(untilNextLook({ ...before, state: { ...before.state, since: ago(0) } }, now)).toBe(seconds)
+    expect(untilRecheck({ ...before, state: { ...before.state, since: ago(0) } }, now)).toBe(seconds)
   })
 
   it('for another reason than its refusal is looked at as any other', () => {
-    expect(untilNextLook({ ...openSince(0), refused: refusedOnce(ago(-90)) }, now)).toBe(900)
+    expect(untilRecheck({ ...openSince(0), refused: refusedOnce(ago(-90)) }, now)).toBe(900)
   })
 })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { untilMark } from '../../../shared/domain/marks.ts'
+import { untilNextTime } from '../../../shared/domain/retry-times.ts'
 
 describe('the seconds until the next mark', () => {
   it.each([
@@ -15,10 +15,10 @@ describe('the seconds until the next mark', () => {
     ['many periods later', 300 + 7 * 1000 + 400, 600],
     ['after a beginning that lies ahead, as at the beginning', -31_536_000, 60],
   ])('%s: %d → %d', (_when, elapsed, seconds) => {
-    expect(untilMark([60, 300], 1000, elapsed)).toBe(seconds)
+    expect(untilNextTime([60, 300], 1000, elapsed)).toBe(seconds)
   })
 
   it('without marks are those of the periods', () => {
-    expect([0, 400, 1000].map((elapsed) => untilMark([], 1000, elapsed))).toEqual([1000, 600, 1000])
+    expect([0, 400, 1000].map((elapsed) => untilNextTime([], 1000, elapsed))).toEqual([1000, 600, 1000])
   })
 })
