@@ -5,7 +5,7 @@ import type { ContextPort, Learned } from '../ports/azure.ts'
 import type { Log } from '../ports/log.ts'
 import type { ArmClient } from './arm/client.ts'
 import { ArmError } from './arm/error.ts'
-import { failureOf } from './arm/failure.ts'
+import { failureOf } from './connections/failure.ts'
 import { isLasting } from './arm/lasting-failure.ts'
 import { whyNot } from './arm/why-not.ts'
 

@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
-import type { AskedQuestion, Hold, Request } from '../domain/request.ts'
+import type { AskedQuestion, Hold, OpenCause, Request } from '../domain/request.ts'
 import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
@@ -198,11 +198,14 @@ export function applied(
 ): DraftParts<'applied'> {
   return {
     state: { name: 'applied', outcome: status === 'Approved' ? 'approve' : 'reject', at: at.toISOString() },
-    reason:
-      state.name === 'open'
-        ? { code: 'final-state', sentence: 'Azure carried the decision out after all.' }
-        : reason,
+    reason: state.name === 'open' ? { code: 'final-state', sentence: appliedAfter(state.cause) } : reason,
   }
+}
+
+function appliedAfter({ kind }: OpenCause): string {
+  return kind === 'changed-outside'
+    ? 'Azure shows the decision of this app again.'
+    : 'Azure carried the decision out after all.'
 }
 
 /** Azure shows the decision for a while already, beside a provisioning state that is not known here. */
@@ -269,6 +272,11 @@ export function decidedElsewhere({ status }: Connection): DraftParts<'decided-el
 /** The endpoint is gone. */
 export function disconnected({ status }: Connection): DraftParts<'withdrawn'> {
   return withdrawn(`The connection is ${status}; it no longer waits for a decision.`)
+}
+
+/** Another endpoint stands there now. */
+export function replaced(): DraftParts<'withdrawn'> {
+  return withdrawn('Another endpoint stands behind the connection; this request is over.')
 }
 
 /** Nothing waits any more. */

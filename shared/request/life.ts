@@ -41,6 +41,7 @@ import {
   notCarriedOut,
   overLimit,
   refusedBefore,
+  replaced,
   shownLate,
   stillHeld,
   withdrawn,
@@ -96,11 +97,7 @@ const waiting: readonly Row[] = [
   row(unfinishedStates, 'waiting', {
     when: 'another endpoint is shown',
     holds: (request, { connection }) => isOtherEndpoint(request, connection),
-    writes: {
-      entry: 'observed',
-      to: 'withdrawn',
-      draft: () => withdrawn('Another endpoint stands behind the connection; this request is over.'),
-    },
+    writes: { entry: 'observed', to: 'withdrawn', draft: replaced },
     effect: 'see-again',
   }),
   row(['applied'], 'waiting', {
@@ -486,6 +483,13 @@ const decided: readonly Row[] = [
     when: 'by us, by a decision that was given up',
     holds: (request, { connection }) => isShown(request, connection),
     draft: ({ connection }) => shownLate(connection),
+  }),
+  row(unfinishedStates, 'decided', {
+    when: 'Approved or Rejected by somebody else, with another endpoint',
+    holds: (request, { connection }) =>
+      isApprovedOrRejected(connection) && isOtherEndpoint(request, connection) && !isEndpointChanged(request),
+    writes: { entry: 'observed', to: 'withdrawn', draft: replaced },
+    effect: 'end',
   }),
   row(['open'], 'decided', {
     when: 'changed by somebody else, as a notification has said',

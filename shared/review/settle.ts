@@ -66,7 +66,18 @@ class Settling implements Driven {
     return { kind: 'waiting', connection: this.#listed, isLook: this.#pass.isLook, ruleSetHash }
   }
 
+  /** Each time that Azure does not take the decision is a warning. */
   async carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent> {
+    const event = await this.#carryOut(effect, record)
+    if (event.kind === 'busy' || event.kind === 'unanswered') {
+      const { code, message } = event
+      const facts = { metric: 'azure.fails', connection: this.#listed.id.id, words: `${code}, ${message}` }
+      this.#pass.ports.log.warn('Azure does not take a decision; it is sent again.', facts)
+    }
+    return event
+  }
+
+  async #carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent> {
     switch (effect.kind) {
       case 'see-again':
         return this.seen()

@@ -4,7 +4,7 @@ import { type ConnectionsPort, type Listed, TargetUnreadable } from '../../ports
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
-import { failureOf } from '../arm/failure.ts'
+import { failureOf } from './failure.ts'
 import type { Clock } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { usualStates } from '../resource-types/row.ts'

@@ -18,7 +18,7 @@ interface Said {
 
 /** Requesters that failed just now, for all passes of a process. What they say is never kept beyond a pass. */
 export class RecentFailures {
-  readonly #failed = new Map<string, { readonly error: unknown; readonly until: number }>()
+  readonly #failed = new Map<string, { readonly error: Error; readonly until: number }>()
   readonly #now: () => number
 
   /** @param now milliseconds of a monotonic clock. */
@@ -27,12 +27,12 @@ export class RecentFailures {
   }
 
   /** The failure of a requester that is not asked again yet. */
-  of({ key }: RequesterId): { readonly error: unknown } | undefined {
+  of({ key }: RequesterId): { readonly error: Error } | undefined {
     const failed = this.#failed.get(key)
     return failed && this.#now() < failed.until ? failed : undefined
   }
 
-  remember({ key }: RequesterId, error: unknown): void {
+  remember({ key }: RequesterId, error: Error): void {
     for (const [other, { until }] of this.#failed) if (until <= this.#now()) this.#failed.delete(other)
     this.#failed.set(key, { error, until: this.#now() + keepFailureMilliseconds })
   }
@@ -50,7 +50,7 @@ export function createAskOnce(milliseconds: number, now: () => number, failures:
   const kept = new Map<string, Said>()
   return (api, id) => {
     const failed = failures.of(id)
-    if (failed) return Promise.reject(failed.error as Error)
+    if (failed) return Promise.reject(failed.error)
     const known = kept.get(id.key)
     if (known && now() < known.until) return known.list
     const said: Said = {
@@ -63,7 +63,7 @@ export function createAskOnce(milliseconds: number, now: () => number, failures:
     }
     said.list.then(keep, (error: unknown) => {
       keep()
-      failures.remember(id, error)
+      if (error instanceof Error) failures.remember(id, error)
     })
     return said.list
   }

@@ -1,3 +1,4 @@
+import { errorShapeNames, errorShapes } from '../../../local/azure/http/error-shapes.ts'
 import { ok } from '../../forgery/arena.ts'
 import type { Fault } from '../../support/persistent-world.ts'
 
@@ -56,18 +57,18 @@ const codes: readonly NamedFault[] = (
   play: () => ({ status, body: { error: { code, message: words } } }),
 }))
 
-const shapes: readonly NamedFault[] = (
-  [
-    { Error: { Code: 'Fault', Message: words } },
-    { code: 'Fault', message: words },
-    { Code: 'Fault', Message: words },
-    { errorCode: 'Fault', message: words },
-  ] as const
-).map((body) => ({
-  title: `400 as ${JSON.stringify(body).slice(0, 24)}`,
-  words,
-  play: () => ({ status: 400, body }),
-}))
+/** In each shape in which the simulated Azure shows an error. */
+const shapes: readonly NamedFault[] = errorShapeNames.flatMap((shape) =>
+  [400, 503].map((status) => {
+    const shown = errorShapes[shape]({ code: 'Fault', message: words })
+    const reply = {
+      status,
+      ...(shown.body !== undefined && { body: shown.body }),
+      ...(shown.text && { text: shown.text }),
+    }
+    return { title: `${status} as ${shape}`, words: shape === 'empty' ? undefined : words, play: () => reply }
+  }),
+)
 
 const silent: readonly NamedFault[] = [
   { title: 'no response', words: undefined, play: () => new Error('socket hang up') },

@@ -84,6 +84,7 @@ describe('what Azure shows is compared with the last result of a closed record:'
     world.set('mpe', { status: 'Approved', description })
     await world.review()
     expect(seen()).toMatchObject({ entry: 'result:applied approve', errors: 1, open: 0 })
+    expect(last()?.reason.sentence).toBe('Azure shows the decision of this app again.')
     world.set('mpe', { status: 'Rejected', description: 'by hand' })
     await world.review()
     world.set('mpe', { status: 'Disconnected' })

@@ -137,6 +137,35 @@ describe('an open request whose connection the list lacks', () => {
   })
 })
 
+describe.each(['Approved', 'Rejected'])(
+  'a connection that somebody has %s with another endpoint',
+  (status) => {
+    const other = { privateEndpoint: { id: endpointNamed('adf-other.mpe-blob') } }
+
+    it('was no decision on the request that was open: another endpoint stands there now', async () => {
+      world = new PersistentWorld(question)
+      await world.run(600)
+      world.show(status, 'By hand.', other)
+      await world.event()
+      await world.pass(600)
+      expect(world.entryLines()).toEqual(['escalated:open', 'observed:withdrawn'])
+      expect(sentences()[1]).toBe('Another endpoint stands behind the connection; this request is over.')
+      expect(world.openQuestions()).toEqual([])
+    })
+
+    it('was no decision on the request that was being applied, either', async () => {
+      world = new PersistentWorld(approval)
+      world.fail(theWrite, failing(429, 'TooManyRequests'), 1)
+      await world.run(5)
+      world.show(status, 'By hand.', other)
+      await world.pass(600)
+      expect(world.entryLines().at(-1)).toBe('observed:withdrawn')
+      expect(sentences().at(-1)).toBe('Another endpoint stands behind the connection; this request is over.')
+      expect(world.sentAt).toHaveLength(1)
+    })
+  },
+)
+
 it('a decision that is being applied to a connection that the list lacks once is applied', async () => {
   world = new PersistentWorld(approval)
   world.fail(theWrite, failing(429, 'TooManyRequests'), 1)

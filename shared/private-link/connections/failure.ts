@@ -1,7 +1,7 @@
 import { AzureBusy, AzureFailed } from '../../ports/azure.ts'
-import type { ArmError } from './error.ts'
-import { secondsToStayAway, whenThrottled } from './waiting.ts'
-import { wordsOf } from './why-not.ts'
+import type { ArmError } from '../arm/error.ts'
+import { secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
+import { wordsOf } from '../arm/why-not.ts'
 
 /** A failed call as the use cases know it: throttled, or failed, with what Azure said. */
 export function failureOf(error: ArmError): AzureFailed {

@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Connection } from '../../../shared/domain/connection.ts'
+import { connectionOf, endpointNamed, lake } from '../../forgery/arena.ts'
+import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+import { PersistentWorld } from '../../support/persistent-world.ts'
+
+const nothing = { complete: true, rules: [], hash: 'none' } as const
+const hour = 3600
+
+let world: FakeReview
+const notified = () => world.notifications.length
+
+beforeEach(async () => {
+  world = new FakeReview()
+  world.rules = nothing
+  world.live = [connection('mpe', { groupIds: ['blob'], description: 'Please.' })]
+  await world.review()
+  expect([world.story(), notified()]).toEqual([['escalated:open'], 1])
+})
+
+async function changedTo(change: Partial<Connection>): Promise<void> {
+  world.set('mpe', change)
+  await world.review()
+}
+
+const changes: Readonly<Record<string, Partial<Connection>>> = {
+  'other group ids': { groupIds: ['dfs'] },
+  'one more group id': { groupIds: ['blob', 'dfs'] },
+  'another message': { description: 'Urgent! The director waits.' },
+  'no message any more': { description: '' },
+  'both at once': { groupIds: ['dfs'], description: 'Urgent!' },
+}
+
+describe.each(Object.entries(changes))('a waiting request that shows %s', (_, change) => {
+  it('is notified anew, once, and the log says what it is now', async () => {
+    await changedTo(change)
+    for (let passes = 0; passes < 3; passes += 1) await world.review()
+    expect(world.story()).toEqual(['escalated:open', 'escalated:open'])
+    expect(notified()).toBe(2)
+    expect(world.log.at(-1)).toMatchObject({
+      ...('groupIds' in change && { groupIds: change.groupIds }),
+      ...('description' in change && { requesterSaid: change.description }),
+    })
+  })
+
+  it('stays the same request, with one open question', async () => {
+    await changedTo(change)
+    expect(world.log.map(({ episode }) => episode)).toEqual([1, 1])
+    expect(new Set(world.notifications.map(({ id }) => id)).size).toBe(2)
+    expect(world.unfinished()).toHaveLength(1)
+  })
+})
+
+describe('a waiting request whose endpoint changes', () => {
+  it('is over, and the new one is another request, of which people are notified', async () => {
+    await changedTo({ endpoint: endpoint('adf-other.mpe') })
+    expect(world.story()).toEqual(['escalated:open', 'observed:withdrawn', 'escalated:open'])
+    expect(world.log.map(({ episode }) => episode)).toEqual([1, 1, 2])
+    expect(world.log[1]?.reason.sentence).toBe(
+      'Another endpoint stands behind the connection; this request is over.',
+    )
+    expect(notified()).toBe(2)
+  })
+
+  it('to none for a moment is neither over nor notified anew', async () => {
+    await changedTo({ endpoint: undefined })
+    expect([world.story(), notified()]).toEqual([['escalated:open'], 1])
+  })
+})
+
+describe('a waiting request', () => {
+  it('that changes again and again is notified anew five times at most', async () => {
+    for (let times = 1; times <= 12; times += 1) await changedTo({ description: `Version ${times}` })
+    expect(notified()).toBe(1 + 5)
+    expect(world.story()).toHaveLength(1 + 5)
+  })
+
+  it('that changes to and fro counts each change, five at most', async () => {
+    for (let times = 1; times <= 12; times += 1)
+      await changedTo({ groupIds: times % 2 === 0 ? ['blob'] : ['dfs'] })
+    expect(notified()).toBe(1 + 5)
+  })
+
+  it('whose group ids are shown in another order or case, or not at all once, has not changed', async () => {
+    await changedTo({ groupIds: ['BLOB'] })
+    await changedTo({ groupIds: undefined })
+    await changedTo({ groupIds: ['blob'] })
+    expect(notified()).toBe(1)
+  })
+
+  it('whose long message differs only beyond what is recorded has not changed', async () => {
+    await changedTo({ description: 'x'.repeat(20_000) })
+    const before = notified()
+    await changedTo({ description: `${'x'.repeat(20_000)} and more` })
+    expect([before, notified()]).toEqual([2, 2])
+  })
+
+  it('that has changed five times is still decided by a rule', async () => {
+    for (let times = 1; times <= 6; times += 1) await changedTo({ description: `Version ${times}` })
+    world.rules = { complete: true, rules: [salesToLake], hash: 'sales' }
+    await world.review()
+    expect(world.story().at(-1)).toBe('result:applied approve')
+  })
+
+  it('that waits anew in a later episode has five changes of its own', async () => {
+    for (let times = 1; times <= 6; times += 1) await changedTo({ description: `Version ${times}` })
+    const before = notified()
+    world.live = []
+    await world.review()
+    world.live = [connection('mpe', { groupIds: ['blob'], description: 'Please again.' })]
+    await world.review()
+    for (let times = 1; times <= 6; times += 1) await changedTo({ description: `Later version ${times}` })
+    expect(notified() - before).toBe(1 + 5)
+  })
+})
+
+describe('a request on hold because of a burst', () => {
+  beforeEach(async () => {
+    world = new FakeReview()
+    world.live = Array.from({ length: 52 }, (_, index) => connection(`mpe-${index}`, { groupIds: ['blob'] }))
+    await world.review()
+    expect(world.unfinished()).toHaveLength(2)
+  })
+
+  it('whose message changes stays on hold', async () => {
+    const [held] = world.unfinished()
+    const { subject } = held?.request ?? {}
+    const name = subject?.kind === 'connection' ? subject.connectionId.split('/').at(-1) : undefined
+    world.set(name ?? '', { description: 'Urgent!' })
+    for (let passes = 0; passes < 3; passes += 1) {
+      world.time += 3_600_000
+      await world.review(target)
+    }
+    expect(world.writes).toHaveLength(50)
+    expect(world.unfinished().map(({ request: { hold } }) => hold?.kind)).toEqual(['burst', 'burst'])
+  })
+})
+
+describe('in an app with its timers, an open request', () => {
+  async function waiting(): Promise<PersistentWorld> {
+    const app = new PersistentWorld({ rules: [], end: 'Pending' })
+    await app.run(2 * hour)
+    expect(app.told).toHaveLength(1)
+    return app
+  }
+
+  it('whose message changes is notified anew within the hour, without an event', async () => {
+    const app = await waiting()
+    app.show('Pending', 'Urgent!')
+    await app.pass(hour + 60)
+    expect(app.told).toHaveLength(2)
+    await app.pass(6 * hour)
+    expect(app.told).toHaveLength(2)
+  })
+
+  it('whose message changes is notified anew at once after an event', async () => {
+    const app = await waiting()
+    app.show('Pending', 'Urgent!')
+    await app.event()
+    await app.pass(240)
+    expect(app.told).toHaveLength(2)
+  })
+
+  it('whose endpoint changes is over, and the new one is notified within the hour', async () => {
+    const app = await waiting()
+    app.arena.connections.set(lake, [connectionOf(lake, 'c-true', endpointNamed('adf-other.mpe-blob'))])
+    await app.pass(hour + 60)
+    expect(app.entryLines()).toEqual(['escalated:open', 'observed:withdrawn', 'escalated:open'])
+    expect(app.told).toHaveLength(2)
+  })
+})
