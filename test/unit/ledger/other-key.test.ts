@@ -30,7 +30,9 @@ it('a record under another key than its id has is reported by whoever finds it, 
     memory.unreadable.splice(0)
     expect(await read()).toEqual([])
     expect(memory.unreadable.map(({ message }) => message)).toEqual([
-      expect.stringContaining('expected the subject of this partition, unless an earlier version wrote the row'),
+      expect.stringContaining(
+        'expected the subject of this partition, unless an earlier version wrote the row',
+      ),
     ])
   }
   expect(await ledger.unfinishedTargets()).toEqual([sampleTarget.id])
