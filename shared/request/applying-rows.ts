@@ -19,23 +19,26 @@ interface Busy<K extends EventKind> {
   readonly holds?: (request: At<'applying'>, event: EventOf<K>) => boolean
   /** What Azure is doing, or why it does nothing. */
   readonly words: (event: EventOf<K>) => Words
-  /** What changes of what the request remembers. */
-  readonly memory?: (request: At<'applying'>, moment: Moment) => Draft['memory']
 }
 
 interface Unsent<K extends EventKind> extends Busy<K> {
   /** Seconds that Azure asked for. */
   readonly askedSeconds?: (event: EventOf<K>) => number
+  /** What changes of what the request remembers. */
+  readonly memory?: (request: At<'applying'>, moment: Moment) => Pick<Draft['memory'], 'attempts'>
+  /** True when Azure has taken the decision: in a retry of a refusal, that is no failure. */
+  readonly isTaken?: boolean
 }
 
 /**
- * The decision was not taken: it is sent again, each time later, and each time logged. After the deadline somebody is
- * notified, with the words of Azure.
+ * The decision is sent again unless it turns out to be carried out, each time later, and each time logged. After the
+ * deadline somebody is notified, with the words of Azure; the retry of a question that is open has no patience left.
  */
 export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readonly Row[] {
-  const { when, holds = () => true, words, askedSeconds = () => 0, memory = () => ({}) } = unsent
+  const { when, holds = () => true, words, askedSeconds = () => 0, memory = () => ({}), isTaken } = unsent
+  const isKnown = ({ state }: At<'applying'>) => !isTaken && state.asked !== undefined
   return [
-    outOfPatience(on, unsent, ({ state }) => state.asked !== undefined),
+    outOfPatience(on, unsent, { isKnown, memory }),
     row(['applying'], on, {
       when,
       holds,
@@ -49,8 +52,10 @@ export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readon
         },
       },
       effect: 'retry-after',
-      afterSeconds: (request, event, { at }) =>
-        untilLookedAt(untilNextTry(request, at, askedSeconds(event)), request, at),
+      afterSeconds: (request, event, moment) => {
+        const seconds = untilNextTry(request, moment.at, askedSeconds(event))
+        return untilLookedAt(seconds, { ...request, ...memory(request, moment) }, moment.at)
+      },
     }),
   ]
 }
@@ -60,19 +65,16 @@ export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readon
  * somebody is notified.
  */
 export function awaited<K extends EventKind>(on: K, busy: Busy<K>): readonly Row[] {
-  const { when, holds = () => true, words, memory = () => ({}) } = busy
+  const { when, holds = () => true, words } = busy
   return [
     outOfPatience(on, busy),
     row(['applying'], on, {
-      when: when === '' ? 'for the first time' : `${when}, for the first time`,
+      when: `${when}, for the first time`,
       holds: (request, event) => holds(request, event) && request.state.notBefore === undefined,
       writes: {
         entry: 'deferred',
         to: 'applying',
-        draft: (request, event, moment) => ({
-          ...deferred(request, words(event), later(moment.at, landingSeconds)),
-          memory: memory(request, moment),
-        }),
+        draft: (request, event, { at }) => deferred(request, words(event), later(at, landingSeconds)),
       },
       effect: 'retry-after',
       afterSeconds: (request, _, { at }) => untilNextCheck(request, at),
@@ -86,11 +88,18 @@ export function awaited<K extends EventKind>(on: K, busy: Busy<K>): readonly Row
   ]
 }
 
-/** @param isKnown true for a retry of a question that is open: it takes no further patience. */
+interface Late {
+  /** True where somebody knows of it already: it takes no further patience. */
+  readonly isKnown: (request: At<'applying'>) => boolean
+  readonly memory: (request: At<'applying'>, moment: Moment) => Pick<Draft['memory'], 'attempts'>
+}
+
+const usual: Late = { isKnown: () => false, memory: () => ({}) }
+
 function outOfPatience<K extends EventKind>(
   on: K,
   { when, holds = () => true, words }: Busy<K>,
-  isKnown: (request: At<'applying'>) => boolean = () => false,
+  { isKnown, memory }: Late = usual,
 ): Row {
   const late = `for ${patienceSeconds / 60} min`
   return row(['applying'], on, {
@@ -100,7 +109,10 @@ function outOfPatience<K extends EventKind>(
     writes: {
       entry: 'result',
       to: 'open',
-      draft: (request, event, { at }) => notCarriedOut(request, words(event), at),
+      draft: (request, event, moment) => {
+        const draft = notCarriedOut(request, words(event), moment.at)
+        return { ...draft, memory: { ...draft.memory, ...memory(request, moment) } }
+      },
     },
     effect: 'end',
   })

@@ -11,6 +11,9 @@ import { type Connection, isPending } from '../domain/connection.ts'
 /** Seconds in which a list may show a connection as Pending although the decision was applied. */
 export const staleSeconds = 60
 
+/** No try is put off for longer than that. */
+export const maxDeferredSeconds = 3600
+
 /** By how many seconds the clocks of two hosts may differ. */
 export const clockSlackSeconds = 60
 
@@ -28,6 +31,14 @@ export function isAhead(time: string, { at }: Moment): boolean {
 /** Seconds from a time in ISO 8601 until another. */
 export function secondsBetween(from: string, to: Date): number {
   return (to.getTime() - Date.parse(from)) / 1000
+}
+
+/**
+ * True for a time that is still to come. One further ahead than it was ever set, by a wrong clock, counts as past.
+ */
+export function isToCome(time: string, at: Date, maxSeconds: number): boolean {
+  const seconds = -secondsBetween(time, at)
+  return seconds > 0 && seconds <= maxSeconds + clockSlackSeconds
 }
 
 /** Reasons of verdicts that a proof may change. */
@@ -88,14 +99,16 @@ export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated
 /** True when Azure refused the decision of this rule in this episode, and it is not time to send it again. */
 export function isByRefusedRule({ refused }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
   if (verdict.decidedBy === undefined || refused?.rule !== nameOfRule(verdict.decidedBy)) return false
-  return refused.retryAt === undefined || secondsBetween(refused.retryAt, at) < 0
+  return refused.retryAt === undefined || isToCome(refused.retryAt, at, maxDeferredSeconds)
 }
 
 /** True while Azure may still carry out a write without a response, and the verdict is its opposite. */
 export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
   return attempts.some(
     ({ outcome, mayLandUntil }) =>
-      outcome !== verdict.outcome && mayLandUntil !== undefined && secondsBetween(mayLandUntil, at) < 0,
+      outcome !== verdict.outcome &&
+      mayLandUntil !== undefined &&
+      isToCome(mayLandUntil, at, maxDeferredSeconds),
   )
 }
 

@@ -7,7 +7,7 @@ import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
-import { nextRetry } from './patience.ts'
+import { later, nextRetry } from './patience.ts'
 import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
@@ -135,9 +135,11 @@ export function refused(
 
 /** Azure was busy, failed or contradicted itself for too long. */
 export function notCarriedOut(request: At<'applying'>, words: Words, at: Date): DraftParts<'open'> {
-  const { since } = request.state
-  const minutes = Math.round(secondsBetween(since, at) / 60)
-  const what = `Azure has not carried the decision out for ${minutes} min: ${spokenWords(words)}.`
+  const seconds = Math.max(secondsBetween(request.state.since, at), 0)
+  const minutes = Math.round(seconds / 60)
+  const time = minutes === 0 ? '' : ` for ${minutes} min`
+  const what = `Azure has not carried the decision out${time}: ${spokenWords(words)}.`
+  const since = later(at, -seconds).toISOString()
   return unapplied(request, { code: words.code, what, passes: true, at, since })
 }
 
@@ -155,7 +157,8 @@ function unapplied({ state, refused: before }: At<'applying'>, failed: Unapplied
   const { what, passes, at } = failed
   const code = cutStored(failed.code, maxCodeLength)
   const isSame = before?.code === code && state.asked !== undefined
-  const since = isSame ? before.since : failed.since
+  // The week counts from the first refusal, whatever code follows.
+  const since = before !== undefined && state.asked !== undefined ? before.since : failed.since
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
   return {
     state: { name: 'open', cause: { kind: 'refused' } },

@@ -70,8 +70,8 @@ export function isNamedDecision({ attempts }: Request, { description }: Connecti
  * all decisions on this connection share.
  */
 export function isShown(request: Request, live: Connection): boolean {
-  const isOfStatus = live.status !== '' && live.description.startsWith(live.status)
-  return shownAttempt(request, live) !== undefined || (isOfStatus && namesOwnDecision(request, live))
+  const isByStatus = isApprovedOrRejected(live) && live.description.startsWith(live.status)
+  return shownAttempt(request, live) !== undefined || (isByStatus && namesOwnDecision(request, live))
 }
 
 /** True when Azure shows the decision in force, on the endpoint and the group ids that were evaluated. */
@@ -106,11 +106,16 @@ export function isStillChanged(request: Request, { status }: Connection): boolea
   )
 }
 
-export function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {
+function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {
   return state.name === 'open' && state.cause.kind === kind
 }
 
 export const statusOf = { approve: 'Approved', reject: 'Rejected' } as const
+
+/** True in the statuses that a decision sets. */
+export function isApprovedOrRejected({ status }: Connection): boolean {
+  return Object.values<string>(statusOf).includes(status)
+}
 
 function names(description: string, decisionId: string): boolean {
   return tokensOf(description).includes(decisionId)

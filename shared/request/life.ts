@@ -1,4 +1,4 @@
-import { type Connection, isDecided, isPending, isUnderWay } from '../domain/connection.ts'
+import { isDecided, isPending, isUnderWay } from '../domain/connection.ts'
 import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
 import {
   alarmRows,
@@ -20,7 +20,6 @@ import {
   isSameDecision,
   mayChange,
   mayLandOtherwise,
-  secondsBetween,
   staleSeconds,
   staysOnHold,
 } from './conditions.ts'
@@ -47,6 +46,7 @@ import {
   withdrawn,
 } from './drafts.ts'
 import {
+  isApprovedOrRejected,
   isEndpointChanged,
   isHidden,
   isOnRecorded,
@@ -57,9 +57,9 @@ import {
   isStillChanged,
   statusOf,
 } from './identity.ts'
-import { isStable, isWornOut, landingSeconds, mayLand } from './patience.ts'
+import { isStable, isWornOut, landingSeconds, mayLand, untilNotBefore } from './patience.ts'
 import type { Effect, LifeEvent, Moment, Step } from './step.ts'
-import { type At, type Row, row, rowName } from './table.ts'
+import { type Row, row, rowName } from './table.ts'
 import {
   accepted,
   contradiction,
@@ -83,15 +83,6 @@ const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier
 const otherwiseSeconds = 15
 /** Seconds until the next check whether a write without a response was carried out. */
 const landingCheckSeconds = 60
-
-/** Seconds until the next try; 0 or less: it is due. */
-function untilNotBefore({ state }: At<'applying'>, { at }: Moment): number {
-  return state.notBefore === undefined ? 0 : -secondsBetween(state.notBefore, at)
-}
-
-function isApprovedOrRejected({ status }: Connection): boolean {
-  return status === 'Approved' || status === 'Rejected'
-}
 
 const waiting: readonly Row[] = [
   row(unfinishedStates, 'waiting', {
@@ -129,9 +120,9 @@ const waiting: readonly Row[] = [
   }),
   row(['applying'], 'waiting', {
     when: 'before the next try',
-    holds: (request, _, moment) => untilNotBefore(request, moment) > 0,
+    holds: (request, _, { at }) => untilNotBefore(request, at) > 0,
     effect: 'retry-after',
-    afterSeconds: (request, _, moment) => untilLookedAt(untilNotBefore(request, moment), request, moment.at),
+    afterSeconds: (request, _, { at }) => untilLookedAt(untilNotBefore(request, at), request, at),
   }),
   row([...fresh, 'open'], 'waiting', {
     when: 'somebody is deciding it, and passes follow',
@@ -199,6 +190,12 @@ const evaluated: readonly Row[] = [
     },
     effect: 'end',
   }),
+  row([...closed, ...unfinishedStates], 'evaluated', {
+    when: 'approve or reject, while Azure may still carry out the opposite',
+    holds: (request, { evaluated }, moment) => mayLandOtherwise(request, evaluated, moment),
+    effect: 'retry-after',
+    afterSeconds: () => landingCheckSeconds,
+  }),
   row(['applying'], 'evaluated', {
     when: 'the same decision, by the same rule of the same list',
     holds: (request, { evaluated }) => isSameDecision(request, evaluated),
@@ -221,12 +218,6 @@ const evaluated: readonly Row[] = [
     holds: (request, { evaluated }) => staysOnHold(request, evaluated),
     writes: { entry: 'abandoned', to: 'open', draft: (request, { evaluated }) => held(request, evaluated) },
     effect: 'end',
-  }),
-  row([...closed, ...unfinishedStates], 'evaluated', {
-    when: 'approve or reject, while Azure may still carry out the opposite',
-    holds: (request, { evaluated }, moment) => mayLandOtherwise(request, evaluated, moment),
-    effect: 'retry-after',
-    afterSeconds: () => landingCheckSeconds,
   }),
   row(closed, 'evaluated', {
     when: onHoldBefore,
@@ -355,6 +346,7 @@ const applying: readonly Row[] = [
   ...sentAgain('contradicted', { when: '', words: () => contradiction }),
   ...sentAgain('accepted', {
     when: '',
+    isTaken: true,
     askedSeconds: () => landingSeconds,
     words: () => accepted,
     memory: (request, moment) => ({ attempts: mayLand(request, moment) }),

@@ -1,6 +1,6 @@
 import { tryMarks, untilMark } from '../domain/marks.ts'
 import type { Attempt, Request } from '../domain/request.ts'
-import { clockSlackSeconds, secondsBetween } from './conditions.ts'
+import { clockSlackSeconds, isToCome, maxDeferredSeconds, secondsBetween } from './conditions.ts'
 import type { Moment } from './step.ts'
 import type { At } from './table.ts'
 
@@ -22,6 +22,12 @@ const pauseSeconds = 300
 const refusalMarks = [60, 300, 1800]
 /** Seconds after a question was opened at which its request is evaluated again, then hourly, after a week daily. */
 const lookMarks = [900]
+
+/** Seconds until the next try; 0: it is due. */
+export function untilNotBefore({ state: { notBefore } }: At<'applying'>, at: Date): number {
+  if (notBefore === undefined || !isToCome(notBefore, at, maxDeferredSeconds)) return 0
+  return -secondsBetween(notBefore, at)
+}
 
 /** Seconds until a decision that Azure did not take is sent again, at least as long as Azure asked for. */
 export function untilNextTry({ state }: At<'applying'>, at: Date, askedSeconds: number): number {
@@ -63,8 +69,9 @@ export function nextRetry(since: string, at: Date): Date | undefined {
  * refused, when it is sent again.
  */
 export function untilNextLook({ state, refused }: At<'open'>, at: Date): number {
-  if (state.cause.kind === 'refused' && refused?.retryAt !== undefined)
-    return Math.max(1, -secondsBetween(refused.retryAt, at))
+  const retryAt = state.cause.kind === 'refused' ? refused?.retryAt : undefined
+  if (retryAt !== undefined && isToCome(retryAt, at, maxDeferredSeconds))
+    return Math.max(1, -secondsBetween(retryAt, at))
   const elapsed = secondsBetween(state.since, at)
   return elapsed > weekSeconds ? daySeconds : untilMark(lookMarks, hourSeconds, elapsed)
 }

@@ -4,7 +4,7 @@ import type { Words } from '../domain/words.ts'
 export const provisioningFailed: Words = {
   code: 'ProvisioningFailed',
   isOwn: true,
-  message: 'it could not be carried out',
+  message: 'the provisioning of the connection failed',
 }
 
 export const endpointHidden: Words = {

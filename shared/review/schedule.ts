@@ -155,7 +155,9 @@ export function nextPass(
     const troubledSince = pass.troubledSince ?? at
     const elapsed = (at - troubledSince) / 1000
     const own = trouble.isWhole ? wholeWait(elapsed) : untilMark(tryMarks, troubleEverySeconds, elapsed)
-    const afterSeconds = Math.max(own, trouble.afterSeconds)
+    const retrySeconds = Math.max(own, trouble.afterSeconds)
+    // What Azure failed at keeps nothing else waiting, unless it is the whole target.
+    const afterSeconds = trouble.isWhole ? retrySeconds : Math.min(retrySeconds, backSeconds ?? Infinity)
     return {
       ...{ attempt: again, afterSeconds, notSooner: trouble.isWhole },
       ...{ troubledSince, conflicts, lookSeconds },
@@ -165,14 +167,15 @@ export function nextPass(
   // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
   const isThinned = !needsSeries && (backSeconds !== undefined || lookSeconds !== undefined)
   const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
-  const ofSeries = waits.length === 0 ? undefined : waits.reduce((sum, wait) => sum + wait, 0)
-  if (backSeconds !== undefined && backSeconds <= (ofSeries ?? Infinity)) {
-    const reached = isThinned ? attemptAfter(attempt, backSeconds, passWaitSeconds) : attempt
-    return { attempt: Math.max(again, reached), afterSeconds: backSeconds, ...left }
-  }
-  if (ofSeries !== undefined) return { attempt: attempt + waits.length, afterSeconds: ofSeries, ...left }
-  if (lookSeconds === undefined) return undefined
-  return { attempt: lastAttempt, afterSeconds: lookSeconds, notSooner: false, lookSeconds, isResting: true }
+  const ofSeries = waits.length === 0 ? Infinity : waits.reduce((sum, wait) => sum + wait, 0)
+  const afterSeconds = Math.min(backSeconds ?? Infinity, lookSeconds ?? Infinity, ofSeries)
+  if (afterSeconds === Infinity) return undefined
+  if (backSeconds === undefined && ofSeries === Infinity)
+    return { attempt: lastAttempt, afterSeconds, isResting: true, ...left }
+  if (afterSeconds === ofSeries && backSeconds !== ofSeries)
+    return { attempt: attempt + waits.length, afterSeconds, ...left }
+  const reached = isThinned ? attemptAfter(attempt, afterSeconds, passWaitSeconds) : attempt
+  return { attempt: Math.max(again, reached), afterSeconds, ...left }
 }
 
 /** The attempt of the series that its times have come to after so many seconds. */
@@ -226,9 +229,9 @@ function isOfSeries({ attempt }: AskedPass, state: WorkState | undefined, moment
 
 function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment): Series {
   if (!state) return newSeries(asked, moment)
-  if (state.kind !== 'resting' || asked.isFollowUp) return continued(state, asked)
-  const { lookAt, isFromEndpoint } = state.series
-  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
+  return state.kind === 'resting' && !asked.isFollowUp
+    ? newSeriesAfter(state, asked, moment)
+    : continued(state, asked)
 }
 
 /** The holder is alive. */
@@ -291,7 +294,10 @@ export function postpone(
       return { write: { ...state, dueAt: Math.max(state.dueAt, dueAt) }, result: undefined }
     case 'due':
       return { write: { ...state, dueAt }, result: undefined }
-    case 'resting':
+    case 'resting': {
+      const series = newSeriesAfter(state, { attempt: 0, isFromEndpoint }, moment)
+      return { write: { kind: 'due', series, dueAt }, result: undefined }
+    }
     case undefined: {
       const series = newSeries({ attempt: 0, isFromEndpoint }, moment)
       return { write: { kind: 'due', series, dueAt }, result: undefined }
@@ -335,6 +341,15 @@ function newSeries(
   { at }: Moment,
 ): Series {
   return { attempt, since: at, isFromEndpoint, word: undefined }
+}
+
+/** A series at a target at rest: its open requests are still looked at in time, and it is known whose target it is. */
+function newSeriesAfter(
+  { series: { lookAt, isFromEndpoint } }: WorkState,
+  asked: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
+  moment: Moment,
+): Series {
+  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, lookAt }
 }
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */

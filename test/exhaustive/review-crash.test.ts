@@ -169,7 +169,7 @@ it('wherever a review dies, people are notified of each open request, once', asy
   expect(points).toBeGreaterThan(25)
 })
 
-it('wherever a review dies, people are notified when Azure refuses a decision', async () => {
+it('wherever a review dies, people are notified when Azure refuses a decision, and not again after a retry', async () => {
   await crashEverywhere(
     () => {
       const world = worldWith(allowed, ['mpe'])
@@ -179,7 +179,7 @@ it('wherever a review dies, people are notified when Azure refuses a decision', 
         message: 'No.',
         passes: true,
       } as const
-      world.fake.outcomes = [refused, refused]
+      world.fake.outcomes = [refused, refused, refused]
       return world
     },
     (world, point) => review(portsOf(world, point), world.fake.message()),
@@ -190,7 +190,7 @@ it('wherever a review dies, people are notified when Azure refuses a decision', 
       expect(
         entries.map(({ kind, state }) => `${kind}:${state}`),
         diedAt,
-      ).toEqual(['intent:applying', 'result:open'])
+      ).toEqual(['intent:applying', 'result:open', 'intent:applying', 'result:open'])
       expect(world.sent, diedAt).toHaveLength(1)
     },
   )

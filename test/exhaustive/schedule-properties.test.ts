@@ -29,16 +29,30 @@ type Step =
 
 const attempt = fc.integer({ min: 0, max: lastAttempt })
 const who = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat({ max: 3 }))
+const seconds = (max: number) => fc.integer({ min: 1, max })
+const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
+const trouble = fc.record({
+  ...{ words: fc.constant('429'), isWhole: fc.boolean(), afterSeconds: fc.integer({ min: 0, max: 300 }) },
+})
+const lookSeconds = fc.oneof(seconds(90), seconds(86_400))
 const anyEnd: fc.Arbitrary<PassEnd> = fc.oneof(
-  fc.constant({ kind: 'done' } as const),
-  fc.record({ kind: fc.constant('retry-after' as const), afterSeconds: fc.integer({ min: 1, max: 900 }) }),
+  fc.constant({}),
+  fc.record({ lookSeconds }),
+  fc.record({
+    ...{ backSeconds: maybe(seconds(3600)), lookSeconds: maybe(lookSeconds) },
+    ...{ conflicts: maybe(seconds(20)), trouble: maybe(trouble) },
+  }),
 )
+const lastOfSeries = { attempt: lastAttempt, isFollowUp: false }
 const anyStep: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
       kind: fc.constant('begin' as const),
-      asked: fc.record({ attempt, isFollowUp: fc.boolean(), isFromEndpoint: fc.boolean() }),
+      asked: fc.oneof(
+        fc.record({ attempt, isFollowUp: fc.boolean(), isFromEndpoint: fc.boolean() }),
+        fc.record({ isFromEndpoint: fc.boolean() }).map((one) => ({ ...lastOfSeries, ...one })),
+      ),
     }),
   },
   {
@@ -77,7 +91,7 @@ class Target {
   onPass: (pass: SeriesPass, before: WorkState | undefined, asked: AskedPass | undefined) => void = () =>
     undefined
   onBusy: (asked: AskedPass) => void = () => undefined
-  onNext: (next: NextPass | undefined, pass: SeriesPass) => void = () => undefined
+  onNext: (next: NextPass | undefined, pass: SeriesPass, end: PassEnd) => void = () => undefined
   #count = 0
 
   get moment() {
@@ -133,9 +147,9 @@ class Target {
     }
     const before = this.state
     const wasHolder = this.holds(holder)
-    const next = nextPass(pass.attempt, step.end, step.isLate, defaultTimings)
+    const next = nextPass(pass, step.end, step.isLate, this.moment)
     const finished = this.#write(finish(before, holder, pass, next, this.moment))
-    if (wasHolder) this.onNext(next, pass)
+    if (wasHolder) this.onNext(next, pass, step.end)
     if (finished.kind === 'ended') this.reviews.splice(step.who, 1)
     else {
       review.pass = finished.pass
@@ -199,7 +213,8 @@ describe('whatever reviews do in whatever order', () => {
     whatever((target) => {
       target.onPass = (pass, before, asked) => {
         if (!asked || asked.isFollowUp || !before || before.kind === 'held') return
-        const next = nextPass(pass.attempt, { kind: 'done' }, false, defaultTimings)
+        if (before.kind === 'resting') return
+        const next = nextPass(pass, {}, false, target.moment)
         if (before.series.attempt > 0) expect(next?.attempt).toBeLessThanOrEqual(before.series.attempt)
       }
       return notChecked
@@ -240,14 +255,89 @@ describe('whatever reviews do in whatever order', () => {
     })
   })
 
-  it('every target with something to be done is handed out sooner or later when all reviews die', () => {
+  it('every target with something to be done is handed out within two hours when all reviews die', () => {
+    let rests = 0
     whatever((target) => {
       return () => {
         if (!target.state) return
-        const moment = { at: target.at + 3_600_000, timings: defaultTimings }
-        expect(claim(target.state, moment).result.kind).toBe('claimed')
+        const isAtRest = target.state.kind === 'resting'
+        if (isAtRest) rests += 1
+        const moment = { at: target.at + (isAtRest ? 86_500_000 : 7_200_000), timings: defaultTimings }
+        const { result } = claim(target.state, moment)
+        expect(result.kind).toBe('claimed')
+        if (isAtRest) expect(result).toMatchObject({ attempt: lastAttempt })
       }
     })
+    expect(rests).toBeGreaterThan(100)
+  })
+
+  it('what is under way is come back to in time, and open requests are looked at in time, unless Azure fails', () => {
+    whatever((target) => {
+      target.onNext = (next, _pass, { backSeconds, lookSeconds, trouble }) => {
+        if (trouble) return
+        if (backSeconds !== undefined) expect(next?.afterSeconds).toBeLessThanOrEqual(backSeconds)
+        if (lookSeconds !== undefined)
+          expect(next?.afterSeconds).toBeLessThanOrEqual(Math.max(lookSeconds, 60))
+      }
+      return notChecked
+    })
+  })
+
+  it('a pass looks at open requests when the last one to end has said so, and not before', () => {
+    let looks = 0
+    whatever((target) => {
+      let lookAt: number | undefined
+      target.onNext = (next) =>
+        (lookAt = next?.lookSeconds === undefined ? undefined : target.at + next.lookSeconds * 1000)
+      target.onPass = ({ isLook }) => {
+        expect(isLook).toBe(
+          lookAt === undefined || lookAt <= target.at + defaultTimings.clockSlackSeconds * 1000,
+        )
+        if (lookAt !== undefined && isLook) looks += 1
+      }
+      return () => {
+        if (!target.state) lookAt = undefined
+      }
+    })
+    expect(looks).toBeGreaterThan(100)
+  })
+
+  it('an event at a target at rest begins a series of its own', () => {
+    let begun = 0
+    whatever((target) => {
+      target.onPass = ({ attempt, hasWaitedLong, troubledSince }, before, asked) => {
+        if (before?.kind !== 'resting' || !asked || asked.isFollowUp) return
+        expect({ attempt, hasWaitedLong, troubledSince }).toEqual({
+          ...{ attempt: asked.attempt, hasWaitedLong: false, troubledSince: undefined },
+        })
+        begun += 1
+      }
+      return notChecked
+    })
+    expect(begun).toBeGreaterThan(10)
+  })
+
+  it('since when Azure fails is known from the first pass in trouble to the first without, and none is forgotten', () => {
+    let failing = 0
+    whatever((target) => {
+      let since: number | undefined
+      target.onNext = (next, _pass, end) => {
+        if (!end.trouble) {
+          since = undefined
+          return
+        }
+        since ??= target.at
+        expect(next?.isResting).not.toBe(true)
+        expect(next?.afterSeconds).toBeGreaterThanOrEqual(Math.max(end.trouble.afterSeconds, 1))
+        expect(next?.afterSeconds).toBeLessThanOrEqual(1801)
+      }
+      target.onPass = ({ troubledSince }) => {
+        expect(troubledSince).toBe(since)
+        if (since !== undefined) failing += 1
+      }
+      return notChecked
+    })
+    expect(failing).toBeGreaterThan(100)
   })
 
   it('no pass comes before the time that Azure asked to wait for', () => {
@@ -280,7 +370,9 @@ describe('whatever reviews do in whatever order', () => {
         const review = 'who' in step ? target.reviews[step.who] : undefined
         const notifies = step.kind === 'finish' && review?.pass.hasWaitedLong && target.holds(review.holder)
         if (notifies) since = target.at
-        if (step.kind === 'postpone' && !target.state) since = target.at
+        const isAtRest = !target.state || target.state.kind === 'resting'
+        if (step.kind === 'postpone' && isAtRest) since = target.at
+        if (step.kind === 'begin' && isAtRest && !step.asked.isFollowUp) since = target.at
         play(step)
       }
       return () => {

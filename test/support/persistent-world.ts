@@ -37,8 +37,8 @@ interface Timer {
 /** Where a review is when Azure fails: a call, by its method and path. */
 export type Place = (method: string, path: string) => boolean
 
-/** What Azure does instead of answering a call; `answer` carries the call out. */
-export type Fault = (answer: () => Reply) => Reply | Error
+/** What Azure does instead of answering a call; `respond` carries the call out. */
+export type Fault = (respond: () => Reply) => Reply | Error
 
 /** A request, and the rules that it meets. */
 export interface Story {
@@ -51,7 +51,7 @@ export interface Story {
 }
 
 /** What people were notified of, and how many seconds after the beginning. */
-export interface Told {
+export interface Notice {
   readonly seconds: number
   readonly code: string
   readonly sentence: string
@@ -66,7 +66,7 @@ export class PersistentWorld {
   /** How often the fault was played. */
   played = 0
   /** What people were notified of. */
-  readonly told: Told[] = []
+  readonly notices: Notice[] = []
   /** Seconds after the beginning at which decisions were sent. */
   readonly sentAt: number[] = []
   readonly #work = new MemoryWork()
@@ -116,23 +116,23 @@ export class PersistentWorld {
   /** Azure fails at this place, so many times. */
   fail(place: Place, fault: Fault, times = Infinity): void {
     const until = this.played + times
-    this.arena.fault = (method, path, answer) => {
-      const answered = this.#answered(method, answer)
+    this.arena.fault = (method, path, respond) => {
+      const responded = this.#responseOf(method, respond)
       if (place(method, path) && this.played < until) {
         this.played += 1
-        return fault(answered)
+        return fault(responded)
       }
-      return answered()
+      return responded()
     }
   }
 
   /** Azure fails no more. */
   heal(): void {
-    this.arena.fault = (method, _, answer) => this.#answered(method, answer)()
+    this.arena.fault = (method, _, respond) => this.#responseOf(method, respond)()
   }
 
-  #answered(method: string, answer: () => Reply): () => Reply {
-    return this.#story.isAsync && method === 'PUT' ? () => accepted(answer()) : answer
+  #responseOf(method: string, respond: () => Reply): () => Reply {
+    return this.#story.isAsync && method === 'PUT' ? () => accepted(respond()) : respond
   }
 
   /** An event arrives, and this many seconds pass. */
@@ -237,8 +237,8 @@ export class PersistentWorld {
 
   #remember(): void {
     const { notifications } = this.arena.world
-    for (const { code, sentence } of notifications.slice(this.told.length))
-      this.told.push({ seconds: this.seconds(), code, sentence })
+    for (const { code, sentence } of notifications.slice(this.notices.length))
+      this.notices.push({ seconds: this.seconds(), code, sentence })
   }
 
   #enqueue(message: ReviewMessage, delaySeconds: number): Promise<void> {

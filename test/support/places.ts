@@ -24,7 +24,7 @@ export function failing(
 export const throttling = failing(429, 'TooManyRequests', 'Azure says why', { 'retry-after': '60' })
 
 /** Azure answers something else. */
-export const answering =
+export const respondingWith =
   (reply: Reply): Fault =>
   () =>
     reply

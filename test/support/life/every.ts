@@ -1,33 +1,50 @@
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
-import type { Attempt, Hold, OpenCause, Request, RequestState } from '../../../shared/domain/request.ts'
-import { nothingKnown, type RuleExplanation, type Verdict } from '../../../shared/domain/verdict.ts'
-import type { Evaluated, LifeEvent, Moment } from '../../../shared/request/step.ts'
+import type {
+  Attempt,
+  OpenCause,
+  RefusedDecision,
+  Request,
+  RequestState,
+} from '../../../shared/domain/request.ts'
+import {
+  nothingKnown,
+  type Reason,
+  type RuleExplanation,
+  type Verdict,
+} from '../../../shared/domain/verdict.ts'
+import type { Evaluated, LifeEvent, Moment, TargetProblem } from '../../../shared/request/step.ts'
 import { connection, confirmed, endpoint, target } from '../request-parts.ts'
 
 /** Now, in every pair. */
 export const now = new Date('2026-11-21T08:00:00Z')
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString()
+const ahead = (seconds: number) => ago(-seconds)
+const week = 7 * 24 * 3600
+/** What a host wrote whose clock was wrong by years. */
+const yearsAhead = ahead(52 * week)
 
 /** The decision that every record is about. */
 export const decisionId = 'c0ffee00c0ffee00c0ff.2.7'
 /** One that was given up in the same episode. */
 const earlierId = 'c0ffee00c0ffee00c0ff.2.5'
-const named = `Approved by private-endpoint-approver, decision ${decisionId}, rule sales v1`
+/** One that nobody remembers, on the same connection. */
+const forgottenId = 'c0ffee00c0ffee00c0ff.1.3'
+const named = (status: string, id: string) =>
+  `${status} by private-endpoint-approver, decision ${id}, rule sales v1`
 
 function rule(ruleVersion: number, effect: 'allow' | 'deny' = 'allow'): RuleExplanation {
   return { ruleId: 'sales', ruleVersion, effect, mode: 'enforce', match: 'yes', conditions: [] }
 }
 
-const holds: readonly (Hold | undefined)[] = [
-  undefined,
-  { kind: 'burst', knownRules: ['sales v1'] },
-  { kind: 'burst', knownRules: 'too-many' },
-]
-
+const noRuleMatched: OpenCause = {
+  kind: 'verdict',
+  question: { code: 'no-rule-matched', refusal: undefined, proof: 'confirmed', rule: undefined },
+}
 const causes: readonly OpenCause[] = [
-  ...(['no-rule-matched', 'burst-limit', 'competing-claim-before'] as const).map((code) => ({
+  noRuleMatched,
+  ...(['burst-limit', 'competing-claim-before'] as const).map((code) => ({
     kind: 'verdict' as const,
     question: { code, refusal: undefined, proof: 'confirmed' as const, rule: 'sales v1' },
   })),
@@ -38,74 +55,159 @@ const causes: readonly OpenCause[] = [
   { kind: 'refused' },
   { kind: 'endpoint-changed' },
   { kind: 'shown-late' },
+  { kind: 'changed-outside' },
+  { kind: 'azure-fails' },
   { kind: 'unreadable', sentence: 'No permission.' },
 ]
 
+type Applying = Extract<RequestState, { name: 'applying' }>
+type Timing = Partial<Pick<Applying, 'since' | 'notBefore' | 'words' | 'asked'>>
+
+/** Of a decision that is being applied: before and after each limit. */
+const timings: readonly Timing[] = [
+  { since: ago(179) },
+  { since: ago(180) },
+  { since: ago(1799), notBefore: ago(1) },
+  { since: ago(1800) },
+  { since: ago(1800), notBefore: ago(0), words: { code: '429', message: 'Slow down.' } },
+  { since: ago(1800), notBefore: ago(299) },
+  { since: ago(1800), notBefore: ago(300) },
+  { since: ago(30), notBefore: ahead(90) },
+  { since: ahead(60) },
+  { since: ahead(61) },
+  { since: yearsAhead, notBefore: yearsAhead },
+  { asked: { notificationId: 'beef00beef00beef00be.2.1', since: ago(7200) } },
+  { notBefore: ahead(1), asked: { notificationId: 'beef00beef00beef00be.2.1', since: ago(7200) } },
+]
+
+function applyingState(change: Partial<Applying>): Applying {
+  return {
+    ...({ name: 'applying', outcome: 'approve', rule: 'sales v1', ruleSetHash: 'list-1' } as const),
+    ...{ since: ago(0), notBefore: undefined, words: undefined, asked: undefined },
+    ...change,
+  }
+}
+
+const open = (cause: OpenCause, since: string) =>
+  ({ name: 'open', cause, notificationId: decisionId, since }) as const
+
 const states: readonly RequestState[] = [
-  ...causes.map((cause) => ({ name: 'open' as const, cause, notificationId: decisionId })),
+  ...causes.map((cause) => open(cause, ago(3600))),
   ...each(['approve', 'reject'] as const, (outcome) =>
-    each(['sales v1', 'sales v2', undefined], (name) =>
-      each(['list-1', 'list-2'], (ruleSetHash) =>
-        [undefined, ago(0), ago(1800), ago(1801)].map((busySince) => ({
-          ...({ name: 'applying', outcome, rule: name, ruleSetHash, busySince } as const),
-        })),
-      ),
+    each(['sales v1', 'sales v2', undefined], (rule) =>
+      ['list-1', 'list-2'].map((ruleSetHash) => applyingState({ outcome, rule, ruleSetHash })),
     ),
   ),
   ...each(['approve', 'reject'] as const, (outcome) =>
-    [ago(59), ago(60)].map((at) => ({ name: 'applied' as const, outcome, at })),
+    [ago(59), ago(60), yearsAhead].map((at) => ({ name: 'applied' as const, outcome, at })),
   ),
   { name: 'decided-elsewhere' },
   { name: 'withdrawn' },
+]
+
+/** Before and after each limit. */
+const statesWithTimes: readonly RequestState[] = [
+  ...each<OpenCause, RequestState>([noRuleMatched, { kind: 'refused' }], (cause) =>
+    [ago(0), ago(179), ago(180), ago(899), ago(week + 1), yearsAhead].map((since) => open(cause, since)),
+  ),
+  ...each(['approve', 'reject'] as const, (outcome) =>
+    timings.map((timing) => applyingState({ outcome, ...timing })),
+  ),
+]
+
+const refusals: readonly (RefusedDecision | undefined)[] = [
+  undefined,
+  ...[ago(0), ahead(1), undefined, yearsAhead].map((retryAt) => ({
+    ...{ rule: 'sales v1', code: 'AuthorizationFailed', since: ago(7200), retryAt },
+  })),
+]
+
+/** What an open request may remember that is not as it is now. */
+const memoriesOfOpen: readonly Partial<Request>[] = [
+  { requesterSaid: 'Please.' },
+  { requesterSaid: 'Please.', changes: 4 },
+  { requesterSaid: 'Please.', changes: 5 },
+  { ruleSetHash: undefined },
+  ...(['unknown-status', 'target-unreadable'] as const).map((code): { readonly reason: Reason } => ({
+    reason: { code, sentence: 'What?' },
+  })),
+]
+
+const connectionSubject = {
+  kind: 'connection',
+  connectionId: connection('c').id.id,
+  targetId: target.id,
+  endpointId: endpoint('a').id,
+} as const
+
+/** What a request may remember beside its state. */
+const memoriesWithTimes: readonly Partial<Request>[] = [
+  ...refusals.slice(0, 3).map((refused) => ({ refused })),
+  { hold: { kind: 'burst', knownRules: ['sales v1'] } },
+]
+const everyMemory: readonly Partial<Request>[] = [
+  ...memoriesWithTimes,
+  ...refusals.slice(3).map((refused) => ({ refused })),
+  { hold: { kind: 'burst', knownRules: 'too-many' } },
+  { subject: { ...connectionSubject, endpointId: undefined } },
 ]
 
 /** Every record that can be built from these parts, and none. */
 export function everyRecord(): readonly (Request | undefined)[] {
   return [
     undefined,
-    ...each(states, (state) =>
-      each(attemptsIn(state), (attempts) =>
-        each(holds, (hold) =>
-          each(hold ? [undefined] : [undefined, 'sales v1'], (refusedRule) =>
-            [endpoint('a').id, undefined].map((endpointId) => ({
-              ...request(state, hold, refusedRule, endpointId),
-              attempts,
-            })),
-          ),
-        ),
-      ),
-    ),
+    ...each(states, (state) => [
+      ...recordsIn(state, everyMemory),
+      ...(state.name === 'open' ? memoriesOfOpen : []).map((memory) => request(state, memory)),
+    ]),
+    ...each(statesWithTimes, (state) => recordsIn(state, memoriesWithTimes)),
   ]
 }
 
+function recordsIn(state: RequestState, memories: readonly Partial<Request>[]): readonly Request[] {
+  return each(attemptsIn(state), (attempts) =>
+    memories.map((memory) => request(state, { ...memory, attempts })),
+  )
+}
+
+const attempt = (id: string, outcome: Attempt['outcome'], mayLandUntil?: string): Attempt => ({
+  ...{ decisionId: id, outcome, mayLandUntil },
+})
+
 /** What may have been sent before, by the decision in force or an earlier one. */
 function attemptsIn(state: RequestState): readonly (readonly Attempt[])[] {
-  const earlier: Attempt = { decisionId: earlierId, outcome: 'approve' }
+  const earlier = attempt(earlierId, 'approve')
+  const maybe = attempt(earlierId, 'approve', ahead(1))
   switch (state.name) {
     case 'applying': {
-      const now = { decisionId, outcome: state.outcome }
-      return state.rule === 'sales v1' ? [[now], [earlier, now]] : [[now]]
+      const inForce = attempt(decisionId, state.outcome)
+      if (state.rule !== 'sales v1') return [[inForce]]
+      return [[inForce], [earlier, inForce], [maybe, inForce], [attempt(decisionId, state.outcome, ahead(1))]]
     }
     case 'open':
       return state.cause.kind === 'verdict' || state.cause.kind === 'unreadable'
-        ? [[], [earlier]]
-        : [[{ decisionId, outcome: 'approve' }], [earlier, { decisionId, outcome: 'reject' }], [earlier]]
+        ? [[], [earlier], [maybe], [attempt(earlierId, 'reject', ahead(600))]]
+        : [
+            [attempt(decisionId, 'approve')],
+            [earlier, attempt(decisionId, 'reject')],
+            [earlier],
+            [attempt(decisionId, 'reject', ago(0))],
+          ]
     case 'applied':
-      return [[{ decisionId, outcome: state.outcome }]]
+      return [[attempt(decisionId, state.outcome)], [earlier, attempt(decisionId, state.outcome)]]
     default:
-      return [[]]
+      return [
+        [],
+        [earlier],
+        [attempt(earlierId, 'reject', ahead(1))],
+        [attempt(earlierId, 'reject', yearsAhead)],
+      ]
   }
 }
 
-function request(
-  state: RequestState,
-  hold: Hold | undefined,
-  refusedRule: string | undefined,
-  endpointId: string | undefined,
-): Request {
-  const { id } = connection('c')
+function request(state: RequestState, change: Partial<Request> = {}): Request {
   return {
-    subject: { kind: 'connection', connectionId: id.id, targetId: target.id, endpointId },
+    subject: connectionSubject,
     episode: 2,
     state,
     firstSeenAt: ago(3600),
@@ -113,9 +215,13 @@ function request(
     reason: { code: 'allowed-by-rule', sentence: 'Allowed.' },
     groupIds: ['blob'],
     attempts: [],
-    refusedRule,
-    caseId: hold?.kind === 'burst' ? 'beef00beef00beef00be.1.1' : undefined,
-    hold,
+    requesterSaid: connection('c').description,
+    ruleSetHash: 'list-1',
+    changes: 0,
+    refused: undefined,
+    caseId: change.hold && 'beef00beef00beef00be.1.1',
+    hold: undefined,
+    ...change,
   }
 }
 
@@ -166,7 +272,7 @@ const seen = [
   { endpoint: undefined, groupIds: ['blob'] },
 ]
 const shown: readonly Connection[] = each(seen, (what) =>
-  ['Pending', 'Approved', 'Rejected', 'Disconnected', 'Updating'].map((status) =>
+  ['Pending', 'Approved', 'Rejected', 'Disconnected', 'Updating', 'Approving'].map((status) =>
     connection('c', { status, ...what }),
   ),
 )
@@ -175,44 +281,56 @@ const isOneOf =
   (...statuses: readonly string[]) =>
   (one: Connection) =>
     statuses.includes(one.status)
-const waiting = shown.filter(isOneOf('Pending', 'Updating'))
-const decided = shown
-  .filter(isOneOf('Approved', 'Rejected', 'Disconnected'))
-  .flatMap((one) => [
-    one,
-    { ...one, description: named },
-    { ...one, description: named.replace(decisionId, earlierId) },
-    { ...one, description: named.replace(decisionId, `${decisionId}9`) },
-    { ...one, writeSupport: 'without-description' as const },
-  ])
-const progresses: readonly Progress[] = ['under-way', 'finished', 'failed']
+const waiting = [
+  ...shown.filter(isOneOf('Pending', 'Updating', 'Approving')),
+  connection('c', { endpoint: endpoint('a'), groupIds: ['blob'], description: 'Now!' }),
+]
+const decided = shown.filter(isOneOf('Approved', 'Rejected', 'Disconnected')).flatMap((one) => [
+  one,
+  ...[decisionId, earlierId, forgottenId, `${decisionId}9`, 'beef00beef00beef00be.1.1'].map((id) => ({
+    ...one,
+    description: named(one.status, id),
+  })),
+  { ...one, description: named('Approved', decisionId) },
+  { ...one, writeSupport: 'without-description' as const },
+])
+const progresses: readonly Progress[] = ['under-way', 'finished', 'failed', 'unknown']
 
 const evaluations: readonly Evaluated[] = each(verdicts, ([proof, said]) =>
-  each([false, true], (isTransient) =>
-    [endpoint('a'), undefined].map((evaluatedEndpoint) => ({
-      connection: connection('c', { endpoint: evaluatedEndpoint, groupIds: ['blob'] }),
-      proof,
-      context: nothingKnown,
-      verdict: said,
-      isTransient,
-    })),
-  ),
+  [endpoint('a'), undefined].map((evaluatedEndpoint) => ({
+    connection: connection('c', { endpoint: evaluatedEndpoint, groupIds: ['blob'] }),
+    proof,
+    context: nothingKnown,
+    verdict: said,
+  })),
 )
 /** What is read around a write is compared with these. */
 const settled = evaluations.filter(
-  ({ verdict: { outcome, ruleSetHash }, isTransient, connection: { endpoint: shows } }) =>
-    outcome !== 'escalate' && !isTransient && ruleSetHash === 'list-1' && (outcome === 'approve' || shows),
+  ({ verdict: { outcome, ruleSetHash }, connection: { endpoint: shows } }) =>
+    outcome !== 'escalate' && ruleSetHash === 'list-1' && (outcome === 'approve' || shows),
 )
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many.' },
-  isJoining: false,
+  isJoining: true,
 } as const
+
+const problems: readonly TargetProblem[] = [
+  { kind: 'unreadable', sentence: 'No permission.' },
+  { kind: 'unreadable', sentence: 'Another reason.' },
+  { kind: 'azure-fails', sentence: 'Azure has failed.' },
+]
 
 /** Every event that can be built from these parts. */
 export function everyEvent(): readonly LifeEvent[] {
   return [
-    ...waiting.map((one) => ({ kind: 'waiting' as const, connection: one })),
+    ...each(waiting, (one) =>
+      each([true, false], (isLook) =>
+        ['list-1', 'list-2', undefined].map((ruleSetHash) => ({
+          ...({ kind: 'waiting', connection: one, isLook, ruleSetHash } as const),
+        })),
+      ),
+    ),
     ...each(evaluations, (evaluated) => [
       { kind: 'evaluated' as const, evaluated },
       { kind: 'within-limits' as const, evaluated },
@@ -234,22 +352,43 @@ export function everyEvent(): readonly LifeEvent[] {
       progresses.map((progress) => ({ kind: 'decided' as const, connection: one, progress })),
     ),
     { kind: 'written' },
-    { kind: 'busy', afterSeconds: 2, code: '429' },
-    { kind: 'busy', afterSeconds: 900, code: '503' },
-    { kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'No.' },
+    { kind: 'accepted' },
+    { kind: 'busy', afterSeconds: 2, code: '429', message: 'Slow down.' },
+    { kind: 'busy', afterSeconds: 900, code: '503', message: 'Later.' },
+    { kind: 'unanswered', code: 'Timeout', message: 'no response' },
+    { kind: 'contradicted' },
+    ...each(['AuthorizationFailed', 'BadRequest'], (code) =>
+      [true, false].map((passes) => ({ kind: 'refused' as const, code, message: 'No.', passes })),
+    ),
     { kind: 'said-gone' },
     { kind: 'still-there' },
     { kind: 'gone' },
-    { kind: 'unreadable', sentence: 'No permission.' },
-    { kind: 'unreadable', sentence: 'Another reason.' },
-    { kind: 'target-within-limits', sentence: 'No permission.' },
-    { kind: 'target-over-limit', sentence: 'No permission.', burst },
+    ...each(problems, (problem) => [
+      { kind: 'target-problem' as const, problem },
+      { kind: 'target-within-limits' as const, problem },
+      { kind: 'target-over-limit' as const, problem, burst },
+    ]),
     { kind: 'readable' },
   ]
 }
 
-/** With passes that follow, and without. */
-export const everyMoment: readonly Moment[] = [true, false].map((isFollowed) => ({ at: now, isFollowed }))
+const alone: Moment = { at: now, isFollowed: false }
+const followed: Moment = { at: now, isFollowed: true }
+const aroundWrite: readonly LifeEvent['kind'][] = ['read', 'read-back']
+
+/** Every event with a record, with passes that follow and without; what Azure shows is the same for both. */
+export function everyTimeOf(
+  events: readonly LifeEvent[],
+  before: Request | undefined,
+): readonly (readonly [LifeEvent, Moment])[] {
+  const isApplying = before?.state.name === 'applying'
+  const firstRead = events.find(({ kind }) => kind === 'read')
+  return each(events, (event) => {
+    if (aroundWrite.includes(event.kind) && !isApplying && event !== firstRead) return []
+    if (aroundWrite.includes(event.kind) || event.kind === 'decided') return [[event, alone] as const]
+    return [[event, alone] as const, [event, followed] as const]
+  })
+}
 
 function each<T, R>(items: readonly T[], make: (item: T) => readonly R[]): readonly R[] {
   return items.flatMap(make)

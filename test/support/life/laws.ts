@@ -1,10 +1,23 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
-import { endpointIdOf, isUnfinished, type Request } from '../../../shared/domain/request.ts'
+import {
+  endpointIdOf,
+  isUnfinished,
+  type OpenCause,
+  type Request,
+  type WrittenOutcome,
+} from '../../../shared/domain/request.ts'
 import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
-import type { LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
+import { untilNextLook } from '../../../shared/request/patience.ts'
+import type { Evaluated, EventKind, LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
+import { isOpen } from '../../../shared/request/table.ts'
+
+const hourSeconds = 3600
+const daySeconds = 24 * hourSeconds
+/** What says that a decision was not taken, or is not known to be. */
+const failures: readonly EventKind[] = ['busy', 'unanswered', 'contradicted', 'accepted']
 
 /** One step of a life, with what it writes. */
 export interface Taken {
@@ -79,6 +92,43 @@ export const lawsOfChanges: readonly Law<{
         (before.refused === undefined || request.refused !== undefined)),
   ],
   [
+    'a retry of a refusal notifies nobody anew unless the code is another',
+    ({ before, change: { request, notification } }) => {
+      if (before?.state.name !== 'applying' || !isOpenAs(request, 'refused')) return true
+      const isKnown = before.state.asked !== undefined && before.refused?.code === request.refused?.code
+      return (notification === undefined) === isKnown
+    },
+  ],
+  [
+    'a refused decision is sent again within an hour of now, or never',
+    ({ before, change: { request, entry } }) => {
+      const { refused } = request
+      if (refused === undefined || refused === before?.refused || refused.retryAt === undefined) return true
+      return isBetween(secondsFrom(entry.at, refused.retryAt), 1, hourSeconds)
+    },
+  ],
+  [
+    'what is deferred is tried again, at the latest after an hour, and the record holds why it was not done',
+    ({ change: { request, entry } }) =>
+      entry.kind !== 'deferred' ||
+      (request.state.name === 'applying' &&
+        request.state.words !== undefined &&
+        request.state.notBefore !== undefined &&
+        isBetween(secondsFrom(entry.at, request.state.notBefore), 1, hourSeconds)),
+  ],
+  [
+    'patience with Azure counts from the first try, and nothing sets it back',
+    ({ before, change: { request, entry } }) =>
+      request.state.name !== 'applying' ||
+      request.state.since === (before?.state.name === 'applying' ? before.state.since : entry.at),
+  ],
+  [
+    'a request that changes while it waits notifies people anew five times, and no more',
+    ({ before, change: { request } }) =>
+      request.changes === (before?.episode === request.episode ? before.changes : 0) ||
+      (request.changes <= 5 && request.changes - (before?.changes ?? 0) === 1),
+  ],
+  [
     'the same endpoint that asks again keeps its hold',
     ({ before, change: { request } }) =>
       before?.hold === undefined ||
@@ -145,13 +195,13 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     },
   ],
   [
-    'a decision counts as applied only by the word of Azure',
-    ({ event, change }) =>
+    'a decision counts as applied only by the word of Azure, or by its status for minutes where its word is unknown',
+    ({ before, event, moment, change }) =>
       change?.request.state.name !== 'applied' ||
       ((event.kind === 'read-back' || event.kind === 'decided') &&
         event.connection.status === (change.request.state.outcome === 'approve' ? 'Approved' : 'Rejected') &&
-        event.progress !== 'failed' &&
-        event.progress !== 'under-way'),
+        (event.progress === 'finished' ||
+          (event.progress === 'unknown' && event.kind === 'decided' && isOlderThan(before, moment, 180)))),
   ],
   [
     'what Azure shows as decided is ours only on the recorded endpoint and group ids, and by the decision it names',
@@ -182,10 +232,108 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   ],
   [
     'coming back takes a while, and not for ever',
-    ({ event, step: { effect } }) =>
+    ({ step: { effect } }) => effect.kind !== 'retry-after' || isBetween(effect.afterSeconds, 1, hourSeconds),
+  ],
+  [
+    'nothing is sent before the time that Azure asked to wait for',
+    ({ event, moment, change }) => {
+      if (event.kind !== 'busy' || change?.request.state.name !== 'applying') return true
+      return secondsFrom(moment.at, change.request.state.notBefore ?? '') >= event.afterSeconds
+    },
+  ],
+  [
+    'before the next try nothing is evaluated and nothing is sent',
+    ({ before, event, moment, step: { effect } }) => {
+      if (event.kind !== 'waiting' || before?.state.name !== 'applying') return true
+      const seconds = secondsFrom(moment.at, before.state.notBefore ?? moment.at)
+      return !isBetween(seconds, 1, hourSeconds) || !['evaluate', 'write'].includes(effect.kind)
+    },
+  ],
+  [
+    'a decision is never sent while its opposite may still be carried out',
+    ({ before, event, moment, step: { effect } }) => {
+      if (event.kind !== 'evaluated' || event.evaluated.verdict.outcome === 'escalate') return true
+      return !mayLandOtherwise(before, event.evaluated, moment) || !['read', 'count'].includes(effect.kind)
+    },
+  ],
+  [
+    'a write that nobody has seen the end of may be carried out for ten minutes, whatever is recorded of it',
+    ({ before, event, moment, change }) =>
+      (event.kind !== 'unanswered' && event.kind !== 'accepted') ||
+      before?.state.name !== 'applying' ||
+      secondsFrom(moment.at, change?.request.attempts.at(-1)?.mayLandUntil ?? '') === 600,
+  ],
+  [
+    'whether a write was carried out that nobody has seen the end of is checked soon',
+    ({ before, event, moment, step: { effect } }) =>
+      (event.kind !== 'unanswered' && event.kind !== 'accepted') ||
+      before?.state.name !== 'applying' ||
       effect.kind !== 'retry-after' ||
-      (effect.afterSeconds >= (event.kind === 'busy' ? event.afterSeconds : 1) &&
-        effect.afterSeconds <= 3600),
+      effect.afterSeconds <= Math.max(2 * secondsFrom(before.state.since, moment.at), 5),
+  ],
+  [
+    'what Azure has failed at for half an hour is brought to a person',
+    ({ before, event, moment, change }) => {
+      if (before?.state.name !== 'applying' || !failures.includes(event.kind)) return true
+      return (
+        !(secondsFrom(before.state.since, moment.at) >= 1800) ||
+        (change !== undefined && isOpenAs(change.request, 'refused'))
+      )
+    },
+  ],
+  [
+    'an open request has a next look, within a day',
+    ({ before, moment, change }) => {
+      const after = change?.request ?? before
+      return (
+        after === undefined || !isOpen(after) || isBetween(untilNextLook(after, moment.at), 1, daySeconds)
+      )
+    },
+  ],
+  [
+    'three looks at an open request that Azure shows as it was take more than a minute',
+    ({ before, event, moment, change }) => {
+      if (event.kind !== 'decided' || change !== undefined || before === undefined || !isOpen(before))
+        return true
+      let at = moment.at
+      for (let looks = 0; looks < 3; looks += 1)
+        at = new Date(at.getTime() + 1000 * untilNextLook(before, at))
+      return secondsFrom(moment.at, at) > 60
+    },
+  ],
+  [
+    'an open request is evaluated at each look, and when the list, its group ids or its message are others',
+    ({ before, event, moment, step: { effect } }) => {
+      if (event.kind !== 'waiting' || before?.state.name !== 'open' || moment.isFollowed) return true
+      const { connection, isLook, ruleSetHash } = event
+      const isAsBefore =
+        (connection.groupIds === undefined || isDeepStrictEqual(connection.groupIds, before.groupIds)) &&
+        connection.description === before.requesterSaid
+      const isSame = !isLook && ruleSetHash === before.ruleSetHash && (isAsBefore || before.changes >= 5)
+      return isSame || effect.kind === 'evaluate' || effect.kind === 'see-again'
+    },
+  ],
+  [
+    'what Azure shows of a closed record is compared: a decision of this app that differs is an alarm',
+    ({ before, event, change }) => {
+      if (event.kind !== 'decided' || before === undefined || isUnfinished(before)) return true
+      const { status } = event.connection
+      if (status !== 'Approved' && status !== 'Rejected') return true
+      const isOther =
+        before.state.name === 'applied'
+          ? status !== statusOf(before.state.outcome)
+          : namesOwn(before, event.connection)
+      return !isOther || (change?.request.state.name === 'open' && change.notification?.severity === 'alarm')
+    },
+  ],
+  [
+    'a connection that is Disconnected leaves nothing that waits',
+    ({ before, event, step: { effect }, change }) =>
+      event.kind !== 'decided' ||
+      event.connection.status !== 'Disconnected' ||
+      before === undefined ||
+      (effect.kind === 'end' &&
+        ['withdrawn', 'decided-elsewhere'].includes((change?.request ?? before).state.name)),
   ],
   [
     'a request on hold goes no further before a rule releases it',
@@ -194,6 +342,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       before?.hold === undefined ||
       isReleased(before.hold, event.evaluated.verdict) ||
       effect.kind === 'end' ||
+      effect.kind === 'retry-after' ||
       (!isUnfinished(before) &&
         (effect.kind === 'count-as-question' || event.evaluated.verdict.outcome === 'escalate')) ||
       // Its intent was written before the hold was known, and is taken up again.
@@ -216,7 +365,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       !isUnfinished(before) ||
       event.evaluated.verdict.decidedBy === undefined ||
       before.refused?.rule !== nameOfRule(event.evaluated.verdict.decidedBy) ||
-      (before.refused.retryAt !== undefined && before.refused.retryAt <= moment.at.toISOString()) ||
+      (before.refused.retryAt !== undefined &&
+        !isBetween(secondsFrom(moment.at, before.refused.retryAt), 0.001, hourSeconds + 60)) ||
       event.evaluated.verdict.outcome === 'escalate' ||
       (step.effect.kind === 'end' && (change === undefined || change.request.state.name === 'open')),
   ],
@@ -224,11 +374,12 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     'another endpoint or other group ids than those evaluated are never approved, rejected or believed',
     ({ event, step: { effect }, change }) => {
       if (event.kind !== 'read' && event.kind !== 'read-back') return true
+      if (effect.kind !== 'write' && change?.request.state.name !== 'applied') return true
       const { endpoint, groupIds } = event.evaluated.connection
-      const isSame =
+      return (
         endpoint?.strictKey === event.connection.endpoint?.strictKey &&
         isDeepStrictEqual(groupIds?.toSorted(), event.connection.groupIds?.toSorted())
-      return isSame || (effect.kind !== 'write' && change?.request.state.name !== 'applied')
+      )
     },
   ],
 ]
@@ -237,6 +388,41 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
 function isOtherEndpoint(before: Request, after: Request): boolean {
   const [a, b] = [endpointIdOf(before.subject), endpointIdOf(after.subject)]
   return a !== undefined && b !== undefined && a.toLowerCase() !== b.toLowerCase()
+}
+
+function isBetween(value: number, min: number, max: number): boolean {
+  return value >= min && value <= max
+}
+
+function secondsFrom(from: string | Date, to: string | Date): number {
+  return (new Date(to).getTime() - new Date(from).getTime()) / 1000
+}
+
+function isOpenAs({ state }: Request, kind: OpenCause['kind']): boolean {
+  return state.name === 'open' && state.cause.kind === kind
+}
+
+/** True when the state of an unfinished request is that old. */
+function isOlderThan(before: Request | undefined, { at }: Moment, seconds: number): boolean {
+  const state = before?.state
+  return (state?.name === 'open' || state?.name === 'applying') && secondsFrom(state.since, at) >= seconds
+}
+
+/** True where the opposite of the verdict may be carried out; a time that only a wrong clock can have written is none. */
+function mayLandOtherwise(before: Request | undefined, { verdict }: Evaluated, { at }: Moment): boolean {
+  return (before?.attempts ?? []).some(
+    ({ outcome, mayLandUntil }) =>
+      outcome !== verdict.outcome && isBetween(secondsFrom(at, mayLandUntil ?? ''), 0.001, 660),
+  )
+}
+
+const statusOf = (outcome: WrittenOutcome) => (outcome === 'approve' ? 'Approved' : 'Rejected')
+
+/** True when the description names a decision of this app on the connection, and was written with that status. */
+function namesOwn(before: Request, live: Connection): boolean {
+  const key = before.decisionId.split('.')[0] ?? ''
+  const isByApp = live.description.startsWith(live.status) && live.description.includes(`decision ${key}.`)
+  return isByApp || namesAttempt(before, live)
 }
 
 /** True for the endpoint and the group ids of the record. */

@@ -1,9 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import type { Claim } from '../../../shared/domain/claim.ts'
 import { claimAfter, doubtedBy, fateOf, isForgotten, isKnown } from '../../../shared/request/claim-seen.ts'
-import { applied, applying, decisionId, endpoint, lake, now, open, ours, proofWith } from './given.ts'
+import {
+  applied,
+  applying,
+  attempt,
+  decisionId,
+  endpoint,
+  lake,
+  now,
+  open,
+  ours,
+  proofWith,
+} from './given.ts'
 
-const attempted = (outcome: 'approve' | 'reject') => ({ attempts: [{ decisionId, outcome }] })
+const attempted = (outcome: 'approve' | 'reject') => ({ attempts: [attempt(outcome)] })
 const description = ours().description
 const plain = { writeSupport: 'without-description' } as const
 

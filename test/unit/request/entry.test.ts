@@ -8,6 +8,7 @@ import {
   ago,
   applied,
   applying,
+  attempt,
   byNewRule,
   burst,
   confirmed,
@@ -15,6 +16,7 @@ import {
   decidedElsewhere,
   endpoint,
   evaluated,
+  known,
   verdictOn,
   lake,
   now,
@@ -24,6 +26,7 @@ import {
   over,
   proofWith,
   readBack,
+  refusedOnce,
   rule,
   stepOf,
   target,
@@ -83,7 +86,8 @@ function changed(before: Request | undefined, event: LifeEvent, stamped: Partial
 const approve = evaluated('approve')
 const escalate = evaluated('escalate')
 const hold = { kind: 'burst', knownRules: ['sales v1'] } as const
-const remembered = { hold, caseId: 'beef.1.1', refusedRule: 'sales v0' }
+const refused = refusedOnce(undefined, { rule: 'sales v0' })
+const remembered = { hold, caseId: 'beef.1.1', refused, changes: 2 }
 
 describe('the episode', () => {
   it.each([
@@ -161,7 +165,7 @@ describe('an entry that a verdict begins', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
     const change = changed(
       undefined,
-      { kind: 'target-within-limits', sentence: 'No permission.' },
+      { kind: 'target-within-limits', problem: { kind: 'unreadable', sentence: 'No permission.' } },
       { subject: whole },
     )
     expect(change.entry).toMatchObject({
@@ -203,9 +207,10 @@ describe('what a request remembers', () => {
   const memoryOf = ({ request }: LedgerChange) => ({
     hold: request.hold,
     caseId: request.caseId,
-    refusedRule: request.refusedRule,
+    refused: request.refused,
+    changes: request.changes,
   })
-  const nothing = { hold: undefined, caseId: undefined, refusedRule: undefined }
+  const nothing = { hold: undefined, caseId: undefined, refused: undefined, changes: 0 }
 
   it('is nothing at first', () => {
     expect(memoryOf(changed(undefined, within(approve)))).toEqual(nothing)
@@ -243,13 +248,35 @@ describe('what a request remembers', () => {
   })
 
   it('is changed by what the draft says, and kept in its other parts', () => {
-    const change = changed(open(undefined, { refusedRule: 'sales v0' }), over(approve))
-    expect(memoryOf(change)).toEqual({ refusedRule: 'sales v0', hold, caseId: burst.caseId })
+    const change = changed(open(undefined, { refused }), over(approve))
+    expect(memoryOf(change)).toEqual({ ...nothing, refused, hold, caseId: burst.caseId })
+  })
+
+  it('is what the requester said and the list that was evaluated last, as a record holds them', () => {
+    const made = evaluated(
+      'escalate',
+      { ruleSetHash: 'list-9' },
+      { connection: lake({ description: 'x'.repeat(501) }) },
+    )
+    const { request } = changed(open(), verdictOn(made))
+    expect([request.requesterSaid, request.ruleSetHash]).toEqual(['x'.repeat(500), 'list-9'])
+    expect(changed(open(undefined, { requesterSaid: '' }), { kind: 'gone' }).request).toMatchObject({
+      ...{ requesterSaid: '', ruleSetHash: 'list-1' },
+    })
+  })
+
+  it('counts changes only within an episode', () => {
+    expect(changed({ ...withdrawn, changes: 5 }, within(escalate)).request.changes).toBe(0)
+    const once = changed(open(undefined, { requesterSaid: 'Please.', changes: 1 }), verdictOn(escalate))
+    expect(once.request.changes).toBe(2)
   })
 
   it('is kept and changed by what follows a decision', () => {
     const change = changed(applying({}, remembered), { kind: 'still-there' })
-    expect(memoryOf(change)).toEqual({ ...remembered, refusedRule: 'sales v1' })
+    expect(memoryOf(change)).toEqual({
+      ...remembered,
+      refused: { rule: 'sales v1', code: 'NotFound', since: now.toISOString(), retryAt: ago(-60) },
+    })
   })
 })
 
@@ -279,8 +306,10 @@ describe('an entry that says what became of a decision', () => {
   })
 
   it('that Azure is busy leaves the reason of the decision alone', () => {
-    const { entry, request } = changed(applying(), { kind: 'busy', afterSeconds: 5, code: '429' })
-    expect(entry.reason.sentence).toBe('Azure is busy (429); the decision is sent again.')
+    const { entry, request } = changed(applying(), {
+      ...{ kind: 'busy', afterSeconds: 5, code: '429', message: 'Slow down.' },
+    })
+    expect(entry.reason.sentence).toBe('Azure has not carried the decision out yet: 429 ("Slow down.").')
     expect(request.reason).toEqual(applying().reason)
   })
 
@@ -319,7 +348,10 @@ describe('the endpoint of a request', () => {
 
   it('is none of a whole target, before and after', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const unreadable: LifeEvent = { kind: 'target-within-limits', sentence: 'No permission.' }
+    const unreadable: LifeEvent = {
+      kind: 'target-within-limits',
+      problem: { kind: 'unreadable', sentence: 'No permission.' },
+    }
     expect(changed(open(), unreadable, { subject: whole }).request.subject).toEqual(whole)
     expect(changed(open(undefined, { subject: whole }), within(approve)).request.subject).toEqual(subject)
   })
@@ -351,6 +383,18 @@ describe('a notification', () => {
     ])
   })
 
+  it('is not sent again for the same refusal of a retry: the open question keeps its id and its age', () => {
+    const before = applying({ asked: known }, { refused: refusedOnce(ago(1), { code: 'NotFound' }) })
+    const { request, notification, entry } = changed(before, { kind: 'still-there' })
+    expect(notification).toBeUndefined()
+    expect(request.state).toEqual({ name: 'open', cause: { kind: 'refused' }, ...known })
+    expect([entry.kind, entry.state]).toEqual(['result', 'open'])
+  })
+
+  it('of a question begins its age', () => {
+    expect(changed(undefined, within(escalate)).request.state).toMatchObject({ since: now.toISOString() })
+  })
+
   it('of a request in a burst is one of its case', () => {
     expect(changed(undefined, over(approve)).notification).toMatchObject({
       severity: 'alarm',
@@ -365,7 +409,10 @@ describe('a notification', () => {
 
   it('of a whole target names no connection', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
-    const unreadable: LifeEvent = { kind: 'target-within-limits', sentence: 'x'.repeat(1001) }
+    const unreadable: LifeEvent = {
+      kind: 'target-within-limits',
+      problem: { kind: 'unreadable', sentence: 'x'.repeat(1001) },
+    }
     const { notification } = changed(undefined, unreadable, { subject: whole })
     expect(notification).toMatchObject({ severity: 'alarm', targetId: target.id, connectionId: undefined })
     expect(notification?.sentence).toHaveLength(1000)
@@ -437,13 +484,13 @@ describe('attempts', () => {
     const { draft } = stepOf({ request: undefined, event: within(evaluated('approve')) })
     if (!draft) throw new Error('Nothing is written.')
     const { request } = changeOf(undefined, draft, stamp)
-    expect(request.attempts).toEqual([{ decisionId: entryId, outcome: 'approve' }])
+    expect(request.attempts).toEqual([{ ...attempt(), decisionId: entryId }])
   })
 
   it('stay as they are while the request is escalated', () => {
     const { draft } = stepOf({ request: undefined, event: within(evaluated('escalate')) })
     if (!draft) throw new Error('Nothing is written.')
-    const before = open(undefined, { attempts: [{ decisionId: 'old', outcome: 'approve' }] })
+    const before = open(undefined, { attempts: [{ ...attempt('approve', ago(-1)), decisionId: 'old' }] })
     const { request } = changeOf({ request: before, lastEntry }, draft, stamp)
     expect(request.attempts).toEqual(before.attempts)
   })
@@ -451,8 +498,8 @@ describe('attempts', () => {
   it('are kept in the next episode', () => {
     const { draft } = stepOf({ request: applied(), event: within(evaluated('approve')) })
     if (!draft) throw new Error('Nothing is written.')
-    const before = applied(3600, { attempts: [{ decisionId: 'old', outcome: 'approve' }] })
+    const before = applied(3600, { attempts: [{ ...attempt('approve', ago(-1)), decisionId: 'old' }] })
     const { request } = changeOf({ request: before, lastEntry }, draft, stamp)
-    expect(request.attempts).toEqual([...before.attempts, { decisionId: entryId, outcome: 'approve' }])
+    expect(request.attempts).toEqual([...before.attempts, { ...attempt(), decisionId: entryId }])
   })
 })

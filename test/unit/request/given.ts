@@ -2,15 +2,18 @@ import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import type {
+  AskedQuestion,
+  Attempt,
   OpenCause,
   Question,
+  RefusedDecision,
   Request,
   RequestState,
   WrittenOutcome,
 } from '../../../shared/domain/request.ts'
 import { nothingKnown, type RuleExplanation, type Verdict } from '../../../shared/domain/verdict.ts'
 import type { BurstCase, Evaluated, LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
-import type { At } from '../../../shared/request/table.ts'
+import type { At, EventOf } from '../../../shared/request/table.ts'
 import { next } from '../../../shared/request/life.ts'
 import { confirmed, connection, endpoint, target } from '../../support/request-parts.ts'
 
@@ -57,7 +60,10 @@ export function request<State extends RequestState>(
     reason: { code: 'allowed-by-rule', sentence: 'Rule sales allows it.' },
     groupIds: ['blob'],
     attempts: [],
-    refusedRule: undefined,
+    requesterSaid: lake().description,
+    ruleSetHash: 'list-1',
+    changes: 0,
+    refused: undefined,
     caseId: undefined,
     hold: undefined,
     ...change,
@@ -73,9 +79,25 @@ export const noRule: Question = {
 }
 const noRuleMatched: OpenCause = { kind: 'verdict', question: noRule }
 
+/** The attempt of the decision in force; `mayLandUntil`: Azure has not responded to it. */
+export function attempt(outcome: WrittenOutcome = 'approve', mayLandUntil?: string): Attempt {
+  return { decisionId, outcome, mayLandUntil }
+}
+
+/** The question of a refusal of which somebody has been notified. */
+export const known: AskedQuestion = { notificationId: 'c0ffee00c0ffee00c0ff.2.5', since: ago(7200) }
+
+/** Azure refused the decision of rule sales v1; it is sent again then, or never. */
+export function refusedOnce(
+  retryAt: string | undefined,
+  change: Partial<RefusedDecision> = {},
+): RefusedDecision {
+  return { rule: 'sales v1', code: 'AuthorizationFailed', since: ago(7200), retryAt, ...change }
+}
+
 /** Waits for manual review, because no rule matched unless said otherwise. */
 export function open(cause: OpenCause = noRuleMatched, change: Partial<Request> = {}): At<'open'> {
-  return request({ name: 'open', cause, notificationId: decisionId }, change)
+  return request({ name: 'open', cause, notificationId: decisionId, since: ago(3600) }, change)
 }
 
 /** Waits for manual review after a decision was sent, or may have been. */
@@ -84,7 +106,7 @@ export function openAfter(
   outcome: WrittenOutcome = 'approve',
   change: Partial<Request> = {},
 ): At<'open'> {
-  return open({ kind }, { attempts: [{ decisionId, outcome }], ...change })
+  return open({ kind }, { attempts: [attempt(outcome)], ...change })
 }
 
 /** Waits for manual review of a question that differs from the usual one in a part. */
@@ -97,9 +119,12 @@ export function applying(
   state: Partial<Omit<At<'applying'>['state'], 'name'>> = {},
   change: Partial<Request> = {},
 ): At<'applying'> {
-  const usual = { outcome: 'approve', rule: 'sales v1', ruleSetHash: 'list-1', busySince: undefined } as const
+  const usual = {
+    ...({ outcome: 'approve', rule: 'sales v1', ruleSetHash: 'list-1', since: ago(0) } as const),
+    ...{ notBefore: undefined, words: undefined, asked: undefined },
+  }
   const applied = { ...usual, ...state, name: 'applying' } as const
-  return request(applied, { attempts: [{ decisionId, outcome: applied.outcome }], ...change })
+  return request(applied, { attempts: [attempt(applied.outcome)], ...change })
 }
 
 export function applied(secondsAgo = 3600, change: Partial<Request> = {}): At<'applied'> {
@@ -144,7 +169,6 @@ export function evaluated(
     proof: confirmed,
     context: nothingKnown,
     verdict: verdict(outcome, change),
-    isTransient: false,
     ...facts,
   }
 }
@@ -163,10 +187,16 @@ export function unproven(...codes: readonly Proof['refusals'][number]['code'][])
   return evaluated('escalate', { reason }, { proof: proofWith(...codes) })
 }
 
-export const waiting = (change: Partial<Connection> = {}): LifeEvent => ({
-  kind: 'waiting',
-  connection: lake(change),
+/** As a list shows it in a pass that looks at open requests; `news`: in another pass, or by another list. */
+export const waiting = (
+  change: Partial<Connection> = {},
+  news: Partial<Pick<EventOf<'waiting'>, 'isLook' | 'ruleSetHash'>> = {},
+): LifeEvent => ({
+  ...({ kind: 'waiting', connection: lake(change), isLook: true, ruleSetHash: 'list-1' } as const),
+  ...news,
 })
+/** In a pass that does not look at open requests. */
+export const unlooked = { isLook: false } as const
 export const verdictOn = (made: Evaluated): LifeEvent => ({ kind: 'evaluated', evaluated: made })
 export const within = (made: Evaluated): LifeEvent => ({ kind: 'within-limits', evaluated: made })
 export const over = (made: Evaluated): LifeEvent => ({ kind: 'over-limit', evaluated: made, burst })
@@ -197,9 +227,10 @@ export function lineOf({ draft, effect }: Step): string {
   return draft ? `${writtenOf(draft)}; ${effectOf(effect)}` : effectOf(effect)
 }
 
-function writtenOf({ kind, state, reason, actor, notice }: NonNullable<Step['draft']>): string {
+function writtenOf({ kind, state, reason, actor, notice, asked }: NonNullable<Step['draft']>): string {
   const by = actor.kind === 'policy' ? '' : ` by ${actor.kind}`
-  const notified = state.name === 'open' ? `, ${notice.severity}${notice.isOfCase ? ' of the case' : ''}` : ''
+  const how = asked ? 'known' : `${notice.severity}${notice.isOfCase ? ' of the case' : ''}`
+  const notified = state.name === 'open' ? `, ${how}` : ''
   return `${kind} → ${state.name}${by} (${reason.code}${notified})`
 }
 

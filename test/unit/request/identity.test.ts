@@ -1,14 +1,26 @@
 import { describe, expect, it } from 'vitest'
-import type { OpenCause } from '../../../shared/domain/request.ts'
+import type { Attempt, OpenCause } from '../../../shared/domain/request.ts'
 import {
   cutGroupIds,
   isOtherEndpoint,
   isEndpointChanged,
   isOurs,
   isSameEndpoint,
+  isShown,
   shownAttempt,
 } from '../../../shared/request/identity.ts'
-import { applied, applying, decisionId, endpoint, lake, open, openAfter, ours, target } from './given.ts'
+import {
+  applied,
+  applying,
+  attempt,
+  decisionId,
+  endpoint,
+  lake,
+  open,
+  openAfter,
+  ours,
+  target,
+} from './given.ts'
 
 const none = open(undefined, { subject: { ...open().subject, endpointId: undefined } as never })
 const ofTarget = open(undefined, { subject: { kind: 'target', targetId: target.id } })
@@ -86,8 +98,8 @@ describe('a connection bears the decision', () => {
 })
 
 describe('an earlier decision', () => {
-  const earlier = { decisionId: 'c0ffee00c0ffee00c0ff.2.3', outcome: 'approve' } as const
-  const now = { decisionId, outcome: 'approve' } as const
+  const earlier: Attempt = { ...attempt(), decisionId: 'c0ffee00c0ffee00c0ff.2.3' }
+  const now = attempt()
   const both = { attempts: [earlier, now] }
   const described = (id: string) => ours({ description: `decision ${id}, rule sales v1` })
 
@@ -110,6 +122,32 @@ describe('an earlier decision', () => {
     expect(shownAttempt(applying({}, both), bare)).toBe(now)
     const rejecting = { attempts: [earlier, { ...now, outcome: 'reject' as const }] }
     expect(shownAttempt(applying({ outcome: 'reject' }, rejecting), bare)).toBeUndefined()
+  })
+})
+
+describe('a decision of this app is shown', () => {
+  const said = (status: string, description: string) => ours({ status, description })
+  const own = 'c0ffee00c0ffee00c0ff.1.1'
+
+  it.each([
+    ['by the id of an attempt', said('Approved', `decision ${decisionId}`), true],
+    [
+      'by an id that nobody remembers, beside its status',
+      said('Approved', `Approved, decision ${own}`),
+      true,
+    ],
+    ['not by such an id alone', said('Approved', `decision ${own}`), false],
+    ['not beside another status', said('Rejected', `Approved, decision ${own}`), false],
+    [
+      'not by an id of another connection',
+      said('Approved', 'Approved, decision c0ffee00c0ffee00c0f.1.1'),
+      false,
+    ],
+    ['not by an id that only ends like one', said('Approved', `Approved, decision x${own}`), false],
+    ['not without a status', said('', own), false],
+    ['not as Disconnected', said('Disconnected', `Disconnected, decision ${own}`), false],
+  ])('%s', (_what, live, isSo) => {
+    expect(isShown(applied(9, { attempts: [attempt()] }), live)).toBe(isSo)
   })
 })
 

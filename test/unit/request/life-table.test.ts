@@ -8,7 +8,7 @@ it('the table has a head, a line for each row of the code and one for anything e
     '| From | Event | When | Log entry → state | Then |',
     '| --- | --- | --- | --- | --- |',
   ])
-  expect(lines).toHaveLength(73)
+  expect(lines).toHaveLength(98)
   expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
 })
 
@@ -24,7 +24,12 @@ it.each([
   '| any | counted, within the burst limits | approve or reject | `intent` → **applying** | read |',
   '| applying | read, before the write | decided already |  | take it as decided in Azure |',
   '| applying | read, before the write | Pending, and the intent is this very decision |  | **write to Azure** |',
-  '| applying | Azure is busy |  |  | come back |',
+  '| applying | Azure is busy, or a read around the write failed |  | `deferred` → **applying** | come back |',
+  '| applying | Azure is busy, or a read around the write failed | for 30 min | `result` → **open** | end |',
+  '| applying | written, without a response |  | `deferred` → **applying** | come back |',
+  '| applying | written, and Azure is still working on it |  | `deferred` → **applying** | come back |',
+  '| applying | the list shows it, a read says it is gone |  | `deferred` → **applying** | come back |',
+  '| applied | decided in Azure | Approved or Rejected by somebody else | `escalated` → **open** | end |',
   '| applying | Azure refuses |  | `result` → **open** | end |',
   '| applying | Azure says that it is gone |  |  | read |',
   '| applying | written |  |  | read back |',
@@ -32,8 +37,8 @@ it.each([
   '| applying | read back, after the write | as meant | `result` → **applied** | end |',
   '| open, applying | decided in Azure | by us | `result` → **applied** | end |',
   '| open, applying | gone |  | `observed` → **withdrawn** | end |',
-  '| unseen, finished, open | the target cannot be read |  |  | count |',
-  '| unseen, finished, open | counted as unreadable, over a burst limit |  | `escalated` → **open** | end |',
+  '| unseen, finished, open | the target cannot be read, or Azure has failed at it for half an hour |  |  | count |',
+  '| unseen, finished, open | counted as a target, over a burst limit |  | `escalated` → **open** | end |',
   '| open | the target can be read |  | `observed` → **withdrawn** | end |',
 ])('has the line %s', (line) => {
   expect(lines).toContain(line)

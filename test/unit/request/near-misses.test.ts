@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Attempt } from '../../../shared/domain/request.ts'
+import type { LifeEvent, TargetProblem } from '../../../shared/request/step.ts'
 import {
   ago,
   applied,
   applying,
+  attempt,
   byNewRule,
   decisionId,
   decided,
@@ -11,6 +14,7 @@ import {
   evaluated,
   type Example,
   verdictOn,
+  known,
   lake,
   lineOf,
   open,
@@ -21,8 +25,10 @@ import {
   proofWith,
   read,
   readBack,
+  refusedOnce,
   rule,
   stepOf,
+  unlooked,
   unproven,
   waiting,
   withdrawn,
@@ -41,6 +47,22 @@ const escalate = evaluated('escalate')
 const hidden = { endpoint: undefined }
 const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
 const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
+const inTrouble = (kind: TargetProblem['kind'], sentence = 'No permission.'): LifeEvent => ({
+  ...({ kind: 'target-problem', problem: { kind, sentence } } as const),
+})
+const laterId = { decisionId: 'c0ffee00c0ffee00c0ff.2.9' }
+const rejecting: Attempt = { ...laterId, outcome: 'reject', mayLandUntil: undefined }
+const later: Attempt = { ...rejecting, outcome: 'approve' }
+/** What a host wrote whose clock was wrong by years. */
+const yearsAhead = ago(-365 * 24 * 3600)
+const busy = (afterSeconds: number): LifeEvent => ({
+  ...{ kind: 'busy', afterSeconds, code: '429', message: 'Slow down.' },
+})
+const unanswered: LifeEvent = { kind: 'unanswered', code: 'Timeout', message: 'no response' }
+const accepted: LifeEvent = { kind: 'accepted' }
+const refusal = (code: string): LifeEvent => ({ kind: 'refused', code, message: 'No.', passes: true })
+const mayLand = (outcome: 'approve' | 'reject', until: string) => ({ attempts: [attempt(outcome, until)] })
+const toRefused = 'result → open (refused-by-azure, question); end'
 const rejected = { outcome: 'reject' } as const
 const oursRejected = ours({ status: 'Rejected' })
 const noEndpoint = { subject: { ...open().subject, endpointId: undefined } } as const
@@ -97,10 +119,70 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'retry after 15 s',
     },
     {
-      that: 'is evaluated while its decision is being applied, however long Azure has been busy',
-      request: applying({ busySince: ago(1801) }),
+      that: 'is evaluated at once after a decision that a wrong clock applied in years',
+      request: { ...applied(), state: { name: 'applied', outcome: 'approve', at: yearsAhead } },
       event: waiting(),
       then: 'evaluate',
+    },
+    {
+      that: 'is evaluated while its decision is being applied, and was never tried, however long ago it began',
+      request: applying({ since: ago(1800) }),
+      event: waiting(),
+      then: 'evaluate',
+    },
+    {
+      that: 'is evaluated for a next try just before the half hour is over',
+      request: applying({ since: ago(1799.9), notBefore: ago(0) }),
+      event: waiting(),
+      then: 'evaluate',
+    },
+    {
+      that: 'goes to a person, although the last try was due some minutes ago',
+      request: applying({ since: ago(4000), notBefore: ago(299) }),
+      event: waiting(),
+      then: toRefused,
+    },
+    {
+      that: 'is tried once more after the half hour, when the app itself was away for five minutes',
+      request: applying({ since: ago(4000), notBefore: ago(300) }),
+      event: waiting(),
+      then: 'evaluate',
+    },
+    {
+      that: 'is not tried before its time, even after the half hour',
+      request: applying({ since: ago(1800), notBefore: ago(-1) }),
+      event: waiting(),
+      then: 'retry after 1 s',
+    },
+    {
+      that: 'is tried in a second where the next try is less than that away',
+      request: applying({ notBefore: ago(-0.3) }),
+      event: waiting(),
+      then: 'retry after 1 s',
+    },
+    {
+      that: 'is checked before the next try where a write without a response may be carried out',
+      request: applying({ since: ago(20), notBefore: ago(-100) }, mayLand('approve', ago(-580))),
+      event: waiting(),
+      then: 'retry after 40 s',
+    },
+    {
+      that: 'is checked when the next try is due, where that is sooner',
+      request: applying({ since: ago(90), notBefore: ago(-30) }, mayLand('approve', ago(-580))),
+      event: waiting(),
+      then: 'retry after 30 s',
+    },
+    {
+      that: 'is tried although a wrong clock deferred it for years',
+      request: applying({ notBefore: yearsAhead }),
+      event: waiting(),
+      then: 'evaluate',
+    },
+    {
+      that: 'is tried in an hour where it was deferred for an hour',
+      request: applying({ notBefore: ago(-3600) }),
+      event: waiting(),
+      then: 'retry after 3600 s',
     },
     {
       that: 'in a status that is not known is evaluated where nothing is being applied',
@@ -109,24 +191,112 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'evaluate',
     },
     {
-      that: 'in a status that is not known, for half an hour to the second, is read again',
-      request: applying({ busySince: ago(1800) }),
+      that: 'in a status that is not known, for almost half an hour, is read again',
+      request: applying({ since: ago(1799), notBefore: ago(1) }),
       event: waiting({ status: 'Updating' }),
-      then: 'retry after 180 s',
+      then: 'retry after 900 s',
+    },
+    {
+      that: 'and that somebody is deciding goes to a person where no pass follows',
+      request: undefined,
+      event: waiting({ status: 'Approving' }),
+      then: 'evaluate',
+    },
+    {
+      that: 'in a status that is not known goes to a person although passes follow',
+      request: undefined,
+      event: waiting({ status: 'Updating' }),
+      isFollowed: true,
+      then: 'evaluate',
+    },
+    {
+      that: 'and that Azure is rejecting is left alone while open, too',
+      request: open(),
+      event: waiting({ status: 'Rejecting' }),
+      isFollowed: true,
+      then: 'end',
+    },
+  ],
+  'an open request that waits': [
+    { that: 'is evaluated in a look', request: open(), event: waiting(), then: 'evaluate' },
+    {
+      that: 'is evaluated when the list is another',
+      request: open(),
+      event: waiting({}, { ...unlooked, ruleSetHash: 'list-2' }),
+      then: 'evaluate',
+    },
+    {
+      that: 'is evaluated when the list cannot be used',
+      request: open(),
+      event: waiting({}, { ...unlooked, ruleSetHash: undefined }),
+      then: 'evaluate',
+    },
+    {
+      that: 'is evaluated when its message is another',
+      request: open(),
+      event: waiting({ description: 'Now!' }, unlooked),
+      then: 'evaluate',
+    },
+    {
+      that: 'is evaluated when its group ids are others',
+      request: open(),
+      event: waiting({ groupIds: ['dfs'] }, unlooked),
+      then: 'evaluate',
+    },
+    {
+      that: 'that shows no group ids has not changed',
+      request: open(),
+      event: waiting({ groupIds: undefined }, unlooked),
+      then: 'end',
+    },
+    {
+      that: 'is the same where its message is longer than a record holds',
+      request: open(undefined, { requesterSaid: 'x'.repeat(500) }),
+      event: waiting({ description: 'x'.repeat(501) }, unlooked),
+      then: 'end',
+    },
+    {
+      that: 'is evaluated after four changes, when there is one more',
+      request: open(undefined, { changes: 4 }),
+      event: waiting({ description: 'Now!' }, unlooked),
+      then: 'evaluate',
+    },
+    {
+      that: 'is evaluated only in a look after five changes',
+      request: open(undefined, { changes: 5 }),
+      event: waiting({ description: 'Now!' }, unlooked),
+      then: 'end',
+    },
+    {
+      that: 'is evaluated when its status is not known any more',
+      request: open(),
+      event: waiting({ status: 'Updating' }, unlooked),
+      then: 'evaluate',
+    },
+    {
+      that: 'is evaluated when it is Pending again after a status that was not known',
+      request: open(undefined, { reason: { code: 'unknown-status', sentence: 'Updating?' } }),
+      event: waiting({}, unlooked),
+      then: 'evaluate',
+    },
+    {
+      that: 'in a status that is still not known has not changed',
+      request: open(undefined, { reason: { code: 'unknown-status', sentence: 'Updating?' } }),
+      event: waiting({ status: 'Updating' }, unlooked),
+      then: 'end',
+    },
+    {
+      that: 'is evaluated after a target that could not be read whole',
+      request: open(undefined, { reason: { code: 'target-unreadable', sentence: 'No permission.' } }),
+      event: waiting({}, unlooked),
+      then: 'evaluate',
     },
   ],
   'a verdict that escalates': [
     {
-      that: 'waits for later passes where a fact could not be read',
-      request: undefined,
-      event: verdictOn(evaluated('escalate', {}, { isTransient: true })),
-      isFollowed: true,
-      then: 'end',
-    },
-    {
       that: 'does not wait where no pass follows',
       request: undefined,
-      event: verdictOn(evaluated('escalate', {}, { isTransient: true })),
+      event: verdictOn(unproven('could-not-ask')),
       then: 'count',
     },
     {
@@ -242,6 +412,24 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'escalated → open (no-rule-matched, question); end',
     },
     {
+      that: 'is asked anew with another message, a fifth time',
+      request: open(undefined, { requesterSaid: 'Please.', changes: 4 }),
+      event: verdictOn(escalate),
+      then: 'escalated → open (no-rule-matched, question); end',
+    },
+    {
+      that: 'is not asked anew with another message a sixth time',
+      request: open(undefined, { requesterSaid: 'Please.', changes: 5 }),
+      event: verdictOn(escalate),
+      then: 'end',
+    },
+    {
+      that: 'is asked anew with other group ids',
+      request: open(undefined, { groupIds: ['dfs'] }),
+      event: verdictOn(escalate),
+      then: 'escalated → open (no-rule-matched, question); end',
+    },
+    {
       that: 'is nobody’s business while a request is open and counted',
       request: open(),
       event: within(escalate),
@@ -252,14 +440,92 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'does not wait for later passes',
       request: undefined,
-      event: verdictOn(evaluated('approve', {}, { isTransient: true })),
+      event: verdictOn(evaluated('approve', {}, { proof: proofWith('could-not-ask') })),
       isFollowed: true,
       then: 'count',
     },
     {
       that: 'by another version of the rule that Azure refused goes on',
-      request: openAfter('refused', 'approve', { refusedRule: 'sales v1' }),
+      request: openAfter('refused', 'approve', { refused: refusedOnce(undefined) }),
       event: verdictOn(byNewRule),
+      then: 'count',
+    },
+    {
+      that: 'by the rule that Azure refused goes on when its next try is due',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(ago(0)) }),
+      event: verdictOn(approve),
+      then: 'count',
+    },
+    {
+      that: 'by the rule that Azure refused waits for its next try, to the second',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(ago(-0.1)) }),
+      event: verdictOn(approve),
+      then: 'end',
+    },
+    {
+      that: 'by the rule that Azure refused for good stays with people',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(undefined) }),
+      event: verdictOn(approve),
+      then: 'end',
+    },
+    {
+      that: 'by the rule that Azure refused waits for an hour, and as much as clocks differ',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(ago(-3660)) }),
+      event: verdictOn(approve),
+      then: 'end',
+    },
+    {
+      that: 'by the rule that Azure refused does not wait for longer',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(ago(-3661)) }),
+      event: verdictOn(approve),
+      then: 'count',
+    },
+    {
+      that: 'by the rule that Azure refused goes on where a wrong clock deferred it for years',
+      request: openAfter('refused', 'approve', { refused: refusedOnce(yearsAhead) }),
+      event: verdictOn(approve),
+      then: 'count',
+    },
+    {
+      that: 'is taken up again in the retry of a refused decision',
+      request: applying({ asked: known }, { refused: refusedOnce(ago(1)) }),
+      event: verdictOn(approve),
+      then: 'read',
+    },
+    {
+      that: 'is the same as what Azure may still carry out, and goes on',
+      request: open(undefined, mayLand('approve', ago(-1))),
+      event: verdictOn(approve),
+      then: 'count',
+    },
+    {
+      that: 'goes on when Azure has had its time for the opposite',
+      request: open(undefined, mayLand('reject', ago(0))),
+      event: verdictOn(approve),
+      then: 'count',
+    },
+    {
+      that: 'goes on where a wrong clock gave the opposite years',
+      request: open(undefined, mayLand('reject', yearsAhead)),
+      event: verdictOn(approve),
+      then: 'count',
+    },
+    {
+      that: 'waits for the opposite of an earlier episode, too',
+      request: { ...decidedElsewhere, ...mayLand('approve', ago(-600)) },
+      event: verdictOn(reject),
+      then: 'retry after 60 s',
+    },
+    {
+      that: 'waits for the opposite although its intent is written',
+      request: applying({}, { attempts: [{ ...rejecting, mayLandUntil: ago(-1) }, attempt()] }),
+      event: verdictOn(approve),
+      then: 'retry after 60 s',
+    },
+    {
+      that: 'replaces its opposite that is being applied when that cannot be carried out any more',
+      request: applying({ outcome: 'reject' }, mayLand('reject', ago(0))),
+      event: verdictOn(approve),
       then: 'count',
     },
     {
@@ -270,7 +536,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'by the rule that Azure refused in an episode that is over goes on',
-      request: { ...withdrawn, refusedRule: 'sales v1' },
+      request: { ...withdrawn, refused: refusedOnce(ago(0)) },
       event: verdictOn(approve),
       then: 'count',
     },
@@ -344,10 +610,10 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'write Approved',
     },
     {
-      that: 'whose endpoint is hidden is another than the one that was evaluated',
+      that: 'whose endpoint is hidden is read again',
       request: applying(),
       event: read(lake(hidden)),
-      then: 'abandoned → open (endpoint-changed, alarm); end',
+      then: 'deferred → applying (allowed-by-rule); retry after 15 s',
     },
     {
       that: 'whose endpoint was hidden when it was evaluated is another, although an older list showed it',
@@ -399,7 +665,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'is not written to by an intent for another decision',
       request: applying({ rule: 'other v1' }),
       event: read(lake()),
-      then: 'retry after 3 s',
+      then: 'retry after 15 s',
     },
     {
       that: 'and Disconnected is decided, too',
@@ -409,29 +675,111 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'Pending, is written to although Azure was busy for long',
-      request: applying({ busySince: ago(1801) }),
+      request: applying({ since: ago(1801) }),
       event: read(lake()),
       then: 'write Approved',
     },
   ],
   'an Azure that is busy': [
     {
-      that: 'for half an hour to the second is asked again',
-      request: applying({ busySince: ago(1800) }),
-      event: { kind: 'busy', afterSeconds: 20, code: '429' },
-      then: 'retry after 180 s',
+      that: 'for almost half an hour is asked again when it is over',
+      request: applying({ since: ago(1799) }),
+      event: busy(1),
+      then: 'deferred → applying (allowed-by-rule); retry after 1 s',
     },
     {
       that: 'is asked again when it says, where that is later',
-      request: applying({ busySince: ago(1800) }),
-      event: { kind: 'busy', afterSeconds: 181, code: '429' },
-      then: 'retry after 181 s',
+      request: applying({ since: ago(30) }),
+      event: busy(91),
+      then: 'deferred → applying (allowed-by-rule); retry after 91 s',
     },
     {
-      that: 'is asked again after a tenth of the time so far, in whole seconds',
-      request: applying({ busySince: ago(301) }),
-      event: { kind: 'busy', afterSeconds: 20, code: '429' },
-      then: 'retry after 31 s',
+      that: 'is asked again two minutes after the first try, where that is later',
+      request: applying({ since: ago(30) }),
+      event: busy(20),
+      then: 'deferred → applying (allowed-by-rule); retry after 90 s',
+    },
+    {
+      that: 'says so of each try anew',
+      request: applying({ since: ago(120), notBefore: ago(0) }),
+      event: busy(20),
+      then: 'deferred → applying (allowed-by-rule); retry after 480 s',
+    },
+    {
+      that: 'is no reason to wait with a check whether an earlier write was carried out',
+      request: applying({ since: ago(120), notBefore: ago(0) }, mayLand('approve', ago(-480))),
+      event: busy(300),
+      then: 'deferred → applying (allowed-by-rule); retry after 240 s',
+    },
+    {
+      that: 'in the retry of a refused decision leaves the retries to their times',
+      request: applying({ asked: known }, { refused: refusedOnce(ago(1), { code: '429' }) }),
+      event: busy(20),
+      then: 'result → open (refused-by-azure, known); end',
+    },
+    {
+      that: 'in the retry of a decision that was refused otherwise is another question',
+      request: applying({ asked: known }, { refused: refusedOnce(ago(1)) }),
+      event: busy(20),
+      then: toRefused,
+    },
+    {
+      that: 'since a time far ahead, of a wrong clock, goes to a person at once',
+      request: applying({ since: ago(-61) }),
+      event: busy(20),
+      then: toRefused,
+    },
+    {
+      that: 'since a time ahead by as much as clocks differ is asked again',
+      request: applying({ since: ago(-60) }),
+      event: busy(1),
+      then: 'deferred → applying (allowed-by-rule); retry after 15 s',
+    },
+  ],
+  'a write without a response': [
+    {
+      that: 'is checked after twice the time so far, and soon at first',
+      request: applying({ since: ago(20) }),
+      event: unanswered,
+      then: 'deferred → applying (allowed-by-rule); retry after 40 s',
+    },
+    {
+      that: 'is sent again when it is time, where that is sooner',
+      request: applying({ since: ago(90) }),
+      event: unanswered,
+      then: 'deferred → applying (allowed-by-rule); retry after 30 s',
+    },
+    {
+      that: 'that Azure is still working on is checked soon, and not sent again for ten minutes',
+      request: applying({ since: ago(1) }),
+      event: accepted,
+      then: 'deferred → applying (allowed-by-rule); retry after 5 s',
+    },
+    {
+      that: 'that Azure is still working on, in the retry of a refused decision, is no new question',
+      request: applying({ asked: known }, { refused: refusedOnce(ago(1)) }),
+      event: accepted,
+      then: 'deferred → applying (allowed-by-rule); retry after 5 s',
+    },
+  ],
+  'a decision that Azure refuses': [
+    {
+      that: 'again for the same cause is the question that people know',
+      request: applying({ asked: known }, { refused: refusedOnce(ago(1)) }),
+      event: refusal('AuthorizationFailed'),
+      then: 'result → open (refused-by-azure, known); end',
+    },
+    {
+      that: 'again for another cause is another question',
+      request: applying({ asked: known }, { refused: refusedOnce(ago(1)) }),
+      event: refusal('ScopeLocked'),
+      then: toRefused,
+    },
+    {
+      that: 'for a cause of before, of which nobody has been notified since, is a question',
+      request: applying({}, { refused: refusedOnce(ago(1)) }),
+      event: refusal('AuthorizationFailed'),
+      then: toRefused,
     },
   ],
   'a connection that is read back': [
@@ -439,13 +787,13 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'as it was before is not as meant',
       request: applying(),
       event: readBack(lake()),
-      then: 'deferred → applying (allowed-by-rule); retry after 3 s',
+      then: 'deferred → applying (allowed-by-rule); retry after 5 s',
     },
     {
       that: 'Rejected where Approved was meant is not as meant',
       request: applying(),
       event: readBack(lake({ status: 'Rejected' })),
-      then: 'deferred → applying (allowed-by-rule); retry after 3 s',
+      then: 'deferred → applying (allowed-by-rule); retry after 5 s',
     },
     {
       that: 'Rejected, as meant, is applied',
@@ -455,7 +803,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'as meant is applied although Azure was busy for long',
-      request: applying({ busySince: ago(1801) }),
+      request: applying({ since: ago(1801) }),
       event: readBack(ours()),
       then: 'result → applied (allowed-by-rule); end',
     },
@@ -466,10 +814,16 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'result → open (refused-by-azure, question); end',
     },
     {
-      that: 'without its endpoint is not believed',
+      that: 'without its endpoint is not believed, and read again',
       request: applying(),
       event: readBack(ours(hidden)),
-      then: 'abandoned → open (endpoint-changed, alarm); end',
+      then: 'deferred → applying (allowed-by-rule); retry after 5 s',
+    },
+    {
+      that: 'as meant, beside a provisioning state that is not known, is read again, however long it takes',
+      request: applying({ since: ago(180) }),
+      event: readBack(ours(), 'unknown'),
+      then: 'deferred → applying (allowed-by-rule); retry after 360 s',
     },
   ],
   'a decision that Azure shows': [
@@ -488,11 +842,8 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'by an earlier decision to approve, while a rejection is being applied, is an alarm',
       request: applying(rejected, {
-        decisionId: 'c0ffee00c0ffee00c0ff.2.9',
-        attempts: [
-          { decisionId, outcome: 'approve' },
-          { decisionId: 'c0ffee00c0ffee00c0ff.2.9', outcome: 'reject' },
-        ],
+        ...laterId,
+        attempts: [attempt(), rejecting],
       }),
       event: decided(ours()),
       then: 'abandoned → open (shown-late, alarm); end',
@@ -502,11 +853,8 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       request: applying(
         {},
         {
-          decisionId: 'c0ffee00c0ffee00c0ff.2.9',
-          attempts: [
-            { decisionId, outcome: 'approve' },
-            { decisionId: 'c0ffee00c0ffee00c0ff.2.9', outcome: 'approve' },
-          ],
+          ...laterId,
+          attempts: [attempt(), later],
         },
       ),
       event: decided(ours()),
@@ -514,42 +862,69 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'by an earlier decision, as an alarm has said, is no news',
-      request: open({ kind: 'shown-late' }, { attempts: [{ decisionId, outcome: 'approve' }] }),
+      request: open({ kind: 'shown-late' }, { attempts: [attempt()] }),
       event: decided(ours({ groupIds: ['dfs'] })),
       then: 'end',
     },
     {
       that: 'by an earlier decision that failed is an alarm, and no rule counts as refused',
-      request: applying(
-        {},
-        { decisionId: 'c0ffee00c0ffee00c0ff.2.9', attempts: [{ decisionId, outcome: 'reject' }] },
-      ),
+      request: applying({}, { ...laterId, attempts: [attempt('reject')] }),
       event: decided(oursRejected, 'failed'),
       then: 'abandoned → open (shown-late, alarm); end',
     },
     {
       that: 'by somebody else after a late one of ours is theirs',
-      request: open({ kind: 'shown-late' }, { attempts: [{ decisionId, outcome: 'approve' }] }),
+      request: open({ kind: 'shown-late' }, { attempts: [attempt()] }),
       event: decided(lake({ status: 'Rejected' })),
       then: 'observed → decided-elsewhere by azure (final-state); end',
     },
     {
       that: 'by an earlier decision, on another endpoint, is an alarm',
-      request: open(undefined, { attempts: [{ decisionId, outcome: 'approve' }] }),
+      request: open(undefined, { attempts: [attempt()] }),
       event: decided(ours({ endpoint: endpoint('b') })),
       then: 'escalated → open (endpoint-changed, alarm); end',
     },
     {
-      that: 'by a decision that was never sent is of somebody else',
+      that: 'by a decision on the connection that nobody remembers is an alarm',
       request: open(),
       event: decided(ours()),
+      then: 'escalated → open (shown-late, alarm); end',
+    },
+    {
+      that: 'by a decision on another connection is of somebody else',
+      request: open(),
+      event: decided(ours({ description: 'Approved by private-endpoint-approver, decision beef.2.7' })),
       then: 'observed → decided-elsewhere by azure (final-state); end',
     },
     {
-      that: 'with the other outcome than was sent is of somebody else',
-      request: open(undefined, { attempts: [{ decisionId, outcome: 'reject' }] }),
-      event: decided(ours()),
+      that: 'in the words of a decision with the other outcome is of somebody else',
+      request: open(undefined, { attempts: [attempt()] }),
+      event: decided(ours({ status: 'Rejected' })),
       then: 'observed → decided-elsewhere by azure (final-state); end',
+    },
+    {
+      that: 'as Disconnected, whatever its description says, is over',
+      request: open(),
+      event: decided(ours({ status: 'Disconnected', description: `Disconnected, decision ${decisionId}` })),
+      then: 'observed → withdrawn by azure (final-state); end',
+    },
+    {
+      that: 'beside a provisioning state that is not known, for almost three minutes, is read again',
+      request: applying({ since: ago(179) }),
+      event: decided(ours(), 'unknown'),
+      then: 'deferred → applying (allowed-by-rule); retry after 358 s',
+    },
+    {
+      that: 'beside a provisioning state that is not known, after a question of some minutes, is applied',
+      request: open({ kind: 'refused' }, { attempts: [attempt()] }),
+      event: decided(ours(), 'unknown'),
+      then: 'result → applied (allowed-by-rule); end',
+    },
+    {
+      that: 'beside a provisioning state that is not known, right after a question, is no news yet',
+      request: { ...openAfter('refused'), state: { ...openAfter('refused').state, since: ago(179) } },
+      event: decided(ours(), 'unknown'),
+      then: 'end',
     },
     {
       that: 'of somebody else, not finished, is theirs',
@@ -588,24 +963,99 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'end',
     },
   ],
-  'a target that cannot be read': [
+  'what Azure shows of a closed record': [
+    {
+      that: 'is no news where somebody approved again what this app had approved',
+      request: applied(),
+      event: decided(lake({ status: 'Approved', description: 'Mine.' }), 'failed'),
+      then: 'end',
+    },
+    {
+      that: 'is an alarm where an approval was rejected, although its description still names this app',
+      request: applied(9, { attempts: [attempt()] }),
+      event: decided(ours({ status: 'Rejected' })),
+      then: 'escalated → open by azure (changed-outside, alarm); end',
+    },
+    {
+      that: 'is an alarm where an earlier decision of this app replaced the one in force',
+      request: applied(9, { ...laterId, attempts: [attempt('reject'), later] }),
+      event: decided(ours({ status: 'Rejected', description: `Rejected, decision ${decisionId}` })),
+      then: 'escalated → open (shown-late, alarm); end',
+    },
+    {
+      that: 'is an alarm where a withdrawn request was decided by a decision that nobody remembers',
+      request: withdrawn,
+      event: decided(ours({ description: 'Approved, decision c0ffee00c0ffee00c0ff.1.1' })),
+      then: 'escalated → open (shown-late, alarm); end',
+    },
+    {
+      that: 'is no news where somebody else decided, and then otherwise',
+      request: { ...decidedElsewhere, attempts: [attempt()] },
+      event: decided(lake({ status: 'Rejected' })),
+      then: 'end',
+    },
+    {
+      that: 'is no news where its endpoint is hidden',
+      request: applied(9, { attempts: [attempt()] }),
+      event: decided(ours(hidden)),
+      then: 'end',
+    },
+    {
+      that: 'is no news where somebody else’s decision is Disconnected',
+      request: decidedElsewhere,
+      event: decided(lake({ status: 'Disconnected' })),
+      then: 'end',
+    },
+    {
+      that: 'is theirs once the alarm about it has been raised',
+      request: open({ kind: 'changed-outside' }),
+      event: decided(lake({ status: 'Rejected' })),
+      then: 'observed → decided-elsewhere by azure (final-state); end',
+    },
+  ],
+  'a target in trouble': [
     {
       that: 'is a new question when the reason is another',
       request: open({ kind: 'unreadable', sentence: 'Another reason.' }),
-      event: unreadable,
+      event: inTrouble('unreadable'),
       then: 'count',
     },
     {
       that: 'is a new question after a question of another kind',
       request: open(),
-      event: unreadable,
+      event: inTrouble('unreadable'),
+      then: 'count',
+    },
+    {
+      that: 'is a new question when it cannot be read after Azure failed',
+      request: open({ kind: 'azure-fails' }),
+      event: inTrouble('unreadable'),
       then: 'count',
     },
     {
       that: 'is not asked about before the passes that follow, although it was open',
       request: open(),
-      event: unreadable,
+      event: inTrouble('unreadable'),
       isFollowed: true,
+      then: 'end',
+    },
+    {
+      that: 'because Azure fails is asked about although passes follow',
+      request: undefined,
+      event: inTrouble('azure-fails'),
+      isFollowed: true,
+      then: 'count',
+    },
+    {
+      that: 'because Azure fails is no new question for as long as one is open, in other words too',
+      request: open({ kind: 'azure-fails' }),
+      event: inTrouble('azure-fails', 'For 60 min.'),
+      then: 'end',
+    },
+    {
+      that: 'because Azure fails is no new question where it cannot be read',
+      request: open(unreadable),
+      event: inTrouble('azure-fails'),
       then: 'end',
     },
     {
@@ -626,8 +1076,8 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'does not leave a decision alone that is being applied',
       request: applying(),
-      event: unreadable,
-      then: 'retry after 3 s',
+      event: inTrouble('unreadable'),
+      then: 'retry after 15 s',
     },
   ],
 }

@@ -1,10 +1,12 @@
+import type { EventKind, LifeEvent } from '../../../shared/request/step.ts'
 import {
   ago,
   applied,
   applying,
+  attempt,
   burst,
   decided,
-  decisionId,
+  decidedElsewhere,
   endpoint,
   lake,
   open,
@@ -12,25 +14,78 @@ import {
   ours,
   read,
   readBack,
+  withdrawn,
 } from './given.ts'
-import type { RowExample } from './rows-waiting.ts'
+import { type RowExample, sendsAgain } from './rows-waiting.ts'
 
 const late = 'The connection is Approved by an earlier decision of this app, which had been given up.'
-const earlier = { decisionId, outcome: 'approve' } as const
+const earlier = attempt()
+const laterId = { decisionId: 'c0ffee00c0ffee00c0ff.2.9' }
 const changed =
   'Another endpoint, or other group ids of it, stand behind the connection than those that were evaluated.'
-const stillBusy = 'Azure refused the decision: it was still busy after half an hour'
-const notFinished = 'Azure took the decision and has not finished with it.'
-const failed = 'Azure refused the decision: ProvisioningFailed, it could not be carried out'
-const statusUnknown = 'The connection is in a status that is not known here; it is read again.'
 const fresh = 'unseen | applied | decided-elsewhere | withdrawn'
+const closed = 'applied | decided-elsewhere | withdrawn'
 
 const updating = lake({ status: 'Updating' })
 const elsewhere = lake({ endpoint: endpoint('b') })
-const busy = { kind: 'busy', afterSeconds: 20, code: '429' } as const
+const hidden = { endpoint: undefined }
+const busy = { kind: 'busy', afterSeconds: 20, code: '429', message: 'Slow down.' } as const
+const unanswered = { kind: 'unanswered', code: 'Timeout', message: 'no response' } as const
+const disallowed = { code: 'RequestDisallowedByPolicy', message: 'Not\u202Ehere.' }
+const refused = { kind: 'refused', ...disallowed, passes: true } as const
 const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
+const problem: LifeEvent = { kind: 'target-problem', problem: unreadable }
+
+const yet = (words: string) => `Azure has not carried the decision out yet: ${words}.`
+const forHalfAnHour = (words: string) =>
+  `Azure has not carried the decision out for 30 min: ${words}. ${sendsAgain}`
+const notSent = 'The same decision is not sent again: decide in the portal.'
+const failed = `Azure refused the decision: the provisioning of the connection failed. ${notSent}`
+const endpointHidden =
+  'the list shows an endpoint behind the connection, and a read of the connection shows none'
+const shows = (status: string) =>
+  `the connection shows the status ${status} and the provisioning state Succeeded`
+const working = 'the decision is accepted, and Azure is still working on it'
+const contradiction =
+  'the list of the target shows the connection, and a read of it says that it does not exist'
+const toOpen = 'result → open (refused-by-azure, question); end'
+const toApplying = (seconds: number) => `deferred → applying (allowed-by-rule); retry after ${seconds} s`
+const tooLong = applying({ since: ago(1800) })
+
+/** The rows for a decision that was not taken, and is sent again. */
+function sentAgainRows(
+  on: EventKind,
+  what: string,
+  { event, words, seconds }: { readonly event: LifeEvent; readonly words: string; readonly seconds: number },
+): readonly RowExample[] {
+  const named = (when: string) => `applying · ${on}${when && ` · ${when}`}`
+  return [
+    {
+      row: named(what ? `${what}, for 30 min` : 'for 30 min'),
+      ...{ request: tooLong, event, then: toOpen, says: forHalfAnHour(words) },
+    },
+    { row: named(what), request: applying(), event, then: toApplying(seconds), says: yet(words) },
+  ]
+}
+
+/** The rows for a decision that Azure took and is not done with. */
+function awaitedRows(
+  on: EventKind,
+  what: string,
+  { event, words }: { readonly event: LifeEvent; readonly words: string },
+): readonly RowExample[] {
+  const row = `applying · ${on} · ${what}`
+  return [
+    { row: `${row}, for 30 min`, request: tooLong, event, then: toOpen, says: forHalfAnHour(words) },
+    { row: `${row}, for the first time`, request: applying(), event, then: toApplying(5), says: yet(words) },
+    { row, request: applying({ since: ago(9), notBefore: ago(-591) }), event, then: 'retry after 18 s' },
+  ]
+}
 
 export const applyingRows: readonly RowExample[] = [
+  ...sentAgainRows('read', 'the endpoint is not shown', {
+    ...{ event: read(lake(hidden)), words: endpointHidden, seconds: 15 },
+  }),
   {
     row: 'applying · read · another endpoint, or other group ids, than were evaluated',
     request: applying(),
@@ -44,26 +99,7 @@ export const applyingRows: readonly RowExample[] = [
     event: read(lake({ status: 'Rejected' })),
     then: 'observe',
   },
-  {
-    row: 'applying · read · status not known, for the first time',
-    request: applying(),
-    event: read(updating),
-    then: 'deferred → applying (allowed-by-rule); retry after 3 s',
-    says: statusUnknown,
-  },
-  {
-    row: 'applying · read · status not known, for more than 30 min',
-    request: applying({ busySince: ago(1801) }),
-    event: read(updating),
-    then: 'result → open (refused-by-azure, question); end',
-    says: stillBusy,
-  },
-  {
-    row: 'applying · read · status not known',
-    request: applying({ busySince: ago(31) }),
-    event: read(updating),
-    then: 'retry after 4 s',
-  },
+  ...awaitedRows('read', 'status not known', { event: read(updating), words: shows('Updating') }),
   {
     row: 'applying · read · Pending, the allow-list has changed',
     request: applying(),
@@ -76,32 +112,18 @@ export const applyingRows: readonly RowExample[] = [
     event: read(lake()),
     then: 'write Approved',
   },
-  {
-    row: 'applying · busy · for the first time',
-    request: applying(),
-    event: busy,
-    then: 'deferred → applying (allowed-by-rule); retry after 20 s',
-    says: 'Azure is busy (429); the decision is sent again.',
-  },
-  {
-    row: 'applying · busy · for more than 30 min',
-    request: applying({ busySince: ago(1801) }),
-    event: busy,
-    then: 'result → open (refused-by-azure, question); end',
-    says: stillBusy,
-  },
-  {
-    row: 'applying · busy',
-    request: applying({ busySince: ago(100) }),
-    event: busy,
-    then: 'retry after 20 s',
-  },
+  ...sentAgainRows('busy', '', { event: busy, words: '429 ("Slow down.")', seconds: 20 }),
+  ...sentAgainRows('unanswered', '', { event: unanswered, words: 'Timeout ("no response")', seconds: 5 }),
+  ...sentAgainRows('contradicted', '', {
+    ...{ event: { kind: 'contradicted' }, words: contradiction, seconds: 15 },
+  }),
+  ...sentAgainRows('accepted', '', { event: { kind: 'accepted' }, words: working, seconds: 5 }),
   {
     row: 'applying · refused',
     request: applying(),
-    event: { kind: 'refused', code: 'RequestDisallowedByPolicy', message: 'Not\u202Ehere.' },
-    then: 'result → open (refused-by-azure, question); end',
-    says: 'Azure refused the decision: RequestDisallowedByPolicy, Not\uFFFDhere.',
+    event: refused,
+    then: toOpen,
+    says: `Azure refused the decision: RequestDisallowedByPolicy ("Not\uFFFDhere."). ${sendsAgain}`,
   },
   {
     row: 'applying · said-gone',
@@ -114,9 +136,12 @@ export const applyingRows: readonly RowExample[] = [
     row: 'applying · still-there',
     request: applying(),
     event: { kind: 'still-there' },
-    then: 'result → open (refused-by-azure, question); end',
-    says: 'Azure refused the decision: it says that the connection does not exist, and still shows it',
+    then: toOpen,
+    says: `Azure refused the decision: a write says that the connection does not exist, and a read shows it. ${sendsAgain}`,
   },
+  ...awaitedRows('read-back', 'the endpoint is not shown', {
+    ...{ event: readBack(ours(hidden)), words: endpointHidden },
+  }),
   {
     row: 'applying · read-back · another endpoint, or other group ids, than were evaluated',
     request: applying(),
@@ -128,29 +153,12 @@ export const applyingRows: readonly RowExample[] = [
     row: 'applying · read-back · provisioning failed',
     request: applying(),
     event: readBack(ours(), 'failed'),
-    then: 'result → open (refused-by-azure, question); end',
+    then: toOpen,
     says: failed,
   },
-  {
-    row: 'applying · read-back · not finished, or not as meant, for the first time',
-    request: applying(),
-    event: readBack(ours(), 'under-way'),
-    then: 'deferred → applying (allowed-by-rule); retry after 3 s',
-    says: notFinished,
-  },
-  {
-    row: 'applying · read-back · not finished, or not as meant, for more than 30 min',
-    request: applying({ busySince: ago(1801) }),
-    event: readBack(lake()),
-    then: 'result → open (refused-by-azure, question); end',
-    says: stillBusy,
-  },
-  {
-    row: 'applying · read-back · not finished, or not as meant',
-    request: applying({ busySince: ago(50) }),
-    event: readBack(lake()),
-    then: 'retry after 5 s',
-  },
+  ...awaitedRows('read-back', 'not finished, or not as meant', {
+    ...{ event: readBack(ours(), 'under-way'), words: shows('Approved') },
+  }),
   {
     row: 'applying · read-back · as meant',
     request: applying(),
@@ -168,36 +176,26 @@ export const decidedRows: readonly RowExample[] = [
     then: 'end',
   },
   {
+    row: 'open | applying · decided · by us, for some minutes, beside a provisioning state that is not known',
+    request: applying({ since: ago(180) }),
+    event: decided(ours({ provisioningState: 'Ready' }), 'unknown'),
+    then: 'result → applied (allowed-by-rule); end',
+    says: 'The connection is Approved; its provisioning state, Ready, is not known here.',
+  },
+  {
     row: 'open · decided · by us, not finished',
     request: openAfter('refused'),
     event: decided(ours(), 'under-way'),
     then: 'end',
   },
-  {
-    row: 'applying · decided · by us, not finished, for the first time',
-    request: applying(),
-    event: decided(ours(), 'under-way'),
-    then: 'deferred → applying (allowed-by-rule); retry after 3 s',
-    says: notFinished,
-  },
-  {
-    row: 'applying · decided · by us, not finished, for more than 30 min',
-    request: applying({ busySince: ago(1801) }),
-    event: decided(ours(), 'under-way'),
-    then: 'result → open (refused-by-azure, question); end',
-    says: stillBusy,
-  },
-  {
-    row: 'applying · decided · by us, not finished',
-    request: applying({ busySince: ago(0) }),
-    event: decided(ours(), 'under-way'),
-    then: 'retry after 3 s',
-  },
+  ...awaitedRows('decided', 'by us, not finished', {
+    ...{ event: decided(ours(), 'under-way'), words: shows('Approved') },
+  }),
   {
     row: 'applying · decided · by us, provisioning failed',
     request: applying(),
     event: decided(ours(), 'failed'),
-    then: 'result → open (refused-by-azure, question); end',
+    then: toOpen,
     says: failed,
   },
   {
@@ -211,6 +209,46 @@ export const decidedRows: readonly RowExample[] = [
     row: 'open · decided · by us, as a notification has said',
     request: openAfter('endpoint-changed'),
     event: decided(ours({ endpoint: endpoint('b') })),
+    then: 'end',
+  },
+  {
+    row: 'applied · decided · by us, on another endpoint',
+    request: applied(9, { attempts: [earlier] }),
+    event: decided(ours({ endpoint: endpoint('b') })),
+    then: 'escalated → open (endpoint-changed, alarm); end',
+    says: changed,
+  },
+  {
+    row: 'applied · decided · as this app decided',
+    request: applied(),
+    event: decided(lake({ status: 'Approved' })),
+    then: 'end',
+  },
+  {
+    row: `${closed} · decided · by us, by a decision that was given up or changed since`,
+    request: { ...decidedElsewhere, attempts: [earlier] },
+    event: decided(ours()),
+    then: 'escalated → open (shown-late, alarm); end',
+    says: late,
+  },
+  {
+    row: 'applied · decided · Approved or Rejected by somebody else',
+    request: applied(),
+    event: decided(lake({ status: 'Rejected' })),
+    then: 'escalated → open by azure (changed-outside, alarm); end',
+    says: 'Somebody changed a decision of this app outside of it: the connection is Rejected now.',
+  },
+  {
+    row: 'applied · decided · Disconnected',
+    request: applied(),
+    event: decided(lake({ status: 'Disconnected' })),
+    then: 'observed → withdrawn by azure (final-state); end',
+    says: 'The connection is Disconnected; it no longer waits for a decision.',
+  },
+  {
+    row: `${closed} · decided`,
+    request: withdrawn,
+    event: decided(lake({ status: 'Rejected' })),
     then: 'end',
   },
   {
@@ -229,22 +267,35 @@ export const decidedRows: readonly RowExample[] = [
   },
   {
     row: 'open · decided · by us, by a decision that was given up',
-    request: open(undefined, { attempts: [earlier], decisionId: 'c0ffee00c0ffee00c0ff.2.9' }),
+    request: open(undefined, { attempts: [earlier], ...laterId }),
     event: decided(ours()),
     then: 'escalated → open (shown-late, alarm); end',
     says: late,
   },
   {
     row: 'applying · decided · by us, by a decision that was given up',
-    request: applying({ outcome: 'reject' }, { attempts: [earlier], decisionId: 'c0ffee00c0ffee00c0ff.2.9' }),
+    request: applying({ outcome: 'reject' }, { attempts: [earlier], ...laterId }),
     event: decided(ours()),
     then: 'abandoned → open (shown-late, alarm); end',
     says: late,
   },
   {
+    row: 'open | applying · decided · Approved or Rejected by somebody else, with another endpoint',
+    request: open(),
+    event: decided(lake({ status: 'Approved', endpoint: endpoint('other') })),
+    then: 'observed → withdrawn by azure (final-state); end',
+    says: 'Another endpoint stands behind the connection; this request is over.',
+  },
+  {
+    row: 'open · decided · changed by somebody else, as a notification has said',
+    request: open({ kind: 'changed-outside' }, { attempts: [attempt('approve')] }),
+    event: decided(lake({ status: 'Rejected' })),
+    then: 'end',
+  },
+  {
     row: 'open | applying · decided · Approved or Rejected by somebody else',
     request: open(),
-    event: decided(ours()),
+    event: decided(lake({ status: 'Approved' })),
     then: 'observed → decided-elsewhere by azure (final-state); end',
     says: 'Somebody decided outside this app: the connection is Approved.',
   },
@@ -266,35 +317,35 @@ export const decidedRows: readonly RowExample[] = [
 
 export const wholeTargetRows: readonly RowExample[] = [
   {
-    row: `${fresh} | open · unreadable · passes follow`,
+    row: `${fresh} | open · target-problem · it cannot be read, and passes follow`,
     request: undefined,
-    event: unreadable,
+    event: problem,
     isFollowed: true,
     then: 'end',
   },
   {
-    row: 'open · unreadable · for the same reason as before',
+    row: 'open · target-problem · as a notification has said',
     request: open(unreadable),
-    event: unreadable,
+    event: problem,
     then: 'end',
   },
   {
-    row: `${fresh} | open · unreadable`,
+    row: `${fresh} | open · target-problem`,
     request: applied(),
-    event: unreadable,
+    event: problem,
     then: 'count',
   },
   {
     row: `${fresh} | open · target-within-limits`,
     request: applied(),
-    event: { kind: 'target-within-limits', sentence: 'No permission.' },
+    event: { kind: 'target-within-limits', problem: unreadable },
     then: 'escalated → open (target-unreadable, alarm); end',
     says: 'No permission.',
   },
   {
     row: `${fresh} | open · target-over-limit`,
     request: open(),
-    event: { kind: 'target-over-limit', sentence: 'No permission.', burst },
+    event: { kind: 'target-over-limit', problem: unreadable, burst },
     then: 'escalated → open (target-unreadable, alarm of the case); end',
     says: 'No permission.',
   },
@@ -303,6 +354,6 @@ export const wholeTargetRows: readonly RowExample[] = [
     request: open(unreadable),
     event: { kind: 'readable' },
     then: 'observed → withdrawn by azure (final-state); end',
-    says: 'The connections of this target can be read again.',
+    says: 'The target can be read and decided again.',
   },
 ]

@@ -2,6 +2,7 @@ import {
   applied,
   applying,
   ago,
+  attempt,
   decidedElsewhere,
   endpoint,
   type Example,
@@ -10,6 +11,8 @@ import {
   openAfter,
   openWith,
   over,
+  refusedOnce,
+  unlooked,
   unproven,
   waiting,
   withdrawn,
@@ -32,6 +35,9 @@ const fresh = 'unseen | applied | decided-elsewhere | withdrawn'
 const closed = 'applied | decided-elsewhere | withdrawn'
 const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier episode'
 const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
+/** The end of a sentence about a decision that is sent again. */
+export const sendsAgain =
+  'The app sends it again, after half an hour hourly, for 7 days: remove the cause, or decide in the portal.'
 const unknown = waiting({ status: 'Updating' })
 const approve = evaluated('approve')
 const escalate = evaluated('escalate')
@@ -58,24 +64,50 @@ export const waitingRows: readonly RowExample[] = [
     then: 'retry after 15 s',
   },
   {
-    row: 'applying · waiting · status not known, for the first time',
-    request: applying(),
-    event: unknown,
-    then: 'deferred → applying (allowed-by-rule); retry after 3 s',
-    says: 'The connection is in a status that is not known here; it is read again.',
-  },
-  {
-    row: 'applying · waiting · status not known, for more than 30 min',
-    request: applying({ busySince: ago(1801) }),
+    row: 'applying · waiting · status not known, for 30 min',
+    request: applying({ since: ago(1800) }),
     event: unknown,
     then: 'result → open (refused-by-azure, question); end',
-    says: 'Azure refused the decision: it was still busy after half an hour',
+    says: `Azure has not carried the decision out for 30 min: the connection shows the status Updating and the provisioning state Succeeded. ${sendsAgain}`,
+  },
+  {
+    row: 'applying · waiting · status not known, for the first time',
+    request: applying({ since: ago(30) }),
+    event: unknown,
+    then: 'deferred → applying (allowed-by-rule); retry after 60 s',
+    says: 'Azure has not carried the decision out yet: the connection shows the status Updating and the provisioning state Succeeded.',
   },
   {
     row: 'applying · waiting · status not known',
-    request: applying({ busySince: ago(1800) }),
+    request: applying({ since: ago(1799), notBefore: ago(1) }),
     event: unknown,
-    then: 'retry after 180 s',
+    then: 'retry after 900 s',
+  },
+  {
+    row: 'applying · waiting · tried for 30 min',
+    request: applying({ since: ago(1800), notBefore: ago(0), words: { code: '429', message: 'Slow.' } }),
+    event: waiting(),
+    then: 'result → open (refused-by-azure, question); end',
+    says: `Azure has not carried the decision out for 30 min: 429 ("Slow."). ${sendsAgain}`,
+  },
+  {
+    row: 'applying · waiting · before the next try',
+    request: applying({ since: ago(30), notBefore: ago(-90) }),
+    event: waiting(),
+    then: 'retry after 90 s',
+  },
+  {
+    row: `${fresh} | open · waiting · somebody is deciding it, and passes follow`,
+    request: undefined,
+    event: waiting({ status: 'Approving' }),
+    isFollowed: true,
+    then: 'end',
+  },
+  {
+    row: 'open · waiting · nothing has changed, and no look is due',
+    request: open(),
+    event: waiting({}, unlooked),
+    then: 'end',
   },
   { row: `${all} · waiting`, request: undefined, event: waiting(), then: 'evaluate' },
 ]
@@ -101,6 +133,13 @@ export const evaluatedRows: readonly RowExample[] = [
     then: 'escalated → open (no-rule-matched, question); end',
     says: 'It says escalate.',
   },
+  {
+    row: 'open · evaluated · escalate, other group ids or another message than before',
+    request: open(undefined, { requesterSaid: 'Please.' }),
+    event: verdictOn(escalate),
+    then: 'escalated → open (no-rule-matched, question); end',
+    says: 'It says escalate.',
+  },
   { row: 'open · evaluated · escalate', request: open(), event: verdictOn(escalate), then: 'end' },
   {
     row: 'applying · evaluated · escalate',
@@ -111,16 +150,22 @@ export const evaluatedRows: readonly RowExample[] = [
   },
   {
     row: 'open · evaluated · approve or reject, by a rule that Azure refused before',
-    request: openAfter('refused', 'approve', { refusedRule: 'sales v1' }),
+    request: openAfter('refused', 'approve', { refused: refusedOnce(ago(-1)) }),
     event: verdictOn(approve),
     then: 'end',
   },
   {
     row: 'applying · evaluated · approve or reject, by a rule that Azure refused before',
-    request: applying({ rule: 'other v1' }, { refusedRule: 'sales v1' }),
+    request: applying({ rule: 'other v1' }, { refused: refusedOnce(undefined) }),
     event: verdictOn(approve),
     then: 'abandoned → open (refused-by-azure, question); end',
-    says: 'Azure refused the decision of this rule on this request before; it is not sent again.',
+    says: 'Azure refused the decision of this rule on this request before.',
+  },
+  {
+    row: `${closed} | open | applying · evaluated · approve or reject, while Azure may still carry out the opposite`,
+    request: open(undefined, { attempts: [attempt('reject', ago(-1))] }),
+    event: verdictOn(approve),
+    then: 'retry after 60 s',
   },
   {
     row: 'applying · evaluated · the same decision, by the same rule of the same list',

@@ -21,7 +21,7 @@ describe('when Azure refuses', () => {
     world.set('mpe', { provisioningState: 'Failed' })
     await world.review()
     expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
-    expect(world.log.at(-1)?.reason.sentence).toContain('it could not be carried out')
+    expect(world.log.at(-1)?.reason.sentence).toContain('the provisioning of the connection failed')
   })
 
   it('a person is asked, with the code that Azure gave', async () => {

@@ -3,7 +3,7 @@ import { LedgerConflict } from '../../../shared/ports/ledger.ts'
 
 import { connection, endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
 import { PersistentWorld } from '../../support/persistent-world.ts'
-import { answering, noResponse, theRead, theWrite } from '../../support/places.ts'
+import { respondingWith, noResponse, theRead, theWrite } from '../../support/places.ts'
 
 const deny = { ...salesToLake, id: 'no', effect: 'deny', requester: undefined } as const
 const rejecting = { complete: true, rules: [deny], hash: 'deny' } as const
@@ -224,7 +224,7 @@ describe('while a write without a response may still land', () => {
     expect(azure.arena.written.map(({ status }) => status)).toEqual(['Rejected'])
     expect(azure.status()).toBe('Rejected')
     expect(azure.entryLines().at(-1)).toBe('result:applied reject')
-    expect(azure.told).toEqual([])
+    expect(azure.notices).toEqual([])
   })
 
   it('and does land, that is known for ours, and the opposite is not sent', async () => {
@@ -253,14 +253,14 @@ describe('a written decision', () => {
       const isWritten = () => azure.arena.written.length > 0
       azure.fail(
         (method, path) => theRead(method, path) && isWritten(),
-        answering({ status: 404, body: { error: { code: 'NotFound', message: 'Not yet.' } } }),
+        respondingWith({ status: 404, body: { error: { code: 'NotFound', message: 'Not yet.' } } }),
         times,
       )
       await azure.run(3600)
       expect(azure.played).toBe(times)
       expect(azure.entryLines().at(-1)).toBe('result:applied approve')
       expect(azure.entryLines()).not.toContain('observed:withdrawn')
-      expect([azure.sentAt.length, azure.told]).toEqual([1, []])
+      expect([azure.sentAt.length, azure.notices]).toEqual([1, []])
     },
   )
 
@@ -268,14 +268,14 @@ describe('a written decision', () => {
     const azure = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
     azure.fail(
       theWrite,
-      (answer) => {
-        answer()
+      (respond) => {
+        respond()
         return new Error('socket hang up')
       },
       1,
     )
     await azure.run(3600)
     expect(azure.entryLines().filter((line) => line === 'result:applied approve')).toHaveLength(1)
-    expect([azure.sentAt.length, azure.told]).toEqual([1, []])
+    expect([azure.sentAt.length, azure.notices]).toEqual([1, []])
   })
 })

@@ -140,7 +140,7 @@ describe('in an app with its timers, an open request', () => {
   async function waiting(): Promise<PersistentWorld> {
     const app = new PersistentWorld({ rules: [], end: 'Pending' })
     await app.run(2 * hour)
-    expect(app.told).toHaveLength(1)
+    expect(app.notices).toHaveLength(1)
     return app
   }
 
@@ -148,9 +148,9 @@ describe('in an app with its timers, an open request', () => {
     const app = await waiting()
     app.show('Pending', 'Urgent!')
     await app.pass(hour + 60)
-    expect(app.told).toHaveLength(2)
+    expect(app.notices).toHaveLength(2)
     await app.pass(6 * hour)
-    expect(app.told).toHaveLength(2)
+    expect(app.notices).toHaveLength(2)
   })
 
   it('whose message changes is notified anew at once after an event', async () => {
@@ -158,7 +158,7 @@ describe('in an app with its timers, an open request', () => {
     app.show('Pending', 'Urgent!')
     await app.event()
     await app.pass(240)
-    expect(app.told).toHaveLength(2)
+    expect(app.notices).toHaveLength(2)
   })
 
   it('whose endpoint changes is over, and the new one is notified within the hour', async () => {
@@ -166,6 +166,6 @@ describe('in an app with its timers, an open request', () => {
     app.arena.connections.set(lake, [connectionOf(lake, 'c-true', endpointNamed('adf-other.mpe-blob'))])
     await app.pass(hour + 60)
     expect(app.entryLines()).toEqual(['escalated:open', 'observed:withdrawn', 'escalated:open'])
-    expect(app.told).toHaveLength(2)
+    expect(app.notices).toHaveLength(2)
   })
 })

@@ -67,14 +67,14 @@ describe.each(Object.entries(passingAndGone))('after %s', (_, fault) => {
 
   it('somebody is notified at once, and not again for the same code', async () => {
     const world = await refused(fault, day)
-    expect(world.told.map(({ code }) => code)).toEqual(['refused-by-azure'])
-    expect(world.told[0]?.seconds).toBeLessThan(minute)
+    expect(world.notices.map(({ code }) => code)).toEqual(['refused-by-azure'])
+    expect(world.notices[0]?.seconds).toBeLessThan(minute)
     expect(world.openQuestions()).toEqual(['refused-by-azure'])
   })
 
   it('the sentence says that it is tried again, for how long, and what to do', async () => {
     const world = await refused(fault, minute)
-    expect(world.told[0]?.sentence).toContain(
+    expect(world.notices[0]?.sentence).toContain(
       'The app sends it again, after half an hour hourly, for 7 days: remove the cause, or decide in the portal.',
     )
   })
@@ -88,7 +88,7 @@ describe.each(Object.entries(passingAndGone))('after %s', (_, fault) => {
       expect(world.status()).toBe('Approved')
       expect(world.entryLines().at(-1)).toBe('result:applied approve')
       expect(world.openQuestions()).toEqual([])
-      expect(world.told).toHaveLength(1)
+      expect(world.notices).toHaveLength(1)
     },
   )
 })
@@ -96,7 +96,7 @@ describe.each(Object.entries(passingAndGone))('after %s', (_, fault) => {
 describe.each(Object.entries(passing))('the sentence about %s', (_, fault) => {
   it("has Azure's words", async () => {
     const world = await refused(fault, minute)
-    expect(world.told[0]?.sentence).toContain('Azure says what to remove')
+    expect(world.notices[0]?.sentence).toContain('Azure says what to remove')
   })
 })
 
@@ -112,7 +112,7 @@ describe('a refusal that may pass', () => {
     await world.pass(3 * day)
     expect(world.sentAt).toHaveLength(before)
     expect(world.openQuestions()).toEqual(['refused-by-azure'])
-    expect(world.told).toHaveLength(1)
+    expect(world.notices).toHaveLength(1)
   })
 
   it('is not tried more often because events come', async () => {
@@ -129,12 +129,12 @@ describe('a refusal that may pass', () => {
     const world = await refused(fault, 2 * hour)
     world.fail(theWrite, failing(403, 'RequestDisallowedByPolicy', 'A policy says no.'))
     await world.pass(3 * hour)
-    expect(world.told).toHaveLength(2)
-    expect(world.told[1]?.sentence).toContain('RequestDisallowedByPolicy')
+    expect(world.notices).toHaveLength(2)
+    expect(world.notices[1]?.sentence).toContain('RequestDisallowedByPolicy')
     expect(world.openQuestions()).toEqual(['refused-by-azure'])
     world.fail(theWrite, fault)
     await world.pass(3 * hour)
-    expect(world.told).toHaveLength(3)
+    expect(world.notices).toHaveLength(3)
   })
 
   it('is tried at once by a new version of the rule', async () => {
@@ -153,7 +153,7 @@ describe('a refusal that may pass', () => {
     world.arena.rules = []
     await world.pass(day)
     expect(world.sentAt).toHaveLength(before)
-    expect(world.told.map(({ code }) => code)).toEqual(['refused-by-azure', 'no-rule-matched'])
+    expect(world.notices.map(({ code }) => code)).toEqual(['refused-by-azure', 'no-rule-matched'])
   })
 
   it('becomes one that lasts: it is said, and not tried again', async () => {
@@ -163,7 +163,7 @@ describe('a refusal that may pass', () => {
     const before = world.sentAt.length
     await world.pass(day)
     expect(world.sentAt).toHaveLength(before)
-    expect(world.told.map(({ sentence }) => sentence.includes('is not sent again'))).toEqual([false, true])
+    expect(world.notices.map(({ sentence }) => sentence.includes('is not sent again'))).toEqual([false, true])
   })
 
   it('and the cause of which ends while nobody looks is not forgotten over a stop of the app', async () => {
@@ -181,13 +181,13 @@ describe('busy for half an hour, ', () => {
     const world = new PersistentWorld(approval)
     world.fail(theWrite, failing(409, 'AnotherOperationInProgress', 'Busy.'))
     await world.run(2 * hour)
-    expect(world.told.map(({ code }) => code)).toEqual(['refused-by-azure'])
-    expect(world.told[0]?.sentence).toContain('AnotherOperationInProgress ("Busy.")')
+    expect(world.notices.map(({ code }) => code)).toEqual(['refused-by-azure'])
+    expect(world.notices[0]?.sentence).toContain('AnotherOperationInProgress ("Busy.")')
     world.heal()
     await world.pass(hour + 5 * minute)
     expect(world.status()).toBe('Approved')
     expect(world.openQuestions()).toEqual([])
-    expect(world.told).toHaveLength(1)
+    expect(world.notices).toHaveLength(1)
   })
 })
 
@@ -195,12 +195,12 @@ describe.each(Object.entries(lasting))('%s', (_, fault) => {
   it('is a lasting refusal: the decision is not sent again, and somebody is notified once', async () => {
     const world = await refused(fault, week + day)
     expect(world.sentAt).toHaveLength(1)
-    expect(world.told).toHaveLength(1)
+    expect(world.notices).toHaveLength(1)
   })
 
   it("is said with Azure's words and the next step", async () => {
     const world = await refused(fault, minute)
-    expect(world.told[0]?.sentence).toContain('Azure says what to remove')
-    expect(world.told[0]?.sentence).toContain('The same decision is not sent again: decide in the portal.')
+    expect(world.notices[0]?.sentence).toContain('Azure says what to remove')
+    expect(world.notices[0]?.sentence).toContain('The same decision is not sent again: decide in the portal.')
   })
 })

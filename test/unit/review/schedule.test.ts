@@ -277,7 +277,7 @@ describe('while Azure fails', () => {
   it('a target keeps what else is to come, and does not rest', () => {
     const end = { trouble: part, lookSeconds: 900, backSeconds: 1, conflicts: 2 }
     const next = nextPass({ attempt: 7 }, end, false, moment)
-    expect(next).toMatchObject({ afterSeconds: 15, lookSeconds: 900, conflicts: 2 })
+    expect(next).toMatchObject({ afterSeconds: 1, lookSeconds: 900, conflicts: 2 })
     expect(next?.isResting).toBeUndefined()
   })
 
@@ -692,7 +692,9 @@ describe('a target that is put off', () => {
 
   it('is due then where it rested: a review of it failed, and another series begins', () => {
     const state = resting(now + 3_600_000, { lookAt: now + 1_000 })
-    expect(postponed(state).write).toEqual(due(now + 600_000, { attempt: 0, since: now }))
+    expect(postponed(state).write).toEqual(
+      due(now + 600_000, { attempt: 0, since: now, lookAt: now + 1_000 }),
+    )
   })
 
   it('is left to its holder', () => {

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { connectionOf, endpointNamed, factory, lake, ok, type Reply } from '../../forgery/arena.ts'
 import { operation, PersistentWorld, type Story } from '../../support/persistent-world.ts'
-import { answering, failing, salesConnections, theList, theRead, theWrite } from '../../support/places.ts'
+import {
+  respondingWith,
+  failing,
+  salesConnections,
+  theList,
+  theRead,
+  theWrite,
+} from '../../support/places.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 
 const halfAnHour = 1800
@@ -32,7 +39,7 @@ describe.each(Object.entries(denials))(
   (_, { reply, words }) => {
     it('is never called gone, and never written', async () => {
       world = new PersistentWorld(approval)
-      world.fail(theRead, answering(reply))
+      world.fail(theRead, respondingWith(reply))
       await world.run(3 * hour)
       expect(kinds()).not.toContain('observed')
       expect(world.arena.written).toEqual([])
@@ -40,7 +47,7 @@ describe.each(Object.entries(denials))(
 
     it('does not send the review round: in an hour there are some tries, not hundreds', async () => {
       world = new PersistentWorld(approval)
-      world.fail(theRead, answering(reply))
+      world.fail(theRead, respondingWith(reply))
       await world.run(hour)
       expect(world.played).toBeLessThan(20)
       expect(world.entries().length).toBeLessThan(20)
@@ -48,16 +55,16 @@ describe.each(Object.entries(denials))(
 
     it('ends at a person after half an hour, once, with what the two say', async () => {
       world = new PersistentWorld(approval)
-      world.fail(theRead, answering(reply))
+      world.fail(theRead, respondingWith(reply))
       await world.run(24 * hour)
-      expect(world.told).toHaveLength(1)
-      expect(world.told[0]?.seconds).toBeLessThan(halfAnHour + 300)
-      expect(world.told[0]?.sentence).toContain(words)
+      expect(world.notices).toHaveLength(1)
+      expect(world.notices[0]?.seconds).toBeLessThan(halfAnHour + 300)
+      expect(world.notices[0]?.sentence).toContain(words)
     })
 
     it('is decided when the two agree again, and the question is closed', async () => {
       world = new PersistentWorld(approval)
-      world.fail(theRead, answering(reply))
+      world.fail(theRead, respondingWith(reply))
       await world.run(2 * hour)
       world.heal()
       await world.pass(hour + 300)
@@ -71,25 +78,25 @@ describe('an open request whose connection the list lacks', () => {
   beforeEach(async () => {
     world = new PersistentWorld(question)
     await world.run(600)
-    expect(world.told).toHaveLength(1)
+    expect(world.notices).toHaveLength(1)
   })
 
   it('once stays open, and nobody is notified again', async () => {
-    world.fail(theList, answering(ok({ value: [] })), 1)
+    world.fail(theList, respondingWith(ok({ value: [] })), 1)
     await world.event()
     await world.pass(600)
     expect(world.played).toBe(1)
     expect(world.entryLines()).toEqual(['escalated:open'])
-    expect(world.told).toHaveLength(1)
+    expect(world.notices).toHaveLength(1)
   })
 
   it('for half an hour, while a read shows it, is a question about the target, which says what differs', async () => {
-    world.fail(theList, answering(ok({ value: [] })))
+    world.fail(theList, respondingWith(ok({ value: [] })))
     await world.event()
     await world.pass(hour)
     expect(world.entryLines()).toEqual(['escalated:open'])
-    expect(world.told.map(({ code }) => code)).toEqual(['no-rule-matched', 'azure-fails'])
-    expect(world.told[1]?.sentence).toContain('the list of the target lacks the connection')
+    expect(world.notices.map(({ code }) => code)).toEqual(['no-rule-matched', 'azure-fails'])
+    expect(world.notices[1]?.sentence).toContain('the list of the target lacks the connection')
     world.heal()
     await world.pass(hour)
     expect(world.openQuestions()).toEqual(['no-rule-matched'])
@@ -98,11 +105,11 @@ describe('an open request whose connection the list lacks', () => {
   it('and whose read says the same is gone', async () => {
     world.fail(
       (method, path) => theList(method, path) || theRead(method, path),
-      (answer) => {
-        const reply = answer()
+      (respond) => {
+        const reply = respond()
         return Array.isArray((reply.body as { value?: unknown }).value)
           ? ok({ value: [] })
-          : failing(404, 'NotFound')(answer)
+          : failing(404, 'NotFound')(respond)
       },
     )
     await world.event()
@@ -115,11 +122,11 @@ describe('an open request whose connection the list lacks', () => {
   it('and whose read is throttled is not gone', async () => {
     world.fail(
       (method, path) => theList(method, path) || theRead(method, path),
-      (answer) => {
-        const reply = answer()
+      (respond) => {
+        const reply = respond()
         return Array.isArray((reply.body as { value?: unknown }).value)
           ? ok({ value: [] })
-          : failing(429, 'Busy')(answer)
+          : failing(429, 'Busy')(respond)
       },
     )
     await world.event()
@@ -133,7 +140,7 @@ describe('an open request whose connection the list lacks', () => {
     await world.pass(600)
     expect(world.entryLines()).toEqual(['escalated:open', 'observed:withdrawn', 'escalated:open'])
     expect(sentences()[1]).toBe('Another endpoint stands behind the connection; this request is over.')
-    expect(world.told).toHaveLength(2)
+    expect(world.notices).toHaveLength(2)
   })
 })
 
@@ -171,11 +178,11 @@ it('a decision that is being applied to a connection that the list lacks once is
   world.fail(theWrite, failing(429, 'TooManyRequests'), 1)
   await world.run(5)
   expect(world.entryLines()).toEqual(['intent:applying approve', 'deferred:applying approve'])
-  world.fail(theList, answering(ok({ value: [] })), 1)
+  world.fail(theList, respondingWith(ok({ value: [] })), 1)
   await world.pass(600)
   expect(kinds()).not.toContain('observed')
   expect(world.status()).toBe('Approved')
-  expect(world.told).toEqual([])
+  expect(world.notices).toEqual([])
 })
 
 describe('one empty list, where many requests wait,', () => {
@@ -192,7 +199,7 @@ describe('one empty list, where many requests wait,', () => {
   }
 
   async function emptyOnce(): Promise<void> {
-    world.fail(theList, answering(ok({ value: [] })), 1)
+    world.fail(theList, respondingWith(ok({ value: [] })), 1)
     await world.event()
     await world.pass(900)
     expect(world.played).toBe(1)
@@ -201,10 +208,10 @@ describe('one empty list, where many requests wait,', () => {
   it('makes none of thirty open requests gone, and notifies nobody again', async () => {
     world = many(30, [])
     await world.run(600)
-    expect(world.told).toHaveLength(30)
+    expect(world.notices).toHaveLength(30)
     await emptyOnce()
     expect(kinds()).toEqual(new Set(['escalated']))
-    expect(world.told).toHaveLength(30)
+    expect(world.notices).toHaveLength(30)
     expect(world.openQuestions()).toHaveLength(30)
   })
 
@@ -228,17 +235,17 @@ describe('an operation', () => {
     world.arena.instead.set(`GET ${operation}`, ok({ status: 'InProgress' }))
     await world.run(30)
     expect(world.entryLines()).toEqual(['intent:applying approve', 'result:applied approve'])
-    expect(world.told).toEqual([])
+    expect(world.notices).toEqual([])
   })
 
   it('that never ends, while the connection stays Pending, ends at a person', async () => {
     world = new PersistentWorld(approval)
     world.arena.instead.set(`GET ${operation}`, ok({ status: 'InProgress' }))
     const headers = { 'azure-asyncoperation': `https://management.azure.com${operation}` }
-    world.fail(theWrite, answering({ status: 202, headers }))
+    world.fail(theWrite, respondingWith({ status: 202, headers }))
     await world.run(hour)
-    expect(world.told.map(({ code }) => code)).toEqual(['refused-by-azure'])
-    expect(world.told[0]?.seconds).toBeLessThan(halfAnHour + 300)
+    expect(world.notices.map(({ code }) => code)).toEqual(['refused-by-azure'])
+    expect(world.notices[0]?.seconds).toBeLessThan(halfAnHour + 300)
   })
 
   it("whose 200 from `Location` says Failed has failed, and Azure's words reach the person", async () => {
@@ -246,10 +253,10 @@ describe('an operation', () => {
     const error = { Code: 'LinkInUse', Message: 'The link is in use elsewhere.' }
     world.arena.instead.set(`GET ${operation}`, ok({ status: 'Failed', error }))
     const headers = { location: `https://management.azure.com${operation}` }
-    world.fail(theWrite, answering({ status: 202, headers }))
+    world.fail(theWrite, respondingWith({ status: 202, headers }))
     await world.run(hour)
-    expect(world.told).toHaveLength(1)
-    expect(world.told[0]?.sentence).toContain('LinkInUse ("The link is in use elsewhere.")')
+    expect(world.notices).toHaveLength(1)
+    expect(world.notices[0]?.sentence).toContain('LinkInUse ("The link is in use elsewhere.")')
     expect(world.entryLines()).not.toContain('result:applied approve')
   })
 })
@@ -263,10 +270,10 @@ describe('an error of Azure', () => {
     { ERROR: { CODE: 'Odd', MESSAGE: 'Azure says why.' } },
   ])('reaches the person in its own words, spelled as %j', async (body) => {
     world = new PersistentWorld(approval)
-    world.fail(theWrite, answering({ status: 400, body }))
+    world.fail(theWrite, respondingWith({ status: 400, body }))
     await world.run(hour)
-    expect(world.told).toHaveLength(1)
-    expect(world.told[0]?.sentence).toContain('Odd ("Azure says why.")')
+    expect(world.notices).toHaveLength(1)
+    expect(world.notices[0]?.sentence).toContain('Odd ("Azure says why.")')
   })
 })
 
@@ -293,7 +300,7 @@ describe('the wanted status beside a provisioning state that is not known', () =
       expect(sentences().at(-1)).toBe(
         `The connection is ${status}; its provisioning state, ${state}, is not known here.`,
       )
-      expect(world.told).toEqual([])
+      expect(world.notices).toEqual([])
       expect(world.sentAt).toHaveLength(1)
     },
   )
@@ -315,7 +322,7 @@ describe.each(['Approving', 'Rejecting', 'Disconnecting'])('the status %s', (sta
     await world.run(60)
     world.show(shownEnd)
     await world.pass(hour)
-    expect(world.told).toEqual([])
+    expect(world.notices).toEqual([])
     expect(world.arena.written).toEqual([])
   })
 
@@ -323,7 +330,7 @@ describe.each(['Approving', 'Rejecting', 'Disconnecting'])('the status %s', (sta
     world = new PersistentWorld(approval)
     world.show(status)
     await world.run(hour)
-    expect(world.told.map(({ code }) => code)).toEqual(['unknown-status'])
+    expect(world.notices.map(({ code }) => code)).toEqual(['unknown-status'])
     expect(world.arena.written).toEqual([])
   })
 })
@@ -333,8 +340,8 @@ it.each([
   [rejection, 'Rejecting', 'Rejected', 'result:applied reject'],
 ] as const)('after our write %# a status under way is waited for', async (story, underWay, status, end) => {
   world = new PersistentWorld(story)
-  world.fail(theWrite, (answer) => {
-    const reply = answer()
+  world.fail(theWrite, (respond) => {
+    const reply = respond()
     const { description } = (
       world.connection().properties as { privateLinkServiceConnectionState: { description: string } }
     ).privateLinkServiceConnectionState
@@ -349,5 +356,5 @@ it.each([
   world.show(status, description)
   await world.pass(hour)
   expect(world.entryLines().at(-1)).toBe(end)
-  expect([world.told, errors(), world.sentAt.length]).toEqual([[], [], 1])
+  expect([world.notices, errors(), world.sentAt.length]).toEqual([[], [], 1])
 })

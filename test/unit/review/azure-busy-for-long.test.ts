@@ -66,16 +66,16 @@ describe.each(Object.entries(busyPlaces))('while Azure answers 429 %s', (_, busy
     const world = await throttled(busy, halfAnHour - 10)
     expect(world.played).toBeGreaterThan(2)
     expect(world.arena.world.logged.filter((line) => line === busy.line)).toHaveLength(world.played)
-    expect(world.told).toEqual([])
+    expect(world.notices).toEqual([])
   })
 
   it("somebody is notified after half an hour, with Azure's words, and never twice in a day", async () => {
     const world = await throttled(busy, day)
-    expect(world.told).toHaveLength(1)
-    const [told] = world.told
-    expect(told?.seconds).toBeGreaterThanOrEqual(halfAnHour)
-    expect(told?.seconds).toBeLessThan(halfAnHour + 300)
-    expect(told?.sentence).toContain('Azure says why')
+    expect(world.notices).toHaveLength(1)
+    const [notice] = world.notices
+    expect(notice?.seconds).toBeGreaterThanOrEqual(halfAnHour)
+    expect(notice?.seconds).toBeLessThan(halfAnHour + 300)
+    expect(notice?.sentence).toContain('Azure says why')
   })
 
   it('the request is decided when it is over, and its question is closed', async () => {
@@ -86,7 +86,7 @@ describe.each(Object.entries(busyPlaces))('while Azure answers 429 %s', (_, busy
     expect(world.status()).toBe('Approved')
     expect(world.entryLines().at(-1)).toBe('result:applied approve')
     expect(world.openQuestions()).toEqual([])
-    expect(world.told).toHaveLength(1)
+    expect(world.notices).toHaveLength(1)
   })
 
   it('a second time of trouble, after it was over, is said again', async () => {
@@ -97,7 +97,7 @@ describe.each(Object.entries(busyPlaces))('while Azure answers 429 %s', (_, busy
     world.fail(busy.place, throttling)
     await world.event()
     await world.pass(hour)
-    expect(world.told.length).toBeGreaterThanOrEqual(2)
+    expect(world.notices.length).toBeGreaterThanOrEqual(2)
   })
 })
 
@@ -157,7 +157,7 @@ describe('`Retry-After`', () => {
     world.fail(theTags, anHour)
     await world.run(hour)
     expect(world.arena.written).toEqual([])
-    expect(world.told.map(({ code }) => code)).toEqual(['azure-fails'])
+    expect(world.notices.map(({ code }) => code)).toEqual(['azure-fails'])
   })
 
   it("of an hour for one connection's last read does not block a request that comes after it", async () => {
@@ -189,8 +189,8 @@ describe('patience counts from the first try', () => {
         newVersion(world)
         await world.pass(300)
       }
-      expect(world.told).toHaveLength(1)
-      expect(world.told[0]?.seconds).toBeLessThan(halfAnHour + 330)
+      expect(world.notices).toHaveLength(1)
+      expect(world.notices[0]?.seconds).toBeLessThan(halfAnHour + 330)
     },
   )
 
@@ -204,8 +204,8 @@ describe('patience counts from the first try', () => {
         await world.event()
         await world.pass(60)
       }
-      expect(world.told).toHaveLength(1)
-      expect(world.told[0]?.seconds).toBeLessThan(halfAnHour + 330)
+      expect(world.notices).toHaveLength(1)
+      expect(world.notices[0]?.seconds).toBeLessThan(halfAnHour + 330)
     },
   )
 })
@@ -226,7 +226,7 @@ describe.each(Object.entries(busyPlaces))(
       world.heal()
       await world.pass(600)
       expect(world.status()).toBe('Approved')
-      expect(world.told).toEqual([])
+      expect(world.notices).toEqual([])
     })
 
     it('is followed by one more try before somebody is notified', async () => {
@@ -234,7 +234,7 @@ describe.each(Object.entries(busyPlaces))(
       const before = world.played
       await world.pass(600)
       expect(world.played).toBeGreaterThan(before)
-      expect(world.told).toHaveLength(1)
+      expect(world.notices).toHaveLength(1)
     })
   },
 )
