@@ -121,25 +121,23 @@ describe('a managed private endpoint that is listed', () => {
     expect(await running.connectionWrites(target)).toHaveLength(1)
   })
 
-  it('is approved later when Azure is throttling, without spinning', async () => {
+  it('is approved later when Azure is throttling, a quarter of a minute after the first try', async () => {
     await running.control('POST', 'faults', {
       method: 'PUT',
       path: 'privateEndpointConnections',
       status: 429,
       code: 'TooManyRequests',
       headers: { 'retry-after': '2' },
-      times: 2,
+      times: 1,
     })
     await ask()
-    const entries = await untilState(20, 'approved')
+    const entries = await untilState(30, 'approved')
     expect(entries.map(({ kind }) => kind)).toEqual(['intent', 'deferred', 'result'])
     const writes = await running.connectionWrites(target)
-    expect(writes.map(({ status }) => status)).toEqual([429, 429, 200])
-    const times = writes.map(({ time }) => Date.parse(time))
-    for (const [index, time] of times.slice(1).entries()) {
-      expect(time - (times[index] ?? 0)).toBeGreaterThanOrEqual(1900)
-    }
-  })
+    expect(writes.map(({ status }) => status)).toEqual([429, 200])
+    const [first = 0, second = 0] = writes.map(({ time }) => Date.parse(time))
+    expect(second - first).toBeGreaterThanOrEqual(14_000)
+  }, 40_000)
 
   it('that Azure Policy forbids goes to a person with that reason, and is not tried again', async () => {
     await running.control('POST', 'faults', {

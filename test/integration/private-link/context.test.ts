@@ -44,7 +44,9 @@ describe('tags of a target', () => {
   })
 
   it('are unknown for good where there is no such target', async () => {
-    expect(await tagsOf('nowhere')).toEqual({ value: undefined, isTransient: false })
+    const { value, problem } = await tagsOf('nowhere')
+    expect(value).toBeUndefined()
+    expect(problem).toMatch(/^the tags of .*stnowhere could not be read: 404 ResourceNotFound/)
   })
 })
 
@@ -77,7 +79,7 @@ describe('management groups over a subscription', () => {
   it('are unknown for a subscription of somebody else', async () => {
     expect(await groupsOver(foreignSubscription.subscriptionId)).toEqual({
       value: undefined,
-      isTransient: false,
+      problem: undefined,
     })
   })
 })
