@@ -16,6 +16,8 @@ export interface Series {
   readonly troubledSince?: number | undefined
   /** When open requests are evaluated again although nothing about them has changed; left out: in the next pass. */
   readonly recheckAt?: number | undefined
+  /** Hash of the allow-list by which every open request of the target was evaluated; left out: not known. */
+  readonly evaluatedBy?: string | undefined
 }
 
 /** A request for one more pass. */

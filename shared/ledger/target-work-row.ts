@@ -24,6 +24,7 @@ const common = {
   claims: z.int().min(0).optional(),
   troubledSince: time.optional(),
   recheckAt: time.optional(),
+  evaluatedBy: z.string().max(200).optional(),
 }
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
@@ -47,13 +48,14 @@ const maxRestAheadMs = 90_000_000
 export function targetWorkOf(table: string, row: StoredRow, now: Date): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
   const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...others } = columns
-  const { conflicts, claims, troubledSince, recheckAt, ...rest } = others
+  const { conflicts, claims, troubledSince, recheckAt, evaluatedBy, ...rest } = others
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
   const at = now.getTime()
   const series = {
     ...{ attempt, since: Math.min(since, at), isFromEndpoint, word, conflicts, claims },
     troubledSince: troubledSince === undefined ? undefined : Math.min(troubledSince, at),
     recheckAt: recheckAt === undefined ? undefined : atMostAhead(recheckAt, at, maxRestAheadMs),
+    evaluatedBy,
   }
   return { target, state: stateOf(rest, series, at) }
 }
@@ -71,7 +73,8 @@ function stateOf(own: Own, series: Series, at: number): WorkState {
 
 /** The columns that `targetWorkOf` reads. */
 export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
-  const { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, recheckAt } = state.series
+  const { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, recheckAt, evaluatedBy } =
+    state.series
   return {
     schemaVersion,
     targetId: target.id,
@@ -84,6 +87,7 @@ export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] 
     ...(claims && { claims }),
     ...(troubledSince !== undefined && { troubledSince: iso(troubledSince) }),
     ...(recheckAt !== undefined && { recheckAt: iso(recheckAt) }),
+    ...(evaluatedBy !== undefined && { evaluatedBy }),
     ...ownColumnsOf(state),
   }
 }

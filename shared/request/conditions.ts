@@ -126,12 +126,12 @@ export function isChanged(request: Request, { groupIds, description }: Connectio
 /** True when an evaluation would find what it found before: the same list, and a connection that has not changed. */
 export function isNothingNew(
   request: At<'open'>,
-  { connection, isRecheck, ruleSetHash }: EventOf<'waiting'>,
+  { connection, isRecheck, ruleSetHash, evaluatedBy }: EventOf<'waiting'>,
 ): boolean {
   const isUnknown = request.reason.code === 'unknown-status'
   return (
     !isRecheck &&
-    ruleSetHash === request.ruleSetHash &&
+    (ruleSetHash === request.ruleSetHash || (ruleSetHash !== undefined && ruleSetHash === evaluatedBy)) &&
     request.reason.code !== 'target-unreadable' &&
     isPending(connection) !== isUnknown &&
     !isChanged(request, connection)

@@ -42,6 +42,8 @@ export type LifeEvent =
       readonly connection: Connection
       readonly isRecheck: boolean
       readonly ruleSetHash: string | undefined
+      /** Hash of the list by which an earlier pass evaluated every open request of the target. */
+      readonly evaluatedBy?: string | undefined
     }
   | { readonly kind: 'evaluated'; readonly evaluated: Evaluated }
   | { readonly kind: 'within-limits'; readonly evaluated: Evaluated }

@@ -76,6 +76,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     )
 
   const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
+  const begunWith = await evaluation.newestRules()
   const { unknown, known } = undecided(listed.connections, unfinished)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...first, ...beginningAt(startedAt, known)]) {
@@ -86,7 +87,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
   if (!parts.hasTrouble()) await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
-  return parts.end(done)
+  return parts.end(parts.isWhole() && begunWith.complete ? { evaluatedBy: begunWith.hash } : done)
 }
 
 /**
@@ -204,6 +205,11 @@ class Parts {
   /** True when Azure failed at a part. */
   hasTrouble(): boolean {
     return this.#end.trouble !== undefined
+  }
+
+  /** True when every part was settled. */
+  isWhole(): boolean {
+    return !this.hasTrouble() && this.#end.conflicts === undefined && this.#failures.length === 0
   }
 
   /** @throws AggregateError when a part failed. */

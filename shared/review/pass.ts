@@ -18,6 +18,8 @@ export interface Pass {
   readonly troubledSince: number | undefined
   /** True when open requests are evaluated again although nothing about them has changed. */
   readonly isRecheck: boolean
+  /** Hash of the allow-list by which every open request was evaluated before; undefined: not known. */
+  readonly evaluatedBy: string | undefined
 }
 
 const maxConflictSeconds = 600
@@ -46,6 +48,7 @@ export function both(a: PassEnd, b: PassEnd): PassEnd {
     recheckSeconds: first(a.recheckSeconds, b.recheckSeconds),
     needsSeries: (a.needsSeries ?? false) || (b.needsSeries ?? false),
     conflicts: a.conflicts ?? b.conflicts,
+    evaluatedBy: a.evaluatedBy ?? b.evaluatedBy,
     trouble: a.trouble ?? b.trouble,
   }
 }

@@ -87,11 +87,11 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint, conflicts = 0, troubledSince, isRecheck } = pass
+    const { isFromEndpoint, conflicts = 0, troubledSince, isRecheck, evaluatedBy } = pass
     const end = await onePass(
       {
         ...{ ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
-        ...{ conflicts, troubledSince, isRecheck },
+        ...{ conflicts, troubledSince, isRecheck, evaluatedBy },
       },
       target,
     )

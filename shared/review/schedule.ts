@@ -57,6 +57,8 @@ export interface SeriesPass {
   readonly troubledSince?: number | undefined
   /** True when open requests are evaluated again although nothing about them has changed. */
   readonly isRecheck: boolean
+  /** See `Series.evaluatedBy`. */
+  readonly evaluatedBy?: string | undefined
 }
 
 /** A pass that a review sends after itself. */
@@ -71,6 +73,8 @@ export interface NextPass {
   readonly troubledSince?: number | undefined
   /** Seconds until open requests are evaluated again; left out: none is open. */
   readonly recheckSeconds?: number | undefined
+  /** See `Series.evaluatedBy`. */
+  readonly evaluatedBy?: string | undefined
   /** True when the series has ended, and only open requests are evaluated again. */
   readonly isResting?: boolean
 }
@@ -96,6 +100,8 @@ export interface PassEnd {
   readonly trouble?: Trouble | undefined
   /** Seconds until open requests are evaluated again; left out: none is open. */
   readonly recheckSeconds?: number | undefined
+  /** See `Series.evaluatedBy`. */
+  readonly evaluatedBy?: string | undefined
 }
 
 /** A request for a pass. */
@@ -163,7 +169,7 @@ export function nextPass(
       ...{ troubledSince, conflicts, recheckSeconds },
     }
   }
-  const left = { notSooner: false, conflicts, recheckSeconds }
+  const left = { notSooner: false, conflicts, recheckSeconds, evaluatedBy: end.evaluatedBy }
   // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
   const isThinned = !needsSeries && (backSeconds !== undefined || recheckSeconds !== undefined)
   const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
@@ -258,6 +264,7 @@ export function finish(
     conflicts: next?.conflicts,
     troubledSince: next?.troubledSince,
     recheckAt: next?.recheckSeconds === undefined ? undefined : after(moment, next.recheckSeconds),
+    evaluatedBy: next?.evaluatedBy,
   }
   if (word && !next?.notSooner) {
     const series = {
@@ -345,16 +352,22 @@ function newSeries(
 
 /** A series at a target at rest: its open requests are still evaluated again in time, and it is known whose target it is. */
 function newSeriesAfter(
-  { series: { recheckAt, isFromEndpoint } }: WorkState,
+  { series: { recheckAt, evaluatedBy, isFromEndpoint } }: WorkState,
   asked: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
   moment: Moment,
 ): Series {
-  return { ...newSeries(asked, moment), isFromEndpoint: isFromEndpoint && asked.isFromEndpoint, recheckAt }
+  return {
+    ...newSeries(asked, moment),
+    isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
+    recheckAt,
+    evaluatedBy,
+  }
 }
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
 function continued(state: WorkState, asked: AskedPass): Series {
-  const { attempt, word, since, isFromEndpoint, conflicts, troubledSince, recheckAt } = state.series
+  const { attempt, word, since, isFromEndpoint, conflicts, troubledSince, recheckAt, evaluatedBy } =
+    state.series
   // A holder died during that very pass.
   const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
   return {
@@ -362,15 +375,15 @@ function continued(state: WorkState, asked: AskedPass): Series {
     since,
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
     word: undefined,
-    ...{ conflicts, troubledSince, recheckAt },
+    ...{ conflicts, troubledSince, recheckAt, evaluatedBy },
   }
 }
 
 function passOf(series: Series, moment: Moment): SeriesPass {
-  const { attempt, since, isFromEndpoint, conflicts, troubledSince } = series
+  const { attempt, since, isFromEndpoint, conflicts, troubledSince, evaluatedBy } = series
   const isRecheck = isRecheckDue(series, moment)
   const hasWaitedLong = moment.at - since > moment.timings.maxWaitSeconds * 1000
-  return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isRecheck }
+  return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isRecheck, evaluatedBy }
 }
 
 function isRecheckDue({ recheckAt }: Series, { at, timings }: Moment): boolean {

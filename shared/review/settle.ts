@@ -63,7 +63,8 @@ class Settling implements Driven {
   async seen(): Promise<LifeEvent> {
     const rules = await this.#evaluation.newestRules()
     const ruleSetHash = rules.complete ? rules.hash : undefined
-    return { kind: 'waiting', connection: this.#listed, isRecheck: this.#pass.isRecheck, ruleSetHash }
+    const { isRecheck, evaluatedBy } = this.#pass
+    return { kind: 'waiting', connection: this.#listed, isRecheck, ruleSetHash, evaluatedBy }
   }
 
   /** Each time that Azure does not take the decision is a warning. */

@@ -66,6 +66,20 @@ describe('an open request of which nothing changes', () => {
     expect(world.story()).toEqual(['escalated:open'])
   })
 
+  it('is evaluated once by an allow-list that leaves its question as it is, not at each event after that', async () => {
+    await event()
+    await runUntil(start + 2 * minute)
+    world.rules = { complete: true, rules: [], hash: 'other' }
+    const moments = await minutesOf(async () => {
+      for (let events = 0; events < 6; events += 1) {
+        await event()
+        await runUntil(world.time + minute)
+      }
+    })
+    expect(moments.map(Math.round)).toEqual([2])
+    expect(world.story()).toEqual(['escalated:open'])
+  })
+
   it('is evaluated no more often because of further events', async () => {
     await event()
     await runUntil(start + 2 * minute)
