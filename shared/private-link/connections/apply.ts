@@ -7,7 +7,7 @@ import { type Clock, Deadline } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { isOneOf } from '../resource-types/table.ts'
 import { followOperation } from './operation.ts'
-import { outcomeOfFailedRead, outcomeOfFailure } from './write-outcome.ts'
+import { outcomeOfFailure } from './write-outcome.ts'
 
 const followMilliseconds = 15_000
 const accepted: WriteOutcome = { kind: 'accepted' }
@@ -202,7 +202,7 @@ async function outcomeByNow(
   return isWritten && progress === 'finished' ? { kind: 'written' } : undefined
 }
 
-/** A read that Azure has no time for, or fails at, is a reason to come back. */
+/** A write was accepted: a read that fails after it says nothing about the write. */
 async function readOrWait(
   connection: Connection,
   read: WriteOptions['read'],
@@ -211,6 +211,6 @@ async function readOrWait(
     return await read(connection)
   } catch (error) {
     if (!(error instanceof ArmError)) throw error
-    return outcomeOfFailedRead(error)
+    return accepted
   }
 }

@@ -69,12 +69,6 @@ function hasCodeOf(patterns: readonly RegExp[], code: string): boolean {
   return patterns.some((pattern) => pattern.test(code))
 }
 
-/** What a failed read means whose write Azure has accepted. @throws ArmError when coming back would not help. */
-export function outcomeOfFailedRead(error: ArmError): WriteOutcome {
-  if (!absenceByStatus.has(error.status) && !saysNothing(error)) throw error
-  return { kind: 'accepted' }
-}
-
 function busy({ code, message, retryAfterSeconds }: ArmError, absence: Absence): WriteOutcome {
   return { kind: 'retry-after', afterSeconds: secondsToStayAway(retryAfterSeconds, absence), code, message }
 }
