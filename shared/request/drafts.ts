@@ -5,6 +5,7 @@ import type { AskedQuestion, Hold, OpenCause, Request } from '../domain/request.
 import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
+import { adviceOn } from './advice.ts'
 import { questionOf, secondsBetween } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { later, nextRetry } from './deadline.ts'
@@ -130,7 +131,8 @@ export function refused(
   at: Date,
 ): DraftParts<'open'> {
   const what = `Azure refused the decision: ${spokenWords(words)}.`
-  return unapplied(request, { code: words.code, what, passes, at, since: at.toISOString() })
+  const times = 'after 1, 5 and 30 minutes, then hourly, for 7 days'
+  return unapplied(request, { code: words.code, what, passes, at, since: at.toISOString(), times })
 }
 
 /** Azure was busy, failed or contradicted itself for too long. */
@@ -140,7 +142,7 @@ export function notCarriedOut(request: At<'applying'>, words: Words, at: Date): 
   const time = minutes === 0 ? '' : ` for ${minutes} min`
   const what = `Azure has not carried the decision out${time}: ${spokenWords(words)}.`
   const since = later(at, -seconds).toISOString()
-  return unapplied(request, { code: words.code, what, passes: true, at, since })
+  return unapplied(request, { code: words.code, what, passes: true, at, since, times: 'hourly for 7 days' })
 }
 
 interface Unapplied {
@@ -150,6 +152,8 @@ interface Unapplied {
   readonly at: Date
   /** ISO 8601: when it failed for the first time. */
   readonly since: string
+  /** When it is sent again, as the end of a sentence. */
+  readonly times: string
 }
 
 /** The same code again leaves the question open as it is; it is tried again at the times that were said. */
@@ -162,15 +166,15 @@ function unapplied({ state, refused: before }: At<'applying'>, failed: Unapplied
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
   return {
     state: { name: 'open', cause: { kind: 'refused' } },
-    reason: { code: 'refused-by-azure', sentence: `${what} ${nextStepOf(retryAt, passes)}` },
+    reason: { code: 'refused-by-azure', sentence: `${what} ${nextStepOf(failed, retryAt)}` },
     memory: { refused: { rule: state.rule, code, since, retryAt } },
     asked: isSame ? state.asked : undefined,
   }
 }
 
-function nextStepOf(retryAt: string | undefined, passes: boolean): string {
+function nextStepOf({ code, passes, times }: Unapplied, retryAt: string | undefined): string {
   if (retryAt !== undefined)
-    return 'The app sends it again, after half an hour hourly, for 7 days: remove the cause, or decide in the portal.'
+    return `${adviceOn(code)}, or decide in the portal: the app sends it again ${times}.`
   return passes
     ? 'It was sent again for 7 days and is not sent any more: decide in the portal.'
     : 'The same decision is not sent again: decide in the portal.'

@@ -123,7 +123,7 @@ export const applyingRows: readonly RowExample[] = [
     request: applying(),
     event: refused,
     then: toOpen,
-    says: `Azure refused the decision: RequestDisallowedByPolicy ("Not\uFFFDhere."). ${sendsAgain}`,
+    says: `Azure refused the decision: RequestDisallowedByPolicy ("Not\uFFFDhere."). Exempt the target from the policy that Azure names, or decide in the portal: the app sends it again after 1, 5 and 30 minutes, then hourly, for 7 days.`,
   },
   {
     row: 'applying · said-gone',
@@ -137,7 +137,7 @@ export const applyingRows: readonly RowExample[] = [
     request: applying(),
     event: { kind: 'still-there' },
     then: toOpen,
-    says: `Azure refused the decision: a write says that the connection does not exist, and a read shows it. ${sendsAgain}`,
+    says: `Azure refused the decision: a write says that the connection does not exist, and a read shows it. Remove the cause, or decide in the portal: the app sends it again after 1, 5 and 30 minutes, then hourly, for 7 days.`,
   },
   ...awaitedRows('read-back', 'the endpoint is not shown', {
     ...{ event: readBack(ours(hidden)), words: endpointHidden },

@@ -37,7 +37,7 @@ const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier
 const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
 /** The end of a sentence about a decision that is sent again. */
 export const sendsAgain =
-  'The app sends it again, after half an hour hourly, for 7 days: remove the cause, or decide in the portal.'
+  'Remove the cause, or decide in the portal: the app sends it again hourly for 7 days.'
 const unknown = waiting({ status: 'Updating' })
 const approve = evaluated('approve')
 const escalate = evaluated('escalate')

@@ -75,7 +75,7 @@ describe.each(Object.entries(passingAndGone))('after %s', (_, fault) => {
   it('the sentence says that it is tried again, for how long, and what to do', async () => {
     const world = await refused(fault, minute)
     expect(world.notices[0]?.sentence).toContain(
-      'The app sends it again, after half an hour hourly, for 7 days: remove the cause, or decide in the portal.',
+      'or decide in the portal: the app sends it again after 1, 5 and 30 minutes, then hourly, for 7 days.',
     )
   })
 
