@@ -73,7 +73,9 @@ export function untilRecheck({ state, refused }: At<'open'>, at: Date): number {
   if (retryAt !== undefined && isToCome(retryAt, at, maxDeferredSeconds))
     return Math.max(1, -secondsBetween(retryAt, at))
   const elapsed = secondsBetween(state.since, at)
-  return elapsed > weekSeconds ? daySeconds : untilNextTime(recheckTimes, hourSeconds, elapsed)
+  return elapsed >= weekSeconds
+    ? untilNextTime([weekSeconds], daySeconds, elapsed)
+    : untilNextTime(recheckTimes, hourSeconds, elapsed)
 }
 
 /** True when the state is that old: what Azure shows will not change any more. */

@@ -46,7 +46,8 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
   const opened = await endOf(pass, target.id, () =>
     observeProblem(pass, target, { kind: 'azure-fails', sentence }),
   )
-  return both(end, opened)
+  // The trouble has its own times of retry.
+  return { ...both(end, opened), recheckSeconds: end.recheckSeconds }
 }
 
 async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
@@ -87,7 +88,8 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
   if (!parts.hasTrouble()) await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
-  return parts.end(parts.isWhole() && begunWith.complete ? { evaluatedBy: begunWith.hash } : done)
+  const isEvaluated = listed.kind === 'whole' && parts.isSettled() && begunWith.complete
+  return parts.end(isEvaluated ? { evaluatedBy: begunWith.hash } : done)
 }
 
 /**
@@ -207,9 +209,11 @@ class Parts {
     return this.#end.trouble !== undefined
   }
 
-  /** True when every part was settled. */
-  isWhole(): boolean {
-    return !this.hasTrouble() && this.#end.conflicts === undefined && this.#failures.length === 0
+  /** True when every part was settled, and none waits for a later pass. */
+  isSettled(): boolean {
+    const { backSeconds, conflicts, needsSeries = false } = this.#end
+    const isOver = backSeconds === undefined && conflicts === undefined && !needsSeries
+    return isOver && !this.hasTrouble() && this.#failures.length === 0
   }
 
   /** @throws AggregateError when a part failed. */

@@ -163,9 +163,13 @@ export function nextPass(
     const own = trouble.isWhole ? wholeWait(elapsed) : untilNextTime(tryTimes, troubleEverySeconds, elapsed)
     const retrySeconds = Math.max(own, trouble.afterSeconds)
     // What Azure failed at keeps nothing else waiting, unless it is the whole target.
-    const afterSeconds = trouble.isWhole ? retrySeconds : Math.min(retrySeconds, backSeconds ?? Infinity)
+    const others = [backSeconds, recheckSeconds, needsSeries ? passWaitSeconds[attempt] : undefined]
+    const afterSeconds = trouble.isWhole
+      ? retrySeconds
+      : Math.min(retrySeconds, ...others.map((seconds) => seconds ?? Infinity))
+    const reached = trouble.isWhole ? attempt : attemptAfter(attempt, afterSeconds, passWaitSeconds)
     return {
-      ...{ attempt: again, afterSeconds, notSooner: trouble.isWhole },
+      ...{ attempt: Math.max(again, reached), afterSeconds, notSooner: trouble.isWhole },
       ...{ troubledSince, conflicts, recheckSeconds },
     }
   }
@@ -202,8 +206,8 @@ function wholeWait(elapsed: number): number {
 }
 
 /** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
-export function restOfLate({ attempt }: SeriesPass): NextPass {
-  return { attempt, afterSeconds: 1, notSooner: true }
+export function restOfLate({ attempt, conflicts, troubledSince }: SeriesPass): NextPass {
+  return { attempt, afterSeconds: 1, notSooner: true, conflicts, troubledSince }
 }
 
 /**
@@ -381,7 +385,8 @@ function continued(state: WorkState, asked: AskedPass): Series {
 
 function passOf(series: Series, moment: Moment): SeriesPass {
   const { attempt, since, isFromEndpoint, conflicts, troubledSince, evaluatedBy } = series
-  const isRecheck = isRecheckDue(series, moment)
+  // Only what is evaluated shows that the trouble is over.
+  const isRecheck = troubledSince !== undefined || isRecheckDue(series, moment)
   const hasWaitedLong = moment.at - since > moment.timings.maxWaitSeconds * 1000
   return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isRecheck, evaluatedBy }
 }

@@ -73,7 +73,9 @@ async function withNews(
   const news: ResourceId[] = []
   for (const { target, connectionIds } of found) {
     const state = states.get(target.key)
-    if (state?.series.troubledSince !== undefined) continue
+    // That Resource Graph shows it makes it ours, even if only an endpoint has named it so far.
+    const isKnownTrouble = state?.series.troubledSince !== undefined && !state.series.isFromEndpoint
+    if (isKnownTrouble) continue
     const unfinished = await ledger.unfinishedOn(target)
     const known = new Set(unfinished.map(({ request }) => parseResourceId(subjectId(request.subject))?.key))
     const isKnown = connectionIds.every((id) => known.has(parseResourceId(id)?.key))

@@ -125,7 +125,7 @@ async function outcomeOfRefusal(
   if (!(error instanceof ArmError)) throw error
   if (error.code === resourceType.unknownConnectionCode) return { kind: 'gone' }
   if (error.code === resourceType.alreadyDecidedCode) {
-    const now = await readOrWait(connection, options.read)
+    const now = await readOr(() => outcomeOfFailure(error), connection, options.read)
     if (!now) return { kind: 'gone' }
     if ('kind' in now) return now
     if (now.status === write.status) return { kind: 'written' }
@@ -160,9 +160,10 @@ async function postIngestionStatus(
     }
   }
   if (!failure) return await waitForConnection(connection, write, resourceType, deadline, options)
-  const now = await readOrWait(connection, options.read)
+  const refused = failure
+  const now = await readOr(() => outcomeOfFailure(refused), connection, options.read)
   if (!now) return { kind: 'gone' }
-  return 'kind' in now ? now : outcomeOfFailure(failure)
+  return 'kind' in now ? now : outcomeOfFailure(refused)
 }
 
 async function waitForConnection(
@@ -189,7 +190,7 @@ async function outcomeByNow(
   resourceType: ResourceType,
   { read }: WriteOptions,
 ): Promise<WriteOutcome | undefined> {
-  const now = await readOrWait(before, read)
+  const now = await readOr(() => accepted, before, read)
   if (now === undefined) return undefined
   if ('kind' in now) return now
   const progress = progressOf(now, resourceType)
@@ -202,8 +203,9 @@ async function outcomeByNow(
   return isWritten && progress === 'finished' ? { kind: 'written' } : undefined
 }
 
-/** A write was accepted: a read that fails after it says nothing about the write. */
-async function readOrWait(
+/** The connection; where the read fails, what is known of the write without it. */
+async function readOr(
+  known: () => WriteOutcome,
   connection: Connection,
   read: WriteOptions['read'],
 ): Promise<Connection | WriteOutcome | undefined> {
@@ -211,6 +213,6 @@ async function readOrWait(
     return await read(connection)
   } catch (error) {
     if (!(error instanceof ArmError)) throw error
-    return accepted
+    return known()
   }
 }

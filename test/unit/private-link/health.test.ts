@@ -149,10 +149,11 @@ const wellOf = {
   grafana: ['mpe', {}],
   'search-service': ['mpe', {}],
   'front-door': ['mpe', { provisioningState: undefined }],
-} as const satisfies Record<ManagedKind, readonly [string, Partial<ManagedEndpoint>]>
-const managedKinds = Object.keys(wellOf) as ManagedKind[]
+} as const satisfies Partial<Record<ManagedKind, readonly [string, Partial<ManagedEndpoint>]>>
+type Known = keyof typeof wellOf
+const managedKinds = Object.keys(wellOf) as Known[]
 
-async function proofOf(kind: ManagedKind, change: Partial<ManagedEndpoint>) {
+async function proofOf(kind: Known, change: Partial<ManagedEndpoint>) {
   const [endpointName, well] = wellOf[kind]
   const isNamed = requesterKinds[kind].reach === 'confirmed'
   const managed = waiting({ ...(isNamed && { endpointName }), ...well, ...change })

@@ -105,8 +105,10 @@ describe('an open request', () => {
     [899, 1],
     [900, hour],
     [900 + hour, hour],
-    [week, 900],
-    [week + 1, day],
+    [week - 1, 901],
+    [week, day],
+    [week + 1, day - 1],
+    [week + day - 2, 2],
     [52 * week, day],
     [-52 * week, 900],
   ])('is looked at after 15 min, then hourly, after a week daily: after %d s in %d s', (elapsed, seconds) => {
