@@ -13,7 +13,8 @@ import {
   type StoredRow,
   textColumn,
 } from '../storage/guarded-table.ts'
-import { orEmpty, readRow, schemaVersion } from './read-row.ts'
+import { orEmpty, placeOf, readRow, schemaVersion } from './read-row.ts'
+import { removeUnchanged } from './remove-unchanged.ts'
 
 type Table = Pick<GuardedTable, 'change' | 'query' | 'remove'>
 
@@ -81,12 +82,7 @@ export class Bursts implements BurstsPort {
     for await (const row of this.#table.query(odata`newestAt lt ${time.toISOString()}`)) {
       const caseId = textColumn(row, 'rowKey') === holding ? textColumn(row, 'caseId') : ''
       if (caseId !== '' && (await isOpen(caseId))) continue
-      try {
-        await this.#table.remove(textColumn(row, 'partitionKey'), textColumn(row, 'rowKey'), row.etag)
-        forgotten += 1
-      } catch (error) {
-        if (!(error instanceof RowChanged)) throw error
-      }
+      if (await removeUnchanged(this.#table, placeOf(row), row.etag)) forgotten += 1
     }
     return forgotten
   }

@@ -3,8 +3,10 @@ import type { Claim } from '../domain/claim.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { ClaimsOfTarget, ClaimsPort, StoredClaim } from '../ports/claims.ts'
 import { LedgerConflict } from '../ports/ledger.ts'
-import { type GuardedTable, RowChanged, textColumn } from '../storage/guarded-table.ts'
+import { type GuardedTable, RowChanged } from '../storage/guarded-table.ts'
 import { claimOf, claimPartition, claimRow } from './claim-row.ts'
+import { placeOf } from './read-row.ts'
+import { removeUnchanged } from './remove-unchanged.ts'
 import { UnreadableRow } from './unreadable-row.ts'
 
 type Table = Pick<GuardedTable, 'name' | 'insert' | 'replace' | 'query' | 'remove'>
@@ -50,12 +52,7 @@ export class Claims implements ClaimsPort {
   async forgetBefore(time: Date): Promise<number> {
     let forgotten = 0
     for await (const row of this.#table.query(odata`lastSeenAt lt ${time.toISOString()}`)) {
-      try {
-        await this.#table.remove(textColumn(row, 'partitionKey'), textColumn(row, 'rowKey'), row.etag)
-        forgotten += 1
-      } catch (error) {
-        if (!(error instanceof RowChanged)) throw error
-      }
+      if (await removeUnchanged(this.#table, placeOf(row), row.etag)) forgotten += 1
     }
     return forgotten
   }

@@ -9,15 +9,10 @@ import {
   type StateName,
   stateNames,
 } from '../domain/request.ts'
-import {
-  type GuardedTable,
-  type Row,
-  RowChanged,
-  type StoredRow,
-  textColumn,
-} from '../storage/guarded-table.ts'
+import { type GuardedTable, type Row, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 import { caseKey, keyOf } from './keys.ts'
-import { schemaVersion } from './read-row.ts'
+import { placeOf, schemaVersion } from './read-row.ts'
+import { removeUnchanged } from './remove-unchanged.ts'
 import type { IndexVersions } from './rows.ts'
 
 /** The part of a table that the ledger needs. */
@@ -113,15 +108,13 @@ export class Pointers {
    */
   async removeStale(pointer: StoredRow): Promise<boolean> {
     if (!isSettled(pointer, this.#now())) return false
-    const { partitionKey, rowKey } = placeIn(pointer)
-    await ignoringChange(() => this.#table.remove(partitionKey, rowKey, pointer.etag))
+    await removeUnchanged(this.#table, placeOf(pointer), pointer.etag)
     return true
   }
 
   /** An earlier version of the app kept no ETag of pointers by case: such a one is left to `removeStale`. */
-  async #removeOwn({ partitionKey, rowKey }: Row, etag: string): Promise<void> {
-    if (etag === '') return
-    await ignoringChange(() => this.#table.remove(partitionKey, rowKey, etag))
+  async #removeOwn(pointer: Row, etag: string): Promise<void> {
+    if (etag !== '') await removeUnchanged(this.#table, pointer, etag)
   }
 }
 
@@ -137,7 +130,7 @@ export function recordKeyIn(pointer: StoredRow): string {
 
 /** True when a pointer, by state or by target, agrees with the record. */
 export function isBorneOut(pointer: StoredRow, key: string, request: Request): boolean {
-  const place = placeIn(pointer)
+  const place = placeOf(pointer)
   return pointersOf(key, request).some(
     ({ partitionKey, rowKey }) => place.partitionKey === partitionKey && place.rowKey === rowKey,
   )
@@ -151,15 +144,6 @@ export function isKeptByTarget(request: Request, now: Date): boolean {
 /** True when the step that an index row announces can no longer be on its way. */
 export function isSettled(row: StoredRow, now: Date): boolean {
   return now.getTime() - Date.parse(textColumn(row, 'timestamp')) > settledMs
-}
-
-/** Runs a removal, which is unnecessary when the row was written in between. */
-async function ignoringChange(remove: () => Promise<void>): Promise<void> {
-  try {
-    await remove()
-  } catch (error) {
-    if (!(error instanceof RowChanged)) throw error
-  }
 }
 
 type PlaceOfRow = Pick<Row, 'partitionKey' | 'rowKey'>
@@ -207,8 +191,4 @@ function targetPartition(targetKey: string): string {
 
 function statePartition(state: StateName): string {
   return `state:${state}`
-}
-
-function placeIn(row: StoredRow): { readonly partitionKey: string; readonly rowKey: string } {
-  return { partitionKey: textColumn(row, 'partitionKey'), rowKey: textColumn(row, 'rowKey') }
 }

@@ -3,16 +3,10 @@ import type { Words } from '../domain/words.ts'
 import type { Connection } from '../domain/connection.ts'
 import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'
-import {
-  isPastDeadline,
-  landingSeconds,
-  later,
-  deadlineSeconds,
-  untilNextCheck,
-  untilNextTry,
-} from './deadline.ts'
+import { deadlineSeconds, isPastDeadline, landingSeconds, untilNextCheck, untilNextTry } from './deadline.ts'
 import type { Draft, EventKind, Evaluated, Moment } from './step.ts'
 import { type At, type DraftParts, type EventOf, type Row, row } from './table.ts'
+import { later } from './times.ts'
 
 interface Busy<K extends EventKind> {
   readonly when: string

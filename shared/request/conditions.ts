@@ -6,39 +6,16 @@ import { isReleased, nameOfRule } from './hold.ts'
 import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { Evaluated, Moment, TargetProblem } from './step.ts'
 import type { At, EventOf } from './table.ts'
+import { isAhead, isToCome, secondsBetween } from './times.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
 
 /** Seconds in which a list may show a connection as Pending although the decision was applied. */
 export const staleSeconds = 60
 
-/** No try is put off for longer than that. */
-export const maxDeferredSeconds = 3600
-
-/** By how many seconds the clocks of two hosts may differ. */
-export const clockSlackSeconds = 60
-
 /** True when the list may be older than the decision that was applied. */
 export function isPerhapsStale(request: At<'applied'>, connection: Connection, moment: Moment): boolean {
   const isRecent = secondsBetween(request.state.at, moment.at) < staleSeconds
-  return isRecent && !isAhead(request.state.at, moment) && !isOtherEndpoint(request, connection)
-}
-
-/** True for a time further ahead than the clock of another host may be: nothing can be counted from it. */
-export function isAhead(time: string, { at }: Moment): boolean {
-  return secondsBetween(time, at) < -clockSlackSeconds
-}
-
-/** Seconds from a time in ISO 8601 until another. */
-export function secondsBetween(from: string, to: Date): number {
-  return (to.getTime() - Date.parse(from)) / 1000
-}
-
-/**
- * True for a time that is still to come. One further ahead than it was ever set, by a wrong clock, counts as past.
- */
-export function isToCome(time: string, at: Date, maxSeconds: number): boolean {
-  const seconds = -secondsBetween(time, at)
-  return seconds > 0 && seconds <= maxSeconds + clockSlackSeconds
+  return isRecent && !isAhead(request.state.at, moment.at) && !isOtherEndpoint(request, connection)
 }
 
 /** Reasons of verdicts that a proof may change. */
@@ -99,16 +76,14 @@ export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated
 /** True when Azure refused the decision of this rule in this episode, and it is not time to send it again. */
 export function isByRefusedRule({ refused }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
   if (verdict.decidedBy === undefined || refused?.rule !== nameOfRule(verdict.decidedBy)) return false
-  return refused.retryAt === undefined || isToCome(refused.retryAt, at, maxDeferredSeconds)
+  return refused.retryAt === undefined || isToCome(refused.retryAt, at)
 }
 
 /** True while Azure may still carry out a write without a response, and the verdict is its opposite. */
 export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
   return attempts.some(
     ({ outcome, mayLandUntil }) =>
-      outcome !== verdict.outcome &&
-      mayLandUntil !== undefined &&
-      isToCome(mayLandUntil, at, maxDeferredSeconds),
+      outcome !== verdict.outcome && mayLandUntil !== undefined && isToCome(mayLandUntil, at),
   )
 }
 

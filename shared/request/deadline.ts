@@ -1,8 +1,8 @@
 import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
 import type { Attempt, Request } from '../domain/request.ts'
-import { clockSlackSeconds, isToCome, maxDeferredSeconds, secondsBetween } from './conditions.ts'
 import type { Moment } from './step.ts'
 import type { At } from './table.ts'
+import { isAhead, isToCome, later, secondsBetween } from './times.ts'
 
 const hourSeconds = 3600
 const daySeconds = 24 * hourSeconds
@@ -25,7 +25,7 @@ const recheckTimes = [900]
 
 /** Seconds until the next try; 0: it is due. */
 export function untilNotBefore({ state: { notBefore } }: At<'applying'>, at: Date): number {
-  if (notBefore === undefined || !isToCome(notBefore, at, maxDeferredSeconds)) return 0
+  if (notBefore === undefined || !isToCome(notBefore, at)) return 0
   return -secondsBetween(notBefore, at)
 }
 
@@ -42,9 +42,8 @@ export function untilNextCheck({ state }: At<'applying'>, at: Date): number {
 
 /** True when Azure has had its time. */
 export function isPastDeadline({ state }: At<'applying'>, at: Date): boolean {
-  const elapsed = secondsBetween(state.since, at)
-  // A beginning that lies ahead is from a wrong clock: from it, the deadline would be hours away.
-  return elapsed >= deadlineSeconds || elapsed < -clockSlackSeconds
+  // From a beginning that lies ahead, the deadline would be hours away.
+  return secondsBetween(state.since, at) >= deadlineSeconds || isAhead(state.since, at)
 }
 
 /**
@@ -70,8 +69,7 @@ export function nextRetry(since: string, at: Date): Date | undefined {
  */
 export function untilRecheck({ state, refused }: At<'open'>, at: Date): number {
   const retryAt = state.cause.kind === 'refused' ? refused?.retryAt : undefined
-  if (retryAt !== undefined && isToCome(retryAt, at, maxDeferredSeconds))
-    return Math.max(1, -secondsBetween(retryAt, at))
+  if (retryAt !== undefined && isToCome(retryAt, at)) return Math.max(1, -secondsBetween(retryAt, at))
   const elapsed = secondsBetween(state.since, at)
   return elapsed >= weekSeconds
     ? untilNextTime([weekSeconds], daySeconds, elapsed)
@@ -89,9 +87,4 @@ export function mayLand({ attempts }: Request, { at }: Moment): readonly Attempt
   return attempts.map((attempt, index) =>
     index === attempts.length - 1 ? { ...attempt, mayLandUntil } : attempt,
   )
-}
-
-/** A moment so many seconds later. */
-export function later(at: Date, seconds: number): Date {
-  return new Date(at.getTime() + seconds * 1000)
 }

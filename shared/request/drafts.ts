@@ -6,11 +6,12 @@ import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { adviceOn } from './advice.ts'
-import { questionOf, secondsBetween } from './conditions.ts'
+import { questionOf } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
-import { later, nextRetry } from './deadline.ts'
+import { nextRetry } from './deadline.ts'
 import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
 import type { At, DraftParts } from './table.ts'
+import { later, secondsBetween } from './times.ts'
 
 const maxCodeLength = 100
 const azure = { kind: 'azure' } as const

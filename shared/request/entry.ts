@@ -13,7 +13,7 @@ import {
 import { isSameName } from '../domain/resource-id.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
-import { secondsBetween } from './conditions.ts'
+import { secondsBetween } from './times.ts'
 import { cutGroupIds, cutSaid } from './identity.ts'
 import type { Draft, Evaluated } from './step.ts'
 

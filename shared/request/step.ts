@@ -1,4 +1,4 @@
-import type { ConnectionWrite, Progress } from '../domain/connection-write.ts'
+import type { ConnectionWrite, Progress, WriteOutcome } from '../domain/connection-write.ts'
 import type { Connection } from '../domain/connection.ts'
 import type { Actor, EntryKind } from '../domain/log-entry.ts'
 import type { Severity } from '../domain/notification.ts'
@@ -79,8 +79,7 @@ export type LifeEvent =
 
 /** The result of a write: see `WriteOutcome`. `busy` also of a read around it. */
 type WriteEvent =
-  | { readonly kind: 'written' }
-  | { readonly kind: 'accepted' }
+  | Exclude<WriteOutcome, { kind: 'retry-after' | 'gone' }>
   | {
       readonly kind: 'busy'
       readonly afterSeconds: number
@@ -88,13 +87,6 @@ type WriteEvent =
       readonly message: string
       readonly isOwn?: true
     }
-  | {
-      readonly kind: 'refused'
-      readonly code: string
-      readonly message: string
-      readonly passes: boolean
-    }
-  | { readonly kind: 'unanswered'; readonly code: string; readonly message: string }
   | { readonly kind: 'said-gone' }
 
 export type EventKind = LifeEvent['kind']

@@ -6,7 +6,7 @@ import { untilRecheck } from '../request/deadline.ts'
 import { isOpen } from '../request/table.ts'
 import type { Draft, Effect, LifeEvent } from '../request/step.ts'
 import { requeue, done, type Pass } from './pass.ts'
-import type { PassEnd } from './schedule.ts'
+import type { PassEnd } from './next-pass.ts'
 
 /** Between two rechecks of the open requests of a target. */
 const minRecheckSeconds = 900

@@ -7,7 +7,7 @@ import { episodeOf } from '../request/entry.ts'
 import { countUnreadable } from './burst.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
 import { done, type Pass } from './pass.ts'
-import type { PassEnd } from './schedule.ts'
+import type { PassEnd } from './next-pass.ts'
 
 /**
  * Records what became of a connection on which a request is unfinished.

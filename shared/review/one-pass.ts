@@ -1,19 +1,20 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
 import { foldCase } from '../domain/fold-case.ts'
 import { printableName } from '../domain/printable.ts'
-import { type RequestState, subjectId } from '../domain/request.ts'
+import { type StateName, subjectId } from '../domain/request.ts'
 import type { Words } from '../domain/words.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
 import { deadlineSeconds } from '../request/deadline.ts'
+import { isAzureFailing } from '../request/identity.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { observe, observeProblem, observeReadable } from './observe.ts'
 import { both, requeue, requeueAfterConflict, done, type Pass, troubled } from './pass.ts'
-import type { PassEnd } from './schedule.ts'
+import type { PassEnd } from './next-pass.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
 
@@ -70,7 +71,8 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const parts = new Parts(pass)
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, target, listed))
-  await observeDecided(pass, parts, listed, unfinished)
+  const states = statesOf(unfinished)
+  await observeDecided(pass, parts, listed, states)
   if (listed.kind === 'partly')
     await parts.settle(target.id, () =>
       observeProblem(pass, target, { kind: 'unreadable', sentence: listed.problem }),
@@ -78,7 +80,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
 
   const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const begunWith = await evaluation.newestRules()
-  const { unknown, known } = undecided(listed.connections, unfinished)
+  const { unknown, known } = undecided(listed.connections, states)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
   for (const connection of [...first, ...beginningAt(startedAt, known)]) {
     if (ports.now().getTime() - startedAt > maxPassMs) {
@@ -103,8 +105,9 @@ async function observeRecord(
   listed: Listed,
 ): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
-  const { subject, state } = record.request
-  if (subject.kind === 'target') return isWhole && !isAzureFails(state) ? observeReadable(pass, record) : done
+  const { subject } = record.request
+  if (subject.kind === 'target')
+    return isWhole && !isAzureFailing(record.request) ? observeReadable(pass, record) : done
   const id = parseResourceId(subject.connectionId)
   const live = listed.connections.find((one) => one.id.key === id?.key)
   if (live) return isDecided(live) ? observe(pass, record, live) : done
@@ -119,15 +122,23 @@ function listLacks({ name }: ResourceId): Words {
   return { code: 'ListAndReadDiffer', message }
 }
 
+/** States of unfinished requests, by the key of their subject. */
+type StatesByKey = ReadonlyMap<string, StateName>
+
+function statesOf(unfinished: readonly RequestRecord[]): StatesByKey {
+  return new Map(
+    unfinished.map(({ request }) => [foldCase(subjectId(request.subject)), request.state.name] as const),
+  )
+}
+
 /** What this app has recorded as decided is compared with what Azure shows. */
 async function observeDecided(
   pass: Pass,
   parts: Parts,
   { connections }: Listed,
-  unfinished: readonly RequestRecord[],
+  states: StatesByKey,
 ): Promise<void> {
-  const begun = new Set(unfinished.map(({ request }) => foldCase(subjectId(request.subject))))
-  const settled = connections.filter((one) => isDecided(one) && !begun.has(one.id.key))
+  const settled = connections.filter((one) => isDecided(one) && !states.has(one.id.key))
   for (let from = 0; from < settled.length; from += readAtOnce) {
     await Promise.all(
       settled.slice(from, from + readAtOnce).map((live) =>
@@ -157,12 +168,8 @@ async function recordOf({ ports }: Pass, { id }: Connection): Promise<RequestRec
 
 /** Azure does what it is asked for: the request about its failures is over. */
 async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]): Promise<PassEnd> {
-  const record = unfinished.find(({ request: { state } }) => isAzureFails(state))
+  const record = unfinished.find(({ request }) => isAzureFailing(request))
   return record ? observeReadable(pass, record) : done
-}
-
-function isAzureFails(state: RequestState): boolean {
-  return state.name === 'open' && state.cause.kind === 'azure-fails'
 }
 
 function evaluationOf(
@@ -250,11 +257,8 @@ function afterConflict({ ports, conflicts: before }: Pass, connection: string): 
  */
 function undecided(
   connections: readonly Connection[],
-  unfinished: readonly RequestRecord[],
+  states: StatesByKey,
 ): { readonly unknown: readonly Connection[]; readonly known: readonly Connection[] } {
-  const states = new Map(
-    unfinished.map(({ request }) => [foldCase(subjectId(request.subject)), request.state.name] as const),
-  )
   const all = connections.filter((connection) => !isDecided(connection))
   const unseen = all.filter(({ id }) => !states.has(id.key))
   const begun = all.filter(({ id }) => states.get(id.key) === 'applying')

@@ -1,5 +1,5 @@
 import type { AzureFailed } from '../ports/azure.ts'
-import type { PassEnd } from './schedule.ts'
+import type { PassEnd } from './next-pass.ts'
 import type { ReviewPorts } from './ports.ts'
 
 /** One review pass over one target, under its lease. */

@@ -6,7 +6,8 @@ import { maxPassMs, onePass } from './one-pass.ts'
 import { done } from './pass.ts'
 import type { ReviewPorts } from './ports.ts'
 import { withRecovery } from './recovery.ts'
-import { isFollowed, type NextPass, nextPass, restOfLate } from './schedule.ts'
+import { nextPass, restOfLate } from './next-pass.ts'
+import { isFollowed, type NextPass } from './schedule.ts'
 
 /** Many more than an endpoint has. */
 const maxPassedOn = 20

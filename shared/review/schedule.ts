@@ -1,5 +1,4 @@
 import type { ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
-import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { WorkChange } from '../ports/work.ts'
 
@@ -79,31 +78,6 @@ export interface NextPass {
   readonly isResting?: boolean
 }
 
-/** Azure failed at something, in this pass. */
-export interface Trouble {
-  /** What failed, with Azure's words, as part of a sentence. */
-  readonly words: string
-  /** True when nothing on the target could be read: an event changes nothing about that. */
-  readonly isWhole: boolean
-  /** How long Azure asked to wait. */
-  readonly afterSeconds: number
-}
-
-/** How a pass ended, and what it left. */
-export interface PassEnd {
-  /** Something is under way: a pass comes back after that many seconds. */
-  readonly backSeconds?: number | undefined
-  /** True when a request that is not recorded yet waits for the next pass of the series. */
-  readonly needsSeries?: boolean
-  /** A record could not be written, in so many passes in a row. */
-  readonly conflicts?: number | undefined
-  readonly trouble?: Trouble | undefined
-  /** Seconds until open requests are evaluated again; left out: none is open. */
-  readonly recheckSeconds?: number | undefined
-  /** See `Series.evaluatedBy`. */
-  readonly evaluatedBy?: string | undefined
-}
-
 /** A request for a pass. */
 export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>
 
@@ -127,11 +101,6 @@ export type Claimed =
   | { readonly kind: 'claimed'; readonly attempt: number; readonly isFromEndpoint: boolean }
   | { readonly kind: 'not-due' }
 
-const troubleEverySeconds = 1800
-/** How many passes of a series become one while no request needs them. */
-const thinnedBy = 3
-const maxWholeWaitSeconds = 300
-
 /** A target that is overdue gets a message about every half hour at least. */
 const maxDoublings = 5
 
@@ -142,72 +111,6 @@ const ended = { kind: 'ended' } as const
 /** True while another pass of the series is certain to come, so that a question may wait for it. */
 export function isFollowed({ attempt, hasWaitedLong }: SeriesPass): boolean {
   return attempt < lastAttempt && !hasWaitedLong
-}
-
-/**
- * The next pass. A pass that ran out of time counts as one of the series although it is requeued: later passes must not
- * always start with the same connections. While Azure fails, the series waits.
- */
-export function nextPass(
-  pass: Pick<SeriesPass, 'attempt' | 'troubledSince'>,
-  end: PassEnd,
-  isLate: boolean,
-  { at, timings: { passWaitSeconds } }: Moment,
-): NextPass | undefined {
-  const { attempt } = pass
-  const { backSeconds, needsSeries, conflicts, trouble, recheckSeconds } = end
-  const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
-  if (trouble) {
-    const troubledSince = pass.troubledSince ?? at
-    const elapsed = (at - troubledSince) / 1000
-    const own = trouble.isWhole ? wholeWait(elapsed) : untilNextTime(tryTimes, troubleEverySeconds, elapsed)
-    const retrySeconds = Math.max(own, trouble.afterSeconds)
-    // What Azure failed at keeps nothing else waiting, unless it is the whole target.
-    const others = [backSeconds, recheckSeconds, needsSeries ? passWaitSeconds[attempt] : undefined]
-    const afterSeconds = trouble.isWhole
-      ? retrySeconds
-      : Math.min(retrySeconds, ...others.map((seconds) => seconds ?? Infinity))
-    const reached = trouble.isWhole ? attempt : attemptAfter(attempt, afterSeconds, passWaitSeconds)
-    return {
-      ...{ attempt: Math.max(again, reached), afterSeconds, notSooner: trouble.isWhole },
-      ...{ troubledSince, conflicts, recheckSeconds },
-    }
-  }
-  const left = { notSooner: false, conflicts, recheckSeconds, evaluatedBy: end.evaluatedBy }
-  // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
-  const isThinned = !needsSeries && (backSeconds !== undefined || recheckSeconds !== undefined)
-  const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
-  const ofSeries = waits.length === 0 ? Infinity : waits.reduce((sum, wait) => sum + wait, 0)
-  const afterSeconds = Math.min(backSeconds ?? Infinity, recheckSeconds ?? Infinity, ofSeries)
-  if (afterSeconds === Infinity) return undefined
-  if (backSeconds === undefined && ofSeries === Infinity)
-    return { attempt: lastAttempt, afterSeconds, isResting: true, ...left }
-  if (afterSeconds === ofSeries && backSeconds !== ofSeries)
-    return { attempt: attempt + waits.length, afterSeconds, ...left }
-  const reached = isThinned ? attemptAfter(attempt, afterSeconds, passWaitSeconds) : attempt
-  return { attempt: Math.max(again, reached), afterSeconds, ...left }
-}
-
-/** The attempt of the series that its times have come to after so many seconds. */
-function attemptAfter(attempt: number, seconds: number, waits: readonly number[]): number {
-  let reached = attempt
-  let rest = seconds
-  for (const wait of waits.slice(attempt)) {
-    rest -= wait
-    if (rest < 0) break
-    reached += 1
-  }
-  return reached
-}
-
-/** Seconds until a target is listed again that could not be listed for so long. */
-function wholeWait(elapsed: number): number {
-  return Math.min(Math.max(elapsed, tryTimes[0]), maxWholeWaitSeconds)
-}
-
-/** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
-export function restOfLate({ attempt, conflicts, troubledSince }: SeriesPass): NextPass {
-  return { attempt, afterSeconds: 1, notSooner: true, conflicts, troubledSince }
 }
 
 /**
@@ -305,12 +208,9 @@ export function postpone(
       return { write: { ...state, dueAt: Math.max(state.dueAt, dueAt) }, result: undefined }
     case 'due':
       return { write: { ...state, dueAt }, result: undefined }
-    case 'resting': {
-      const series = newSeriesAfter(state, { attempt: 0, isFromEndpoint }, moment)
-      return { write: { kind: 'due', series, dueAt }, result: undefined }
-    }
+    case 'resting':
     case undefined: {
-      const series = newSeries({ attempt: 0, isFromEndpoint }, moment)
+      const series = seriesOf(state, { attempt: 0, isFollowUp: false, isFromEndpoint }, moment)
       return { write: { kind: 'due', series, dueAt }, result: undefined }
     }
   }

@@ -11,7 +11,7 @@ import { currentRules } from './current-rules.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
 import { evaluate, type Evaluation } from './evaluate.ts'
 import type { Pass } from './pass.ts'
-import type { PassEnd } from './schedule.ts'
+import type { PassEnd } from './next-pass.ts'
 
 /**
  * Settles one connection that is Pending or has an unknown status: proves the requester, evaluates, and approves,

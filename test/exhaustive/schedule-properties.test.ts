@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { WorkChange } from '../../shared/ports/work.ts'
+import { nextPass, type PassEnd } from '../../shared/review/next-pass.ts'
 import {
   abandon,
   type AskedPass,
@@ -11,8 +12,6 @@ import {
   finish,
   lastAttempt,
   type NextPass,
-  nextPass,
-  type PassEnd,
   postpone,
   renew,
   type SeriesPass,

@@ -3,13 +3,13 @@ import {
   isPastDeadline,
   isStable,
   isWornOut,
-  later,
   mayLand,
   nextRetry,
   untilNextCheck,
   untilRecheck,
   untilNextTry,
 } from '../../../shared/request/deadline.ts'
+import { later } from '../../../shared/request/times.ts'
 import { ago, alone, applying, attempt, now, open, openAfter, refusedOnce } from './given.ts'
 
 const hour = 3600

@@ -1,48 +1,26 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { LedgerConflict } from '../../../shared/ports/ledger.ts'
-import type { Connection } from '../../../shared/domain/connection.ts'
 import { sweep } from '../../../shared/review/sweep.ts'
-import { confirmed, connection, factory, FakeReview, id, salesToLake } from '../../support/fake-review.ts'
+import { BurstReview, otherToLake } from '../../support/burst-review.ts'
+import { salesToLake } from '../../support/fake-review.ts'
 
 const minute = 60_000
-const otherFactory = id(factory.id.replace('adf-sales', 'adf-other'))
-const otherToLake = {
-  ...salesToLake,
-  id: 'other-to-lake',
-  requester: { kind: 'resource', id: otherFactory.id },
-} as const
 const ofCase = 'error Too many requests came at once; they wait for manual review as one case.'
 const ofJoining = 'error A request waits for manual review: something happened that should not.'
-let world: FakeReview
+let world: BurstReview
 
 beforeEach(async () => {
-  world = new FakeReview()
+  world = new BurstReview()
   world.burstLimits.perRequester = 2
-  rules(salesToLake, otherToLake)
-  world.proofOf = ({ id: { name } }) =>
-    name.startsWith('other')
-      ? { ...confirmed, requester: { kind: 'data-factory', id: otherFactory } }
-      : undefined
-  come('sales', 4)
+  world.come('sales', 4)
   await pass()
   world.logged = []
 })
-
-function rules(...all: (typeof salesToLake)[]): void {
-  world.rules = { complete: true, rules: all, hash: JSON.stringify(all) }
-}
-
-function come(name: string, count: number, change: Partial<Connection> = {}): void {
-  const more = Array.from({ length: count }, (_, index) => connection(`${name}${index + 1}`, change))
-  world.live = [...world.live, ...more]
-}
 
 const pass = () => world.review()
 const gone = (name: string) => {
   world.live = world.live.filter(({ id }) => !id.name.startsWith(name))
 }
-const written = (name: string) =>
-  world.writes.filter(({ connection: { id } }) => id.name.startsWith(name)).length
 const caseOf = (name: string) =>
   world.unfinished().find(({ request: { subject } }) => JSON.stringify(subject).includes(`/${name}"`))
     ?.request.caseId
@@ -51,9 +29,9 @@ describe('while a case is open', () => {
   it('an endpoint that is made anew after its window is held in the same case', async () => {
     gone('sales4')
     world.time += 11 * minute
-    come('again', 1)
+    world.come('again', 1)
     await pass()
-    expect([written('again'), caseOf('again1')]).toEqual([0, 'sales3.1.1'])
+    expect([world.written('again'), caseOf('again1')]).toEqual([0, 'sales3.1.1'])
     expect(world.log.at(-1)?.reason.sentence).toBe(
       'Requests of Data Factory adf-sales that a rule allows wait in burst case sales3.1.1, which is still open; this one joins them.',
     )
@@ -62,28 +40,28 @@ describe('while a case is open', () => {
   it('it stays held however late it comes, and however often it is looked at', async () => {
     for (const days of [1, 7, 30]) {
       world.time += days * 24 * 60 * minute
-      come(`day${days}-`, 1)
+      world.come(`day${days}-`, 1)
       await pass()
       await pass()
     }
-    expect(written('day')).toBe(0)
+    expect(world.written('day')).toBe(0)
   })
 
   it('the first one of each window that joins it is told of, the others are not', async () => {
     world.time += 11 * minute
-    come('again', 3)
+    world.come('again', 3)
     await pass()
     await pass()
     expect(world.logged.filter((line) => /^(warn|error)/.test(line))).toEqual([ofJoining])
     world.time += 11 * minute
-    come('later', 3)
+    world.come('later', 3)
     await pass()
     expect(world.logged.filter((line) => /^(warn|error)/.test(line))).toEqual([ofJoining, ofJoining])
   })
 
   it('somebody is told of one that joins it although the host died between counting and writing', async () => {
     world.time += 11 * minute
-    come('again', 2)
+    world.come('again', 2)
     let deaths = 0
     world.onLedgerWrite = () => {
       if ((deaths += 1) <= 4) throw new Error('The host died.')
@@ -92,75 +70,79 @@ describe('while a case is open', () => {
     await expect(pass()).rejects.toThrow()
     await pass()
     expect(world.logged.filter((line) => line.startsWith('error'))).toEqual([ofJoining])
-    expect([written('again'), caseOf('again1'), caseOf('again2')]).toEqual([0, 'sales3.1.1', 'sales3.1.1'])
+    expect([world.written('again'), caseOf('again1'), caseOf('again2')]).toEqual([
+      0,
+      'sales3.1.1',
+      'sales3.1.1',
+    ])
   })
 
   it('another factory is answered', async () => {
     world.time += 11 * minute
-    come('other', 2)
+    world.come('other', 2)
     await pass()
-    expect(written('other')).toBe(2)
+    expect(world.written('other')).toBe(2)
   })
 
   it('a burst beyond the limit joins it, so that ending the later one does not end the hold', async () => {
     world.time += 11 * minute
-    come('again', 5)
+    world.come('again', 5)
     await pass()
     gone('again')
     await pass()
     world.time += 11 * minute
-    come('third', 1)
+    world.come('third', 1)
     await pass()
-    expect([written('third'), caseOf('third1')]).toEqual([0, 'sales3.1.1'])
+    expect([world.written('third'), caseOf('third1')]).toEqual([0, 'sales3.1.1'])
     expect(world.logged).not.toContain(ofCase)
   })
 
   it('a new version of the rule lets new requests through, and those of the case', async () => {
-    rules({ ...salesToLake, version: 4 }, otherToLake)
+    world.allow({ ...salesToLake, version: 4 }, otherToLake)
     world.time += 11 * minute
-    come('again', 1)
+    world.come('again', 1)
     await pass()
     world.time += 11 * minute
     await pass()
-    expect([written('again'), written('sales')]).toEqual([1, 4])
+    expect([world.written('again'), world.written('sales')]).toEqual([1, 4])
   })
 
   it('a new rule for the same target lets new requests through', async () => {
     world.time += 11 * minute
-    rules({ ...salesToLake, id: 'a-new-rule', groupIds: ['dfs'] })
-    come('again', 1, { groupIds: ['dfs'] })
+    world.allow({ ...salesToLake, id: 'a-new-rule', groupIds: ['dfs'] })
+    world.come('again', 1, { groupIds: ['dfs'] })
     await pass()
-    expect(written('again')).toBe(1)
+    expect(world.written('again')).toBe(1)
   })
 
   it('another rule that was there before lets nothing through', async () => {
-    world = new FakeReview()
+    world = new BurstReview()
     world.burstLimits.perRequester = 1
-    rules(salesToLake, { ...salesToLake, id: 'there-before' })
-    come('sales', 2)
+    world.allow(salesToLake, { ...salesToLake, id: 'there-before' })
+    world.come('sales', 2)
     await pass()
     world.time += 11 * minute
-    rules({ ...salesToLake, id: 'there-before' })
-    come('again', 1)
+    world.allow({ ...salesToLake, id: 'there-before' })
+    world.come('again', 1)
     await pass()
-    expect(written('again')).toBe(0)
+    expect(world.written('again')).toBe(0)
   })
 
   it('of which not every request can be read, nothing is let through', async () => {
-    rules({ ...salesToLake, version: 4 }, otherToLake)
+    world.allow({ ...salesToLake, version: 4 }, otherToLake)
     world.time += 11 * minute
-    come('again', 1)
+    world.come('again', 1)
     world.ports.ledger.openInCase = () => Promise.resolve({ requests: [], isWhole: false })
     await pass()
-    expect(written('again')).toBe(0)
+    expect(world.written('again')).toBe(0)
   })
 
   it('nothing is decided when it cannot be found out whether it is', async () => {
     world.time += 11 * minute
-    come('again', 1)
+    world.come('again', 1)
     world.ports.ledger.openInCase = () => Promise.reject(new LedgerConflict('503'))
     await pass()
-    expect([written('again'), caseOf('again1')]).toEqual([0, undefined])
+    expect([world.written('again'), caseOf('again1')]).toEqual([0, undefined])
   })
 
   it('the sweep does not forget its source, however old it is', async () => {
@@ -181,9 +163,9 @@ describe('a case has ended', () => {
     world.set('sales4', { status: 'Rejected', description: 'No.' })
     await pass()
     world.time += 11 * minute
-    come('again', 2)
+    world.come('again', 2)
     await pass()
-    expect(written('again')).toBe(2)
+    expect(world.written('again')).toBe(2)
   })
 
   it.each([
@@ -196,9 +178,9 @@ describe('a case has ended', () => {
       gone('sales4')
       await pass()
       world.time += later
-      come('again', 1)
+      world.come('again', 1)
       await pass()
-      expect(written('again')).toBe(approved)
+      expect(world.written('again')).toBe(approved)
     },
   )
 
@@ -206,9 +188,9 @@ describe('a case has ended', () => {
     gone('sales4')
     await pass()
     world.time += 11 * minute
-    come('again', 1)
+    world.come('again', 1)
     await pass()
-    expect(written('again')).toBe(0)
+    expect(world.written('again')).toBe(0)
   })
 
   it('and the next burst is a case of its own, with its own alert', async () => {
@@ -216,29 +198,29 @@ describe('a case has ended', () => {
     gone('sales4')
     await pass()
     world.time += 24 * 60 * minute
-    come('again', 3)
+    world.come('again', 3)
     await pass()
-    expect([written('again'), caseOf('again3')]).toEqual([2, 'again3.1.1'])
+    expect([world.written('again'), caseOf('again3')]).toEqual([2, 'again3.1.1'])
     expect(world.logged.filter((line) => line.startsWith('error'))).toEqual([ofCase])
   })
 })
 
 describe('a case of requests that need manual review anyway', () => {
   it('holds nothing and takes in nothing later: each burst of them is told of', async () => {
-    rules()
+    world.allow()
     gone('sales')
     await pass()
     world.time += 24 * 60 * minute
-    come('asked', 4)
+    world.come('asked', 4)
     await pass()
     world.time += 11 * minute
-    come('later', 3)
+    world.come('later', 3)
     await pass()
     expect(world.logged.filter((line) => line === ofCase)).toHaveLength(2)
-    rules(salesToLake)
+    world.allow(salesToLake)
     world.time += 11 * minute
-    come('fresh', 1)
+    world.come('fresh', 1)
     await pass()
-    expect(written('fresh')).toBe(1)
+    expect(world.written('fresh')).toBe(1)
   })
 })

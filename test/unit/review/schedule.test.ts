@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Series, WorkState } from '../../../shared/domain/target-work.ts'
+import { nextPass, restOfLate } from '../../../shared/review/next-pass.ts'
 import {
   abandon,
   type AskedPass,
@@ -11,10 +12,8 @@ import {
   isOverdue,
   lastAttempt,
   type Moment,
-  nextPass,
   postpone,
   renew,
-  restOfLate,
   spedUp,
   type SeriesPass,
 } from '../../../shared/review/schedule.ts'

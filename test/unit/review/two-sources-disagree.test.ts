@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { connectionOf, endpointNamed, factory, lake, ok, type Reply } from '../../forgery/arena.ts'
-import { operation, PersistentWorld, type Story } from '../../support/persistent-world.ts'
+import { type Fault, operation, PersistentWorld, type Story } from '../../support/persistent-world.ts'
 import {
   respondingWith,
   failing,
@@ -74,6 +74,15 @@ describe.each(Object.entries(denials))(
   },
 )
 
+/** The list lacks the connection, and a read of it fails. */
+function failBoth(read: Fault): void {
+  world.fail(
+    (method, path) => theList(method, path) || theRead(method, path),
+    (respond) =>
+      Array.isArray((respond().body as { value?: unknown }).value) ? ok({ value: [] }) : read(respond),
+  )
+}
+
 describe('an open request whose connection the list lacks', () => {
   beforeEach(async () => {
     world = new PersistentWorld(question)
@@ -103,15 +112,7 @@ describe('an open request whose connection the list lacks', () => {
   })
 
   it('and whose read says the same is gone', async () => {
-    world.fail(
-      (method, path) => theList(method, path) || theRead(method, path),
-      (respond) => {
-        const reply = respond()
-        return Array.isArray((reply.body as { value?: unknown }).value)
-          ? ok({ value: [] })
-          : failing(404, 'NotFound')(respond)
-      },
-    )
+    failBoth(failing(404, 'NotFound'))
     await world.event()
     await world.pass(600)
     expect(world.entryLines()).toEqual(['escalated:open', 'observed:withdrawn'])
@@ -120,15 +121,7 @@ describe('an open request whose connection the list lacks', () => {
   })
 
   it('and whose read is throttled is not gone', async () => {
-    world.fail(
-      (method, path) => theList(method, path) || theRead(method, path),
-      (respond) => {
-        const reply = respond()
-        return Array.isArray((reply.body as { value?: unknown }).value)
-          ? ok({ value: [] })
-          : failing(429, 'Busy')(respond)
-      },
-    )
+    failBoth(failing(429, 'Busy'))
     await world.event()
     await world.pass(600)
     expect(world.entryLines()).toEqual(['escalated:open'])
