@@ -27,7 +27,7 @@ const childTypes = [
 const firstType = 7
 
 /**
- * Where a resource is reviewed. Ids come from strangers: a nested one is cut at its first child segment, so that a
+ * Where a resource is reviewed. Ids come from outside: a nested one is cut at its first child segment, so that a
  * connection is never taken for a target.
  */
 export function reviewPlace(id: ResourceId): ReviewPlace {

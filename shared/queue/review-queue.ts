@@ -8,7 +8,7 @@ export const reviewQueueName = 'reviews'
 /** More passes than any series has. */
 const maxAttempt = 99
 
-/** The queue is input of strangers: no field holds more than a review needs. */
+/** The queue is input from outside: no field holds more than a review needs. */
 const schema = z.strictObject({
   resourceId: z.string().max(1024),
   attempt: z.int().min(0).max(maxAttempt),

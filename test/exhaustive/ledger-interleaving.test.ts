@@ -92,7 +92,7 @@ function expectRepaired({ memory }: { memory: MemoryLedger }): void {
 }
 
 it.each(lives.map((life) => [life.map(({ state }) => state.name).join(', '), life] as const))(
-  'wherever a writer is suspended for eleven minutes, one sweep mends every pointer: %s',
+  'wherever a writer is suspended for eleven minutes, one sweep repairs every pointer: %s',
   async (_, life) => {
     let n = 1
     for (; ; n += 1) {

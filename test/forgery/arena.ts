@@ -225,7 +225,7 @@ export class Arena {
     ]
   }
 
-  /** What operators were told, in order: a burst case once. */
+  /** What operators were notified of, in order: a burst case once. */
   notified(): string[] {
     const lines = /(waits? for manual review|cannot be read; manual review is needed)/
     return this.world.logged.filter((line) => lines.test(line))

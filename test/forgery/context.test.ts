@@ -78,7 +78,7 @@ describe('tags', () => {
     },
   )
 
-  it('that Azure answers with 500 approve nobody, and people are told of the target after half an hour', async () => {
+  it('that Azure answers with 500 approve nobody, and people are notified of the target after half an hour', async () => {
     arena.instead.set(tagsOfLake, { status: 500 })
     arena.keepSchedule(lake)
     await arena.pass(lake)

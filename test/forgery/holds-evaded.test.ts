@@ -219,7 +219,7 @@ describe('a factory that was held for its burst gets no more approved by', () =>
     expect(world.arena.approvals()).toEqual(['c-a', 'c-b'])
   })
 
-  it('new endpoints in one window, of which people are told once', async () => {
+  it('new endpoints in one window, of which people are notified once', async () => {
     const world = await burst()
     const before = world.arena.notified().length
     world.ask(['x', 'y', 'z'])

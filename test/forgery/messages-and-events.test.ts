@@ -117,7 +117,7 @@ describe('a correlation id that is none is written nowhere:', () => {
   })
 })
 
-describe('a stranger’s message keeps nobody from being told', () => {
+describe('a message from outside keeps nobody from being notified', () => {
   it('by saying first that only an endpoint named the target', async () => {
     const arena = new Arena()
     arena.instead.set(`GET ${lake}/privateEndpointConnections`, failed(403, 'AuthorizationFailed'))

@@ -117,7 +117,7 @@ export const lawsOfChanges: readonly Law<{
         isBetween(secondsFrom(entry.at, request.state.notBefore), 1, hourSeconds)),
   ],
   [
-    'patience with Azure counts from the first try, and nothing sets it back',
+    'the deadline for Azure counts from the first try, and nothing moves it',
     ({ before, change: { request, entry } }) =>
       request.state.name !== 'applying' ||
       request.state.since === (before?.state.name === 'applying' ? before.state.since : entry.at),

@@ -105,7 +105,7 @@ describe('a list of many long pages', () => {
     expect(calls()).toBe(7)
   })
 
-  it('is told to the person who decides', async () => {
+  it('is in the sentence for the person who decides', async () => {
     const { ask } = asking('grafana', more)
     const error: unknown = await ask().catch((reason: unknown) => reason)
     expect(couldNotAsk('Grafana graf-ops', error)).toEqual({

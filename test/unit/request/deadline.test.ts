@@ -52,7 +52,7 @@ describe('a decision that Azure took', () => {
   })
 })
 
-describe('patience with Azure is over', () => {
+describe('the deadline for Azure is past', () => {
   it.each([
     [-61, true],
     [-60, false],
@@ -111,9 +111,12 @@ describe('an open request', () => {
     [week + day - 2, 2],
     [52 * week, day],
     [-52 * week, 900],
-  ])('is looked at after 15 min, then hourly, after a week daily: after %d s in %d s', (elapsed, seconds) => {
-    expect(untilRecheck(openSince(elapsed), now)).toBe(seconds)
-  })
+  ])(
+    'is evaluated again after 15 min, then hourly, after a week daily: after %d s in %d s',
+    (elapsed, seconds) => {
+      expect(untilRecheck(openSince(elapsed), now)).toBe(seconds)
+    },
+  )
 
   const refusedUntil = (retryAt: string | undefined) =>
     openAfter('refused', 'approve', { refused: refusedOnce(retryAt) })
@@ -129,7 +132,7 @@ describe('an open request', () => {
     expect(untilRecheck({ ...before, state: { ...before.state, since: ago(0) } }, now)).toBe(seconds)
   })
 
-  it('for another reason than its refusal is looked at as any other', () => {
+  it('for another reason than its refusal is evaluated again as any other', () => {
     expect(untilRecheck({ ...openSince(0), refused: refusedOnce(ago(-90)) }, now)).toBe(900)
   })
 })

@@ -135,7 +135,7 @@ describe('a request that stays on hold', () => {
 describe('an intent', () => {
   const fresh = { since: now.toISOString(), notBefore: undefined, words: undefined, asked: undefined }
 
-  it('names the outcome, the rule and the list, and begins the patience with Azure', () => {
+  it('names the outcome, the rule and the list, and begins the deadline for Azure', () => {
     const draft = draftOf(undefined, within(approve))
     expect(draft.state).toEqual({
       ...{ name: 'applying', outcome: 'approve', rule: 'sales v1', ruleSetHash: 'list-1' },
@@ -144,7 +144,7 @@ describe('an intent', () => {
     expect([draft.verdict, draft.reason]).toEqual([approve, approve.verdict.reason])
   })
 
-  it('in place of another one keeps the patience with Azure that it had, and can be sent at once', () => {
+  it('in place of another one keeps the deadline for Azure that it had, and can be sent at once', () => {
     const words = { code: '429', message: 'Slow.' }
     const before = applying({
       since: ago(300),

@@ -174,7 +174,7 @@ describe('`Retry-After`', () => {
   })
 })
 
-describe('patience counts from the first try', () => {
+describe('the deadline counts from the first try', () => {
   const newVersion = (world: PersistentWorld) => {
     world.arena.rules = world.arena.rules.map((rule) => ({ ...rule, version: rule.version + 1 }))
   }

@@ -47,7 +47,7 @@ describe('while a case is open', () => {
     expect(world.written('day')).toBe(0)
   })
 
-  it('the first one of each window that joins it is told of, the others are not', async () => {
+  it('the first one of each window that joins it is a notification, the others are not', async () => {
     world.time += 11 * minute
     world.come('again', 3)
     await pass()
@@ -206,7 +206,7 @@ describe('a case has ended', () => {
 })
 
 describe('a case of requests that need manual review anyway', () => {
-  it('holds nothing and takes in nothing later: each burst of them is told of', async () => {
+  it('holds nothing and takes in nothing later: each burst of them is a notification', async () => {
     world.allow()
     gone('sales')
     await pass()
