@@ -1,0 +1,54 @@
+import type { Message } from '../domain/message.ts'
+
+/** At most `max` messages within `seconds`. */
+export interface RateLimit {
+  readonly max: number
+  readonly seconds: number
+}
+
+/** A way to send messages to people. It sends; who counts, waits and retries is the caller. */
+export interface MessageChannel {
+  /** As in the rule file. */
+  readonly name: string
+  readonly kind: 'teams' | 'email' | 'webhook'
+  /** What the receiving service allows. Counted in storage by the caller, over all instances of the app. */
+  readonly limits: readonly RateLimit[]
+  /** Where its limits are counted: channels with the same address share them. Contains no secret. */
+  readonly limitKey: string
+  /**
+   * Sends one message, within `signal`. The same message may come again, after a crash between sending and recording it.
+   * @param recipients mail addresses; empty for other channels.
+   * @throws ChannelFailure
+   */
+  send(message: Message, recipients: readonly string[], signal: AbortSignal): Promise<Accepted>
+}
+
+/** The service took the message. Whether people see it is not known. */
+export interface Accepted {
+  /** The service's own id of the message, for looking it up there. */
+  readonly reference: string | undefined
+}
+
+/** A message was not taken. */
+export class ChannelFailure extends Error {
+  /**
+   * - `busy`: later, not before `retryAfterSeconds`.
+   * - `failed`: nobody knows whether it was taken; it is sent again.
+   * - `refused`: the same message will be refused again until somebody changes something.
+   */
+  readonly kind: 'busy' | 'failed' | 'refused'
+  readonly retryAfterSeconds: number | undefined
+
+  /** @param message what happened and what to do next. Without secrets: no webhook URL, no token. */
+  constructor(
+    kind: 'busy' | 'failed' | 'refused',
+    message: string,
+    retryAfterSeconds?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+    this.name = 'ChannelFailure'
+    this.kind = kind
+    this.retryAfterSeconds = retryAfterSeconds
+  }
+}
