@@ -33,7 +33,7 @@ export default defineConfig({
         test: { name: 'scenarios', include: scenarios, globalSetup: ['test/global-setup.ts'] },
       },
       { extends: true, test: { name: 'large', include: large, globalSetup: ['test/global-setup.ts'] } },
-      // They compute only, and .ci/run has them at the lowest priority beside the others.
+      // They compute only, and .ci/run has them at a low priority beside the others.
       { extends: true, test: { name: 'exhaustive', include: exhaustive, testTimeout: 600_000 } },
       {
         extends: true,
