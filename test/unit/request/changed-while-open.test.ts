@@ -10,9 +10,12 @@ import { sampleEntry } from '../../support/sample-request.ts'
 import {
   ago,
   alone,
+  applied,
   attempt,
   burst,
+  byNewRule,
   decided,
+  decidedElsewhere,
   endpoint,
   evaluated,
   lake,
@@ -20,13 +23,16 @@ import {
   now,
   open,
   ours,
+  over,
   refusedOnce,
   verdict,
+  withdrawn,
 } from './given.ts'
 
 const { subject } = open()
 const maxChanges = 5
 
+const reason = { code: 'no-rule-matched', sentence: 'It says escalate.' } as const
 const causes: Readonly<Record<string, OpenCause>> = {
   'no rule': { kind: 'verdict', question: noRule },
   refused: { kind: 'refused' },
@@ -96,7 +102,7 @@ class Passes {
       correlationId: undefined,
       entryId,
     }
-    const lastEntry = sampleEntry(this.request)
+    const lastEntry = { ...sampleEntry(this.request), sequence: this.#entries }
     const { request, notification } = changeOf({ request: this.request, lastEntry }, draft, stamp)
     this.request = request
     if (notification) this.notified.push(notification)
@@ -122,7 +128,7 @@ const isRefused = ({ request: { refused }, verdict: { outcome } }: Open) =>
 const waitingForPeople: readonly Open[] = Object.entries(causes).flatMap(([cause, kind]) =>
   Object.entries(memories).flatMap(([memory, remembered]) =>
     Object.entries(verdicts).flatMap(([said, byPolicy]): readonly Open[] => {
-      const before = { that: '', request: open(kind, remembered), verdict: byPolicy }
+      const before = { that: '', request: open(kind, { reason, ...remembered }), verdict: byPolicy }
       const { request } = new Passes(before).pass()
       const that = `open for ${cause}, with ${memory}, where ${said}`
       return isOpen(request) ? [{ that, request, verdict: byPolicy }] : []
@@ -163,10 +169,10 @@ describe.each(Object.entries(changes))('where %s of a waiting request changes', 
 })
 
 describe('a waiting request that changes again and again', () => {
-  it.each(waitingForPeople)('is notified anew five times: $that', (before) => {
+  it.each(waitingForPeople)('is notified anew five times, with new questions: $that', (before) => {
     const passes = new Passes(before)
     for (let times = 1; times <= 12; times += 1) passes.pass({ description: `Version ${times}` })
-    expect(passes.notified).toHaveLength(maxChanges)
+    expect(passes.notified).toHaveLength(maxChanges - before.request.changes)
     expect(passes.notified.at(-1)?.sentence).toContain('Further changes are not notified')
   })
 
@@ -177,6 +183,21 @@ describe('a waiting request that changes again and again', () => {
     // A member that left its case would end it.
     if (before.request.hold) expect(passes.request.caseId).toBe(before.request.caseId)
   })
+})
+
+it('a request that a newer rule releases, and that stays over the limit, is notified anew of a change, once', () => {
+  const { hold, caseId } = open(undefined, memories['a hold'])
+  const cause = { kind: 'verdict', question: { ...noRule, code: 'burst-limit', rule: 'sales v2' } } as const
+  const before = open(cause, { hold, caseId })
+  const connection = lake({ description: 'Urgent!' })
+  const { draft, row } = next(before, over({ ...byNewRule, connection }), alone)
+  expect(row).toContain('released from a hold')
+  expect([draft?.memory, draft?.notice]).toEqual([
+    { hold, caseId, changes: 1 },
+    { severity: 'question', isOfCase: false },
+  ])
+  expect(next(before, over(byNewRule), alone).draft).toBeUndefined()
+  expect(next(open(cause), over({ ...byNewRule, connection }), alone).draft).toBeUndefined()
 })
 
 describe('where the endpoint of a waiting request', () => {
@@ -227,13 +248,24 @@ describe('a decision that Azure shows late, of which people were notified', () =
   const description = `Approved by private-endpoint-approver, decision ${lateId}`
   const stepOn = (change: Partial<Connection>) => next(late, decided(ours({ description, ...change })), alone)
 
-  it('is an alarm anew on another endpoint or other group ids, once', () => {
-    for (const change of [{ endpoint: endpoint('b') }, { groupIds: ['dfs'] }]) {
-      expect(stepOn(change).draft?.reason.code).toBe('endpoint-changed')
-      const after = open({ kind: 'endpoint-changed' }, { attempts: late.attempts })
-      expect(next(after, decided(ours({ description, ...change })), alone).draft).toBeUndefined()
-    }
+  it('is an alarm anew on another endpoint, once', () => {
+    const elsewhere = { endpoint: endpoint('b') }
+    expect(stepOn(elsewhere).draft?.reason.code).toBe('endpoint-changed')
+    const after = open({ kind: 'endpoint-changed' }, { attempts: late.attempts })
+    expect(next(after, decided(ours({ description, ...elsewhere })), alone).draft).toBeUndefined()
   })
+
+  it.each([decidedElsewhere, withdrawn, applied()])(
+    'is one alarm on another endpoint after $state.name',
+    (before) => {
+      const step = next(
+        { ...before, attempts: late.attempts },
+        decided(ours({ description, endpoint: endpoint('b') })),
+        alone,
+      )
+      expect(step.draft?.reason.code).toBe('endpoint-changed')
+    },
+  )
 
   it('is none where it is as it was, or the endpoint is not shown', () => {
     expect(stepOn({}).draft).toBeUndefined()

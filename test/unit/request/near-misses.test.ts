@@ -415,7 +415,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'is asked anew with another message, a fifth time',
       request: open(undefined, { requesterSaid: 'Please.', changes: 4 }),
       event: verdictOn(escalate),
-      then: 'escalated → open (no-rule-matched, question); end',
+      then: 'count-as-question',
     },
     {
       that: 'is not asked anew with another message a sixth time',
@@ -427,7 +427,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'is asked anew with other group ids',
       request: open(undefined, { groupIds: ['dfs'] }),
       event: verdictOn(escalate),
-      then: 'escalated → open (no-rule-matched, question); end',
+      then: 'count-as-question',
     },
     {
       that: 'is nobody’s business while a request is open and counted',
