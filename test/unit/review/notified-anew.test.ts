@@ -196,6 +196,23 @@ describe('a request whose decision Azure refused', () => {
   })
 })
 
+describe('a refused decision that Azure carries out after all', () => {
+  it('is an alarm where people were notified of another message since', async () => {
+    world = new FakeReview()
+    world.outcomes = [{ kind: 'refused', code: 'ScopeLocked', message: 'No.', passes: false }]
+    world.live = [connection('mpe', { groupIds: ['blob'], description: 'Please.' })]
+    await world.review()
+    await changedTo({ description: 'Urgent!' })
+    await changedTo({ status: 'Approved', description: world.writes[0]?.write.description ?? '' })
+    await world.review()
+    expect(world.notifications.map(({ code, severity }) => [code, severity])).toEqual([
+      ['refused-by-azure', 'question'],
+      ['refused-by-azure', 'question'],
+      ['shown-late', 'alarm'],
+    ])
+  })
+})
+
 describe('many open requests of which people were notified', () => {
   it('are one case, beside fifty, when all of them change at once', async () => {
     world = new FakeReview()
