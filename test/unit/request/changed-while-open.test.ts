@@ -251,6 +251,16 @@ describe('a question that is another one each time', () => {
     expect(notified.at(-1)?.sentence).toContain('Further changes are not notified')
   })
 
+  it('is notified where the allow-list has changed, however often it was before, and does not count', () => {
+    const often = open(undefined, { changes: 2 * maxChanges })
+    const said = { ...asks('asked-by-rule'), ruleSetHash: 'list-2' }
+    const { notified, request } = new Passes({ that: '', request: often, verdict: said }).pass()
+    expect([notified.length, request.changes]).toEqual([1, 2 * maxChanges])
+    expect(new Passes({ that: '', request: often, verdict: asks('asked-by-rule') }).pass().notified).toEqual(
+      [],
+    )
+  })
+
   it('is always notified where the allow-list has changed', () => {
     expect(flapping((times) => `list-${times + 1}`)).toHaveLength(40)
   })
