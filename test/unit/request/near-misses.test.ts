@@ -228,13 +228,13 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     {
       that: 'is not evaluated when an earlier pass evaluated it by that list',
       request: open(),
-      event: { ...waiting({}, unlooked), ...{ ruleSetHash: 'list-2', evaluatedBy: 'list-2' } } as LifeEvent,
+      event: { ...waiting({}, unlooked), ...{ ruleSetHash: 'list-2', evaluatedBy: 'list-2' } },
       then: 'end',
     },
     {
       that: 'is evaluated when an earlier pass evaluated it by another list',
       request: open(),
-      event: { ...waiting({}, unlooked), ...{ ruleSetHash: 'list-2', evaluatedBy: 'list-1' } } as LifeEvent,
+      event: { ...waiting({}, unlooked), ...{ ruleSetHash: 'list-2', evaluatedBy: 'list-1' } },
       then: 'evaluate',
     },
     {
