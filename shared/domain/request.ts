@@ -163,7 +163,7 @@ export interface Request {
   readonly requesterSaid: string | undefined
   /** Hash of the allow-list that was evaluated last; undefined: it could not be used. */
   readonly ruleSetHash: string | undefined
-  /** How often in this episode the request changed while it waited, and people were notified anew. */
+  /** How often in this episode people were notified anew because the request, or by the same allow-list its question, changed. */
   readonly changes: number
   readonly refused: RefusedDecision | undefined
   /** The burst case that the request belongs to: the decision id of the request that opened it. */

@@ -88,7 +88,15 @@ export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, 
 }
 
 /** More changes than that are the requester's game: they are recorded with the next question. */
-const maxChanges = 5
+export const maxChanges = 5
+/** So many times a question may become another one by the same allow-list, changes included. */
+const maxQuestions = 2 * maxChanges
+
+/** True when another question is open than before, which people are notified of. */
+export function isNewQuestion(request: At<'open'>, evaluated: Evaluated): boolean {
+  const isOtherList = evaluated.verdict.ruleSetHash !== request.ruleSetHash
+  return !isAsked(request, evaluated) && (isOtherList || request.changes < maxQuestions)
+}
 
 /** True when group ids or the message are others than those of the open question. */
 export function isChanged(request: Request, { groupIds, description }: Connection): boolean {

@@ -115,6 +115,8 @@ const records: readonly (Request | undefined)[] = [
     requestIn(state, { refused }),
     requestIn(state, { refused: { ...refused, retryAt: undefined } }),
     requestIn(state, { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId }),
+    requestIn(state, { hold: { kind: 'burst', knownRules: [] }, caseId, requesterSaid: 'Please.' }),
+    requestIn(state, { refused: { ...refused, retryAt: undefined }, requesterSaid: 'Please.' }),
   ]),
 ]
 
