@@ -67,27 +67,18 @@ export function hasAttempted({ attempts }: Request, outcome: Attempt['outcome'])
 }
 
 /**
- * True when this app may have written the description that the connection has beside that status: in doubt, it did.
- * On types that keep none: when it may have sent such a decision in this episode.
- */
-export function mayBeOurs(request: Request, live: Connection): boolean {
-  if (live.writeSupport !== 'without-description') return namesOwnDecision(request, live)
-  return request.attempts.some(
-    ({ decisionId, outcome }) => isOfEpisode(request, decisionId) && live.status === statusOf[outcome],
-  )
-}
-
-/**
  * The attempt with that outcome that the description names, whatever the status. In doubt none: a text that the
  * requester had in its own message names none.
  */
 export function namedAttempt(
   request: Request,
   live: Connection,
-  wanted: Attempt['outcome'],
+  expected: Attempt['outcome'],
 ): Attempt | undefined {
   if (isRequesters(request, live)) return undefined
-  return request.attempts.findLast(({ decisionId, outcome }) => outcome === wanted && names(live, decisionId))
+  return request.attempts.findLast(
+    ({ decisionId, outcome }) => outcome === expected && names(live, decisionId),
+  )
 }
 
 /**
@@ -98,6 +89,20 @@ export function isShown(request: Request, live: Connection): boolean {
   const isByStatus = isApprovedOrRejected(live) && live.description.startsWith(live.status)
   const isByPrefix = isByStatus && namesOwnDecision(request, live) && !isRequesters(request, live)
   return shownAttempt(request, live) !== undefined || isByPrefix
+}
+
+/**
+ * True when the status may be set by this app: in doubt it is. On types that keep no description: when such a decision
+ * may have been sent in this episode.
+ */
+export function mayBeOurs(request: Request, live: Connection): boolean {
+  const isBare = live.writeSupport === 'without-description'
+  const isSent = request.attempts.some(
+    ({ decisionId, outcome }) =>
+      live.status === statusOf[outcome] &&
+      (isBare ? isOfEpisode(request, decisionId) : names(live, decisionId)),
+  )
+  return isSent || isShown(request, live)
 }
 
 /** True when Azure shows the decision in force, on the endpoint and the group ids that were evaluated. */

@@ -25,6 +25,8 @@ import type { ReviewPorts } from './ports.ts'
 
 /** More endpoints of one name are not remembered: the name is contested as it is. */
 const maxOfOneName = 20
+/** Records of connections that hide their endpoint, which are read in parallel. */
+const readAtOnce = 10
 
 interface Asking {
   readonly endpoint: ResourceId
@@ -96,9 +98,12 @@ export class RememberedClaims {
 
   async #byEndpoint(listed: readonly Connection[]): Promise<readonly Asking[]> {
     const found: { readonly endpoint: ResourceId; readonly connection: Connection }[] = []
-    for (const connection of listed) {
-      const behind = connection.endpoint ? [connection.endpoint] : await this.#endpointsBehind(connection)
-      found.push(...behind.map((endpoint) => ({ endpoint, connection })))
+    for (let from = 0; from < listed.length; from += readAtOnce) {
+      const some = listed.slice(from, from + readAtOnce)
+      const behind = await Promise.all(some.map((connection) => this.#endpointsBehind(connection)))
+      found.push(
+        ...some.flatMap((connection, at) => behind[at]?.map((endpoint) => ({ endpoint, connection })) ?? []),
+      )
     }
     return [...Map.groupBy(found, ({ endpoint }) => endpoint.key).values()].flatMap(([first, ...others]) =>
       first
@@ -108,10 +113,11 @@ export class RememberedClaims {
   }
 
   /**
-   * Of a connection that hides its endpoint: the one that it had when it was seen last, and, where it may be a person's
+   * The endpoint that a connection shows. Of one that hides it: the one that it had when it was seen last, and, where it may be a person's
    * “no”, the one that its record names. An ordinary endpoint is not remembered while it waits.
    */
   async #endpointsBehind(connection: Connection): Promise<readonly ResourceId[]> {
+    if (connection.endpoint) return [connection.endpoint]
     const ofIt = [...this.#held.values()].filter(({ stored: { claim } }) => seenBefore(claim, connection))
     const [last] = ofIt.sort((a, b) => (a.stored.claim.lastSeenAt < b.stored.claim.lastSeenAt ? 1 : -1))
     const request = mayBeNo(connection) ? await this.#requestOf(connection) : undefined

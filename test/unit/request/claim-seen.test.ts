@@ -110,6 +110,12 @@ describe('the fate of a connection', () => {
       'rejected-by-person',
     ],
     [
+      'is Approved in a person’s words about a question of ours',
+      lake({ status: 'Approved', description: 'Fine, see c0ffee00c0ffee00c0ff.2.5.' }),
+      open(),
+      'approved-by-person',
+    ],
+    [
       'is Approved in words that its message had before',
       ours(),
       applied(9, { ...attempted('approve'), requesterSaid: description }),
