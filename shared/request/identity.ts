@@ -51,13 +51,12 @@ export const maxDescriptionLength = 140
 export function shownAttempt(request: Request, live: Connection): Attempt | undefined {
   const { state, attempts } = request
   const isAwaited = state.name === 'applying' || isEndpointChanged(request)
-  const isAlsoSaid = isRequesters(request, live)
   return attempts.findLast((attempt, at) => {
     if (live.status !== statusOf[attempt.outcome]) return false
     const isLastAwaited = isAwaited && at === attempts.length - 1
     if (live.writeSupport === 'without-description') return isLastAwaited
-    const mayBeShown = !isAlsoSaid || isLastAwaited || attempt.mayLandUntil !== undefined
-    return mayBeShown && names(live, attempt.decisionId)
+    const isOutcomeUnknown = isLastAwaited || attempt.mayLandUntil !== undefined
+    return names(live, attempt.decisionId) && (isOutcomeUnknown || !isRequesters(request, live))
   })
 }
 
@@ -75,10 +74,10 @@ export function namedAttempt(
   live: Connection,
   expected: Attempt['outcome'],
 ): Attempt | undefined {
-  if (isRequesters(request, live)) return undefined
-  return request.attempts.findLast(
+  const named = request.attempts.findLast(
     ({ decisionId, outcome }) => outcome === expected && names(live, decisionId),
   )
+  return named && !isRequesters(request, live) ? named : undefined
 }
 
 /**
