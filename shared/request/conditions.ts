@@ -73,10 +73,10 @@ export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated
   )
 }
 
-/** True when Azure refused the decision of this rule in this episode, and it is not time to send it again. */
+/** True when Azure refused the decision of this rule, or of none, in this episode, and it is not time to send it again. */
 export function isByRefusedRule({ refused }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
-  if (verdict.decidedBy === undefined || refused?.rule !== nameOfRule(verdict.decidedBy)) return false
-  return refused.retryAt === undefined || isToCome(refused.retryAt, at)
+  if (refused?.rule !== (verdict.decidedBy && nameOfRule(verdict.decidedBy))) return false
+  return refused !== undefined && (refused.retryAt === undefined || isToCome(refused.retryAt, at))
 }
 
 /** True while Azure may still carry out a write without a response, and the verdict is its opposite. */

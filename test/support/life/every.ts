@@ -254,6 +254,7 @@ function verdict(outcome: Verdict['outcome'], change: Partial<Verdict> = {}): Ve
     decidedBy,
     terms: undefined,
     explanation,
+    rulesOver: change.explanation ?? explanation,
     nearest: undefined,
     audited: [],
     ruleSetHash: 'list-1',

@@ -361,13 +361,14 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       effect.kind === 'end',
   ],
   [
-    'a rule whose decision Azure refused is not tried again before its time',
+    'what Azure refused by a rule, or by none, is not tried again by the same before its time',
     ({ before, event, moment, change, step }) =>
       event.kind !== 'evaluated' ||
       before === undefined ||
       !isUnfinished(before) ||
-      event.evaluated.verdict.decidedBy === undefined ||
-      before.refused?.rule !== nameOfRule(event.evaluated.verdict.decidedBy) ||
+      before.refused === undefined ||
+      before.refused.rule !==
+        (event.evaluated.verdict.decidedBy && nameOfRule(event.evaluated.verdict.decidedBy)) ||
       (before.refused.retryAt !== undefined &&
         !isBetween(secondsFrom(moment.at, before.refused.retryAt), 0.001, hourSeconds + 60)) ||
       event.evaluated.verdict.outcome === 'escalate' ||

@@ -551,6 +551,24 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'count',
     },
     {
+      that: 'by no rule waits for its next try where Azure refused the one by no rule',
+      request: openAfter('refused', 'reject', { refused: refusedOnce(ago(-60), { rule: undefined }) }),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
+      then: 'end',
+    },
+    {
+      that: 'by no rule stays with people where Azure refused the one by no rule for good',
+      request: openAfter('refused', 'reject', { refused: refusedOnce(undefined, { rule: undefined }) }),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
+      then: 'end',
+    },
+    {
+      that: 'by no rule goes on where Azure refused one by a rule',
+      request: openAfter('refused', 'reject', { refused: refusedOnce(undefined) }),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
+      then: 'count',
+    },
+    {
       that: 'by no rule is none that Azure refused',
       request: openAfter('refused'),
       event: verdictOn(evaluated('reject', { decidedBy: undefined })),

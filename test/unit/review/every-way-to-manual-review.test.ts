@@ -129,7 +129,8 @@ function verdict(outcome: Verdict['outcome'], code: ReasonCode): Verdict {
   const decidedBy = outcome === 'escalate' ? undefined : rule
   return {
     ...{ outcome, decidedBy, reason: { code, sentence: 'Why.' } },
-    ...{ terms: undefined, explanation: [rule], nearest: undefined, audited: [], ruleSetHash: 'list-1' },
+    ...{ terms: undefined, explanation: [rule], rulesOver: [rule], nearest: undefined },
+    ...{ audited: [], ruleSetHash: 'list-1' },
   }
 }
 
