@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Rule } from '../../shared/domain/rule.ts'
+import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { PendingFound } from '../../shared/ports/azure.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
 import { askForReview } from '../../shared/review/ask-for-review.ts'
@@ -63,6 +64,8 @@ export interface Notice {
  */
 export class PersistentWorld {
   readonly arena: Arena
+  /** False where Resource Graph shows nothing. */
+  isSearched = true
   /** How often the fault was played. */
   played = 0
   /** What people were notified of. */
@@ -142,9 +145,10 @@ export class PersistentWorld {
     await this.pass(seconds)
   }
 
-  /** An event about the target arrives. */
-  async event(): Promise<void> {
-    await askForReview(this.arena.ports, { at: id(lake), expectsMore: true, correlationId: undefined })
+  /** An event about the target arrives; or about an endpoint of ours which names it. */
+  async event(isFromEndpoint = false): Promise<void> {
+    if (isFromEndpoint) await this.#enqueue({ ...this.arena.world.message(0), isFromEndpoint }, 0)
+    else await askForReview(this.arena.ports, { at: id(lake), expectsMore: true, correlationId: undefined })
   }
 
   /** This many seconds pass. */
@@ -197,9 +201,29 @@ export class PersistentWorld {
     return properties.privateLinkServiceConnectionState.status
   }
 
+  /** How many messages are on their way. */
+  messages(): number {
+    return this.#queue.length
+  }
+
+  /** The state of the work on the target; undefined: nothing is left to be done. */
+  work(): WorkState | undefined {
+    return this.#work.stateOf(id(lake))
+  }
+
+  /** How often the connections of the target were listed so far. */
+  lists(): number {
+    return this.calls().filter((call) => call === `GET ${armOrigin}${lake}/privateEndpointConnections`).length
+  }
+
   /** Calls to Azure so far. */
   calls(): readonly string[] {
     return this.arena.called
+  }
+
+  /** How many lines were logged as warnings or errors so far. */
+  logged(): number {
+    return this.arena.world.logged.filter((line) => !line.startsWith('info ')).length
   }
 
   /** Sentences that people were notified of. */
@@ -231,7 +255,7 @@ export class PersistentWorld {
 
   #pending(): readonly PendingFound[] {
     const connections = this.arena.connections.get(lake) ?? []
-    if (connections.length === 0 || this.status() !== 'Pending') return []
+    if (!this.isSearched || connections.length === 0 || this.status() !== 'Pending') return []
     return [{ target: id(lake), connectionIds: connections.map((one) => one.id as string) }]
   }
 
