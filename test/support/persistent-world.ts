@@ -72,6 +72,7 @@ export class PersistentWorld {
   readonly notices: Notice[] = []
   /** Seconds after the beginning at which decisions were sent. */
   readonly sentAt: number[] = []
+  readonly #listedAt = new Set<number>()
   readonly #work = new MemoryWork()
   readonly #story: Story
   readonly #startedAt: number
@@ -99,8 +100,9 @@ export class PersistentWorld {
     story.prepare?.(this.arena)
     this.#startedAt = this.arena.world.time
     if (story.isAsync) this.arena.instead.set(`GET ${operation}`, ok({ status: 'Succeeded' }))
-    this.arena.beforeCall = (method) => {
+    this.arena.beforeCall = (method, path) => {
       if (method === 'PUT') this.sentAt.push(this.seconds())
+      if (path === `${lake}/privateEndpointConnections`) this.#listedAt.add(this.arena.world.time)
     }
     this.heal()
     const { ports } = this.arena
@@ -211,9 +213,9 @@ export class PersistentWorld {
     return this.#work.stateOf(id(lake))
   }
 
-  /** How often the connections of the target were listed so far. */
+  /** How often the connections of the target were listed so far, where a call that is repeated at once counts once. */
   lists(): number {
-    return this.calls().filter((call) => call === `GET ${armOrigin}${lake}/privateEndpointConnections`).length
+    return this.#listedAt.size
   }
 
   /** Calls to Azure so far. */

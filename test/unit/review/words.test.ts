@@ -280,7 +280,7 @@ describe('connections of a target that fail', () => {
     const odd = { ...record.request, subject: { kind: 'target', targetId: 'x' } } as const
     const onePass = {
       ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false, conflicts: 0 },
-      ...{ correlationId: undefined, troubledSince: undefined, evaluatedBy: undefined, isRecheck: true },
+      ...{ correlationId: undefined, troubledSince: undefined, shown: [], evaluatedBy: undefined, isRecheck: true },
     }
     expect(() => observe(onePass, { ...record, request: odd }, undefined)).toThrow(
       new RangeError('The ledger holds "x", which is no ARM id.'),
