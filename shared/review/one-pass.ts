@@ -48,7 +48,11 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
     observeProblem(pass, target, { kind: 'azure-fails', sentence }),
   )
   // The trouble has its own times of retry.
-  return { ...both(end, opened), recheckSeconds: end.recheckSeconds, trouble: await lasting(pass, target, trouble) }
+  return {
+    ...both(end, opened),
+    recheckSeconds: end.recheckSeconds,
+    trouble: await lasting(pass, target, trouble),
+  }
 }
 
 /** Trouble of which people were notified: at a target that nobody knows, it has an end. */

@@ -297,16 +297,15 @@ function newSeriesAfter(
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
 function continued(state: WorkState, asked: AskedPass, { at }: Moment): Series {
-  const { claims: _, ...series } = state.series
-  const { attempt, word, since = at, isFromEndpoint } = series
+  const { attempt, word, since = at, isFromEndpoint } = state.series
   // A holder died during that very pass.
   const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
   return {
-    ...series,
+    ...state.series,
     attempt: Math.min(before, asked.attempt, word?.attempt ?? asked.attempt),
     since,
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
-    word: undefined,
+    ...{ word: undefined, claims: undefined },
   }
 }
 

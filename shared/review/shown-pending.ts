@@ -20,7 +20,10 @@ export function showPending(
   if (state ? isSame(state.series.shown, shown) : !shown) return { write: 'keep', result: undefined }
   if (state) return { write: { ...state, series: { ...state.series, shown } }, result: undefined }
   const series: Series = { attempt: lastAttempt, isFromEndpoint: false, word: undefined, shown }
-  return { write: { kind: 'resting', series, dueAt: at + timings.overdueGraceSeconds * 1000 }, result: undefined }
+  return {
+    write: { kind: 'resting', series, dueAt: at + timings.overdueGraceSeconds * 1000 },
+    result: undefined,
+  }
 }
 
 function isSame(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {

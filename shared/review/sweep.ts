@@ -66,17 +66,15 @@ async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): P
  * left of it; so has a target at which Azure fails. What is not known stays with the open work of its target, until it
  * is known or no longer found.
  */
-async function withNews(
-  ports: ReviewPorts,
-  found: readonly PendingFound[],
-): Promise<readonly ResourceId[]> {
+async function withNews(ports: ReviewPorts, found: readonly PendingFound[]): Promise<readonly ResourceId[]> {
   const { ledger, work } = ports
   const listed = await work.list()
   const show = (target: ResourceId, ids: readonly string[]) =>
     work.change(target, (state) => showPending(state, ids, momentOf(ports)))
   const foundKeys = new Set(found.map(({ target }) => target.key))
   for (const one of listed)
-    if (one.kind === 'work' && one.state.series.shown && !foundKeys.has(one.target.key)) await show(one.target, [])
+    if (one.kind === 'work' && one.state.series.shown && !foundKeys.has(one.target.key))
+      await show(one.target, [])
   const states = new Map(
     listed.flatMap((one) => (one.kind === 'work' ? [[one.target.key, one.state] as const] : [])),
   )

@@ -1,11 +1,4 @@
-import {
-  connectionOf,
-  endpointNamed,
-  factory,
-  lake,
-  managedEndpoint,
-  type Reply,
-} from '../forgery/arena.ts'
+import { connectionOf, endpointNamed, factory, lake, managedEndpoint, type Reply } from '../forgery/arena.ts'
 import type { Fault, Place } from './persistent-world.ts'
 
 /** The calls of a review of the lake. */

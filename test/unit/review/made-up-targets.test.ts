@@ -80,7 +80,11 @@ describe('a target that somebody made up', () => {
 })
 
 describe('a real target of which nothing was known while its list failed', () => {
-  it.each([...refused, ...failed].flatMap(([title, fault]) => [1, 30].map((hours) => [title, hours, fault] as const)))(
+  it.each(
+    [...refused, ...failed].flatMap(([title, fault]) =>
+      [1, 30].map((hours) => [title, hours, fault] as const),
+    ),
+  )(
     'is decided within ten minutes after Azure has recovered, as the search shows its request: %s, for %i h',
     async (_, hours, fault) => {
       const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
@@ -130,16 +134,19 @@ describe('while Resource Graph shows a Pending connection that the list of its t
     ['an empty list', () => ({ status: 200, body: { value: [] } })],
   ]
 
-  it.each(lacking)('somebody is notified within the hour, once, and is told what differs: %s', async (_, fault) => {
-    const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
-    world.fail(theList, fault)
-    await world.run(hour)
-    await world.pass(2 * day)
-    expect(world.notices.map(({ code }) => code)).toEqual(['azure-fails'])
-    expect(world.notices[0]?.seconds).toBeLessThan(hour)
-    expect(world.notices[0]?.sentence).toContain('Resource Graph')
-    expect(world.notices[0]?.sentence).toContain('c-true')
-  })
+  it.each(lacking)(
+    'somebody is notified within the hour, once, and is told what differs: %s',
+    async (_, fault) => {
+      const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
+      world.fail(theList, fault)
+      await world.run(hour)
+      await world.pass(2 * day)
+      expect(world.notices.map(({ code }) => code)).toEqual(['azure-fails'])
+      expect(world.notices[0]?.seconds).toBeLessThan(hour)
+      expect(world.notices[0]?.sentence).toContain('Resource Graph')
+      expect(world.notices[0]?.sentence).toContain('c-true')
+    },
+  )
 
   it.each(lacking)('events hide nothing: %s', async (_, fault) => {
     const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
@@ -152,15 +159,18 @@ describe('while Resource Graph shows a Pending connection that the list of its t
     expect(world.notices.map(({ code }) => code)).toEqual(['azure-fails'])
   })
 
-  it.each(lacking)('it is decided when the list shows it, and the question is closed: %s', async (_, fault) => {
-    const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
-    world.fail(theList, fault)
-    await world.run(2 * hour)
-    world.heal()
-    await world.pass(35 * minute)
-    expect(world.status()).toBe('Approved')
-    expect([world.openQuestions(), world.notices.length]).toEqual([[], 1])
-  })
+  it.each(lacking)(
+    'it is decided when the list shows it, and the question is closed: %s',
+    async (_, fault) => {
+      const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
+      world.fail(theList, fault)
+      await world.run(2 * hour)
+      world.heal()
+      await world.pass(35 * minute)
+      expect(world.status()).toBe('Approved')
+      expect([world.openQuestions(), world.notices.length]).toEqual([[], 1])
+    },
+  )
 
   it('nothing is left to be done, and the question is closed, when the search shows it no more', async () => {
     const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })

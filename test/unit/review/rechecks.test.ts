@@ -144,14 +144,17 @@ describe('an open request whose requester cannot be asked when the allow-list ch
     expect(world.story()).toEqual(['escalated:open'])
   })
 
-  it.each([1, 20, 60])('for %i s is decided by the passes that follow, at a target at rest', async (seconds) => {
-    await runUntil(start + 5 * hour)
-    const before = world.time
-    away(15 + seconds)
-    await change()
-    await runUntil(before + 3 * minute)
-    expect(world.story()).toEqual(['escalated:open', 'intent:applying approve', 'result:applied approve'])
-  })
+  it.each([1, 20, 60])(
+    'for %i s is decided by the passes that follow, at a target at rest',
+    async (seconds) => {
+      await runUntil(start + 5 * hour)
+      const before = world.time
+      away(15 + seconds)
+      await change()
+      await runUntil(before + 3 * minute)
+      expect(world.story()).toEqual(['escalated:open', 'intent:applying approve', 'result:applied approve'])
+    },
+  )
 
   it.each([1, 20, 60])('for %i s is decided by the passes of the series that runs', async (seconds) => {
     await runUntil(start + 5 * hour)
