@@ -151,6 +151,43 @@ it('wherever a review dies after its intent, the message that it left in the que
   expect(recovered).toBeGreaterThan(10)
 })
 
+it('wherever a review or the next one dies, the opposite of what it may have sent is not sent for ten minutes', async () => {
+  const deny = { ...salesToLake, id: 'no', effect: 'deny', requester: undefined } as const
+  let held = 0
+  const points = await crashEverywhere(
+    () => {
+      const world = worldWith(allowed, ['mpe'])
+      world.fake.outcomes = [
+        { kind: 'retry-after', afterSeconds: 5, code: 'Conflict', message: 'Busy.' },
+        { kind: 'unanswered', afterSeconds: 0, code: 'ECONNRESET', message: 'No response.' },
+      ]
+      return world
+    },
+    async (world, point) => {
+      await review(portsOf(world, point), world.fake.message())
+      world.fake.time += 15_000
+      await review(portsOf(world, point), world.fake.message())
+    },
+    async (world, diedAt) => {
+      const { fake } = world
+      const { writes } = fake
+      const isEndUnknown = writes.length === 1 && (await entriesOf(world)).at(-1)?.kind === 'intent'
+      const mayLand = writes.length === 2 || isEndUnknown
+      fake.rules = { complete: true, rules: [deny], hash: 'list-3' }
+      fake.outcomes = []
+      const sentAt = fake.time
+      const rejected = () => writes.some(({ write }) => write.status === 'Rejected')
+      while (!rejected() && fake.time < sentAt + 900_000) await startAgain(world)
+      expect(rejected(), diedAt).toBe(true)
+      if (!mayLand) return
+      expect(fake.time - sentAt, diedAt).toBeGreaterThanOrEqual(600_000)
+      held += 1
+    },
+  )
+  expect(points).toBeGreaterThan(50)
+  expect(held).toBeGreaterThan(15)
+})
+
 it('wherever a review dies, people are notified of each open request, once', async () => {
   const points = await crashEverywhere(
     () => worldWith(nothing, ['a', 'b']),
