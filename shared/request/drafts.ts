@@ -6,6 +6,7 @@ import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { adviceOn } from './advice.ts'
+import { attempted } from './attempts.ts'
 import { questionOf } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './deadline.ts'
@@ -108,6 +109,16 @@ export function intent(
     },
     reason,
     verdict: evaluated,
+  }
+}
+
+/** The same decision is about to be sent once more. */
+export function intentAgain(request: At<'applying'>, { at }: Moment): DraftParts<'applying'> {
+  const { state, reason, decisionId } = request
+  return {
+    state,
+    reason,
+    memory: { attempts: attempted(request.attempts, { decisionId, outcome: state.outcome }, at) },
   }
 }
 
@@ -253,12 +264,22 @@ export function shownLate({ status }: Connection): DraftParts<'open'> {
 }
 
 /** The decision is not applied yet: what Azure said, and when it is tried or checked again. */
-export function deferred(
+export function deferred(request: At<'applying'>, words: Words, notBefore: Date): DraftParts<'applying'> {
+  return waitingFor('Azure has not carried the decision out yet', request, words, notBefore)
+}
+
+/** The decision was not sent, and is evaluated again. */
+export function notSent(request: At<'applying'>, words: Words, notBefore: Date): DraftParts<'applying'> {
+  return waitingFor('The decision was not sent', request, words, notBefore)
+}
+
+function waitingFor(
+  what: string,
   { state, reason }: At<'applying'>,
   words: Words,
   notBefore: Date,
 ): DraftParts<'applying'> {
-  const sentence = `Azure has not carried the decision out yet: ${spokenWords(words)}.`
+  const sentence = `${what}: ${spokenWords(words)}.`
   return {
     state: { ...state, notBefore: notBefore.toISOString(), words: cutWords(words) },
     reason: { code: reason.code, sentence },

@@ -1,4 +1,6 @@
 import type { Connection } from '../domain/connection.ts'
+import { printableName } from '../domain/printable.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import type { Words } from '../domain/words.ts'
 
 export const provisioningFailed: Words = {
@@ -19,6 +21,15 @@ export const contradiction: Words = {
   message: 'the list of the target shows the connection, and a read of it says that it does not exist',
 }
 
+/** The other way round: a connection that a whole list lacks. */
+export function listLacks({ name }: ResourceId): Words {
+  return {
+    code: 'ListAndReadDiffer',
+    isOwn: true,
+    message: `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`,
+  }
+}
+
 export const stillThere: Words = {
   code: 'NotFound',
   isOwn: true,
@@ -31,10 +42,21 @@ export const stillWaiting: Words = {
   message: 'the connection is still Pending',
 }
 
+export const listChanged: Words = {
+  code: 'AllowListChanged',
+  isOwn: true,
+  message: 'the allow-list has changed since the request was evaluated',
+}
+
 export const accepted: Words = {
   code: 'StillWorking',
   isOwn: true,
   message: 'the decision is accepted, and Azure is still working on it',
+}
+
+/** The words of an event, and no more of it. */
+export function saidBy({ code, message, isOwn }: Words): Words {
+  return { code, message, ...(isOwn && { isOwn }) }
 }
 
 /** What a connection shows that is not as meant. */

@@ -2,13 +2,13 @@ import { isDecided, type Connection } from '../domain/connection.ts'
 import { foldCase } from '../domain/fold-case.ts'
 import { printableName } from '../domain/printable.ts'
 import { type StateName, subjectId } from '../domain/request.ts'
-import type { Words } from '../domain/words.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
 import { deadlineSeconds } from '../request/deadline.ts'
 import { isAzureFailing } from '../request/identity.ts'
+import { listLacks } from '../request/words.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
@@ -115,11 +115,6 @@ async function observeRecord(
   const found = await pass.ports.connections.find(target, id)
   if (!found || isDecided(found)) return observe(pass, record, found)
   throw new AzureFailed(listLacks(id))
-}
-
-function listLacks({ name }: ResourceId): Words {
-  const message = `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`
-  return { code: 'ListAndReadDiffer', message }
 }
 
 /** States of unfinished requests, by the key of their subject. */

@@ -355,7 +355,7 @@ export function everyEvent(): readonly LifeEvent[] {
     { kind: 'accepted' },
     { kind: 'busy', afterSeconds: 2, code: '429', message: 'Slow down.' },
     { kind: 'busy', afterSeconds: 900, code: '503', message: 'Later.' },
-    { kind: 'unanswered', code: 'Timeout', message: 'no response' },
+    { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' },
     { kind: 'contradicted' },
     ...each(['AuthorizationFailed', 'BadRequest'], (code) =>
       [true, false].map((passes) => ({ kind: 'refused' as const, code, message: 'No.', passes })),

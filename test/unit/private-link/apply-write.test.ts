@@ -445,13 +445,13 @@ describe('an answer that Azure does not take', () => {
 
   const isOwn = true
   it.each([
-    ['a status', failure(403), { code: 'Http403', message: '403 Forbidden', isOwn }],
+    ['a status', { status: 403 }, { code: 'Http403', message: '403 Forbidden', isOwn }],
     ['a code', failure(403, 'Nope', 'Nope'), { code: 'Nope', message: '403 Nope', isOwn }],
     ['no response', { status: 0 }, { code: 'ECONNRESET', message: 'no usable response (ECONNRESET)', isOwn }],
     [
       'what cannot be read',
       { status: 200, text: '<html>' },
-      { code: 'UnreadableResponse', message: 'no usable response (UnreadableResponse)', isOwn },
+      { code: 'UnreadableResponse', message: '200 UnreadableResponse', isOwn },
     ],
   ])('with %s and no words is told in words of this app', async (_, put, words) => {
     expect((await applied(sql, putThenGet(sql, put))).outcome).toMatchObject(words)
@@ -591,6 +591,14 @@ describe('an answer to an ingestion connection of Purview', () => {
     })
     expect(outcome).toEqual({ kind: 'written' })
     expect(waits).toHaveLength(2)
+  })
+
+  it.each([403, 404, 503])('stays accepted when the list cannot be read after it (%d)', async (status) => {
+    const { outcome } = await applied(ingestion, {
+      [post]: { status: 200, body: {} },
+      [list]: failure(status, 'Nope', 'No.'),
+    })
+    expect(outcome).toEqual({ kind: 'accepted' })
   })
 
   it('is refused when neither id is taken', async () => {
