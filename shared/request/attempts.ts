@@ -50,14 +50,14 @@ const fates: Partial<Readonly<Record<EventKind, 'over' | 'may-land'>>> = {
 
 /** The attempts after an event. `isShown`: Azure shows the decision right after its write. */
 export function attemptsAfter(
-  { attempts }: Request,
+  { state, attempts }: Request,
   event: LifeEvent,
   at: Date,
   isShown = false,
 ): readonly Attempt[] {
   const isOver = isShown || (event.kind === 'decided' && event.isUnsent === true)
   const fate = isOver ? 'over' : fates[event.kind]
-  if (fate === undefined) return attempts
+  if (fate === undefined || state.name !== 'applying') return attempts
   const mayLandUntil = fate === 'over' ? undefined : landingFrom(at)
   return attempts.map((attempt, index) =>
     index === attempts.length - 1 ? { ...attempt, mayLandUntil } : attempt,

@@ -1,6 +1,7 @@
 import { type Connection, isUnderWay } from '../../domain/connection.ts'
 import type { ConnectionWrite, Progress, WriteOutcome } from '../../domain/connection-write.ts'
 import { quoted } from '../../domain/printable.ts'
+import { TargetUnreadable } from '../../ports/azure.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
@@ -213,7 +214,7 @@ async function readOr(
   try {
     return await read(connection)
   } catch (error) {
-    if (!(error instanceof ArmError)) throw error
+    if (!(error instanceof ArmError) && !(error instanceof TargetUnreadable)) throw error
     return known()
   }
 }

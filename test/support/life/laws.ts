@@ -260,7 +260,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   [
     'nothing is sent before the time that Azure asked to wait for',
     ({ event, moment, change }) => {
-      if (event.kind !== 'busy' || change?.request.state.name !== 'applying') return true
+      if ((event.kind !== 'busy' && event.kind !== 'unanswered') || change?.request.state.name !== 'applying')
+        return true
       return secondsFrom(moment.at, change.request.state.notBefore ?? '') >= event.afterSeconds
     },
   ],
@@ -289,7 +290,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   [
     'what was not sent, and what Azure has not taken, is not waited for',
     ({ before, event, change }) =>
-      !notTaken.includes(event.kind) ||
+      !(notTaken.includes(event.kind) || (event.kind === 'decided' && event.isUnsent === true)) ||
       before?.state.name !== 'applying' ||
       change === undefined ||
       change.request.attempts.at(-1)?.mayLandUntil === undefined,

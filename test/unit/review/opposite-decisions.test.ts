@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { RuleSet } from '../../../shared/domain/rule.ts'
-import { connection, endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
+import type { ReviewPorts } from '../../../shared/review/ports.ts'
+import { review } from '../../../shared/review/review-target.ts'
+import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 
 const allowing: RuleSet = { complete: true, rules: [salesToLake], hash: 'allow' }
 const denying: RuleSet = {
@@ -100,6 +103,74 @@ describe.each(Object.entries(meanwhile))('while a host may have sent a decision,
     await reviewFor(120)
     expect(statuses()).toEqual(['Rejected'])
   })
+})
+
+/** The ports of a review at whose calls something happens, before and after each. */
+function portsAround(happens: () => Promise<void>): ReviewPorts {
+  const { connections, ledger, rules } = world.ports
+  const around =
+    <Given extends readonly unknown[], T>(call: (...given: Given) => Promise<T>) =>
+    async (...given: Given): Promise<T> => {
+      await happens()
+      const result = await call(...given)
+      await happens()
+      return result
+    }
+  return {
+    ...world.ports,
+    connections: {
+      ...connections,
+      list: around(connections.list),
+      read: around(connections.read),
+      apply: around(connections.apply),
+    },
+    ledger: {
+      ...ledger,
+      read: around(ledger.read),
+      write: around(ledger.write),
+      unfinishedOn: around(ledger.unfinishedOn),
+    },
+    rules: { load: around(rules.load) },
+  }
+}
+
+it('at whichever call a review loses its lease to one with another list, opposites are ten minutes apart', async () => {
+  let isLost = true
+  let sentBoth = 0
+  for (let at = 0; isLost; at += 1) {
+    world = new FakeReview()
+    world.rules = allowing
+    world.live = [connection('mpe')]
+    world.outcomes = [unseen, unseen, unseen, unseen]
+    const sent: { readonly status: string; readonly at: number }[] = []
+    const { apply } = world.ports.connections
+    world.ports.connections.apply = (live, write) => {
+      sent.push({ status: write.status, at: world.time })
+      return apply(live, write)
+    }
+    let calls = 0
+    isLost = false
+    const loseLease = async () => {
+      if (calls++ !== at) return
+      isLost = true
+      world.work.arrange(target, undefined)
+      world.rules = denying
+      world.time += 30_000
+      await world.review()
+      await setTimeout(5)
+    }
+    await review(portsAround(loseLease), world.message()).catch(() => undefined)
+    world.rules = denying
+    await reviewFor(900)
+    expect(sent.at(-1)?.status).toBe('Rejected')
+    const turn = sent.findIndex(({ status }) => status === 'Rejected')
+    expect(sent.slice(turn).map(({ status }) => status)).not.toContain('Approved')
+    const before = sent[turn - 1]
+    if (!before) continue
+    sentBoth += 1
+    expect((sent[turn]?.at ?? 0) - before.at, `call ${at}`).toBeGreaterThanOrEqual(600_000)
+  }
+  expect(sentBoth).toBeGreaterThan(3)
 })
 
 it('a busy second try says nothing of a first one whose end nobody saw', async () => {
