@@ -264,26 +264,22 @@ export function shownLate({ status }: Connection): DraftParts<'open'> {
 }
 
 /** The decision is not applied yet: what Azure said, and when it is tried or checked again. */
-export function deferred(request: At<'applying'>, words: Words, notBefore: Date): DraftParts<'applying'> {
-  return waitingFor('Azure has not carried the decision out yet', request, words, notBefore)
-}
-
-/** The decision was not sent, and is evaluated again. */
-export function notSent(request: At<'applying'>, words: Words, notBefore: Date): DraftParts<'applying'> {
-  return waitingFor('The decision was not sent', request, words, notBefore)
-}
-
-function waitingFor(
-  what: string,
+export function deferred(
   { state, reason }: At<'applying'>,
   words: Words,
   notBefore: Date,
 ): DraftParts<'applying'> {
-  const sentence = `${what}: ${spokenWords(words)}.`
+  const sentence = `Azure has not carried the decision out yet: ${spokenWords(words)}.`
   return {
     state: { ...state, notBefore: notBefore.toISOString(), words: cutWords(words) },
     reason: { code: reason.code, sentence },
   }
+}
+
+/** The decision was not sent, and the request is evaluated again: no failure of Azure, whose times stay as they are. */
+export function notSent({ state, reason: { code } }: At<'applying'>): DraftParts<'applying'> {
+  const sentence = 'The decision was not sent: the allow-list has changed since the request was evaluated.'
+  return { state, reason: { code, sentence } }
 }
 
 /** Approved or rejected outside this app. */

@@ -63,13 +63,11 @@ import { attemptsAfter, landingSeconds } from './attempts.ts'
 import { isStable, isWornOut, untilNotBefore } from './deadline.ts'
 import type { Draft, Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type Row, row, rowName } from './table.ts'
-import { later } from './times.ts'
 import {
   accepted,
   contradiction,
   saidBy,
   endpointHidden,
-  listChanged,
   provisioningFailed,
   shownBy,
   stillThere,
@@ -339,7 +337,7 @@ const applying: readonly Row[] = [
     writes: {
       entry: 'deferred',
       to: 'applying',
-      draft: (request, _, { at }) => notSent(request, listChanged, later(at, changedListSeconds)),
+      draft: (request) => notSent(request),
     },
     effect: 'retry-after',
     afterSeconds: () => changedListSeconds,

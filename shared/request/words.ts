@@ -42,12 +42,6 @@ export const stillWaiting: Words = {
   message: 'the connection is still Pending',
 }
 
-export const listChanged: Words = {
-  code: 'AllowListChanged',
-  isOwn: true,
-  message: 'the allow-list has changed since the request was evaluated',
-}
-
 export const accepted: Words = {
   code: 'StillWorking',
   isOwn: true,

@@ -20,7 +20,7 @@ const busyCodes = new Set([
 ])
 
 /**
- * Codes of causes that are removed elsewhere, with any status: a role that is not in force yet, policies, deny
+ * Codes of causes that are removed elsewhere, with any status of a refusal: a role that is not in force yet, policies, deny
  * assignments, locks, registrations and switched-off subscriptions. As Azure Resource Manager documents them. A conflict
  * of this kind is no reason to come back soon.
  */

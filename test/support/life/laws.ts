@@ -112,9 +112,10 @@ export const lawsOfChanges: readonly Law<{
     },
   ],
   [
-    'what is deferred is tried again, at the latest after an hour, and the record holds why it was not done',
-    ({ change: { request, entry } }) =>
+    'what is deferred is tried again, at the latest after an hour, and the record holds why it was not done; what was not sent stays as it was',
+    ({ before, change: { request, entry } }) =>
       entry.kind !== 'deferred' ||
+      isDeepStrictEqual(request.state, before?.state) ||
       (request.state.name === 'applying' &&
         request.state.words !== undefined &&
         request.state.notBefore !== undefined &&

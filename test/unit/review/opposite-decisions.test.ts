@@ -108,29 +108,27 @@ describe.each(Object.entries(meanwhile))('while a host may have sent a decision,
 /** The ports of a review at whose calls something happens, before and after each. */
 function portsAround(happens: () => Promise<void>): ReviewPorts {
   const { connections, ledger, rules } = world.ports
-  const around =
-    <Given extends readonly unknown[], T>(call: (...given: Given) => Promise<T>) =>
-    async (...given: Given): Promise<T> => {
-      await happens()
-      const result = await call(...given)
-      await happens()
-      return result
-    }
+  const around = async <T>(call: () => Promise<T>): Promise<T> => {
+    await happens()
+    const result = await call()
+    await happens()
+    return result
+  }
   return {
     ...world.ports,
     connections: {
       ...connections,
-      list: around(connections.list),
-      read: around(connections.read),
-      apply: around(connections.apply),
+      list: (of) => around(() => connections.list(of)),
+      read: (one) => around(() => connections.read(one)),
+      apply: (one, write) => around(() => connections.apply(one, write)),
     },
     ledger: {
       ...ledger,
-      read: around(ledger.read),
-      write: around(ledger.write),
-      unfinishedOn: around(ledger.unfinishedOn),
+      read: (key) => around(() => ledger.read(key)),
+      write: (key, before, change) => around(() => ledger.write(key, before, change)),
+      unfinishedOn: (of) => around(() => ledger.unfinishedOn(of)),
     },
-    rules: { load: around(rules.load) },
+    rules: { load: () => around(() => rules.load()) },
   }
 }
 
@@ -143,8 +141,9 @@ it('at whichever call a review loses its lease to one with another list, opposit
     world.live = [connection('mpe')]
     world.outcomes = [unseen, unseen, unseen, unseen]
     const sent: { readonly status: string; readonly at: number }[] = []
-    const { apply } = world.ports.connections
-    world.ports.connections.apply = (live, write) => {
+    const { connections } = world.ports
+    const apply = connections.apply.bind(connections)
+    connections.apply = (live, write) => {
       sent.push({ status: write.status, at: world.time })
       return apply(live, write)
     }
@@ -247,6 +246,19 @@ describe('the opposite is sent at once', () => {
     await reviewAfter(61)
     expect(statuses()).toEqual(['Approved', 'Rejected'])
   })
+})
+
+it('a changed allow-list is no try of Azure: after an hour away, the decision of the new list is sent', async () => {
+  await dieWhileWriting()
+  world.time += 3_600_000
+  world.beforeRead = () => {
+    world.rules = { ...allowing, hash: 'allow-2' }
+    world.beforeRead = () => undefined
+  }
+  await world.review()
+  await reviewAfter(1)
+  expect(statuses()).toEqual(['Approved', 'Approved'])
+  expect(world.story().at(-1)).toBe('result:applied approve')
 })
 
 it('each time that a decision is sent, its intent was written in the same pass', async () => {
