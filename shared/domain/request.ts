@@ -16,11 +16,11 @@ export type Subject =
 /** What is written to Azure. */
 export type WrittenOutcome = 'approve' | 'reject'
 
-/** A decision that may have been sent to Azure: its intent was written. */
+/** One try to send a decision to Azure. It is recorded before anything is sent. */
 export interface Attempt {
   readonly decisionId: string
   readonly outcome: WrittenOutcome
-  /** ISO 8601: there was no response, and until then Azure may still carry it out. */
+  /** ISO 8601: until then Azure may carry it out; undefined: it was not sent, or its end is known. */
   readonly mayLandUntil: string | undefined
 }
 
@@ -157,7 +157,10 @@ export interface Request {
   readonly reason: Reason
   /** As evaluated, cut to the size of an entry; undefined: unknown. */
   readonly groupIds: readonly string[] | undefined
-  /** The last attempts on the connection, of any episode, newest last: Azure may show one long after it was given up. */
+  /**
+   * The last attempts on the connection, of any episode, newest last: Azure may show one long after it was given up.
+   * Several of one decision where Azure may still carry out an earlier one.
+   */
   readonly attempts: readonly Attempt[]
   /** What the requester wrote, as evaluated, cut to the size of an entry. */
   readonly requesterSaid: string | undefined

@@ -3,8 +3,9 @@ import type { Words } from '../domain/words.ts'
 import type { Connection } from '../domain/connection.ts'
 import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
 import { isSameEndpoint, isSameGroupIds } from './identity.ts'
-import { deadlineSeconds, isPastDeadline, landingSeconds, untilNextCheck, untilNextTry } from './deadline.ts'
-import type { Draft, EventKind, Evaluated, Moment } from './step.ts'
+import { attemptsAfter, landingSeconds } from './attempts.ts'
+import { deadlineSeconds, isPastDeadline, untilNextCheck, untilNextTry } from './deadline.ts'
+import type { EventKind, Evaluated } from './step.ts'
 import { type At, type DraftParts, type EventOf, type Row, row } from './table.ts'
 import { later } from './times.ts'
 
@@ -18,8 +19,6 @@ interface Busy<K extends EventKind> {
 interface Unsent<K extends EventKind> extends Busy<K> {
   /** Seconds that Azure asked for. */
   readonly askedSeconds?: (event: EventOf<K>) => number
-  /** What changes of what the request remembers. */
-  readonly memory?: (request: At<'applying'>, moment: Moment) => Pick<Draft['memory'], 'attempts'>
   /** True when Azure has taken the decision: in a retry of a refusal, that is no failure. */
   readonly isTaken?: boolean
 }
@@ -29,26 +28,23 @@ interface Unsent<K extends EventKind> extends Busy<K> {
  * deadline somebody is notified, with the words of Azure; for the retry of a question that is open, it has passed.
  */
 export function sentAgain<K extends EventKind>(on: K, unsent: Unsent<K>): readonly Row[] {
-  const { when, holds = () => true, words, askedSeconds = () => 0, memory = () => ({}), isTaken } = unsent
+  const { when, holds = () => true, words, askedSeconds = () => 0, isTaken } = unsent
   const isKnown = ({ state }: At<'applying'>) => !isTaken && state.asked !== undefined
   return [
-    pastDeadline(on, unsent, { isKnown, memory }),
+    pastDeadline(on, unsent, isKnown),
     row(['applying'], on, {
       when,
       holds,
       writes: {
         entry: 'deferred',
         to: 'applying',
-        draft: (request, event, moment) => {
-          const seconds = untilNextTry(request, moment.at, askedSeconds(event))
-          const draft = deferred(request, words(event), later(moment.at, seconds))
-          return { ...draft, memory: memory(request, moment) }
-        },
+        draft: (request, event, { at }) =>
+          deferred(request, words(event), later(at, untilNextTry(request, at, askedSeconds(event)))),
       },
       effect: 'retry-after',
-      afterSeconds: (request, event, moment) => {
-        const seconds = untilNextTry(request, moment.at, askedSeconds(event))
-        return untilNextRead(seconds, { ...request, ...memory(request, moment) }, moment.at)
+      afterSeconds: (request, event, { at }) => {
+        const seconds = untilNextTry(request, at, askedSeconds(event))
+        return untilNextRead(seconds, { ...request, attempts: attemptsAfter(request, event, at) }, at)
       },
     }),
   ]
@@ -82,18 +78,11 @@ export function awaited<K extends EventKind>(on: K, busy: Busy<K>): readonly Row
   ]
 }
 
-interface Late {
-  /** True where somebody knows of it already: there is no further deadline. */
-  readonly isKnown: (request: At<'applying'>) => boolean
-  readonly memory: (request: At<'applying'>, moment: Moment) => Pick<Draft['memory'], 'attempts'>
-}
-
-const usual: Late = { isKnown: () => false, memory: () => ({}) }
-
+/** `isKnown`: true where somebody knows of it already: there is no further deadline. */
 function pastDeadline<K extends EventKind>(
   on: K,
   { when, holds = () => true, words }: Busy<K>,
-  { isKnown, memory }: Late = usual,
+  isKnown: (request: At<'applying'>) => boolean = () => false,
 ): Row {
   const late = `for ${deadlineSeconds / 60} min`
   return row(['applying'], on, {
@@ -103,18 +92,17 @@ function pastDeadline<K extends EventKind>(
     writes: {
       entry: 'result',
       to: 'open',
-      draft: (request, event, moment) => {
-        const draft = notCarriedOut(request, words(event), moment.at)
-        return { ...draft, memory: { ...draft.memory, ...memory(request, moment) } }
-      },
+      draft: (request, event, { at }) => notCarriedOut(request, words(event), at),
     },
     effect: 'end',
   })
 }
 
-/** Seconds until the next pass: before the next try where a write whose response was lost may have been carried out. */
+/** Seconds until the next pass: before the next try where a write whose end nobody saw may have been carried out. */
 export function untilNextRead(seconds: number, request: At<'applying'>, at: Date): number {
-  const mayHaveLanded = request.attempts.at(-1)?.mayLandUntil !== undefined
+  const mayHaveLanded = request.attempts.some(
+    ({ decisionId, mayLandUntil }) => decisionId === request.decisionId && mayLandUntil !== undefined,
+  )
   return Math.max(1, mayHaveLanded ? Math.min(seconds, untilNextCheck(request, at)) : seconds)
 }
 

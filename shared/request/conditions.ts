@@ -2,6 +2,7 @@ import type { Proof } from '../domain/proof.ts'
 import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
 import type { Question, Request } from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
+import { mayLand } from './attempts.ts'
 import { isReleased, nameOfRule } from './hold.ts'
 import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { Evaluated, Moment, TargetProblem } from './step.ts'
@@ -79,12 +80,9 @@ export function isByRefusedRule({ refused }: Request, { verdict }: Evaluated, { 
   return refused !== undefined && (refused.retryAt === undefined || isToCome(refused.retryAt, at))
 }
 
-/** True while Azure may still carry out a write without a response, and the verdict is its opposite. */
+/** True while Azure may still carry out what was sent, or may have been, and the verdict is its opposite. */
 export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
-  return attempts.some(
-    ({ outcome, mayLandUntil }) =>
-      outcome !== verdict.outcome && mayLandUntil !== undefined && isToCome(mayLandUntil, at),
-  )
+  return attempts.some((attempt) => attempt.outcome !== verdict.outcome && mayLand(attempt, at))
 }
 
 /** More changes than that are the requester's game: they are recorded with the next question. */

@@ -1,5 +1,4 @@
 import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
-import type { Attempt, Request } from '../domain/request.ts'
 import type { Moment } from './step.ts'
 import type { At } from './table.ts'
 import { isAhead, isToCome, later, secondsBetween } from './times.ts'
@@ -10,8 +9,6 @@ const weekSeconds = 7 * daySeconds
 
 /** How long Azure may take, or fail, before somebody is notified. Counts from the first try. */
 export const deadlineSeconds = tryTimes[3]
-/** How long an opposite decision waits for a write without a response: many times what Azure takes to answer one. */
-export const landingSeconds = 600
 /** After that long, the wanted status counts as applied although the provisioning state is not known here. */
 export const stableSeconds = 180
 
@@ -79,12 +76,4 @@ export function untilRecheck({ state, refused }: At<'open'>, at: Date): number {
 /** True when the state is that old: what Azure shows will not change any more. */
 export function isStable({ state }: At<'open' | 'applying'>, { at }: Moment): boolean {
   return secondsBetween(state.since, at) >= stableSeconds
-}
-
-/** The attempts, of which Azure may still carry out the last one. */
-export function mayLand({ attempts }: Request, { at }: Moment): readonly Attempt[] {
-  const mayLandUntil = later(at, landingSeconds).toISOString()
-  return attempts.map((attempt, index) =>
-    index === attempts.length - 1 ? { ...attempt, mayLandUntil } : attempt,
-  )
 }

@@ -6,6 +6,7 @@ import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { adviceOn } from './advice.ts'
+import { attempted } from './attempts.ts'
 import { questionOf } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './deadline.ts'
@@ -102,6 +103,16 @@ export function intent(
     },
     reason,
     verdict: evaluated,
+  }
+}
+
+/** The same decision is about to be sent once more. */
+export function intentAgain(request: At<'applying'>, { at }: Moment): DraftParts<'applying'> {
+  const { state, reason, decisionId } = request
+  return {
+    state,
+    reason,
+    memory: { attempts: attempted(request.attempts, { decisionId, outcome: state.outcome }, at) },
   }
 }
 
@@ -266,6 +277,12 @@ export function deferred(
     state: { ...state, notBefore: notBefore.toISOString(), words: cutWords(words) },
     reason: { code: reason.code, sentence },
   }
+}
+
+/** The decision was not sent, and the request is evaluated again: no failure of Azure, whose times stay as they are. */
+export function notSent({ state, reason: { code } }: At<'applying'>): DraftParts<'applying'> {
+  const sentence = 'The decision was not sent: the allow-list has changed since the request was evaluated.'
+  return { state, reason: { code, sentence } }
 }
 
 /** Approved or rejected outside this app. */

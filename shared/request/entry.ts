@@ -12,13 +12,12 @@ import {
 } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import { cutStored } from '../domain/stored-text.ts'
+import { attempted } from './attempts.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './times.ts'
 import { cutGroupIds, cutSaid } from './identity.ts'
 import type { Draft, Evaluated } from './step.ts'
 
-/** Many more than Azure can still have on their way. */
-const maxAttempts = 8
 const maxCorrelationIdLength = 100
 
 /** The record in the ledger so far. */
@@ -126,11 +125,14 @@ function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): 
 }
 
 /** An intent is one more attempt. */
-function attemptsOf(before: Request | undefined, { state }: Draft, { entryId }: Stamp): readonly Attempt[] {
+function attemptsOf(
+  before: Request | undefined,
+  { state }: Draft,
+  { entryId, at }: Stamp,
+): readonly Attempt[] {
   const attempts = before?.attempts ?? []
   if (state.name !== 'applying') return attempts
-  const attempt = { decisionId: entryId, outcome: state.outcome, mayLandUntil: undefined }
-  return [...attempts, attempt].slice(-maxAttempts)
+  return attempted(attempts, { decisionId: entryId, outcome: state.outcome }, at)
 }
 
 function stateOf({ state, asked }: Draft, { entryId, at }: Stamp): RequestState {

@@ -39,6 +39,8 @@ import {
   notCarriedOut,
   overLimit,
   refusedBefore,
+  intentAgain,
+  notSent,
   replaced,
   shownLate,
   stillHeld,
@@ -56,12 +58,14 @@ import {
   isStillChanged,
   statusOf,
 } from './identity.ts'
-import { isStable, isWornOut, landingSeconds, mayLand, untilNotBefore } from './deadline.ts'
-import type { Effect, LifeEvent, Moment, Step } from './step.ts'
+import { attemptsAfter, landingSeconds } from './attempts.ts'
+import { isStable, isWornOut, untilNotBefore } from './deadline.ts'
+import type { Draft, Effect, LifeEvent, Moment, Step } from './step.ts'
 import { type Row, row, rowName } from './table.ts'
 import {
   accepted,
   contradiction,
+  saidBy,
   endpointHidden,
   provisioningFailed,
   shownBy,
@@ -183,6 +187,11 @@ const evaluated: readonly Row[] = [
   row(['applying'], 'evaluated', {
     when: 'the same decision, by the same rule of the same list',
     holds: (request, { evaluated }) => isSameDecision(request, evaluated),
+    writes: {
+      entry: 'intent',
+      to: 'applying',
+      draft: (request, _, moment) => intentAgain(request, moment),
+    },
     effect: 'read',
   }),
   row(['open'], 'evaluated', {
@@ -310,6 +319,11 @@ const applying: readonly Row[] = [
   row(['applying'], 'read', {
     when: 'Pending, the allow-list has changed',
     holds: (_, { isNewest }) => !isNewest,
+    writes: {
+      entry: 'deferred',
+      to: 'applying',
+      draft: (request) => notSent(request),
+    },
     effect: 'retry-after',
     afterSeconds: () => changedListSeconds,
   }),
@@ -321,12 +335,12 @@ const applying: readonly Row[] = [
   ...sentAgain('busy', {
     when: '',
     askedSeconds: ({ afterSeconds }) => afterSeconds,
-    words: ({ code, message, isOwn }) => ({ code, message, ...(isOwn && { isOwn }) }),
+    words: saidBy,
   }),
   ...sentAgain('unanswered', {
     when: '',
-    words: ({ code, message }) => ({ code, message }),
-    memory: (request, moment) => ({ attempts: mayLand(request, moment) }),
+    askedSeconds: ({ afterSeconds }) => afterSeconds,
+    words: saidBy,
   }),
   ...sentAgain('contradicted', { when: '', words: () => contradiction }),
   ...sentAgain('accepted', {
@@ -334,10 +348,9 @@ const applying: readonly Row[] = [
     isTaken: true,
     askedSeconds: () => landingSeconds,
     words: () => accepted,
-    memory: (request, moment) => ({ attempts: mayLand(request, moment) }),
   }),
   refusedRow('refused', {
-    words: ({ code, message }) => ({ code, message }),
+    words: saidBy,
     passes: ({ passes }) => passes,
   }),
   row(['applying'], 'said-gone', { effect: 'read-if-gone' }),
@@ -556,9 +569,22 @@ export function next(request: Request | undefined, event: LifeEvent, moment: Mom
   if (!found) return anythingElse(request)
   return {
     row: rowName(found),
-    draft: found.draft(request, event, moment),
+    draft: withAttempts(found.draft(request, event, moment), request, event, moment),
     effect: effectOf(found, request, event, moment),
   }
+}
+
+/** Whatever row writes it: what an event says of the last attempt is remembered. */
+function withAttempts(
+  draft: Draft | undefined,
+  request: Request | undefined,
+  event: LifeEvent,
+  { at }: Moment,
+): Draft | undefined {
+  if (!draft || !request) return draft
+  const isShown = event.kind === 'read-back' && draft.state.name === 'applied'
+  const attempts = attemptsAfter(request, event, at, isShown)
+  return attempts === request.attempts ? draft : { ...draft, memory: { ...draft.memory, attempts } }
 }
 
 /** Nothing is written. A decision that is being applied is not left alone. */

@@ -5,6 +5,7 @@ import type { Severity } from '../domain/notification.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { AskedQuestion, Request, RequestState } from '../domain/request.ts'
 import type { Reason, Context, Verdict } from '../domain/verdict.ts'
+import type { Words } from '../domain/words.ts'
 
 /** What a fresh verdict rests on. */
 export interface Evaluated {
@@ -68,8 +69,16 @@ export type LifeEvent =
   | { readonly kind: 'contradicted' }
   /** A write responded that the connection does not exist, and a read shows it. */
   | { readonly kind: 'still-there' }
-  /** Azure shows the connection as Approved, Rejected or Disconnected. */
-  | { readonly kind: 'decided'; readonly connection: Connection; readonly progress: Progress }
+  /**
+   * Azure shows the connection as Approved, Rejected or Disconnected. `isUnsent`: right before a write, so that the last
+   * attempt was not sent.
+   */
+  | {
+      readonly kind: 'decided'
+      readonly connection: Connection
+      readonly progress: Progress
+      readonly isUnsent?: true
+    }
   | { readonly kind: 'gone' }
   /** A whole target is in trouble: see `TargetProblem`. */
   | { readonly kind: 'target-problem'; readonly problem: TargetProblem }
@@ -80,13 +89,7 @@ export type LifeEvent =
 /** The result of a write: see `WriteOutcome`. `busy` also of a read around it. */
 type WriteEvent =
   | Exclude<WriteOutcome, { kind: 'retry-after' | 'gone' }>
-  | {
-      readonly kind: 'busy'
-      readonly afterSeconds: number
-      readonly code: string
-      readonly message: string
-      readonly isOwn?: true
-    }
+  | ({ readonly kind: 'busy'; readonly afterSeconds: number } & Words)
   | { readonly kind: 'said-gone' }
 
 export type EventKind = LifeEvent['kind']

@@ -1,4 +1,6 @@
 import type { Connection } from '../domain/connection.ts'
+import { printableName } from '../domain/printable.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import type { Words } from '../domain/words.ts'
 
 export const provisioningFailed: Words = {
@@ -19,6 +21,25 @@ export const contradiction: Words = {
   message: 'the list of the target shows the connection, and a read of it says that it does not exist',
 }
 
+/** The other way round: a connection that a whole list lacks. */
+export function listLacks({ name }: ResourceId): Words {
+  return {
+    code: 'ListAndReadDiffer',
+    isOwn: true,
+    message: `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`,
+  }
+}
+
+/** Connections that Resource Graph shows as Pending, and a whole list lacks. */
+export function listLacksShown(connections: readonly ResourceId[]): Words {
+  const named = connections.map(({ name }) => printableName(name)).join(', ')
+  return {
+    code: 'ListAndSearchDiffer',
+    isOwn: true,
+    message: `Resource Graph shows Pending connections that the list of the target lacks: ${named}`,
+  }
+}
+
 export const stillThere: Words = {
   code: 'NotFound',
   isOwn: true,
@@ -35,6 +56,11 @@ export const accepted: Words = {
   code: 'StillWorking',
   isOwn: true,
   message: 'the decision is accepted, and Azure is still working on it',
+}
+
+/** The words of an event, and no more of it. */
+export function saidBy({ code, message, isOwn }: Words): Words {
+  return { code, message, ...(isOwn && { isOwn }) }
 }
 
 /** What a connection shows that is not as meant. */

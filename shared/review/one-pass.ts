@@ -2,13 +2,13 @@ import { isDecided, type Connection } from '../domain/connection.ts'
 import { foldCase } from '../domain/fold-case.ts'
 import { printableName } from '../domain/printable.ts'
 import { type StateName, subjectId } from '../domain/request.ts'
-import type { Words } from '../domain/words.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
 import { deadlineSeconds } from '../request/deadline.ts'
 import { isAzureFailing } from '../request/identity.ts'
+import { listLacks, listLacksShown } from '../request/words.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
@@ -131,11 +131,6 @@ async function observeRecord(
   throw new AzureFailed(listLacks(id))
 }
 
-function listLacks({ name }: ResourceId): Words {
-  const message = `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`
-  return { code: 'ListAndReadDiffer', message }
-}
-
 /** Resource Graph shows Pending connections that the whole list of their target lacks: one of the two is wrong. */
 function observeShown({ shown }: Pass, { kind, connections }: Listed): PassEnd {
   if (kind === 'partly') return { shown }
@@ -145,10 +140,7 @@ function observeShown({ shown }: Pass, { kind, connections }: Listed): PassEnd {
     return id && !names.has(foldCase(id.name)) ? [id] : []
   })
   if (lacking.length === 0) return done
-  const named = lacking.map(({ name }) => printableName(name)).join(', ')
-  const message = `Resource Graph shows Pending connections that the list of the target lacks: ${named}`
-  const failed = new AzureFailed({ code: 'ListAndSearchDiffer', message })
-  return { ...troubled(failed, false), shown: lacking.map(({ id }) => id) }
+  return { ...troubled(new AzureFailed(listLacksShown(lacking)), false), shown: lacking.map(({ id }) => id) }
 }
 
 /** States of unfinished requests, by the key of their subject. */

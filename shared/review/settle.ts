@@ -2,6 +2,7 @@ import type { Connection } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
 import type { Outcome } from '../domain/verdict.ts'
+import { spokenWords } from '../domain/words.ts'
 import { AzureFailed } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, type SubjectKey } from '../ports/ledger.ts'
 import { episodeOf } from '../request/entry.ts'
@@ -71,8 +72,7 @@ class Settling implements Driven {
   async carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent> {
     const event = await this.#carryOut(effect, record)
     if (event.kind === 'busy' || event.kind === 'unanswered') {
-      const { code, message } = event
-      const facts = { metric: 'azure.fails', connection: this.#listed.id.id, words: `${code}, ${message}` }
+      const facts = { metric: 'azure.fails', connection: this.#listed.id.id, words: spokenWords(event) }
       this.#pass.ports.log.warn('Azure does not take a decision; it is sent again.', facts)
     }
     return event
@@ -91,7 +91,7 @@ class Settling implements Driven {
       case 'read':
         return this.#read()
       case 'observe':
-        return { kind: 'decided', ...this.#progress() }
+        return { kind: 'decided', ...this.#progress(), isUnsent: true }
       case 'write':
         return this.#write(effect.write)
       case 'read-back':

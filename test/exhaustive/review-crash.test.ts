@@ -81,6 +81,14 @@ async function entriesOf({ memory }: World) {
   return entries.sort((a, b) => a.sequence - b.sequence)
 }
 
+/** `kind:state` of each entry; the intent of a decision that was sent again stands there once. */
+async function storyOf(world: World): Promise<readonly string[]> {
+  const entries = await entriesOf(world)
+  return entries
+    .filter((entry, at) => entry.kind !== 'intent' || entry.decisionId !== entries[at - 1]?.decisionId)
+    .map(({ kind, state }) => `${kind}:${state}`)
+}
+
 const allowed: RuleSet = { complete: true, rules: [salesToLake], hash: 'list-1' }
 const nothing: RuleSet = { complete: true, rules: [], hash: 'list-2' }
 
@@ -90,13 +98,9 @@ it('wherever a review dies, an approval is written to Azure once and logged once
     (world, point) => review(portsOf(world, point), world.fake.message()),
     async (world, diedAt) => {
       await startAgain(world)
-      const entries = await entriesOf(world)
-      expect(
-        entries.map(({ kind, state }) => `${kind}:${state}`),
-        diedAt,
-      ).toEqual(['intent:applying', 'result:applied'])
+      expect(await storyOf(world), diedAt).toEqual(['intent:applying', 'result:applied'])
       expect(world.fake.writes, diedAt).toHaveLength(1)
-      expect(brokenInLog(entries)).toEqual([])
+      expect(brokenInLog(await entriesOf(world))).toEqual([])
       expect(world.sent).toEqual([])
     },
   )
@@ -141,14 +145,50 @@ it('wherever a review dies after its intent, the message that it left in the que
           portsOf(world, () => undefined),
           fake.recovery.message,
         )
-      const story = (await entriesOf(world)).map(({ kind, state }) => `${kind}:${state}`)
       if (before.length === 0 && !fake.recovery) return
-      expect(story, diedAt).toEqual(['intent:applying', 'result:applied'])
+      expect(await storyOf(world), diedAt).toEqual(['intent:applying', 'result:applied'])
       expect(fake.writes, diedAt).toHaveLength(1)
       if (before.length === 1) recovered += 1
     },
   )
   expect(recovered).toBeGreaterThan(10)
+})
+
+it('wherever a review or the next one dies, the opposite of what it may have sent is not sent for ten minutes', async () => {
+  const deny = { ...salesToLake, id: 'no', effect: 'deny', requester: undefined } as const
+  let held = 0
+  const points = await crashEverywhere(
+    () => {
+      const world = worldWith(allowed, ['mpe'])
+      world.fake.outcomes = [
+        { kind: 'retry-after', afterSeconds: 5, code: 'Conflict', message: 'Busy.' },
+        { kind: 'unanswered', afterSeconds: 0, code: 'ECONNRESET', message: 'No response.' },
+      ]
+      return world
+    },
+    async (world, point) => {
+      await review(portsOf(world, point), world.fake.message())
+      world.fake.time += 15_000
+      await review(portsOf(world, point), world.fake.message())
+    },
+    async (world, diedAt) => {
+      const { fake } = world
+      const { writes } = fake
+      const isEndUnknown = writes.length === 1 && (await entriesOf(world)).at(-1)?.kind === 'intent'
+      const mayLand = writes.length === 2 || isEndUnknown
+      fake.rules = { complete: true, rules: [deny], hash: 'list-3' }
+      fake.outcomes = []
+      const sentAt = fake.time
+      const rejected = () => writes.some(({ write }) => write.status === 'Rejected')
+      while (!rejected() && fake.time < sentAt + 900_000) await startAgain(world)
+      expect(rejected(), diedAt).toBe(true)
+      if (!mayLand) return
+      expect(fake.time - sentAt, diedAt).toBeGreaterThanOrEqual(600_000)
+      held += 1
+    },
+  )
+  expect(points).toBeGreaterThan(40)
+  expect(held).toBeGreaterThan(10)
 })
 
 it('wherever a review dies, people are notified of each open request, once', async () => {
@@ -186,11 +226,9 @@ it('wherever a review dies, people are notified when Azure refuses a decision, a
     async (world, diedAt) => {
       await startAgain(world)
       await startAgain(world)
-      const entries = await entriesOf(world)
-      expect(
-        entries.map(({ kind, state }) => `${kind}:${state}`),
-        diedAt,
-      ).toEqual(['intent:applying', 'result:open', 'intent:applying', 'result:open'])
+      expect(await storyOf(world), diedAt).toEqual([
+        ...['intent:applying', 'result:open', 'intent:applying', 'result:open'],
+      ])
       expect(world.sent, diedAt).toHaveLength(1)
     },
   )

@@ -9,7 +9,7 @@ describe('a host that is killed between intent and write, by the real clock and 
     async (hosts) => {
       const { seconds, ...rest } = await recoverFromKill(inject('appFolder'), hosts, maxRecoverySeconds + 90)
       console.log(`Recovery with ${hosts} took ${seconds.toFixed(1)} s.`)
-      expect(rest).toEqual({ log: ['intent', 'result'], status: 'Approved', writes: 1 })
+      expect(rest).toEqual({ log: ['intent', 'intent', 'result'], status: 'Approved', writes: 1 })
       expect(seconds).toBeLessThan(maxRecoverySeconds)
     },
     240_000,

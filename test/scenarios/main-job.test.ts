@@ -132,7 +132,7 @@ describe('a managed private endpoint that is listed', () => {
     })
     await ask()
     const entries = await untilState(30, 'approved')
-    expect(entries.map(({ kind }) => kind)).toEqual(['intent', 'deferred', 'result'])
+    expect(entries.map(({ kind }) => kind)).toEqual(['intent', 'deferred', 'intent', 'result'])
     const writes = await running.connectionWrites(target)
     expect(writes.map(({ status }) => status)).toEqual([429, 200])
     const [first = 0, second = 0] = writes.map(({ time }) => Date.parse(time))
@@ -168,7 +168,7 @@ describe('when the host is killed', () => {
     expect(await statusOf(request)).toBe('Pending')
     await running.stack.restartFunctionsApp()
     const entries = await untilState(60, 'approved')
-    expect(entries.map(({ kind }) => kind)).toEqual(['intent', 'result'])
+    expect(entries.map(({ kind }) => kind)).toEqual(['intent', 'intent', 'result'])
     expect(await statusOf(request)).toBe('Approved')
   }, 120_000)
 

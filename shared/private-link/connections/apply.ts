@@ -1,5 +1,7 @@
 import { type Connection, isUnderWay } from '../../domain/connection.ts'
 import type { ConnectionWrite, Progress, WriteOutcome } from '../../domain/connection-write.ts'
+import { quoted } from '../../domain/printable.ts'
+import { TargetUnreadable } from '../../ports/azure.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
@@ -47,8 +49,8 @@ export async function applyWrite(
     throw new Error('The description of a decision is empty; it must say why.')
   if (resourceType.rejectIsFinal && connection.status === 'Rejected' && write.status === 'Approved') {
     const message =
-      'This type of resource cannot approve a rejected connection; the endpoint has to be made again.'
-    return { kind: 'refused', code: 'RejectionIsFinal', message, passes: false }
+      'this type of resource cannot approve a rejected connection; the endpoint has to be made again'
+    return { kind: 'refused', code: 'RejectionIsFinal', message, isOwn: true, passes: false }
   }
   const form = resourceType.writeForm
   if (form === 'none')
@@ -195,8 +197,8 @@ async function outcomeByNow(
   if ('kind' in now) return now
   const progress = progressOf(now, resourceType)
   if (progress === 'failed') {
-    const message = `The provisioning state of the connection became ${now.provisioningState ?? ''}.`
-    return { kind: 'refused', code: 'ProvisioningFailed', message, passes: false }
+    const message = `the provisioning state of the connection became ${quoted(now.provisioningState ?? '')}`
+    return { kind: 'refused', code: 'ProvisioningFailed', message, isOwn: true, passes: false }
   }
   const isChanged = now.status !== before.status && now.status !== '' && !isUnderWay(now)
   const isWritten = now.status === write.status || isChanged
@@ -212,7 +214,7 @@ async function readOr(
   try {
     return await read(connection)
   } catch (error) {
-    if (!(error instanceof ArmError)) throw error
+    if (!(error instanceof ArmError) && !(error instanceof TargetUnreadable)) throw error
     return known()
   }
 }

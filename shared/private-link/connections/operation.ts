@@ -89,10 +89,11 @@ function statusOf({ body }: ArmResponse): string | undefined {
 function failureOf(response: ArmResponse): WriteOutcome | undefined {
   const status = statusOf(response)
   if (status === undefined || !failedStatuses.includes(status)) return undefined
-  const { code = 'OperationFailed', message } = readErrorBody(response.body)
-  return outcomeOfFailure(
-    new ArmError(serverFailures.has(code) ? 500 : 400, code, message ?? `The operation ended as ${status}.`),
-  )
+  const { code = 'OperationFailed', message: words } = readErrorBody(response.body)
+  const own = `the operation ended as ${status}`
+  const error = new ArmError(serverFailures.has(code) ? 500 : 400, code, words ?? own, { words })
+  const outcome = outcomeOfFailure(error)
+  return words === undefined && 'message' in outcome ? { ...outcome, message: own } : outcome
 }
 
 function isPassing(error: ArmError): boolean {

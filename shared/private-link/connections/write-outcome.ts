@@ -1,16 +1,16 @@
 import type { WriteOutcome } from '../../domain/connection-write.ts'
 import type { ArmError } from '../arm/error.ts'
 import { type Absence, secondsToStayAway, whenThrottled } from '../arm/waiting.ts'
+import { wordsOf } from '../arm/why-not.ts'
 
 const whenLocked: Absence = { usualSeconds: 15, minSeconds: 2 }
 const absenceByStatus = new Map<number, Absence>([
   [409, whenLocked],
   [412, { usualSeconds: 5, minSeconds: 2 }],
   [429, whenThrottled],
-  [503, whenThrottled],
 ])
 
-/** Codes of a busy resource, with any status. */
+/** Codes of a busy resource, with any status of a refusal. */
 const busyCodes = new Set([
   'AnotherOperationInProgress',
   'ConflictError',
@@ -20,7 +20,7 @@ const busyCodes = new Set([
 ])
 
 /**
- * Codes of causes that are removed elsewhere, with any status: a role that is not in force yet, policies, deny
+ * Codes of causes that are removed elsewhere, with any status of a refusal: a role that is not in force yet, policies, deny
  * assignments, locks, registrations and switched-off subscriptions. As Azure Resource Manager documents them. A conflict
  * of this kind is no reason to come back soon.
  */
@@ -54,26 +54,29 @@ const unsent = new Set([
  *   token, a redirect.
  */
 export function outcomeOfFailure(error: ArmError): WriteOutcome {
-  const { status, code, message } = error
+  const { status, code } = error
   if (status === 404) return { kind: 'gone' }
+  const words = wordsOf(error)
+  if (saysNothing(error)) return { kind: 'unanswered', afterSeconds: error.retryAfterSeconds ?? 0, ...words }
   const isRemovedElsewhere = hasCodeOf(removedElsewhere, code)
   const absence = absenceByStatus.get(status) ?? (busyCodes.has(code) ? whenLocked : undefined)
-  if (absence && !isRemovedElsewhere) return busy(error, absence)
-  if (saysNothing(error)) return { kind: 'unanswered', code, message }
+  if (absence && !isRemovedElsewhere) {
+    const afterSeconds = secondsToStayAway(error.retryAfterSeconds, absence)
+    return { kind: 'retry-after', afterSeconds, ...words }
+  }
   if (status < 400 || status === 401) throw error
   const passes = isRemovedElsewhere || hasCodeOf(settling, code) || passingStatuses.has(status)
-  return { kind: 'refused', code, message, passes }
+  return { kind: 'refused', passes, ...words }
 }
 
 function hasCodeOf(patterns: readonly RegExp[], code: string): boolean {
   return patterns.some((pattern) => pattern.test(code))
 }
 
-function busy({ code, message, retryAfterSeconds }: ArmError, absence: Absence): WriteOutcome {
-  return { kind: 'retry-after', afterSeconds: secondsToStayAway(retryAfterSeconds, absence), code, message }
-}
-
-/** No response, one that says nothing, or one of success that cannot be read. */
+/**
+ * No response, one of success that cannot be read, or one that does not tell whether the write was taken. A 503 is one of
+ * these, also with `Retry-After`: a gateway that lost the service behind it sends the same as a service that takes nothing.
+ */
 function saysNothing({ status, code }: ArmError): boolean {
   if (status === 0) return !unsent.has(code)
   return status === 408 || status >= 500 || (status >= 200 && status <= 299)

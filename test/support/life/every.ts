@@ -189,7 +189,17 @@ function attemptsIn(state: RequestState): readonly (readonly Attempt[])[] {
     case 'applying': {
       const inForce = attempt(decisionId, state.outcome)
       if (state.rule !== 'sales v1') return [[inForce]]
-      return [[inForce], [earlier, inForce], [maybe, inForce], [attempt(decisionId, state.outcome, ahead(1))]]
+      return [
+        [inForce],
+        [earlier, inForce],
+        [maybe, inForce],
+        [attempt(decisionId, state.outcome, ahead(1))],
+        [
+          maybe,
+          attempt(decisionId, state.outcome, ahead(300)),
+          attempt(decisionId, state.outcome, ahead(600)),
+        ],
+      ]
     }
     case 'open':
       return state.cause.kind === 'verdict' || state.cause.kind === 'unreadable'
@@ -356,14 +366,16 @@ export function everyEvent(): readonly LifeEvent[] {
         })),
       ]),
     ),
-    ...each(decided, (one) =>
-      progresses.map((progress) => ({ kind: 'decided' as const, connection: one, progress })),
-    ),
+    ...each(decided, (one) => [
+      ...progresses.map((progress) => ({ kind: 'decided' as const, connection: one, progress })),
+      { kind: 'decided' as const, connection: one, progress: 'finished' as const, isUnsent: true as const },
+    ]),
     { kind: 'written' },
     { kind: 'accepted' },
     { kind: 'busy', afterSeconds: 2, code: '429', message: 'Slow down.' },
-    { kind: 'busy', afterSeconds: 900, code: '503', message: 'Later.' },
-    { kind: 'unanswered', code: 'Timeout', message: 'no response' },
+    { kind: 'busy', afterSeconds: 900, code: '409', message: 'Later.' },
+    { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' },
+    { kind: 'unanswered', afterSeconds: 900, code: 'ServiceUnavailable', message: 'Later.' },
     { kind: 'contradicted' },
     ...each(['AuthorizationFailed', 'BadRequest'], (code) =>
       [true, false].map((passes) => ({ kind: 'refused' as const, code, message: 'No.', passes })),

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import {
+  type Attempt,
   endpointIdOf,
   isUnfinished,
   type OpenCause,
@@ -18,6 +19,9 @@ const hourSeconds = 3600
 const daySeconds = 24 * hourSeconds
 /** What says that a decision was not taken, or is not known to be. */
 const failures: readonly EventKind[] = ['busy', 'unanswered', 'contradicted', 'accepted']
+
+/** What says that the last attempt certainly will not be carried out: it was read right before the write, or refused. */
+const notTaken: readonly EventKind[] = ['read', 'busy', 'contradicted', 'refused', 'still-there']
 
 /** One step of a life, with what it writes. */
 export interface Taken {
@@ -69,11 +73,11 @@ export const lawsOfChanges: readonly Law<{
       (entry.kind === 'deferred' && before?.state.name === 'applying'),
   ],
   [
-    'an intent is an approval or a rejection by a verdict, never what is left to people',
-    ({ change: { request, entry } }) =>
+    'an intent is an approval or a rejection by a verdict, or the same one again, never what is left to people',
+    ({ before, change: { request, entry } }) =>
       entry.kind !== 'intent' ||
       (request.state.name === 'applying' &&
-        entry.basis === 'verdict' &&
+        (entry.basis === 'verdict' || before?.state.name === 'applying') &&
         entry.outcome === request.state.outcome),
   ],
   [
@@ -108,9 +112,10 @@ export const lawsOfChanges: readonly Law<{
     },
   ],
   [
-    'what is deferred is tried again, at the latest after an hour, and the record holds why it was not done',
-    ({ change: { request, entry } }) =>
+    'what is deferred is tried again, at the latest after an hour, and the record holds why it was not done; what was not sent stays as it was',
+    ({ before, change: { request, entry } }) =>
       entry.kind !== 'deferred' ||
+      isDeepStrictEqual(request.state, before?.state) ||
       (request.state.name === 'applying' &&
         request.state.words !== undefined &&
         request.state.notBefore !== undefined &&
@@ -142,19 +147,38 @@ export const lawsOfChanges: readonly Law<{
       request.hold !== undefined,
   ],
   [
-    'each intent is an attempt, and attempts are kept, whatever episode they are of',
+    'each intent is an attempt, which may be carried out for ten minutes from then',
+    ({ change: { request, entry } }) => {
+      if (entry.kind !== 'intent' || request.state.name !== 'applying') return true
+      const last = request.attempts.at(-1)
+      return (
+        last?.decisionId === request.decisionId &&
+        last.outcome === request.state.outcome &&
+        secondsFrom(entry.at, last.mayLandUntil ?? '') === 600
+      )
+    },
+  ],
+  [
+    'attempts are kept, whatever episode they are of: eight, and first those that may still be carried out',
     ({ before, change: { request, entry } }) => {
       const earlier = before?.attempts ?? []
-      const added =
-        entry.kind === 'intent' && request.state.name === 'applying'
-          ? [{ decisionId: request.decisionId, outcome: request.state.outcome }]
-          : []
-      const kept = request.attempts.map(({ decisionId, outcome }) => ({ decisionId, outcome }))
-      const expected = [...earlier, ...added].slice(-8)
-      return isDeepStrictEqual(
-        kept,
-        expected.map(({ decisionId, outcome }) => ({ decisionId, outcome })),
-      )
+      const kept = request.attempts
+      const mayLandAt = ({ mayLandUntil }: Attempt) =>
+        isBetween(secondsFrom(entry.at, mayLandUntil ?? ''), 0.001, 660)
+      const ofOthers = earlier.filter(({ decisionId }) => decisionId !== request.decisionId)
+      const missing = ofOthers.filter((one) => !kept.some((after) => isDeepStrictEqual(after, one)))
+      const isFull = kept.length === 8 && missing.length <= 1
+      return missing.length === 0 || (isFull && (!missing.some(mayLandAt) || kept.every(mayLandAt)))
+    },
+  ],
+  [
+    'what a write to the log says of one attempt leaves the earlier ones as they were, while they may be carried out',
+    ({ before, change: { request, entry } }) => {
+      const settled =
+        entry.kind === 'intent' ? (before?.attempts ?? []) : (before?.attempts.slice(0, -1) ?? [])
+      return settled
+        .filter(({ mayLandUntil }) => isBetween(secondsFrom(entry.at, mayLandUntil ?? ''), 0.001, 660))
+        .every((one) => request.attempts.some((after) => isDeepStrictEqual(after, one)))
     },
   ],
   [
@@ -242,7 +266,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   [
     'nothing is sent before the time that Azure asked to wait for',
     ({ event, moment, change }) => {
-      if (event.kind !== 'busy' || change?.request.state.name !== 'applying') return true
+      if ((event.kind !== 'busy' && event.kind !== 'unanswered') || change?.request.state.name !== 'applying')
+        return true
       return secondsFrom(moment.at, change.request.state.notBefore ?? '') >= event.afterSeconds
     },
   ],
@@ -267,6 +292,14 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       (event.kind !== 'unanswered' && event.kind !== 'accepted') ||
       before?.state.name !== 'applying' ||
       secondsFrom(moment.at, change?.request.attempts.at(-1)?.mayLandUntil ?? '') === 600,
+  ],
+  [
+    'what was not sent, and what Azure has not taken, is not waited for',
+    ({ before, event, change }) =>
+      !(notTaken.includes(event.kind) || (event.kind === 'decided' && event.isUnsent === true)) ||
+      before?.state.name !== 'applying' ||
+      change === undefined ||
+      change.request.attempts.at(-1)?.mayLandUntil === undefined,
   ],
   [
     'whether a write was carried out that nobody has seen the end of is checked soon',

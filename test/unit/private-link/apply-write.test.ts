@@ -165,7 +165,7 @@ describe('an answer that takes a while', () => {
 
       it('is refused when the provisioning of the connection failed', async () => {
         const { outcome } = await applied(sql, neverEnding(shown('Approved', 'Failed')))
-        expect(outcome).toMatchObject({ kind: 'refused', code: 'ProvisioningFailed' })
+        expect(outcome).toMatchObject({ kind: 'refused', code: 'ProvisioningFailed', isOwn: true })
       })
 
       it('is come back to when the connection is not found: the read may not know it yet', async () => {
@@ -237,6 +237,14 @@ describe('an answer that takes a while', () => {
     expect(outcome).toEqual({ kind: 'refused', code: 'NotAllowed', message: 'No.', passes: false })
   })
 
+  it('that ended as failed, without a word, is told in words of this app', async () => {
+    const failed = { status: 200, body: { status: 'Failed' } }
+    const replies = { ...putThenGet(sql, accepted, shown('Pending')), 'GET /operations/1': failed }
+    expect((await applied(sql, replies)).outcome).toMatchObject({
+      ...{ kind: 'refused', code: 'OperationFailed', message: 'the operation ended as failed', isOwn: true },
+    })
+  })
+
   it('may still be carried out when the operation failed within Azure', async () => {
     const failed = {
       status: 200,
@@ -245,6 +253,7 @@ describe('an answer that takes a while', () => {
     const replies = { ...putThenGet(sql, accepted, shown('Pending')), 'GET /operations/1': failed }
     expect((await applied(sql, replies)).outcome).toEqual({
       kind: 'unanswered',
+      afterSeconds: 0,
       code: 'InternalServerError',
       message: 'x',
     })
@@ -303,7 +312,7 @@ describe('an answer that takes a while', () => {
       eventHub,
       putThenGet(eventHub, { status: 202 }, shown('Approved', 'Failed')),
     )
-    expect(outcome).toMatchObject({ kind: 'refused', code: 'ProvisioningFailed' })
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'ProvisioningFailed', isOwn: true })
   })
 
   it('is come back to when the connection is not found after it: a next pass says whether it is gone', async () => {
@@ -359,19 +368,16 @@ describe('an answer that Azure does not take', () => {
     [412, 'PreconditionFailed', undefined, 5],
     [412, 'PreconditionFailed', '1', 2],
     [429, 'TooManyRequests', '0', 5],
-    [503, 'ServerBusy', '1', 5],
     [400, 'AnotherOperationInProgress', '0', 2],
     [429, 'TooManyRequests', '33', 33],
     [429, 'RetryableErrorDueToAnotherOperation', undefined, 30],
-    [503, 'ServerBusy', undefined, 30],
     [400, 'AnotherOperationInProgress', undefined, 15],
     [409, 'AccountProvisioningStateInvalid', undefined, 15],
     [409, 'ResourceNotReady', undefined, 15],
-    [503, 'ServerIsNotReady', undefined, 30],
   ])('with %d %s is tried again later', async (status, code, wait, afterSeconds) => {
-    const put = failure(status, code, code, wait === undefined ? {} : { 'retry-after': wait })
+    const put = failure(status, code, 'Later.', wait === undefined ? {} : { 'retry-after': wait })
     const { outcome, fake } = await applied(sql, putThenGet(sql, put))
-    expect(outcome).toEqual({ kind: 'retry-after', afterSeconds, code, message: code })
+    expect(outcome).toEqual({ kind: 'retry-after', afterSeconds, code, message: 'Later.' })
     expect(fake.calls).toHaveLength(1)
   })
 
@@ -415,14 +421,46 @@ describe('an answer that Azure does not take', () => {
   })
 
   it.each([
-    [500, 'InternalServerError'],
-    [502, 'BadGateway'],
-    [504, 'GatewayTimeout'],
-    [408, 'RequestTimeout'],
-  ])('with %d %s may still be carried out', async (status, code) => {
-    const { outcome, fake } = await applied(sql, putThenGet(sql, failure(status, code, 'Because.')))
-    expect(outcome).toEqual({ kind: 'unanswered', code, message: 'Because.' })
-    expect(fake.calls).toHaveLength(1)
+    [500, 'InternalServerError', undefined],
+    [500, 'RetryableError', undefined],
+    [500, 'AnotherOperationInProgress', undefined],
+    [502, 'BadGateway', undefined],
+    [503, 'ServerBusy', undefined],
+    [503, 'ServerBusy', '33'],
+    [503, 'ServiceUnavailable', '0'],
+    [503, 'ServerIsNotReady', undefined],
+    [503, 'RetryableError', undefined],
+    [504, 'GatewayTimeout', '7'],
+    [408, 'RequestTimeout', undefined],
+  ])(
+    'with %d %s may still be carried out, and is not tried again before %s s',
+    async (status, code, wait) => {
+      const put = failure(status, code, 'Because.', wait === undefined ? {} : { 'retry-after': wait })
+      const { outcome, fake } = await applied(sql, putThenGet(sql, put))
+      const afterSeconds = Number(wait ?? 0)
+      expect(outcome).toEqual({ kind: 'unanswered', afterSeconds, code, message: 'Because.' })
+      expect(fake.calls).toHaveLength(1)
+    },
+  )
+
+  const isOwn = true
+  it.each([
+    ['a status', { status: 403 }, { code: 'Http403', message: '403 Forbidden', isOwn }],
+    ['a code', failure(403, 'Nope', 'Nope'), { code: 'Nope', message: '403 Nope', isOwn }],
+    ['no response', { status: 0 }, { code: 'ECONNRESET', message: 'no usable response (ECONNRESET)', isOwn }],
+    [
+      'what cannot be read',
+      { status: 200, text: '<html>' },
+      { code: 'UnreadableResponse', message: '200 UnreadableResponse', isOwn },
+    ],
+  ])('with %s and no words is told in words of this app', async (_, put, words) => {
+    expect((await applied(sql, putThenGet(sql, put))).outcome).toMatchObject(words)
+  })
+
+  it('with words that differ each time is told in the same ones', async () => {
+    const said = 'Correlation id 3f2504e0-4f89-11d3-9a0c-0305e82c3301 at 2026-11-20T10:00:00Z.'
+    const { outcome } = await applied(sql, putThenGet(sql, failure(400, 'Nope', said)))
+    expect(outcome).toMatchObject({ code: 'Nope', message: 'Correlation id … at ….' })
   })
 
   it('may still be carried out when there is no response', async () => {
@@ -489,7 +527,7 @@ describe('an answer that Azure does not take', () => {
   it('is refused before it is sent when Cosmos DB was to approve what it rejected', async () => {
     const rejected = connectionOf('Microsoft.DocumentDB/databaseAccounts', { status: 'Rejected' })
     const { outcome, fake } = await applied(rejected, {})
-    expect(outcome).toMatchObject({ kind: 'refused', code: 'RejectionIsFinal', passes: false })
+    expect(outcome).toMatchObject({ kind: 'refused', code: 'RejectionIsFinal', passes: false, isOwn: true })
     expect(fake.calls).toEqual([])
   })
 
@@ -553,6 +591,14 @@ describe('an answer to an ingestion connection of Purview', () => {
     })
     expect(outcome).toEqual({ kind: 'written' })
     expect(waits).toHaveLength(2)
+  })
+
+  it.each([403, 404, 503])('stays accepted when the list cannot be read after it (%d)', async (status) => {
+    const { outcome } = await applied(ingestion, {
+      [post]: { status: 200, body: {} },
+      [list]: failure(status, 'Nope', 'No.'),
+    })
+    expect(outcome).toEqual({ kind: 'accepted' })
   })
 
   it('is refused when neither id is taken', async () => {

@@ -57,7 +57,8 @@ describe.each([
       kind: 'retry-after',
       afterSeconds: 5,
       code: 'PreconditionFailed',
-      message: 'PreconditionFailed',
+      message: '412 PreconditionFailed',
+      isOwn: true,
     })
     expect(fake.calls.filter(({ method }) => method !== 'GET')).toHaveLength(1)
   })

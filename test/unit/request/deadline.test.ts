@@ -3,14 +3,13 @@ import {
   isPastDeadline,
   isStable,
   isWornOut,
-  mayLand,
   nextRetry,
   untilNextCheck,
   untilRecheck,
   untilNextTry,
 } from '../../../shared/request/deadline.ts'
 import { later } from '../../../shared/request/times.ts'
-import { ago, alone, applying, attempt, now, open, openAfter, refusedOnce } from './given.ts'
+import { ago, alone, applying, now, open, openAfter, refusedOnce } from './given.ts'
 
 const hour = 3600
 const day = 24 * hour
@@ -144,15 +143,5 @@ describe('what Azure shows', () => {
   ])('is stable after three minutes: %d s: %s', (elapsed, isSo) => {
     expect(isStable(since(elapsed), alone)).toBe(isSo)
     expect(isStable(openSince(elapsed), alone)).toBe(isSo)
-  })
-})
-
-describe('a write without a response', () => {
-  it('may be carried out for ten minutes: the last one', () => {
-    const earlier = attempt('reject', ago(5))
-    expect(mayLand(applying({}, { attempts: [earlier, attempt()] }), alone)).toEqual([
-      earlier,
-      attempt('approve', ago(-600)),
-    ])
   })
 })

@@ -197,6 +197,7 @@ describe('a refusal of Azure', () => {
     const draft = draftOf(applying({ outcome }), { kind: 'still-there' })
     expect(causeOf(draft)).toEqual({ kind: 'refused' })
     expect(draft.memory).toEqual({
+      attempts: [attempt(outcome)],
       refused: { rule: 'sales v1', code: 'NotFound', since: now.toISOString(), retryAt: ago(-60) },
     })
     expect([draft.verdict, draft.asked]).toEqual([undefined, undefined])
@@ -264,14 +265,14 @@ describe('a decision that Azure has not carried out in time', () => {
     expect(draft.reason.sentence).toMatch(/^Azure has not carried the decision out: /)
   })
 
-  it.each([{ kind: 'unanswered', code: 'Timeout', message: 'no response' }, { kind: 'accepted' }] as const)(
-    'may be carried out after it was $kind, although somebody is notified',
-    (event) => {
-      const { memory } = draftOf(applying({ since: ago(1800) }), event)
-      expect(memory.attempts).toEqual([attempt('approve', ago(-600))])
-      expect(memory.refused).toBeDefined()
-    },
-  )
+  it.each([
+    { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' },
+    { kind: 'accepted' },
+  ] as const)('may be carried out after it was $kind, although somebody is notified', (event) => {
+    const { memory } = draftOf(applying({ since: ago(1800) }), event)
+    expect(memory.attempts).toEqual([attempt('approve', ago(-600))])
+    expect(memory.refused).toBeDefined()
+  })
 })
 
 describe('another endpoint', () => {
@@ -340,7 +341,10 @@ describe('a decision that is deferred', () => {
     )
   })
 
-  it.each([{ kind: 'unanswered', code: 'Timeout', message: 'no response' }, { kind: 'accepted' }] as const)(
+  it.each([
+    { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' },
+    { kind: 'accepted' },
+  ] as const)(
     'after it was $kind may be carried out for ten minutes: the last attempt, and no earlier one',
     (event) => {
       const earlier = { ...attempt('reject'), decisionId: 'd.1.1' }

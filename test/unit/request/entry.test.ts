@@ -484,7 +484,7 @@ describe('attempts', () => {
     const { draft } = stepOf({ request: undefined, event: within(evaluated('approve')) })
     if (!draft) throw new Error('Nothing is written.')
     const { request } = changeOf(undefined, draft, stamp)
-    expect(request.attempts).toEqual([{ ...attempt(), decisionId: entryId }])
+    expect(request.attempts).toEqual([{ ...attempt('approve', ago(-600)), decisionId: entryId }])
   })
 
   it('stay as they are while the request is escalated', () => {
@@ -500,6 +500,9 @@ describe('attempts', () => {
     if (!draft) throw new Error('Nothing is written.')
     const before = applied(3600, { attempts: [{ ...attempt('approve', ago(-1)), decisionId: 'old' }] })
     const { request } = changeOf({ request: before, lastEntry }, draft, stamp)
-    expect(request.attempts).toEqual([...before.attempts, { ...attempt(), decisionId: entryId }])
+    expect(request.attempts).toEqual([
+      ...before.attempts,
+      { ...attempt('approve', ago(-600)), decisionId: entryId },
+    ])
   })
 })

@@ -19,7 +19,7 @@ it.each([
   '| any | the connection waits |  |  | evaluate |',
   '| unseen, finished | evaluated | escalate |  | count |',
   '| applied, decided-elsewhere, withdrawn | evaluated | approve or reject, same endpoint, on hold since an earlier episode |  | count as a question |',
-  '| applying | evaluated | the same decision, by the same rule of the same list |  | read |',
+  '| applying | evaluated | the same decision, by the same rule of the same list | `intent` → **applying** | read |',
   '| unseen, finished | counted, over a burst limit | escalate | `escalated` → **open** | end |',
   '| any | counted, within the burst limits | approve or reject | `intent` → **applying** | read |',
   '| applying | read, before the write | decided already |  | take it as decided in Azure |',

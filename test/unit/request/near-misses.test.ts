@@ -58,7 +58,7 @@ const yearsAhead = ago(-365 * 24 * 3600)
 const busy = (afterSeconds: number): LifeEvent => ({
   ...{ kind: 'busy', afterSeconds, code: '429', message: 'Slow down.' },
 })
-const unanswered: LifeEvent = { kind: 'unanswered', code: 'Timeout', message: 'no response' }
+const unanswered: LifeEvent = { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' }
 const accepted: LifeEvent = { kind: 'accepted' }
 const refusal = (code: string): LifeEvent => ({ kind: 'refused', code, message: 'No.', passes: true })
 const mayLand = (outcome: 'approve' | 'reject', until: string) => ({ attempts: [attempt(outcome, until)] })
@@ -512,7 +512,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'is taken up again in the retry of a refused decision',
       request: applying({ asked: known }, { refused: refusedOnce(ago(1)) }),
       event: verdictOn(approve),
-      then: 'read',
+      then: 'intent → applying (allowed-by-rule); read',
     },
     {
       that: 'is the same as what Azure may still carry out, and goes on',
@@ -597,7 +597,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'by no rule, as the intent, is taken up again',
       request: applying({ rule: undefined, outcome: 'reject' }),
       event: verdictOn(evaluated('reject', { decidedBy: undefined })),
-      then: 'read',
+      then: 'intent → applying (allowed-by-rule); read',
     },
     {
       that: 'by a new version of the rule releases a request that is on hold',
@@ -747,7 +747,10 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'is no reason to wait with a check whether an earlier write was carried out',
-      request: applying({ since: ago(120), notBefore: ago(0) }, mayLand('approve', ago(-480))),
+      request: applying(
+        { since: ago(120), notBefore: ago(0) },
+        { attempts: [attempt('approve', ago(-480)), attempt('approve', ago(-600))] },
+      ),
       event: busy(300),
       then: 'deferred → applying (allowed-by-rule); retry after 240 s',
     },

@@ -30,7 +30,7 @@ const updating = lake({ status: 'Updating' })
 const elsewhere = lake({ endpoint: endpoint('b') })
 const hidden = { endpoint: undefined }
 const busy = { kind: 'busy', afterSeconds: 20, code: '429', message: 'Slow down.' } as const
-const unanswered = { kind: 'unanswered', code: 'Timeout', message: 'no response' } as const
+const unanswered = { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' } as const
 const disallowed = { code: 'RequestDisallowedByPolicy', message: 'Not\u202Ehere.' }
 const refused = { kind: 'refused', ...disallowed, passes: true } as const
 const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
@@ -104,7 +104,8 @@ export const applyingRows: readonly RowExample[] = [
     row: 'applying · read · Pending, the allow-list has changed',
     request: applying(),
     event: read(lake(), false),
-    then: 'retry after 1 s',
+    then: toApplying(1),
+    says: 'The decision was not sent: the allow-list has changed since the request was evaluated.',
   },
   {
     row: 'applying · read · Pending, and the intent is this very decision',

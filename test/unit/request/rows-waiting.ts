@@ -180,7 +180,8 @@ export const evaluatedRows: readonly RowExample[] = [
     row: 'applying · evaluated · the same decision, by the same rule of the same list',
     request: applying(),
     event: verdictOn(approve),
-    then: 'read',
+    then: 'intent → applying (allowed-by-rule); read',
+    says: 'Rule sales allows it.',
   },
   {
     row: 'open · evaluated · approve or reject, on hold, a new question',

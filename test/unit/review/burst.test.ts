@@ -350,7 +350,11 @@ describe('a review that dies', () => {
     const calls = world.burstCalls
     await pass()
     expect(world.written('salesnew')).toBe(1)
-    expect(entriesOf('sales1').map(storyOf)).toEqual(['intent:applying approve', 'result:applied approve'])
+    expect(entriesOf('sales1').map(storyOf)).toEqual([
+      'intent:applying approve',
+      'intent:applying approve',
+      'result:applied approve',
+    ])
     expect(world.burstCalls - calls).toBe(2 + 1 + 1)
   })
 })

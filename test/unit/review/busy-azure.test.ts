@@ -53,7 +53,9 @@ describe('when Azure is busy', () => {
     expect(world.story()).toEqual([
       'intent:applying approve',
       'deferred:applying approve',
+      'intent:applying approve',
       'deferred:applying approve',
+      'intent:applying approve',
       'result:applied approve',
     ])
     expect(new Set(world.log.map(({ decisionId }) => decisionId)).size).toBe(1)
@@ -161,7 +163,7 @@ describe('an answer that Azure does not finish', () => {
     world.time += 60 * minute
     await world.review()
     expect(world.writes).toHaveLength(2)
-    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
+    expect(world.story().slice(1)).toEqual(['intent:applying approve', 'result:applied approve'])
   })
 
   it('and whose last try Azure refused for a moment is with a person after that pause', async () => {
@@ -169,7 +171,7 @@ describe('an answer that Azure does not finish', () => {
     await expect(world.review()).rejects.toThrow()
     world.time += 60 * minute
     await world.review()
-    expect(world.story()).toEqual(['intent:applying approve', 'result:open'])
+    expect(world.story().slice(1)).toEqual(['intent:applying approve', 'result:open'])
     world.time += 60 * minute
     await world.review()
     expect(world.story().at(-1)).toBe('result:applied approve')
@@ -177,7 +179,7 @@ describe('an answer that Azure does not finish', () => {
 })
 
 describe('a write without a response', () => {
-  const lost = { kind: 'unanswered', code: 'ECONNRESET', message: 'No response.' } as const
+  const lost = { kind: 'unanswered', afterSeconds: 0, code: 'ECONNRESET', message: 'No response.' } as const
   const denied = () =>
     (world.rules = {
       complete: true,

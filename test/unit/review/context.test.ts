@@ -162,7 +162,7 @@ describe('the most connections of one requester', () => {
 
   it.each([
     ['is still working on', { kind: 'accepted' }],
-    ['may carry out', { kind: 'unanswered', code: 'ECONNRESET', message: 'No response.' }],
+    ['may carry out', { kind: 'unanswered', afterSeconds: 0, code: 'ECONNRESET', message: 'No response.' }],
   ] as const)('counts an approval that Azure %s', async (_what, outcome) => {
     decideBy({ maxConnections: 1 })
     world.outcomes = [outcome]

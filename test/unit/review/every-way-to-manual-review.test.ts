@@ -191,7 +191,7 @@ const events: readonly LifeEvent[] = [
   { kind: 'busy', afterSeconds: 5, ...words },
   { kind: 'refused', ...words, passes: true },
   { kind: 'refused', ...words, code: 'Malformed', passes: false },
-  { kind: 'unanswered', ...words },
+  { kind: 'unanswered', afterSeconds: 0, ...words },
   { kind: 'said-gone' },
   { kind: 'contradicted' },
   { kind: 'still-there' },

@@ -48,7 +48,7 @@ async function oftenReviewed(): Promise<void> {
 
 describe('what Azure shows is compared with the last result of a closed record:', () => {
   it("a late approval of ours after the log's last word is rejected is an entry, an error line and a question", async () => {
-    world.outcomes = [{ kind: 'unanswered', code: 'ECONNRESET', message: 'socket hang up' }]
+    world.outcomes = [{ kind: 'unanswered', afterSeconds: 0, code: 'ECONNRESET', message: 'socket hang up' }]
     await world.review()
     const given = last()?.decisionId ?? ''
     world.rules = rejecting

@@ -51,7 +51,11 @@ describe('the recovery message of a review', () => {
     const { recovery } = world
     if (!recovery) throw new Error('Nothing waits in the queue.')
     await review(world.ports, recovery.message)
-    expect(world.story()).toEqual(['intent:applying approve', 'result:applied approve'])
+    expect(world.story()).toEqual([
+      'intent:applying approve',
+      'intent:applying approve',
+      'result:applied approve',
+    ])
     expect(world.sent).toMatchObject([{ message: { attempt: 3, isFollowUp: true } }])
   })
 

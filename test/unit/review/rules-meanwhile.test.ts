@@ -48,8 +48,12 @@ describe('rules that change while a review pass goes on', () => {
     world.beforeRead = once(() => setRules(salesToLake, deny))
     await pass()
     expect(written()).toEqual([])
-    expect(world.story()).toEqual(['intent:applying approve'])
+    expect(world.story()).toEqual(['intent:applying approve', 'deferred:applying approve'])
+    expect(world.log.at(-1)?.reason.sentence).toBe(
+      'The decision was not sent: the allow-list has changed since the request was evaluated.',
+    )
     expect(world.sent.at(-1)?.delaySeconds).toBe(1)
+    world.time += 1000
     await pass()
     expect(written()).toEqual(['a Rejected'])
   })
@@ -60,6 +64,7 @@ describe('rules that change while a review pass goes on', () => {
       world.rules = { complete: false, problem: 'Row x has no target.' }
     })
     await pass()
+    world.time += 1000
     await pass()
     expect(written()).toEqual([])
     expect(world.log.at(-1)).toMatchObject({ state: 'open', reason: { code: 'rules-unreadable' } })
@@ -91,6 +96,7 @@ describe('rules that change while a review pass goes on', () => {
     world.live = [connection('a')]
     world.beforeRead = once(() => setRules(salesToLake, elsewhere))
     await pass()
+    world.time += 1000
     await pass()
     expect(written()).toEqual(['a Approved'])
     expect(world.log.at(-1)?.ruleSetHash).toBe(`set-${sets}`)

@@ -372,3 +372,40 @@ describe('a burst is named by its source', () => {
     expect(sentences().at(-1)).toBe(`More than 1 requests to stlake that a rule allows ${within}, b.1.1.`)
   })
 })
+
+describe('a decision that Azure does not take', () => {
+  const facts = () => logged.find(([, line]) => String(line).startsWith('Azure does not take'))?.[2]
+
+  it('is logged with its words in quotes, as in every sentence', async () => {
+    world.outcomes = [{ kind: 'retry-after', afterSeconds: 5, code: 'Conflict', message: 'Say "no".' }]
+    await pass()
+    expect(facts()).toMatchObject({ words: `Conflict ("Say 'no'.")` })
+  })
+
+  it('is logged in the words of this app where Azure said nothing', async () => {
+    const message = 'no usable response (ECONNRESET)'
+    world.outcomes = [{ kind: 'unanswered', afterSeconds: 0, code: 'ECONNRESET', message, isOwn: true }]
+    await pass()
+    expect(facts()).toMatchObject({ words: message })
+    expect(sentences().at(-1)).toBe(`Azure has not carried the decision out yet: ${message}.`)
+  })
+
+  it('and is refused in the words of this app is told without quotes', async () => {
+    const message = 'the provisioning state of the connection became Failed'
+    const refused = { kind: 'refused', code: 'ProvisioningFailed', message, isOwn: true } as const
+    world.outcomes = [{ ...refused, passes: false }]
+    await pass()
+    expect(sentences().at(-1)).toContain(`Azure refused the decision: ${message}. `)
+  })
+})
+
+it('a connection that a list lacks and a read shows is told in words of this app, without quotes', async () => {
+  world.rules = { complete: true, rules: [], hash: 'none' }
+  await pass()
+  const { live } = world
+  world.live = []
+  const find = () => Promise.resolve(live[0])
+  await review({ ...ports, connections: { ...ports.connections, find } }, world.message())
+  const words = 'the list of the target lacks the connection mpe, and a read of it shows it'
+  expect(logged.at(-1)?.[2]).toMatchObject({ metric: 'azure.fails', words })
+})

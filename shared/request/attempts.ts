@@ -1,0 +1,65 @@
+import type { Attempt, Request } from '../domain/request.ts'
+import type { EventKind, LifeEvent } from './step.ts'
+import { isToCome, later } from './times.ts'
+
+/** How long an opposite decision waits for a write whose end nobody saw: many times what Azure takes to respond to one. */
+export const landingSeconds = 600
+/** Many more than Azure can still have on their way. */
+const maxAttempts = 8
+
+/** True while Azure may still carry the attempt out. */
+export function mayLand({ mayLandUntil }: Attempt, at: Date): boolean {
+  return mayLandUntil !== undefined && isToCome(mayLandUntil, at)
+}
+
+/** One more attempt, which is about to be sent. Whoever sends it may die before its end is known. */
+export function attempted(
+  before: readonly Attempt[],
+  attempt: Pick<Attempt, 'decisionId' | 'outcome'>,
+  at: Date,
+): readonly Attempt[] {
+  const others = before.filter((one) => one.decisionId !== attempt.decisionId || mayLand(one, at))
+  return newest([...others, { ...attempt, mayLandUntil: landingFrom(at) }], at)
+}
+
+/** The oldest that nothing can become of goes first. */
+function newest(attempts: readonly Attempt[], at: Date): readonly Attempt[] {
+  if (attempts.length <= maxAttempts) return attempts
+  const over = attempts.findIndex((attempt) => !mayLand(attempt, at))
+  return attempts.toSpliced(Math.max(over, 0), 1)
+}
+
+function landingFrom(at: Date): string {
+  return later(at, landingSeconds).toISOString()
+}
+
+/**
+ * What an event says of the last attempt: `over`: Azure will not carry it out, as it was not sent or not taken; `may-land`:
+ * nobody has seen its end. The pass that reads around a write has recorded the attempt itself, so that nobody else can
+ * have sent it.
+ */
+const fates: Partial<Readonly<Record<EventKind, 'over' | 'may-land'>>> = {
+  read: 'over',
+  busy: 'over',
+  contradicted: 'over',
+  refused: 'over',
+  'still-there': 'over',
+  unanswered: 'may-land',
+  accepted: 'may-land',
+}
+
+/** The attempts after an event. `isShown`: Azure shows the decision right after its write. */
+export function attemptsAfter(
+  { state, attempts }: Request,
+  event: LifeEvent,
+  at: Date,
+  isShown = false,
+): readonly Attempt[] {
+  const isOver = isShown || (event.kind === 'decided' && event.isUnsent === true)
+  const fate = isOver ? 'over' : fates[event.kind]
+  if (fate === undefined || state.name !== 'applying') return attempts
+  const mayLandUntil = fate === 'over' ? undefined : landingFrom(at)
+  return attempts.map((attempt, index) =>
+    index === attempts.length - 1 ? { ...attempt, mayLandUntil } : attempt,
+  )
+}
