@@ -84,12 +84,12 @@ export class AcsSender implements MailSender {
     return { reference: operationId }
   }
 
-  #letter({ subject, text, html, headers, isUrgent }: Mail, recipients: readonly string[]): EmailMessage {
+  #letter({ subject, text, html, headers }: Mail, recipients: readonly string[]): EmailMessage {
     return {
       senderAddress: this.from,
       content: { subject, plainText: text, html },
       recipients: { to: recipients.map((address) => ({ address })) },
-      headers: { ...headers, ...(isUrgent && { Importance: 'high' }) },
+      headers: { ...headers },
       // Tracking would put an image into the mail, and other links in place of ours.
       disableUserEngagementTracking: true,
     }
@@ -108,6 +108,11 @@ function operationIdOf(messageId: string, recipients: readonly string[]): string
 /** In our own words: an error of the client may hold the whole request. */
 function failureOf(error: unknown): ChannelFailure {
   const status = statusOf(error)
+  if (error instanceof Error && /^(Credential|Authentication|AggregateAuthentication)/.test(error.name))
+    return new ChannelFailure(
+      'failed',
+      'the identity of the app got no token for Azure Communication Services',
+    )
   if (status === undefined)
     return new ChannelFailure('failed', `Azure Communication Services was not reached (${codeOf(error)})`)
   const response = `Azure Communication Services responded with status ${status} (${codeOf(error)})`

@@ -12,7 +12,6 @@ export interface Mail {
   readonly html: string
   /** Headers that make a thread, and keep automatic replies away. */
   readonly headers: Readonly<Record<string, string>>
-  readonly isUrgent: boolean
 }
 
 /** Gmail shows the first 102 KB of a mail. */
@@ -44,8 +43,8 @@ export function mailOf(message: Message, domain: string): Mail {
       }),
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
+      ...(notice.isUrgent && { Importance: 'high' }),
     },
-    isUrgent: notice.isUrgent,
   }
 }
 

@@ -1,5 +1,5 @@
 import { type Accepted, ChannelFailure, type RateLimit } from '../../ports/message-channel.ts'
-import { codeOf } from '../http/failures.ts'
+import { codeOf, isTlsCode } from '../http/failures.ts'
 import type { Mail } from './mail.ts'
 import type { MailSender } from './mail-sender.ts'
 
@@ -34,7 +34,7 @@ export class SmtpSender implements MailSender {
   }
 
   async send(
-    { subject, text, html, headers, isUrgent }: Mail,
+    { subject, text, html, headers }: Mail,
     recipients: readonly string[],
     _messageId: string,
     signal: AbortSignal,
@@ -48,14 +48,12 @@ export class SmtpSender implements MailSender {
           to: recipients.map((address) => ({ name: '', address })),
           ...{ subject, text, html, headers: others },
           ...(messageId !== undefined && { messageId }),
-          priority: isUrgent ? 'high' : 'normal',
           disableFileAccess: true,
           disableUrlAccess: true,
         }),
         AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]),
       )
-      const refusedRecipients = rejected
-      return { reference: messageId, ...(refusedRecipients.length > 0 && { refusedRecipients }) }
+      return { reference: messageId, ...(rejected.length > 0 && { refusedRecipients: rejected }) }
     } catch (error) {
       throw failureOf(error, this.#options.host)
     } finally {
@@ -106,10 +104,10 @@ function failureOf(error: unknown, host: string): ChannelFailure {
   const response = `the SMTP server ${host} responded with ${status ?? 'nothing'} (${code})`
   if (code === 'EAUTH' && (status === undefined || status >= 500))
     return new ChannelFailure('refused', `${response}: check SMTP_USER and SMTP_PASSWORD`)
-  if (code === 'ETLS')
+  if (isTlsCode(code))
     return new ChannelFailure(
       'failed',
-      `no encrypted connection to the SMTP server ${host} (ETLS): it must offer STARTTLS with a valid certificate`,
+      `no encrypted connection to the SMTP server ${host} (${code}): it must offer STARTTLS with a valid certificate`,
     )
   if (status === undefined)
     return new ChannelFailure('failed', `the SMTP server ${host} was not reached (${code})`)

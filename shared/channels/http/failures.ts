@@ -12,7 +12,7 @@ const reasons: Readonly<Record<string, (host: string) => string>> = {
   ENETUNREACH: (host) => `${host} cannot be reached`,
 }
 
-const tlsCodes = /^(CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/
+const tlsCodes = /^(ETLS$|CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|EPROTO$)/
 
 /** Why there was no response, in words that name the host only. */
 export function failureOf(error: unknown, host: string): ChannelFailure {
@@ -22,13 +22,23 @@ export function failureOf(error: unknown, host: string): ChannelFailure {
       `${host} has an address that is not public: send to a host of the internet, or set WEBHOOK_ALLOW_PRIVATE to true if the receiver is your own`,
     )
   const code = codeOf(error)
-  if (tlsCodes.test(code))
+  if (isTlsCode(code))
     return new ChannelFailure('failed', `the TLS certificate of ${host} is not valid (${code}): renew it`)
   return new ChannelFailure('failed', reasons[code]?.(host) ?? `sending to ${host} failed (${code})`)
 }
 
-/** The code of an error of Node; `unknown` where it has none. */
+/** True for a code that says that no encrypted connection to the right host could be made. */
+export function isTlsCode(code: string): boolean {
+  return tlsCodes.test(code)
+}
+
+/** The code of an error of Node, also of one that nodemailer has wrapped; `unknown` where it has none. */
 export function codeOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return typeof code === 'string' && /^[A-Z0-9_]{2,60}$/.test(code) ? code : 'unknown'
+  if (!(error instanceof Error)) return 'unknown'
+  const { originalCode, code } = error as { readonly originalCode?: unknown; readonly code?: unknown }
+  return [originalCode, code].find(isCode) ?? 'unknown'
+}
+
+function isCode(value: unknown): value is string {
+  return typeof value === 'string' && /^[A-Z0-9_]{2,60}$/i.test(value)
 }

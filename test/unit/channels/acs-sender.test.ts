@@ -125,7 +125,7 @@ describe('Azure Communication Services', () => {
     const { requests, channel: owners } = channel(() => response(status, { ...headers }, secret))
     const error: unknown = await owners.send(sampleMessage(), to, never).catch((one: unknown) => one)
     expect(error).toMatchObject({ kind, retryAfterSeconds: seconds })
-    expect((error as Error).message).toContain(String(status))
+    expect((error as Error).message).toContain(`status ${status} (SomeCode)`)
     expect((error as Error).message).not.toMatch(/secret|kim/)
     expect(posts(requests)).toHaveLength(1)
   })
@@ -136,6 +136,14 @@ describe('Azure Communication Services', () => {
     })
     expect(kind).toBe('failed')
     expect(message).toBe('Azure Communication Services was not reached (ENOTFOUND)')
+  })
+
+  it('is not asked without a token', async () => {
+    const { kind, message } = await failure(() => {
+      throw Object.assign(new Error('secret'), { name: 'CredentialUnavailableError' })
+    })
+    expect(kind).toBe('failed')
+    expect(message).toBe('the identity of the app got no token for Azure Communication Services')
   })
 
   it('is not asked when sending was stopped', async () => {
