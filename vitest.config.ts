@@ -33,7 +33,8 @@ export default defineConfig({
         test: { name: 'scenarios', include: scenarios, globalSetup: ['test/global-setup.ts'] },
       },
       { extends: true, test: { name: 'large', include: large, globalSetup: ['test/global-setup.ts'] } },
-      { extends: true, test: { name: 'exhaustive', include: exhaustive, testTimeout: 120_000 } },
+      // They compute only, and .ci/run has them at a low priority beside the others.
+      { extends: true, test: { name: 'exhaustive', include: exhaustive, testTimeout: 600_000 } },
       {
         extends: true,
         test: {

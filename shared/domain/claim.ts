@@ -24,6 +24,8 @@ export interface ClaimConnection {
   /** While it is Approved or Rejected, so that a second decision of the same status is noticed; otherwise empty. */
   readonly description: string
   readonly fate: Fate
+  /** When it was first seen so. */
+  readonly since: string
 }
 
 /** A person's “no”: a rejection, or an approval of this app that was taken back. */

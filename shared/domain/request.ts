@@ -127,7 +127,7 @@ export function isUnfinishedState(name: StateName): boolean {
 }
 
 /**
- * The rules that were known at some time: another one, or a new version, is new since. `too-many`: none can be
+ * The rules over a target that the allow-list held at some time: another one, or a new version, is new since. `too-many`: none can be
  * recognized as new.
  */
 export type KnownRules = readonly RuleName[] | 'too-many'
@@ -140,7 +140,7 @@ export function isApprovedSince({ state }: Pick<Request, 'state'>, since: Date):
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */
 export interface Hold {
   readonly kind: 'burst'
-  /** Every rule that was evaluated then: a new one may release. */
+  /** Every rule over the target then, whichever management groups it lay under: a new one may release. */
   readonly knownRules: KnownRules
 }
 
@@ -163,7 +163,7 @@ export interface Request {
   readonly requesterSaid: string | undefined
   /** Hash of the allow-list that was evaluated last; undefined: it could not be used. */
   readonly ruleSetHash: string | undefined
-  /** How often in this episode the request changed while it waited, and people were notified anew. */
+  /** How often in this episode people were notified anew because the request, or by the same allow-list its question, changed. */
   readonly changes: number
   readonly refused: RefusedDecision | undefined
   /** The burst case that the request belongs to: the decision id of the request that opened it. */

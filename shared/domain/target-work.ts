@@ -2,12 +2,14 @@
 export interface Series {
   /** How many passes went before the one that runs or comes next. */
   readonly attempt: number
-  /** When the wait for a pass that sends notifications began. */
-  readonly since: number
+  /** When the wait for a pass that sends notifications began; left out: with the next pass, as nobody waits. */
+  readonly since?: number | undefined
   /** True while only endpoints of ours have named the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
   /** One more pass, requested while none could be made. */
   readonly word: Word | undefined
+  /** Number of the next pass: of all messages of former passes, only that with this number leads to it; left out: 0. */
+  readonly passNumber?: number | undefined
   /** How many passes in a row ended with a record that others wrote first; left out: none. */
   readonly conflicts?: number | undefined
   /** How many messages were sent for it as overdue since its last pass began; left out: none. */
@@ -18,6 +20,8 @@ export interface Series {
   readonly recheckAt?: number | undefined
   /** Hash of the allow-list by which every open request of the target was evaluated; left out: not known. */
   readonly evaluatedBy?: string | undefined
+  /** Ids of Pending connections that Resource Graph shows, and of which no request is known. */
+  readonly shown?: readonly string[] | undefined
 }
 
 /** A request for one more pass. */

@@ -87,6 +87,9 @@ export interface RuleExplanation {
   readonly conditions: readonly Condition[]
 }
 
+/** A rule of the allow-list at some time. */
+export type VersionOfRule = Pick<RuleExplanation, 'ruleId' | 'ruleVersion'>
+
 /** Stable codes: they appear in the log, in messages and in the API. */
 export type ReasonCode =
   | 'allowed-by-rule'
@@ -128,6 +131,8 @@ export interface Verdict {
   readonly terms: Terms | undefined
   /** Every rule that was evaluated, deciding rules first. */
   readonly explanation: readonly RuleExplanation[]
+  /** Every rule of the list that may apply to the target at another time: whichever management groups it lies under. */
+  readonly rulesOver: readonly VersionOfRule[]
   /** The `allow` or `ask` rule that came nearest to matching. */
   readonly nearest: RuleExplanation | undefined
   /** Audit rules that matched: what they would have done. */

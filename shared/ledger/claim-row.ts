@@ -13,7 +13,13 @@ const claim = exactly<Claim>()(
     firstSeenAt: keyTime,
     lastSeenAt: keyTime,
     connections: list(
-      shape({ connectionId: armId, status: z.string(), description: z.string(), fate: z.enum(fates) }),
+      shape({
+        connectionId: armId,
+        status: z.string(),
+        description: z.string(),
+        fate: z.enum(fates),
+        since: keyTime,
+      }),
     ),
     approvedAt: maybe(keyTime),
     refusal: maybe(

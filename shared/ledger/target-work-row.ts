@@ -17,14 +17,20 @@ const attempt = z.int().min(0)
 const common = {
   targetId: armId.transform((text) => parseResourceId(text) ?? z.NEVER),
   attempt,
-  since: time,
+  since: time.optional(),
   isFromEndpoint: z.boolean(),
   wordAttempt: attempt.optional(),
+  passNumber: z.int().min(0).optional(),
   conflicts: z.int().min(0).optional(),
   claims: z.int().min(0).optional(),
   troubledSince: time.optional(),
   recheckAt: time.optional(),
   evaluatedBy: z.string().max(200).optional(),
+  /** No id has a line break. */
+  shown: z
+    .string()
+    .transform((text) => text.split('\n'))
+    .optional(),
 }
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
@@ -48,16 +54,20 @@ const maxRestAheadMs = 90_000_000
 export function targetWorkOf(table: string, row: StoredRow, now: Date): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
   const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...others } = columns
-  const { conflicts, claims, troubledSince, recheckAt, evaluatedBy, ...rest } = others
+  const { passNumber, conflicts, claims, troubledSince, recheckAt, evaluatedBy, shown, ...rest } = others
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
   const at = now.getTime()
   const series = {
-    ...{ attempt, since: Math.min(since, at), isFromEndpoint, word, conflicts, claims },
-    troubledSince: troubledSince === undefined ? undefined : Math.min(troubledSince, at),
+    ...{ attempt, since: atLatest(since, at), isFromEndpoint, word, passNumber, conflicts, claims },
+    troubledSince: atLatest(troubledSince, at),
     recheckAt: recheckAt === undefined ? undefined : atMostAhead(recheckAt, at, maxRestAheadMs),
-    evaluatedBy,
+    ...{ evaluatedBy, shown },
   }
   return { target, state: stateOf(rest, series, at) }
+}
+
+function atLatest(time: number | undefined, at: number): number | undefined {
+  return time === undefined ? undefined : Math.min(time, at)
 }
 
 type Own = WorkState extends infer State ? (State extends unknown ? Omit<State, 'series'> : never) : never
@@ -73,21 +83,23 @@ function stateOf(own: Own, series: Series, at: number): WorkState {
 
 /** The columns that `targetWorkOf` reads. */
 export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
-  const { attempt, since, isFromEndpoint, word, conflicts, claims, troubledSince, recheckAt, evaluatedBy } =
-    state.series
+  const { attempt, since, isFromEndpoint, word, passNumber, conflicts, claims, ...others } = state.series
+  const { troubledSince, recheckAt, evaluatedBy, shown } = others
   return {
     schemaVersion,
     targetId: target.id,
     kind: state.kind,
     attempt,
-    since: iso(since),
+    ...(since !== undefined && { since: iso(since) }),
     isFromEndpoint,
     ...(word && { wordAttempt: word.attempt }),
+    ...(passNumber && { passNumber }),
     ...(conflicts && { conflicts }),
     ...(claims && { claims }),
     ...(troubledSince !== undefined && { troubledSince: iso(troubledSince) }),
     ...(recheckAt !== undefined && { recheckAt: iso(recheckAt) }),
     ...(evaluatedBy !== undefined && { evaluatedBy }),
+    ...(shown && { shown: shown.join('\n') }),
     ...ownColumnsOf(state),
   }
 }

@@ -2,7 +2,7 @@ import type { PreparedRule } from '../domain/prepared-rule.ts'
 import type { Effect } from '../domain/rule.ts'
 import type { Facts, Match, Outcome, RuleExplanation, Terms, Verdict } from '../domain/verdict.ts'
 import { explainRule, isHeldByProof, obstacles } from './explain.ts'
-import type { PreparedRules } from './prepare.ts'
+import { type PreparedRules, versionsOf } from './prepare.ts'
 import { rulesFor } from './rule-index.ts'
 import { type DecidingCode, noRuleMatched, sentences, unproven } from './sentences.ts'
 
@@ -32,11 +32,15 @@ const matchOrder: readonly Match[] = ['yes', 'unknown', 'no']
  */
 export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verdict {
   if (!prepared.complete) return unreadable(prepared.problem)
-  const rules = rulesFor(prepared.index, facts.connection.target, facts.context.targetGroups)
+  const { target } = facts.connection
+  const { targetGroups } = facts.context
+  const rules = rulesFor(prepared.index, target, targetGroups)
+  const over = targetGroups ? rulesFor(prepared.index, target, undefined) : rules
   const explanation = rules.map((rule) => explainRule(rule, facts, now))
   const enforced = explanation.filter(({ mode }) => mode === 'enforce')
   const shared = {
     audited: explanation.filter(({ mode, match }) => mode === 'audit' && match === 'yes'),
+    rulesOver: versionsOf(over),
     ruleSetHash: prepared.hash,
   }
 
@@ -46,7 +50,7 @@ export function evaluate(facts: Facts, prepared: PreparedRules, now: Date): Verd
     : { ...shared, ...decidedBy(decided, rules, explanation, enforced) }
 }
 
-type Conclusion = Omit<Verdict, 'audited' | 'ruleSetHash'>
+type Conclusion = Omit<Verdict, 'audited' | 'rulesOver' | 'ruleSetHash'>
 
 interface Decision {
   readonly step: Step
@@ -132,6 +136,7 @@ function unreadable(problem: string): Verdict {
     decidedBy: undefined,
     terms: undefined,
     explanation: [],
+    rulesOver: [],
     nearest: undefined,
     audited: [],
     ruleSetHash: undefined,

@@ -4,7 +4,7 @@ import type { RequesterId } from '../domain/requester-id.ts'
 import { claimsToBeOf, requesterKinds } from '../domain/requester-kind.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { RuleSet } from '../domain/rule.ts'
-import type { ManagementGroups, RuleExplanation } from '../domain/verdict.ts'
+import type { ManagementGroups, VersionOfRule } from '../domain/verdict.ts'
 import { indexRules, type RuleIndex, rulesFor } from './rule-index.ts'
 
 /** A rule set prepared for evaluating many connections. */
@@ -74,13 +74,11 @@ export function factsAskedFor(
 }
 
 /** Every rule that may apply to a target, whichever management groups it lies under; undefined: unreadable. */
-export function rulesOver(
-  prepared: PreparedRules,
-  target: ResourceId,
-): readonly Pick<RuleExplanation, 'ruleId' | 'ruleVersion'>[] | undefined {
-  if (!prepared.complete) return undefined
-  return rulesFor(prepared.index, target, undefined).map(({ rule }) => ({
-    ruleId: rule.id,
-    ruleVersion: rule.version,
-  }))
+export function rulesOver(prepared: PreparedRules, target: ResourceId): readonly VersionOfRule[] | undefined {
+  return prepared.complete ? versionsOf(rulesFor(prepared.index, target, undefined)) : undefined
+}
+
+/** Names and versions of rules. */
+export function versionsOf(rules: readonly PreparedRule[]): readonly VersionOfRule[] {
+  return rules.map(({ rule: { id, version } }) => ({ ruleId: id, ruleVersion: version }))
 }

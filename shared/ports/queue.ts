@@ -6,6 +6,8 @@ export interface ReviewMessage {
   readonly attempt: number
   /** True for a further pass sent by a review; false for an event, a sweep or a person's request. */
   readonly isFollowUp: boolean
+  /** Of a further pass: see `Series.passNumber`. */
+  readonly passNumber?: number | undefined
   /** True when an endpoint of ours names the target, which may belong to another tenant. */
   readonly isFromEndpoint: boolean
   readonly correlationId: string | undefined

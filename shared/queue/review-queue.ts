@@ -13,6 +13,7 @@ const schema = z.strictObject({
   resourceId: z.string().max(1024),
   attempt: z.int().min(0).max(maxAttempt),
   isFollowUp: z.boolean(),
+  passNumber: z.int().min(0).optional(),
   isFromEndpoint: z.boolean(),
   correlationId: z.guid().optional().catch(undefined),
 })

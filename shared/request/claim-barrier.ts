@@ -85,25 +85,25 @@ function ownAfter(
   const noted = refused.includes(own) ? withRules(own, verdict) : undefined
   const isHeldAnew = contested !== undefined && !(own.held && own.held.at >= contested)
   if (!isHeldAnew) return noted
-  const held = { at: now.toISOString(), knownRules: knownRulesOf(verdict.explanation) }
+  const held = { at: now.toISOString(), knownRules: knownRulesOf(verdict.rulesOver) }
   return { ...(noted ?? own), held }
 }
 
 /** A person's “no” that came while the allow-list could not be used: the rules that are known now. */
-function withRules(claim: Claim, { explanation }: Verdict): Claim | undefined {
+function withRules(claim: Claim, { rulesOver }: Verdict): Claim | undefined {
   const { refusal } = claim
   if (!refusal || refusal.knownRules !== undefined) return undefined
-  return { ...claim, refusal: { ...refusal, knownRules: knownRulesOf(explanation) } }
+  return { ...claim, refusal: { ...refusal, knownRules: knownRulesOf(rulesOver) } }
 }
 
 function reasonOf(
   endpoint: ResourceId,
   no: Claim | undefined,
   contested: Remembered | undefined,
-  { explanation }: Verdict,
+  { rulesOver }: Verdict,
 ): Reason {
   const own = contested?.own
-  const heldRules = own?.held?.knownRules ?? (own ? knownRulesOf(explanation) : 'too-many')
+  const heldRules = own?.held?.knownRules ?? (own ? knownRulesOf(rulesOver) : 'too-many')
   const release = releaseBy(no?.refusal ? no.refusal.knownRules : heldRules)
   const sentences = [
     ...(no?.refusal ? [rejectedBefore(endpoint, no, no.refusal)] : []),

@@ -4,14 +4,22 @@ import type { Proof } from '../domain/proof.ts'
 import type { RefusalCode } from '../domain/refusal-codes.ts'
 import type { KnownRules, Request } from '../domain/request.ts'
 import { isSameName, type ResourceId } from '../domain/resource-id.ts'
-import { hasAttempted, isNamedDecision, shownAttempt, statusOf } from './identity.ts'
+import type { VersionOfRule } from '../domain/verdict.ts'
+import { isNewSince } from './hold.ts'
+import {
+  hasAttempted,
+  isOfEpisode,
+  isOtherEndpoint,
+  maxDescriptionLength,
+  mayBeOurs,
+  namedAttempt,
+} from './identity.ts'
 
 const dayMs = 24 * 3600 * 1000
 /** What was not seen for so long is forgotten. */
 export const rememberedMs = 90 * dayMs
 const maxConnections = 12
 const maxStatusLength = 50
-const maxDescriptionLength = 140
 const maxDoubtLength = 400
 
 /** A connection of an endpoint that is new or has changed, as a review pass found it. */
@@ -20,18 +28,42 @@ export interface Seen {
   readonly fate: Fate
 }
 
-/** What became of a connection. `request`: its record, if it has one. */
-export function fateOf(live: Connection, request: Request | undefined): Fate {
+/**
+ * What became of a connection. An approval that may be this app's is no person's, and a rejection that may be a
+ * person's is theirs: ids of decisions are public, and requesters write them into their messages.
+ * @param request its record, if it has one.
+ * @param before the connection as it was seen last.
+ */
+export function fateOf(
+  live: Connection,
+  request: Request | undefined,
+  before: ClaimConnection | undefined,
+): Fate {
   if (!isDecided(live)) return 'waiting'
-  const isByApp = request !== undefined && isOurDecision(request, live)
-  if (live.status === 'Approved') return isByApp ? 'approved-by-app' : 'approved-by-person'
+  if (live.status === 'Approved')
+    return request && mayBeOurs(request, live) ? 'approved-by-app' : 'approved-by-person'
   const isTakenBack = request !== undefined && hasAttempted(request, 'approve')
   if (live.status === 'Rejected') {
-    if (isByApp) return 'rejected-by-app'
+    if (request && isRejectedByUs(request, live, before)) return 'rejected-by-app'
     return isTakenBack ? 'taken-back' : 'rejected-by-person'
   }
   // What the endpoint's own side disconnects keeps the description of our approval.
-  return isTakenBack && !isNamedDecision(request, live) ? 'taken-back' : 'disconnected'
+  return isTakenBack && !namedAttempt(request, live, 'approve') ? 'taken-back' : 'disconnected'
+}
+
+/**
+ * True when no person can have rejected it: as Azure shows a decision of this episode, or, for types that keep no
+ * description, as the ledger holds it; and it has not waited since.
+ */
+function isRejectedByUs(request: Request, live: Connection, before: ClaimConnection | undefined): boolean {
+  const { state } = request
+  if (isOtherEndpoint(request, live)) return false
+  const named = namedAttempt(request, live, 'reject')
+  const isNamed = named !== undefined && isOfEpisode(request, named.decisionId)
+  if (state.name === 'applying') return state.outcome === 'reject' && isNamed
+  if (state.name !== 'applied' || state.outcome !== 'reject') return false
+  const hasWaitedSince = before?.fate === 'waiting' && before.since > state.at
+  return (isNamed || live.writeSupport === 'without-description') && !hasWaitedSince
 }
 
 /** What became of a decided connection whose record cannot be read: whatever releases nothing. */
@@ -40,32 +72,24 @@ export function fateUnknown({ status }: Connection): Fate {
   return status === 'Rejected' ? 'rejected-by-person' : 'taken-back'
 }
 
-/** As Azure shows it, or, for types that keep no description, as the ledger holds it. */
-function isOurDecision(request: Request, live: Connection): boolean {
-  const { state } = request
-  const isRecorded = state.name === 'applied' && statusOf[state.outcome] === live.status
-  return (
-    shownAttempt(request, live) !== undefined || (live.writeSupport === 'without-description' && isRecorded)
-  )
-}
-
 /** True for what is a person's “no”. */
 export function isNo(fate: Fate): fate is PersonsNo['fate'] {
   return fate === 'rejected-by-person' || fate === 'taken-back'
 }
 
-/** True for a connection that was seen before and has not changed since. */
-export function isKnown(claim: Claim | undefined, connection: Connection): boolean {
-  const now = shownBy(connection)
-  return (claim?.connections ?? []).some(
-    (known) =>
-      isSameName(known.connectionId, now.connectionId) &&
-      known.status === now.status &&
-      known.description === now.description,
-  )
+/** The connection as it was seen last. */
+export function seenBefore(claim: Claim | undefined, { id }: Connection): ClaimConnection | undefined {
+  return claim?.connections.find(({ connectionId }) => isSameName(connectionId, id.id))
 }
 
-function shownBy(connection: Connection): Omit<ClaimConnection, 'fate'> {
+/** True for a connection that was seen before and has not changed since. */
+export function isKnown(claim: Claim | undefined, connection: Connection): boolean {
+  const known = seenBefore(claim, connection)
+  const now = shownBy(connection)
+  return known?.status === now.status && known.description === now.description
+}
+
+function shownBy(connection: Connection): Omit<ClaimConnection, 'fate' | 'since'> {
   const { id, status, description } = connection
   return {
     connectionId: id.id,
@@ -101,7 +125,7 @@ export function claimAfter(
     endpointId: before?.endpointId ?? endpoint.id,
     firstSeenAt: before?.firstSeenAt ?? at,
     lastSeenAt: at,
-    connections: connectionsAfter(before?.connections ?? [], news),
+    connections: connectionsAfter(before?.connections ?? [], news, at),
     approvedAt: fates.includes('approved-by-person') ? at : before?.approvedAt,
     refusal: no === undefined ? before?.refusal : { at, fate: no, knownRules },
     doubt: before?.doubt,
@@ -112,10 +136,11 @@ export function claimAfter(
 function connectionsAfter(
   before: readonly ClaimConnection[],
   news: readonly Seen[],
+  since: string,
 ): readonly ClaimConnection[] {
   const isNews = (connectionId: string) =>
     news.some(({ connection: { id } }) => isSameName(id.id, connectionId))
-  const added = news.map(({ connection, fate }) => ({ ...shownBy(connection), fate }))
+  const added = news.map(({ connection, fate }) => ({ ...shownBy(connection), fate, since }))
   return [...before.filter(({ connectionId }) => !isNews(connectionId)), ...added].slice(-maxConnections)
 }
 
@@ -126,9 +151,29 @@ const doubts: readonly RefusalCode[] = [
   'competing-claim-unexplained',
 ]
 
-/** The claim with the competing claim that the proof found; undefined when there is none, or it is remembered. */
-export function doubtedBy(claim: Claim, { refusals }: Proof, now: Date): Claim | undefined {
+/**
+ * The claim with the competing claim that the proof found; undefined when there is none, or it is remembered. After a
+ * release it may be another one, and is noted again: once, as what it then holds has to be released first.
+ * @param rules those over the target.
+ */
+export function doubtedBy(
+  claim: Claim,
+  { refusals }: Proof,
+  rules: readonly VersionOfRule[],
+  now: Date,
+): Claim | undefined {
   const found = refusals.find(({ code }) => doubts.includes(code))
-  if (!found || (claim.doubt && now.getTime() - Date.parse(claim.doubt.at) < rememberedMs)) return undefined
+  if (!found || isStillDoubted(claim, rules, now)) return undefined
   return { ...claim, doubt: { at: now.toISOString(), sentence: found.sentence.slice(0, maxDoubtLength) } }
+}
+
+/** True while what was found before keeps every rule of today from approving. */
+function isStillDoubted(
+  { doubt, approvedAt = '', held }: Claim,
+  rules: readonly VersionOfRule[],
+  now: Date,
+): boolean {
+  if (!doubt || now.getTime() - Date.parse(doubt.at) >= rememberedMs || approvedAt > doubt.at) return false
+  const isHeld = held !== undefined && held.at >= doubt.at
+  return !isHeld || !rules.some((rule) => isNewSince(held.knownRules, rule))
 }

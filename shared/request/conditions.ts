@@ -73,10 +73,10 @@ export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated
   )
 }
 
-/** True when Azure refused the decision of this rule in this episode, and it is not time to send it again. */
+/** True when Azure refused the decision of this rule, or of none, in this episode, and it is not time to send it again. */
 export function isByRefusedRule({ refused }: Request, { verdict }: Evaluated, { at }: Moment): boolean {
-  if (verdict.decidedBy === undefined || refused?.rule !== nameOfRule(verdict.decidedBy)) return false
-  return refused.retryAt === undefined || isToCome(refused.retryAt, at)
+  if (refused?.rule !== (verdict.decidedBy && nameOfRule(verdict.decidedBy))) return false
+  return refused !== undefined && (refused.retryAt === undefined || isToCome(refused.retryAt, at))
 }
 
 /** True while Azure may still carry out a write without a response, and the verdict is its opposite. */
@@ -88,7 +88,15 @@ export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, 
 }
 
 /** More changes than that are the requester's game: they are recorded with the next question. */
-const maxChanges = 5
+export const maxChanges = 5
+/** So many times a question may become another one by the same allow-list, changes included. */
+const maxQuestions = 2 * maxChanges
+
+/** True when another question is open than before, which people are notified of. */
+export function isNewQuestion(request: At<'open'>, evaluated: Evaluated): boolean {
+  const isOtherList = evaluated.verdict.ruleSetHash !== request.ruleSetHash
+  return !isAsked(request, evaluated) && (isOtherList || request.changes < maxQuestions)
+}
 
 /** True when group ids or the message are others than those of the open question. */
 export function isChanged(request: Request, { groupIds, description }: Connection): boolean {

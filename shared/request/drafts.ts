@@ -1,7 +1,7 @@
 import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
-import type { AskedQuestion, Hold, OpenCause, Request } from '../domain/request.ts'
+import type { AskedQuestion, Hold, OpenCause, RefusedDecision, Request } from '../domain/request.ts'
 import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
@@ -30,14 +30,8 @@ export function asked(evaluated: Evaluated, burst?: BurstCase): DraftParts<'open
   }
 }
 
-/** Group ids or message of an open request have changed: people are notified anew. */
-export function changed(request: Request, evaluated: Evaluated): DraftParts<'open'> {
-  const draft = asked(evaluated)
-  return { ...draft, memory: { ...draft.memory, changes: request.changes + 1 } }
-}
-
 /** A verdict under a hold, which needs manual review. The rule that would have decided stays named. */
-function asHeld(evaluated: Evaluated, reason: Reason): Evaluated {
+export function asHeld(evaluated: Evaluated, reason: Reason): Evaluated {
   return { ...evaluated, verdict: { ...evaluated.verdict, outcome: 'escalate', reason } }
 }
 
@@ -60,7 +54,7 @@ export function heldAgain(request: Request, evaluated: Evaluated, burst?: BurstC
 }
 
 /** A case is notified once; what joins it later is an alarm of its own. */
-function noticeOf({ isJoining }: BurstCase) {
+export function noticeOf({ isJoining }: BurstCase) {
   return isJoining ? alarm : ofCase
 }
 
@@ -173,7 +167,16 @@ function unapplied({ state, refused: before }: At<'applying'>, failed: Unapplied
   }
 }
 
-function nextStepOf({ code, passes, times }: Unapplied, retryAt: string | undefined): string {
+/** What Azure refused before, as the question to people. */
+export function refusedSentence({ code, retryAt }: RefusedDecision): string {
+  const failed = { code, passes: false, times: 'hourly for 7 days' }
+  return `Azure refused the decision of this rule before: ${visible(code)}. ${nextStepOf(failed, retryAt)}`
+}
+
+function nextStepOf(
+  { code, passes, times }: Pick<Unapplied, 'code' | 'passes' | 'times'>,
+  retryAt: string | undefined,
+): string {
   if (retryAt !== undefined)
     return `${adviceOn(code)}, or decide in the portal: the app sends it again ${times}.`
   return passes

@@ -1,19 +1,17 @@
 import type { Hold, KnownRules, Request, RuleName } from '../domain/request.ts'
 import { isSameName, type ResourceId } from '../domain/resource-id.ts'
-import type { Reason, RuleExplanation, Verdict } from '../domain/verdict.ts'
-
-type VersionOfRule = Pick<RuleExplanation, 'ruleId' | 'ruleVersion'>
+import type { Reason, Verdict, VersionOfRule } from '../domain/verdict.ts'
 
 /** `{rule} v{version}`. */
 export function nameOfRule({ ruleId, ruleVersion }: VersionOfRule): RuleName {
   return `${ruleId} v${ruleVersion}`
 }
 
-/** What fits beside the rest of a request. A request that more rules apply to stays in manual review. */
+/** What fits beside the rest of a request. Where more rules may apply to the target, it stays in manual review. */
 const maxKnownRules = 200
 const maxKnownRulesLength = 6_000
 
-/** The rules as they are now, so that a new one can be recognized later. */
+/** The rules over a target as they are now, so that a new one can be recognized later. */
 export function knownRulesOf(rules: readonly VersionOfRule[]): KnownRules {
   const names = rules.map(nameOfRule)
   const isBounded = names.length <= maxKnownRules && JSON.stringify(names).length <= maxKnownRulesLength
@@ -30,13 +28,13 @@ export function isNewSince(known: KnownRules | undefined, rule: VersionOfRule | 
 /** The second half of a sentence: which rule releases. */
 export function releaseBy(known: KnownRules | undefined): string {
   return known === 'too-many'
-    ? 'too many rules match it to recognize a new one.'
+    ? 'too many rules may apply to its target to recognize a new one.'
     : 'a new rule, or a new version of a rule, releases it.'
 }
 
 /** A hold that begins now, with the rules as they are. */
-export function holdNow({ explanation }: Verdict): Hold {
-  return { kind: 'burst', knownRules: knownRulesOf(explanation) }
+export function holdNow({ rulesOver }: Verdict): Hold {
+  return { kind: 'burst', knownRules: knownRulesOf(rulesOver) }
 }
 
 /**
@@ -65,7 +63,7 @@ function knows(hold: Hold | undefined, { decidedBy }: Verdict): boolean {
   return decidedBy === undefined || hold.knownRules.includes(nameOfRule(decidedBy))
 }
 
-/** Rules for other targets were not evaluated then: only another version of a known one is certainly newer. */
+/** Rules for other targets are not among the known ones: only another version of a known one is certainly newer. */
 function isReleasedFor(
   { hold, subject }: Pick<Request, 'hold' | 'subject'>,
   target: ResourceId,

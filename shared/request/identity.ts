@@ -40,19 +40,24 @@ export function cutSaid(description: string): string {
   return cutStored(description, maxSaidLength)
 }
 
+/** What Azure keeps of a description at least; a decision of this app has no longer one. */
+export const maxDescriptionLength = 140
+
 /**
- * The attempt that Azure shows: its status, and a description that names its decision. Some types keep
- * no description: for them the status of the last attempt is enough while its outcome is awaited.
+ * The attempt that Azure shows: its status, and a description that names its decision. Some types keep no description:
+ * for them the status of the last attempt is enough while its outcome is awaited. A text that the requester had in its
+ * own message shows an attempt only while its outcome is not known.
  */
 export function shownAttempt(request: Request, live: Connection): Attempt | undefined {
   const { state, attempts } = request
   const isAwaited = state.name === 'applying' || isEndpointChanged(request)
-  const isEnough = live.writeSupport === 'without-description' && isAwaited
-  return attempts.findLast(
-    ({ decisionId, outcome }, at) =>
-      live.status === statusOf[outcome] &&
-      ((isEnough && at === attempts.length - 1) || names(live.description, decisionId)),
-  )
+  return attempts.findLast((attempt, at) => {
+    if (live.status !== statusOf[attempt.outcome]) return false
+    const isLastAwaited = isAwaited && at === attempts.length - 1
+    if (live.writeSupport === 'without-description') return isLastAwaited
+    const isOutcomeUnknown = isLastAwaited || attempt.mayLandUntil !== undefined
+    return names(live, attempt.decisionId) && (isOutcomeUnknown || !isRequesters(request, live))
+  })
 }
 
 /** True when this app may have sent that decision. */
@@ -60,9 +65,19 @@ export function hasAttempted({ attempts }: Request, outcome: Attempt['outcome'])
   return attempts.some((attempt) => attempt.outcome === outcome)
 }
 
-/** True when the description names a decision of this app, whatever the status. */
-export function isNamedDecision({ attempts }: Request, { description }: Connection): boolean {
-  return attempts.some(({ decisionId }) => names(description, decisionId))
+/**
+ * The attempt with that outcome that the description names, whatever the status. In doubt none: a text that the
+ * requester had in its own message names none.
+ */
+export function namedAttempt(
+  request: Request,
+  live: Connection,
+  expected: Attempt['outcome'],
+): Attempt | undefined {
+  const named = request.attempts.findLast(
+    ({ decisionId, outcome }) => outcome === expected && names(live, decisionId),
+  )
+  return named && !isRequesters(request, live) ? named : undefined
 }
 
 /**
@@ -71,7 +86,22 @@ export function isNamedDecision({ attempts }: Request, { description }: Connecti
  */
 export function isShown(request: Request, live: Connection): boolean {
   const isByStatus = isApprovedOrRejected(live) && live.description.startsWith(live.status)
-  return shownAttempt(request, live) !== undefined || (isByStatus && namesOwnDecision(request, live))
+  const isByPrefix = isByStatus && namesOwnDecision(request, live) && !isRequesters(request, live)
+  return shownAttempt(request, live) !== undefined || isByPrefix
+}
+
+/**
+ * True when the status may be set by this app: in doubt it is. On types that keep no description: when such a decision
+ * may have been sent in this episode.
+ */
+export function mayBeOurs(request: Request, live: Connection): boolean {
+  const isBare = live.writeSupport === 'without-description'
+  const isSent = request.attempts.some(
+    ({ decisionId, outcome }) =>
+      live.status === statusOf[outcome] &&
+      (isBare ? isOfEpisode(request, decisionId) : names(live, decisionId)),
+  )
+  return isSent || isShown(request, live)
 }
 
 /** True when Azure shows the decision in force, on the endpoint and the group ids that were evaluated. */
@@ -122,17 +152,37 @@ export function isApprovedOrRejected({ status }: Connection): boolean {
   return Object.values<string>(statusOf).includes(status)
 }
 
-function names(description: string, decisionId: string): boolean {
-  return tokensOf(description).includes(decisionId)
+/** True when the description is in the requester's message, however Azure cuts or writes it. */
+function isRequesters({ requesterSaid = '' }: Request, { description }: Connection): boolean {
+  return lettersOf(requesterSaid).includes(lettersOf(description))
+}
+
+/** Without blanks, signs and case. */
+function lettersOf(text: string): string {
+  return text.toLowerCase().replace(/[^0-9a-z]/g, '')
+}
+
+/** True for a decision of the newest episode: ids of it differ in the sequence only. */
+export function isOfEpisode(request: Request, decisionId: string): boolean {
+  return episodeIn(decisionId) === episodeIn(request.decisionId)
+}
+
+function episodeIn(decisionId: string): string {
+  return decisionId.slice(0, decisionId.lastIndexOf('.'))
+}
+
+function names(live: Connection, decisionId: string): boolean {
+  return tokensOf(live).includes(decisionId)
 }
 
 /** True when the description names a decision on this connection; their ids begin with the key of the connection. */
-function namesOwnDecision({ decisionId }: Request, { description }: Connection): boolean {
+function namesOwnDecision({ decisionId }: Request, live: Connection): boolean {
   const prefix = `${decisionId.slice(0, decisionId.indexOf('.'))}.`
-  return tokensOf(description).some((token) => token.startsWith(prefix))
+  return tokensOf(live).some((token) => token.startsWith(prefix))
 }
 
-/** Whole ids: `….1.1` is not named by `….1.12`. */
-function tokensOf(description: string): readonly string[] {
+/** Whole ids: `….1.1` is not named by `….1.12`. What is longer than any text of ours, or kept by no type, names none. */
+function tokensOf({ description, writeSupport }: Connection): readonly string[] {
+  if (writeSupport === 'without-description' || description.length > maxDescriptionLength) return []
   return description.split(/[^0-9A-Za-z.-]+/)
 }

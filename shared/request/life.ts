@@ -8,11 +8,11 @@ import {
   sentAgain,
   untilNextRead,
 } from './applying-rows.ts'
+import { changedWhenCounted, changedWhileEvaluated } from './changed-rows.ts'
 import {
   asksAgainOnHold,
   isAsked,
   isByRefusedRule,
-  isChanged,
   isEscalated,
   isNothingNew,
   isPerhapsStale,
@@ -27,7 +27,6 @@ import {
   applied,
   appliedForLong,
   asked,
-  changed,
   changedOutside,
   decidedElsewhere,
   disconnected,
@@ -148,22 +147,7 @@ const evaluated: readonly Row[] = [
     holds: (_, { evaluated }) => isEscalated(evaluated),
     effect: 'count',
   }),
-  row(['open'], 'evaluated', {
-    when: 'escalate, a new question',
-    holds: (request, { evaluated }) => isEscalated(evaluated) && !isAsked(request, evaluated),
-    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
-    effect: 'end',
-  }),
-  row(['open'], 'evaluated', {
-    when: 'escalate, other group ids or another message than before',
-    holds: (request, { evaluated }) => isEscalated(evaluated) && isChanged(request, evaluated.connection),
-    writes: {
-      entry: 'escalated',
-      to: 'open',
-      draft: (request, { evaluated }) => changed(request, evaluated),
-    },
-    effect: 'end',
-  }),
+  ...changedWhileEvaluated,
   row(['open'], 'evaluated', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
@@ -263,6 +247,7 @@ const counted: readonly Row[] = [
     },
     effect: 'end',
   }),
+  ...changedWhenCounted,
   row(['open'], 'over-limit', {
     when: 'approve or reject, a new question',
     holds: (request, { evaluated, burst }) => !isAsked(request, overLimit(request, evaluated, burst)),
@@ -434,10 +419,11 @@ const decided: readonly Row[] = [
   row(['open'], 'decided', {
     when: 'by us, as a notification has said',
     holds: (request, { connection }) =>
-      isShown(request, connection) && (isEndpointChanged(request) || isShownLate(request)),
+      isShown(request, connection) &&
+      (isEndpointChanged(request) || (isShownLate(request) && !isOtherEndpoint(request, connection))),
     effect: 'end',
   }),
-  row(['applied'], 'decided', {
+  row(closed, 'decided', {
     when: 'by us, on another endpoint',
     holds: (request, { connection }) => isShown(request, connection) && isOtherEndpoint(request, connection),
     writes: { entry: 'escalated', to: 'open', draft: endpointChanged },

@@ -1,8 +1,6 @@
 import type { ConnectionWrite } from '../domain/connection-write.ts'
 import type { Request } from '../domain/request.ts'
-import { statusOf } from './identity.ts'
-
-const maxDescriptionLength = 140
+import { maxDescriptionLength, statusOf } from './identity.ts'
 
 /**
  * What is sent to Azure for an intent. The description names the decision, so that it can be recognized.

@@ -1,7 +1,7 @@
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { ReviewPorts } from './ports.ts'
-import { lastAttempt } from './schedule.ts'
+import { lastAttempt, type SeriesPass } from './schedule.ts'
 
 /** The resource to review. Holds no facts about it. */
 export interface ReviewHint {
@@ -26,11 +26,28 @@ export async function askForReview(
   })
 }
 
+/** After a change of the allow-list. */
+const passesAfterChange = 3
+
+/** What makes a message that of a further pass. */
+export function asFollowUp({ attempt, passNumber }: Pick<SeriesPass, 'attempt' | 'passNumber'>) {
+  return { attempt, isFollowUp: true, passNumber } as const
+}
+
 /** One pass over a target that a search found, without a series after it. */
-export function asSearched({ id }: ResourceId): ReviewMessage {
+export function asSearched(target: ResourceId): ReviewMessage {
+  return asAsked(target, lastAttempt)
+}
+
+/** Passes over a target with open requests: requesters that cannot be asked at once have the passes of two minutes. */
+export function asChanged(target: ResourceId): ReviewMessage {
+  return asAsked(target, lastAttempt - passesAfterChange)
+}
+
+function asAsked({ id }: ResourceId, attempt: number): ReviewMessage {
   return {
     resourceId: id,
-    attempt: lastAttempt,
+    attempt,
     isFollowUp: false,
     isFromEndpoint: false,
     correlationId: undefined,

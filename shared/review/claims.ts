@@ -1,7 +1,7 @@
 import type { Claim } from '../domain/claim.ts'
 import { isDecided, type Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
-import type { KnownRules } from '../domain/request.ts'
+import { endpointIdOf, type KnownRules, type Request } from '../domain/request.ts'
 import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Reason, Verdict } from '../domain/verdict.ts'
 import { rulesOver } from '../policy/index.ts'
@@ -16,6 +16,7 @@ import {
   isForgotten,
   isKnown,
   isNo,
+  seenBefore,
   type Seen,
 } from '../request/claim-seen.ts'
 import { knownRulesOf } from '../request/hold.ts'
@@ -24,6 +25,8 @@ import type { ReviewPorts } from './ports.ts'
 
 /** More endpoints of one name are not remembered: the name is contested as it is. */
 const maxOfOneName = 20
+/** Records of connections that hide their endpoint, which are read in parallel. */
+const readAtOnce = 10
 
 interface Asking {
   readonly endpoint: ResourceId
@@ -73,7 +76,7 @@ export class RememberedClaims {
   ): Promise<RememberedClaims> {
     const { claims, problem } = await ports.claims.of(target)
     const remembered = new RememberedClaims(ports, target, claims, problem)
-    const asking = remembered.#byEndpoint(listed)
+    const asking = await remembered.#byEndpoint(listed)
     const isToRemember = await Promise.all(asking.map((one) => remembered.#isToRemember(one)))
     for (const one of asking.filter((_, index) => isToRemember[index])) await remembered.#see(one)
     return remembered
@@ -83,7 +86,7 @@ export class RememberedClaims {
   async recall({ endpoint }: Connection, proof: Proof, verdict: Verdict): Promise<Verdict> {
     if (!endpoint) return verdict
     const own = this.#claimOf(endpoint)
-    const doubted = own && doubtedBy(own, proof, this.#ports.now())
+    const doubted = own && doubtedBy(own, proof, verdict.rulesOver, this.#ports.now())
     if (doubted) await this.#write(endpoint, doubted)
     if (verdict.outcome !== 'approve') return verdict
     if (this.#problem !== undefined) return escalated(verdict, unusable(this.#problem))
@@ -93,12 +96,15 @@ export class RememberedClaims {
     return escalated(verdict, barrier.reason)
   }
 
-  /** Of a connection that hides its endpoint it is known which one it had. */
-  #byEndpoint(listed: readonly Connection[]): readonly Asking[] {
-    const found = listed.flatMap((connection) => {
-      const endpoint = connection.endpoint ?? this.#endpointBehind(connection)
-      return endpoint ? [{ endpoint, connection }] : []
-    })
+  async #byEndpoint(listed: readonly Connection[]): Promise<readonly Asking[]> {
+    const found: { readonly endpoint: ResourceId; readonly connection: Connection }[] = []
+    for (let from = 0; from < listed.length; from += readAtOnce) {
+      const some = listed.slice(from, from + readAtOnce)
+      const behind = await Promise.all(some.map((connection) => this.#endpointsBehind(connection)))
+      found.push(
+        ...some.flatMap((connection, at) => behind[at]?.map((endpoint) => ({ endpoint, connection })) ?? []),
+      )
+    }
     return [...Map.groupBy(found, ({ endpoint }) => endpoint.key).values()].flatMap(([first, ...others]) =>
       first
         ? [{ endpoint: first.endpoint, connections: [first, ...others].map(({ connection }) => connection) }]
@@ -106,17 +112,24 @@ export class RememberedClaims {
     )
   }
 
-  #endpointBehind({ id }: Connection): ResourceId | undefined {
-    const ofIt = [...this.#held.values()].filter(({ stored: { claim } }) =>
-      claim.connections.some(({ connectionId }) => isSameName(connectionId, id.id)),
-    )
-    return ofIt.sort((a, b) => (a.stored.claim.lastSeenAt < b.stored.claim.lastSeenAt ? 1 : -1))[0]?.endpoint
+  /**
+   * The endpoint that a connection shows. Of one that hides it: the one that it had when it was seen last, and, where it may be a person's
+   * “no”, the one that its record names. An ordinary endpoint is not remembered while it waits.
+   */
+  async #endpointsBehind(connection: Connection): Promise<readonly ResourceId[]> {
+    if (connection.endpoint) return [connection.endpoint]
+    const ofIt = [...this.#held.values()].filter(({ stored: { claim } }) => seenBefore(claim, connection))
+    const [last] = ofIt.sort((a, b) => (a.stored.claim.lastSeenAt < b.stored.claim.lastSeenAt ? 1 : -1))
+    const request = mayBeNo(connection) ? await this.#requestOf(connection) : undefined
+    const isReadable = request !== undefined && request !== 'unreadable'
+    const recorded = parseResourceId((isReadable && endpointIdOf(request.subject)) || '')
+    const isAnother = recorded !== undefined && recorded.key !== last?.endpoint.key
+    return [...(last ? [last.endpoint] : []), ...(isAnother ? [recorded] : [])]
   }
 
   async #isToRemember({ endpoint, connections }: Asking): Promise<boolean> {
     if (this.#held.has(endpoint.key)) return true
-    const mayBeNo = connections.some(({ status }) => status === 'Rejected' || status === 'Disconnected')
-    return mayBeNo || (await this.#ports.proofs.mayBeManaged(endpoint))
+    return connections.some(mayBeNo) || (await this.#ports.proofs.mayBeManaged(endpoint))
   }
 
   async #see({ endpoint, connections }: Asking): Promise<void> {
@@ -124,7 +137,7 @@ export class RememberedClaims {
     if (!before && (await this.#others(endpoint)).all.length >= maxOfOneName) return
     const news: Seen[] = []
     for (const connection of connections.filter((one) => !isKnown(before, one)))
-      news.push({ connection, fate: await this.#fateOf(connection) })
+      news.push({ connection, fate: await this.#fateOf(connection, before) })
     const knownRules = news.some(({ fate }) => isNo(fate)) ? await this.#knownRules() : undefined
     const after = claimAfter(before, endpoint, news, knownRules, this.#ports.now())
     if (after !== before) await this.#write(endpoint, after)
@@ -135,14 +148,20 @@ export class RememberedClaims {
     return rules && knownRulesOf(rules)
   }
 
-  async #fateOf(connection: Connection): Promise<Seen['fate']> {
-    if (!isDecided(connection)) return fateOf(connection, undefined)
+  async #fateOf(connection: Connection, claim: Claim | undefined): Promise<Seen['fate']> {
+    const before = seenBefore(claim, connection)
+    if (!isDecided(connection)) return fateOf(connection, undefined, before)
+    const request = await this.#requestOf(connection)
+    return request === 'unreadable' ? fateUnknown(connection) : fateOf(connection, request, before)
+  }
+
+  /** What is recorded of a connection. */
+  async #requestOf({ id }: Connection): Promise<Request | undefined | 'unreadable'> {
     try {
-      const record = await this.#ports.ledger.read({ kind: 'connection', id: connection.id })
-      return fateOf(connection, record?.request)
+      return (await this.#ports.ledger.read({ kind: 'connection', id }))?.request
     } catch (error) {
       if (!(error instanceof StoredUnreadable)) throw error
-      return fateUnknown(connection)
+      return 'unreadable'
     }
   }
 
@@ -187,6 +206,10 @@ export class RememberedClaims {
       if (this.#problem === undefined || !(error instanceof LedgerConflict)) throw error
     }
   }
+}
+
+function mayBeNo({ status }: Connection): boolean {
+  return status === 'Rejected' || status === 'Disconnected'
 }
 
 function escalated(verdict: Verdict, reason: Reason): Verdict {

@@ -1,5 +1,6 @@
 import type { Subject } from '../domain/request.ts'
 import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
+import { isEscalated, mayChange } from '../request/conditions.ts'
 import { changeOf, episodeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
 import { untilRecheck } from '../request/deadline.ts'
@@ -48,14 +49,17 @@ export async function drive(
 /**
  * An open request is evaluated again. A recheck is one of all open requests of a target: those that came at different times
  * share it. A decision that Azure refused is sent again in time. A request that is not recorded yet waits for the next
- * pass.
+ * pass; so does one that later passes may find otherwise, while they follow.
  */
-function endOf(record: RequestRecord | undefined, event: LifeEvent, { ports, isRecheck }: Pass): PassEnd {
+function endOf(record: RequestRecord | undefined, event: LifeEvent, pass: Pass): PassEnd {
+  const { ports, isRecheck, isFollowed } = pass
   if (!record || !isOpen(record.request))
     return event.kind === 'evaluated' || event.kind === 'waiting' ? { needsSeries: true } : done
   const seconds = untilRecheck(record.request, ports.now())
   const isInTime = record.request.state.cause.kind === 'refused' || !isRecheck
-  return { recheckSeconds: isInTime ? seconds : Math.max(seconds, minRecheckSeconds) }
+  const needsSeries =
+    isFollowed && event.kind === 'evaluated' && isEscalated(event.evaluated) && mayChange(event.evaluated)
+  return { recheckSeconds: isInTime ? seconds : Math.max(seconds, minRecheckSeconds), needsSeries }
 }
 
 /** State, log entry and notification are written together; the hint only makes the notification come sooner. */

@@ -1,5 +1,5 @@
 import { parseResourceId } from '../domain/resource-id.ts'
-import { asSearched } from './ask-for-review.ts'
+import { asChanged } from './ask-for-review.ts'
 import type { ReviewPorts } from './ports.ts'
 
 const unusable = 'a list that cannot be used'
@@ -26,7 +26,7 @@ export async function evaluateAgainOnChange(ports: ReviewPorts): Promise<number 
   const targets = await ledger.unfinishedTargets()
   for (const target of targets) {
     const id = parseResourceId(target)
-    if (id) await queue.enqueue(asSearched(id), timings.listKnownSeconds)
+    if (id) await queue.enqueue(asChanged(id), timings.listKnownSeconds)
   }
   await checkpoints.write('evaluated-by', set.hash)
   log.info('The allow-list has changed: open requests are evaluated again.', {

@@ -5,6 +5,9 @@ const troubleEverySeconds = 1800
 /** How many passes of a series become one while no request needs them. */
 const thinnedBy = 3
 const maxWholeWaitSeconds = 300
+/** Seconds after the first failure at which a target is listed again of which no request is known, then hourly. */
+const lastingTimes = [2700]
+const lastingEverySeconds = 3600
 
 /** Azure failed at something, in this pass. */
 export interface Trouble {
@@ -14,6 +17,11 @@ export interface Trouble {
   readonly isWhole: boolean
   /** How long Azure asked to wait. */
   readonly afterSeconds: number
+  /**
+   * After how long there are no more passes, as no request is known there; left out: never. After half of an hour they
+   * are seldom: an event or the search shows a request sooner.
+   */
+  readonly endsAfterSeconds?: number
 }
 
 /** How a pass ended, and what it left. */
@@ -29,6 +37,8 @@ export interface PassEnd {
   readonly recheckSeconds?: number | undefined
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
+  /** See `Series.shown`. */
+  readonly shown?: readonly string[] | undefined
 }
 
 /**
@@ -36,18 +46,23 @@ export interface PassEnd {
  * always start with the same connections. While Azure fails, the series waits.
  */
 export function nextPass(
-  pass: Pick<SeriesPass, 'attempt' | 'troubledSince'>,
+  pass: Pick<SeriesPass, 'attempt' | 'troubledSince' | 'passNumber'>,
   end: PassEnd,
   isLate: boolean,
   { at, timings: { passWaitSeconds } }: Moment,
 ): NextPass | undefined {
   const { attempt } = pass
-  const { backSeconds, needsSeries, conflicts, trouble, recheckSeconds } = end
+  const { backSeconds, needsSeries, conflicts, trouble, recheckSeconds, shown } = end
+  const passNumber = (pass.passNumber ?? 0) + 1
   const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
   if (trouble) {
     const troubledSince = pass.troubledSince ?? at
     const elapsed = (at - troubledSince) / 1000
-    const own = trouble.isWhole ? wholeWait(elapsed) : untilNextTime(tryTimes, troubleEverySeconds, elapsed)
+    const isLasting = trouble.endsAfterSeconds !== undefined
+    if (trouble.endsAfterSeconds !== undefined && elapsed >= trouble.endsAfterSeconds) return undefined
+    const own = trouble.isWhole
+      ? wholeWait(elapsed, isLasting)
+      : untilNextTime(tryTimes, troubleEverySeconds, elapsed)
     const retrySeconds = Math.max(own, trouble.afterSeconds)
     // What Azure failed at keeps nothing else waiting, unless it is the whole target.
     const others = [backSeconds, recheckSeconds, needsSeries ? passWaitSeconds[attempt] : undefined]
@@ -57,10 +72,12 @@ export function nextPass(
     const reached = trouble.isWhole ? attempt : attemptAfter(attempt, afterSeconds, passWaitSeconds)
     return {
       ...{ attempt: Math.max(again, reached), afterSeconds, notSooner: trouble.isWhole },
-      ...{ troubledSince, conflicts, recheckSeconds },
+      ...(isLasting && { waitSeconds: trouble.afterSeconds }),
+      ...{ passNumber, troubledSince, conflicts, recheckSeconds, shown },
     }
   }
-  const left = { notSooner: false, conflicts, recheckSeconds, evaluatedBy: end.evaluatedBy }
+  const { evaluatedBy } = end
+  const left = { notSooner: false, passNumber, conflicts, recheckSeconds, evaluatedBy, shown }
   // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
   const isThinned = !needsSeries && (backSeconds !== undefined || recheckSeconds !== undefined)
   const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
@@ -88,11 +105,14 @@ function attemptAfter(attempt: number, seconds: number, waits: readonly number[]
 }
 
 /** Seconds until a target is listed again that could not be listed for so long. */
-function wholeWait(elapsed: number): number {
+function wholeWait(elapsed: number, isLasting: boolean): number {
+  if (isLasting) return untilNextTime(lastingTimes, lastingEverySeconds, elapsed)
   return Math.min(Math.max(elapsed, tryTimes[0]), maxWholeWaitSeconds)
 }
 
 /** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
-export function restOfLate({ attempt, conflicts, troubledSince }: SeriesPass): NextPass {
-  return { attempt, afterSeconds: 1, notSooner: true, conflicts, troubledSince }
+export function restOfLate(pass: SeriesPass): NextPass {
+  const { attempt, passNumber = 0, conflicts, troubledSince, shown } = pass
+  const kept = { conflicts, troubledSince, shown }
+  return { attempt, passNumber: passNumber + 1, afterSeconds: 1, notSooner: true, ...kept }
 }

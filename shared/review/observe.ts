@@ -9,6 +9,9 @@ import { type Driven, drive, type WorkingEffect } from './drive.ts'
 import { done, type Pass } from './pass.ts'
 import type { PassEnd } from './next-pass.ts'
 
+/** How long a target in trouble gets passes of its own while no request is known there. */
+export const unknownTargetSeconds = 24 * 3600
+
 /**
  * Records what became of a connection on which a request is unfinished.
  * @param live as Azure shows it, decided; undefined: it is gone.
@@ -54,7 +57,22 @@ export async function observeProblem(
       return burst ? { kind: 'target-over-limit', problem, burst } : { kind: 'target-within-limits', problem }
     },
   }
-  return drive(pass, driven, record, { kind: 'target-problem', problem })
+  const end = await drive(pass, driven, record, { kind: 'target-problem', problem })
+  const isOver = isOldQuestion(pass, record) && !(await isKnown(pass, target))
+  return isOver ? { ...end, recheckSeconds: undefined } : end
+}
+
+/** True when a request of a connection of the target is unfinished. */
+export async function isKnown({ ports }: Pass, target: ResourceId): Promise<boolean> {
+  const unfinished = await ports.ledger.unfinishedOn(target)
+  return unfinished.some(({ request }) => request.subject.kind === 'connection')
+}
+
+/** Of an older question, where no request is known, an event or the search shows when there is something to do. */
+function isOldQuestion({ ports }: Pass, record: RequestRecord | undefined): boolean {
+  const state = record?.request.state
+  if (state?.name !== 'open') return false
+  return ports.now().getTime() - Date.parse(state.since) >= unknownTargetSeconds * 1000
 }
 
 /** Nothing is done in Azure about what is only observed. */

@@ -12,9 +12,9 @@ import { isAzureFailing } from '../request/identity.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
-import { observe, observeProblem, observeReadable } from './observe.ts'
+import { isKnown, observe, observeProblem, observeReadable, unknownTargetSeconds } from './observe.ts'
 import { both, requeue, requeueAfterConflict, done, type Pass, troubled } from './pass.ts'
-import type { PassEnd } from './next-pass.ts'
+import type { PassEnd, Trouble } from './next-pass.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
 
@@ -48,18 +48,30 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
     observeProblem(pass, target, { kind: 'azure-fails', sentence }),
   )
   // The trouble has its own times of retry.
-  return { ...both(end, opened), recheckSeconds: end.recheckSeconds }
+  return {
+    ...both(end, opened),
+    recheckSeconds: end.recheckSeconds,
+    trouble: await lasting(pass, target, trouble),
+  }
+}
+
+/** Trouble of which people were notified: at a target that nobody knows, it has an end. */
+async function lasting(pass: Pass, target: ResourceId, trouble: Trouble): Promise<Trouble> {
+  if (!trouble.isWhole || (await isKnown(pass, target))) return trouble
+  return { ...trouble, endsAfterSeconds: pass.isFromEndpoint ? deadlineSeconds : unknownTargetSeconds }
 }
 
 async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
   try {
     return await settleAll(pass, target, await pass.ports.connections.list(target))
   } catch (error) {
-    if (error instanceof AzureFailed) return troubled(error, true)
+    const { shown } = pass
+    if (error instanceof AzureFailed) return { ...troubled(error, true), shown }
     if (!(error instanceof TargetUnreadable)) throw error
-    return endOf(pass, target.id, () =>
+    const end = await endOf(pass, target.id, () =>
       observeProblem(pass, target, { kind: 'unreadable', sentence: error.message }),
     )
+    return { ...end, shown }
   }
 }
 
@@ -77,6 +89,8 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     await parts.settle(target.id, () =>
       observeProblem(pass, target, { kind: 'unreadable', sentence: listed.problem }),
     )
+
+  await parts.settle(target.id, () => Promise.resolve(observeShown(pass, listed)))
 
   const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const begunWith = await evaluation.newestRules()
@@ -120,6 +134,21 @@ async function observeRecord(
 function listLacks({ name }: ResourceId): Words {
   const message = `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`
   return { code: 'ListAndReadDiffer', message }
+}
+
+/** Resource Graph shows Pending connections that the whole list of their target lacks: one of the two is wrong. */
+function observeShown({ shown }: Pass, { kind, connections }: Listed): PassEnd {
+  if (kind === 'partly') return { shown }
+  const names = new Set(connections.map(({ id }) => foldCase(id.name)))
+  const lacking = shown.flatMap((text) => {
+    const id = parseResourceId(text)
+    return id && !names.has(foldCase(id.name)) ? [id] : []
+  })
+  if (lacking.length === 0) return done
+  const named = lacking.map(({ name }) => printableName(name)).join(', ')
+  const message = `Resource Graph shows Pending connections that the list of the target lacks: ${named}`
+  const failed = new AzureFailed({ code: 'ListAndSearchDiffer', message })
+  return { ...troubled(failed, false), shown: lacking.map(({ id }) => id) }
 }
 
 /** States of unfinished requests, by the key of their subject. */

@@ -20,6 +20,8 @@ export interface Pass {
   readonly isRecheck: boolean
   /** Hash of the allow-list by which every open request was evaluated before; undefined: not known. */
   readonly evaluatedBy: string | undefined
+  /** See `Series.shown`. */
+  readonly shown: readonly string[]
 }
 
 const maxConflictSeconds = 600
@@ -49,6 +51,7 @@ export function both(a: PassEnd, b: PassEnd): PassEnd {
     needsSeries: (a.needsSeries ?? false) || (b.needsSeries ?? false),
     conflicts: a.conflicts ?? b.conflicts,
     evaluatedBy: a.evaluatedBy ?? b.evaluatedBy,
+    shown: a.shown ?? b.shown,
     trouble: a.trouble ?? b.trouble,
   }
 }

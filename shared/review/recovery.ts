@@ -1,5 +1,6 @@
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { Lease, LeasePorts } from './lease.ts'
+import { asFollowUp } from './ask-for-review.ts'
 import type { ReviewPorts } from './ports.ts'
 
 type Ports = LeasePorts & Pick<ReviewPorts, 'queue'>
@@ -18,8 +19,7 @@ export async function withRecovery(ports: Ports, message: ReviewMessage, lease: 
   }
   // Behind the end of the lease by one renewal, as the clocks of two hosts may differ.
   const delaySeconds = timings.leaseSeconds + timings.renewSeconds
-  const postpone = () =>
-    recovery.postpone({ ...message, attempt: pass.attempt, isFollowUp: true }, delaySeconds).catch(failed)
+  const postpone = () => recovery.postpone({ ...message, ...asFollowUp(pass) }, delaySeconds).catch(failed)
   await postpone()
   const timer = setInterval(() => void postpone(), timings.renewSeconds * 1000)
   timer.unref()

@@ -1,6 +1,7 @@
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { type ReviewPlace, reviewPlace } from '../domain/review-place.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
+import { asFollowUp } from './ask-for-review.ts'
 import { beginReview, type Lease, momentOf } from './lease.ts'
 import { maxPassMs, onePass } from './one-pass.ts'
 import { done } from './pass.ts'
@@ -88,11 +89,11 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint, conflicts = 0, troubledSince, isRecheck, evaluatedBy } = pass
+    const { isFromEndpoint, conflicts = 0, troubledSince, isRecheck, evaluatedBy, shown = [] } = pass
     const end = await onePass(
       {
         ...{ ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
-        ...{ conflicts, troubledSince, isRecheck, evaluatedBy },
+        ...{ conflicts, troubledSince, isRecheck, evaluatedBy, shown },
       },
       target,
     )
@@ -112,5 +113,5 @@ async function makePasses(
 /** If this does not happen, the list of open work requeues the target a little later. */
 async function send(ports: ReviewPorts, message: ReviewMessage, next: NextPass | undefined): Promise<void> {
   if (!next) return
-  await ports.queue.enqueue({ ...message, attempt: next.attempt, isFollowUp: true }, next.afterSeconds)
+  await ports.queue.enqueue({ ...message, ...asFollowUp(next) }, next.afterSeconds)
 }

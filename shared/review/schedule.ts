@@ -50,6 +50,8 @@ export interface SeriesPass {
   readonly hasWaitedLong: boolean
   /** See `Series.isFromEndpoint`. */
   readonly isFromEndpoint: boolean
+  /** See `Series.passNumber`. */
+  readonly passNumber?: number | undefined
   /** See `Series.conflicts`. */
   readonly conflicts?: number | undefined
   /** See `Series.troubledSince`. */
@@ -58,14 +60,20 @@ export interface SeriesPass {
   readonly isRecheck: boolean
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
+  /** See `Series.shown`. */
+  readonly shown?: readonly string[] | undefined
 }
 
 /** A pass that a review sends after itself. */
 export interface NextPass {
   readonly attempt: number
   readonly afterSeconds: number
-  /** True when Azure asked to wait: no pass may be earlier. */
+  /** True when Azure asked to wait: no pass may be earlier, unless `waitSeconds` are over. */
   readonly notSooner: boolean
+  /** How long Azure asked to wait, where the next pass comes much later. */
+  readonly waitSeconds?: number | undefined
+  /** See `Series.passNumber`. */
+  readonly passNumber?: number | undefined
   /** See `Series.conflicts`. */
   readonly conflicts?: number | undefined
   /** See `Series.troubledSince`. */
@@ -74,12 +82,14 @@ export interface NextPass {
   readonly recheckSeconds?: number | undefined
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
+  /** See `Series.shown`. */
+  readonly shown?: readonly string[] | undefined
   /** True when the series has ended, and only open requests are evaluated again. */
   readonly isResting?: boolean
 }
 
 /** A request for a pass. */
-export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint'>
+export type AskedPass = Pick<ReviewMessage, 'attempt' | 'isFollowUp' | 'isFromEndpoint' | 'passNumber'>
 
 /**
  * - `begun`: the caller holds the lease.
@@ -129,14 +139,19 @@ export function begin(
     return { write: 'keep', result: superseded }
   }
   if (isHeld) return withWord(state, asked, busy)
-  if (state?.kind === 'backoff' && state.notBefore > moment.at) return withWord(state, asked, superseded)
+  if (state?.kind === 'backoff' && state.notBefore > moment.at)
+    return withWord(untilWaitEnds(state, moment), asked, superseded)
   const series = seriesOf(state, asked, moment)
   return { write: held(series, holder, moment), result: { kind: 'begun', pass: passOf(series, moment) } }
 }
 
 /** True for the message that the series has sent last. At rest that is the one for the recheck: it never comes before. */
-function isOfSeries({ attempt }: AskedPass, state: WorkState | undefined, moment: Moment): boolean {
-  if (state?.series.attempt !== attempt) return false
+function isOfSeries(
+  { attempt, passNumber = 0 }: AskedPass,
+  state: WorkState | undefined,
+  moment: Moment,
+): boolean {
+  if (state?.series.attempt !== attempt || (state.series.passNumber ?? 0) !== passNumber) return false
   return state.kind !== 'resting' || isRecheckDue(state.series, moment)
 }
 
@@ -144,7 +159,7 @@ function seriesOf(state: WorkState | undefined, asked: AskedPass, moment: Moment
   if (!state) return newSeries(asked, moment)
   return state.kind === 'resting' && !asked.isFollowUp
     ? newSeriesAfter(state, asked, moment)
-    : continued(state, asked)
+    : continued(state, asked, moment)
 }
 
 /** The holder is alive. */
@@ -165,23 +180,27 @@ export function finish(
   moment: Moment,
 ): WorkChange<Finished> {
   if (!isHeldBy(state, holder)) return { write: 'keep', result: ended }
-  const since = pass.hasWaitedLong ? moment.at : state.series.since
   const { word, attempt } = state.series
+  // Of a pass that could read nothing, nobody was notified.
+  const hasNotified = !isFollowed(pass) && !next?.notSooner
+  const since = hasNotified ? undefined : state.series.since
   const left = {
     conflicts: next?.conflicts,
     troubledSince: next?.troubledSince,
     recheckAt: next?.recheckSeconds === undefined ? undefined : after(moment, next.recheckSeconds),
     evaluatedBy: next?.evaluatedBy,
+    shown: next?.shown,
   }
   if (word && !next?.notSooner) {
     const series = {
       ...state.series,
-      ...{ since, attempt: Math.min(word.attempt, attempt), word: undefined, ...left },
+      ...{ since: since ?? moment.at, attempt: Math.min(word.attempt, attempt), word: undefined, ...left },
     }
     return { write: held(series, holder, moment), result: { kind: 'again', pass: passOf(series, moment) } }
   }
   if (!next) return { write: 'remove', result: ended }
-  const series = { ...state.series, since, attempt: next.attempt, ...left }
+  const { passNumber } = next
+  const series = { ...state.series, since, attempt: next.attempt, passNumber, ...left }
   return { write: waiting(series, next, moment), result: ended }
 }
 
@@ -247,6 +266,15 @@ function withWord<R extends Begun>(state: WorkState, asked: AskedPass, result: R
   return { write: isKnown ? 'keep' : { ...state, series }, result }
 }
 
+/** The same wait, overdue once it is over: word was left, however much later the next pass comes. */
+function untilWaitEnds(
+  state: Extract<WorkState, { kind: 'backoff' }>,
+  { timings: { clockSlackSeconds, spareSeconds } }: Moment,
+): WorkState {
+  const overdueAt = state.notBefore + (clockSlackSeconds + spareSeconds) * 1000
+  return { ...state, dueAt: Math.min(state.dueAt, overdueAt) }
+}
+
 function newSeries(
   { attempt, isFromEndpoint }: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
   { at }: Moment,
@@ -256,39 +284,41 @@ function newSeries(
 
 /** A series at a target at rest: its open requests are still evaluated again in time, and it is known whose target it is. */
 function newSeriesAfter(
-  { series: { recheckAt, evaluatedBy, isFromEndpoint } }: WorkState,
+  { series: { passNumber, recheckAt, evaluatedBy, shown, isFromEndpoint } }: WorkState,
   asked: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
   moment: Moment,
 ): Series {
   return {
     ...newSeries(asked, moment),
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
-    recheckAt,
-    evaluatedBy,
+    ...{ passNumber, recheckAt, evaluatedBy, shown },
   }
 }
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
-function continued(state: WorkState, asked: AskedPass): Series {
-  const { attempt, word, since, isFromEndpoint, conflicts, troubledSince, recheckAt, evaluatedBy } =
-    state.series
+function continued(state: WorkState, asked: AskedPass, { at }: Moment): Series {
+  const { attempt, word, since = at, isFromEndpoint } = state.series
   // A holder died during that very pass.
   const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
   return {
+    ...state.series,
     attempt: Math.min(before, asked.attempt, word?.attempt ?? asked.attempt),
     since,
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
-    word: undefined,
-    ...{ conflicts, troubledSince, recheckAt, evaluatedBy },
+    ...{ word: undefined, claims: undefined },
   }
 }
 
 function passOf(series: Series, moment: Moment): SeriesPass {
-  const { attempt, since, isFromEndpoint, conflicts, troubledSince, evaluatedBy } = series
+  const { attempt, since = moment.at, isFromEndpoint, troubledSince } = series
+  const { passNumber, conflicts, evaluatedBy, shown } = series
   // Only what is evaluated shows that the trouble is over.
   const isRecheck = troubledSince !== undefined || isRecheckDue(series, moment)
   const hasWaitedLong = moment.at - since > moment.timings.maxWaitSeconds * 1000
-  return { attempt, hasWaitedLong, isFromEndpoint, conflicts, troubledSince, isRecheck, evaluatedBy }
+  return {
+    ...{ attempt, hasWaitedLong, isFromEndpoint, isRecheck },
+    ...{ passNumber, conflicts, troubledSince, evaluatedBy, shown },
+  }
 }
 
 function isRecheckDue({ recheckAt }: Series, { at, timings }: Moment): boolean {
@@ -296,12 +326,12 @@ function isRecheckDue({ recheckAt }: Series, { at, timings }: Moment): boolean {
 }
 
 function waiting(series: Series, next: NextPass, moment: Moment): WorkState {
-  const { afterSeconds, notSooner, isResting = false } = next
+  const { afterSeconds, notSooner, waitSeconds = afterSeconds, isResting = false } = next
   const { spareSeconds, clockSlackSeconds } = moment.timings
   const dueAt = after(moment, afterSeconds + spareSeconds)
   if (isResting) return { kind: 'resting', series, dueAt }
   if (!notSooner) return { kind: 'due', series, dueAt }
-  return { kind: 'backoff', series, dueAt, notBefore: after(moment, afterSeconds - clockSlackSeconds) }
+  return { kind: 'backoff', series, dueAt, notBefore: after(moment, waitSeconds - clockSlackSeconds) }
 }
 
 function held(series: Series, holder: string, moment: Moment): WorkState {

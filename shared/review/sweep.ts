@@ -1,10 +1,13 @@
 import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { WorkState } from '../domain/target-work.ts'
 import type { PendingFound } from '../ports/azure.ts'
 import { rememberedMs } from '../request/claim-seen.ts'
 import { asSearched } from './ask-for-review.ts'
 import { isOpenCase } from './burst.ts'
+import { momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
+import { showPending } from './shown-pending.ts'
 
 /** Index rows of this span are checked at each sweep; a crash leaves out at most the newest. */
 const repairedSpanMs = 24 * 3600 * 1000
@@ -60,13 +63,18 @@ async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): P
 
 /**
  * Targets with a Pending connection that is not known. Those that are known have a time of their own, unless nothing is
- * left of it; so has a target at which Azure fails.
+ * left of it; so has a target at which Azure fails. What is not known stays with the open work of its target, until it
+ * is known or no longer found.
  */
-async function withNews(
-  { ledger, work }: ReviewPorts,
-  found: readonly PendingFound[],
-): Promise<readonly ResourceId[]> {
+async function withNews(ports: ReviewPorts, found: readonly PendingFound[]): Promise<readonly ResourceId[]> {
+  const { ledger, work } = ports
   const listed = await work.list()
+  const show = (target: ResourceId, ids: readonly string[]) =>
+    work.change(target, (state) => showPending(state, ids, momentOf(ports)))
+  const foundKeys = new Set(found.map(({ target }) => target.key))
+  for (const one of listed)
+    if (one.kind === 'work' && one.state.series.shown && !foundKeys.has(one.target.key))
+      await show(one.target, [])
   const states = new Map(
     listed.flatMap((one) => (one.kind === 'work' ? [[one.target.key, one.state] as const] : [])),
   )
@@ -74,14 +82,21 @@ async function withNews(
   for (const { target, connectionIds } of found) {
     const state = states.get(target.key)
     // That Resource Graph shows it makes it ours, even if only an endpoint has named it so far.
-    const isKnownTrouble = state?.series.troubledSince !== undefined && !state.series.isFromEndpoint
-    if (isKnownTrouble) continue
+    if (state && hasOwnTimes(state, ports.now().getTime())) continue
     const unfinished = await ledger.unfinishedOn(target)
     const known = new Set(unfinished.map(({ request }) => parseResourceId(subjectId(request.subject))?.key))
-    const isKnown = connectionIds.every((id) => known.has(parseResourceId(id)?.key))
-    if (!isKnown || !state) news.push(target)
+    const unknown = connectionIds.filter((id) => !known.has(parseResourceId(id)?.key))
+    if (unknown.length > 0) await show(target, unknown)
+    if (unknown.length > 0 || !state) news.push(target)
   }
   return news
+}
+
+/** True where Azure fails, and the next pass is not much later than the next sweep. */
+function hasOwnTimes(state: WorkState, at: number): boolean {
+  const { troubledSince, isFromEndpoint } = state.series
+  if (troubledSince === undefined || isFromEndpoint) return false
+  return state.kind !== 'backoff' || state.dueAt <= at + 2 * sweepMs
 }
 
 /** Every target has its own five minutes of the hour, so that a thousand web sites are not all listed at once. */

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { WorkChange } from '../../shared/ports/work.ts'
+import { asFollowUp } from '../../shared/review/ask-for-review.ts'
 import { nextPass, type PassEnd } from '../../shared/review/next-pass.ts'
 import {
   abandon,
@@ -10,6 +11,7 @@ import {
   claim,
   defaultTimings,
   finish,
+  isFollowed,
   lastAttempt,
   type NextPass,
   postpone,
@@ -19,6 +21,7 @@ import {
 
 type Step =
   | { readonly kind: 'begin'; readonly asked: AskedPass }
+  | { readonly kind: 'deliver'; readonly which: number }
   | { readonly kind: 'renew'; readonly who: number }
   | { readonly kind: 'abandon'; readonly who: number }
   | { readonly kind: 'finish'; readonly who: number; readonly end: PassEnd; readonly isLate: boolean }
@@ -33,13 +36,21 @@ const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: und
 const trouble = fc.record({
   ...{ words: fc.constant('429'), isWhole: fc.boolean(), afterSeconds: fc.integer({ min: 0, max: 300 }) },
 })
+const lastingTrouble = fc.record({
+  ...{
+    words: fc.constant('500'),
+    isWhole: fc.constant(true),
+    afterSeconds: fc.integer({ min: 0, max: 300 }),
+  },
+  endsAfterSeconds: fc.constantFrom(1800, 86_400),
+})
 const recheckSeconds = fc.oneof(seconds(90), seconds(86_400))
 const anyEnd: fc.Arbitrary<PassEnd> = fc.oneof(
   fc.constant({}),
   fc.record({ recheckSeconds }),
   fc.record({
     ...{ backSeconds: maybe(seconds(3600)), recheckSeconds: maybe(recheckSeconds) },
-    ...{ conflicts: maybe(seconds(20)), trouble: maybe(trouble) },
+    ...{ conflicts: maybe(seconds(20)), trouble: maybe(fc.oneof(trouble, lastingTrouble)) },
   }),
 )
 const lastOfSeries = { attempt: lastAttempt, isFollowUp: false }
@@ -63,6 +74,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       isLate: fc.boolean(),
     }),
   },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('deliver' as const), which: fc.nat({ max: 9 }) }) },
   fc.record({ kind: fc.constant('renew' as const), who }),
   fc.record({ kind: fc.constant('abandon' as const), who }),
   fc.record({ kind: fc.constant('claim' as const) }),
@@ -91,6 +103,8 @@ class Target {
     undefined
   onBusy: (asked: AskedPass) => void = () => undefined
   onNext: (next: NextPass | undefined, pass: SeriesPass, end: PassEnd) => void = () => undefined
+  /** The messages for further passes, newest first: late, doubled and never forgotten. */
+  readonly sent: AskedPass[] = []
   #count = 0
 
   get moment() {
@@ -109,6 +123,11 @@ class Target {
       case 'begin':
         this.#begin(step.asked)
         return
+      case 'deliver': {
+        const message = this.sent[step.which]
+        if (message) this.#begin(message)
+        return
+      }
       case 'claim':
         this.#write(claim(this.state, this.moment))
         return
@@ -149,8 +168,11 @@ class Target {
     const next = nextPass(pass, step.end, step.isLate, this.moment)
     const finished = this.#write(finish(before, holder, pass, next, this.moment))
     if (wasHolder) this.onNext(next, pass, step.end)
-    if (finished.kind === 'ended') this.reviews.splice(step.who, 1)
-    else {
+    if (finished.kind === 'ended') {
+      this.reviews.splice(step.who, 1)
+      const message = next && { ...asFollowUp(next), isFromEndpoint: pass.isFromEndpoint }
+      if (message && wasHolder) this.sent.unshift(message)
+    } else {
       review.pass = finished.pass
       this.onPass(finished.pass, before, undefined)
     }
@@ -328,16 +350,22 @@ describe('whatever reviews do in whatever order', () => {
           return
         }
         since ??= target.at
-        expect(next?.isResting).not.toBe(true)
-        const { isWhole, afterSeconds } = end.trouble
-        expect(next?.afterSeconds).toBeGreaterThanOrEqual(isWhole ? Math.max(afterSeconds, 1) : 1)
-        expect(next?.afterSeconds).toBeLessThanOrEqual(1801)
+        const { isWhole, afterSeconds, endsAfterSeconds } = end.trouble
+        if (!next) {
+          expect(target.at - since).toBeGreaterThanOrEqual((endsAfterSeconds ?? Infinity) * 1000)
+          return
+        }
+        expect(next.isResting).not.toBe(true)
+        expect(next.afterSeconds).toBeGreaterThanOrEqual(isWhole ? Math.max(afterSeconds, 1) : 1)
+        expect(next.afterSeconds).toBeLessThanOrEqual(endsAfterSeconds === undefined ? 1801 : 3601)
       }
       target.onPass = ({ troubledSince }) => {
         expect(troubledSince).toBe(since)
         if (since !== undefined) failing += 1
       }
-      return notChecked
+      return () => {
+        if (!target.state) since = undefined
+      }
     })
     expect(failing).toBeGreaterThan(100)
   })
@@ -349,7 +377,8 @@ describe('whatever reviews do in whatever order', () => {
       target.onNext = (next) => {
         if (!next?.notSooner) return
         waits += 1
-        notBefore = target.at + next.afterSeconds * 1000 - defaultTimings.clockSlackSeconds * 1000
+        notBefore =
+          target.at + (next.waitSeconds ?? next.afterSeconds) * 1000 - defaultTimings.clockSlackSeconds * 1000
       }
       target.onPass = () => expect(target.at).toBeGreaterThanOrEqual(notBefore)
       return notChecked
@@ -367,11 +396,11 @@ describe('whatever reviews do in whatever order', () => {
         if (hasWaitedLong) waitedLong += 1
       }
       // Told before the pass that may follow at once.
+      target.onNext = (next, pass) => {
+        if (!isFollowed(pass) && !next?.notSooner) since = undefined
+      }
       const play = target.play.bind(target)
       target.play = (step) => {
-        const review = 'who' in step ? target.reviews[step.who] : undefined
-        const notifies = step.kind === 'finish' && review?.pass.hasWaitedLong && target.holds(review.holder)
-        if (notifies) since = target.at
         const isAtRest = !target.state || target.state.kind === 'resting'
         if (step.kind === 'postpone' && isAtRest) since = target.at
         if (step.kind === 'begin' && isAtRest && !step.asked.isFollowUp) since = target.at
@@ -382,6 +411,37 @@ describe('whatever reviews do in whatever order', () => {
       }
     })
     expect(waitedLong).toBeGreaterThan(100)
+  })
+
+  it('of the messages for further passes that were ever sent, only the last one leads to a pass', () => {
+    let begun = 0
+    whatever((target) => {
+      target.onPass = (_pass, _before, asked) => {
+        if (!asked?.isFollowUp) return
+        expect(asked.passNumber ?? 0).toBe(target.sent[0]?.passNumber ?? 0)
+        begun += 1
+      }
+      return () => {
+        if (!target.state) target.sent.length = 0
+      }
+    })
+    expect(begun).toBeGreaterThan(100)
+  })
+
+  it('each pass has a message of its own, and makes those of all passes before it void', () => {
+    whatever((target) => {
+      let count = 0
+      return () => {
+        const [last, ...others] = target.sent
+        if (target.sent.length === count || !last) return
+        count = target.sent.length
+        const late = { at: target.at + 86_400_000, timings: defaultTimings }
+        const leads = (message: AskedPass) =>
+          begin(target.state, message, 'late', late).result.kind === 'begun'
+        expect(leads(last)).toBe(true)
+        expect(others.filter(({ passNumber }) => passNumber !== last.passNumber).some(leads)).toBe(false)
+      }
+    })
   })
 
   it('a series is one of endpoints only while nobody else has asked', () => {

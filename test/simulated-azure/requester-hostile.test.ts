@@ -170,10 +170,12 @@ describe('A managed endpoint made anew under an approved name', () => {
       `${own}/resourceGroups/rg-data/providers/Microsoft.KeyVault/vaults/replayed`,
     )
     await replay(target, 'adf-replay-vault')
-    const [ended, waiting] = await twoConnections(target)
-    const statusOf = (connection: typeof ended) =>
-      connection?.properties.privateLinkServiceConnectionState.status
-    expect([statusOf(ended), statusOf(waiting)]).toEqual(['Disconnected', 'Pending'])
+    const statuses = async () =>
+      (await bench.connections(target)).map(
+        ({ properties }) => properties.privateLinkServiceConnectionState.status,
+      )
+    await expect.poll(statuses, { timeout: 5000, interval: 5 }).toEqual(['Disconnected', 'Pending'])
+    const [ended, waiting] = await bench.connections(target)
     expect(ended?.properties.privateEndpoint.id).toBe(waiting?.properties.privateEndpoint.id)
     await bench.call('DELETE', ended?.id ?? '')
     await bench.decide(waiting?.id ?? '', 'Approved')

@@ -1,5 +1,6 @@
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Rule } from '../../shared/domain/rule.ts'
+import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { PendingFound } from '../../shared/ports/azure.ts'
 import type { ReviewMessage } from '../../shared/ports/queue.ts'
 import { askForReview } from '../../shared/review/ask-for-review.ts'
@@ -63,12 +64,15 @@ export interface Notice {
  */
 export class PersistentWorld {
   readonly arena: Arena
+  /** False where Resource Graph shows nothing. */
+  isSearched = true
   /** How often the fault was played. */
   played = 0
   /** What people were notified of. */
   readonly notices: Notice[] = []
   /** Seconds after the beginning at which decisions were sent. */
   readonly sentAt: number[] = []
+  readonly #listedAt = new Set<number>()
   readonly #work = new MemoryWork()
   readonly #story: Story
   readonly #startedAt: number
@@ -96,8 +100,9 @@ export class PersistentWorld {
     story.prepare?.(this.arena)
     this.#startedAt = this.arena.world.time
     if (story.isAsync) this.arena.instead.set(`GET ${operation}`, ok({ status: 'Succeeded' }))
-    this.arena.beforeCall = (method) => {
+    this.arena.beforeCall = (method, path) => {
       if (method === 'PUT') this.sentAt.push(this.seconds())
+      if (path === `${lake}/privateEndpointConnections`) this.#listedAt.add(this.arena.world.time)
     }
     this.heal()
     const { ports } = this.arena
@@ -142,9 +147,10 @@ export class PersistentWorld {
     await this.pass(seconds)
   }
 
-  /** An event about the target arrives. */
-  async event(): Promise<void> {
-    await askForReview(this.arena.ports, { at: id(lake), expectsMore: true, correlationId: undefined })
+  /** An event about the target arrives; or about an endpoint of ours which names it. */
+  async event(isFromEndpoint = false): Promise<void> {
+    if (isFromEndpoint) await this.#enqueue({ ...this.arena.world.message(0), isFromEndpoint }, 0)
+    else await askForReview(this.arena.ports, { at: id(lake), expectsMore: true, correlationId: undefined })
   }
 
   /** This many seconds pass. */
@@ -197,9 +203,29 @@ export class PersistentWorld {
     return properties.privateLinkServiceConnectionState.status
   }
 
+  /** How many messages are on their way. */
+  messages(): number {
+    return this.#queue.length
+  }
+
+  /** The state of the work on the target; undefined: nothing is left to be done. */
+  work(): WorkState | undefined {
+    return this.#work.stateOf(id(lake))
+  }
+
+  /** How often the connections of the target were listed so far, where a call that is repeated at once counts once. */
+  lists(): number {
+    return this.#listedAt.size
+  }
+
   /** Calls to Azure so far. */
   calls(): readonly string[] {
     return this.arena.called
+  }
+
+  /** How many lines were logged as warnings or errors so far. */
+  logged(): number {
+    return this.arena.world.logged.filter((line) => !line.startsWith('info ')).length
   }
 
   /** Sentences that people were notified of. */
@@ -231,7 +257,7 @@ export class PersistentWorld {
 
   #pending(): readonly PendingFound[] {
     const connections = this.arena.connections.get(lake) ?? []
-    if (connections.length === 0 || this.status() !== 'Pending') return []
+    if (!this.isSearched || connections.length === 0 || this.status() !== 'Pending') return []
     return [{ target: id(lake), connectionIds: connections.map((one) => one.id as string) }]
   }
 

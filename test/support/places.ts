@@ -1,4 +1,4 @@
-import { connectionOf, endpointNamed, lake, managedEndpoint, type Reply } from '../forgery/arena.ts'
+import { connectionOf, endpointNamed, factory, lake, managedEndpoint, type Reply } from '../forgery/arena.ts'
 import type { Fault, Place } from './persistent-world.ts'
 
 /** The calls of a review of the lake. */
@@ -8,6 +8,7 @@ export const theRead: Place = (method, path) =>
   method === 'GET' && path.includes('/privateEndpointConnections/')
 export const theWrite: Place = (method) => method === 'PUT'
 export const theTags: Place = (_, path) => path.endsWith('/tags/default')
+export const theRequester: Place = (_, path) => path === factory
 export const theGroups: Place = (_, path) => path.endsWith('/getEntities')
 
 /** Azure answers with an error. */

@@ -35,22 +35,16 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
       last?.state === 'applied' && world.status() === 'Pending',
     [`takes ${world.calls().length} calls`]: world.calls().length > 40,
     [`makes ${entries.length} log entries`]: entries.length > 12,
+    [`writes ${world.logged()} lines`]: world.logged() > 60,
     [`notifies people ${notified.length} times`]: notified.length > 3,
     'breaks a law of the log': world.broken().length > 0,
   }
   return Object.entries(problems).flatMap(([problem, isSo]) => (isSo ? [problem] : []))
 }
 
-/**
- * A target without connections is nothing to wait for: of a request that Azure shows nowhere, nobody can know. And the
- * owner of a subscription is read from a 401.
- */
-function isNoFault(place: string, { fault, times }: Case): boolean {
-  const isHidden = ['404 ResourceNotFound', 'an empty list'].includes(fault.title)
-  return (
-    (place === 'the list of connections' && isHidden && times === Infinity) ||
-    (place === 'the owner of the subscription' && fault.title === '401')
-  )
+/** The owner of a subscription is read from a 401. */
+function isNoFault(place: string, { fault }: Case): boolean {
+  return place === 'the owner of the subscription' && fault.title === '401'
 }
 
 async function play(place: Place, one: Case): Promise<PersistentWorld> {

@@ -127,6 +127,13 @@ const memoriesOfOpen: readonly Partial<Request>[] = [
   { requesterSaid: 'Please.' },
   { requesterSaid: 'Please.', changes: 4 },
   { requesterSaid: 'Please.', changes: 5 },
+  { requesterSaid: 'Please.', changes: 9 },
+  { requesterSaid: 'Please.', changes: 10 },
+  { requesterSaid: 'Please.', hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' },
+  {
+    requesterSaid: 'Please.',
+    refused: { rule: 'sales v1', code: 'ScopeLocked', since: ago(7200), retryAt: undefined },
+  },
   { ruleSetHash: undefined },
   ...(['unknown-status', 'target-unreadable'] as const).map((code): { readonly reason: Reason } => ({
     reason: { code, sentence: 'What?' },
@@ -247,6 +254,7 @@ function verdict(outcome: Verdict['outcome'], change: Partial<Verdict> = {}): Ve
     decidedBy,
     terms: undefined,
     explanation,
+    rulesOver: change.explanation ?? explanation,
     nearest: undefined,
     audited: [],
     ruleSetHash: 'list-1',

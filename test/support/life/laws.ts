@@ -123,10 +123,15 @@ export const lawsOfChanges: readonly Law<{
       request.state.since === (before?.state.name === 'applying' ? before.state.since : entry.at),
   ],
   [
-    'a request that changes while it waits notifies people anew five times, and no more',
-    ({ before, change: { request } }) =>
-      request.changes === (before?.episode === request.episode ? before.changes : 0) ||
-      (request.changes <= 5 && request.changes - (before?.changes ?? 0) === 1),
+    'a request that changes while it waits notifies people anew five times, with new questions ten, and no more',
+    ({ before, change: { request } }) => {
+      const counted = before?.episode === request.episode ? before.changes : 0
+      const isQuestion = before !== undefined && !isDeepStrictEqual(causeOf(request), causeOf(before))
+      return (
+        request.changes === counted ||
+        (request.changes <= (isQuestion ? 10 : 5) && request.changes - counted === 1)
+      )
+    },
   ],
   [
     'the same endpoint that asks again keeps its hold',
@@ -341,8 +346,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       isReleased(before.hold, event.evaluated.verdict) ||
       effect.kind === 'end' ||
       effect.kind === 'retry-after' ||
-      (!isUnfinished(before) &&
-        (effect.kind === 'count-as-question' || event.evaluated.verdict.outcome === 'escalate')) ||
+      effect.kind === 'count-as-question' ||
+      (!isUnfinished(before) && event.evaluated.verdict.outcome === 'escalate') ||
       // Its intent was written before the hold was known, and is taken up again.
       effect.kind === 'read',
   ],
@@ -356,13 +361,14 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       effect.kind === 'end',
   ],
   [
-    'a rule whose decision Azure refused is not tried again before its time',
+    'what Azure refused by a rule, or by none, is not tried again by the same before its time',
     ({ before, event, moment, change, step }) =>
       event.kind !== 'evaluated' ||
       before === undefined ||
       !isUnfinished(before) ||
-      event.evaluated.verdict.decidedBy === undefined ||
-      before.refused?.rule !== nameOfRule(event.evaluated.verdict.decidedBy) ||
+      before.refused === undefined ||
+      before.refused.rule !==
+        (event.evaluated.verdict.decidedBy && nameOfRule(event.evaluated.verdict.decidedBy)) ||
       (before.refused.retryAt !== undefined &&
         !isBetween(secondsFrom(moment.at, before.refused.retryAt), 0.001, hourSeconds + 60)) ||
       event.evaluated.verdict.outcome === 'escalate' ||
@@ -394,6 +400,10 @@ function isBetween(value: number, min: number, max: number): boolean {
 
 function secondsFrom(from: string | Date, to: string | Date): number {
   return (new Date(to).getTime() - new Date(from).getTime()) / 1000
+}
+
+function causeOf({ state }: Request): OpenCause | undefined {
+  return state.name === 'open' ? state.cause : undefined
 }
 
 function isOpenAs({ state }: Request, kind: OpenCause['kind']): boolean {

@@ -111,6 +111,7 @@ function evaluated(size: Size, outcome: Evaluated['verdict']['outcome'], code: R
         requiredApprovals: 20,
       },
       explanation,
+      rulesOver: explanation,
       nearest: explanation[1],
       audited: explanation,
       ruleSetHash: 'a'.repeat(64),

@@ -36,6 +36,14 @@ describe('a row of open work', () => {
       { ...columns, conflicts: 3, claims: 2 },
     ],
     [
+      { kind: 'due', series: { ...series, since: undefined, passNumber: 3 }, dueAt: at + 1000 },
+      { ...columns, since: undefined, passNumber: 3 },
+    ],
+    [
+      { kind: 'due', series: { ...series, shown: [target.id, `${target.id}/a`] }, dueAt: at + 1000 },
+      { ...columns, shown: `${target.id}\n${target.id}/a` },
+    ],
+    [
       { kind: 'backoff', series, dueAt: at + 1000, notBefore: at },
       { ...columns, kind: 'backoff', notBefore: columns.since },
     ],

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import type { Facts } from '../../../shared/domain/verdict.ts'
+import type { Facts, ManagementGroups } from '../../../shared/domain/verdict.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
-import { countRequest, factsAskedFor, prepareRules, requestersToAsk } from '../../../shared/policy/index.ts'
+import {
+  countRequest,
+  evaluate,
+  factsAskedFor,
+  prepareRules,
+  requestersToAsk,
+} from '../../../shared/policy/index.ts'
 import {
   conditionOf,
   confirmed,
@@ -135,5 +141,26 @@ describe('a request of an earlier burst that finds no room', () => {
       isJoining: false,
       inQuestion: undefined,
     })
+  })
+})
+
+describe('the rules over a target', () => {
+  const underGroup = (name: string) =>
+    rule({ id: `in-${name}`, target: `/providers/Microsoft.Management/managementGroups/${name}` })
+  const rules = [underGroup('apps'), underGroup('data'), rule({ id: 'here', version: 7 })]
+  const idsIn = (targetGroups: ManagementGroups | undefined) => {
+    const made = evaluate(
+      facts(confirmed(factoryId), {}, { targetGroups }),
+      prepareRules({ complete: true, rules, hash: 'h' }),
+      new Date('2026-11-21T08:00:00Z'),
+    )
+    return [made.rulesOver, made.explanation].map((found) => found.map(({ ruleId }) => ruleId).sort())
+  }
+  const all = ['here', 'in-apps', 'in-data']
+
+  it('are those of every management group, whichever the target lies under', () => {
+    expect(idsIn(undefined)).toEqual([all, all])
+    expect(idsIn({ names: ['apps'], isWhole: true })).toEqual([all, ['here', 'in-apps']])
+    expect(idsIn({ names: ['apps'], isWhole: false })).toEqual([all, all])
   })
 })

@@ -140,6 +140,7 @@ describe('the reason, in words', () => {
       explanation: [],
       nearest: undefined,
       audited: [],
+      rulesOver: [],
       ruleSetHash: undefined,
     })
   })

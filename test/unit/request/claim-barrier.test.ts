@@ -100,7 +100,7 @@ describe('a competing claim', () => {
   })
 
   it('is noted with the rules that are known when it first keeps one from approving, and again after a new one', () => {
-    const said = verdict('approve', { explanation: [rule(1), rule(4, { ruleId: 'other' })] })
+    const said = verdict('approve', { rulesOver: [rule(1), rule(4, { ruleId: 'other' })] })
     const noted = claim('a', { held: { at: now.toISOString(), knownRules: ['sales v1', 'other v4'] } })
     expect(barrier({ competing: [other] }, said)?.changed).toEqual([noted])
     expect(barrier({ own: held(ago(60)), competing: [other] }, said)?.changed).toEqual([])
@@ -113,7 +113,10 @@ describe('a competing claim', () => {
       claim(`b${age}`, {
         firstSeenAt: ago(age),
         connections: [
-          { connectionId: endpoint('c').id, status: 'Approved', description: '', fate: 'approved-by-app' },
+          {
+            ...{ connectionId: endpoint('c').id, status: 'Approved', description: '' },
+            ...{ fate: 'approved-by-app', since: ago(age) },
+          },
         ],
       }),
     )
@@ -124,7 +127,7 @@ describe('a competing claim', () => {
 
   it('says that no rule releases an endpoint that is not remembered itself', () => {
     expect(barrier({ own: undefined, competing: [other] })?.reason.sentence).toMatch(
-      /in Azure; too many rules match it to recognize a new one\.$/,
+      /in Azure; too many rules may apply to its target to recognize a new one\.$/,
     )
   })
 })

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Claim } from '../../../shared/domain/claim.ts'
 import { claimAfter, doubtedBy, fateOf, isForgotten, isKnown } from '../../../shared/request/claim-seen.ts'
+import type { Request } from '../../../shared/domain/request.ts'
 import {
+  ago,
   applied,
   applying,
   attempt,
+  decidedElsewhere,
   decisionId,
   endpoint,
   lake,
@@ -12,10 +15,15 @@ import {
   open,
   ours,
   proofWith,
+  request,
+  rule,
 } from './given.ts'
 
 const attempted = (outcome: 'approve' | 'reject') => ({ attempts: [attempt(outcome)] })
 const description = ours().description
+const rejectedNow = { status: 'Rejected' } as const
+const rejectedByUs = (change: Partial<Request> = {}) =>
+  request({ name: 'applied', outcome: 'reject', at: ago(9) }, { ...attempted('reject'), ...change })
 const plain = { writeSupport: 'without-description' } as const
 
 describe('the fate of a connection', () => {
@@ -32,12 +40,111 @@ describe('the fate of a connection', () => {
       'approved-by-person',
     ],
     [
-      'is Approved in the words of a rejection',
+      'is Approved in words that name a decision on it',
       ours(),
       applied(9, attempted('reject')),
+      'approved-by-app',
+    ],
+    ['is Rejected by us', ours(rejectedNow), rejectedByUs(), 'rejected-by-app'],
+    ['is Rejected while we apply it', ours(rejectedNow), applying({ outcome: 'reject' }), 'rejected-by-app'],
+    [
+      'is Rejected by us, and hides its endpoint',
+      ours({ ...rejectedNow, endpoint: undefined }),
+      rejectedByUs(),
+      'rejected-by-app',
+    ],
+    [
+      'is Rejected in the words of an earlier episode',
+      ours({ ...rejectedNow, description: 'decision c0ffee00c0ffee00c0ff.1.3' }),
+      rejectedByUs({
+        attempts: [attempt('reject'), { ...attempt('reject'), decisionId: 'c0ffee00c0ffee00c0ff.1.3' }],
+      }),
+      'rejected-by-person',
+    ],
+    [
+      'is Rejected in words that its message had before',
+      ours(rejectedNow),
+      rejectedByUs({ requesterSaid: `As before: "${description.toUpperCase()}"!` }),
+      'rejected-by-person',
+    ],
+    [
+      'is Rejected in our words, while it waited for a person',
+      ours(rejectedNow),
+      open({ kind: 'refused' }, attempted('reject')),
+      'rejected-by-person',
+    ],
+    [
+      'is Rejected in our words, after a person decided it',
+      ours(rejectedNow),
+      { ...decidedElsewhere, ...attempted('reject') },
+      'rejected-by-person',
+    ],
+    [
+      'is Rejected in our words with more behind them than we write',
+      ours({ ...rejectedNow, description: description.padEnd(141, '.') }),
+      rejectedByUs(),
+      'rejected-by-person',
+    ],
+    [
+      'is Rejected in our words, with another endpoint',
+      ours({ ...rejectedNow, endpoint: endpoint('b') }),
+      rejectedByUs(),
+      'rejected-by-person',
+    ],
+    [
+      'is Rejected in our words, and we apply an approval',
+      ours(rejectedNow),
+      applying({}, attempted('reject')),
+      'rejected-by-person',
+    ],
+    [
+      'keeps no description, and is Rejected as the record says',
+      lake({ ...rejectedNow, ...plain }),
+      rejectedByUs(),
+      'rejected-by-app',
+    ],
+    [
+      'keeps no description, and is Rejected while we apply it',
+      lake({ ...rejectedNow, ...plain }),
+      applying({ outcome: 'reject' }),
+      'rejected-by-person',
+    ],
+    [
+      'is Approved in a person’s words about a question of ours',
+      lake({ status: 'Approved', description: 'Fine, see c0ffee00c0ffee00c0ff.2.5.' }),
+      open(),
       'approved-by-person',
     ],
-    ['is Rejected by us', ours({ status: 'Rejected' }), applied(9, attempted('reject')), 'rejected-by-app'],
+    [
+      'is Approved in words that its message had before',
+      ours(),
+      applied(9, { ...attempted('approve'), requesterSaid: description }),
+      'approved-by-app',
+    ],
+    [
+      'keeps no description, and is Approved after an approval that we gave up',
+      lake({ status: 'Approved', ...plain }),
+      open(undefined, attempted('approve')),
+      'approved-by-app',
+    ],
+    [
+      'keeps no description, and is Approved after an approval of an earlier episode',
+      lake({ status: 'Approved', ...plain }),
+      open(undefined, { attempts: [{ ...attempt(), decisionId: 'c0ffee00c0ffee00c0ff.1.3' }] }),
+      'approved-by-person',
+    ],
+    [
+      'is Disconnected with a description that its message had before',
+      lake({ status: 'Disconnected', description }),
+      applied(9, { ...attempted('approve'), requesterSaid: description }),
+      'taken-back',
+    ],
+    [
+      'keeps no description, and is Disconnected with one that names our approval',
+      lake({ status: 'Disconnected', description, ...plain }),
+      applied(9, attempted('approve')),
+      'taken-back',
+    ],
     ['is Rejected, and was never seen', lake({ status: 'Rejected' }), undefined, 'rejected-by-person'],
     ['is Rejected, and waited for a person', lake({ status: 'Rejected' }), open(), 'rejected-by-person'],
     [
@@ -55,7 +162,7 @@ describe('the fate of a connection', () => {
     [
       'is Rejected in the words of a longer id',
       ours({ status: 'Rejected', description: `${decisionId}1` }),
-      applied(9, attempted('reject')),
+      rejectedByUs(),
       'rejected-by-person',
     ],
     ['is Disconnected, and we never approved it', lake({ status: 'Disconnected' }), open(), 'disconnected'],
@@ -91,7 +198,17 @@ describe('the fate of a connection', () => {
       'taken-back',
     ],
   ] as const)('that %s', (_, live, record, fate) => {
-    expect(fateOf(live, record)).toBe(fate)
+    expect(fateOf(live, record, undefined)).toBe(fate)
+  })
+
+  it.each([
+    ['since before our rejection', 'waiting', ago(9), 'rejected-by-app'],
+    ['since after our rejection', 'waiting', ago(8), 'rejected-by-person'],
+    ['no longer', 'rejected-by-app', ago(8), 'rejected-by-app'],
+  ] as const)('that is Rejected in our words, and waited %s', (_, fate, since, expected) => {
+    const before = { connectionId: lake().id.id, status: '', description: '', fate, since }
+    expect(fateOf(ours(rejectedNow), rejectedByUs(), before)).toBe(expected)
+    expect(fateOf(lake({ ...rejectedNow, ...plain }), rejectedByUs(), before)).toBe(expected)
   })
 })
 
@@ -109,7 +226,12 @@ describe('a claim', () => {
       endpointId: endpoint('a').id,
       firstSeenAt: now.toISOString(),
       lastSeenAt: now.toISOString(),
-      connections: [{ connectionId: lake().id.id, status: 'Pending', description: '', fate: 'waiting' }],
+      connections: [
+        {
+          ...{ connectionId: lake().id.id, status: 'Pending', description: '', fate: 'waiting' },
+          since: now.toISOString(),
+        },
+      ],
       approvedAt: undefined,
       refusal: undefined,
       doubt: undefined,
@@ -192,14 +314,37 @@ describe('a claim', () => {
     ['competing-claims-unknown', false],
     ['could-not-ask', false],
   ] as const)('notes that the proof found a %s: %s', (code, isNoted) => {
-    expect(doubtedBy(first, proofWith('requester-not-found', code), now) !== undefined).toBe(isNoted)
+    expect(doubtedBy(first, proofWith('requester-not-found', code), [rule()], now) !== undefined).toBe(
+      isNoted,
+    )
   })
 
-  it('notes that once in ninety days', () => {
-    const doubted = doubtedBy(first, proofWith('competing-claim'), now) as Claim
-    expect(doubtedBy(doubted, proofWith('competing-claim'), later(90 * day - 1))).toBeUndefined()
-    expect(doubtedBy(doubted, proofWith('competing-claim'), later(90 * day))?.doubt?.at).toBe(
-      later(90 * day).toISOString(),
-    )
+  describe('that the proof found a competing claim is noted', () => {
+    const found = (claim: Claim, ms: number, rules = [rule()]) =>
+      doubtedBy(claim, proofWith('competing-claim'), rules, later(ms))
+    const doubted = found(first, 0) ?? first
+    const held = (ms: number, knownRules: readonly string[] | 'too-many' = ['sales v1']) => ({
+      ...doubted,
+      held: { at: later(ms).toISOString(), knownRules },
+    })
+
+    it('once in ninety days', () => {
+      expect(found(doubted, 90 * day - 1)).toBeUndefined()
+      expect(found(doubted, 90 * day)?.doubt?.at).toBe(later(90 * day).toISOString())
+    })
+
+    it.each([
+      ['once more after a person’s approval', { ...doubted, approvedAt: later(1).toISOString() }, true],
+      ['not after an approval that came before it', { ...doubted, approvedAt: ago(1) }, false],
+      ['not after one at the same time', { ...doubted, approvedAt: now.toISOString() }, false],
+      ['not while the rules are those of the hold', held(1, ['sales v1', 'sales v2']), false],
+      ['once more when a rule is newer than the hold', held(0), true],
+      ['not when a rule is newer than a hold before it', held(-1), false],
+      ['not where too many rules were known', held(1, 'too-many'), false],
+    ])('%s', (_, claim, isNoted) => {
+      const again = found(claim, 5, [rule(1), rule(2)])
+      expect(again?.doubt?.at).toBe(isNoted ? later(5).toISOString() : undefined)
+      if (again) expect(found(again, 6, [rule(1), rule(2)])).toBeUndefined()
+    })
   })
 })

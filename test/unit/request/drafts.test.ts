@@ -82,7 +82,7 @@ describe('a question to people', () => {
 
   it('that has changed while it waited counts the change, and keeps what else is remembered', () => {
     const before = open(undefined, { requesterSaid: 'Please.', changes: 2 })
-    expect(draftOf(before, verdictOn(escalate)).memory).toEqual({ changes: 3 })
+    expect(draftOf(before, within(escalate)).memory).toEqual({ changes: 3 })
   })
 
   it('in a burst belongs to the case', () => {

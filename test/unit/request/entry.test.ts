@@ -258,7 +258,7 @@ describe('what a request remembers', () => {
       { ruleSetHash: 'list-9' },
       { connection: lake({ description: 'x'.repeat(501) }) },
     )
-    const { request } = changed(open(), verdictOn(made))
+    const { request } = changed(open(), within(made))
     expect([request.requesterSaid, request.ruleSetHash]).toEqual(['x'.repeat(500), 'list-9'])
     expect(changed(open(undefined, { requesterSaid: '' }), { kind: 'gone' }).request).toMatchObject({
       ...{ requesterSaid: '', ruleSetHash: 'list-1' },
@@ -267,7 +267,7 @@ describe('what a request remembers', () => {
 
   it('counts changes only within an episode', () => {
     expect(changed({ ...withdrawn, changes: 5 }, within(escalate)).request.changes).toBe(0)
-    const once = changed(open(undefined, { requesterSaid: 'Please.', changes: 1 }), verdictOn(escalate))
+    const once = changed(open(undefined, { requesterSaid: 'Please.', changes: 1 }), within(escalate))
     expect(once.request.changes).toBe(2)
   })
 

@@ -152,6 +152,7 @@ export function verdict(outcome: Verdict['outcome'], change: Partial<Verdict> = 
     decidedBy,
     terms: undefined,
     explanation: decidedBy ? [decidedBy] : [],
+    rulesOver: change.explanation ?? (decidedBy ? [decidedBy] : []),
     nearest: undefined,
     audited: [],
     ruleSetHash: 'list-1',

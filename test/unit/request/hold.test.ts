@@ -15,15 +15,15 @@ import { byNewRule, evaluated, open, rule, verdict } from './given.ts'
 const burst: Hold = { kind: 'burst', knownRules: ['sales v1'] }
 
 describe('a hold', () => {
-  it('knows every rule that was evaluated, by name and version', () => {
-    const said = verdict('approve', { explanation: [rule(1), rule(2, { ruleId: 'other' })] })
+  it('knows every rule over the target, evaluated or not, by name and version', () => {
+    const said = verdict('approve', { rulesOver: [rule(1), rule(2, { ruleId: 'other' })] })
     expect(nameOfRule(rule(12))).toBe('sales v12')
     expect(holdNow(said)).toEqual({ kind: 'burst', knownRules: ['sales v1', 'other v2'] })
   })
 
   it('knows 200 rules, and not 201', () => {
     const rules = (count: number) => Array.from({ length: count }, (_, index) => rule(index))
-    const knownOf = (count: number) => holdNow(verdict('approve', { explanation: rules(count) })).knownRules
+    const knownOf = (count: number) => holdNow(verdict('approve', { rulesOver: rules(count) })).knownRules
     expect(knownOf(200)).toHaveLength(200)
     expect(knownOf(201)).toBe('too-many')
   })
@@ -69,7 +69,7 @@ describe('the reason of a hold', () => {
         'The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.',
     })
     expect(reasonOfHold({ kind: 'burst', knownRules: 'too-many' }, undefined).sentence).toBe(
-      'The request came in burst case unknown and stays in manual review; too many rules match it to recognize a new one.',
+      'The request came in burst case unknown and stays in manual review; too many rules may apply to its target to recognize a new one.',
     )
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Attempt, OpenCause } from '../../../shared/domain/request.ts'
+import type { Attempt, OpenCause, Request } from '../../../shared/domain/request.ts'
 import {
   cutGroupIds,
   isOtherEndpoint,
@@ -16,6 +16,7 @@ import {
   decisionId,
   endpoint,
   lake,
+  now,
   open,
   openAfter,
   ours,
@@ -99,13 +100,13 @@ describe('a connection bears the decision', () => {
 
 describe('an earlier decision', () => {
   const earlier: Attempt = { ...attempt(), decisionId: 'c0ffee00c0ffee00c0ff.2.3' }
-  const now = attempt()
-  const both = { attempts: [earlier, now] }
+  const newest = attempt()
+  const both = { attempts: [earlier, newest] }
   const described = (id: string) => ours({ description: `decision ${id}, rule sales v1` })
 
   it('is known by its id, whatever came after it', () => {
     expect(shownAttempt(open(undefined, both), described(earlier.decisionId))).toBe(earlier)
-    expect(shownAttempt(applying({}, both), described(decisionId))).toBe(now)
+    expect(shownAttempt(applying({}, both), described(decisionId))).toBe(newest)
     expect(shownAttempt(open(undefined, both), described('c0ffee00c0ffee00c0ff.2.4'))).toBeUndefined()
   })
 
@@ -119,8 +120,8 @@ describe('an earlier decision', () => {
 
   it('is not known by its status alone: only the last one is', () => {
     const bare = lake({ status: 'Approved', description: '', writeSupport: 'without-description' })
-    expect(shownAttempt(applying({}, both), bare)).toBe(now)
-    const rejecting = { attempts: [earlier, { ...now, outcome: 'reject' as const }] }
+    expect(shownAttempt(applying({}, both), bare)).toBe(newest)
+    const rejecting = { attempts: [earlier, { ...newest, outcome: 'reject' as const }] }
     expect(shownAttempt(applying({ outcome: 'reject' }, rejecting), bare)).toBeUndefined()
   })
 })
@@ -151,6 +152,42 @@ describe('a decision of this app is shown', () => {
   })
 })
 
+describe('a decision that the requester’s message named while it waited', () => {
+  const { description } = ours()
+  const inMessage = (requesterSaid: string, change: Partial<Request> = {}) =>
+    applied(9, { attempts: [attempt()], requesterSaid, ...change })
+
+  it.each([
+    ['as it is', description],
+    ['among other words', `As before: ${description} Thank you.`],
+    ['in other case, signs and blanks', `"${description.toUpperCase().replaceAll(' ', '\n')}"`],
+  ])('is not shown by that: %s', (_how, message) => {
+    expect(isShown(inMessage(message), ours())).toBe(false)
+    expect(isShown({ ...open(), requesterSaid: message }, ours())).toBe(false)
+  })
+
+  it('is shown by other words than those', () => {
+    expect(isShown(inMessage(`decision ${decisionId}`), ours())).toBe(true)
+    expect(isShown(inMessage(''), ours())).toBe(true)
+    expect(isShown({ ...inMessage(''), requesterSaid: undefined }, ours())).toBe(true)
+  })
+
+  it('is shown while its outcome is not known', () => {
+    const said = { requesterSaid: description }
+    expect(isOurs(applying({}, said), ours())).toBe(true)
+    expect(
+      isShown(inMessage(description, { attempts: [attempt('approve', now.toISOString())] }), ours()),
+    ).toBe(true)
+    const later: Attempt = { ...attempt(), decisionId: 'c0ffee00c0ffee00c0ff.2.9' }
+    expect(isShown(applying({}, { ...said, attempts: [attempt(), later] }), ours())).toBe(false)
+  })
+
+  it('is not shown by a text that is longer than any of ours', () => {
+    expect(isShown(inMessage(''), ours({ description: description.padEnd(140, '.') }))).toBe(true)
+    expect(isShown(inMessage(''), ours({ description: description.padEnd(141, '.') }))).toBe(false)
+  })
+})
+
 describe('on a type without descriptions', () => {
   const bare = lake({ status: 'Approved', description: '', writeSupport: 'without-description' })
 
@@ -170,8 +207,11 @@ describe('on a type without descriptions', () => {
     expect(isOurs(open(unreadable), bare)).toBe(false)
   })
 
-  it('a description that names the decision all the same counts', () => {
-    expect(isOurs(refused('approve'), ours({ writeSupport: 'without-description' }))).toBe(true)
+  it('a description says nothing: this app writes none', () => {
+    const live = ours({ writeSupport: 'without-description' })
+    expect(isOurs(refused('approve'), live)).toBe(false)
+    expect(isShown(applied(9, { attempts: [attempt()] }), live)).toBe(false)
+    expect(isShown(open(), live)).toBe(false)
   })
 
   it('the status says nothing where the type keeps descriptions', () => {

@@ -226,6 +226,18 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'evaluate',
     },
     {
+      that: 'is not evaluated when an earlier pass evaluated it by that list',
+      request: open(),
+      event: { ...waiting({}, unlooked), ...{ ruleSetHash: 'list-2', evaluatedBy: 'list-2' } },
+      then: 'end',
+    },
+    {
+      that: 'is evaluated when an earlier pass evaluated it by another list',
+      request: open(),
+      event: { ...waiting({}, unlooked), ...{ ruleSetHash: 'list-2', evaluatedBy: 'list-1' } },
+      then: 'evaluate',
+    },
+    {
       that: 'is evaluated when the list cannot be used',
       request: open(),
       event: waiting({}, { ...unlooked, ruleSetHash: undefined }),
@@ -299,6 +311,16 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       event: verdictOn(unproven('could-not-ask')),
       then: 'count',
     },
+    ...(['may-be-denied', 'may-be-asked'] as const).map((code) => ({
+      that: `waits where a later pass can prove that it is not ${code}`,
+      request: undefined,
+      event: verdictOn({
+        ...unproven('could-not-ask'),
+        verdict: { ...escalate.verdict, reason: { code, sentence: 'Who asks?' } },
+      }),
+      isFollowed: true,
+      then: 'end',
+    })),
     {
       that: 'does not wait where no later pass can change it',
       request: undefined,
@@ -415,7 +437,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'is asked anew with another message, a fifth time',
       request: open(undefined, { requesterSaid: 'Please.', changes: 4 }),
       event: verdictOn(escalate),
-      then: 'escalated → open (no-rule-matched, question); end',
+      then: 'count-as-question',
     },
     {
       that: 'is not asked anew with another message a sixth time',
@@ -427,7 +449,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'is asked anew with other group ids',
       request: open(undefined, { groupIds: ['dfs'] }),
       event: verdictOn(escalate),
-      then: 'escalated → open (no-rule-matched, question); end',
+      then: 'count-as-question',
     },
     {
       that: 'is nobody’s business while a request is open and counted',
@@ -526,6 +548,24 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'replaces its opposite that is being applied when that cannot be carried out any more',
       request: applying({ outcome: 'reject' }, mayLand('reject', ago(0))),
       event: verdictOn(approve),
+      then: 'count',
+    },
+    {
+      that: 'by no rule waits for its next try where Azure refused the one by no rule',
+      request: openAfter('refused', 'reject', { refused: refusedOnce(ago(-60), { rule: undefined }) }),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
+      then: 'end',
+    },
+    {
+      that: 'by no rule stays with people where Azure refused the one by no rule for good',
+      request: openAfter('refused', 'reject', { refused: refusedOnce(undefined, { rule: undefined }) }),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
+      then: 'end',
+    },
+    {
+      that: 'by no rule goes on where Azure refused one by a rule',
+      request: openAfter('refused', 'reject', { refused: refusedOnce(undefined) }),
+      event: verdictOn(evaluated('reject', { decidedBy: undefined })),
       then: 'count',
     },
     {

@@ -212,7 +212,7 @@ export const decidedRows: readonly RowExample[] = [
     then: 'end',
   },
   {
-    row: 'applied · decided · by us, on another endpoint',
+    row: `${closed} · decided · by us, on another endpoint`,
     request: applied(9, { attempts: [earlier] }),
     event: decided(ours({ endpoint: endpoint('b') })),
     then: 'escalated → open (endpoint-changed, alarm); end',

@@ -3,6 +3,7 @@ import {
   applying,
   ago,
   attempt,
+  byNewRule,
   decidedElsewhere,
   endpoint,
   type Example,
@@ -34,6 +35,8 @@ const all = 'unseen | applied | decided-elsewhere | withdrawn | open | applying'
 const fresh = 'unseen | applied | decided-elsewhere | withdrawn'
 const closed = 'applied | decided-elsewhere | withdrawn'
 const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier episode'
+const otherThanBefore = 'other group ids or another message than before'
+const changedWords = 'Its group ids or its message have changed since the last notification.'
 const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
 /** The end of a sentence about a decision that is sent again. */
 export const sendsAgain =
@@ -134,11 +137,17 @@ export const evaluatedRows: readonly RowExample[] = [
     says: 'It says escalate.',
   },
   {
-    row: 'open · evaluated · escalate, other group ids or another message than before',
+    row: `open · evaluated · approve or reject, by a rule that Azure refused before, ${otherThanBefore}`,
+    request: openAfter('refused', 'approve', { refused: refusedOnce(undefined), requesterSaid: 'Please.' }),
+    event: verdictOn(approve),
+    then: 'escalated → open (refused-by-azure, question); end',
+    says: `${changedWords} Azure refused the decision of this rule before: AuthorizationFailed. The same decision is not sent again: decide in the portal.`,
+  },
+  {
+    row: `open · evaluated · escalate or on hold, ${otherThanBefore}`,
     request: open(undefined, { requesterSaid: 'Please.' }),
     event: verdictOn(escalate),
-    then: 'escalated → open (no-rule-matched, question); end',
-    says: 'It says escalate.',
+    then: 'count-as-question',
   },
   { row: 'open · evaluated · escalate', request: open(), event: verdictOn(escalate), then: 'end' },
   {
@@ -235,6 +244,27 @@ export const countedRows: readonly RowExample[] = [
     event: over(approve),
     then: 'escalated → open (burst-limit, alarm of the case); end',
     says: 'Too many came.',
+  },
+  {
+    row: `open · within-limits · escalate or on hold, ${otherThanBefore}`,
+    request: open(undefined, { requesterSaid: 'Please.' }),
+    event: within(escalate),
+    then: 'escalated → open (no-rule-matched, question); end',
+    says: `${changedWords} It says escalate.`,
+  },
+  {
+    row: `open · over-limit · escalate or on hold, ${otherThanBefore}`,
+    request: open(undefined, { requesterSaid: 'Please.' }),
+    event: over(escalate),
+    then: 'escalated → open (no-rule-matched, alarm of the case); end',
+    says: `${changedWords} It says escalate.`,
+  },
+  {
+    row: `open · over-limit · approve or reject, released from a hold, ${otherThanBefore}`,
+    request: open(undefined, { ...burstHold, requesterSaid: 'Please.' }),
+    event: over(byNewRule),
+    then: 'escalated → open (burst-limit, question); end',
+    says: `${changedWords} The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.`,
   },
   {
     row: 'open · over-limit · approve or reject, a new question',

@@ -115,6 +115,8 @@ const records: readonly (Request | undefined)[] = [
     requestIn(state, { refused }),
     requestIn(state, { refused: { ...refused, retryAt: undefined } }),
     requestIn(state, { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId }),
+    requestIn(state, { hold: { kind: 'burst', knownRules: [] }, caseId, requesterSaid: 'Please.' }),
+    requestIn(state, { refused: { ...refused, retryAt: undefined }, requesterSaid: 'Please.' }),
   ]),
 ]
 
@@ -127,7 +129,8 @@ function verdict(outcome: Verdict['outcome'], code: ReasonCode): Verdict {
   const decidedBy = outcome === 'escalate' ? undefined : rule
   return {
     ...{ outcome, decidedBy, reason: { code, sentence: 'Why.' } },
-    ...{ terms: undefined, explanation: [rule], nearest: undefined, audited: [], ruleSetHash: 'list-1' },
+    ...{ terms: undefined, explanation: [rule], rulesOver: [rule], nearest: undefined },
+    ...{ audited: [], ruleSetHash: 'list-1' },
   }
 }
 

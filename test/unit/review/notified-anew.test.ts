@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
+import { connectionIdOf } from '../../../shared/domain/request.ts'
 import { connectionOf, endpointNamed, lake } from '../../forgery/arena.ts'
 import { connection, endpoint, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 import { PersistentWorld } from '../../support/persistent-world.ts'
@@ -115,24 +116,119 @@ describe('a waiting request', () => {
 })
 
 describe('a request on hold because of a burst', () => {
-  beforeEach(async () => {
-    world = new FakeReview()
-    world.live = Array.from({ length: 52 }, (_, index) => connection(`mpe-${index}`, { groupIds: ['blob'] }))
-    await world.review()
-    expect(world.unfinished()).toHaveLength(2)
-  })
+  const own = () => world.notifications.filter(({ caseId }) => caseId === undefined)
+  const heldOnes = () =>
+    world.unfinished().map(({ request: { subject } }) => connectionIdOf(subject)?.split('/').at(-1) ?? '')
 
-  it('whose message changes stays on hold', async () => {
-    const [held] = world.unfinished()
-    const { subject } = held?.request ?? {}
-    const name = subject?.kind === 'connection' ? subject.connectionId.split('/').at(-1) : undefined
-    world.set(name ?? '', { description: 'Urgent!' })
-    for (let passes = 0; passes < 3; passes += 1) {
-      world.time += 3_600_000
-      await world.review(target)
-    }
+  async function burstOf(count: number): Promise<void> {
+    world = new FakeReview()
+    const live = Array.from({ length: count }, (_, index) => connection(`mpe-${index}`))
+    world.live = live.map((one) => ({ ...one, groupIds: ['blob'] }))
+    await world.review()
+    expect(world.unfinished()).toHaveLength(count - 50)
+    expect(own()).toEqual([])
+  }
+
+  async function laterPass(): Promise<void> {
+    world.time += 3_600_000
+    await world.review(target)
+  }
+
+  it('whose message changes stays on hold, and people are notified of the change, once', async () => {
+    await burstOf(52)
+    const [name = ''] = heldOnes()
+    world.set(name, { description: 'Urgent!' })
+    for (let passes = 0; passes < 3; passes += 1) await laterPass()
     expect(world.writes).toHaveLength(50)
     expect(world.unfinished().map(({ request: { hold } }) => hold?.kind)).toEqual(['burst', 'burst'])
+    expect(own().map(({ code, connectionId }) => [code, connectionId?.split('/').at(-1)])).toEqual([
+      ['burst-limit', name],
+    ])
+  })
+
+  it('whose message changes with those of all others is notified with fifty of them, and keeps its case', async () => {
+    await burstOf(130)
+    const casesBefore = new Set(world.unfinished().map(({ request: { caseId } }) => caseId))
+    for (const name of heldOnes()) world.set(name, { description: 'Urgent!' })
+    for (let passes = 0; passes < 3; passes += 1) await laterPass()
+    expect(own()).toHaveLength(50)
+    expect(world.unfinished().map(({ request }) => request.requesterSaid)).toEqual(Array(80).fill('Urgent!'))
+    expect(new Set(world.unfinished().map(({ request: { caseId } }) => caseId))).toEqual(casesBefore)
+    expect(world.writes).toHaveLength(50)
+  })
+})
+
+describe('a request whose decision Azure refused', () => {
+  const refusals = (passes: boolean) =>
+    Array.from({ length: 20 }, () => ({
+      ...({ kind: 'refused', code: 'ScopeLocked', message: 'No.', passes } as const),
+    }))
+
+  async function refusedOne(passes: boolean): Promise<void> {
+    world = new FakeReview()
+    world.outcomes = refusals(passes)
+    world.live = [connection('mpe', { groupIds: ['blob'], description: 'Please.' })]
+    await world.review()
+    expect([world.story().at(-1), notified()]).toEqual(['result:open', 1])
+  }
+
+  it('is notified anew when its message or its group ids change, five times at most', async () => {
+    await refusedOne(false)
+    await changedTo({ description: 'Urgent!' })
+    expect([notified(), world.log.at(-1)?.requesterSaid]).toEqual([2, 'Urgent!'])
+    await changedTo({ groupIds: ['dfs'] })
+    expect([notified(), world.log.at(-1)?.groupIds]).toEqual([3, ['dfs']])
+    for (let times = 1; times <= 12; times += 1) await changedTo({ description: `Version ${times}` })
+    expect(notified()).toBe(1 + 5)
+    expect(world.writes).toHaveLength(1)
+  })
+
+  it('is sent again in time after a change, and the same refusal notifies nobody anew', async () => {
+    await refusedOne(true)
+    await changedTo({ description: 'Urgent!' })
+    world.time += 61_000
+    await world.review()
+    expect([world.writes.length, notified()]).toEqual([2, 2])
+    world.outcomes = []
+    world.time += 3_600_000
+    await world.review()
+    expect([world.story().at(-1), notified()]).toEqual(['result:applied approve', 2])
+  })
+})
+
+describe('a refused decision that Azure carries out after all', () => {
+  it('is an alarm where people were notified of another message since', async () => {
+    world = new FakeReview()
+    world.outcomes = [{ kind: 'refused', code: 'ScopeLocked', message: 'No.', passes: false }]
+    world.live = [connection('mpe', { groupIds: ['blob'], description: 'Please.' })]
+    await world.review()
+    await changedTo({ description: 'Urgent!' })
+    await changedTo({ status: 'Approved', description: world.writes[0]?.write.description ?? '' })
+    await world.review()
+    expect(world.notifications.map(({ code, severity }) => [code, severity])).toEqual([
+      ['refused-by-azure', 'question'],
+      ['refused-by-azure', 'question'],
+      ['shown-late', 'alarm'],
+    ])
+  })
+})
+
+describe('many open requests of which people were notified', () => {
+  it('are one case, beside fifty, when all of them change at once', async () => {
+    world = new FakeReview()
+    world.rules = nothing
+    const names = Array.from({ length: 90 }, (_, index) => `mpe-${index}`)
+    world.live = names.map((name) => connection(name))
+    await world.review()
+    const before = new Set(world.notifications.map(({ caseId }) => caseId))
+    for (const name of names) world.set(name, { description: 'Urgent!' })
+    world.time += 3_600_000
+    const since = notified()
+    await world.review()
+    const anew = world.notifications.slice(since)
+    expect(anew.filter(({ caseId }) => caseId === undefined)).toHaveLength(50)
+    const cases = new Set(anew.flatMap(({ caseId }) => caseId ?? []))
+    expect([cases.size, [...cases].some((caseId) => before.has(caseId))]).toEqual([1, false])
   })
 })
 

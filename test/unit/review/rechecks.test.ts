@@ -1,12 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import type { Proof } from '../../../shared/domain/proof.ts'
 import { AzureFailed } from '../../../shared/ports/azure.ts'
 import type { ReviewMessage } from '../../../shared/ports/queue.ts'
+import { evaluateAgainOnChange } from '../../../shared/review/evaluate-again.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 
 const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
+const day = 24 * hour
 
 let world: FakeReview
 /** What waits in the queue, and when it is delivered. */
@@ -116,6 +119,92 @@ describe('an open request of which nothing changes', () => {
     world.set('mpe', { description: 'For the sales report.' })
     await world.review(target, 7)
     expect(world.story()).toEqual(['escalated:open', 'escalated:open'])
+  })
+})
+
+describe('an open request whose requester cannot be asked when the allow-list changes', () => {
+  const couldNotAsk: Proof = {
+    ...{ level: 'none', requester: undefined, endpointTenantId: undefined, isManagedTenant: undefined },
+    groupIds: undefined,
+    refusals: [{ code: 'could-not-ask', sentence: 'Could not ask Data Factory adf-sales: 503.' }],
+  }
+  const change = async () => {
+    world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
+    await evaluateAgainOnChange(world.ports)
+  }
+  /** The requester cannot be asked for so many seconds. */
+  const away = (seconds: number) => {
+    const until = world.time + seconds * second
+    world.proofOf = () => (world.time < until ? couldNotAsk : undefined)
+  }
+
+  beforeEach(async () => {
+    await evaluateAgainOnChange(world.ports)
+    await event()
+    expect(world.story()).toEqual(['escalated:open'])
+  })
+
+  it.each([1, 20, 60])(
+    'for %i s is decided by the passes that follow, at a target at rest',
+    async (seconds) => {
+      await runUntil(start + 5 * hour)
+      const before = world.time
+      away(15 + seconds)
+      await change()
+      await runUntil(before + 3 * minute)
+      expect(world.story()).toEqual(['escalated:open', 'intent:applying approve', 'result:applied approve'])
+    },
+  )
+
+  it.each([1, 20, 60])('for %i s is decided by the passes of the series that runs', async (seconds) => {
+    await runUntil(start + 5 * hour)
+    const before = world.time
+    world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
+    away(seconds)
+    await event()
+    await runUntil(before + 3 * minute)
+    expect(world.story()).toEqual(['escalated:open', 'intent:applying approve', 'result:applied approve'])
+  })
+
+  it('for long is a question anew after some minutes, once, and then waits for its recheck', async () => {
+    await runUntil(start + 5 * hour)
+    const before = world.time
+    away(hour)
+    const moments = await minutesOf(async () => {
+      await change()
+      await runUntil(before + 14 * minute)
+    })
+    expect(moments.length).toBeLessThanOrEqual(8)
+    expect(world.story()).toEqual(['escalated:open', 'escalated:open'])
+  })
+
+  it('for long is a question after four minutes although events go on, and is not evaluated at each of them after that', async () => {
+    await runUntil(start + 5 * hour)
+    away(day)
+    world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
+    const before = world.time
+    for (let seconds = 0; seconds < 300; seconds += 10) {
+      await event()
+      await runUntil(before + seconds * second)
+    }
+    expect(world.story()).toEqual(['escalated:open', 'escalated:open'])
+    evaluated = []
+    const moments = await minutesOf(async () => {
+      for (let seconds = 300; seconds < 840; seconds += 10) {
+        await event()
+        await runUntil(before + seconds * second)
+      }
+    })
+    expect(moments).toEqual([])
+  })
+
+  it('leaves a target at which nothing may change one more pass', async () => {
+    await runUntil(start + 5 * hour)
+    const before = world.listed.length
+    world.rules = { complete: true, rules: [], hash: 'more' }
+    await evaluateAgainOnChange(world.ports)
+    await runUntil(world.time + 10 * minute)
+    expect(world.listed.length - before).toBe(2)
   })
 })
 

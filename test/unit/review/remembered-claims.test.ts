@@ -1,9 +1,19 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
+import type { Proof } from '../../../shared/domain/proof.ts'
+import type { RuleSet } from '../../../shared/domain/rule.ts'
 import { StoredUnreadable } from '../../../shared/ports/ledger.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { sweep } from '../../../shared/review/sweep.ts'
-import { connection, endpoint, FakeReview, id, salesToLake, target } from '../../support/fake-review.ts'
+import {
+  confirmed,
+  connection,
+  endpoint,
+  FakeReview,
+  id,
+  salesToLake,
+  target,
+} from '../../support/fake-review.ts'
 
 const dayMs = 24 * 3_600_000
 const other = id(endpoint('adf-sales.mpe').id.replace('-1-rg', '-2-rg'))
@@ -238,7 +248,9 @@ describe('a person’s “no” that is remembered', () => {
     world.rules = { complete: true, rules: [{ ...salesToLake, version: 4 }], hash: 'hash-3' }
     world.set('mpe', { status: 'Pending' })
     await world.review()
-    expect(last()?.reason.sentence).toMatch(/; too many rules match it to recognize a new one\.$/)
+    expect(last()?.reason.sentence).toMatch(
+      /; too many rules may apply to its target to recognize a new one\.$/,
+    )
   })
 
   it('of an ordinary endpoint is one to its name in its subscription, and to no other subscription’s', async () => {
@@ -411,5 +423,43 @@ describe('what cannot be read or written', () => {
     world.live = [connection('mpe')]
     await pass()
     expect(last()?.reason.code).toBe('competing-claim-before')
+  })
+})
+
+describe('a competing claim that hides and shows itself again and again', () => {
+  const hides: Proof = {
+    ...confirmed,
+    level: 'platform',
+    requester: undefined,
+    refusals: [{ code: 'competing-claim-hidden', sentence: 'c2 hides.' }],
+  }
+
+  async function flap(times: number): Promise<number> {
+    let written = 0
+    for (let time = 0; time < times; time += 1) {
+      for (const proof of [hides, confirmed]) {
+        world.proof = proof
+        world.time += 3_600_000
+        written += (await callsOf()).filter((call) => call === 'claims.replace').length
+      }
+    }
+    return written
+  }
+
+  it('is written twice for each release, as what it keeps from being approved and as what was known then', async () => {
+    world.live = [connection('mpe')]
+    expect(await flap(5)).toBe(2)
+    expect(world.writes).toEqual([])
+    world.rules = { ...world.rules, rules: [{ ...salesToLake, version: 4 }], hash: 'hash-2' } as RuleSet
+    expect(await flap(5)).toBe(2)
+    expect(world.writes).toEqual([])
+  })
+
+  it('does not keep a person from approving', async () => {
+    world.live = [connection('mpe')]
+    await flap(2)
+    world.set('mpe', { status: 'Approved', description: 'By hand.' })
+    await world.review()
+    expect(world.unfinished()).toEqual([])
   })
 })

@@ -139,7 +139,9 @@ describe('what is held', () => {
     setRules(...many, { ...wide, id: 'a-new-one' })
     await pass()
     expect(written()).toHaveLength(2)
-    expect(world.log.at(-1)?.reason.sentence).toContain('too many rules match it to recognize a new one')
+    expect(world.log.at(-1)?.reason.sentence).toContain(
+      'too many rules may apply to its target to recognize a new one',
+    )
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Series, WorkState } from '../../../shared/domain/target-work.ts'
-import { nextPass, restOfLate } from '../../../shared/review/next-pass.ts'
+import { nextPass, restOfLate, type Trouble } from '../../../shared/review/next-pass.ts'
 import {
   abandon,
   type AskedPass,
@@ -90,7 +90,7 @@ describe('the pass after a pass', () => {
     [5, 30],
     [6, 60],
   ])('that is number %i of its series comes after %i s', (attempt, afterSeconds) => {
-    const next = { attempt: attempt + 1, afterSeconds, notSooner: false }
+    const next = { attempt: attempt + 1, passNumber: 1, afterSeconds, notSooner: false }
     expect(nextPass({ attempt }, {}, false, moment)).toEqual(next)
     expect(nextPass({ attempt }, {}, true, moment)).toEqual(next)
   })
@@ -108,6 +108,7 @@ describe('the pass after a pass', () => {
   ] as const)('that must come back, %s, counts so that it ends', (_when, attempt, isLate, next) => {
     expect(nextPass({ attempt }, { backSeconds: 17 }, isLate, moment)).toEqual({
       attempt: next,
+      passNumber: 1,
       afterSeconds: 17,
       notSooner: false,
     })
@@ -176,6 +177,7 @@ describe('the pass after a pass', () => {
     expect(restOfLate({ attempt: 4, hasWaitedLong: false, isFromEndpoint: false, isRecheck: false })).toEqual(
       {
         attempt: 4,
+        passNumber: 1,
         afterSeconds: 1,
         notSooner: true,
       },
@@ -208,7 +210,7 @@ describe('a target with open requests', () => {
 
   it.each([7, 9])('rests after pass %i until the next look', (attempt) => {
     expect(nextPass({ attempt }, { recheckSeconds: 900 }, false, moment)).toEqual({
-      ...{ attempt: 7, afterSeconds: 900, notSooner: false },
+      ...{ attempt: 7, passNumber: 1, afterSeconds: 900, notSooner: false },
       ...{ recheckSeconds: 900, isResting: true },
     })
   })
@@ -225,14 +227,14 @@ describe('while Azure fails', () => {
   const whole = { ...part, isWhole: true }
   const minute = 60
   /** The pass after one that failed so many seconds after the first failure. */
-  const after = (seconds: number, trouble = part, attempt = 7, isLate = false) =>
+  const after = (seconds: number, trouble: Trouble = part, attempt = 7, isLate = false) =>
     nextPass({ attempt, troubledSince: now - seconds * 1000 }, { trouble }, isLate, moment)
 
   it.each([part, whole])(
     'for the first time, a pass comes after 15 s, and knows since when: %o',
     (trouble) => {
       expect(nextPass({ attempt: 7 }, { trouble }, false, moment)).toEqual({
-        ...{ attempt: 7, afterSeconds: 15, notSooner: trouble.isWhole },
+        ...{ attempt: 7, passNumber: 1, afterSeconds: 15, notSooner: trouble.isWhole },
         troubledSince: now,
       })
     },
@@ -260,6 +262,20 @@ describe('while Azure fails', () => {
     [24 * 60 * minute, 5 * minute],
   ])('at the whole target for %i s, nobody comes for %i s', (seconds, afterSeconds) => {
     expect(after(seconds, whole)).toMatchObject({ afterSeconds, notSooner: true })
+  })
+
+  it.each([
+    [30 * minute, 15 * minute],
+    [44 * minute, 1 * minute],
+    [45 * minute, 60 * minute],
+    [23 * 60 * minute, 45 * minute],
+  ])('at a target that nobody knows for %i s, the next pass comes after %i s', (seconds, afterSeconds) => {
+    const next = after(seconds, { ...whole, afterSeconds: 60, endsAfterSeconds: 24 * 60 * minute })
+    expect(next).toMatchObject({ afterSeconds, notSooner: true, waitSeconds: 60 })
+  })
+
+  it('at a target that nobody knows for a day, no pass comes', () => {
+    expect(after(24 * 60 * minute, { ...whole, endsAfterSeconds: 24 * 60 * minute })).toBeUndefined()
   })
 
   it.each([part, whole])('nobody comes before Azure asked for: %o', (trouble) => {
@@ -404,6 +420,16 @@ describe('a review that wants to begin', () => {
       expect(begun(due(now), followUp(attempt))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
     })
 
+    it.each([
+      [4, 4, 'begun'],
+      [4, 3, 'superseded'],
+      [4, undefined, 'superseded'],
+      [undefined, undefined, 'begun'],
+    ] as const)('a follow-up of pass %s, of which message %s came, is %s', (passNumber, asked, kind) => {
+      const state = due(now, { passNumber })
+      expect(begun(state, { ...followUp(3), passNumber: asked }).result.kind).toBe(kind)
+    })
+
     it('a follow-up of a series that has ended is superseded', () => {
       expect(begun(undefined, followUp(1))).toEqual({ write: 'keep', result: { kind: 'superseded' } })
     })
@@ -431,6 +457,12 @@ describe('a review that wants to begin', () => {
         write: { ...state, series: word(asked.attempt) },
         result: { kind: 'superseded' },
       })
+    })
+
+    it('word is overdue when the wait is over, although the next pass comes much later', () => {
+      const late = { ...backoff(now + 1), dueAt: now + 3_600_000 }
+      const { write } = begun(late, event)
+      expect(write).toEqual({ ...late, dueAt: now + 1 + 15_500, series: word(0) })
     })
 
     it('another follow-up is superseded, and asks for nothing', () => {
@@ -653,15 +685,23 @@ describe('the end of a pass', () => {
   })
 
   it.each([
-    ['again', withWordLeft, next],
-    ['due', mine, next],
-    ['backoff', mine, retryAfter],
-  ])('that notified people begins their wait anew: %s', (_what, state, following) => {
-    const since = (hasWaitedLong: boolean) =>
-      finish(state, 'me', { ...pass, hasWaitedLong }, following, moment).write
-    expect(since(false)).toMatchObject({ series: { since: earlier } })
-    expect(since(true)).toMatchObject({ series: { since: now } })
+    ['at once', withWordLeft, next, now],
+    ['with the next pass', mine, next, undefined],
+  ])('that notified people begins their wait anew, %s', (_what, state, following, begun) => {
+    const finished = (change: Partial<SeriesPass>) =>
+      finish(state, 'me', { ...pass, ...change }, following, moment).write
+    expect(finished({})).toMatchObject({ series: { since: earlier } })
+    for (const notifying of [{ hasWaitedLong: true }, { attempt: 7 }])
+      expect(finished(notifying)).toMatchObject({ series: { since: begun } })
   })
+
+  it.each([{ hasWaitedLong: true }, { attempt: 7 }])(
+    'that could read nothing has notified nobody, and their wait goes on: %o',
+    (change) => {
+      const { write } = finish(mine, 'me', { ...pass, ...change }, retryAfter, moment)
+      expect(write).toMatchObject({ kind: 'backoff', series: { since: earlier } })
+    },
+  )
 })
 
 describe('a pass that failed', () => {

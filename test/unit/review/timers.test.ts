@@ -98,6 +98,31 @@ describe('the sweep', () => {
       expect(await sweptWith(shown('a', 'c'))).toBe(0)
     })
 
+    it('sends one where nobody knows the target and the next pass is far away, as the search shows it', async () => {
+      const series = seriesAt(world.time, { attempt: 7, troubledSince: world.time })
+      arrange({ kind: 'backoff', series, dueAt: world.time + 3_615_000, notBefore: world.time })
+      expect(await sweptWith(shown('a', 'c'))).toBe(1)
+    })
+
+    it('keeps with the open work of the target what is not known, until the search shows it no more', async () => {
+      await sweptWith([...shown('a', 'c', 'd', 'e', 'f'), 'x'])
+      expect(world.work.stateOf(target)?.series.shown).toEqual(shown('c', 'd', 'e'))
+      await sweptWith(shown('a', 'f'))
+      expect(world.work.stateOf(target)?.series.shown).toEqual(shown('f'))
+      await sweep(world.ports)
+      expect(world.work.stateOf(target)).toEqual(rests)
+    })
+
+    it('makes it open work where there was none: one pass, without a series after it', async () => {
+      arrange(undefined)
+      world.live = []
+      await sweptWith(shown('c'))
+      expect(world.work.stateOf(target)).toMatchObject({ kind: 'resting', series: { shown: shown('c') } })
+      const [sent] = world.sent
+      if (sent) await review(world.ports, sent.message)
+      expect(world.sent).toMatchObject([{}, { message: { attempt: 7, isFollowUp: true }, delaySeconds: 15 }])
+    })
+
     it('sends one where the target itself has a request, and its connections have none', async () => {
       world = new FakeReview()
       world.listFailure = new TargetUnreadable('No permission.')

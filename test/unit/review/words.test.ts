@@ -131,7 +131,7 @@ describe('a change of the allow-list', () => {
     logged.length = 0
     world.sent = []
     expect(await evaluateAgainOnChange(ports)).toBe(1)
-    expect(world.sent).toEqual([{ message: searched, delaySeconds: 15 }])
+    expect(world.sent).toEqual([{ message: { ...searched, attempt: 4 }, delaySeconds: 15 }])
     expect(logged).toEqual([
       [
         'info',
@@ -213,7 +213,8 @@ describe('a message', () => {
     const message = { ...world.message(3), resourceId: endpoint('pe').id }
     await review(ports, message)
     await review(ports, { ...message, attempt: 7 })
-    expect(world.sent).toEqual([{ message: { ...message, attempt: 4, isFollowUp: true }, delaySeconds: 8 }])
+    const followUp = { ...message, attempt: 4, isFollowUp: true, passNumber: 1 }
+    expect(world.sent).toEqual([{ message: followUp, delaySeconds: 8 }])
   })
 
   it('leaves its event in the log', async () => {
@@ -280,7 +281,13 @@ describe('connections of a target that fail', () => {
     const odd = { ...record.request, subject: { kind: 'target', targetId: 'x' } } as const
     const onePass = {
       ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false, conflicts: 0 },
-      ...{ correlationId: undefined, troubledSince: undefined, evaluatedBy: undefined, isRecheck: true },
+      ...{
+        correlationId: undefined,
+        troubledSince: undefined,
+        shown: [],
+        evaluatedBy: undefined,
+        isRecheck: true,
+      },
     }
     expect(() => observe(onePass, { ...record, request: odd }, undefined)).toThrow(
       new RangeError('The ledger holds "x", which is no ARM id.'),
