@@ -53,7 +53,25 @@ const rooms = {
   ],
   'shared/queue': ['shared/ports', '@azure/storage-queue', 'zod'],
   'shared/events': ['shared/domain', 'shared/private-link/resource-types', '@azure/eventgrid'],
-  'shared/channels': ['shared/domain', 'shared/ports'],
+  'shared/channels': [
+    ...['shared/domain', 'shared/ports', 'shared/channels/email', 'shared/channels/http'],
+    ...['shared/channels/log', 'shared/channels/teams', 'shared/channels/webhook', '@azure/core-auth'],
+  ],
+  'shared/channels/text': ['shared/domain'],
+  'shared/channels/http': ['shared/domain', 'shared/ports', 'ipaddr.js', 'node'],
+  'shared/channels/log': ['shared/domain', 'shared/ports'],
+  'shared/channels/teams': [
+    ...['shared/domain', 'shared/ports', 'shared/channels/text', 'shared/channels/http'],
+    'node',
+  ],
+  'shared/channels/email': [
+    ...['shared/domain', 'shared/ports', 'shared/channels/text', 'shared/channels/http'],
+    ...['@azure/communication-email', '@azure/core-auth', 'hono', 'nodemailer', 'node'],
+  ],
+  'shared/channels/webhook': [
+    ...['shared/domain', 'shared/ports', 'shared/channels/text', 'shared/channels/http'],
+    ...['standardwebhooks', 'node'],
+  ],
   'shared/config': ['shared/domain', 'shared/storage', '@azure/identity', 'zod'],
   'shared/telemetry': ['shared/domain', 'shared/ports', 'node'],
   'cli/terminal': ['shared/domain', 'shared/located-text', 'node'],

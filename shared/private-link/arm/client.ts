@@ -10,7 +10,7 @@ import {
   type Pipeline,
   type PipelineResponse,
 } from '@azure/core-rest-pipeline'
-import { ArmError, errorOfResponse, parseJson, retryAfterSeconds, toArmError } from './error.ts'
+import { ArmError, errorOfResponse, parseJson, retryAfterOf, toArmError } from './error.ts'
 import { guardHttpClient } from './guarded-http-client.ts'
 import { collectPages, type ListBudget, type Page } from './pages.ts'
 
@@ -203,7 +203,7 @@ function readResponse(response: PipelineResponse, now: Date): ArmResponse {
     status: response.status,
     body,
     bytes: Buffer.byteLength(text),
-    retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), now),
+    retryAfterSeconds: retryAfterOf(response.headers.get('retry-after'), now),
     header: (name) => response.headers.get(name),
   }
 }

@@ -1,4 +1,5 @@
 import { isRestError, type PipelineResponse } from '@azure/core-rest-pipeline'
+import { retryAfterSeconds } from '../../domain/retry-after.ts'
 import { readErrorBody, wordsOfText } from './error-body.ts'
 
 const maxMessageLength = 500
@@ -34,16 +35,9 @@ export class ArmError extends Error {
   }
 }
 
-/**
- * Seconds of a `Retry-After` header, which holds seconds or an HTTP date; five minutes at most, because what is asked for
- * one call must not hold up all others for long. Undefined when it is neither.
- */
-export function retryAfterSeconds(header: string | undefined, now: Date): number | undefined {
-  if (header === undefined) return undefined
-  const text = header.trim()
-  const seconds = /^\d+(\.\d+)?$/.test(text) ? Number(text) : (Date.parse(text) - now.getTime()) / 1000
-  if (!Number.isFinite(seconds)) return undefined
-  return Math.min(Math.max(Math.ceil(seconds), 0), maxRetryAfterSeconds)
+/** Seconds of a `Retry-After` header: five minutes at most. Undefined when it is not readable. */
+export function retryAfterOf(header: string | undefined, now: Date): number | undefined {
+  return retryAfterSeconds(header, now, maxRetryAfterSeconds)
 }
 
 /** The error for a response. `body`: its parsed JSON; undefined when it is none. */
@@ -52,7 +46,7 @@ export function errorOfResponse(response: PipelineResponse, body: unknown, now: 
   const { code, message } = readErrorBody(body)
   const words = message ?? (body === undefined ? wordsOfText(response.bodyAsText ?? '') : undefined)
   return new ArmError(status, code ?? `Http${status}`, words ?? `${request.method} returned ${status}`, {
-    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), now),
+    retryAfterSeconds: retryAfterOf(headers.get('retry-after'), now),
     challenge: headers.get('www-authenticate'),
     words,
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readErrorBody } from '../../../shared/private-link/arm/error-body.ts'
-import { ArmError, retryAfterSeconds } from '../../../shared/private-link/arm/error.ts'
+import { ArmError, retryAfterOf } from '../../../shared/private-link/arm/error.ts'
 import { explainLasting } from '../../../shared/private-link/arm/lasting-failure.ts'
 import { whyNot } from '../../../shared/private-link/arm/why-not.ts'
 import { couldNotAsk } from '../../../shared/private-link/proof/refusals.ts'
@@ -93,7 +93,7 @@ describe('a Retry-After', () => {
     ['17', 17],
     ['Fri, 20 Nov 2026 12:00:00 GMT', 300],
   ])('of %s is %d seconds: five minutes at most', (header, seconds) => {
-    expect(retryAfterSeconds(header, now())).toBe(seconds)
+    expect(retryAfterOf(header, now())).toBe(seconds)
   })
 })
 
