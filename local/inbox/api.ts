@@ -2,8 +2,7 @@ import { AzureError, param, queryValue, without } from '../azure/http/exchange.t
 import type { Call, Reply } from '../azure/http/exchange.ts'
 import type { Route } from '../azure/http/router.ts'
 import type { Messages } from './messages.ts'
-import { isTo } from './page/list.ts'
-import { findMessage } from './page/routes.ts'
+import { findMessage, isTo } from './reading.ts'
 
 /** Where senders send to, by receiver. */
 export type Addresses = Readonly<Record<string, string>>

@@ -1,6 +1,7 @@
 import { html } from 'hono/html'
 import type { Reply } from '../../azure/http/exchange.ts'
 import type { Message } from '../message.ts'
+import { isTo } from '../reading.ts'
 import { threadsOf } from '../threads.ts'
 import type { Thread } from '../threads.ts'
 import { badgeOf, type Html, kindOf, pageReply, timeOf } from './layout.ts'
@@ -31,11 +32,6 @@ export function listPage(all: readonly Message[], recipient: string): Promise<Re
         </main>
       </div>`,
   )
-}
-
-/** Whether a message was sent to this address, channel or receiver. */
-export function isTo({ to }: Message, recipient: string): boolean {
-  return to.some((one) => one.toLowerCase() === recipient.toLowerCase())
 }
 
 function recipients(all: readonly Message[], current: string): Html {

@@ -5,6 +5,7 @@ import type { Call, Reply } from '../../azure/http/exchange.ts'
 import type { Route } from '../../azure/http/router.ts'
 import type { Message } from '../message.ts'
 import type { Messages } from '../messages.ts'
+import { findMessage } from '../reading.ts'
 import { browserBundle } from '../teams/adaptive-cards.ts'
 import { threadsOf } from '../threads.ts'
 import { listPage } from './list.ts'
@@ -42,13 +43,6 @@ export function pageRoutes(messages: Messages): Route[] {
     file('/draw-cards.js', path.join(import.meta.dirname, 'draw-cards.js'), 'text/javascript'),
     file('/adaptivecards.js', browserBundle, 'text/javascript'),
   ]
-}
-
-/** Throws 404 when there is no such message. */
-export function findMessage(messages: Messages, id: string): Message {
-  const message = messages.get(id)
-  if (message === undefined) throw new AzureError(404, 'NotFound', `There is no message ${id}.`)
-  return message
 }
 
 function threadOf(messages: Messages, message: Message): readonly [Message, ...Message[]] {
