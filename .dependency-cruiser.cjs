@@ -120,6 +120,11 @@ const rooms = {
     'zod',
     'node',
   ],
+  'local/inbox': [
+    ...['local/azure/http', 'local/azure/certificate.ts', 'local/azure/timers.ts'],
+    ...['local/azure/control/faults.ts', 'local/azure/control/requests.ts', 'local/azure/identity/tokens.ts'],
+    ...['adaptivecards', 'hono', 'mailparser', 'smtp-server', 'standardwebhooks', 'zod', 'node'],
+  ],
 }
 
 function roomRule([room, allowed]) {

@@ -5,13 +5,16 @@ import { type SimulatedAzure, startSimulatedAzure } from './azure/start.ts'
 import { analytics, dataPlatform, managedTenant, ownTenant } from './azure/well-known.ts'
 import { startAzurite } from './azurite.ts'
 import { type FunctionsApp, startFunctionsApp } from './functions-app.ts'
+import { type Inbox, type InboxOptions, startInbox } from './inbox/start.ts'
 import { whyNoPort } from './ports.ts'
 import { RestClient } from './rest.ts'
 import { forgetRunning, noteRunning } from './running.ts'
 
-/** Everything that `npm start` starts: storage, Azure, the function app, and the events between them. */
+/** Everything that `npm start` starts: storage, Azure, the inbox, the function app, and the events between them. */
 export interface Stack {
   readonly azure: SimulatedAzure
+  /** Where everything arrives that is sent to people. */
+  readonly inbox: Inbox
   readonly rest: RestClient
   readonly storage: string
   readonly functionsApp: () => FunctionsApp
@@ -24,7 +27,12 @@ export interface Stack {
 
 export interface StackOptions {
   /** 0: free ports. */
-  readonly ports: { readonly functionsApp: number; readonly azure: number; readonly storage: number }
+  readonly ports: {
+    readonly functionsApp: number
+    readonly azure: number
+    readonly storage: number
+    readonly inbox: InboxOptions['ports']
+  }
   /** Data, keys and certificate; storage is in memory when `persist` is false. */
   readonly stateFolder: string
   readonly persist: boolean
@@ -74,9 +82,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     signal?.throwIfAborted()
     const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
     signal?.throwIfAborted()
+    const inbox = await keep(started, startInbox({ ports: ports.inbox, stateFolder, persist }))
+    signal?.throwIfAborted()
     const environment = { ...appSettings(azure, azurite.connectionString), ...options.settings }
     noteRunning(stateFolder, azurite.connectionString, environment)
-    onProgress(`Storage is up (Azurite), Azure is simulated at ${azure.origin}.`)
+    onProgress(
+      `Storage is up (Azurite), Azure is simulated at ${azure.origin}, the inbox is at ${inbox.origin}.`,
+    )
     const startApp = (port: number, settings: Readonly<Record<string, string>> = {}) =>
       startFunctionsApp({
         appFolder,
@@ -94,6 +106,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     onProgress(`The function app runs at ${functionsApp.origin} and has subscribed to events.`)
     return {
       azure,
+      inbox,
       rest,
       storage: azurite.connectionString,
       functionsApp: () => functionsApp,
@@ -114,6 +127,9 @@ async function checkPorts(ports: StackOptions['ports']): Promise<void> {
   const expected: [number, string][] = [
     [ports.functionsApp, 'PORT'],
     [ports.azure, 'AZURE_SIM_PORT'],
+    [ports.inbox.page, 'INBOX_PORT'],
+    [ports.inbox.receivers, 'INBOX_RECEIVERS_PORT'],
+    [ports.inbox.smtp, 'SMTP_PORT'],
     ...[0, 1, 2].map((service): [number, string] => [
       ports.storage === 0 ? 0 : ports.storage + service,
       'STORAGE_PORT',

@@ -8,7 +8,8 @@ import { playTour } from './tour/tour.ts'
 
 const help = `Usage: npm start [-- --no-tour]    npm run demo
 
-Brings up storage (Azurite), a simulated Azure and the built function app, and plays the tour.
+Brings up storage (Azurite), a simulated Azure, an inbox for what is sent to people, and the built function app, and
+plays the tour.
 "npm start" then keeps serving until Ctrl-C; "npm run demo" exits with 0 if every request ended as it should.
 
   --once      end after the tour
@@ -17,7 +18,8 @@ Brings up storage (Azurite), a simulated Azure and the built function app, and p
   --help      this text
 
 Ports, by environment: PORT (function app, 7071), AZURE_SIM_PORT (simulated Azure, 7443),
-STORAGE_PORT (blobs, 10000; queues and tables take the next two). State is kept under .local/.`
+STORAGE_PORT (blobs, 10000; queues and tables take the next two), INBOX_PORT (the inbox's page, 7480),
+INBOX_RECEIVERS_PORT (Teams, email service and webhooks, 7481), SMTP_PORT (7425). State is kept under .local/.`
 
 const usualState = join(import.meta.dirname, '../.local')
 const interruptedCode = 130
@@ -46,6 +48,11 @@ async function main(): Promise<number> {
         functionsApp: port('PORT', 7071),
         azure: port('AZURE_SIM_PORT', 7443),
         storage: port('STORAGE_PORT', 10000, 65_533),
+        inbox: {
+          page: port('INBOX_PORT', 7480),
+          receivers: port('INBOX_RECEIVERS_PORT', 7481),
+          smtp: port('SMTP_PORT', 7425),
+        },
       },
       stateFolder: flags.state,
       persist: true,
@@ -126,6 +133,7 @@ function serving(stack: Stack): string {
   return [
     '',
     `Still serving: the function app at ${origin}, the simulated Azure at ${stack.azure.origin}.`,
+    `What is sent to people arrives at ${stack.inbox.origin}.`,
     `Tables, queues and blobs: ${storageOrigins(stack.storage)}. Keys, certificate and the app's log: ${flags.state}.`,
     `Another terminal:  npm run decisions${stateArgument()}   shows the log;  docs/local-azure.md has every call of the tour.`,
     'Ctrl-C stops everything.',

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import path from 'node:path'
 import { createReplier } from './reply.ts'
 import { serverCertificate } from './certificate.ts'
@@ -101,7 +102,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     createReplier(world, tokens, control, permissions, options.enforceLimits ?? false),
   )
   for (const server of servers) {
-    server.on('request', (request, response) => {
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       serve({ reply, faults, requests, timers, log }, request, response).catch((error: unknown) => {
         log(`A request broke off: ${String(error)}`)
         response.destroy()

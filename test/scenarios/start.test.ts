@@ -29,7 +29,12 @@ interface Started {
 
 function start(ports: Record<string, string> = {}): Started {
   const child = spawn(process.execPath, [program, '--no-tour', '--state', state], {
-    env: { ...process.env, PORT: '0', AZURE_SIM_PORT: '0', STORAGE_PORT: '0', ...ports },
+    env: {
+      ...process.env,
+      ...{ PORT: '0', AZURE_SIM_PORT: '0', STORAGE_PORT: '0' },
+      ...{ INBOX_PORT: '0', INBOX_RECEIVERS_PORT: '0', SMTP_PORT: '0' },
+      ...ports,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   started = child

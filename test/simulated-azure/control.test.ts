@@ -83,6 +83,17 @@ describe('Faults', () => {
     expect(await impatient).toBe('hung up')
   })
 
+  test('a reset ends the connection without a response: before, nothing is applied; after, it is', async () => {
+    const { id } = await pending('reset')
+    const decide = () => bench.decide(id, 'Approved')
+    await fault({ method: 'PUT', path: 'privateEndpointConnections', reset: true, times: 1 })
+    await expect(decide()).rejects.toThrow(/hang up|ECONNRESET/)
+    await bench.settled(id, 'Pending')
+    await fault({ method: 'PUT', path: 'privateEndpointConnections', when: 'after', reset: true, times: 1 })
+    await expect(decide()).rejects.toThrow(/hang up|ECONNRESET/)
+    await bench.settled(id, 'Approved')
+  })
+
   test('a hold alone delays, and the call goes on', async () => {
     await fault({ path: `${own}$`, holdMs: 60, times: 1 })
     const started = Date.now()

@@ -35,7 +35,7 @@ export const walks = {
     'Ask as an unknown requester',
     'Decide by hand',
   ],
-  events: [...first, 'Send events', 'Run a timer', 'Make Azure fail', 'Start afresh'],
+  events: [...first, 'Send events', 'Run a timer', 'Make Azure fail', 'Read the inbox', 'Start afresh'],
 }
 
 /** The app reads a changed allow-list within a second, because its clocks are fast. */
@@ -58,7 +58,7 @@ export function testWalk(
       const stateFolder = join(folder, 'state')
       await mkdir(join(folder, 'blocks'))
       stack = await startStack({
-        ports: { functionsApp: 0, azure: 0, storage: 0 },
+        ports: { functionsApp: 0, azure: 0, storage: 0, inbox: { page: 0, receivers: 0, smtp: 0 } },
         stateFolder,
         persist: false,
         appFolder: appFolder(),
@@ -68,6 +68,7 @@ export function testWalk(
         ...process.env,
         PORT: new URL(stack.functionsApp().origin).port,
         AZURE_SIM_PORT: new URL(stack.azure.origin).port,
+        INBOX_PORT: new URL(stack.inbox.origin).port,
         STATE: stateFolder,
         AzureWebJobsStorage: stack.storage,
         LIST_KNOWN_MS: listKnownMilliseconds,

@@ -51,7 +51,7 @@ export async function runStack(
 ): Promise<RunningStack> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'approver-stack-'))
   const stack = await startStack({
-    ports: { functionsApp: 0, azure: 0, storage: 0 },
+    ports: { functionsApp: 0, azure: 0, storage: 0, inbox: { page: 0, receivers: 0, smtp: 0 } },
     stateFolder,
     persist: false,
     appFolder,

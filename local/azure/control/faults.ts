@@ -17,6 +17,8 @@ const faultBody = z.strictObject({
   body: z.unknown().optional(),
   text: z.string().optional(),
   holdMs: z.union([z.number().int().min(0), z.literal('forever')]).optional(),
+  /** Ends the connection without a response. */
+  reset: z.boolean().default(false),
   times: z.number().int().min(1).optional(),
 })
 

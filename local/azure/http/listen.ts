@@ -1,9 +1,9 @@
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:https'
-import type { Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-/** One or two https servers on the same port of loopback. */
+/** One or two servers on the same port of loopback. */
 export interface Listening {
   readonly servers: readonly Server[]
   readonly port: number
@@ -13,15 +13,14 @@ export interface Listening {
 
 /**
  * Listens on 127.0.0.1 and, if the machine has it, on ::1, so that `localhost` works however it resolves. Port 0 takes
- * a free one. Rejects with EADDRINUSE when the port is taken.
+ * a free one. With a certificate it speaks https, otherwise http. Rejects with EADDRINUSE when the port is taken.
  */
 export async function listenOnLoopback(
-  certificate: { readonly key: string; readonly cert: string },
+  certificate: { readonly key: string; readonly cert: string } | undefined,
   expected: number,
 ): Promise<Listening> {
-  const { key, cert } = certificate
-  const first = createServer({ key, cert })
-  const second = createServer({ key, cert })
+  const first = makeServer(certificate)
+  const second = makeServer(certificate)
   const sockets = new Set<Duplex>()
   for (const server of [first, second]) {
     server.on('connection', (socket) => {
@@ -49,6 +48,12 @@ export async function listenOnLoopback(
       await Promise.all(closed)
     },
   }
+}
+
+function makeServer(certificate: { readonly key: string; readonly cert: string } | undefined): Server {
+  if (certificate === undefined) return createHttpServer()
+  const { key, cert } = certificate
+  return createServer({ key, cert })
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -16,7 +16,7 @@ const hungUp = 499
 export interface Listening {
   readonly reply: (call: Call) => Promise<{ reply: Reply; call: Call }>
   readonly faults: Faults
-  readonly requests: RequestLog
+  readonly requests: Pick<RequestLog, 'add'>
   readonly timers: Timers
   readonly log: (line: string) => void
 }
@@ -30,7 +30,8 @@ export async function serve(
   const started = performance.now()
   const call = await readCall(request)
   const { reply, clientId } = await play(listening, call, request)
-  const isGone = reply === 'silence' || response.destroyed
+  if (reply === 'reset') request.socket.destroy()
+  const isGone = typeof reply === 'string' || response.destroyed
   if (!isGone) send(call, response, reply)
   if (call.path.startsWith('/_simulator/')) return
   listening.requests.add({
@@ -49,20 +50,20 @@ async function play(
   listening: Listening,
   call: Call,
   request: IncomingMessage,
-): Promise<{ reply: Reply | 'silence'; clientId: string | null }> {
+): Promise<{ reply: Reply | 'silence' | 'reset'; clientId: string | null }> {
   const fault = call.path.startsWith('/_simulator/')
     ? undefined
     : listening.faults.take(call.method, call.path)
   if (fault?.when === 'before') {
     await hold(listening, fault)
     if (request.socket.destroyed) return { reply: 'silence', clientId: null }
-    const instead = faultReply(fault)
+    const instead = fault.reset ? 'reset' : faultReply(fault)
     if (instead !== undefined) return { reply: instead, clientId: null }
   }
   const real = await realReply(listening, call)
   if (fault?.when === 'after') {
     await hold(listening, fault)
-    const instead = faultReply(fault)
+    const instead = fault.reset ? 'reset' : faultReply(fault)
     if (instead !== undefined) return { ...real, reply: instead }
   }
   return real

@@ -60,6 +60,7 @@ const planted: Readonly<Record<string, readonly [from: string, imported: string]
   scripts: ['scripts/a.ts', 'cli/command/x.ts'],
   'local/functions-host': ['local/functions-host/a.ts', 'shared/domain/x.ts'],
   'local/azure': ['local/azure/a.ts', 'shared/domain/x.ts'],
+  'local/inbox': ['local/inbox/a.ts', 'local/azure/store.ts'],
   'functions-are-thin': ['functions/a.ts', 'shared/ledger/x.ts'],
   'nothing-imports-functions': ['shared/app.ts', 'functions/x.ts'],
   'nothing-imports-the-command-line': ['functions/b.ts', 'cli/place/x.ts'],
