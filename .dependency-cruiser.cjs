@@ -55,6 +55,19 @@ const rooms = {
   'shared/events': ['shared/domain', 'shared/private-link/resource-types', '@azure/eventgrid'],
   'shared/channels': ['shared/domain', 'shared/ports'],
   'shared/config': ['shared/domain', 'shared/storage', '@azure/identity', 'zod'],
+  'shared/http': ['shared/domain', 'shared/ports', 'hono', 'node'],
+  'shared/sign-in': ['shared/domain', 'shared/http', 'shared/ports', 'hono', 'zod', 'node'],
+  'shared/sign-in/tenant': [
+    ...['shared/domain', 'shared/http', 'shared/ports', 'shared/sign-in'],
+    ...['@azure/core-auth', 'jose', 'openid-client', 'zod'],
+  ],
+  'shared/sign-in/storage': [
+    'shared/domain',
+    'shared/sign-in',
+    'shared/storage',
+    '@azure/data-tables',
+    'zod',
+  ],
   'shared/telemetry': ['shared/domain', 'shared/ports', 'node'],
   'cli/terminal': ['shared/domain', 'shared/located-text', 'node'],
   'cli/place': [
@@ -76,6 +89,7 @@ const rooms = {
     ...['shared/ports', 'shared/private-link', 'shared/review', 'shared/storage', 'shared/what-if'],
   ],
   'cli/decisions': [...command, 'cli-table3', 'shared/domain', 'shared/storage'],
+  'cli/sessions': [...command, 'cli-table3', 'shared/domain', 'shared/sign-in', 'shared/storage'],
   'cli/doctor': [
     ...[...command, 'cli/allow-list', 'shared/config', 'shared/domain', 'shared/lint', 'shared/private-link'],
     ...['shared/queue', 'shared/storage', 'zod'],
@@ -97,7 +111,9 @@ const rooms = {
     'local/arguments.ts',
     'local/ports.ts',
     'local/running.ts',
+    'hono',
     'jose',
+    'oidc-provider',
     'selfsigned',
     'zod',
     'node',
@@ -145,7 +161,7 @@ module.exports = {
       to: {
         pathNot: [
           '^functions/',
-          '^shared/(app\\.ts$|(http|config|telemetry|events|queue)/)',
+          '^shared/(app\\.ts$|sign-in/pages\\.ts$|(http|config|telemetry|events|queue)/)',
           '^node_modules/@azure/(functions|eventgrid)/',
         ],
         dependencyTypesNot: ['core'],

@@ -1,11 +1,9 @@
-import { createServer } from 'node:https'
-import type { Server } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 
-/** One or two https servers on the same port of loopback. */
-export interface Listening {
-  readonly servers: readonly Server[]
+/** One or two servers on the same port of loopback. */
+export interface Listening<S extends Server> {
+  readonly servers: readonly S[]
   readonly port: number
   /** Ends every connection, also those still in their handshake, and stops listening. */
   readonly close: () => Promise<void>
@@ -15,13 +13,12 @@ export interface Listening {
  * Listens on 127.0.0.1 and, if the machine has it, on ::1, so that `localhost` works however it resolves. Port 0 takes
  * a free one. Rejects with EADDRINUSE when the port is taken.
  */
-export async function listenOnLoopback(
-  certificate: { readonly key: string; readonly cert: string },
+export async function listenOnLoopback<S extends Server>(
+  create: () => S,
   expected: number,
-): Promise<Listening> {
-  const { key, cert } = certificate
-  const first = createServer({ key, cert })
-  const second = createServer({ key, cert })
+): Promise<Listening<S>> {
+  const first = create()
+  const second = create()
   const sockets = new Set<Duplex>()
   for (const server of [first, second]) {
     server.on('connection', (socket) => {
