@@ -17,7 +17,8 @@ Brings up storage (Azurite), a simulated Azure and the built function app, and p
   --help      this text
 
 Ports, by environment: PORT (function app, 7071), AZURE_SIM_PORT (simulated Azure, 7443),
-STORAGE_PORT (blobs, 10000; queues and tables take the next two). State is kept under .local/.`
+SIGN_IN_PORT (sign-in of people, 7444), STORAGE_PORT (blobs, 10000; queues and tables take the
+next two). State is kept under .local/.`
 
 const usualState = join(import.meta.dirname, '../.local')
 const interruptedCode = 130
@@ -46,6 +47,7 @@ async function main(): Promise<number> {
         functionsApp: port('PORT', 7071),
         azure: port('AZURE_SIM_PORT', 7443),
         storage: port('STORAGE_PORT', 10000, 65_533),
+        signIn: port('SIGN_IN_PORT', 7444),
       },
       stateFolder: flags.state,
       persist: true,
