@@ -58,15 +58,11 @@ const rooms = {
   'shared/http': ['shared/domain', 'shared/ports', 'hono', 'node'],
   'shared/sign-in': ['shared/domain', 'shared/http', 'shared/ports', 'hono', 'zod', 'node'],
   'shared/sign-in/tenant': [
-    ...['shared/domain', 'shared/http', 'shared/ports', 'shared/sign-in'],
+    ...['shared/http', 'shared/ports', 'shared/sign-in/ports.ts', 'shared/sign-in/token-claims.ts'],
     ...['@azure/core-auth', 'jose', 'openid-client', 'zod'],
   ],
   'shared/sign-in/storage': [
-    'shared/domain',
-    'shared/sign-in',
-    'shared/storage',
-    '@azure/data-tables',
-    'zod',
+    ...['shared/domain', 'shared/storage', 'shared/sign-in/ports.ts', '@azure/data-tables', 'zod'],
   ],
   'shared/telemetry': ['shared/domain', 'shared/ports', 'node'],
   'cli/terminal': ['shared/domain', 'shared/located-text', 'node'],
@@ -166,6 +162,13 @@ module.exports = {
         ],
         dependencyTypesNot: ['core'],
       },
+    },
+    {
+      name: 'sign-in-knows-ports-only',
+      comment: 'Its use cases; the adapters are below them.',
+      severity: 'error',
+      from: { path: '^shared/sign-in/[^/]+$' },
+      to: { path: '^shared/sign-in/(storage|tenant)/' },
     },
     {
       name: 'nothing-imports-functions',

@@ -93,9 +93,11 @@ function causesOf(error: unknown): readonly Record<string, unknown>[] {
   return causes
 }
 
+const missingClaim = /"(\w+)" \([^)]*\) claim missing/
+
 function claimOf(error: unknown): string | undefined {
   return causesOf(error)
-    .map(({ claim }) => claim)
+    .map(({ claim, message }) => claim ?? missingClaim.exec(String(message))?.[1])
     .find((claim) => typeof claim === 'string')
 }
 
