@@ -6,10 +6,10 @@ export interface PersonBrowser {
   readonly client: CookieClient
   readonly app: string
   /** Begins a sign-in, chooses who to be at the tenant, and gives the page to which it led. */
-  signIn(key: string, query?: string): Promise<Visited>
-  get(path: string, headers?: Record<string, string>): Promise<Visited>
+  readonly signIn: (key: string, query?: string) => Promise<Visited>
+  readonly get: (path: string, headers?: Record<string, string>) => Promise<Visited>
   /** The token in the forms of the page. */
-  formToken(): Promise<string>
+  readonly formToken: () => Promise<string>
 }
 
 export function browserOf(stack: Pick<Stack, 'functionsApp'>): PersonBrowser {
