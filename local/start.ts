@@ -128,6 +128,7 @@ function serving(stack: Stack): string {
   return [
     '',
     `Still serving: the function app at ${origin}, the simulated Azure at ${stack.azure.origin}.`,
+    `Sign in as one of several people: ${origin}/account`,
     `Tables, queues and blobs: ${storageOrigins(stack.storage)}. Keys, certificate and the app's log: ${flags.state}.`,
     `Another terminal:  npm run decisions${stateArgument()}   shows the log;  docs/local-azure.md has every call of the tour.`,
     'Ctrl-C stops everything.',

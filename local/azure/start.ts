@@ -15,7 +15,7 @@ import { EventGrid } from './event-grid/delivery.ts'
 import { listenOnLoopback } from './http/listen.ts'
 import { serve } from './http/server.ts'
 import { Permissions } from './identity/permissions.ts'
-import { type PeopleOptions, startPeople } from './identity/people/server.ts'
+import { type People, type PeopleOptions, startPeople } from './identity/people/server.ts'
 import { openTokens } from './identity/tokens.ts'
 import { resumeWork } from './private-link/resume.ts'
 import { Store } from './store.ts'
@@ -71,7 +71,13 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     options.port ?? 0,
   )
   const origin = `https://localhost:${port}`
-  const people = options.signIn && (await startPeople({ ...options.signIn, tokens, trustedIssuer: origin }))
+  let people: People | undefined
+  try {
+    people = options.signIn && (await startPeople({ ...options.signIn, tokens, trustedIssuer: origin }))
+  } catch (error) {
+    await close()
+    throw error
+  }
   const timers = new Timers(log)
   const base = {
     store,

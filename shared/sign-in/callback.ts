@@ -36,9 +36,11 @@ export async function endSignIn(
   if (problem !== null && pending.how === 'renew' && needsPerson.includes(problem)) {
     return seeOther(signInAddress('usual', pending.to), [cookies.clear('sign-in')])
   }
-  if (!(await ports.sessions.useOnce(usedName(pending), ports.now()))) throw new Refused('state-used')
+  if (await ports.sessions.wasUsed(usedName(pending))) throw new Refused('state-used')
   if (problem !== null) throw new Refused('sign-in-denied', tenantSaid(problem, incoming.query))
   const person = await personOf(ports, await ports.tenant.redeem(incoming.query, secrets))
+  // Only now, so that calls that somebody makes up write nothing.
+  if (!(await ports.sessions.useOnce(usedName(pending), ports.now()))) throw new Refused('state-used')
   const earlier = cookies.read(incoming, 'session')
   if (isSessionId(earlier)) await endEarlier(ports, pending, person, keyOf(earlier))
   const id = ports.random(idBytes)

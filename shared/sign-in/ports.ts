@@ -23,6 +23,7 @@ export interface SessionsPort {
   /** False when the session was ended, or used by another call, in between. */
   touch(stored: StoredSession, at: Date): Promise<boolean>
   remove(key: string): Promise<void>
+  wasUsed(name: string): Promise<boolean>
   /** False when the name was used before. */
   useOnce(name: string, at: Date): Promise<boolean>
   all(): AsyncIterable<StoredSession>

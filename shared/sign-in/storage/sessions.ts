@@ -54,6 +54,10 @@ export class Sessions implements SessionsPort {
     await this.#table.removeDerived(sessionPartition, key)
   }
 
+  async wasUsed(name: string): Promise<boolean> {
+    return (await this.#table.read(usedPartition, name)) !== undefined
+  }
+
   async useOnce(name: string, at: Date): Promise<boolean> {
     const row = { partitionKey: usedPartition, rowKey: name, columns: { expiresAt: at.toISOString() } }
     return unlessChanged(() => this.#table.insert(row))

@@ -120,6 +120,15 @@ describe('a sign-in', () => {
     expect(calls).toBe(0)
   })
 
+  it('stores nothing when somebody made up its end', async () => {
+    const writes: string[] = []
+    const { signIn } = signInBench(tenant, {}, (_when, name) => writes.push(name))
+    const { cookies, asked } = await begun(signIn)
+    tenant.idToken = () => 'made.up.token'
+    expect(await codeOf(signIn.end(call(back(asked), { cookies })))).toBe('code-refused')
+    expect(writes.filter((name) => !name.endsWith('.read'))).toEqual([])
+  })
+
   it('shows a name without characters that change how it reads', async () => {
     const cookies = await signedIn(bench, tenant, tenant.claims({ name: 'Ann\u202E\u0000<b>' }))
     const { caller } = await callWith(cookies)
