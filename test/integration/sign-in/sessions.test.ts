@@ -65,7 +65,9 @@ describe('a sign-in', () => {
     const { cookies, asked } = await begun(bench.signIn)
     tenant.idToken = () => tenant.token(tenant.claims({ nonce: asked.get('nonce') }))
     await bench.signIn.end(call(back(asked), { cookies }))
+    const exchanges = tenant.forms.length
     expect(await codeOf(bench.signIn.end(call(back(asked), { cookies })))).toBe('state-used')
+    expect(tenant.forms).toHaveLength(exchanges)
   })
 
   it('replay: ends once, although both calls arrive at the same time', async () => {
@@ -95,7 +97,8 @@ describe('a sign-in', () => {
 
   it('open redirect: leads to no page that the caller makes up, by query or by cookie', async () => {
     const { cookies, asked } = await begun(bench.signIn, '?to=https%3A%2F%2Fevil.test')
-    const [secret = ''] = (cookies[pending] ?? '').split('.')
+    const [secret = '', , to = ''] = (cookies[pending] ?? '').split('.')
+    expect(Buffer.from(to, 'base64url').toString()).toBe('/account')
     const forged = { [pending]: `${secret}.usual.${Buffer.from('//evil.test').toString('base64url')}` }
     tenant.idToken = () => tenant.token(tenant.claims({ nonce: asked.get('nonce') }))
     expect(locationOf(await bench.signIn.end(call(back(asked), { cookies: forged })))).toBe('/account')
