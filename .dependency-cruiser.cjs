@@ -73,6 +73,15 @@ const rooms = {
     ...['standardwebhooks', 'node'],
   ],
   'shared/config': ['shared/domain', 'shared/storage', '@azure/identity', 'zod'],
+  'shared/http': ['shared/domain', 'shared/ports', 'hono', 'node'],
+  'shared/sign-in': ['shared/domain', 'shared/http', 'shared/ports', 'hono', 'zod', 'node'],
+  'shared/sign-in/tenant': [
+    ...['shared/http', 'shared/ports', 'shared/sign-in/ports.ts', 'shared/sign-in/token-claims.ts'],
+    ...['@azure/core-auth', 'jose', 'openid-client', 'zod'],
+  ],
+  'shared/sign-in/storage': [
+    ...['shared/domain', 'shared/storage', 'shared/sign-in/ports.ts', '@azure/data-tables', 'zod'],
+  ],
   'shared/telemetry': ['shared/domain', 'shared/ports', 'node'],
   'cli/terminal': ['shared/domain', 'shared/located-text', 'node'],
   'cli/place': [
@@ -94,6 +103,7 @@ const rooms = {
     ...['shared/ports', 'shared/private-link', 'shared/review', 'shared/storage', 'shared/what-if'],
   ],
   'cli/decisions': [...command, 'cli-table3', 'shared/domain', 'shared/storage'],
+  'cli/sessions': [...command, 'cli-table3', 'shared/domain', 'shared/sign-in', 'shared/storage'],
   'cli/doctor': [
     ...[...command, 'cli/allow-list', 'shared/config', 'shared/domain', 'shared/lint', 'shared/private-link'],
     ...['shared/queue', 'shared/storage', 'zod'],
@@ -115,7 +125,9 @@ const rooms = {
     'local/arguments.ts',
     'local/ports.ts',
     'local/running.ts',
+    'hono',
     'jose',
+    'oidc-provider',
     'selfsigned',
     'zod',
     'node',
@@ -168,11 +180,18 @@ module.exports = {
       to: {
         pathNot: [
           '^functions/',
-          '^shared/(app\\.ts$|(http|config|telemetry|events|queue)/)',
+          '^shared/(app\\.ts$|sign-in/pages\\.ts$|(http|config|telemetry|events|queue)/)',
           '^node_modules/@azure/(functions|eventgrid)/',
         ],
         dependencyTypesNot: ['core'],
       },
+    },
+    {
+      name: 'sign-in-knows-ports-only',
+      comment: 'Its use cases; the adapters are below them.',
+      severity: 'error',
+      from: { path: '^shared/sign-in/[^/]+$' },
+      to: { path: '^shared/sign-in/(storage|tenant)/' },
     },
     {
       name: 'nothing-imports-functions',

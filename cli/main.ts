@@ -30,6 +30,7 @@ import { addDecisionsCommand } from './decisions/decisions.ts'
 import { addDoctorCommand } from './doctor/doctor.ts'
 import type { ExitCode } from './terminal/io.ts'
 import type { Streams } from './terminal/streams.ts'
+import { addSessionsCommands } from './sessions/sessions.ts'
 import { addExplainCommand } from './what-if/explain.ts'
 import { addSimulateCommand } from './what-if/simulate.ts'
 import { addTestCommand } from './what-if/test.ts'
@@ -75,6 +76,7 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' |
   addSimulateCommand(program, cli)
   addApprovalsCommand(program, cli)
   addDecisionsCommand(program, cli)
+  addSessionsCommands(program, cli)
   addDoctorCommand(program, cli)
   return program
 }

@@ -19,3 +19,12 @@ export async function whyNoPort(port: number): Promise<'is taken' | 'may not be 
     probe.close()
   }
 }
+
+/** A loopback port that is free now. */
+export async function freePort(): Promise<number> {
+  const probe = createServer()
+  await once(probe.listen(0, '127.0.0.1'), 'listening')
+  const address = probe.address()
+  await new Promise((resolve) => probe.close(resolve))
+  return typeof address === 'object' && address ? address.port : 0
+}

@@ -2,11 +2,11 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildApp } from '../build/app.ts'
 import { type SimulatedAzure, startSimulatedAzure } from './azure/start.ts'
-import { analytics, dataPlatform, managedTenant, ownTenant } from './azure/well-known.ts'
+import { analytics, dataPlatform, managedTenant, ownTenant, signInApp } from './azure/well-known.ts'
 import { startAzurite } from './azurite.ts'
 import { type FunctionsApp, startFunctionsApp } from './functions-app.ts'
 import { type Inbox, type InboxOptions, startInbox } from './inbox/start.ts'
-import { whyNoPort } from './ports.ts'
+import { freePort, whyNoPort } from './ports.ts'
 import { RestClient } from './rest.ts'
 import { forgetRunning, noteRunning } from './running.ts'
 
@@ -32,6 +32,8 @@ export interface StackOptions {
     readonly azure: number
     readonly storage: number
     readonly inbox: InboxOptions['ports']
+    /** Where people sign in; left out: a free one. */
+    readonly signIn?: number
   }
   /** Data, keys and certificate; storage is in memory when `persist` is false. */
   readonly stateFolder: string
@@ -80,11 +82,18 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       startAzurite({ ...storageOptions(options), ...diedOf('Storage (Azurite)') }),
     )
     signal?.throwIfAborted()
-    const azure = await keep(started, startSimulatedAzure({ port: ports.azure, stateFolder, persist }))
+    // Chosen before the app runs: sign-ins lead back to its origin, and to nowhere else.
+    const appPort = ports.functionsApp === 0 ? await freePort() : ports.functionsApp
+    const publicOrigin = `http://127.0.0.1:${appPort}`
+    const signIn = { port: ports.signIn ?? 0, redirectUris: [`${publicOrigin}/sign-in/callback`] }
+    const azure = await keep(
+      started,
+      startSimulatedAzure({ port: ports.azure, stateFolder, persist, signIn }),
+    )
     signal?.throwIfAborted()
     const inbox = await keep(started, startInbox({ ports: ports.inbox, stateFolder, persist }))
     signal?.throwIfAborted()
-    const environment = { ...appSettings(azure, azurite.connectionString), ...options.settings }
+    const environment = { ...appSettings(azure, azurite.connectionString, publicOrigin), ...options.settings }
     noteRunning(stateFolder, azurite.connectionString, environment)
     onProgress(
       `Storage is up (Azurite), Azure is simulated at ${azure.origin}, the inbox is at ${inbox.origin}.`,
@@ -98,7 +107,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
         onLine: (line) => appendFileSync(join(stateFolder, 'functions-app.log'), `${line}\n`),
         ...diedOf('The functions host'),
       })
-    let functionsApp = await startApp(ports.functionsApp)
+    let functionsApp = await startApp(appPort)
     started.push(() => functionsApp.stop())
     signal?.throwIfAborted()
     const rest = new RestClient(azure.origin, azure.caFile)
@@ -130,6 +139,7 @@ async function checkPorts(ports: StackOptions['ports']): Promise<void> {
     [ports.inbox.page, 'INBOX_PORT'],
     [ports.inbox.receivers, 'INBOX_RECEIVERS_PORT'],
     [ports.inbox.smtp, 'SMTP_PORT'],
+    [ports.signIn ?? 0, 'SIGN_IN_PORT'],
     ...[0, 1, 2].map((service): [number, string] => [
       ports.storage === 0 ? 0 : ports.storage + service,
       'STORAGE_PORT',
@@ -173,8 +183,9 @@ async function keep<T extends { stop(): Promise<void> }>(
 
 /** The settings of the app. The app settings in Azure are the same, with other values. */
 export function appSettings(
-  azure: Pick<SimulatedAzure, 'origin' | 'caFile'>,
+  azure: Pick<SimulatedAzure, 'origin' | 'signInOrigin' | 'caFile'>,
   storage: string,
+  publicOrigin: string,
 ): Record<string, string> {
   return {
     AzureWebJobsStorage: storage,
@@ -193,6 +204,12 @@ export function appSettings(
     AZURE_CLIENT_SECRET: 'local',
     DISABLE_INSTANCE_DISCOVERY: 'true',
     NODE_EXTRA_CA_CERTS: azure.caFile,
+    SIGN_IN_TENANT_ID: ownTenant.tenantId,
+    SIGN_IN_CLIENT_ID: signInApp.clientId,
+    SIGN_IN_AUTHORITY: azure.signInOrigin ?? '',
+    PUBLIC_ORIGIN: publicOrigin,
+    GRAPH_ENDPOINT: `${azure.origin}/graph`,
+    GRAPH_SCOPE: 'https://graph.microsoft.com/.default',
   }
 }
 

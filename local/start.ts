@@ -19,7 +19,8 @@ plays the tour.
 
 Ports, by environment: PORT (function app, 7071), AZURE_SIM_PORT (simulated Azure, 7443),
 STORAGE_PORT (blobs, 10000; queues and tables take the next two), INBOX_PORT (the inbox's page, 7480),
-INBOX_RECEIVERS_PORT (Teams, email service and webhooks, 7481), SMTP_PORT (7425). State is kept under .local/.`
+INBOX_RECEIVERS_PORT (Teams, email service and webhooks, 7481), SMTP_PORT (7425), SIGN_IN_PORT (sign-in of
+people, 7444). State is kept under .local/.`
 
 const usualState = join(import.meta.dirname, '../.local')
 const interruptedCode = 130
@@ -53,6 +54,7 @@ async function main(): Promise<number> {
           receivers: port('INBOX_RECEIVERS_PORT', 7481),
           smtp: port('SMTP_PORT', 7425),
         },
+        signIn: port('SIGN_IN_PORT', 7444),
       },
       stateFolder: flags.state,
       persist: true,
@@ -134,6 +136,7 @@ function serving(stack: Stack): string {
     '',
     `Still serving: the function app at ${origin}, the simulated Azure at ${stack.azure.origin}.`,
     `What is sent to people arrives at ${stack.inbox.origin}.`,
+    `Sign in as one of several people: ${origin}/account`,
     `Tables, queues and blobs: ${storageOrigins(stack.storage)}. Keys, certificate and the app's log: ${flags.state}.`,
     `Another terminal:  npm run decisions${stateArgument()}   shows the log;  docs/local-azure.md has every call of the tour.`,
     'Ctrl-C stops everything.',

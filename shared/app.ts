@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
 import { createChannels } from './channels/all.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
@@ -26,6 +27,10 @@ import { type Readiness, readiness } from './review/readiness.ts'
 import { review } from './review/review-target.ts'
 import { defaultTimings, spedUp } from './review/schedule.ts'
 import { sweep } from './review/sweep.ts'
+import { createSignIn, missingSignIn, type SignIn } from './sign-in/sign-in.ts'
+import { Sessions } from './sign-in/storage/sessions.ts'
+import { createTenant } from './sign-in/tenant/tenant.ts'
+import { namedGroups } from './sign-in/named-groups.ts'
 import { GuardedTable } from './storage/guarded-table.ts'
 import { openQueue } from './storage/open-queue.ts'
 import { openTable } from './storage/open-table.ts'
@@ -48,6 +53,7 @@ export interface App {
   readonly notify: (ref: OutboxRef) => Promise<void>
   readonly notifyDue: () => Promise<void>
   readonly readiness: () => Promise<Readiness>
+  readonly signIn: SignIn
 }
 
 /**
@@ -63,23 +69,25 @@ export function startedApp(): Promise<App> {
 }
 
 async function createApp(settings: Settings): Promise<App> {
-  const { ports, delivery } = await adaptersOf(settings)
+  const { ports, delivery, signIn } = await adaptersOf(settings)
   return {
     askForReview: (hint) => askForReview(ports, hint),
     review: (message) => review(ports, message),
     giveUpForNow: (message) => giveUpForNow(ports, message),
     finishOpenWork: () => finishOpenWork(ports),
     evaluateAgain: () => evaluateAgainOnChange(ports),
-    sweep: () => sweep(ports),
+    sweep: () => Promise.all([sweep(ports), signIn.forgetEnded()]),
     notify: (ref) => deliverOne(delivery, ref),
     notifyDue: () => deliverDue(delivery),
     readiness: () => readiness(ports.rules),
+    signIn,
   }
 }
 
 interface Adapters {
   readonly ports: ReviewPorts
   readonly delivery: DeliveryPorts
+  readonly signIn: SignIn
 }
 
 /** Puts the adapters together, and makes the tables and the queues if they are not there. */
@@ -120,7 +128,25 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     log: currentLog,
     random: Math.random,
   }
-  return { ports, delivery }
+  return { ports, delivery, signIn: signInOf(settings, ports, storage.sessions) }
+}
+
+function signInOf(
+  settings: Settings,
+  { rules, log, now }: Pick<ReviewPorts, 'rules' | 'log' | 'now'>,
+  sessions: GuardedTable,
+): SignIn {
+  const { signIn } = settings
+  if (signIn.kind === 'missing') return missingSignIn(signIn.names)
+  return createSignIn({
+    sessions: new Sessions(sessions),
+    tenant: createTenant({ ...signIn, credential: signedIn(settings), log, now }),
+    namedGroups: async () => namedGroups(await rules.load()),
+    rules: signIn,
+    random: (bytes) => randomBytes(bytes).toString('base64url'),
+    now,
+    log,
+  })
 }
 
 async function storageOf({ storage }: Settings) {
@@ -140,7 +166,7 @@ async function storageOf({ storage }: Settings) {
     const [opened] = await Promise.all([createdQueue(name), createdQueue(poisonQueueName(name))])
     return opened
   }
-  const [allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications] =
+  const [allowList, requests, requestIndex, targetWork, bursts, claims, sessions, reviews, notifications] =
     await Promise.all([
       table('allowList'),
       table('requests'),
@@ -148,10 +174,11 @@ async function storageOf({ storage }: Settings) {
       table('targetWork'),
       table('bursts'),
       table('claims'),
+      table('sessions'),
       queue(reviewQueueName),
       queue(notificationQueueName),
     ])
-  return { allowList, requests, requestIndex, targetWork, bursts, claims, reviews, notifications }
+  return { allowList, requests, requestIndex, targetWork, bursts, claims, sessions, reviews, notifications }
 }
 
 function logUnreadable(row: UnreadableRow): void {

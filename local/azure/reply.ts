@@ -15,6 +15,7 @@ import { findRoute } from './http/router.ts'
 import type { Match, Route } from './http/router.ts'
 import { admitToDataPlane, admitToManagement } from './identity/admission.ts'
 import { issuerRoutes } from './identity/issuer.ts'
+import { graphPlane } from './identity/people/graph.ts'
 import type { Permissions } from './identity/permissions.ts'
 import type { Tokens } from './identity/tokens.ts'
 import { entityRoutes } from './management-groups/entities.ts'
@@ -47,8 +48,14 @@ export function createReplier(
   enforceLimits: boolean,
 ): (call: Call) => Promise<Replied> {
   const limits = new Limits()
-  const open = [...control, ...issuerRoutes(tokens), manualValidationRoute(world)]
-  const planes = [synapsePlane(world), purviewPlane(world), fabricPlane(world), databricksPlane(world)]
+  const open = [...control, ...issuerRoutes(tokens, world.signInOrigin), manualValidationRoute(world)]
+  const planes = [
+    synapsePlane(world),
+    purviewPlane(world),
+    fabricPlane(world),
+    databricksPlane(world),
+    graphPlane(),
+  ]
   const management = [
     ...tagRoutes(world),
     ...permissionRoutes(world, permissions),

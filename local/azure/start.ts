@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
 import path from 'node:path'
 import { createReplier } from './reply.ts'
 import { serverCertificate } from './certificate.ts'
@@ -15,6 +16,7 @@ import { EventGrid } from './event-grid/delivery.ts'
 import { listenOnLoopback } from './http/listen.ts'
 import { serve } from './http/server.ts'
 import { Permissions } from './identity/permissions.ts'
+import { type People, type PeopleOptions, startPeople } from './identity/people/server.ts'
 import { openTokens } from './identity/tokens.ts'
 import { resumeWork } from './private-link/resume.ts'
 import { Store } from './store.ts'
@@ -31,6 +33,8 @@ export interface SimulatedAzureOptions {
   readonly persist?: boolean
   /** Refuse calls beyond Azure's limits with 429; default false (the headers count in any case). */
   readonly enforceLimits?: boolean
+  /** Where people sign in, over http on loopback; left out: nowhere. */
+  readonly signIn?: Pick<PeopleOptions, 'port' | 'redirectUris'>
   /** Overrides of delays. */
   readonly timing?: Partial<Timing>
   /** Takes one line of the log. */
@@ -41,6 +45,8 @@ export interface SimulatedAzureOptions {
 export interface SimulatedAzure {
   /** `https://localhost:PORT` */
   readonly origin: string
+  /** The authority at which people sign in, `http://localhost:PORT`. */
+  readonly signInOrigin: string | undefined
   /** The certificate (PEM) that clients have to trust. */
   readonly caFile: string
   /** Saves the state, ends every connection and timer. */
@@ -60,7 +66,19 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     options.persist === false ? undefined : path.join(options.stateFolder, 'azure.json'),
   )
   await store.load()
-  const { servers, port, close } = await listenOnLoopback(certificate, options.port ?? 0)
+  const { key, cert } = certificate
+  const { servers, port, close } = await listenOnLoopback(
+    () => createServer({ key, cert }),
+    options.port ?? 0,
+  )
+  const origin = `https://localhost:${port}`
+  let people: People | undefined
+  try {
+    people = options.signIn && (await startPeople({ ...options.signIn, tokens, trustedIssuer: origin }))
+  } catch (error) {
+    await close()
+    throw error
+  }
   const timers = new Timers(log)
   const base = {
     store,
@@ -68,7 +86,8 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     timing: { ...defaultTiming, ...options.timing },
     busyTargets: new Set<string>(),
     functions: new Map<string, string>(),
-    origin: `https://localhost:${port}`,
+    origin,
+    signInOrigin: people?.origin,
     log,
   }
   const grid = new EventGrid(base)
@@ -112,10 +131,12 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
   resumeWork(world)
   grid.resume()
   return {
-    origin: world.origin,
+    origin,
+    signInOrigin: people?.origin,
     caFile: certificate.caFile,
     stop: async () => {
       timers.stop()
+      await people?.stop()
       await close()
       await store.close()
     },

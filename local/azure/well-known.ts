@@ -77,9 +77,20 @@ export const subscriptions: readonly Subscription[] = [
   ...managedSubscriptions,
 ]
 
+/** The app registration by which people sign in, and the managed identity that it trusts. */
+export const signInApp = {
+  clientId: '5e1f0a77-6c3b-4d0e-9a51-7b2c8d9e0f66',
+  /** Audience that callers request; tokens carry the client id. */
+  identifierUri: 'api://private-endpoint-approver',
+  clientSecret: 'local-sign-in-secret',
+  /** Client id whose tokens its federated credential accepts as proof. */
+  trustedClientId: 'private-endpoint-approver',
+} as const
+
 /** Client ids whose tokens carry app roles. Any other client id gets a token without roles. */
 export const rolesByClientId: Readonly<Record<string, readonly string[]>> = {
   reader: ['Reader'],
+  'machine-decider': ['Machine.Decide'],
   approver: ['Approver'],
   approver2: ['Approver'],
   'rule-admin': ['RuleAdmin'],

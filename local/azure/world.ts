@@ -38,6 +38,8 @@ export interface World {
   /** Addresses of functions, by the key of their resource id. */
   readonly functions: Map<string, string>
   readonly origin: string
+  /** The authority at which people sign in. */
+  readonly signInOrigin: string | undefined
   readonly log: (line: string) => void
 }
 

@@ -1,5 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer } from 'node:https'
+import type { Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { serverCertificate } from '../azure/certificate.ts'
@@ -94,7 +96,7 @@ export async function startInbox(options: InboxOptions): Promise<Inbox> {
     routes: Route[],
     played: Faults,
   ) => {
-    const listening = await listenOnLoopback(pair, port)
+    const listening = await listenOnLoopback(() => serverWith(pair), port)
     stops.push(listening.close)
     const parts = {
       reply: replier(routes),
@@ -163,4 +165,11 @@ const unlogged: Pick<RequestLog, 'add'> = { add: () => undefined }
 /** What was sent is in the inbox; the log of calls holds it no second time. */
 function bodiless(requests: RequestLog): Pick<RequestLog, 'add'> {
   return { add: (entry) => requests.add({ ...entry, query: '', body: null }) }
+}
+
+/** With a certificate it speaks https, otherwise http. */
+function serverWith(certificate: { readonly key: string; readonly cert: string } | undefined): Server {
+  if (certificate === undefined) return createHttpServer()
+  const { key, cert } = certificate
+  return createServer({ key, cert })
 }

@@ -14,6 +14,12 @@ export interface Cloud {
   /** Undefined: the cloud does not have the service, or its address is unknown. */
   readonly fabric: ServiceAddress | undefined
   readonly databricks: ServiceAddress
+  readonly signIn: {
+    readonly authority: string
+    /** The scope of the token by which an identity of the app proves itself for its app registration. */
+    readonly assertionScope: string
+    readonly graph: ServiceAddress
+  }
 }
 
 /** The application id of Azure Databricks in every tenant (recalled). */
@@ -22,7 +28,7 @@ const databricksScope = '2ff814a6-3304-4ab8-87cf-cb0e6f879c1d/.default'
 /**
  * The clouds by the value of the setting AZURE_CLOUD. Hosts of Azure Resource Manager, login, storage and Synapse as the
  * Azure CLI has them; Purview's of Azure Government from its page about private DNS zones. Reported only: Purview in
- * China, Databricks outside the public cloud; sources disagree on the scope of Purview and the host of Databricks there.
+ * China, sign-in and Graph there, Databricks outside the public cloud; sources disagree on the scope of Purview and the host of Databricks there.
  */
 export const clouds = {
   public: {
@@ -36,6 +42,7 @@ export const clouds = {
       scope: 'https://api.fabric.microsoft.com/.default',
     },
     databricks: { endpoint: 'https://accounts.azuredatabricks.net', scope: databricksScope },
+    signIn: signInAt('https://login.microsoftonline.com', 'AzureADTokenExchange', 'graph.microsoft.com'),
   },
   'us-government': {
     armEndpoint: 'https://management.usgovcloudapi.net',
@@ -45,6 +52,7 @@ export const clouds = {
     purview: purviewAt('purview.azure.us'),
     fabric: undefined,
     databricks: { endpoint: 'https://accounts.azuredatabricks.us', scope: databricksScope },
+    signIn: signInAt('https://login.microsoftonline.us', 'AzureADTokenExchangeUSGov', 'graph.microsoft.us'),
   },
   china: {
     armEndpoint: 'https://management.chinacloudapi.cn',
@@ -54,6 +62,11 @@ export const clouds = {
     purview: purviewAt('purview.azure.cn'),
     fabric: undefined,
     databricks: { endpoint: 'https://accounts.azuredatabricks.cn', scope: databricksScope },
+    signIn: signInAt(
+      'https://login.partner.microsoftonline.cn',
+      'AzureADTokenExchangeChina',
+      'microsoftgraph.chinacloudapi.cn',
+    ),
   },
 } as const satisfies Record<string, Cloud>
 
@@ -63,4 +76,9 @@ function synapseAt(suffix: string): ServiceAddress {
 
 function purviewAt(suffix: string): ServiceAddress {
   return { endpoint: `https://{account}.${suffix}`, scope: 'https://purview.azure.net/.default' }
+}
+
+function signInAt(authority: string, exchange: string, graphHost: string): Cloud['signIn'] {
+  const graph = { endpoint: `https://${graphHost}`, scope: `https://${graphHost}/.default` }
+  return { authority, assertionScope: `api://${exchange}/.default`, graph }
 }

@@ -45,6 +45,16 @@ export const hostList = commaList.refine(
   'host names separated by commas, such as login.microsoftonline.com',
 )
 
+const loopbackHosts = ['127.0.0.1', 'localhost', '[::1]']
+
+/** An origin that people's browsers reach: https, or http on this machine. */
+export const httpsOrLoopbackOrigin = z
+  .string()
+  .refine(
+    (text) => isOrigin(text) && (new URL(text).protocol === 'https:' || isLoopbackHttp(text)),
+    'an https address without user, path and query, like https://approver.contoso.com; http on loopback only',
+  )
+
 /** An https address that may have a path. */
 export const httpsAddress = z
   .string()
@@ -55,6 +65,15 @@ export const httpsAddress = z
 
 /** The scope of a token. */
 export const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).pathname === '/' && !/[?#@]/.test(text)
+}
+
+function isLoopbackHttp(text: string): boolean {
+  const { protocol, hostname } = new URL(text)
+  return protocol === 'http:' && loopbackHosts.includes(hostname)
+}
 
 function isPlainHttps(text: string): boolean {
   return URL.canParse(text) && new URL(text).protocol === 'https:' && !/[?#@]/.test(text)

@@ -12,6 +12,12 @@ import {
   wholeNumber,
 } from './fields.ts'
 import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
+import {
+  type MissingSignInSettings,
+  signInFields,
+  type SignInSettings,
+  signInSettings,
+} from './sign-in-settings.ts'
 
 /** The configuration of the app. */
 export interface Settings {
@@ -29,6 +35,7 @@ export interface Settings {
   readonly burstLimits: BurstLimits
   /** How many times as fast leases, passes, their timers and the allow-list's cache run; above 1 in test stacks only. */
   readonly reviewSpeed: number
+  readonly signIn: SignInSettings | MissingSignInSettings
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was expected. */
@@ -70,6 +77,7 @@ const schema = z.object({
   BURST_LIMIT_PER_REQUESTER: wholeNumber(maxPerBurstWindow).default(50),
   BURST_LIMIT_PER_TARGET: wholeNumber(maxPerBurstWindow).default(100),
   REVIEW_SPEED: wholeNumber(maxReviewSpeed).default(1),
+  ...signInFields,
   DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
 })
 
@@ -102,6 +110,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       perTarget: values.BURST_LIMIT_PER_TARGET,
     },
     reviewSpeed: values.REVIEW_SPEED,
+    signIn: signInSettings(values, cloud),
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
   }
 }

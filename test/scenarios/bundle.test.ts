@@ -26,6 +26,7 @@ describe('the folder that is deployed', () => {
       env: { NODE_PATH: modules },
     })
     expect(stdout.trim().split('\n').toSorted()).toEqual([
+      'account httpTrigger,http',
       'connectionEvent eventGridTrigger',
       'evaluateAgain timerTrigger',
       'finishOpenWork timerTrigger',
@@ -37,6 +38,11 @@ describe('the folder that is deployed', () => {
       'readyz httpTrigger,http',
       'review queueTrigger',
       'reviewPoison queueTrigger',
+      'signIn httpTrigger,http',
+      'signInCallback httpTrigger,http',
+      'signOut httpTrigger,http',
+      'signedOut httpTrigger,http',
+      'stylesheet httpTrigger,http',
       'sweep timerTrigger',
     ])
   })

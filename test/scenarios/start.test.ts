@@ -32,7 +32,7 @@ function start(ports: Record<string, string> = {}): Started {
     env: {
       ...process.env,
       ...{ PORT: '0', AZURE_SIM_PORT: '0', STORAGE_PORT: '0' },
-      ...{ INBOX_PORT: '0', INBOX_RECEIVERS_PORT: '0', SMTP_PORT: '0' },
+      ...{ INBOX_PORT: '0', INBOX_RECEIVERS_PORT: '0', SMTP_PORT: '0', SIGN_IN_PORT: '0' },
       ...ports,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -78,16 +78,19 @@ it('Ctrl-C stops everything, and a second start on the same state works', async 
   }
 }, 90_000)
 
-it('a port that is taken is named, with the setting that chooses another', async () => {
-  const other = createServer().listen(0, '127.0.0.1')
-  await once(other, 'listening')
-  const { port } = other.address() as { port: number }
-  const run = start({ AZURE_SIM_PORT: String(port) })
-  expect(await run.ended).toEqual([1, null])
-  expect(run.printed()).toContain(`Port ${port} is taken.`)
-  expect(run.printed()).toContain('AZURE_SIM_PORT=')
-  other.close()
-})
+it.each(['AZURE_SIM_PORT', 'SIGN_IN_PORT'])(
+  'a port that is taken is named, with the setting %s that chooses another',
+  async (setting) => {
+    const other = createServer().listen(0, '127.0.0.1')
+    await once(other, 'listening')
+    const { port } = other.address() as { port: number }
+    const run = start({ [setting]: String(port) })
+    expect(await run.ended).toEqual([1, null])
+    expect(run.printed()).toContain(`Port ${port} is taken.`)
+    expect(run.printed()).toContain(`${setting}=`)
+    other.close()
+  },
+)
 
 it('a port that is no port is refused with what was seen and what was expected', async () => {
   const run = start({ PORT: 'seven' })

@@ -140,13 +140,16 @@ const columnNames: Readonly<Record<string, string>> = {
   Timestamp: 'timestamp',
   newestAt: 'newestAt',
   lastSeenAt: 'lastSeenAt',
+  expiresAt: 'expiresAt',
 }
 
 /** Reads what the ledger asks for: comparisons with texts and times, joined by `and`. */
 function conditionOf(filter: string): (row: StoredRow) => boolean {
   const parts = filter.split(' and ').map((part) => {
     const [, column = '', operator, text = ''] =
-      /^(PartitionKey|RowKey|Timestamp|newestAt|lastSeenAt) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(part) ?? []
+      /^(PartitionKey|RowKey|Timestamp|newestAt|lastSeenAt|expiresAt) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(
+        part,
+      ) ?? []
     if (!operator) throw new Error(`This table in memory cannot filter by: ${part}`)
     return { column: columnNames[column] ?? '', operator, text: text.replaceAll("''", "'") }
   })

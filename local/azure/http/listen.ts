@@ -1,11 +1,9 @@
-import { createServer as createHttpServer } from 'node:http'
-import { createServer } from 'node:https'
 import type { AddressInfo, Server } from 'node:net'
 import type { Duplex } from 'node:stream'
 
 /** One or two servers on the same port of loopback. */
-export interface Listening {
-  readonly servers: readonly Server[]
+export interface Listening<S extends Server> {
+  readonly servers: readonly S[]
   readonly port: number
   /** Ends every connection, also those still in their handshake, and stops listening. */
   readonly close: () => Promise<void>
@@ -13,14 +11,14 @@ export interface Listening {
 
 /**
  * Listens on 127.0.0.1 and, if the machine has it, on ::1, so that `localhost` works however it resolves. Port 0 takes
- * a free one. With a certificate it speaks https, otherwise http. Rejects with EADDRINUSE when the port is taken.
+ * a free one. Rejects with EADDRINUSE when the port is taken.
  */
-export async function listenOnLoopback(
-  certificate: { readonly key: string; readonly cert: string } | undefined,
+export async function listenOnLoopback<S extends Server>(
+  create: () => S,
   expected: number,
-): Promise<Listening> {
-  const first = makeServer(certificate)
-  const second = makeServer(certificate)
+): Promise<Listening<S>> {
+  const first = create()
+  const second = create()
   const sockets = new Set<Duplex>()
   for (const server of [first, second]) {
     server.on('connection', (socket) => {
@@ -48,12 +46,6 @@ export async function listenOnLoopback(
       await Promise.all(closed)
     },
   }
-}
-
-function makeServer(certificate: { readonly key: string; readonly cert: string } | undefined): Server {
-  if (certificate === undefined) return createHttpServer()
-  const { key, cert } = certificate
-  return createServer({ key, cert })
 }
 
 function listen(server: Server, host: string, port: number): Promise<number> {

@@ -1,7 +1,7 @@
 import { param } from '../http/exchange.ts'
 import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
-import { ownTenant, tenants } from '../well-known.ts'
+import { ownTenant, signInApp, tenants } from '../well-known.ts'
 import type { Tenant } from '../well-known.ts'
 import type { Tokens } from './tokens.ts'
 
@@ -13,10 +13,10 @@ const anyTenant = ['common', 'organizations', 'adfs']
  * keys are where OpenID clients expect them; `/adfs` is the authority that the Azure CLI accepts on an unknown host
  * (seen with az 2.45).
  */
-export function issuerRoutes(tokens: Tokens): Route[] {
+export function issuerRoutes(tokens: Tokens, signInOrigin: string | undefined): Route[] {
   const discovery = (call: Call): Reply => ({ status: 200, body: discoveryDocument(call, false) })
   const adfsDiscovery = (call: Call): Reply => ({ status: 200, body: discoveryDocument(call, true) })
-  const issue = (call: Call): Promise<Reply> => issueToken(tokens, call)
+  const issue = (call: Call): Promise<Reply> => issueToken(tokens, call, signInOrigin)
   const keys = (): Reply => ({ status: 200, body: tokens.keys() })
   return [
     { method: 'GET', template: '/metadata/endpoints', handle: endpointMetadata },
@@ -77,7 +77,7 @@ export class IssuerError extends Error {
   }
 }
 
-async function issueToken(tokens: Tokens, call: Call): Promise<Reply> {
+async function issueToken(tokens: Tokens, call: Call, signInOrigin: string | undefined): Promise<Reply> {
   const form = new URLSearchParams(call.rawBody)
   const tenant = findTenant(call)
   if (tenant === undefined) throw new IssuerError('invalid_tenant', unknownTenant(call))
@@ -93,11 +93,13 @@ async function issueToken(tokens: Tokens, call: Call): Promise<Reply> {
   }
   const audience = (form.get('scope') ?? form.get('resource') ?? '').replace(/\/\.default$/, '')
   if (audience === '') throw new IssuerError('invalid_request', 'scope (or resource) must be given.')
+  const isForApp = audience === signInApp.identifierUri || audience === signInApp.clientId
   const token = await tokens.issue({
     tenantId: tenant.tenantId,
     clientId,
-    audience,
-    issuerOrigin: call.origin,
+    // A v2 token names the client id, however it was requested; the app knows one authority only.
+    audience: isForApp ? signInApp.clientId : audience,
+    issuerOrigin: isForApp ? (signInOrigin ?? call.origin) : call.origin,
   })
   return {
     status: 200,

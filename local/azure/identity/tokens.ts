@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose'
-import type { CryptoKey, JWK } from 'jose'
+import type { CryptoKey, JWK, JWTPayload } from 'jose'
 import { writeSecret } from '../certificate.ts'
 import type { Caller } from '../http/exchange.ts'
 import { stableGuid } from '../ids.ts'
@@ -17,6 +17,10 @@ export interface Tokens {
   issue(request: TokenRequest): Promise<string>
   /** Reads a token. Throws when its signature or its times are invalid. */
   verify(token: string): Promise<Caller>
+  /** The claims of a token. Throws as `verify` does. */
+  claims(token: string): Promise<JWTPayload>
+  /** The private key, for another issuer of the same tenant. */
+  signingKey(): JWK
   /** The public keys, as served at the JWKS address. */
   keys(): { keys: JWK[] }
 }
@@ -39,7 +43,9 @@ export async function openTokens(folder: string): Promise<Tokens> {
   return {
     lifetimeSeconds,
     issue: (request) => sign(privateKey, kid, request),
-    verify: (token) => verify(publicKey, token),
+    verify: async (token) => callerOf(await claims(publicKey, token)),
+    claims: (token) => claims(publicKey, token),
+    signingKey: () => ({ ...held, use: 'sig', alg: 'RS256', kid }),
     keys: () => ({ keys: [publicJwk] }),
   }
 }
@@ -85,8 +91,12 @@ async function sign(key: CryptoKey, kid: string, request: TokenRequest): Promise
     .sign(key)
 }
 
-async function verify(key: CryptoKey, token: string): Promise<Caller> {
+async function claims(key: CryptoKey, token: string): Promise<JWTPayload> {
   const { payload } = await jwtVerify(token, key, { algorithms: ['RS256'], clockTolerance: 60 })
+  return payload
+}
+
+function callerOf(payload: JWTPayload): Caller {
   const audience = Array.isArray(payload.aud) ? (payload.aud[0] ?? '') : (payload.aud ?? '')
   return {
     tenantId: text(payload['tid']),

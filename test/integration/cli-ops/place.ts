@@ -54,7 +54,7 @@ export async function startPlace(): Promise<Place> {
   ])
   const rest = new RestClient(azure.origin, azure.caFile)
   const clients = clientsOf(rest)
-  const settings = appSettings(azure, azurite.connectionString)
+  const settings = appSettings(azure, azurite.connectionString, 'http://127.0.0.1:7071')
   for (const name of ['AUTHORITY_HOST', 'TENANT_ID', 'CLIENT_ID', 'CLIENT_SECRET']) {
     vi.stubEnv(`AZURE_${name}`, settings[`AZURE_${name}`])
   }

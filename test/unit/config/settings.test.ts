@@ -37,6 +37,7 @@ describe('settings', () => {
       disableInstanceDiscovery: false,
       burstLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },
       reviewSpeed: 1,
+      signIn: { kind: 'missing', names: ['SIGN_IN_TENANT_ID', 'SIGN_IN_CLIENT_ID', 'PUBLIC_ORIGIN'] },
     })
   })
 
