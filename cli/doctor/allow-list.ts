@@ -1,5 +1,5 @@
 import { visible } from '../../shared/domain/printable.ts'
-import { lintRules } from '../../shared/lint/index.ts'
+import { lintList } from '../allow-list/lint-list.ts'
 import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
 import { counted } from '../terminal/words.ts'
 import { fail, type CheckRun, pass, type Patient, warn } from './check.ts'
@@ -17,8 +17,13 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
     return fail(unfinishedSentence(unfinished), 'private-endpoint-approver allow-list apply <the same file>')
   }
   if (unusable.length > 0) {
-    return unusable.map(({ problem }) =>
-      fail(`${visible(problem)} Every request waits for manual review.`, 'Fix or delete the row.'),
+    return unusable.map(({ problem, concerns }) =>
+      concerns === 'rules'
+        ? fail(`${visible(problem)} Every request waits for manual review.`, 'Fix or delete the row.')
+        : fail(
+            `${visible(problem)} What its route or channel would take goes to the other routes, at last to the default route.`,
+            'private-endpoint-approver allow-list apply <file>',
+          ),
     )
   }
   return rules.length === 0
@@ -31,8 +36,7 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
 
 /** What is wrong with rules that can be read. */
 export const checkLint: CheckRun = async (patient, signal) => {
-  const { rules } = await read(patient, signal)
-  const findings = lintRules(rules, patient.run.now())
+  const findings = lintList(await read(patient, signal), patient.run.now())
   const count = (expected: string): number => findings.filter(({ severity }) => severity === expected).length
   const fix = 'private-endpoint-approver allow-list check'
   if (count('error') > 0) return fail(`${counted(count('error'), 'error')} in the rules.`, fix)

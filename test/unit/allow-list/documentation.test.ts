@@ -6,7 +6,6 @@ import { asRules } from '../../../cli/what-if/rules.ts'
 import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import { contentFieldNames } from '../../../shared/allow-list/rule/fields.ts'
 import { ruleColumns } from '../../../shared/allow-list/table/columns.ts'
-import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
@@ -15,6 +14,7 @@ import { lintRules } from '../../../shared/lint/index.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { evaluateCases } from '../../../shared/what-if/cases.ts'
 import { around, run } from '../../support/command-line.ts'
+import { ruleFromRow } from './given.ts'
 
 const page = readFileSync(new URL('../../../docs/allow-list.md', import.meta.url), 'utf8')
 const ruleFiles = blocks('yaml').filter((text) => /^(#.*\n)?rules:\n/.test(text))

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ruleFileJsonSchema } from '../../../shared/allow-list/file/json-schema.ts'
 import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
-import { factoryId, storageId } from './given.ts'
+import { factoryId, storageId, subscription, tenant } from './given.ts'
 
 interface RuleSchema {
   readonly properties: Readonly<Record<string, { description?: string; enum?: unknown; examples?: unknown }>>
@@ -85,7 +85,7 @@ describe('the schema of rule files', () => {
   it('takes an ask with approvers, as the reader does', () => {
     const file = {
       $schema: './x.json',
-      rules: [{ ...ask, approvers: ['a@b.c', 'b@b.c'], requiredApprovals: 2 }],
+      rules: [{ ...ask, approvers: [tenant, subscription], requiredApprovals: 2 }],
     }
     expect([fits(file), isRead(file)]).toEqual([true, true])
   })

@@ -5,7 +5,8 @@ const removals = (removed: number, standing: number, desired = standing - remove
   removed,
   standing,
   desired,
-  fileName: 'rules.yaml',
+  one: 'rule',
+  many: 'rules',
 })
 const person = { canAsk: true }
 const nobody = { canAsk: false }
@@ -20,10 +21,10 @@ describe('removals', () => {
     ['as many as allowed', removals(10, 20), { allowRemovals: 10 }, undefined],
     ['all, as allowed', removals(20, 20), { allowRemovals: 20 }, undefined],
   ])('%s: a person has to type', (_, given, options, typed) => {
-    expect(guardRemovals(given, options, person)).toBe(typed)
+    expect(guardRemovals([given], 'rules.yaml', options, person)).toBe(typed)
   })
 
-  it.each<[string, Removals, Parameters<typeof guardRemovals>[1], { canAsk: boolean }, string]>([
+  it.each<[string, Removals, Parameters<typeof guardRemovals>[2], { canAsk: boolean }, string]>([
     ['many with --yes', removals(6, 59), { yes: true }, person, '6 of 59 rules would be removed.'],
     ['many without a terminal', removals(6, 59), {}, nobody, '6 of 59 rules would be removed.'],
     [
@@ -35,6 +36,6 @@ describe('removals', () => {
     ],
     ['all, however few', removals(1, 1), {}, person, 'rules.yaml has no rules: all 1 rule would be removed.'],
   ])('%s are refused', (_, given, options, io, refusal) => {
-    expect(() => guardRemovals(given, options, io)).toThrow(refusal)
+    expect(() => guardRemovals([given], 'rules.yaml', options, io)).toThrow(refusal)
   })
 })
