@@ -26,6 +26,7 @@ export const lintCodes = {
   'ends-soon': 'note',
   'never-confirmed': 'note',
   'quorum-of-anybody': 'note',
+  'quorum-of-groups': 'note',
   'not-compared': 'note',
   'route-never-matches': 'warning',
   'route-shadowed': 'warning',

@@ -19,7 +19,6 @@ type Check = (rule: CheckedContent) => Contradiction | undefined
 const checks: readonly Check[] = [
   allowNamesARequester,
   eachFieldFitsTheEffect,
-  enoughApproversAreNamed,
   managedRequesterIsConfirmed,
   allowedScopeHoldsEndpoints,
   endsAfterItBegins,
@@ -53,17 +52,6 @@ function eachFieldFitsTheEffect(rule: CheckedContent): Contradiction | undefined
       }
   }
   return undefined
-}
-
-function enoughApproversAreNamed(rule: CheckedContent): Contradiction | undefined {
-  const { approvers = [], requiredApprovals } = rule
-  const named = new Set(approvers.map(foldCase)).size
-  return requiredApprovals !== undefined && named > 0 && requiredApprovals > named
-    ? {
-        field: 'requiredApprovals',
-        sentence: `requiredApprovals is ${requiredApprovals}; it must not be more than the people whom approvers names, which are ${named}`,
-      }
-    : undefined
 }
 
 function managedRequesterIsConfirmed(rule: CheckedContent): Contradiction | undefined {

@@ -374,11 +374,6 @@ describe('a row that is no rule is refused with one sentence', () => {
       'requiredApprovals is 1; only an ask counts approvals, so leave it out of a rule that says deny.',
     ],
     [
-      'more approvals than approvers',
-      { effect: 'ask', approvers: 'a@b.c,A@b.c', requiredApprovals: 2 },
-      'requiredApprovals is 2; it must not be more than the people whom approvers names, which are 1.',
-    ],
-    [
       'a management group allowed on a connection of a name it has not',
       { requester: '/providers/Microsoft.Management/managementGroups/' },
       `requester is "/providers/Microsoft.Management/managementGroups/"; it must be ${ruleColumns.get('requester')?.expected ?? ''}.`,
