@@ -97,7 +97,9 @@ function itemLines(form: Form, item: object): readonly string[] {
   const variant = stated.flatMap(([name, value]) => (name === variants?.field ? [`  ${spelled(value)}`] : []))
   return [
     `${shownKey(keyOfItem(form, item))}${variant.join('')}`,
-    ...stated.filter(([name]) => !inHead.includes(name)).map(([name, value]) => fieldLine(name, spelled(value))),
+    ...stated
+      .filter(([name]) => !inHead.includes(name))
+      .map(([name, value]) => fieldLine(name, spelled(value))),
   ]
 }
 

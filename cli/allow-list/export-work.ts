@@ -27,7 +27,10 @@ export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
   if (options.out === undefined) io.out(text.trimEnd())
   else {
     await writeResult(options.out, text, options.force === true)
-    const others = channels.length + routes.length === 0 ? '' : `, ${counted(channels.length, 'channel')} and ${counted(routes.length, 'route')}`
+    const others =
+      channels.length + routes.length === 0
+        ? ''
+        : `, ${counted(channels.length, 'channel')} and ${counted(routes.length, 'route')}`
     io.note(`${counted(rules.length, 'rule')}${others} written to ${visible(options.out)}.`)
   }
   for (const { problem } of unusable) io.note(`${io.coloured('left out', 'red')}  ${visible(problem)}`)

@@ -28,7 +28,11 @@ export async function history(run: Run<HistoryOptions>, rule: string | undefined
   const list = await openList(run)
   const checked = options.verify ? await verify(io, list) : undefined
   const entries: ChangeEntry[] = []
-  const query = { newestFirst: true, limit: options.limit, ...(rule === undefined ? {} : { ruleId: keyOfShown(rule) }) }
+  const query = {
+    newestFirst: true,
+    limit: options.limit,
+    ...(rule === undefined ? {} : { ruleId: keyOfShown(rule) }),
+  }
   for await (const entry of list.admin.history(query)) entries.push(entry)
   if (io.isJson) io.out(JSON.stringify(checked ? { verified: checked, entries } : { entries }))
   else {
@@ -45,7 +49,9 @@ export async function history(run: Run<HistoryOptions>, rule: string | undefined
 
 /** `channel:ops` and `route:ops` are rows of their own; no id of a rule has a colon. */
 function keyOfShown(shown: string): string {
-  return listNames.some((list) => forms[list].keyPrefix !== '' && `~${shown}`.startsWith(forms[list].keyPrefix))
+  return listNames.some(
+    (list) => forms[list].keyPrefix !== '' && `~${shown}`.startsWith(forms[list].keyPrefix),
+  )
     ? `~${shown}`
     : shown
 }

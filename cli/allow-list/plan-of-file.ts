@@ -1,5 +1,10 @@
 import type { Drift } from '../../shared/allow-list/change/drift.ts'
-import { type ListPlan, type ListState, type PartPlan, partsOf } from '../../shared/allow-list/change/list-state.ts'
+import {
+  type ListPlan,
+  type ListState,
+  type PartPlan,
+  partsOf,
+} from '../../shared/allow-list/change/list-state.ts'
 import { forms, listNames } from '../../shared/allow-list/routing/forms.ts'
 import { keyOfItem } from '../../shared/allow-list/table/rows.ts'
 import type { Finding } from '../../shared/lint/index.ts'
@@ -40,7 +45,10 @@ export async function planFile(run: Run<unknown>, name: string): Promise<Planned
 }
 
 /** Row keys of what is added or changed, and of what is removed. */
-function keysTouched(plan: ListPlan): { readonly written: readonly string[]; readonly removed: readonly string[] } {
+function keysTouched(plan: ListPlan): {
+  readonly written: readonly string[]
+  readonly removed: readonly string[]
+} {
   const parts = partsOf(plan)
   const keys = (itemsOf: (part: PartPlan<object>) => readonly object[]) =>
     listNames.flatMap((list) => itemsOf(parts[list]).map((item) => keyOfItem(forms[list], item)))

@@ -1,4 +1,9 @@
-import { changesNothing, type ListPlan, type ListState, partsOf } from '../../shared/allow-list/change/list-state.ts'
+import {
+  changesNothing,
+  type ListPlan,
+  type ListState,
+  partsOf,
+} from '../../shared/allow-list/change/list-state.ts'
 import { idOf } from '../../shared/allow-list/rule/content.ts'
 import { forms, type ListName, listNames } from '../../shared/allow-list/routing/forms.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
@@ -37,7 +42,9 @@ export function plannedText(io: Io, planned: Planned, isFull: boolean): string {
         .filter((line) => line !== ''),
     ),
     listed(
-      listNames.flatMap((list) => planParts[list].replaced).map(({ before }) => `${io.coloured('~ fixed', 'yellow')}  ${visible(before.problem)}`),
+      listNames
+        .flatMap((list) => planParts[list].replaced)
+        .map(({ before }) => `${io.coloured('~ fixed', 'yellow')}  ${visible(before.problem)}`),
       max,
     ),
     listed(

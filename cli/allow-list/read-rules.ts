@@ -43,7 +43,10 @@ export function contentOf({ rules, channels, routes }: FileContent): ListContent
 export function linesOf(file: FileContent): ReadonlyMap<string, number> {
   return new Map(
     listNames.flatMap((list) =>
-      file[list].map(({ content, line }): [string, number] => [shownKey(keyOfItem(forms[list], content)), line]),
+      file[list].map(({ content, line }): [string, number] => [
+        shownKey(keyOfItem(forms[list], content)),
+        line,
+      ]),
     ),
   )
 }

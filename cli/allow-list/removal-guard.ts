@@ -40,9 +40,7 @@ export function guardRemovals(
   }
   const empty = fewer.find(({ desired }) => desired === 0)
   if (empty)
-    throw refuse(
-      `${fileName} has no ${empty.many}: all ${spoken(empty.standing, empty)} would be removed.`,
-    )
+    throw refuse(`${fileName} has no ${empty.many}: all ${spoken(empty.standing, empty)} would be removed.`)
   const [large] = fewer.filter(({ removed, standing }) => removed > few && removed > standing * share)
   if (large === undefined) return undefined
   if (yes || !canAsk)

@@ -9,7 +9,10 @@ import { type Finding, lintCodes, type Remark } from './finding.ts'
  * Findings about channels and routes that are well-formed, and the rules that they name: channels first, each list in its
  * order. Never throws.
  */
-export function lintRouting({ channels, routes }: Routing, rules: readonly RuleContent[]): readonly Finding[] {
+export function lintRouting(
+  { channels, routes }: Routing,
+  rules: readonly RuleContent[],
+): readonly Finding[] {
   const used = new Set(routes.flatMap((route) => [...route.channels, ...route.fallback]))
   const ids = new Set(rules.map(({ id }) => id))
   return [
@@ -40,7 +43,10 @@ function missingRules({ rules }: Route, ids: ReadonlySet<string>): Remark | unde
         code: 'route-never-matches',
         sentence: `there is none of the rules that it names (${names}), so it takes no message. Correct the ids, or remove the route.`,
       }
-    : { code: 'route-rule-missing', sentence: `rules names ${names}, which is not there. Correct the id, or leave it out.` }
+    : {
+        code: 'route-rule-missing',
+        sentence: `rules names ${names}, which is not there. Correct the id, or leave it out.`,
+      }
 }
 
 /** The default route is tried last, wherever it stands. */
@@ -50,11 +56,13 @@ function triedBefore(routes: readonly Route[], route: Route, place: number): rea
 
 function shadow(route: Route, before: readonly Route[]): Remark | undefined {
   const other = before.find((candidate) => takesAllOf(candidate, route))
-  return other && {
-    code: 'route-shadowed',
-    sentence: `the route ${other.name} comes before it and takes every message that it would take. Narrow that one, or move it down.`,
-    about: `route:${other.name}`,
-  }
+  return (
+    other && {
+      code: 'route-shadowed',
+      sentence: `the route ${other.name} comes before it and takes every message that it would take. Narrow that one, or move it down.`,
+      about: `route:${other.name}`,
+    }
+  )
 }
 
 /** True only when it is certain, condition by condition. */
@@ -75,7 +83,9 @@ function isAsWide(
   inner: readonly string[],
   covers: (wide: string, narrow: string) => boolean,
 ): boolean {
-  return outer.length === 0 || (inner.length > 0 && inner.every((one) => outer.some((wide) => covers(wide, one))))
+  return (
+    outer.length === 0 || (inner.length > 0 && inner.every((one) => outer.some((wide) => covers(wide, one))))
+  )
 }
 
 function isScopeWithin(wide: string, narrow: string): boolean {

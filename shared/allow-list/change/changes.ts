@@ -4,7 +4,14 @@ import type { Form } from '../rule/form.ts'
 import { forms, type ListName, listNames } from '../routing/forms.ts'
 import { columnsOfItem } from '../table/columns.ts'
 import { itemFromRow } from '../table/row.ts'
-import { keyOfItem, keyOfRow, listOfKey, type ListRows, rulePartition, type UnusableRow } from '../table/rows.ts'
+import {
+  keyOfItem,
+  keyOfRow,
+  listOfKey,
+  type ListRows,
+  rulePartition,
+  type UnusableRow,
+} from '../table/rows.ts'
 import { type ListPlan, type PartPlan, partsOf } from './list-state.ts'
 import { type Author, type RecordedRow, recordedItem, recordedUnusable, type RuleChange } from './log.ts'
 

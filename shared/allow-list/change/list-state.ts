@@ -4,7 +4,16 @@ import { forms, type ListContent, type ListName, listNames } from '../routing/fo
 import { routingProblems } from '../routing/references.ts'
 import { type Head, headKey } from '../table/head.ts'
 import { channelsIn, routesIn } from '../table/routing-set.ts'
-import { headIn, type ItemOf, itemsOf, keyOfItem, keyOfRow, type ListRows, rulePartition, type UnusableRow } from '../table/rows.ts'
+import {
+  headIn,
+  type ItemOf,
+  itemsOf,
+  keyOfItem,
+  keyOfRow,
+  type ListRows,
+  rulePartition,
+  type UnusableRow,
+} from '../table/rows.ts'
 import { type Plan, planChanges } from './plan.ts'
 
 /** The list in the table, as read before a change. */
@@ -69,7 +78,9 @@ export function stateOf(rows: ListRows, isTableMissing = false): ListState {
 export function planFor(state: ListState, desired: ListContent): ListPlan {
   const [problem] = routingProblems(desired)
   if (problem !== undefined)
-    throw new RangeError(`${problem.list === 'routes' ? 'Route' : 'Channel'} "${problem.name}": ${problem.sentence}.`)
+    throw new RangeError(
+      `${problem.list === 'routes' ? 'Route' : 'Channel'} "${problem.name}": ${problem.sentence}.`,
+    )
   const others = state.unusable.filter((row) => !isHeadRow(row))
   const replaceable = new Map(
     others.filter((row) => row.partitionKey === rulePartition).map((row) => [row.rowKey, row]),

@@ -32,7 +32,9 @@ export function* itemsOfText(text: string): Generator<FoundItem, void> {
   if (lists?.some(({ list }) => list === 'rules') !== true)
     return yield* attempt('rules', () => itemsOfFile(readPart(text, { at: 0, end: text.length })))
   for (const { list, items } of lists)
-    yield* limited(list, items, (span) => attempt(list, () => [{ list, node: itemOf(list, readPart(text, span)) }]))
+    yield* limited(list, items, (span) =>
+      attempt(list, () => [{ list, node: itemOf(list, readPart(text, span)) }]),
+    )
 }
 
 function readPart(text: string, { at, end }: Span): FileNode {
@@ -46,7 +48,8 @@ function readPart(text: string, { at, end }: Span): FileNode {
 
 function itemOf(list: ListName, part: FileNode): FileNode {
   const item = part.kind === 'list' && part.items.length === 1 ? part.items[0] : undefined
-  if (item === undefined) throw new Misread(part.at, `Here should be one ${forms[list].one}; ${formOf(list)}.`)
+  if (item === undefined)
+    throw new Misread(part.at, `Here should be one ${forms[list].one}; ${formOf(list)}.`)
   return item
 }
 

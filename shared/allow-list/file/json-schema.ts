@@ -31,7 +31,9 @@ export function ruleFileJsonSchema(): object {
 }
 
 function listSchema(form: Form) {
-  const item = z.strictObject(Object.fromEntries(fileFields(form).map((name) => [name, described(form, name)])))
+  const item = z.strictObject(
+    Object.fromEntries(fileFields(form).map((name) => [name, described(form, name)])),
+  )
   const { purpose: description, variants, maxItems } = form
   const conditions = variants && {
     allOf: Object.entries(variants.required).map(([variant, required]) =>
@@ -54,7 +56,9 @@ function described({ fields, plain }: Form, name: string): z.ZodType {
 
 /** The fields that an item of this variant must have and must not have. */
 function conditionOf(form: Form, field: string, variant: string, required: readonly string[]): object {
-  const others = fileFields(form).filter((name) => (form.fields[name]?.onlyFor?.variant ?? variant) !== variant)
+  const others = fileFields(form).filter(
+    (name) => (form.fields[name]?.onlyFor?.variant ?? variant) !== variant,
+  )
   return {
     if: { required: [field], properties: { [field]: { enum: [variant] } } },
     then: {

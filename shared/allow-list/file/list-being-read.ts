@@ -36,7 +36,10 @@ export class ListBeingRead<Content extends object> {
     if (id !== undefined) this.#nodes?.set(id.text, node)
     return [...complaints, ...this.#complaintsAboutId(id, places)]
       .sort((a, b) => a.at - b.at)
-      .map(({ at, sentence }) => ({ at, sentence: `${who}: ${sentence}${sentence.endsWith('?') ? '' : '.'}` }))
+      .map(({ at, sentence }) => ({
+        at,
+        sentence: `${who}: ${sentence}${sentence.endsWith('?') ? '' : '.'}`,
+      }))
   }
 
   /** A complaint about an item that was taken before. */

@@ -15,7 +15,10 @@ export interface ListContent {
 
 export type ListName = keyof ListContent
 
-const channel = checker(channelSchema, findChannelContradiction, (checked) => ({ ...plainChannel, ...checked }))
+const channel = checker(channelSchema, findChannelContradiction, (checked) => ({
+  ...plainChannel,
+  ...checked,
+}))
 
 const channelForm: Form<ChannelContent> = {
   one: 'channel',

@@ -40,7 +40,8 @@ const table = {
     ...list(/^[A-Za-z0-9._-]{1,100}$/),
     expected: `a list of ids of rules, ${together}`,
     expectedInColumn: `ids of rules separated by commas, ${together}`,
-    purpose: 'Only requests about which one of these rules asked, or to which it came nearest. Left out: any.',
+    purpose:
+      'Only requests about which one of these rules asked, or to which it came nearest. Left out: any.',
     examples: [['finance-asks-two']],
   },
   scopes: {
@@ -69,7 +70,8 @@ const table = {
   },
   fallback: {
     ...channelNames,
-    purpose: 'The channels that are used, one after the other, when one of channels has failed for some minutes.',
+    purpose:
+      'The channels that are used, one after the other, when one of channels has failed for some minutes.',
     examples: [['on-call']],
   },
 } as const satisfies Readonly<Record<keyof RouteContent, Field>>

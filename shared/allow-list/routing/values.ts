@@ -21,7 +21,10 @@ const secrets: readonly Mistake[] = [
   { form: /whsec_/i, advice: secretsStay },
   { form: /[?&]sig=/i, advice: secretsStay },
   { form: /AccountKey=|SharedAccessKey=|InstrumentationKey=/i, advice: secretsStay },
-  { form: /^@Microsoft\.KeyVault\(/i, advice: 'such a reference is the value of a setting: write the name of that setting' },
+  {
+    form: /^@Microsoft\.KeyVault\(/i,
+    advice: 'such a reference is the value of a setting: write the name of that setting',
+  },
 ]
 
 /** The name of a setting of the app, which holds a secret. */
@@ -40,7 +43,12 @@ export const settingName = {
 export const addresses = {
   kind: 'list',
   schema: z
-    .array(z.string().max(maxAddress).regex(new RegExp(`^${address}$`)))
+    .array(
+      z
+        .string()
+        .max(maxAddress)
+        .regex(new RegExp(`^${address}$`)),
+    )
     .min(1)
     .max(maxAddresses)
     .exactOptional(),
@@ -64,7 +72,8 @@ const secretUrls: readonly Mistake[] = [
   },
   {
     form: /^https?:\/\/hooks\.slack\.com\//i,
-    advice: 'secrets stay in settings: this address is one, so send to a receiver of your own that passes it on',
+    advice:
+      'secrets stay in settings: this address is one, so send to a receiver of your own that passes it on',
   },
 ]
 

@@ -33,7 +33,10 @@ export interface Form<Content extends object = object> {
   /** What an item means by each field that it leaves out. */
   readonly plain: Readonly<Record<string, unknown>>
   /** The field that `onlyFor` of other fields is about, and its values. */
-  readonly variants?: { readonly field: string; readonly required: Readonly<Record<string, readonly string[]>> }
+  readonly variants?: {
+    readonly field: string
+    readonly required: Readonly<Record<string, readonly string[]>>
+  }
   /** One of its fields, as a file states it. */
   readonly example: string
   /** What they are for, for the JSON Schema. */

@@ -30,7 +30,9 @@ export function routingOf(rows: ListRows): RoutingSet {
     },
     problems: [
       ...Array.from(rows.values()).flatMap((row) =>
-        row.kind === 'unusable' && row.concerns === 'routing' ? [`${visible(row.problem)} It is left out.`] : [],
+        row.kind === 'unusable' && row.concerns === 'routing'
+          ? [`${visible(row.problem)} It is left out.`]
+          : [],
       ),
       ...routingProblems({ channels, routes }).map(
         ({ list, name, sentence }) => `${list === 'routes' ? 'Route' : 'Channel'} "${name}": ${sentence}.`,

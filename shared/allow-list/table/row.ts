@@ -131,7 +131,8 @@ function describeColumn(
   const text = typeof seen === 'string' ? seen : ''
   const hidden = hiddenIn(text)
   const advice = adviceOn(column, text)
-  const described = isNeverQuoted && seen !== undefined ? 'something else, which is not shown here' : quote(seen)
+  const described =
+    isNeverQuoted && seen !== undefined ? 'something else, which is not shown here' : quote(seen)
   return [
     `${name} is ${seen === undefined ? 'missing' : described}; it must be ${expectedInColumn}`,
     ...(hidden === undefined ? [] : [`it holds ${hidden}, which does not show`]),

@@ -10,7 +10,9 @@ const maxProblemsShown = 3
  */
 export function ruleSetOf(rows: ListRows): RuleSet {
   const all = Array.from(rows.values())
-  const problems = all.flatMap((row) => (row.kind === 'unusable' && row.concerns === 'rules' ? row.problem : []))
+  const problems = all.flatMap((row) =>
+    row.kind === 'unusable' && row.concerns === 'rules' ? row.problem : [],
+  )
   if (problems.length > 0) {
     const usable = all.filter(({ kind }) => kind === 'rules').length
     return { complete: false, problem: describeRows(problems, usable + problems.length) }

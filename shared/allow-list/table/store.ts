@@ -73,7 +73,10 @@ export class AllowListStore {
     const oldest = performance.now() - this.#cacheMilliseconds
     if (this.#routingRead === undefined || this.#routingRead.asOf <= oldest) await this.#reading()
     const { problems = [] } = this.#routingRead ?? {}
-    return { routing: this.#routing?.set.routing, problems: [...problems, ...(this.#routing?.set.problems ?? [])] }
+    return {
+      routing: this.#routing?.set.routing,
+      problems: [...problems, ...(this.#routing?.set.problems ?? [])],
+    }
   }
 
   /** The running reading, or a new one. */

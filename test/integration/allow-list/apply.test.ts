@@ -117,7 +117,9 @@ describe('applying a plan', () => {
   it('tells how far it is', async () => {
     const admin = adminOf(table)
     const progress: [number, number][] = []
-    await admin.apply(admin.plan(await admin.read(), onlyRules(rules(120))), author, (...at) => progress.push(at))
+    await admin.apply(admin.plan(await admin.read(), onlyRules(rules(120))), author, (...at) =>
+      progress.push(at),
+    )
     expect(progress).toEqual([
       [49, 120],
       [98, 120],

@@ -1,7 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ruleColumns } from '../../../shared/allow-list/table/columns.ts'
-import { endpointId, factoryId, row, ruleFromRow, serviceColumns, storageId, subscription, tenant } from './given.ts'
+import {
+  endpointId,
+  factoryId,
+  row,
+  ruleFromRow,
+  serviceColumns,
+  storageId,
+  subscription,
+  tenant,
+} from './given.ts'
 
 const anyTime = 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z'
 

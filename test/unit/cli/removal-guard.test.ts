@@ -38,4 +38,31 @@ describe('removals', () => {
   ])('%s are refused', (_, given, options, io, refusal) => {
     expect(() => guardRemovals([given], 'rules.yaml', options, io)).toThrow(refusal)
   })
+
+  const routing = (removed: number, standing: number, desired = standing - removed): Removals => ({
+    ...removals(removed, standing, desired),
+    one: 'channel or route',
+    many: 'channels and routes',
+  })
+
+  it('a file that lost its channels and routes is refused, though it has all rules', () => {
+    expect(() => guardRemovals([removals(0, 9), routing(2, 2)], 'rules.yaml', { yes: true }, person)).toThrow(
+      'rules.yaml has no channels and routes: all 2 channels and routes would be removed. If that is meant, say --allow-removals 2. Nothing was written.',
+    )
+  })
+
+  it('rules, channels and routes are allowed together', () => {
+    const parts = [removals(2, 9), routing(1, 3)]
+    expect(guardRemovals(parts, 'rules.yaml', { allowRemovals: 3 }, person)).toBeUndefined()
+    expect(() => guardRemovals(parts, 'rules.yaml', { allowRemovals: 2 }, person)).toThrow(
+      '2 rules and 1 channel or route would be removed, and --allow-removals says 2. If that is meant, say --allow-removals 3.',
+    )
+  })
+
+  it('a person types how many go, where many channels and routes are among them', () => {
+    expect(guardRemovals([removals(1, 9), routing(6, 9)], 'rules.yaml', {}, person)).toBe('7')
+    expect(() => guardRemovals([removals(1, 9), routing(6, 9)], 'rules.yaml', {}, nobody)).toThrow(
+      '6 of 9 channels and routes would be removed.',
+    )
+  })
 })
