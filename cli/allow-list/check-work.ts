@@ -1,5 +1,4 @@
 import type { ListContent } from '../../shared/allow-list/routing/forms.ts'
-import { visible } from '../../shared/domain/printable.ts'
 import type { Finding } from '../../shared/lint/index.ts'
 import type { Run } from '../command/run.ts'
 import type { PlaceOptions } from '../place/options.ts'
@@ -7,6 +6,7 @@ import type { ExitCode } from '../terminal/io.ts'
 import { counted } from '../terminal/words.ts'
 import { findingCounts, findingLines } from './findings-view.ts'
 import { lintList } from './lint-list.ts'
+import { problemsOf } from './list-problems.ts'
 import { openList, readList } from './open-list.ts'
 import { unfinishedSentence } from './plan-with-findings-view.ts'
 import { contentOf, linesOf, readRules } from './read-rules.ts'
@@ -54,14 +54,16 @@ async function fromFile(run: Run<CheckOptions>, file: string): Promise<Checked |
 async function fromTable(run: Run<CheckOptions>): Promise<Checked> {
   const list = await openList(run)
   const state = await readList(run, list)
-  const { unusable, unfinished } = state
+  const { unfinished } = state
+  const { ofRules, ofRouting } = problemsOf(state)
   return {
     name: list.place,
     content: state,
     placeOf: () => '',
     lineOf: () => undefined,
     problems: [
-      ...unusable.map(({ problem }) => visible(problem)),
+      ...ofRules,
+      ...ofRouting,
       ...(unfinished === undefined ? [] : [unfinishedSentence(unfinished)]),
     ],
   }

@@ -78,7 +78,7 @@ export function entryText(io: Pick<Io, 'coloured'>, entry: ChangeEntry): string 
     io.coloured(`${sign} ${printable(shownKey(ruleId))} ${action} (version ${version})`, colour),
     `    ${shortly(at)} by ${printable(who)} from ${printable(fileName)} (SHA-256 ${fileSha256.slice(0, 12)}…), change ${sequence}`,
     ...fieldLines(before, after),
-    ...(before?.problem === undefined ? [] : [`    it was no rule: ${visible(before.problem)}`]),
+    ...(before?.problem === undefined ? [] : [`    it could not be used: ${visible(before.problem)}`]),
   ].join('\n')
 }
 

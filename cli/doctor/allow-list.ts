@@ -1,12 +1,13 @@
-import { visible } from '../../shared/domain/printable.ts'
 import { lintList } from '../allow-list/lint-list.ts'
+import { problemsOf } from '../allow-list/list-problems.ts'
 import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
 import { counted } from '../terminal/words.ts'
 import { fail, type CheckRun, pass, type Patient, warn } from './check.ts'
 
 /** Whether the list can decide anything: one row that is no rule, or an apply left unfinished, and it does not. */
 export const checkAllowList: CheckRun = async (patient, signal) => {
-  const { rules, unusable, unfinished, isTableMissing } = await read(patient, signal)
+  const state = await read(patient, signal)
+  const { rules, unfinished, isTableMissing } = state
   if (isTableMissing) {
     return warn(
       'There is no allow-list yet: every request waits for manual review.',
@@ -16,16 +17,16 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
   if (unfinished) {
     return fail(unfinishedSentence(unfinished), 'private-endpoint-approver allow-list apply <the same file>')
   }
-  if (unusable.length > 0) {
-    return unusable.map(({ problem, concerns }) =>
-      concerns === 'rules'
-        ? fail(`${visible(problem)} Every request waits for manual review.`, 'Fix or delete the row.')
-        : fail(
-            `${visible(problem)} What its route or channel would take goes to the other routes, at last to the default route.`,
-            'private-endpoint-approver allow-list apply <file>',
-          ),
-    )
-  }
+  const { ofRules, ofRouting } = problemsOf(state)
+  const problems = [
+    ...ofRules.map((problem) =>
+      fail(`${problem} Every request waits for manual review.`, 'Fix or delete the row.'),
+    ),
+    ...ofRouting.map((problem) =>
+      fail(`${problem} No rule is stopped.`, 'private-endpoint-approver allow-list apply <file>'),
+    ),
+  ]
+  if (problems.length > 0) return problems
   return rules.length === 0
     ? warn(
         'The allow-list is empty: every request waits for manual review.',

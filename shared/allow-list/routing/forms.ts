@@ -27,7 +27,7 @@ const channelForm: Form<ChannelContent> = {
   keyPrefix: '~channel:',
   maxItems: 100,
   fields: channelFields,
-  plain: plainChannel as Readonly<Record<string, unknown>>,
+  plain: plainChannel,
   variants: { field: 'kind', required: requiredOf },
   example: 'kind: email',
   purpose: 'Ways to reach people. Secrets stay in settings and are only named here.',
@@ -42,7 +42,7 @@ const routeForm: Form<RouteContent> = {
   keyPrefix: '~route:',
   maxItems: 200,
   fields: routeFields,
-  plain: plainRoute as Readonly<Record<string, unknown>>,
+  plain: plainRoute,
   example: 'channels: [data-platform]',
   purpose:
     'Which messages go to which channels: the first route whose conditions all hold takes a message, otherwise the default route.',

@@ -31,7 +31,8 @@ export function statedValue(form: Form, item: object, name: string): Stated | un
 
 /** The id of a rule, the name of a channel or route. */
 export function idOf(form: Form, item: object): string {
-  return String(valueOf(item, form.idField))
+  const id = valueOf(item, form.idField)
+  return typeof id === 'string' ? id : ''
 }
 
 /** Distinguishes tags from a list of texts. */

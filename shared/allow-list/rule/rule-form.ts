@@ -11,7 +11,7 @@ export const ruleForm: Form<RuleContent> = {
   keyPrefix: '',
   maxItems: 100_000,
   fields: contentFields,
-  plain: plainContent as Readonly<Record<string, unknown>>,
+  plain: plainContent,
   variants: { field: 'effect', required: { allow: ['requester'], ask: [], deny: [] } },
   example: 'effect: allow',
   purpose: 'Whose requests to what are approved (allow), left to manual review (ask) or rejected (deny).',

@@ -1,10 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { lintList } from '../../../cli/allow-list/lint-list.ts'
+import { contentOf } from '../../../cli/allow-list/read-rules.ts'
 import { templates } from '../../../cli/allow-list/templates.ts'
 import { readCasesFile } from '../../../cli/what-if/cases-file.ts'
 import { asRules } from '../../../cli/what-if/rules.ts'
 import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import { contentFieldNames } from '../../../shared/allow-list/rule/fields.ts'
+import { fileFields } from '../../../shared/allow-list/rule/form.ts'
+import { forms } from '../../../shared/allow-list/routing/forms.ts'
 import { ruleColumns } from '../../../shared/allow-list/table/columns.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
@@ -215,6 +219,27 @@ describe('the page about the allow-list', () => {
       [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
     )
     expect(listed.toSorted()).toEqual(contentFieldNames.toSorted())
+  })
+
+  it.each([forms.channels, forms.routes])(
+    'lists every field of a $one, and shows it in an example',
+    (form) => {
+      const [table = ''] = new RegExp(`\\| field of a ${form.one} \\|.*?\n\n`, 's').exec(page) ?? []
+      const listed = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = '']) =>
+        [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+      )
+      expect(listed).toEqual(fileFields(form))
+      const example = ruleFiles.find((text) => text.includes(`\n${form.list}:\n`)) ?? ''
+      expect(fileFields(form).filter((field) => !example.includes(`${field}: `))).toEqual([])
+    },
+  )
+
+  it('has no example of channels and routes of which the linter says anything', () => {
+    const contents = ruleFiles.map((text) => readRuleFile(Buffer.from(text), 'an example'))
+    const findings = contents.flatMap((read) =>
+      read.problems === undefined ? lintList(contentOf(read), new Date('2026-11-21T12:00:00Z')) : [],
+    )
+    expect(findings.filter(({ ruleId }) => ruleId.includes(':'))).toEqual([])
   })
 
   it('lists every column, and none that does not exist', () => {
