@@ -5,7 +5,8 @@ import {
   partsOf,
 } from '../../shared/allow-list/change/list-state.ts'
 import { idOf } from '../../shared/allow-list/rule/content.ts'
-import { forms, type ListName, listNames } from '../../shared/allow-list/routing/forms.ts'
+import type { ListName } from '../../shared/allow-list/rule/form.ts'
+import { forms, listNames } from '../../shared/allow-list/routing/forms.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
 import type { Io } from '../terminal/io.ts'
 import { counted, shortly } from '../terminal/words.ts'

@@ -1,7 +1,7 @@
 import type { Revision } from '../../domain/rule.ts'
 import type { Row, Step } from '../../storage/guarded-table.ts'
-import type { Form } from '../rule/form.ts'
-import { forms, type ListName, listNames } from '../routing/forms.ts'
+import type { Form, ListName } from '../rule/form.ts'
+import { forms, listNames } from '../routing/forms.ts'
 import { columnsOfItem } from '../table/columns.ts'
 import { itemFromRow } from '../table/row.ts'
 import {

@@ -1,6 +1,6 @@
 import type { Rule, RuleContent } from '../../domain/rule.ts'
-import type { Form } from '../rule/form.ts'
-import { forms, type ListContent, type ListName, listNames } from '../routing/forms.ts'
+import type { Form, ListName } from '../rule/form.ts'
+import { forms, type ListContent, listNames } from '../routing/forms.ts'
 import { routingProblems } from '../routing/references.ts'
 import { type Head, headKey } from '../table/head.ts'
 import { channelsIn, routesIn } from '../table/routing-set.ts'

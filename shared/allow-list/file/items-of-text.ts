@@ -2,7 +2,8 @@ import { quote } from '../../domain/quote.ts'
 import { readJson } from '../../located-text/json.ts'
 import { type FileEntry, type FileNode, type MapNode, Misread } from '../../located-text/node.ts'
 import { readYaml } from '../../located-text/yaml.ts'
-import { forms, type ListName, listNames } from '../routing/forms.ts'
+import type { ListName } from '../rule/form.ts'
+import { forms, listNames } from '../routing/forms.ts'
 import { findSilence, itemsOfYaml, type Span } from './items.ts'
 
 /** A rule or channel whose fields all have their maximum length has fewer than 40,000 characters. */

@@ -1,5 +1,6 @@
 import { Misread } from '../../located-text/node.ts'
-import { forms, type ListName } from '../routing/forms.ts'
+import type { ListName } from '../rule/form.ts'
+import { forms } from '../routing/forms.ts'
 
 /** A part of a text. */
 export interface Span {

@@ -1,5 +1,5 @@
 import type { RuleContent } from '../../domain/rule.ts'
-import { checker, type Form } from '../rule/form.ts'
+import { checker, type Form, type ListName } from '../rule/form.ts'
 import { ruleForm } from '../rule/rule-form.ts'
 import { channelFields, channelSchema } from './channel-fields.ts'
 import { type ChannelContent, plainChannel, plainRoute, type RouteContent } from './content.ts'
@@ -12,8 +12,6 @@ export interface ListContent {
   readonly channels: readonly ChannelContent[]
   readonly routes: readonly RouteContent[]
 }
-
-export type ListName = keyof ListContent
 
 const channel = checker(channelSchema, findChannelContradiction, (checked) => ({
   ...plainChannel,

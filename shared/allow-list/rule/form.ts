@@ -18,11 +18,14 @@ export interface Issue {
   readonly path: readonly PropertyKey[]
 }
 
+/** The lists of which the allow-list consists. */
+export type ListName = 'rules' | 'channels' | 'routes'
+
 /** Everything that readers and writers know about one kind of item of the allow-list: rules, channels or routes. */
 export interface Form<Content extends object = object> {
   readonly one: string
   /** The name of their list in a file. */
-  readonly list: string
+  readonly list: ListName
   readonly idField: string
   /** Row keys begin with it, and the id follows. */
   readonly keyPrefix: string

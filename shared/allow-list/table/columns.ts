@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Revision } from '../../domain/rule.ts'
 import { areTags, objectOfTags, shortTime, type Stated, statedFields } from '../rule/content.ts'
 import type { Value } from '../rule/field.ts'
-import { type Form, schemasOf } from '../rule/form.ts'
+import { type Form, type ListName, schemasOf } from '../rule/form.ts'
 import { line, time, wholeNumber } from '../rule/values.ts'
 import { forms } from '../routing/forms.ts'
 
@@ -18,15 +18,18 @@ export type Column = Pick<Value, 'kind' | 'expected' | 'expectedInColumn' | 'mis
 const partitionKey: Column = { kind: 'text', expected: 'rule' }
 
 /** The columns of an item's row by name. */
-export function columnsOf({ fields, idField }: Form): ReadonlyMap<string, Column> {
+export const columnsOf: Readonly<Record<ListName, ReadonlyMap<string, Column>>> = {
+  rules: allColumns(forms.rules),
+  channels: allColumns(forms.channels),
+  routes: allColumns(forms.routes),
+}
+
+function allColumns({ fields, idField }: Form): ReadonlyMap<string, Column> {
   const { [idField]: id, ...others } = fields
   return new Map(
     Object.entries({ PartitionKey: partitionKey, ...(id && { RowKey: id }), ...others, ...ownColumns }),
   )
 }
-
-/** The columns of a rule's row by name. */
-export const ruleColumns = columnsOf(forms.rules)
 
 /** Who wrote a row, after numbers and times were parsed from text. */
 export const revisionSchema = z.object(schemasOf(ownColumns))

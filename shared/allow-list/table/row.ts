@@ -38,7 +38,7 @@ export function itemFromRow<Content extends object>(
   row: Readonly<Record<string, unknown>>,
 ): RowReading<Content> {
   const columns = ownColumns(row)
-  const known = columnsOf(form)
+  const known = columnsOf[form.list]
   const refused = (sentence: string) => ({ problem: `Row ${quote(columns.get('RowKey'))}: ${sentence}.` })
   const unknown = [...columns.keys()].find((name) => !known.has(name))
   if (unknown !== undefined) return refused(describeUnknown(form.one, unknown, known))

@@ -9,7 +9,7 @@ import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import { contentFieldNames } from '../../../shared/allow-list/rule/fields.ts'
 import { fileFields } from '../../../shared/allow-list/rule/form.ts'
 import { forms } from '../../../shared/allow-list/routing/forms.ts'
-import { ruleColumns } from '../../../shared/allow-list/table/columns.ts'
+import { columnsOf } from '../../../shared/allow-list/table/columns.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
@@ -245,7 +245,7 @@ describe('the page about the allow-list', () => {
   it('lists every column, and none that does not exist', () => {
     const table = page.slice(page.indexOf('### Columns'), page.indexOf('### Half-read tables'))
     const listed = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map(([, column]) => column)
-    expect(listed.sort()).toEqual([...ruleColumns.keys()].sort())
+    expect(listed.sort()).toEqual([...columnsOf.rules.keys()].sort())
   })
 
   it('shows a command line whose row is a rule', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ruleColumns } from '../../../shared/allow-list/table/columns.ts'
+import { columnsOf } from '../../../shared/allow-list/table/columns.ts'
 import {
   endpointId,
   factoryId,
@@ -385,7 +385,7 @@ describe('a row that is no rule is refused with one sentence', () => {
     [
       'a management group allowed on a connection of a name it has not',
       { requester: '/providers/Microsoft.Management/managementGroups/' },
-      `requester is "/providers/Microsoft.Management/managementGroups/"; it must be ${ruleColumns.get('requester')?.expected ?? ''}.`,
+      `requester is "/providers/Microsoft.Management/managementGroups/"; it must be ${columnsOf.rules.get('requester')?.expected ?? ''}.`,
     ],
     [
       'a long owner',
