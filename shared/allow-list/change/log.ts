@@ -3,8 +3,9 @@ import type { Revision } from '../../domain/rule.ts'
 import { chainHash } from '../../storage/chain.ts'
 import { type Row, type StoredRow, textColumn } from '../../storage/guarded-table.ts'
 import type { Form } from '../rule/form.ts'
+import { forms } from '../routing/forms.ts'
 import { columnsOfItem } from '../table/columns.ts'
-import { logKey, rulePartition, type UnusableRow } from '../table/rows.ts'
+import { listOfKey, logKey, rulePartition, type UnusableRow } from '../table/rows.ts'
 
 /** Who changes the list, when, and from which file. */
 export interface Author {
@@ -64,15 +65,19 @@ export interface StoredEntry {
 
 const charactersPerColumn = 30_000
 const maxCharactersKept = 60_000
+const notRecorded = '(not recorded)'
 
 export function recordedItem(form: Form, item: Revision): RecordedRow {
   return { columns: columnsOfItem(form, item) }
 }
 
-/** The former row, as far as it can be stored. */
-export function recordedUnusable({ partitionKey, problem, columns }: UnusableRow): RecordedRow {
+/** The former row, as far as it can be stored; without values that may be secrets: the log is kept for ever. */
+export function recordedUnusable({ partitionKey, rowKey, problem, columns }: UnusableRow): RecordedRow {
+  const { fields } = forms[listOfKey(rowKey)]
   const own = Object.entries(columns).filter(([name]) => !namesOfTheService.has(name))
-  const kept = Object.fromEntries(own.map(([name, value]) => [name, plain(value)]))
+  const kept = Object.fromEntries(
+    own.map(([name, value]) => [name, fields[name]?.isNeverQuoted ? notRecorded : plain(value)]),
+  )
   const text = JSON.stringify(kept)
   const isTooLong = text.length > maxCharactersKept
   return {

@@ -9,7 +9,8 @@ export interface RoutingSet {
   readonly problems: readonly string[]
 }
 
-const standIn = 'default-is-missing'
+/** No route of a file can have this name. */
+const standIn = '(no default route)'
 
 /**
  * The channels and routes among the rows, routes in the order in which they are tried. A row that cannot be used is left

@@ -139,6 +139,21 @@ describe('channels and routes', () => {
   })
 })
 
+it('a secret that was written into a row by hand does not get into the history', async () => {
+  await apply(list)
+  const secret = {
+    partitionKey: 'rule',
+    rowKey: '~channel:platform',
+    kind: 'teams',
+    urlSetting: 'https://x/?sig=TOPSECRET',
+  }
+  await table.upsertEntity(secret, 'Replace')
+  await apply(list)
+  const [entry] = await Array.fromAsync(adminOf(table).history({ newestFirst: true, limit: 1 }))
+  expect(entry?.before?.columns).toEqual({ kind: 'teams', urlSetting: '(not recorded)' })
+  expect(JSON.stringify(await rowsOf(table))).not.toContain('TOPSECRET')
+})
+
 describe('a failure of one is no failure of the other', () => {
   it('a row of a route that cannot be used stops no rule, and the default route takes over', async () => {
     await apply(list)
