@@ -2,6 +2,8 @@ import type { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ListContent } from '../../../shared/allow-list/routing/forms.ts'
 import { AllowListStore, type AllowListStoreOptions } from '../../../shared/allow-list/table/store.ts'
+import type { RoutingPort } from '../../../shared/ports/routing.ts'
+import type { RulesPort } from '../../../shared/ports/rules.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
 import { row } from '../../unit/allow-list/given.ts'
@@ -30,7 +32,7 @@ async function apply(desired: ListContent) {
   return admin.apply(admin.plan(await admin.read(), desired), author)
 }
 
-function storeOn(options: AllowListStoreOptions = { cacheMilliseconds: 0 }) {
+function storeOn(options: AllowListStoreOptions = { cacheMilliseconds: 0 }): RulesPort & RoutingPort {
   return new AllowListStore(new GuardedTable(table), options)
 }
 
