@@ -18,16 +18,18 @@ const rooms = {
   'shared/lint': ['shared/domain'],
   'shared/located-text': ['shared/domain', 'yaml', 'node'],
   'shared/allow-list/rule': ['shared/domain', 'zod', 'node'],
+  'shared/allow-list/routing': ['shared/domain', 'shared/allow-list/rule', 'zod'],
   'shared/allow-list/file': [
-    ...['shared/domain', 'shared/located-text', 'shared/allow-list/rule'],
+    ...['shared/domain', 'shared/located-text', 'shared/allow-list/rule', 'shared/allow-list/routing'],
     ...['zod', 'node'],
   ],
   'shared/allow-list/table': [
-    ...['shared/domain', 'shared/storage', 'shared/allow-list/rule'],
+    ...['shared/domain', 'shared/storage', 'shared/allow-list/rule', 'shared/allow-list/routing'],
     ...['@azure/data-tables', 'zod', 'node'],
   ],
   'shared/allow-list/change': [
-    ...['shared/domain', 'shared/storage', 'shared/allow-list/rule', 'shared/allow-list/table'],
+    ...['shared/domain', 'shared/storage', 'shared/allow-list/rule', 'shared/allow-list/routing'],
+    ...['shared/allow-list/table'],
     ...['@azure/data-tables', 'zod', 'node'],
   ],
   'shared/ledger': ['shared/domain', 'shared/ports', 'shared/storage', '@azure/data-tables', 'zod', 'node'],
@@ -99,7 +101,8 @@ const rooms = {
     ...['shared/policy', 'shared/storage', 'shared/what-if'],
   ],
   'cli/approvals': [
-    ...[...command, 'cli/allow-list', 'shared/allow-list/file', 'shared/domain', 'shared/policy'],
+    ...[...command, 'cli/allow-list', 'shared/allow-list/file', 'shared/allow-list/routing'],
+    ...['shared/domain', 'shared/policy'],
     ...['shared/ports', 'shared/private-link', 'shared/review', 'shared/storage', 'shared/what-if'],
   ],
   'cli/decisions': [...command, 'cli-table3', 'shared/domain', 'shared/storage'],

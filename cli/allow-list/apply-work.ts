@@ -1,14 +1,14 @@
 import { type Applied, ApplyStopped } from '../../shared/allow-list/change/apply.ts'
-import { changesNothing } from '../../shared/allow-list/change/list-state.ts'
+import { changesNothing, countOfChanges } from '../../shared/allow-list/change/list-state.ts'
 import type { Run } from '../command/run.ts'
 import type { PlaceOptions } from '../place/options.ts'
 import { whoChanges } from '../place/who.ts'
 import { CommandFailed, type ExitCode, withProgress } from '../terminal/io.ts'
 import { counted, shortly } from '../terminal/words.ts'
-import { planCounts } from './changes-view.ts'
+import { allCounts } from './changes-view.ts'
 import { planFile, type Planned } from './plan-of-file.ts'
 import { plannedJson, plannedText } from './plan-with-findings-view.ts'
-import { guardRemovals } from './removal-guard.ts'
+import { guardRemovals, type Removals } from './removal-guard.ts'
 
 export interface ApplyOptions extends PlaceOptions {
   readonly yes?: true
@@ -55,7 +55,7 @@ function expectedForYes(
   let isYesGiven = false
   try {
     refuseErrors(planned, options)
-    const typed = guardRemovals(removalsOf(planned), options, io)
+    const typed = guardRemovals(removalsOf(planned), planned.file.name, options, io)
     isYesGiven = options.yes === true
     return typed
   } finally {
@@ -71,18 +71,28 @@ function refuseErrors({ findings }: Planned, { despiteErrors }: ApplyOptions): v
   )
 }
 
-function removalsOf({ plan, state, file }: Planned) {
-  return {
-    removed: plan.removed.length,
-    standing: state.rules.length,
-    desired: file.rules.length,
-    fileName: file.name,
-  }
+function removalsOf({ plan, state, file }: Planned): readonly Removals[] {
+  return [
+    {
+      one: 'rule',
+      many: 'rules',
+      removed: plan.removed.length,
+      standing: state.rules.length,
+      desired: file.rules.length,
+    },
+    {
+      one: 'channel or route',
+      many: 'channels and routes',
+      removed: plan.channels.removed.length + plan.routes.removed.length,
+      standing: state.channels.length + state.routes.length,
+      desired: file.channels.length + file.routes.length,
+    },
+  ]
 }
 
 async function write({ io }: Run<ApplyOptions>, planned: Planned, who: string, at: Date): Promise<Applied> {
   const { file, list, plan } = planned
-  const total = plan.added.length + plan.changed.length + plan.removed.length
+  const total = countOfChanges(plan)
   const author = { who, at, fileName: file.name, fileSha256: file.sha256 }
   try {
     return await withProgress(io, 'Writing changes', total, (bar) =>
@@ -96,7 +106,7 @@ async function write({ io }: Run<ApplyOptions>, planned: Planned, who: string, a
 
 function writtenText({ file, plan }: Planned, { version }: Applied, who: string, at: Date): string {
   return [
-    `Written by ${who} at ${shortly(at.toISOString())} from ${file.name} (SHA-256 ${file.sha256.slice(0, 12)}…): ${planCounts(plan)}.`,
+    `Written by ${who} at ${shortly(at.toISOString())} from ${file.name} (SHA-256 ${file.sha256.slice(0, 12)}…): ${allCounts(plan)}.`,
     `The list is now version ${version ?? '?'}. Open requests are evaluated again within a minute.`,
   ].join('\n')
 }

@@ -11,14 +11,14 @@ export function addApplyCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('apply')
     .description(
-      'Makes the rules in the table as the file says: shows the plan, asks, writes. Rules that the file does not have are removed; their history stays. A second apply changes nothing.',
+      'Makes the rules, channels and routes in the table as the file says: shows the plan, asks, writes. What the file does not have is removed; its history stays. A second apply changes nothing.',
     )
     .argument('<file>', 'the whole allow-list as YAML or JSON; - for standard input')
     .option('--full', 'show every rule, not only the first 50 of each kind')
     .option('--as <name>', 'who the history says it was (default: the identity that is signed in)')
     .option(
       '--allow-removals <number>',
-      'remove up to so many rules without a further question; needed with --yes when many rules go, and always when the file has no rules',
+      'remove up to so many rules, channels and routes without a further question; needed with --yes when many go, and always when the file has none',
       wholeNumber(0, maxRemovals),
     )
     .option('--despite-errors', 'also write rules that can never do what they say')

@@ -1,14 +1,15 @@
-import { visible } from '../../shared/domain/printable.ts'
-import type { RuleContent } from '../../shared/domain/rule.ts'
-import { type Finding, lintRules } from '../../shared/lint/index.ts'
+import type { ListContent } from '../../shared/allow-list/routing/forms.ts'
+import type { Finding } from '../../shared/lint/index.ts'
 import type { Run } from '../command/run.ts'
 import type { PlaceOptions } from '../place/options.ts'
 import type { ExitCode } from '../terminal/io.ts'
 import { counted } from '../terminal/words.ts'
 import { findingCounts, findingLines } from './findings-view.ts'
+import { lintList } from './lint-list.ts'
+import { problemsOf } from './list-problems.ts'
 import { openList, readList } from './open-list.ts'
 import { unfinishedSentence } from './plan-with-findings-view.ts'
-import { readRules } from './read-rules.ts'
+import { contentOf, linesOf, readRules } from './read-rules.ts'
 
 export interface CheckOptions extends PlaceOptions {
   readonly strict?: true
@@ -16,8 +17,8 @@ export interface CheckOptions extends PlaceOptions {
 
 interface Checked {
   readonly name: string
-  readonly rules: readonly RuleContent[]
-  /** Position of a rule in the file; empty for the table. */
+  readonly content: ListContent
+  /** Position of a rule, channel or route in the file; empty for the table. */
   readonly placeOf: (ruleId: string) => string
   readonly lineOf: (ruleId: string) => number | undefined
   /** Of the table: rows that are no rules, an apply that was left unfinished. */
@@ -28,7 +29,7 @@ interface Checked {
 export async function check(run: Run<CheckOptions>, file: string | undefined): Promise<ExitCode> {
   const checked = file === undefined ? await fromTable(run) : await fromFile(run, file)
   if (checked === undefined) return 2
-  const findings = lintRules(checked.rules, run.now())
+  const findings = lintList(checked.content, run.now())
   const failing = findings.filter(
     ({ severity }) => severity === 'error' || (severity === 'warning' && run.options.strict),
   )
@@ -40,10 +41,10 @@ export async function check(run: Run<CheckOptions>, file: string | undefined): P
 async function fromFile(run: Run<CheckOptions>, file: string): Promise<Checked | undefined> {
   const read = await readRules(run, file)
   if (read === undefined) return undefined
-  const lines = new Map(read.rules.map(({ content, line }) => [content.id, line]))
+  const lines = linesOf(read)
   return {
     name: read.name,
-    rules: read.rules.map(({ content }) => content),
+    content: contentOf(read),
     placeOf: (ruleId) => `${read.name}:${lines.get(ruleId) ?? 1}  `,
     lineOf: (ruleId) => lines.get(ruleId),
     problems: [],
@@ -52,33 +53,47 @@ async function fromFile(run: Run<CheckOptions>, file: string): Promise<Checked |
 
 async function fromTable(run: Run<CheckOptions>): Promise<Checked> {
   const list = await openList(run)
-  const { rules, unusable, unfinished } = await readList(run, list)
+  const state = await readList(run, list)
+  const { unfinished } = state
+  const { ofRules, ofRouting } = problemsOf(state)
   return {
     name: list.place,
-    rules,
+    content: state,
     placeOf: () => '',
     lineOf: () => undefined,
     problems: [
-      ...unusable.map(({ problem }) => visible(problem)),
+      ...ofRules,
+      ...ofRouting,
       ...(unfinished === undefined ? [] : [unfinishedSentence(unfinished)]),
     ],
   }
 }
 
-function json({ rules, lineOf, problems }: Checked, findings: readonly Finding[]): string {
+function json({ content, lineOf, problems }: Checked, findings: readonly Finding[]): string {
   return JSON.stringify({
-    rules: rules.length,
+    rules: content.rules.length,
+    channels: content.channels.length,
+    routes: content.routes.length,
     problems,
     findings: findings.map((finding) => ({ line: lineOf(finding.ruleId), ...finding })),
   })
 }
 
 function print({ io }: Run<CheckOptions>, checked: Checked, findings: readonly Finding[]): void {
-  const { name, rules, placeOf, problems } = checked
+  const { name, content, placeOf, problems } = checked
   for (const problem of problems) io.out(`${io.coloured('error', 'red')}  ${problem}`)
   for (const line of findingLines(io, findings, placeOf)) io.out(line)
   const counts = findingCounts(findings)
   io.out(
-    `${name}: ${counted(rules.length, 'rule')}, ${[problems.length > 0 ? counted(problems.length, 'problem') : '', counts].filter((text) => text !== '').join(', ') || 'nothing found'}.`,
+    `${name}: ${countedItems(content)}, ${[problems.length > 0 ? counted(problems.length, 'problem') : '', counts].filter((text) => text !== '').join(', ') || 'nothing found'}.`,
   )
+}
+
+function countedItems({ rules, channels, routes }: ListContent): string {
+  const others = [...countedSome(channels.length, 'channel'), ...countedSome(routes.length, 'route')]
+  return [counted(rules.length, 'rule'), ...others].join(', ')
+}
+
+function countedSome(count: number, noun: string): readonly string[] {
+  return count === 0 ? [] : [counted(count, noun)]
 }

@@ -9,7 +9,7 @@ export function addCheckCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('check')
     .description(
-      'Checks a rule file, or without one the rules in the table: first whether it is understood, then whether each rule does what its author probably meant.',
+      'Checks a rule file, or without one the table: first whether it is understood, then whether each rule and route does what its author probably meant.',
     )
     .argument('[file]', 'YAML or JSON; - for standard input')
     .option('--strict', 'warnings fail the check, too')

@@ -18,15 +18,20 @@ export interface ExportOptions extends PlaceOptions {
 export async function exportRules(run: Run<ExportOptions>): Promise<ExitCode> {
   const { io, options } = run
   const list = await openList(run)
-  const { rules, unusable, isTableMissing, unfinished } = await readList(run, list)
+  const state = await readList(run, list)
+  const { rules, channels, routes, unusable, isTableMissing, unfinished } = state
   if (isTableMissing) throw new CommandFailed(tableMissing(list.place))
   if (unfinished) io.note(io.coloured(unfinishedSentence(unfinished), 'red'))
-  const yaml = writeRuleFile(rules)
+  const yaml = writeRuleFile(state)
   const text = io.isJson ? `${JSON.stringify(parse(yaml), null, 2)}\n` : yaml
   if (options.out === undefined) io.out(text.trimEnd())
   else {
     await writeResult(options.out, text, options.force === true)
-    io.note(`${counted(rules.length, 'rule')} written to ${visible(options.out)}.`)
+    const others =
+      channels.length + routes.length === 0
+        ? ''
+        : `, ${counted(channels.length, 'channel')} and ${counted(routes.length, 'route')}`
+    io.note(`${counted(rules.length, 'rule')}${others} written to ${visible(options.out)}.`)
   }
   for (const { problem } of unusable) io.note(`${io.coloured('left out', 'red')}  ${visible(problem)}`)
   if (unusable.length === 0) return 0

@@ -9,7 +9,7 @@ export function addExportCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('export')
     .description(
-      'Writes the rules in the table as a rule file, YAML or with --json JSON; plan then shows no change.',
+      'Writes the rules, channels and routes in the table as a rule file, YAML or with --json JSON; plan then shows no change.',
     )
     .option('--out <file>', 'into this file, not to standard output')
     .option('--force', 'also when that file is there already')

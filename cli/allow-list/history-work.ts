@@ -1,10 +1,12 @@
 import type { ChangeEntry, RecordedRow } from '../../shared/allow-list/change/log.ts'
 import type { HistoryCheck } from '../../shared/allow-list/change/verify-history.ts'
+import { forms, listNames } from '../../shared/allow-list/routing/forms.ts'
 import { printable, visible } from '../../shared/domain/printable.ts'
 import type { Run } from '../command/run.ts'
 import type { PlaceOptions } from '../place/options.ts'
 import { type Colour, type ExitCode, type Io, withProgress } from '../terminal/io.ts'
 import { counted, shortly } from '../terminal/words.ts'
+import { shownKey } from './changes-view.ts'
 import { type OpenList, openList } from './open-list.ts'
 
 export interface HistoryOptions extends PlaceOptions {
@@ -26,7 +28,11 @@ export async function history(run: Run<HistoryOptions>, rule: string | undefined
   const list = await openList(run)
   const checked = options.verify ? await verify(io, list) : undefined
   const entries: ChangeEntry[] = []
-  const query = { newestFirst: true, limit: options.limit, ...(rule === undefined ? {} : { ruleId: rule }) }
+  const query = {
+    newestFirst: true,
+    limit: options.limit,
+    ...(rule === undefined ? {} : { ruleId: keyOfShown(rule) }),
+  }
   for await (const entry of list.admin.history(query)) entries.push(entry)
   if (io.isJson) io.out(JSON.stringify(checked ? { verified: checked, entries } : { entries }))
   else {
@@ -39,6 +45,15 @@ export async function history(run: Run<HistoryOptions>, rule: string | undefined
     if (checked) io.out(checkedText(io, checked))
   }
   return checked?.broken ? 1 : 0
+}
+
+/** `channel:ops` and `route:ops` are rows of their own; no id of a rule has a colon. */
+function keyOfShown(shown: string): string {
+  return listNames.some(
+    (list) => forms[list].keyPrefix !== '' && `~${shown}`.startsWith(forms[list].keyPrefix),
+  )
+    ? `~${shown}`
+    : shown
 }
 
 function verify(io: Io, { admin }: OpenList): Promise<HistoryCheck> {
@@ -60,10 +75,10 @@ export function entryText(io: Pick<Io, 'coloured'>, entry: ChangeEntry): string 
   const [sign, colour] = signs[entry.action]
   const { sequence, action, ruleId, version, who, at, fileName, fileSha256, before, after } = entry
   return [
-    io.coloured(`${sign} ${printable(ruleId)} ${action} (version ${version})`, colour),
+    io.coloured(`${sign} ${printable(shownKey(ruleId))} ${action} (version ${version})`, colour),
     `    ${shortly(at)} by ${printable(who)} from ${printable(fileName)} (SHA-256 ${fileSha256.slice(0, 12)}…), change ${sequence}`,
     ...fieldLines(before, after),
-    ...(before?.problem === undefined ? [] : [`    it was no rule: ${visible(before.problem)}`]),
+    ...(before?.problem === undefined ? [] : [`    it could not be used: ${visible(before.problem)}`]),
   ].join('\n')
 }
 

@@ -10,8 +10,10 @@ const maxChanges = 1_000_000
 export function addHistoryCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('history')
-    .description('Shows who changed which rule, when and how, newest first; also of rules that were removed.')
-    .argument('[rule]', 'only the changes of the rule with this id')
+    .description(
+      'Shows who changed which rule, channel or route, when and how, newest first; also of those that were removed.',
+    )
+    .argument('[rule]', 'only the changes of the rule with this id, or of channel:NAME or route:NAME')
     .option('--limit <number>', 'at most so many changes', wholeNumber(1, maxChanges), 50)
     .option('--verify', 'also recompute the chain of hashes over the whole history, and say where it breaks')
   withPlace(command)

@@ -9,7 +9,7 @@ export function addPlanCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('plan')
     .description(
-      'Shows what apply would change: rules added, changed field by field, and removed. Writes nothing.',
+      'Shows what apply would change: rules, channels and routes added, changed field by field, and removed. Writes nothing.',
     )
     .argument('<file>', 'the whole allow-list as YAML or JSON; - for standard input')
     .option('--fail-on-change', 'exit with 1 when the table is not as the file says')

@@ -1,5 +1,6 @@
 import { readRuleFile } from '../../shared/allow-list/file/read.ts'
 import { writeRuleFile } from '../../shared/allow-list/file/write.ts'
+import { nothing } from '../../shared/allow-list/routing/forms.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
 import { printable, printableName, visible } from '../../shared/domain/printable.ts'
 import { type NotProposed, notProposedKinds } from '../../shared/what-if/suggest-refusals.ts'
@@ -39,7 +40,7 @@ export function suggestionFile({ proposals, notProposed, gaps }: Suggested, now:
 
 /** @throws Error when the file with its comments does not read back as the rules it was made from. */
 function withComments(proposals: readonly Proposal[], head: readonly string[]): string {
-  const plain = writeRuleFile(proposals.map(({ rule }) => rule))
+  const plain = writeRuleFile({ ...nothing, rules: proposals.map(({ rule }) => rule) })
   const comments = new Map(
     linesOfRules(plain).map((line, index) => {
       const { because = '', remarks = [] } = proposals[index] ?? {}

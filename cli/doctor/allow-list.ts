@@ -1,12 +1,13 @@
-import { visible } from '../../shared/domain/printable.ts'
-import { lintRules } from '../../shared/lint/index.ts'
+import { lintList } from '../allow-list/lint-list.ts'
+import { problemsOf } from '../allow-list/list-problems.ts'
 import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
 import { counted } from '../terminal/words.ts'
 import { fail, type CheckRun, pass, type Patient, warn } from './check.ts'
 
 /** Whether the list can decide anything: one row that is no rule, or an apply left unfinished, and it does not. */
 export const checkAllowList: CheckRun = async (patient, signal) => {
-  const { rules, unusable, unfinished, isTableMissing } = await read(patient, signal)
+  const state = await read(patient, signal)
+  const { rules, unfinished, isTableMissing } = state
   if (isTableMissing) {
     return warn(
       'There is no allow-list yet: every request waits for manual review.',
@@ -16,11 +17,16 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
   if (unfinished) {
     return fail(unfinishedSentence(unfinished), 'private-endpoint-approver allow-list apply <the same file>')
   }
-  if (unusable.length > 0) {
-    return unusable.map(({ problem }) =>
-      fail(`${visible(problem)} Every request waits for manual review.`, 'Fix or delete the row.'),
-    )
-  }
+  const { ofRules, ofRouting } = problemsOf(state)
+  const problems = [
+    ...ofRules.map((problem) =>
+      fail(`${problem} Every request waits for manual review.`, 'Fix or delete the row.'),
+    ),
+    ...ofRouting.map((problem) =>
+      fail(`${problem} No rule is stopped.`, 'private-endpoint-approver allow-list apply <file>'),
+    ),
+  ]
+  if (problems.length > 0) return problems
   return rules.length === 0
     ? warn(
         'The allow-list is empty: every request waits for manual review.',
@@ -31,8 +37,7 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
 
 /** What is wrong with rules that can be read. */
 export const checkLint: CheckRun = async (patient, signal) => {
-  const { rules } = await read(patient, signal)
-  const findings = lintRules(rules, patient.run.now())
+  const findings = lintList(await read(patient, signal), patient.run.now())
   const count = (expected: string): number => findings.filter(({ severity }) => severity === expected).length
   const fix = 'private-endpoint-approver allow-list check'
   if (count('error') > 0) return fail(`${counted(count('error'), 'error')} in the rules.`, fix)

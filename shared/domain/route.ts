@@ -21,7 +21,10 @@ export type ChannelDefinition =
       readonly secretSetting: string
     }
 
-/** Which messages go where. A condition that is left out holds for every message. */
+/**
+ * Which messages go where: the first route whose conditions all hold takes a message. A condition that is left out holds
+ * for every message.
+ */
 export interface Route {
   readonly name: string
   /** Ids of the rules that asked, or came nearest. */
@@ -33,7 +36,7 @@ export interface Route {
   readonly risk: Risk | undefined
   /** Names of channels: each of them is notified. */
   readonly channels: readonly string[]
-  /** Names of channels, the next of which is used when one of `channels` has failed for some minutes. */
+  /** Names of channels, the next of which is used when one of `channels` has failed for some minutes. None of `channels`. */
   readonly fallback: readonly string[]
   /** True for the one route that takes whatever no other takes. */
   readonly isDefault: boolean
@@ -42,5 +45,14 @@ export interface Route {
 /** Channels and routes as they stand in the rule file. */
 export interface Routing {
   readonly channels: readonly ChannelDefinition[]
+  /** In the order in which they are tried. The default route is at any place. */
   readonly routes: readonly Route[]
+}
+
+/** Channels and routes as they were read. */
+export interface RoutingReading {
+  /** As much of it as can be used; undefined when the table could not be read since the start of the app. */
+  readonly routing: Routing | undefined
+  /** What cannot be used, and what is done instead: one sentence or two each, printable, without secrets. */
+  readonly problems: readonly string[]
 }

@@ -49,7 +49,7 @@ export interface RuleContent {
   readonly validUntil: string | undefined
   /** For `allow`: how long an approval by this rule is meant to last, `P{days}D` or `PT{hours}H`. */
   readonly approvalEndsAfter: string | undefined
-  /** For `ask`: who may decide, by object id or sign-in name. Empty: every approver. */
+  /** For `ask`: who may decide, by object id of a user or group; older rows may hold sign-in names. Empty: every approver. */
   readonly approvers: readonly string[]
   /** For `ask`: how many of them have to approve. Undefined: one. */
   readonly requiredApprovals: number | undefined
@@ -78,8 +78,11 @@ export const plainContent: Omit<RuleContent, 'id' | 'effect' | 'target'> = {
   ticket: undefined,
 }
 
-/** One row of the allow-list, checked. */
-export interface Rule extends RuleContent {
+/** One rule of the allow-list, as it was stored. */
+export type Rule = RuleContent & Revision
+
+/** What a row holds beside the content. */
+export interface Revision {
   /** Grows with each change. */
   readonly version: number
   readonly changedBy: string | undefined

@@ -26,7 +26,12 @@ export const lintCodes = {
   'ends-soon': 'note',
   'never-confirmed': 'note',
   'quorum-of-anybody': 'note',
+  'quorum-of-groups': 'note',
   'not-compared': 'note',
+  'route-never-matches': 'warning',
+  'route-shadowed': 'warning',
+  'route-rule-missing': 'warning',
+  'channel-unused': 'warning',
 } as const satisfies Record<string, Severity>
 
 export type LintCode = keyof typeof lintCodes
@@ -34,14 +39,15 @@ export type LintCode = keyof typeof lintCodes
 /** A finding of one check. */
 export interface Remark {
   readonly code: LintCode
-  /** Printable. What was seen and what to do; the rule itself is not named in it. */
+  /** Printable. What was seen and what to do; what it is about is not named in it. */
   readonly sentence: string
   /** Id of the other rule that it concerns, if any. */
   readonly about?: string
 }
 
-/** A finding about one rule. */
+/** A finding about one rule, channel or route. */
 export interface Finding extends Remark {
   readonly severity: Severity
+  /** Of a channel or route `channel:NAME` or `route:NAME`. */
   readonly ruleId: string
 }

@@ -1,3 +1,4 @@
+import { foldCase } from '../domain/fold-case.ts'
 import type { RuleContent } from '../domain/rule.ts'
 import type { Remark } from './finding.ts'
 
@@ -8,9 +9,16 @@ export function owner({ owner }: RuleContent): Remark | undefined {
     : undefined
 }
 
-/** An `ask` that requires several approvals, and names no approvers. */
+/** An `ask` that requires several approvals, and names no approvers, or fewer: which may be groups. */
 export function quorum({ approvers, requiredApprovals = 1 }: RuleContent): Remark | undefined {
-  return approvers.length === 0 && requiredApprovals > 1
+  const named = new Set(approvers.map(foldCase)).size
+  if (named >= requiredApprovals) return undefined
+  if (named > 0)
+    return {
+      code: 'quorum-of-groups',
+      sentence: `requiredApprovals is ${requiredApprovals} and approvers names ${named}: enough people can approve only if there is a group among them.`,
+    }
+  return requiredApprovals > 1
     ? {
         code: 'quorum-of-anybody',
         sentence: `requiredApprovals is ${requiredApprovals} and approvers is left out: any ${requiredApprovals} approvers will do.`,

@@ -4,9 +4,18 @@ import { itemsOfYaml } from '../../shared/allow-list/file/items.ts'
 import { readRuleFile } from '../../shared/allow-list/file/read.ts'
 import { writeRuleFile } from '../../shared/allow-list/file/write.ts'
 import { readYaml } from '../../shared/located-text/yaml.ts'
-import { anyContent, subscription } from '../unit/allow-list/given.ts'
+import { anyContent, onlyRules, subscription } from '../unit/allow-list/given.ts'
+import { anyRouting } from '../unit/allow-list/given-routing.ts'
 
 const denies = `  - id: a\n    effect: deny\n    target: /subscriptions/${subscription}\n`
+
+const routing = `channels:
+  - name: ops
+    kind: email
+    to: [a@b.example]
+routes:
+  - { name: r, default: true, channels: [ops] }
+`
 
 function bytesOf(text: string): Uint8Array {
   return new TextEncoder().encode(text)
@@ -14,7 +23,7 @@ function bytesOf(text: string): Uint8Array {
 
 describe('whatever a file holds', () => {
   const example = bytesOf(
-    `# x\nrules:\n${denies}    owner: "y"\n    targetTags: { a: b }\n${denies.replace('a', 'b')}`,
+    `# x\nrules:\n${denies}    owner: "y"\n    targetTags: { a: b }\n${denies.replace('a', 'b')}${routing}`,
   )
   const change = fc.tuple(fc.nat(example.length - 1), fc.nat(3), fc.uint8Array({ maxLength: 6 }))
 
@@ -51,17 +60,22 @@ describe('whatever a file holds', () => {
     )
   })
 
-  it('rules that are read one by one are those of the whole text', () => {
+  it('what is read one by one is that of the whole text', () => {
     fc.assert(
-      fc.property(fc.array(anyContent, { minLength: 1, maxLength: 3 }), (rules) => {
-        const text = writeRuleFile(rules)
-        const items = itemsOfYaml(text, 3) ?? []
-        expect(items).toHaveLength(rules.length)
+      fc.property(fc.array(anyContent, { minLength: 1, maxLength: 3 }), anyRouting, (rules, routing) => {
+        const text = writeRuleFile({ rules, ...routing })
+        const lists = itemsOfYaml(text) ?? []
+        expect(lists[0]?.items).toHaveLength(rules.length)
         const whole = readYaml(text, 0)
-        const list = whole.kind === 'map' ? whole.entries[0]?.value : undefined
-        const one = items.map(({ at, end }) => readYaml(text.slice(at, end), at))
-        expect(one.flatMap((node) => (node.kind === 'list' ? node.items : []))).toEqual(
-          list?.kind === 'list' ? list.items : undefined,
+        const entries = whole.kind === 'map' ? whole.entries : []
+        const one = lists.map(({ list, items }) => [
+          list,
+          items
+            .map(({ at, end }) => readYaml(text.slice(at, end), at))
+            .flatMap((node) => (node.kind === 'list' ? node.items : [])),
+        ])
+        expect(one).toEqual(
+          entries.map(({ name, value }) => [name, value.kind === 'list' ? value.items : undefined]),
         )
       }),
       { numRuns: 300 },
@@ -72,7 +86,7 @@ describe('whatever a file holds', () => {
     const rules = fc.uniqueArray(anyContent, { maxLength: 4, selector: ({ id }) => id.toLowerCase() })
     fc.assert(
       fc.property(rules, (all) => {
-        const { rules: seen } = readRuleFile(bytesOf(writeRuleFile(all)), 'rules.yaml')
+        const { rules: seen } = readRuleFile(bytesOf(writeRuleFile(onlyRules(all))), 'rules.yaml')
         expect(seen?.map(({ content }) => content)).toEqual(all)
       }),
       { numRuns: 1000 },

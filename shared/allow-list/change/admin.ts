@@ -1,6 +1,6 @@
-import type { RuleContent } from '../../domain/rule.ts'
 import { describeStorageError, isTableMissing } from '../../storage/errors.ts'
 import type { GuardedTable } from '../../storage/guarded-table.ts'
+import type { ListContent } from '../routing/forms.ts'
 import { withLostHead } from '../table/lost-head.ts'
 import { RowCache } from '../table/row-cache.ts'
 import { type Applied, applyPlan } from './apply.ts'
@@ -48,7 +48,7 @@ export class AllowListAdmin {
   }
 
   /** See `planFor`. */
-  plan(state: ListState, desired: readonly RuleContent[]): ListPlan {
+  plan(state: ListState, desired: ListContent): ListPlan {
     return planFor(state, desired)
   }
 

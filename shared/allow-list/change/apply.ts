@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { describeStorageError } from '../../storage/errors.ts'
 import { type GuardedTable, RowChanged, type Step } from '../../storage/guarded-table.ts'
+import { forms, listNames } from '../routing/forms.ts'
 import { columnsOfHead, type Head, headKey, headOfRow, highestSequence, isSha256 } from '../table/head.ts'
-import { logKey, rulePartition } from '../table/rows.ts'
+import { keyOfItem, logKey, rulePartition } from '../table/rows.ts'
 import { changesOf, type PreparedChange } from './changes.ts'
 import { endOfLog, highestVersions } from './history.ts'
-import { changesNothing, countOfChanges, etagOfHead, type ListPlan } from './list-state.ts'
+import { changesNothing, countOfChanges, etagOfHead, type ListPlan, partsOf } from './list-state.ts'
 import type { Author } from './log.ts'
 import { type Pack, packsOf } from './packs.ts'
 import { type Place, whatChanged } from './what-changed.ts'
@@ -46,7 +47,7 @@ const maxNameLength = 200
 const maxFileNameLength = 1000
 
 /**
- * Carries out a plan. Rules, their log entries and the head of the list change in the same transactions, each under the
+ * Carries out a plan. Rules, channels, routes, their log entries and the head of the list change in the same transactions, each under the
  * ETags that the plan is based on: a concurrent change of one of these rows, by hand or by another apply, stops this
  * one. While more than one transaction is needed, the head says that an apply is running, and nothing is decided by the
  * list. Writes nothing when there is nothing to do.
@@ -146,8 +147,13 @@ async function versionsOfNew(
   plan: ListPlan,
   sequence: number,
 ): Promise<ReadonlyMap<string, number>> {
-  const ids = [...plan.added, ...plan.replaced.map(({ after }) => after)].map(({ id }) => id)
-  return highestVersions(table, new Set(ids), sequence)
+  const parts = partsOf(plan)
+  const keys = listNames.flatMap((list) =>
+    [...parts[list].added, ...parts[list].replaced.map(({ after }) => after)].map((item) =>
+      keyOfItem(forms[list], item),
+    ),
+  )
+  return highestVersions(table, new Set(keys), sequence)
 }
 
 async function reasonOf(

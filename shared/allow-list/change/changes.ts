@@ -1,10 +1,19 @@
-import type { Rule, RuleContent } from '../../domain/rule.ts'
+import type { Revision } from '../../domain/rule.ts'
 import type { Row, Step } from '../../storage/guarded-table.ts'
-import { columnsOfRule } from '../table/columns.ts'
-import { ruleFromRow } from '../table/row.ts'
-import { keyOfRow, type ListRows, rulePartition, type UnusableRow } from '../table/rows.ts'
-import type { ListPlan } from './list-state.ts'
-import { type Author, type RecordedRow, recordedRule, recordedUnusable, type RuleChange } from './log.ts'
+import type { Form, ListName } from '../rule/form.ts'
+import { forms, listNames } from '../routing/forms.ts'
+import { columnsOfItem } from '../table/columns.ts'
+import { itemFromRow } from '../table/row.ts'
+import {
+  keyOfItem,
+  keyOfRow,
+  listOfKey,
+  type ListRows,
+  rulePartition,
+  type UnusableRow,
+} from '../table/rows.ts'
+import { type ListPlan, type PartPlan, partsOf } from './list-state.ts'
+import { type Author, type RecordedRow, recordedItem, recordedUnusable, type RuleChange } from './log.ts'
 
 /** One change of the list with the step that makes it. */
 export interface PreparedChange extends RuleChange {
@@ -14,55 +23,71 @@ export interface PreparedChange extends RuleChange {
 }
 
 /**
- * The changes of a plan, in the order in which they are made. Restrictions are added first and removed last, so that a
- * half-done apply approves nothing that neither the former nor the new list approves. This does not hold when several
- * rules, among them a `deny` or `ask`, change whom they apply to in different transactions.
- * @param known highest logged version of each new id.
- * @throws RangeError when the row of a rule could not be read back as that rule.
+ * The changes of a plan, in the order in which they are made. Channels and routes come first, in an order in which no
+ * route is ever without its channels. Of rules, restrictions are added first and removed last, so that a half-done apply
+ * approves nothing that neither the former nor the new list approves. This does not hold when several rules, among them a
+ * `deny` or `ask`, change whom they apply to in different transactions.
+ * @param known highest logged version of each new row key.
+ * @throws RangeError when the row of an item could not be read back as that item.
  */
 export function changesOf(
   plan: ListPlan,
   author: Author,
   known: ReadonlyMap<string, number>,
 ): readonly PreparedChange[] {
-  const rows = plan.state.rows
-  const write = (content: RuleContent, before: RecordedRow | undefined, lastVersion: number) => {
-    const after = {
-      ...content,
-      version: lastVersion + 1,
-      changedBy: author.who,
-      changedAt: author.at.toISOString(),
-    }
-    return written(after, before, rows)
-  }
+  const parts = partsOf(plan)
   return [
-    ...plan.added.map((rule) => write(rule, undefined, known.get(rule.id) ?? 0)),
-    ...plan.changed.map(({ before, after }) => write(after, recordedRule(before), before.version)),
-    ...plan.replaced.map(({ before, after }) =>
-      write(after, recordedUnusable(before), Math.max(known.get(after.id) ?? 0, statedVersion(before))),
-    ),
-    ...plan.removed.map((rule): PreparedChange => ({
-      action: 'removed',
-      ruleId: rule.id,
-      before: recordedRule(rule),
-      after: undefined,
-      version: rule.version,
-      step: { kind: 'remove', ...placeOf(rule.id), etag: etagOf(rows, rule.id) ?? '' },
-    })),
+    ...listNames.flatMap((list) => changesOfPart(list, parts[list], plan.state.rows, author, known)),
     ...plan.discarded.map(discarded),
   ].sort((a, b) => rankOf(a) - rankOf(b) || (a.ruleId < b.ruleId ? -1 : 1))
 }
 
-function written(rule: Rule, before: RecordedRow | undefined, rows: ListRows): PreparedChange {
-  const row = { ...placeOf(rule.id), columns: columnsOfRule(rule) }
-  checkReadable(row)
-  const etag = etagOf(rows, rule.id)
+function changesOfPart(
+  list: ListName,
+  { added, changed, removed, replaced }: PartPlan<object>,
+  rows: ListRows,
+  author: Author,
+  known: ReadonlyMap<string, number>,
+): readonly PreparedChange[] {
+  const form = forms[list]
+  const keyOf = (item: object): string => keyOfItem(form, item)
+  const write = (content: object, before: RecordedRow | undefined, lastVersion: number) => {
+    const revision = { version: lastVersion + 1, changedBy: author.who, changedAt: author.at.toISOString() }
+    return written(form, { ...content, ...revision }, before, rows)
+  }
+  return [
+    ...added.map((item) => write(item, undefined, known.get(keyOf(item)) ?? 0)),
+    ...changed.map(({ before, after }) => write(after, recordedItem(form, before), before.version)),
+    ...replaced.map(({ before, after }) =>
+      write(after, recordedUnusable(before), Math.max(known.get(keyOf(after)) ?? 0, statedVersion(before))),
+    ),
+    ...removed.map((item): PreparedChange => ({
+      action: 'removed',
+      ruleId: keyOf(item),
+      before: recordedItem(form, item),
+      after: undefined,
+      version: item.version,
+      step: { kind: 'remove', ...placeOf(keyOf(item)), etag: etagOf(rows, keyOf(item)) ?? '' },
+    })),
+  ]
+}
+
+function written(
+  form: Form,
+  item: Revision,
+  before: RecordedRow | undefined,
+  rows: ListRows,
+): PreparedChange {
+  const key = keyOfItem(form, item)
+  const row = { ...placeOf(key), columns: columnsOfItem(form, item) }
+  checkReadable(form, row)
+  const etag = etagOf(rows, key)
   return {
     action: before ? 'changed' : 'added',
-    ruleId: rule.id,
+    ruleId: key,
     before,
-    after: recordedRule(rule),
-    version: rule.version,
+    after: recordedItem(form, item),
+    version: item.version,
     step: etag === undefined ? { kind: 'insert', row } : { kind: 'replace', row, etag },
   }
 }
@@ -80,9 +105,9 @@ function discarded(row: UnusableRow): PreparedChange {
 }
 
 /** One row that is no rule would stop every automatic decision. */
-function checkReadable({ partitionKey, rowKey, columns }: Row): void {
-  const { problem } = ruleFromRow({ partitionKey, rowKey, ...columns })
-  if (problem !== undefined) throw new RangeError(`This rule cannot be written. ${problem}`)
+function checkReadable(form: Form, { partitionKey, rowKey, columns }: Row): void {
+  const { problem } = itemFromRow(form, { partitionKey, rowKey, ...columns })
+  if (problem !== undefined) throw new RangeError(`This ${form.one} cannot be written. ${problem}`)
 }
 
 /** By the effect of a row before and after. Rows that are no rules go last: while there is one, nothing is decided. */
@@ -99,7 +124,17 @@ const rank = {
   'of no rule': 6,
 } as const
 
-function rankOf({ before, after }: PreparedChange): number {
+/** Before all rules. */
+const rankOfRouting = {
+  'channels written': -4,
+  'routes written': -3,
+  'routes removed': -2,
+  'channels removed': -1,
+} as const
+
+function rankOf({ ruleId, before, after }: PreparedChange): number {
+  const list = listOfKey(ruleId)
+  if (list !== 'rules') return rankOfRouting[`${list} ${after ? 'written' : 'removed'}`]
   if (before?.problem !== undefined) return rank['of no rule']
   return rank[`${workOf(before)} to ${workOf(after)}`]
 }
@@ -115,10 +150,10 @@ function statedVersion({ columns }: UnusableRow): number {
   return Number.isInteger(version) && version > 0 ? version : 0
 }
 
-function placeOf(ruleId: string): { readonly partitionKey: string; readonly rowKey: string } {
-  return { partitionKey: rulePartition, rowKey: ruleId }
+function placeOf(rowKey: string): { readonly partitionKey: string; readonly rowKey: string } {
+  return { partitionKey: rulePartition, rowKey }
 }
 
-function etagOf(rows: ListRows, ruleId: string): string | undefined {
-  return rows.get(keyOfRow(placeOf(ruleId)))?.etag
+function etagOf(rows: ListRows, rowKey: string): string | undefined {
+  return rows.get(keyOfRow(placeOf(rowKey)))?.etag
 }

@@ -1,11 +1,13 @@
 import type { GuardedTable } from '../../storage/guarded-table.ts'
+import { forms } from '../routing/forms.ts'
 import { type ListRow, rulePartition } from '../table/rows.ts'
 import { lastEntries } from './history.ts'
 import type { ListState } from './list-state.ts'
-import { type RecordedRow, recordedRule, recordedUnusable } from './log.ts'
+import { type RecordedRow, recordedItem, recordedUnusable } from './log.ts'
 
-/** A rule that differs from the log: the table was changed without `apply`. */
+/** A rule, channel or route that differs from the log: the table was changed without `apply`. */
 export interface Drift {
+  /** The row key. */
   readonly ruleId: string
   readonly how: 'added by hand' | 'changed by hand' | 'removed by hand'
 }
@@ -14,7 +16,7 @@ export interface Drift {
 const maxEntriesRead = 50_000
 
 /**
- * Compares the rules in the table with the log, by rule id. Undefined when the log has more than 50,000 entries.
+ * Compares the items in the table with the log, by row key. Undefined when the log has more than 50,000 entries.
  * @param onProgress entries of the log that were read, and all.
  */
 export async function driftOf(
@@ -34,7 +36,9 @@ export async function driftOf(
 
 function recordedNow(row: ListRow): [string, RecordedRow][] {
   if (row.partitionKey !== rulePartition || row.kind === 'head') return []
-  return [[row.rowKey, row.kind === 'rule' ? recordedRule(row.rule) : recordedUnusable(row)]]
+  return [
+    [row.rowKey, row.kind === 'unusable' ? recordedUnusable(row) : recordedItem(forms[row.kind], row.item)],
+  ]
 }
 
 function howItDiffers(

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import type { Rule } from '../../domain/rule.ts'
+import type { Revision } from '../../domain/rule.ts'
 import { chainHash } from '../../storage/chain.ts'
 import { type Row, type StoredRow, textColumn } from '../../storage/guarded-table.ts'
-import { columnsOfRule } from '../table/columns.ts'
-import { logKey, rulePartition, type UnusableRow } from '../table/rows.ts'
+import type { Form } from '../rule/form.ts'
+import { forms } from '../routing/forms.ts'
+import { columnsOfItem } from '../table/columns.ts'
+import { listOfKey, logKey, rulePartition, type UnusableRow } from '../table/rows.ts'
 
 /** Who changes the list, when, and from which file. */
 export interface Author {
@@ -16,11 +18,11 @@ export interface Author {
 
 /** A row as stored in the log. */
 export interface RecordedRow {
-  /** Without the keys: the row key is `ruleId`. */
+  /** Without the keys: the row key is `ruleId` of the entry. */
   readonly columns: Readonly<Record<string, string | number | boolean>>
-  /** For a row that was no rule: why. */
+  /** For a row that was no item: why. */
   readonly problem?: string
-  /** For a row that was no rule and was in another partition. */
+  /** For a row that was no item and was in another partition. */
   readonly partitionKey?: string
   /** For a row that was too long to store: SHA-256 of its columns as JSON. */
   readonly cutFrom?: string
@@ -28,9 +30,10 @@ export interface RecordedRow {
 
 export type Action = 'added' | 'changed' | 'removed'
 
-/** The change of one rule. */
+/** The change of one rule, channel or route. */
 export interface RuleChange {
   readonly action: Action
+  /** The row key: the id of a rule, `~channel:NAME` or `~route:NAME`. */
   readonly ruleId: string
   /** Undefined when it was added. */
   readonly before: RecordedRow | undefined
@@ -41,7 +44,7 @@ export interface RuleChange {
 /** One entry of the log of the list. Append-only; each carries the hash of the one before. */
 export interface ChangeEntry extends RuleChange {
   readonly sequence: number
-  /** Version of the rule afterwards; of a removed one, its last. 0 when unknown. */
+  /** Version of the item afterwards; of a removed one, its last. 0 when unknown. */
   readonly version: number
   readonly who: string
   /** ISO 8601. */
@@ -62,15 +65,19 @@ export interface StoredEntry {
 
 const charactersPerColumn = 30_000
 const maxCharactersKept = 60_000
+const notRecorded = '(not recorded)'
 
-export function recordedRule(rule: Rule): RecordedRow {
-  return { columns: columnsOfRule(rule) }
+export function recordedItem(form: Form, item: Revision): RecordedRow {
+  return { columns: columnsOfItem(form, item) }
 }
 
-/** The former row, as far as it can be stored. */
-export function recordedUnusable({ partitionKey, problem, columns }: UnusableRow): RecordedRow {
+/** The former row, as far as it can be stored; without values that may be secrets: the log is kept for ever. */
+export function recordedUnusable({ partitionKey, rowKey, problem, columns }: UnusableRow): RecordedRow {
+  const { fields } = forms[listOfKey(rowKey)]
   const own = Object.entries(columns).filter(([name]) => !namesOfTheService.has(name))
-  const kept = Object.fromEntries(own.map(([name, value]) => [name, plain(value)]))
+  const kept = Object.fromEntries(
+    own.map(([name, value]) => [name, fields[name]?.isNeverQuoted ? notRecorded : plain(value)]),
+  )
   const text = JSON.stringify(kept)
   const isTooLong = text.length > maxCharactersKept
   return {

@@ -1,4 +1,6 @@
 import { Misread } from '../../located-text/node.ts'
+import type { ListName } from '../rule/form.ts'
+import { forms } from '../routing/forms.ts'
 
 /** A part of a text. */
 export interface Span {
@@ -7,7 +9,7 @@ export interface Span {
 }
 
 const documentBegins = /^---[ \t]*\r?$/
-const rulesBegin = /^rules:[ \t]*(?:[ \t]#.*)?\r?$/
+const listBegins = /^(rules|channels|routes):[ \t]*(\[\])?[ \t]*(?:[ \t]#.*)?\r?$/
 const isSilent = /^[ \t]*(?:#.*)?\r?$/
 const item = /^( *)-(?=[ \t\r]|$)/
 
@@ -46,44 +48,65 @@ function afterLine(text: string, at: number): number {
   return end < 0 ? text.length : end + 1
 }
 
-/**
- * The span of each rule in a YAML file of the usual form: `rules:`, and under it one item with a hyphen per rule.
- * Undefined for any other form. It allows parsing each rule alone: a parser needs ten times the memory of its input,
- * and more time per character the longer the input is. Stops at item `max` + 1.
- *
- * YAML indents everything in an item deeper than its hyphen, quoted text and text blocks included: a line that begins
- * with a hyphen at the indent of the first one always begins the next item.
- */
-export function itemsOfYaml(text: string, max: number): readonly Span[] | undefined {
-  const head = endOfHead(text)
-  if (head === undefined) return undefined
-  const begins: number[] = []
-  let indent: number | undefined
-  for (const { at, end } of linesFrom(text, head)) {
-    const content = text.slice(at, end)
-    if (isSilent.test(content)) continue
-    const hyphen = item.exec(content)?.[1]?.length
-    indent ??= hyphen
-    if (hyphen !== undefined && hyphen === indent) begins.push(at)
-    else if (indent === undefined || indentOf(content) <= indent) return undefined
-    if (begins.length > max) break
-  }
-  return begins.length === 0
-    ? undefined
-    : begins.map((at, index) => ({ at, end: begins[index + 1] ?? text.length }))
+/** One list of a file, and the spans of its items. */
+export interface ListSpans {
+  readonly list: ListName
+  readonly items: readonly Span[]
 }
 
-/** Where the lines after `rules:` begin; comments and one `---` may come before it. */
-function endOfHead(text: string): number | undefined {
+/**
+ * The span of each item in a YAML file of the usual form: `rules:`, `channels:`, `routes:`, and under each one item with
+ * a hyphen per rule, channel or route. Undefined for any other form. It allows parsing each item alone: a parser needs
+ * ten times the memory of its input, and more time per character the longer the input is.
+ *
+ * YAML indents everything in an item deeper than its hyphen, quoted text and text blocks included: a line that begins
+ * with a hyphen at the indent of the first one always begins the next item, and a name without indent the next list.
+ */
+export function itemsOfYaml(text: string): readonly ListSpans[] | undefined {
+  const lists: OpenList[] = []
   let mayBegin = true
   for (const { at, end } of linesFrom(text, 0)) {
     const content = text.slice(at, end)
-    if (rulesBegin.test(content)) return end + 1
     if (isSilent.test(content)) continue
-    if (!mayBegin || !documentBegins.test(content)) return undefined
-    mayBegin = false
+    const [begins, list, isEmpty] = listBegins.exec(content) ?? []
+    if (begins !== undefined) lists.push(new OpenList(list as ListName, isEmpty !== undefined, at))
+    else if (lists.length === 0 && mayBegin && documentBegins.test(content)) mayBegin = false
+    else if (!lists.at(-1)?.takes(content, at)) return undefined
   }
-  return undefined
+  const isUsual =
+    lists.length > 0 &&
+    new Set(lists.map(({ list }) => list)).size === lists.length &&
+    lists.every(({ isEmpty, begins }) => isEmpty !== begins.length > 0)
+  if (!isUsual) return undefined
+  return lists.map(({ list, begins }, index) => {
+    const ends = [...begins.slice(1), lists[index + 1]?.at ?? text.length]
+    return { list, items: begins.map((at, item) => ({ at, end: ends[item] ?? text.length })) }
+  })
+}
+
+class OpenList {
+  readonly list: ListName
+  /** Written as `[]`. */
+  readonly isEmpty: boolean
+  readonly at: number
+  /** At most one more than a file may have. */
+  readonly begins: number[] = []
+  #indent: number | undefined
+
+  constructor(list: ListName, isEmpty: boolean, at: number) {
+    this.list = list
+    this.isEmpty = isEmpty
+    this.at = at
+  }
+
+  /** False when the line is not part of a list of the usual form. */
+  takes(content: string, at: number): boolean {
+    const hyphen = item.exec(content)?.[1]?.length
+    this.#indent ??= hyphen
+    if (this.#indent === undefined) return false
+    if (hyphen === this.#indent && this.begins.length <= forms[this.list].maxItems) this.begins.push(at)
+    return hyphen === this.#indent || indentOf(content) > this.#indent
+  }
 }
 
 function* linesFrom(text: string, begin: number): Generator<Span> {

@@ -1,33 +1,37 @@
 import { createHash } from 'node:crypto'
 import { printable, visible } from '../../domain/printable.ts'
-import { quote } from '../../domain/quote.ts'
-import { foldCase } from '../../domain/fold-case.ts'
 import type { RuleContent } from '../../domain/rule.ts'
-import { type FileNode, Misread } from '../../located-text/node.ts'
 import { Places } from '../../located-text/places.ts'
 import type { FileProblem } from '../../located-text/problem.ts'
 import { textOfBytes } from '../../located-text/text-of-bytes.ts'
-import { checkRule, type Complaint } from './check-rule.ts'
-import { rulesOfText } from './rules-of-text.ts'
+import type { ChannelContent, RouteContent } from '../routing/content.ts'
+import { forms } from '../routing/forms.ts'
+import { routingProblems } from '../routing/references.ts'
+import type { Complaint } from './check-item.ts'
+import { type FoundItem, itemsOfText } from './items-of-text.ts'
+import { ListBeingRead, type Located } from './list-being-read.ts'
 
-/** A rule of a file, and its first line, counted from 1. */
-export interface LocatedRule {
-  readonly content: RuleContent
-  readonly line: number
+export type LocatedRule = Located<RuleContent>
+
+/** What a file holds, in its order. */
+export interface FileContent {
+  readonly rules: readonly LocatedRule[]
+  readonly channels: readonly Located<ChannelContent>[]
+  readonly routes: readonly Located<RouteContent>[]
 }
 
-/** All rules of a file, or its problems in order of line. */
+/** All that is in a file, or its problems in order of line. */
 export type FileReading =
-  | { readonly rules: readonly LocatedRule[]; readonly sha256: string; readonly problems?: undefined }
+  | (FileContent & { readonly sha256: string; readonly problems?: undefined })
   | { readonly rules?: undefined; readonly problems: readonly FileProblem[] }
 
 const maxProblemsShown = 20
 
 /**
- * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws. A file with any problem gives no rules; at
- * most 20 problems are reported, and then that there are more. `name` is the file's name in messages. Runs without a
- * pause, for some seconds on a file of the maximum length. Rules, values, empty lines and comments are limited, and
- * each rule is parsed alone, so that the time grows in proportion to the length.
+ * Reads a rule file: YAML or JSON in UTF-8, at most 20 MiB. Never throws. A file with any problem gives nothing; at most
+ * 20 problems are reported, and then that there are more. `name` is the file's name in messages. Runs without a pause,
+ * for some seconds on a file of the maximum length. Rules, values, empty lines and comments are limited, and each rule is
+ * parsed alone, so that the time grows in proportion to the length.
  * @param onProgress characters read so far.
  */
 export function readRuleFile(
@@ -38,31 +42,34 @@ export function readRuleFile(
   const { text, misread } = textOfBytes(bytes)
   const file = new FileBeingRead(text)
   if (misread !== undefined) file.complain(misread.at, misread.message)
-  else takeRules(text, file, onProgress)
+  else takeItems(text, file, onProgress)
   const problems = file.problems(name)
   if (problems.length > 0) return { problems }
-  return { rules: file.rules, sha256: createHash('sha256').update(bytes).digest('hex') }
+  return { ...file.content(), sha256: createHash('sha256').update(bytes).digest('hex') }
 }
 
 /** Stops when there are more problems than are reported. */
-function takeRules(
+function takeItems(
   text: string,
   file: FileBeingRead,
   onProgress: ((characters: number) => void) | undefined,
 ): void {
-  for (const found of rulesOfText(text)) {
+  for (const found of itemsOfText(text)) {
     if (file.isHopeless) return
     file.take(found)
-    onProgress?.(found.at)
+    onProgress?.(found.node.at)
   }
+  file.checkReferences()
 }
 
 class FileBeingRead {
-  readonly rules: LocatedRule[] = []
   readonly #places: Places
   readonly #complaints: Complaint[] = []
-  readonly #firstWithId = new Map<string, Id>()
-  #count = 0
+  readonly #lists = {
+    rules: new ListBeingRead(forms.rules, false),
+    channels: new ListBeingRead(forms.channels, true),
+    routes: new ListBeingRead(forms.routes, true),
+  }
 
   constructor(text: string) {
     this.#places = new Places(text)
@@ -76,19 +83,34 @@ class FileBeingRead {
     return this.#complaints.length > maxProblemsShown
   }
 
-  take(found: FileNode | Misread): void {
-    this.#count++
-    if (found instanceof Misread) {
-      this.complain(found.at, found.message)
-      return
+  take({ list, node }: FoundItem): void {
+    for (const { at, sentence } of this.#lists[list].take(node, this.#places)) this.complain(at, sentence)
+  }
+
+  /** Only of a file without other problems: an item that cannot be read may be the one that is missing. */
+  checkReferences(): void {
+    if (this.#complaints.length > 0) return
+    const { channels, routes } = this.content()
+    const routing = {
+      channels: channels.map(({ content }) => content),
+      routes: routes.map(({ content }) => content),
     }
-    const id = idOf(found)
-    const who = id === undefined ? `Rule no. ${this.#count}` : `Rule ${quote(id.text)}`
-    const { content, complaints = [] } = checkRule(found)
-    const all = [...complaints, ...this.#complaintsAboutId(id)].sort((a, b) => a.at - b.at)
-    for (const { at, sentence } of all)
-      this.complain(at, `${who}: ${sentence}${sentence.endsWith('?') ? '' : '.'}`)
-    if (content !== undefined) this.rules.push({ content, line: this.#places.of(found.at).line })
+    for (const { list, name, field, index, sentence } of routingProblems(routing)) {
+      const complaint = this.#lists[list].complaintAbout(name, field, index, sentence)
+      this.complain(complaint.at, complaint.sentence)
+    }
+  }
+
+  content(): FileContent {
+    const { rules, channels, routes } = this.#lists
+    return {
+      rules: rules.located,
+      channels: channels.located,
+      routes: routes.located.map(({ content, line }, index) => ({
+        content: { ...content, position: index + 1 },
+        line,
+      })),
+    }
   }
 
   /** In order of line; the last one says that there are more. */
@@ -101,28 +123,4 @@ class FileBeingRead {
     const more = `From here on ${printable(name)} has more problems; these are the first ${maxProblemsShown}.`
     return [...all.slice(0, maxProblemsShown), { ...last, sentence: more }]
   }
-
-  /** Ids that differ only in case are different keys of the table, but easily confused in the log. */
-  #complaintsAboutId(id: Id | undefined): readonly Complaint[] {
-    if (id === undefined) return []
-    const key = foldCase(id.text)
-    const first = this.#firstWithId.get(key)
-    if (first === undefined) {
-      this.#firstWithId.set(key, id)
-      return []
-    }
-    const { line } = this.#places.of(first.at)
-    const what = first.text === id.text ? `is also that of` : `differs only by case from that of`
-    return [{ at: id.at, sentence: `id ${what} the rule in line ${line}; each rule needs one of its own` }]
-  }
-}
-
-interface Id {
-  readonly at: number
-  readonly text: string
-}
-
-function idOf(rule: FileNode): Id | undefined {
-  const id = rule.kind === 'map' ? rule.entries.find(({ name }) => name === 'id')?.value : undefined
-  return id?.kind === 'text' ? { at: id.at, text: id.value } : undefined
 }

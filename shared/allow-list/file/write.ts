@@ -1,6 +1,7 @@
-import type { RuleContent, Tag } from '../../domain/rule.ts'
+import type { Tag } from '../../domain/rule.ts'
 import { areTags, type Stated, statedFields } from '../rule/content.ts'
-import { type ContentField, contentFields } from '../rule/fields.ts'
+import type { Form } from '../rule/form.ts'
+import { forms, type ListContent } from '../routing/forms.ts'
 
 const widest = 100
 /** Text that needs no quotes in any version of YAML, unless it is one of the words below. */
@@ -10,23 +11,33 @@ const word = /^(null|true|false|yes|no|on|off|y|n)$/i
 const block = /^[^\s](.*[^\s])?(\n+[^\s](.*[^\s])?)+$/
 
 /**
- * Writes rules as a YAML file that `readRuleFile` reads back as the same rules, in their order. The same rules give the
- * same text. Fields at their default are left out.
+ * Writes a YAML file that `readRuleFile` reads back as the same rules, channels and routes, in their order. The same
+ * content gives the same text. Fields at their default, and lists of channels and routes without any, are left out.
  */
-export function writeRuleFile(rules: readonly RuleContent[]): string {
-  return rules.length === 0 ? 'rules: []\n' : `rules:\n${rules.map(writeRule).join('\n')}`
+export function writeRuleFile({ rules, channels, routes }: ListContent): string {
+  const others = [
+    ...(channels.length === 0 ? [] : [writeList(forms.channels, channels)]),
+    ...(routes.length === 0 ? [] : [writeList(forms.routes, routes)]),
+  ]
+  return [rules.length === 0 ? 'rules: []\n' : writeList(forms.rules, rules), ...others].join('\n')
 }
 
-function writeRule(rule: RuleContent): string {
-  const lines = statedFields(rule).flatMap(([name, value]) => linesOf(name, value))
+function writeList(form: Form, items: readonly object[]): string {
+  return `${form.list}:\n${items.map((item) => writeItem(form, item)).join('\n')}`
+}
+
+function writeItem(form: Form, item: object): string {
+  const lines = statedFields(form, item).flatMap(([name, value]) => linesOf(form, name, value))
   return lines
     .map((line, index) => (line === '' ? '\n' : `${index === 0 ? '  - ' : '    '}${line}\n`))
     .join('')
 }
 
-function linesOf(name: ContentField, value: Stated): readonly string[] {
+function linesOf({ fields }: Form, name: string, value: Stated): readonly string[] {
+  const { kind, isByOrder } = fields[name] ?? {}
+  if (isByOrder) return []
   if (typeof value === 'object') return linesOfMany(name, value)
-  if (typeof value === 'number' || contentFields[name].kind === 'time') return [`${name}: ${value}`]
+  if (typeof value !== 'string' || kind === 'time') return [`${name}: ${value}`]
   return block.test(value) ? [`${name}: |-`, ...indented(value.split('\n'))] : [`${name}: ${scalar(value)}`]
 }
 

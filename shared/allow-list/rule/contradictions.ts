@@ -9,13 +9,8 @@ import { foldCase } from '../../domain/fold-case.ts'
 import { isSameName } from '../../domain/resource-id.ts'
 import { namedManagedRequester, namedRequester } from '../../domain/rule.ts'
 import { matchesName, parseScope } from '../../domain/scope.ts'
-import { type CheckedContent, type ContentField, contentFieldNames, contentFields } from './fields.ts'
-
-/** A problem, as a sentence without the rule's name, and the field to look at first. */
-export interface Contradiction {
-  readonly field: ContentField
-  readonly sentence: string
-}
+import { type CheckedContent, contentFieldNames, contentFields } from './fields.ts'
+import type { Contradiction } from './form.ts'
 
 /** Finds a problem in a rule whose fields are well-formed one by one; undefined if there is none. */
 type Check = (rule: CheckedContent) => Contradiction | undefined
@@ -24,7 +19,6 @@ type Check = (rule: CheckedContent) => Contradiction | undefined
 const checks: readonly Check[] = [
   allowNamesARequester,
   eachFieldFitsTheEffect,
-  enoughApproversAreNamed,
   managedRequesterIsConfirmed,
   allowedScopeHoldsEndpoints,
   endsAfterItBegins,
@@ -51,24 +45,13 @@ function allowNamesARequester(rule: CheckedContent): Contradiction | undefined {
 function eachFieldFitsTheEffect(rule: CheckedContent): Contradiction | undefined {
   for (const field of contentFieldNames) {
     const { onlyFor } = contentFields[field]
-    if (onlyFor !== undefined && onlyFor.effect !== rule.effect && rule[field] !== undefined)
+    if (onlyFor !== undefined && onlyFor.variant !== rule.effect && rule[field] !== undefined)
       return {
         field,
-        sentence: `${field} is ${quote(rule[field])}; only an ${onlyFor.effect} ${onlyFor.does}, so leave it out of a rule that says ${rule.effect}`,
+        sentence: `${field} is ${quote(rule[field])}; only an ${onlyFor.variant} ${onlyFor.does}, so leave it out of a rule that says ${rule.effect}`,
       }
   }
   return undefined
-}
-
-function enoughApproversAreNamed(rule: CheckedContent): Contradiction | undefined {
-  const { approvers = [], requiredApprovals } = rule
-  const named = new Set(approvers.map(foldCase)).size
-  return requiredApprovals !== undefined && named > 0 && requiredApprovals > named
-    ? {
-        field: 'requiredApprovals',
-        sentence: `requiredApprovals is ${requiredApprovals}; it must not be more than the people whom approvers names, which are ${named}`,
-      }
-    : undefined
 }
 
 function managedRequesterIsConfirmed(rule: CheckedContent): Contradiction | undefined {

@@ -3,7 +3,8 @@ import { notText } from '../../domain/printable.ts'
 import type { RuleContent } from '../../domain/rule.ts'
 import { isNamePattern } from '../../domain/scope.ts'
 import { durationForm, parseDuration } from '../../domain/time.ts'
-import type { Field, Value } from './field.ts'
+import type { Field } from './field.ts'
+import { schemasOf } from './form.ts'
 import { requesterSchema, targetSchema } from './scopes.ts'
 import { line, list, tags, time, together, visibleText, wholeNumber } from './values.ts'
 
@@ -11,6 +12,11 @@ const dayMs = 86_400_000
 const maxApprovalDays = 3650
 const maxEndpointName = 200
 const maxJustification = 1000
+const objectId = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
+/** Earlier versions took sign-in names. */
+const objectIdOrName = new RegExp(
+  `${objectId.source}|^[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\\.[A-Za-z0-9-]+)+$`,
+)
 
 /** The fields of a rule, one row for each, in the order in which they are written. */
 const table = {
@@ -90,13 +96,13 @@ const table = {
     schema: z.enum(['confirmed', 'platform']).exactOptional(),
     expected: 'confirmed or platform (or left out for confirmed)',
     purpose: 'the least proof of the requester.',
-    onlyFor: { effect: 'allow', does: 'asks for proof' },
+    onlyFor: { variant: 'allow', does: 'asks for proof' },
   },
   maxConnections: {
     ...wholeNumber(1000),
     purpose: 'the most connections the requester may have on one target, the new one included.',
     examples: [2],
-    onlyFor: { effect: 'allow', does: 'counts connections' },
+    onlyFor: { variant: 'allow', does: 'counts connections' },
   },
   validFrom: { ...time, purpose: 'The rule counts from then on.', examples: ['2027-01-31'] },
   validUntil: {
@@ -114,17 +120,24 @@ const table = {
     expected: `days such as P90D or hours such as PT8H, at most P${maxApprovalDays}D`,
     purpose: 'how long an approval is meant to last.',
     examples: ['P90D', 'PT8H'],
-    onlyFor: { effect: 'allow', does: 'approves for a time' },
+    onlyFor: { variant: 'allow', does: 'approves for a time' },
   },
   approvers: {
-    ...list(
-      /^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[A-Za-z0-9'._!#^~+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+)$/,
-    ),
-    expected: `a list of object ids (GUIDs) or sign-in names such as anna@contoso.example, ${together}`,
-    expectedInColumn: `object ids (GUIDs) or sign-in names such as anna@contoso.example, separated by commas, ${together}`,
-    purpose: 'who may decide. Left out: every approver.',
-    examples: [['anna@contoso.example']],
-    onlyFor: { effect: 'ask', does: 'names approvers' },
+    ...list(objectId),
+    inRow: list(objectIdOrName).schema,
+    mistakes: [
+      {
+        form: /@/,
+        advice:
+          'sign-in names change and are given away again, so write the object id that az ad user show --id NAME --query id prints' +
+          ' (of a group: az ad group show --group NAME --query id)',
+      },
+    ],
+    expected: `a list of object ids (GUIDs) of users or groups, ${together}`,
+    expectedInColumn: `object ids (GUIDs) of users or groups separated by commas, ${together}`,
+    purpose: 'who may decide: users, and members of groups. Left out: every approver.',
+    examples: [['6f9d0c1e-2b3a-4c5d-8e7f-0a1b2c3d4e5f']],
+    onlyFor: { variant: 'ask', does: 'names approvers' },
   },
   requiredApprovals: {
     kind: 'number',
@@ -132,7 +145,7 @@ const table = {
     expected: `${wholeNumber(10).expected} (or left out for 1)`,
     purpose: 'how many people have to approve.',
     examples: [2],
-    onlyFor: { effect: 'ask', does: 'counts approvals' },
+    onlyFor: { variant: 'ask', does: 'counts approvals' },
   },
   owner: { ...line, purpose: 'Whom to ask about the rule.', examples: ['data-platform@contoso.example'] },
   justification: {
@@ -157,13 +170,10 @@ export const contentFields: Readonly<Record<ContentField, Field>> = table
 
 export const contentFieldNames = Object.keys(table) as readonly ContentField[]
 
-/** Checks a rule field by field. Combinations of fields: `contradictions.ts`. */
+/** Checks a rule of a file field by field. Combinations of fields: `contradictions.ts`. */
 export const contentSchema = z.strictObject(schemasOf(table))
 
-export type CheckedContent = z.output<typeof contentSchema>
+/** The same for a row. */
+export const storedContentSchema = contentSchema.extend({ approvers: table.approvers.inRow })
 
-/** The schema of each value. */
-export function schemasOf<Values extends Readonly<Record<string, Value>>>(values: Values) {
-  const schemas = Object.entries(values).map(([name, { schema }]) => [name, schema] as const)
-  return Object.fromEntries(schemas) as { readonly [Name in keyof Values]: Values[Name]['schema'] }
-}
+export type CheckedContent = z.output<typeof contentSchema>

@@ -8,7 +8,7 @@ const maxName = 200
 const maxList = 2000
 /** Azure's own limits. */
 const maxTags = 15
-const maxTagName = 512
+export const maxTagName = 512
 const maxTagValue = 256
 
 const oneLine = new RegExp(`^[^${notText}]*$`, 'u')
@@ -32,7 +32,8 @@ export const time = {
   expected: 'a day such as 2027-01-31 or a time in UTC such as 2027-01-31T08:00:00Z',
 } as const satisfies Value
 
-const tagName = visibleText().max(maxTagName).regex(tagNameForm)
+/** The name of a tag. */
+export const tagName = visibleText().max(maxTagName).regex(tagNameForm)
 const tagValue = visibleText().max(maxTagValue).regex(oneLine)
 const tagsAllowed =
   `1 to ${maxTags} tags; a name has at most ${maxTagName} characters and none of <>%&\\?/,` +
@@ -64,12 +65,20 @@ export function wholeNumber(max: number) {
   } as const satisfies Value
 }
 
+/** True or false. */
+export const flag = { kind: 'flag', schema: z.boolean().exactOptional() } as const
+
 /** Texts of one form. */
-export function list(item: RegExp) {
+export function list(item: RegExp, maxLength = maxList) {
+  return listOf(z.string().regex(item), maxLength)
+}
+
+/** Texts of one schema. */
+export function listOf(item: z.ZodType<string>, maxLength = maxList) {
   const schema = z
-    .array(z.string().regex(item))
+    .array(item)
     .min(1)
-    .refine((items) => items.join(', ').length <= maxList)
+    .refine((items) => items.join(', ').length <= maxLength)
     .exactOptional()
   return { kind: 'list', schema } as const
 }

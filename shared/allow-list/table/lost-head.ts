@@ -9,6 +9,7 @@ const lostHead: UnusableRow = {
   ...place,
   etag: '',
   kind: 'unusable',
+  concerns: 'rules',
   problem:
     `Row "${headKey}" is missing although changes were written, so nobody knows whether the last apply was finished; ` +
     'running apply again with its file fixes it.',

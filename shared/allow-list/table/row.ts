@@ -1,15 +1,14 @@
 import { quote } from '../../domain/quote.ts'
-import type { Rule } from '../../domain/rule.ts'
-import { contentOf } from '../rule/content.ts'
-import { findContradiction } from '../rule/contradictions.ts'
+import type { Revision } from '../../domain/rule.ts'
 import type { Kind } from '../rule/field.ts'
+import { adviceOn, type Form } from '../rule/form.ts'
 import { hiddenIn } from '../rule/values.ts'
-import { ruleColumns, rowSchema } from './columns.ts'
+import { type Column, columnsOf, revisionColumns, revisionSchema } from './columns.ts'
 
-/** One row read: a rule, or a sentence that states the row, the column, the actual and the expected value. */
-export type RowReading =
-  | { readonly rule: Rule; readonly problem?: undefined }
-  | { readonly rule?: undefined; readonly problem: string }
+/** One row read: an item, or a sentence that states the row, the column, the actual and the expected value. */
+export type RowReading<Content extends object> =
+  | { readonly item: Content & Revision; readonly problem?: undefined }
+  | { readonly item?: undefined; readonly problem: string }
 
 /** Names of a row's keys in the Table client, and in the service and its tools. */
 const keyNames: ReadonlyMap<string, string> = new Map([
@@ -25,6 +24,7 @@ const valueOfColumn: Readonly<Record<Kind, (column: unknown) => unknown>> = {
   text: (column) => column,
   time: textOfTime,
   number: numberOfText,
+  flag: flagOfText,
   list: itemsOfText,
   tags: tagsOfText,
 }
@@ -33,25 +33,28 @@ const valueOfColumn: Readonly<Record<Kind, (column: unknown) => unknown>> = {
  * Reads one row of the allow-list table, as the Table client returns it. A column with the empty text counts as left
  * out, because tools show the two alike. Nothing unknown is ignored.
  */
-export function ruleFromRow(row: Readonly<Record<string, unknown>>): RowReading {
+export function itemFromRow<Content extends object>(
+  form: Form<Content>,
+  row: Readonly<Record<string, unknown>>,
+): RowReading<Content> {
   const columns = ownColumns(row)
-  const unknown = [...columns.keys()].find((name) => !ruleColumns.has(name))
-  if (unknown !== undefined) return refused(columns, describeUnknown(unknown))
-  const { PartitionKey: partition, ...values } = valuesOf(columns)
-  if (partition !== 'rule') return refused(columns, describeColumn('PartitionKey', columns))
-  const read = rowSchema.safeParse(values)
-  if (!read.success) {
-    const field = String(read.error.issues[0]?.path[0])
-    return refused(columns, describeColumn(field === 'id' ? 'RowKey' : field, columns))
-  }
-  const contradiction = findContradiction(read.data)
-  if (contradiction !== undefined) return refused(columns, contradiction.sentence)
-  const { version = 1, changedBy, changedAt } = read.data
-  return { rule: { ...contentOf(read.data), version, changedBy, changedAt } }
-}
-
-function refused(columns: ReadonlyMap<string, unknown>, sentence: string): RowReading {
-  return { problem: `Row ${quote(columns.get('RowKey'))}: ${sentence}.` }
+  const known = columnsOf[form.list]
+  const refused = (sentence: string) => ({ problem: `Row ${quote(columns.get('RowKey'))}: ${sentence}.` })
+  const unknown = [...columns.keys()].find((name) => !known.has(name))
+  if (unknown !== undefined) return refused(describeUnknown(form.one, unknown, known))
+  const { PartitionKey: partition, ...values } = valuesOf(form, columns, known)
+  if (partition !== 'rule') return refused(describeColumn('PartitionKey', columns, known))
+  const isContent = ([name]: [string, unknown]) => !revisionColumns.includes(name)
+  const { content, issues, contradiction } = form.ofRow(
+    Object.fromEntries(Object.entries(values).filter(isContent)),
+  )
+  const revision = revisionSchema.safeParse(values)
+  const field = String((issues ?? revision.error?.issues)?.[0]?.path[0])
+  if (contradiction !== undefined) return refused(contradiction.sentence)
+  if (content === undefined || !revision.success)
+    return refused(describeColumn(field === form.idField ? 'RowKey' : field, columns, known))
+  const { version = 1, changedBy, changedAt } = revision.data
+  return { item: { ...content, version, changedBy, changedAt } }
 }
 
 function ownColumns(row: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
@@ -64,12 +67,17 @@ function ownColumns(row: Readonly<Record<string, unknown>>): ReadonlyMap<string,
   )
 }
 
-function valuesOf(columns: ReadonlyMap<string, unknown>): Readonly<Record<string, unknown>> {
+function valuesOf(
+  { idField, keyPrefix }: Form,
+  columns: ReadonlyMap<string, unknown>,
+  known: ReadonlyMap<string, Column>,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    Array.from(columns, ([name, column]) => [
-      name === 'RowKey' ? 'id' : name,
-      valueOfColumn[ruleColumns.get(name)?.kind ?? 'text'](column),
-    ]),
+    Array.from(columns, ([name, column]) =>
+      name === 'RowKey'
+        ? [idField, typeof column === 'string' ? column.slice(keyPrefix.length) : column]
+        : [name, valueOfColumn[known.get(name)?.kind ?? 'text'](column)],
+    ),
   )
 }
 
@@ -104,14 +112,30 @@ function textOfTime(column: unknown): unknown {
   return column instanceof Date && !Number.isNaN(column.getTime()) ? column.toISOString() : column
 }
 
-function describeUnknown(name: string): string {
-  return `${quote(name)} is not a column of a rule; the columns are ${[...ruleColumns.keys()].join(', ')}`
+function flagOfText(column: unknown): unknown {
+  return column === 'true' || (column === 'false' ? false : column)
 }
 
-function describeColumn(name: string, columns: ReadonlyMap<string, unknown>): string {
-  const { expected, expectedInColumn = expected } = ruleColumns.get(name) ?? { expected: 'left out' }
+function describeUnknown(one: string, name: string, known: ReadonlyMap<string, Column>): string {
+  return `${quote(name)} is not a column of a ${one}; the columns are ${[...known.keys()].join(', ')}`
+}
+
+function describeColumn(
+  name: string,
+  columns: ReadonlyMap<string, unknown>,
+  known: ReadonlyMap<string, Column>,
+): string {
+  const column: Column = known.get(name) ?? { kind: 'text', expected: 'left out' }
+  const { expected, expectedInColumn = expected, isNeverQuoted } = column
   const seen = columns.get(name)
-  const hidden = typeof seen === 'string' ? hiddenIn(seen) : undefined
-  const where = hidden === undefined ? '' : `; it holds ${hidden}, which does not show`
-  return `${name} is ${seen === undefined ? 'missing' : quote(seen)}; it must be ${expectedInColumn}${where}`
+  const text = typeof seen === 'string' ? seen : ''
+  const hidden = hiddenIn(text)
+  const advice = adviceOn(column, text)
+  const described =
+    isNeverQuoted && seen !== undefined ? 'something else, which is not shown here' : quote(seen)
+  return [
+    `${name} is ${seen === undefined ? 'missing' : described}; it must be ${expectedInColumn}`,
+    ...(hidden === undefined ? [] : [`it holds ${hidden}, which does not show`]),
+    ...(advice === undefined ? [] : [advice]),
+  ].join('; ')
 }

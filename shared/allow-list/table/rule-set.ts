@@ -1,20 +1,23 @@
 import type { RuleSet } from '../../domain/rule.ts'
 import { hashRules } from '../rule/hash.ts'
-import type { ListRows } from './rows.ts'
+import { itemsOf, type ListRows } from './rows.ts'
 
 const maxProblemsShown = 3
 
-/** The rules among the rows, lowest id first; incomplete when any row is neither a rule nor the list's own. */
+/**
+ * The rules among the rows, lowest id first; incomplete when any row is neither a rule nor the list's own. Channels and
+ * routes play no part, not even those that cannot be read.
+ */
 export function ruleSetOf(rows: ListRows): RuleSet {
   const all = Array.from(rows.values())
-  const problems = all.flatMap((row) => (row.kind === 'unusable' ? row.problem : []))
+  const problems = all.flatMap((row) =>
+    row.kind === 'unusable' && row.concerns === 'rules' ? row.problem : [],
+  )
   if (problems.length > 0) {
-    const count = all.filter(({ kind }) => kind !== 'head').length
-    return { complete: false, problem: describeRows(problems, count) }
+    const usable = all.filter(({ kind }) => kind === 'rules').length
+    return { complete: false, problem: describeRows(problems, usable + problems.length) }
   }
-  const rules = all
-    .flatMap((row) => (row.kind === 'rule' ? row.rule : []))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
+  const rules = itemsOf(rows, 'rules').toSorted((a, b) => (a.id < b.id ? -1 : 1))
   return { complete: true, rules, hash: hashRules(rules) }
 }
 

@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
+import type { RoutingReading } from '../../domain/route.ts'
 import type { RuleSet } from '../../domain/rule.ts'
 import { describeStorageError } from '../../storage/errors.ts'
 import type { GuardedTable } from '../../storage/guarded-table.ts'
@@ -6,6 +8,7 @@ import { type Head, headKey, headOfRow, spokenApply } from './head.ts'
 import { withLostHead } from './lost-head.ts'
 import { type AgreedRows, RowCache } from './row-cache.ts'
 import { headIn, type ListRows, rulePartition } from './rows.ts'
+import { type RoutingSet, routingOf } from './routing-set.ts'
 import { ruleSetOf } from './rule-set.ts'
 
 export interface AllowListStoreOptions {
@@ -28,8 +31,10 @@ export class AllowListStore {
   readonly #cacheMilliseconds: number
   readonly #deadlineMilliseconds: number
   #refresh: Promise<DatedSet> | undefined
-  #made: { readonly from: ListRows; readonly set: RuleSet } | undefined
+  #made: Made<RuleSet> | undefined
   #cached: DatedSet | undefined
+  #routing: Made<RoutingSet> | undefined
+  #routingRead: { readonly asOf: number; readonly problems: readonly string[] } | undefined
 
   constructor(
     table: GuardedTable,
@@ -59,6 +64,21 @@ export class AllowListStore {
     return set
   }
 
+  /**
+   * Channels and routes as of the call, or at most `cacheMilliseconds` earlier; the same `routing` as long as nothing
+   * changed. They are read together with the rules, and used without them: a row that is not a rule, or an unfinished
+   * apply, takes no channel away. When the table cannot be read, those count that were read last. Never throws.
+   */
+  async loadRouting(): Promise<RoutingReading> {
+    const oldest = performance.now() - this.#cacheMilliseconds
+    if (this.#routingRead === undefined || this.#routingRead.asOf <= oldest) await this.#reading()
+    const { problems = [] } = this.#routingRead ?? {}
+    return {
+      routing: this.#routing?.set.routing,
+      problems: [...problems, ...(this.#routing?.set.problems ?? [])],
+    }
+  }
+
   /** The running reading, or a new one. */
   #reading(): Promise<DatedSet> {
     this.#refresh ??= this.#read().finally(() => {
@@ -72,27 +92,31 @@ export class AllowListStore {
     const limit = timeLimit(millisecondsToRead, millisecondsWithoutRows)
     try {
       const found = await this.#whole(limit)
-      if ('applyId' in found) return incomplete(this.#unfinished(found))
+      this.#routing = routingFrom(found.rows, this.#routing)
+      this.#routingRead = { asOf: found.asOf, problems: [] }
+      if (found.unfinished) return incomplete(this.#unfinished(found.unfinished))
       const read = { set: this.#setOf(found.rows), asOf: found.asOf }
       if (read.set.complete) this.#cached = read
       return read
     } catch (error) {
       const why = limit.signal.aborted ? String(limit.signal.reason) : describeStorageError(error)
-      return incomplete(`Table ${this.#table.name} cannot be read: ${why}.`)
+      const problem = `Table ${this.#table.name} cannot be read: ${why}.`
+      this.#routingRead = { asOf: performance.now(), problems: [problem] }
+      return incomplete(problem)
     } finally {
       limit.end()
     }
   }
 
-  /** The rows while no apply is running; otherwise the head of an unfinished apply. */
-  async #whole({ signal, moved }: TimeLimit): Promise<AgreedRows | Head> {
+  /** The rows while no apply is running; those of an unfinished apply with its head. */
+  async #whole({ signal, moved }: TimeLimit): Promise<AgreedRows & { readonly unfinished?: Head }> {
     for (;;) {
       const agreed = await this.#rows.agreed({ signal, stopsAtApply: true, onProgress: moved })
       const head = headIn(agreed.rows)?.head
       if (head?.applyingSince === undefined)
         return { ...agreed, rows: await withLostHead(this.#table, agreed.rows, signal) }
       const left = await this.#endOfApply(head, { signal, moved })
-      if (left) return left
+      if (left) return { ...agreed, unfinished: left }
     }
   }
 
@@ -130,6 +154,19 @@ export class AllowListStore {
       'If it no longer runs, run allow-list apply again with that file to finish it.'
     )
   }
+}
+
+/** The same object for the same rows, and the same `routing` for the same channels and routes. */
+function routingFrom(rows: ListRows, made: Made<RoutingSet> | undefined): Made<RoutingSet> {
+  if (made?.from === rows) return made
+  const { routing, problems } = routingOf(rows)
+  const isSame = made !== undefined && isDeepStrictEqual(made.set.routing, routing)
+  return { from: rows, set: { routing: isSame ? made.set.routing : routing, problems } }
+}
+
+interface Made<Set> {
+  readonly from: ListRows
+  readonly set: Set
 }
 
 interface DatedSet {

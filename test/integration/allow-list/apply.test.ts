@@ -1,11 +1,10 @@
 import type { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ApplyStopped } from '../../../shared/allow-list/change/apply.ts'
-import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import { AllowListStore } from '../../../shared/allow-list/table/store.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
-import { row } from '../../unit/allow-list/given.ts'
+import { onlyRules, row, ruleFromRow } from '../../unit/allow-list/given.ts'
 import { adminOf, applied, author, clientOf, newTable, requestsOf, rowsOf, rule, rules } from './given.ts'
 
 let azurite: Azurite
@@ -118,7 +117,9 @@ describe('applying a plan', () => {
   it('tells how far it is', async () => {
     const admin = adminOf(table)
     const progress: [number, number][] = []
-    await admin.apply(admin.plan(await admin.read(), rules(120)), author, (...at) => progress.push(at))
+    await admin.apply(admin.plan(await admin.read(), onlyRules(rules(120))), author, (...at) =>
+      progress.push(at),
+    )
     expect(progress).toEqual([
       [49, 120],
       [98, 120],
@@ -132,7 +133,7 @@ describe('applying a plan', () => {
     const state = await admin.read()
     expect(state).toMatchObject({ isTableMissing: true, rules: [], unfinished: undefined })
     expect(await load()).toMatchObject({ complete: false })
-    await admin.apply(admin.plan(state, [rule('a')]), author)
+    await admin.apply(admin.plan(state, onlyRules([rule('a')])), author)
     expect(await load()).toMatchObject({ complete: true, rules: [{ id: 'a' }] })
   })
 
@@ -187,7 +188,7 @@ describe('two who apply at once', () => {
     const plans = await Promise.all(
       ['ann', 'bob', 'cid', 'dot'].map(async (who) => {
         const admin = adminOf(clientOf(azurite.connectionString, table.tableName))
-        return { who, admin, plan: admin.plan(await admin.read(), [rule(who)]) }
+        return { who, admin, plan: admin.plan(await admin.read(), onlyRules([rule(who)])) }
       }),
     )
     const results = await Promise.allSettled(
@@ -227,7 +228,7 @@ describe('a row that somebody edits between plan and apply', () => {
   ])('%s: stops it, named, with nothing written', async (what, act) => {
     await applied(table, [rule('a'), rule('b')])
     const admin = adminOf(table)
-    const plan = admin.plan(await admin.read(), [rule('a', { ticket: 'CHG-1' }), rule('c')])
+    const plan = admin.plan(await admin.read(), onlyRules([rule('a', { ticket: 'CHG-1' }), rule('c')]))
     await act()
     const before = await rowsOf(table)
     const { message } = await stopped(admin.apply(plan, author))
@@ -239,7 +240,7 @@ describe('a row that somebody edits between plan and apply', () => {
 
   it('added: stops it, too', async () => {
     const admin = adminOf(table)
-    const plan = admin.plan(await admin.read(), [rule('a')])
+    const plan = admin.plan(await admin.read(), onlyRules([rule('a')]))
     await table.createEntity(row({ rowKey: 'a', effect: 'deny' }))
     expect((await stopped(admin.apply(plan, author))).message).toMatch(/^Rule "a" was added meanwhile/)
   })
@@ -247,7 +248,7 @@ describe('a row that somebody edits between plan and apply', () => {
   it('removed, when it was to be removed anyway: stops it, too', async () => {
     await applied(table, [rule('a'), rule('b')])
     const admin = adminOf(table)
-    const plan = admin.plan(await admin.read(), [rule('b')])
+    const plan = admin.plan(await admin.read(), onlyRules([rule('b')]))
     await edit('a', { effect: 'deny', requester: '' })
     expect((await stopped(admin.apply(plan, author))).message).toMatch(/^Rule "a" was changed meanwhile/)
     expect(await load()).toMatchObject({ rules: [{ id: 'a', effect: 'deny' }, { id: 'b' }] })
@@ -271,7 +272,7 @@ describe('an apply that ends in the middle', () => {
     const admin = adminOf(table)
     const state = await admin.read()
     expect(state.unfinished).toMatchObject({ who: author.who, fileName: 'rules.yaml' })
-    const plan = admin.plan(state, desired)
+    const plan = admin.plan(state, onlyRules(desired))
     expect([plan.changed.length, plan.unchanged.length]).toEqual([52, 98])
     await admin.apply(plan, author)
     const set = await load()
@@ -314,7 +315,7 @@ describe('an apply that ends in the middle', () => {
 
   it('stops between two transactions when it is told to', async () => {
     const admin = adminOf(table)
-    const plan = admin.plan(await admin.read(), desired)
+    const plan = admin.plan(await admin.read(), onlyRules(desired))
     const ctrlC = new AbortController()
     const error = await stopped(
       admin.apply(
@@ -333,7 +334,7 @@ describe('an apply that ends in the middle', () => {
   it('writes nothing when it is told to stop before it begins', async () => {
     const admin = adminOf(table)
     const before = await rowsOf(table)
-    const plan = admin.plan(await admin.read(), desired)
+    const plan = admin.plan(await admin.read(), onlyRules(desired))
     const { message } = await stopped(admin.apply(plan, author, undefined, AbortSignal.abort()))
     expect(message).toBe('Stopped. Nothing was written. Run allow-list plan again.')
     expect(await rowsOf(table)).toEqual(before)
@@ -434,7 +435,7 @@ describe('a table with rows that are no rules', () => {
     await table.createEntity(row({ partitionKey: 'rules', rowKey: 'misplaced', effect: 'deny' }))
     const admin = adminOf(table)
     const state = await admin.read()
-    const plan = admin.plan(state, [rule('typo'), rule('new')])
+    const plan = admin.plan(state, onlyRules([rule('typo'), rule('new')]))
     expect(state.unusable.map(({ rowKey }) => rowKey).toSorted()).toEqual([
       'misplaced',
       'typo',
@@ -466,7 +467,7 @@ describe('a table with rows that are no rules', () => {
   it('is not half fixed when a misplaced row was edited meanwhile', async () => {
     await table.createEntity(row({ partitionKey: 'rules', rowKey: 'misplaced', effect: 'deny' }))
     const admin = adminOf(table)
-    const plan = admin.plan(await admin.read(), [rule('a')])
+    const plan = admin.plan(await admin.read(), onlyRules([rule('a')]))
     await table.updateEntity(row({ partitionKey: 'rules', rowKey: 'misplaced', effect: 'ask' }), 'Replace', {
       etag: '*',
     })

@@ -5,7 +5,7 @@ import type { Author } from '../../../shared/allow-list/change/log.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { plainRule } from '../../support/sample-rule.ts'
-import { factoryId, storageId } from '../../unit/allow-list/given.ts'
+import { factoryId, onlyRules, storageId } from '../../unit/allow-list/given.ts'
 
 let tables = 0
 
@@ -57,7 +57,7 @@ export async function applied(
   change: Partial<Author> = {},
 ): Promise<Applied> {
   const admin = adminOf(table)
-  return admin.apply(admin.plan(await admin.read(), desired), { ...author, ...change })
+  return admin.apply(admin.plan(await admin.read(), onlyRules(desired)), { ...author, ...change })
 }
 
 /** The rows of the table that begin so, as they stand. */

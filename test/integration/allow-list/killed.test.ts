@@ -20,7 +20,7 @@ it('an apply that is killed in the middle leaves a list that decides nothing, an
   const program = `
     const { adminOf, author, clientOf, rules } = await import('${here}given.ts')
     const admin = adminOf(clientOf(process.env.STORAGE, '${table.tableName}'))
-    const plan = admin.plan(await admin.read(), rules(1000))
+    const plan = admin.plan(await admin.read(), { rules: rules(1000), channels: [], routes: [] })
     await admin.apply(plan, author, (written) => console.log(written))
   `
   const child = spawn(process.execPath, ['--input-type=module', '--eval', program], {

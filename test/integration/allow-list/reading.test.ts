@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { AllowListStore, type AllowListStoreOptions } from '../../../shared/allow-list/table/store.ts'
 import { GuardedTable } from '../../../shared/storage/guarded-table.ts'
 import { type Azurite, startAzurite } from '../../support/azurite.ts'
-import { row } from '../../unit/allow-list/given.ts'
+import { onlyRules, row } from '../../unit/allow-list/given.ts'
 import { adminOf, applied, author, clientOf, newTable, requestsOf, rule, rules } from './given.ts'
 
 let azurite: Azurite
@@ -300,7 +300,7 @@ describe('an apply that is under way', () => {
     await applied(table, rules(150))
     const store = storeOn(table, { cacheMilliseconds: 0 })
     const admin = adminOf(clientOf(azurite.connectionString, table.tableName))
-    const plan = admin.plan(await admin.read(), rules(150, { effect: 'ask' }))
+    const plan = admin.plan(await admin.read(), onlyRules(rules(150, { effect: 'ask' })))
     const done = new AbortController()
     const apply = admin.apply(plan, author).finally(() => {
       done.abort()

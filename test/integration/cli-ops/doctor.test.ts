@@ -286,6 +286,23 @@ describe('the allow-list', () => {
   })
 })
 
+describe('channels and routes', () => {
+  it('that cannot be used, or lack a default route, are failures that stop no rule', async () => {
+    const channel = { partitionKey: 'rule', rowKey: '~channel:ops', kind: 'teams', urlSetting: 'X_URL' }
+    const bad = { partitionKey: 'rule', rowKey: '~route:rest', default: 'true' }
+    await place.table('allowList').createEntity(channel)
+    await place.table('allowList').createEntity(bad)
+    const { of } = await examined()
+    await place.table('allowList').deleteEntity('rule', '~channel:ops')
+    await place.table('allowList').deleteEntity('rule', '~route:rest')
+    expect(of('allow-list').map(({ level, found }) => [level, found])).toEqual([
+      ['fail', expect.stringMatching(/^Row "~route:rest": channels is missing; .*No rule is stopped\.$/)],
+      ['fail', expect.stringMatching(/^Channel "ops": there is no default route; .*No rule is stopped\.$/)],
+      ['fail', expect.stringContaining('every channel is notified')],
+    ])
+  })
+})
+
 describe('one check that fails', () => {
   it('leaves the others to go on', async () => {
     await place.rest.send('POST', '/_simulator/faults', {

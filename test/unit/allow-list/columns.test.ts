@@ -1,10 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { columnsOfRule } from '../../../shared/allow-list/table/columns.ts'
-import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import type { Rule, RuleContent } from '../../../shared/domain/rule.ts'
 import { plainRule } from '../../support/sample-rule.ts'
-import { anyContent, factoryId, maxContent, storageId } from './given.ts'
+import { anyContent, columnsOfRule, factoryId, maxContent, ruleFromRow, storageId } from './given.ts'
 
 const plain: Rule = {
   ...plainRule,
@@ -20,7 +18,7 @@ function readAgain(rule: Rule): Rule | string {
     rowKey: rule.id,
     ...columnsOfRule(rule),
   })
-  return again ?? problem
+  return again ?? problem ?? ''
 }
 
 function written(content: RuleContent): Rule {

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { lintList } from '../../../cli/allow-list/lint-list.ts'
+import { contentOf } from '../../../cli/allow-list/read-rules.ts'
 import { templates } from '../../../cli/allow-list/templates.ts'
 import { readCasesFile } from '../../../cli/what-if/cases-file.ts'
 import { asRules } from '../../../cli/what-if/rules.ts'
 import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
 import { contentFieldNames } from '../../../shared/allow-list/rule/fields.ts'
-import { ruleColumns } from '../../../shared/allow-list/table/columns.ts'
-import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
+import { fileFields } from '../../../shared/allow-list/rule/form.ts'
+import { forms } from '../../../shared/allow-list/routing/forms.ts'
+import { columnsOf } from '../../../shared/allow-list/table/columns.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../../../shared/domain/resource-id.ts'
 import type { RuleContent } from '../../../shared/domain/rule.ts'
@@ -15,6 +18,7 @@ import { lintRules } from '../../../shared/lint/index.ts'
 import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { evaluateCases } from '../../../shared/what-if/cases.ts'
 import { around, run } from '../../support/command-line.ts'
+import { ruleFromRow } from './given.ts'
 
 const page = readFileSync(new URL('../../../docs/allow-list.md', import.meta.url), 'utf8')
 const ruleFiles = blocks('yaml').filter((text) => /^(#.*\n)?rules:\n/.test(text))
@@ -217,10 +221,31 @@ describe('the page about the allow-list', () => {
     expect(listed.toSorted()).toEqual(contentFieldNames.toSorted())
   })
 
+  it.each([forms.channels, forms.routes])(
+    'lists every field of a $one, and shows it in an example',
+    (form) => {
+      const [table = ''] = new RegExp(`\\| field of a ${form.one} \\|.*?\n\n`, 's').exec(page) ?? []
+      const listed = [...table.matchAll(/^\| (`.*?) \|/gm)].flatMap(([, names = '']) =>
+        [...names.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+      )
+      expect(listed).toEqual(fileFields(form))
+      const example = ruleFiles.find((text) => text.includes(`\n${form.list}:\n`)) ?? ''
+      expect(fileFields(form).filter((field) => !example.includes(`${field}: `))).toEqual([])
+    },
+  )
+
+  it('has no example of channels and routes of which the linter says anything', () => {
+    const contents = ruleFiles.map((text) => readRuleFile(Buffer.from(text), 'an example'))
+    const findings = contents.flatMap((read) =>
+      read.problems === undefined ? lintList(contentOf(read), new Date('2026-11-21T12:00:00Z')) : [],
+    )
+    expect(findings.filter(({ ruleId }) => ruleId.includes(':'))).toEqual([])
+  })
+
   it('lists every column, and none that does not exist', () => {
     const table = page.slice(page.indexOf('### Columns'), page.indexOf('### Half-read tables'))
     const listed = [...table.matchAll(/^\| `(\w+)` +\|/gm)].map(([, column]) => column)
-    expect(listed.sort()).toEqual([...ruleColumns.keys()].sort())
+    expect(listed.sort()).toEqual([...columnsOf.rules.keys()].sort())
   })
 
   it('shows a command line whose row is a rule', () => {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest'
-import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
-import { subscription } from './given.ts'
+import { ruleFromRow, subscription } from './given.ts'
 
 it.each([
   ['endpointName', 'a\u3164', 2],

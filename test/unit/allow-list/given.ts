@@ -1,7 +1,10 @@
 import fc from 'fast-check'
 import { notText } from '../../../shared/domain/printable.ts'
 import { foldCase } from '../../../shared/domain/fold-case.ts'
-import type { RequesterPattern, RuleContent } from '../../../shared/domain/rule.ts'
+import type { RequesterPattern, Rule, RuleContent } from '../../../shared/domain/rule.ts'
+import { forms, type ListContent, nothing } from '../../../shared/allow-list/routing/forms.ts'
+import { columnsOfItem } from '../../../shared/allow-list/table/columns.ts'
+import { itemFromRow } from '../../../shared/allow-list/table/row.ts'
 
 export const subscription = '11111111-1111-1111-1111-111111111111'
 export const tenant = 'aaaaaaaa-aaaa-aaaa-aaaa-aaaaaaaaaaaa'
@@ -31,6 +34,21 @@ export function row(change: Record<string, unknown> = {}): Row {
     requester: factoryId,
     ...change,
   }
+}
+
+/** A row read as a rule. */
+export function ruleFromRow(given: Record<string, unknown>): { rule?: Rule; problem?: string } {
+  const { item, problem } = itemFromRow(forms.rules, given)
+  return problem === undefined ? { rule: item } : { problem }
+}
+
+export function columnsOfRule(rule: Rule): Readonly<Record<string, string | number>> {
+  return columnsOfItem(forms.rules, rule)
+}
+
+/** A list without channels and routes. */
+export function onlyRules(rules: readonly RuleContent[]): ListContent {
+  return { ...nothing, rules }
 }
 
 const group = `/subscriptions/${subscription}/resourceGroups/rg-*`
@@ -123,7 +141,7 @@ const forAsk = fc.record({
   proof: fc.constant('confirmed' as const),
   maxConnections: fc.constant(undefined),
   approvalEndsAfter: fc.constant(undefined),
-  approvers: listOf(fc.constant([tenant, 'anna@contoso.example'])),
+  approvers: listOf(fc.constant([tenant, subscription])),
   requiredApprovals: sometimes(fc.integer({ min: 1, max: 2 })),
 })
 
@@ -161,7 +179,7 @@ export function maxContent(effect: 'allow' | 'ask'): RuleContent {
     validFrom: '2026-01-01T00:00:00.123Z',
     validUntil: '2027-01-01T00:00:00.123Z',
     approvalEndsAfter: isAllow ? 'PT87600H' : undefined,
-    approvers: isAllow ? [] : Array.from({ length: 15 }, () => `${'a'.repeat(64)}@${'b'.repeat(60)}.cc`),
+    approvers: isAllow ? [] : Array.from({ length: 52 }, () => tenant),
     requiredApprovals: isAllow ? undefined : 1,
     owner: 'x'.repeat(200),
     justification: '\n'.repeat(1000),

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { hashRules } from '../../../shared/allow-list/rule/hash.ts'
-import { ruleFromRow } from '../../../shared/allow-list/table/row.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
-import { row } from './given.ts'
+import { row, ruleFromRow } from './given.ts'
 
 function rule(change: Record<string, unknown>): Rule {
   const reading = ruleFromRow(row(change))

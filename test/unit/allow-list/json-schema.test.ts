@@ -3,17 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ruleFileJsonSchema } from '../../../shared/allow-list/file/json-schema.ts'
 import { readRuleFile } from '../../../shared/allow-list/file/read.ts'
-import { factoryId, storageId } from './given.ts'
+import { factoryId, storageId, subscription, tenant } from './given.ts'
 
-interface RuleSchema {
+interface ItemSchema {
   readonly properties: Readonly<Record<string, { description?: string; enum?: unknown; examples?: unknown }>>
-  readonly allOf: readonly {
-    readonly if: { properties: { effect: { enum: readonly string[] } } }
+  readonly allOf?: readonly {
+    readonly if: { properties: Readonly<Record<string, { enum: readonly string[] }>> }
     readonly then: { required?: readonly string[]; properties: Readonly<Record<string, false>> }
   }[]
 }
 
-const schema = ruleFileJsonSchema() as { properties: { rules: { items: RuleSchema } } }
+const schema = ruleFileJsonSchema() as {
+  properties: Readonly<Record<'rules' | 'channels' | 'routes', { items: ItemSchema }>>
+}
 const rule = schema.properties.rules.items
 
 /** What zod makes of the schema; it does not know conditions, which are checked below by hand. */
@@ -25,16 +27,22 @@ function fits(file: unknown): boolean {
 }
 
 function conditionsHold(file: unknown): boolean {
-  const { rules } = file as { rules: readonly Record<string, unknown>[] }
-  return rules.every((said) =>
-    rule.allOf
-      .filter((part) => part.if.properties.effect.enum.includes(String(said['effect'])))
-      .every(
-        ({ then }) =>
-          (then.required ?? []).every((name) => name in said) &&
-          !Object.keys(then.properties).some((name) => name in said),
-      ),
+  const lists = file as Partial<Record<string, readonly Record<string, unknown>[]>>
+  return (['rules', 'channels', 'routes'] as const).every((list) =>
+    (lists[list] ?? []).every((said) => fitsConditions(schema.properties[list].items, said)),
   )
+}
+
+function fitsConditions({ allOf = [] }: ItemSchema, said: Readonly<Record<string, unknown>>): boolean {
+  return allOf
+    .filter(({ if: { properties } }) =>
+      Object.entries(properties).every(([name, { enum: values }]) => values.includes(String(said[name]))),
+    )
+    .every(
+      ({ then }) =>
+        (then.required ?? []).every((name) => name in said) &&
+        !Object.keys(then.properties).some((name) => name in said),
+    )
 }
 
 function isRead(file: unknown): boolean {
@@ -85,7 +93,7 @@ describe('the schema of rule files', () => {
   it('takes an ask with approvers, as the reader does', () => {
     const file = {
       $schema: './x.json',
-      rules: [{ ...ask, approvers: ['a@b.c', 'b@b.c'], requiredApprovals: 2 }],
+      rules: [{ ...ask, approvers: [tenant, subscription], requiredApprovals: 2 }],
     }
     expect([fits(file), isRead(file)]).toEqual([true, true])
   })
@@ -132,5 +140,53 @@ describe('the schema of rule files', () => {
     const file = { rules: [{ ...plain, ...change }] }
     const said = JSON.parse(JSON.stringify(file)) as unknown
     expect([fits(said), isRead(said)]).toEqual([false, false])
+  })
+
+  const mail = { name: 'ops', kind: 'email', to: ['a@b.example'] }
+  const usual = { name: 'rest', default: true, channels: ['ops'] }
+  const routing = (channel: object, route: object) => ({
+    rules: [],
+    channels: [{ ...mail, ...channel }],
+    routes: [{ ...usual, ...route }],
+  })
+
+  it.each<[object, object]>([
+    [{}, {}],
+    [{ kind: 'teams', to: undefined, urlSetting: 'X_URL' }, { fallback: undefined }],
+    [{ kind: 'webhook', to: undefined, url: 'https://a.example/x', secretSetting: 'X_SECRET' }, {}],
+    [{ fromTag: 'owner', fromTagDomains: ['b.example'] }, {}],
+  ])('takes the channel %j and the route %j, as the reader does', (channel, route) => {
+    const file = JSON.parse(JSON.stringify(routing(channel, route))) as unknown
+    expect([fits(file), isRead(file)]).toEqual([true, true])
+  })
+
+  it.each<[object, object]>([
+    [{ name: 'Ops' }, {}],
+    [{ kind: 'sms' }, {}],
+    [{ to: ['nobody'] }, {}],
+    [{ to: [] }, {}],
+    [{ urlSetting: 'X_URL' }, {}],
+    [{ kind: 'teams', to: undefined }, {}],
+    [{ kind: 'teams', to: undefined, urlSetting: 'https://a.example/' }, {}],
+    [{ kind: 'webhook', to: undefined, url: 'http://a.example/x', secretSetting: 'X_SECRET' }, {}],
+    [{ kind: 'webhook', to: undefined, url: 'https://a.example/x' }, {}],
+    [{ colour: 'red' }, {}],
+    [{}, { channels: [] }],
+    [{}, { channels: undefined }],
+    [{}, { default: 'yes' }],
+    [{}, { position: 1 }],
+    [{}, { risk: 'low' }],
+    [{}, { scopes: ['rg'] }],
+  ])('refuses the channel %j with the route %j, as the reader does', (channel, route) => {
+    const file = JSON.parse(JSON.stringify(routing(channel, route))) as unknown
+    expect([fits(file), isRead(file)]).toEqual([false, false])
+  })
+
+  it.each(['channels', 'routes'] as const)('says what each field of %s is, with an example', (list) => {
+    const { properties } = schema.properties[list].items
+    for (const property of Object.values(properties)) {
+      expect(property.description).toMatch(/\. It must be /)
+      expect(property.enum ?? property.examples).toBeInstanceOf(Array)
+    }
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { planChanges } from '../../../shared/allow-list/change/plan.ts'
+import { planChanges as planOf } from '../../../shared/allow-list/change/plan.ts'
+import { forms } from '../../../shared/allow-list/routing/forms.ts'
 import type { Rule, RuleContent } from '../../../shared/domain/rule.ts'
 import { plainRule } from '../../support/sample-rule.ts'
 import { factoryId, storageId } from './given.ts'
@@ -16,6 +17,8 @@ function rule(id: string, change: Partial<Rule> = {}): Rule {
   }
 }
 
+const planChanges = (current: readonly Rule[], desired: readonly RuleContent[]) =>
+  planOf(forms.rules, current, desired)
 const ids = (rules: readonly RuleContent[]) => rules.map(({ id }) => id)
 
 describe('a plan', () => {

@@ -22,6 +22,7 @@ const planted: Readonly<Record<string, readonly [from: string, imported: string]
   'shared/lint': ['shared/lint/a.ts', 'shared/policy/x.ts'],
   'shared/located-text': ['shared/located-text/a.ts', 'shared/allow-list/rule/x.ts'],
   'shared/allow-list/rule': ['shared/allow-list/rule/a.ts', 'shared/storage/x.ts'],
+  'shared/allow-list/routing': ['shared/allow-list/routing/a.ts', 'shared/allow-list/file/x.ts'],
   'shared/allow-list/file': ['shared/allow-list/file/a.ts', 'shared/allow-list/table/x.ts'],
   'shared/allow-list/table': ['shared/allow-list/table/a.ts', 'shared/allow-list/file/x.ts'],
   'shared/allow-list/change': ['shared/allow-list/change/a.ts', 'shared/allow-list/file/x.ts'],

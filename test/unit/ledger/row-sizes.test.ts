@@ -23,8 +23,9 @@ import type { Draft, Evaluated } from '../../../shared/request/step.ts'
 import type { At } from '../../../shared/request/table.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
 import { contentSchema } from '../../../shared/allow-list/rule/fields.ts'
-import { recordedRule, rowOfEntry } from '../../../shared/allow-list/change/log.ts'
-import { columnsOfRule } from '../../../shared/allow-list/table/columns.ts'
+import { recordedItem, rowOfEntry } from '../../../shared/allow-list/change/log.ts'
+import { forms } from '../../../shared/allow-list/routing/forms.ts'
+import { columnsOfItem } from '../../../shared/allow-list/table/columns.ts'
 import { plainContent, type Rule } from '../../../shared/domain/rule.ts'
 import { checkedEntity } from '../../../shared/storage/sizes.ts'
 import { MemoryLedger } from '../../support/memory-ledger.ts'
@@ -289,11 +290,11 @@ describe('every column of every row fits, whatever others write:', () => {
       changedBy: '"'.repeat(200),
       changedAt: at.toISOString(),
     } as unknown as Rule
-    const row = { partitionKey: 'rule', rowKey: rule.id, columns: columnsOfRule(rule) }
+    const row = { partitionKey: 'rule', rowKey: rule.id, columns: columnsOfItem(forms.rules, rule) }
     expect(() => checkedEntity(row)).not.toThrow()
     const entry = {
       action: 'changed' as const,
-      ...{ ruleId: rule.id, before: recordedRule(rule), after: recordedRule(rule) },
+      ...{ ruleId: rule.id, before: recordedItem(forms.rules, rule), after: recordedItem(forms.rules, rule) },
       ...{ sequence: 1, version: 1, who: '"'.repeat(200), at: at.toISOString(), fileName: '"'.repeat(1000) },
       ...{ fileSha256: 'a'.repeat(64), applyId: 'a'.repeat(36) },
     } as const

@@ -30,16 +30,19 @@ function ownValues({ examples }: Template): ReadonlyMap<string, string> {
   return new Map(
     examples.map(({ key, value }, index) => {
       if (guid.test(value)) return [key, `abcdef0${index}-0000-4000-8000-000000000000`]
+      if (key.endsWith('-mail')) return [key, `own${index}@fabrikam.example`]
+      if (key.endsWith('-host')) return [key, `own${index}.fabrikam.example`]
       if (key === 'until') return [key, '2028-06-30']
       return [key, `own${String.fromCharCode(97 + index)}`]
     }),
   )
 }
 
-it('there are templates for nine usual cases', () => {
+it('there are templates for ten usual cases', () => {
   expect(all.map(({ name }) => name)).toEqual([
     'adf-to-purview',
     'adf-to-sql-and-key-vault',
+    'channels',
     'databricks',
     'fabric',
     'front-door',
