@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../../../shared/domain/claim.ts'
+import type { Claim, Fate } from '../../../shared/domain/claim.ts'
 import { claimAfter, doubtedBy, fateOf, isForgotten, isKnown } from '../../../shared/request/claim-seen.ts'
 import type { Request } from '../../../shared/domain/request.ts'
 import {
@@ -95,6 +95,18 @@ describe('the fate of a connection', () => {
       'is Rejected in our words, and we apply an approval',
       ours(rejectedNow),
       applying({}, attempted('reject')),
+      'rejected-by-person',
+    ],
+    [
+      'is Rejected in our words, and nobody knew whether we had rejected it',
+      ours(rejectedNow),
+      open({ kind: 'refused' }, { attempts: [attempt('reject', ago(60))] }),
+      'rejected-by-app',
+    ],
+    [
+      'is Rejected in words that its message had before, and nobody knew whether we had rejected it',
+      ours(rejectedNow),
+      open({ kind: 'refused' }, { attempts: [attempt('reject', ago(60))], requesterSaid: description }),
       'rejected-by-person',
     ],
     [
@@ -209,6 +221,26 @@ describe('the fate of a connection', () => {
     const before = { connectionId: lake().id.id, status: '', description: '', fate, since }
     expect(fateOf(ours(rejectedNow), rejectedByUs(), before)).toBe(expected)
     expect(fateOf(lake({ ...rejectedNow, ...plain }), rejectedByUs(), before)).toBe(expected)
+  })
+})
+
+describe('the fate of a connection that was seen before', () => {
+  const before = (fate: Fate, since = ago(8)) => ({
+    ...{ connectionId: lake().id.id, status: '', description: '', fate, since },
+  })
+  const lost = open({ kind: 'refused' }, { attempts: [attempt('reject', ago(60))] })
+
+  it('and Approved by us stays so while only its text changes', () => {
+    const other = lake({ status: 'Approved', description: 'Hello.' })
+    const record = applied(9, attempted('approve'))
+    expect(fateOf(other, record, before('approved-by-app'))).toBe('approved-by-app')
+    expect(fateOf(other, record, before('taken-back'))).toBe('approved-by-person')
+    expect(fateOf(other, record, before('waiting'))).toBe('approved-by-person')
+  })
+
+  it('and has waited since our rejection could have come is a person’s', () => {
+    expect(fateOf(ours(rejectedNow), lost, before('waiting', ago(60)))).toBe('rejected-by-app')
+    expect(fateOf(ours(rejectedNow), lost, before('waiting', ago(59)))).toBe('rejected-by-person')
   })
 })
 
