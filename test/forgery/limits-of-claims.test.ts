@@ -153,7 +153,7 @@ describe('more connections that hide their endpoints than a hundred', () => {
     expect(arena.reasonOf('c-true')).toBe('competing-claim-before')
   })
 
-  it('stop nothing once they all have shown their endpoints', async () => {
+  it('leave it to people also once they all have shown their endpoints, as one may have gone before', async () => {
     const { arena, shows, pass } = begin()
     shows(...hidden(101))
     await pass()
@@ -165,7 +165,7 @@ describe('more connections that hide their endpoints than a hundred', () => {
       trueOne(),
     )
     await pass()
-    expect(arena.approvals()).toEqual(['c-true'])
+    expect(arena.approvals()).toEqual([])
   })
 
   it('are written once', async () => {

@@ -35,6 +35,7 @@ function claimOf({ id: endpointId }: ResourceId, lastSeenAt = first): Claim {
     refusal: undefined,
     doubt: undefined,
     held: { at: first, knownRules: ['sales v1'] },
+    crowdedAt: undefined,
   }
 }
 
@@ -52,7 +53,7 @@ describe('what is remembered of a target', () => {
     await write(other, 'c')
     const found = await new Claims(table).of(id(target.id.toUpperCase()))
     expect(
-      found.claims.map(({ claim }) => claim).sort((a, b) => (a.endpointId < b.endpointId ? -1 : 1)),
+      found.claims.map(({ claim }) => claim).sort((a, b) => ((a.endpointId ?? '') < (b.endpointId ?? '') ? -1 : 1)),
     ).toEqual([claimOf(endpoint('a')), claimOf(endpoint('b'))])
   })
 
