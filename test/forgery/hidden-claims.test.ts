@@ -129,6 +129,52 @@ describe('a connection that hid its endpoint may have claimed the name, and is r
   })
 })
 
+describe('a competing claim that only the proof has seen is remembered:', () => {
+  const reason = 'competing-claim-before'
+  /** The true one is on the second list of a pass, after the managed endpoints were listed, and on no other. */
+  const onSecondListOnly = async (
+    { arena, shows, pass }: Story,
+    meanwhile = () => undefined,
+  ): Promise<void> => {
+    shows(evilOne())
+    let isListed = false
+    arena.beforeCall = (_method, path) => {
+      if (path.endsWith('/tags/default')) shows(evilOne())
+      if (!path.endsWith('/managedPrivateEndpoints') || isListed) return
+      isListed = true
+      shows(evilOne(), trueOne())
+      meanwhile()
+    }
+    await pass()
+    arena.beforeCall = () => undefined
+    shows(evilOne())
+  }
+  stays({
+    title: 'the tags of the target could not be read after it',
+    play: async (story) => {
+      const { arena } = story
+      arena.rules = arena.rules.map((rule) => ({ ...rule, targetTags: [{ name: 'env', value: 'prod' }] }))
+      arena.instead.set(tags, { status: 503, body: {} })
+      await onSecondListOnly(story)
+      arena.instead.set(tags, ok({ properties: { tags: { env: 'prod' } } }))
+    },
+    reason,
+  })
+  stays({
+    title: 'the rules changed after it, and the proof was repeated',
+    play: async (story) => {
+      const { arena } = story
+      arena.rules = arena.rules.map((rule) => ({ ...rule, targetTags: [{ name: 'env', value: 'prod' }] }))
+      arena.instead.set(tags, ok({ properties: { tags: { env: 'prod' } } }))
+      await onSecondListOnly(story, () => {
+        arena.rules = [...arena.rules]
+        return undefined
+      })
+    },
+    reason,
+  })
+})
+
 describe('a person’s “no” to a connection that hid its endpoint is remembered:', () => {
   const reason = 'rejected-before'
   const inside = (name: string) =>

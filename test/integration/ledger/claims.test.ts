@@ -53,7 +53,9 @@ describe('what is remembered of a target', () => {
     await write(other, 'c')
     const found = await new Claims(table).of(id(target.id.toUpperCase()))
     expect(
-      found.claims.map(({ claim }) => claim).sort((a, b) => ((a.endpointId ?? '') < (b.endpointId ?? '') ? -1 : 1)),
+      found.claims
+        .map(({ claim }) => claim)
+        .sort((a, b) => ((a.endpointId ?? '') < (b.endpointId ?? '') ? -1 : 1)),
     ).toEqual([claimOf(endpoint('a')), claimOf(endpoint('b'))])
   })
 
