@@ -4,7 +4,7 @@ import type { Proof } from '../domain/proof.ts'
 import { endpointIdOf, type KnownRules, type Request } from '../domain/request.ts'
 import { distinct, isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Reason, Verdict } from '../domain/verdict.ts'
-import { rulesOver } from '../policy/index.ts'
+import { type PreparedRules, rulesOver } from '../policy/index.ts'
 import type { StoredClaim } from '../ports/claims.ts'
 import { LedgerConflict, StoredUnreadable } from '../ports/ledger.ts'
 import { barrierOf, type Remembered } from '../request/claim-barrier.ts'
@@ -90,13 +90,17 @@ export class RememberedClaims {
     return remembered
   }
 
-  /** The verdict; manual review in its place where a competing claim or a person's “no” keeps a rule from approving. */
-  async recall({ endpoint }: Connection, proof: Proof, verdict: Verdict): Promise<Verdict> {
-    if (!endpoint) return verdict
-    const own = this.#claimOf(endpoint)
-    const doubted = own && doubtedBy(own, proof, verdict.rulesOver, this.#ports.now())
+  /** Notes a competing claim that the proof found, whatever becomes of the evaluation that it was made for. */
+  async note({ endpoint }: Connection, proof: Proof, rules: PreparedRules): Promise<void> {
+    const own = endpoint && this.#claimOf(endpoint)
+    const over = rulesOver(rules, this.#target) ?? []
+    const doubted = own && doubtedBy(own, proof, over, this.#ports.now())
     if (doubted) await this.#write(endpoint, doubted)
-    if (verdict.outcome !== 'approve') return verdict
+  }
+
+  /** The verdict; manual review in its place where a competing claim or a person's “no” keeps a rule from approving. */
+  async recall({ endpoint }: Connection, verdict: Verdict): Promise<Verdict> {
+    if (!endpoint || verdict.outcome !== 'approve') return verdict
     if (this.#problem !== undefined) return escalated(verdict, unusable(this.#problem))
     const barrier = barrierOf(endpoint, await this.#around(endpoint), verdict, this.#ports.now())
     if (!barrier) return verdict
