@@ -1,3 +1,4 @@
+import type { PendingSearched } from '../../shared/ports/azure.ts'
 import { lake } from '../forgery/arena.ts'
 import type { PersistentWorld } from './persistent-world.ts'
 import { id } from './request-parts.ts'
@@ -14,9 +15,10 @@ export const connectionId = (name: string): string => `${lake}/privateEndpointCo
 
 /** From now on each search shows what this says. */
 export function searchShows(world: PersistentWorld, search: () => Search): void {
-  const shown = () => {
-    const { names } = search()
-    return names.length === 0 ? [] : [{ target: id(lake), connectionIds: names.map(connectionId) }]
+  const shown = (): PendingSearched => {
+    const { names, isCutOff = false } = search()
+    const found = names.length === 0 ? [] : [{ target: id(lake), connectionIds: names.map(connectionId) }]
+    return { found, isWhole: !isCutOff }
   }
   Object.assign(world.arena.ports.search, { targetsWithPending: () => Promise.resolve(shown()) })
 }

@@ -4,6 +4,8 @@ import { places, stories } from './cases.ts'
 import { faults, type NamedFault } from './faults.ts'
 
 const hours = 3
+/** For each hour: two faults have more tries than one. */
+const maxCalls = 45
 /** One of so many pairs of faults is played at each place. */
 const playedEvery = 19
 
@@ -24,7 +26,7 @@ function problemsOf(world: PersistentWorld, story: Story, mayBeGone: boolean): r
     'is neither decided nor brought to a person': !isDone && world.notified().length === 0 && !mayBeGone,
     'is decided otherwise than the rules say': world.status() !== story.end && world.status() !== 'Pending',
     'is logged as gone': entries.some(({ kind }) => kind === 'observed') && !mayBeGone,
-    [`takes ${world.calls().length} calls`]: world.calls().length > 40 * hours,
+    [`takes ${world.calls().length} calls`]: world.calls().length > maxCalls * hours,
     'breaks a law of the log': world.broken().length > 0,
   }
   return Object.entries(problems).flatMap(([problem, isSo]) => (isSo ? [problem] : []))
