@@ -113,7 +113,7 @@ async function makePasses(
   }
 }
 
-/** People were notified of its trouble. */
+/** Its own passes have ended, although Azure fails at it or it cannot be read. */
 function noteGivenUp({ log }: ReviewPorts, target: ResourceId): void {
   log.warn('A target is given up until an event, the sweep or a changed allow-list names it.', {
     metric: 'azure.given-up',

@@ -69,6 +69,13 @@ describe('a Pending connection that Resource Graph shows and the list lacks is o
     expect(world.arena.world.log.map(({ kind }) => kind)).toEqual(['escalated'])
   })
 
+  it.each([2, 3, 8])('though one of %i searches is cut off within the target', async (turns) => {
+    const part: Search = { names: ['c-other'], isCutOff: true }
+    const both: Search = { names: ['c-other', 'c-true'] }
+    const world = await playedBy((count) => (count % turns === 0 ? part : both))
+    expect(codes(world)).toEqual(['azure-fails'])
+  })
+
   it.each([3, 8, 12])('though one of %i searches lacks it', async (turns) => {
     const world = await playedBy((count) => (count % turns === 0 ? { names: [] } : all))
     expect(codes(world)).toEqual(['azure-fails'])

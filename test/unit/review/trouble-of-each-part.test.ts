@@ -67,6 +67,29 @@ describe('a request whose tags fail for ever is brought to a person within the h
 })
 
 describe('trouble of one part', () => {
+  it('is named beside that of others, where both have lasted for half an hour', async () => {
+    const other = connectionOf(lake, 'c-old', endpointNamed('unknown.mpe'))
+    const world = new PersistentWorld({
+      rules: [byTag],
+      prepare: ({ connections }) => connections.get(lake)?.push(other),
+      end: 'Pending',
+    })
+    await world.run(5 * minute)
+    world.arena.rules = [{ ...byTag, version: 2 }]
+    world.arena.fault = (method, path, respond) => {
+      if (theTags(method, path)) return tagsDown(respond)
+      if (!theList(method, path)) return respond()
+      const { value } = respond().body as { readonly value: readonly WireConnection[] }
+      return ok({ value: value.filter((one) => one !== other) })
+    }
+    await world.event()
+    await world.pass(hour)
+    const sentences = world.notices.filter(({ code }) => code === 'azure-fails').map((one) => one.sentence)
+    expect(sentences).toHaveLength(1)
+    expect(sentences[0]).toContain('The tag service is down')
+    expect(sentences[0]).toContain('lacks the connection c-old')
+  })
+
   it('is over when the part is gone: the list and a read of it say so', async () => {
     const world = new PersistentWorld({ rules: [byTag], end: 'Pending' })
     world.fail(theTags, tagsDown)
