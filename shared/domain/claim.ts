@@ -1,4 +1,5 @@
 import type { KnownRules } from './request.ts'
+import { parseResourceId, type ResourceId } from './resource-id.ts'
 
 /**
  * What became of a connection, as the last review pass found it.
@@ -37,13 +38,16 @@ export interface PersonsNo {
   readonly knownRules: KnownRules | undefined
 }
 
-/** What is remembered of one endpoint on one target. Times are ISO 8601. */
+/**
+ * What is remembered of one endpoint on one target, or of one connection that hides its endpoint. Times are ISO 8601.
+ */
 export interface Claim {
-  readonly endpointId: string
+  /** Undefined: the only one of `connections` hides it, and nobody knows which it is. */
+  readonly endpointId: string | undefined
   readonly firstSeenAt: string
   /** Written once a day at most. */
   readonly lastSeenAt: string
-  /** Newest last. */
+  /** Newest last; as many as fit. */
   readonly connections: readonly ClaimConnection[]
   /** When a person's approval of exactly this endpoint was seen last. */
   readonly approvedAt: string | undefined
@@ -52,4 +56,20 @@ export interface Claim {
   readonly doubt: { readonly at: string; readonly sentence: string } | undefined
   /** When a competing claim kept a rule from approving this endpoint, and the rules that were known then. */
   readonly held: { readonly at: string; readonly knownRules: KnownRules } | undefined
+  /** When more was seen last than is remembered beside this. Written once a day at most. */
+  readonly crowdedAt: string | undefined
+}
+
+/**
+ * Who claims: the endpoint, or the connection that hides it.
+ * @throws RangeError when that is no ARM id.
+ */
+export function claimantOf({
+  endpointId,
+  connections,
+}: Pick<Claim, 'endpointId' | 'connections'>): ResourceId {
+  const claimantId = endpointId ?? connections[0]?.connectionId
+  const id = parseResourceId(claimantId)
+  if (!id) throw new RangeError(`"${claimantId}" is remembered as a claim and is no ARM id.`)
+  return id
 }

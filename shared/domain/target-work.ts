@@ -14,14 +14,23 @@ export interface Series {
   readonly conflicts?: number | undefined
   /** How many messages were sent for it as overdue since its last pass began; left out: none. */
   readonly claims?: number | undefined
-  /** Since when Azure has failed at the target, in each pass; left out: the last pass had no trouble with it. */
-  readonly troubledSince?: number | undefined
+  /**
+   * What Azure has failed at, and since when, oldest first: connections by their ids, the list by that of the target.
+   * Each ends with a pass that has tried it and settled it. Left out: none.
+   */
+  readonly trouble?: readonly DatedId[] | undefined
   /** When open requests are evaluated again although nothing about them has changed; left out: in the next pass. */
   readonly recheckAt?: number | undefined
   /** Hash of the allow-list by which every open request of the target was evaluated; left out: not known. */
   readonly evaluatedBy?: string | undefined
-  /** Ids of Pending connections that Resource Graph shows, and of which no request is known. */
-  readonly shown?: readonly string[] | undefined
+  /** Pending connections that Resource Graph shows and of which no request is known, and when it last showed them. */
+  readonly shown?: readonly DatedId[] | undefined
+}
+
+/** An ARM id, and a time that belongs to it. */
+export interface DatedId {
+  readonly id: string
+  readonly at: number
 }
 
 /** A request for one more pass. */

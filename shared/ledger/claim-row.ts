@@ -9,7 +9,7 @@ import { armId, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const claim = exactly<Claim>()(
   shape({
-    endpointId: armId,
+    endpointId: maybe(armId),
     firstSeenAt: keyTime,
     lastSeenAt: keyTime,
     connections: list(
@@ -31,9 +31,15 @@ const claim = exactly<Claim>()(
     ),
     doubt: maybe(shape({ at: keyTime, sentence: z.string() })),
     held: maybe(shape({ at: keyTime, knownRules })),
+    crowdedAt: maybe(keyTime),
   }),
 )
-const columns = z.object({ claim: json(claim) })
+/** A claim without an endpoint is that of its only connection. */
+const claimed = claim.refine(
+  ({ endpointId, connections }) => endpointId !== undefined || connections.length === 1,
+  'an endpoint, or one connection that hides it',
+)
+const columns = z.object({ claim: json(claimed) })
 
 const fix =
   'Delete the row: the endpoint is then remembered anew, and what was known of its claims is lost. Until then nothing is approved on this target.'
@@ -43,15 +49,16 @@ export function claimPartition(target: ResourceId): string {
   return keyOf(target)
 }
 
-export function claimRow(target: ResourceId, endpoint: ResourceId, remembered: Claim): Row {
-  const { endpointId, lastSeenAt } = remembered
+/** @param claimant the endpoint; where nobody knows it, the connection. */
+export function claimRow(target: ResourceId, claimant: ResourceId, remembered: Claim): Row {
+  const { lastSeenAt } = remembered
   return {
     partitionKey: claimPartition(target),
-    rowKey: keyOf(endpoint),
+    rowKey: keyOf(claimant),
     columns: {
       schemaVersion,
       targetId: target.id,
-      endpointId,
+      claimantId: claimant.id,
       lastSeenAt,
       claim: JSON.stringify(remembered),
     },

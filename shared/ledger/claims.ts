@@ -11,7 +11,7 @@ import { UnreadableRow } from './unreadable-row.ts'
 
 type Table = Pick<GuardedTable, 'name' | 'insert' | 'replace' | 'query' | 'remove'>
 
-/** One partition for each target, one row for each endpoint: one query reads what a review pass needs. */
+/** One partition for each target, one row for each endpoint, or connection that hides one: one query reads what a review pass needs. */
 export class Claims implements ClaimsPort {
   readonly #table: Table
 
@@ -35,17 +35,25 @@ export class Claims implements ClaimsPort {
 
   async write(
     target: ResourceId,
-    endpoint: ResourceId,
+    claimant: ResourceId,
     before: StoredClaim | undefined,
     claim: Claim,
   ): Promise<StoredClaim> {
-    const row = claimRow(target, endpoint, claim)
+    const row = claimRow(target, claimant, claim)
     try {
       const version = before ? await this.#table.replace(row, before.version) : await this.#table.insert(row)
       return { claim, version }
     } catch (error) {
-      if (!(error instanceof RowChanged)) throw error
-      throw new LedgerConflict('What is remembered of an endpoint was changed meanwhile.', { cause: error })
+      throw conflictOr(error)
+    }
+  }
+
+  async forget(target: ResourceId, claimant: ResourceId, { claim, version }: StoredClaim): Promise<void> {
+    const { partitionKey, rowKey } = claimRow(target, claimant, claim)
+    try {
+      await this.#table.remove(partitionKey, rowKey, version)
+    } catch (error) {
+      throw conflictOr(error)
     }
   }
 
@@ -56,4 +64,9 @@ export class Claims implements ClaimsPort {
     }
     return forgotten
   }
+}
+
+function conflictOr(error: unknown): unknown {
+  if (!(error instanceof RowChanged)) return error
+  return new LedgerConflict('What is remembered of a claim was changed meanwhile.', { cause: error })
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { atMostAhead } from '../domain/clock.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { Series, WorkState } from '../domain/target-work.ts'
+import type { DatedId, Series, WorkState } from '../domain/target-work.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { readRow, schemaVersion } from './read-row.ts'
 import { armId } from './schema-parts.ts'
@@ -13,6 +13,16 @@ export interface TargetWorkRow {
 }
 
 const time = z.iso.datetime().transform((text) => Date.parse(text))
+/** Lines of a time and an id, which has neither a space nor a line break. */
+const datedIds = z
+  .string()
+  .transform((text) =>
+    text.split('\n').map((line) => {
+      const [at, ...id] = line.split(' ')
+      return { at, id: id.join(' ') }
+    }),
+  )
+  .pipe(z.array(z.object({ at: time, id: armId })))
 const attempt = z.int().min(0)
 const common = {
   targetId: armId.transform((text) => parseResourceId(text) ?? z.NEVER),
@@ -23,14 +33,10 @@ const common = {
   passNumber: z.int().min(0).optional(),
   conflicts: z.int().min(0).optional(),
   claims: z.int().min(0).optional(),
-  troubledSince: time.optional(),
+  trouble: datedIds.optional(),
   recheckAt: time.optional(),
   evaluatedBy: z.string().max(200).optional(),
-  /** No id has a line break. */
-  shown: z
-    .string()
-    .transform((text) => text.split('\n'))
-    .optional(),
+  shown: datedIds.optional(),
 }
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
@@ -54,20 +60,25 @@ const maxRestAheadMs = 90_000_000
 export function targetWorkOf(table: string, row: StoredRow, now: Date): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
   const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...others } = columns
-  const { passNumber, conflicts, claims, troubledSince, recheckAt, evaluatedBy, shown, ...rest } = others
+  const { passNumber, conflicts, claims, trouble, recheckAt, evaluatedBy, shown, ...rest } = others
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
   const at = now.getTime()
   const series = {
     ...{ attempt, since: atLatest(since, at), isFromEndpoint, word, passNumber, conflicts, claims },
-    troubledSince: atLatest(troubledSince, at),
+    trouble: datedAtLatest(trouble, at),
     recheckAt: recheckAt === undefined ? undefined : atMostAhead(recheckAt, at, maxRestAheadMs),
-    ...{ evaluatedBy, shown },
+    evaluatedBy,
+    shown: datedAtLatest(shown, at),
   }
   return { target, state: stateOf(rest, series, at) }
 }
 
 function atLatest(time: number | undefined, at: number): number | undefined {
   return time === undefined ? undefined : Math.min(time, at)
+}
+
+function datedAtLatest(dated: readonly DatedId[] | undefined, at: number): readonly DatedId[] | undefined {
+  return dated?.map((one) => ({ ...one, at: Math.min(one.at, at) }))
 }
 
 type Own = WorkState extends infer State ? (State extends unknown ? Omit<State, 'series'> : never) : never
@@ -84,7 +95,7 @@ function stateOf(own: Own, series: Series, at: number): WorkState {
 /** The columns that `targetWorkOf` reads. */
 export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
   const { attempt, since, isFromEndpoint, word, passNumber, conflicts, claims, ...others } = state.series
-  const { troubledSince, recheckAt, evaluatedBy, shown } = others
+  const { trouble, recheckAt, evaluatedBy, shown } = others
   return {
     schemaVersion,
     targetId: target.id,
@@ -96,10 +107,10 @@ export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] 
     ...(passNumber && { passNumber }),
     ...(conflicts && { conflicts }),
     ...(claims && { claims }),
-    ...(troubledSince !== undefined && { troubledSince: iso(troubledSince) }),
+    ...(trouble && { trouble: linesOf(trouble) }),
     ...(recheckAt !== undefined && { recheckAt: iso(recheckAt) }),
     ...(evaluatedBy !== undefined && { evaluatedBy }),
-    ...(shown && { shown: shown.join('\n') }),
+    ...(shown && { shown: linesOf(shown) }),
     ...ownColumnsOf(state),
   }
 }
@@ -114,6 +125,10 @@ function ownColumnsOf(state: WorkState): Row['columns'] {
     case 'backoff':
       return { dueAt: iso(state.dueAt), notBefore: iso(state.notBefore) }
   }
+}
+
+function linesOf(dated: readonly DatedId[]): string {
+  return dated.map(({ id, at }) => `${iso(at)} ${id}`).join('\n')
 }
 
 function iso(time: number): string {

@@ -85,9 +85,16 @@ export interface PendingFound {
   readonly connectionIds: readonly string[]
 }
 
+/** What one search of Resource Graph shows as Pending. */
+export interface PendingSearched {
+  readonly found: readonly PendingFound[]
+  /** False when the search was cut off: what it lacks may be there all the same. */
+  readonly isWhole: boolean
+}
+
 export interface PendingSearchPort {
   /** Targets that Resource Graph shows with a Pending connection. A net, not proof of absence. */
-  targetsWithPending(): Promise<readonly PendingFound[]>
+  targetsWithPending(): Promise<PendingSearched>
   /** Every target of the types whose connections Resource Graph does not show. */
   targetsNotShown(): Promise<readonly ResourceId[]>
 }

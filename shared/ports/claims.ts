@@ -18,15 +18,20 @@ export interface ClaimsPort {
   /** Everything that is remembered of a target, by one query. */
   of(target: ResourceId): Promise<ClaimsOfTarget>
   /**
-   * Writes what is remembered of one endpoint.
+   * Writes what is remembered of one endpoint, or of one connection that hides its endpoint.
    * @throws LedgerConflict when it was changed since it was read.
    */
   write(
     target: ResourceId,
-    endpoint: ResourceId,
+    claimant: ResourceId,
     before: StoredClaim | undefined,
     claim: Claim,
   ): Promise<StoredClaim>
+  /**
+   * Removes what is remembered of a connection whose endpoint is known now.
+   * @throws LedgerConflict when it was changed since it was read.
+   */
+  forget(target: ResourceId, claimant: ResourceId, stored: StoredClaim): Promise<void>
   /** Removes what was not seen since. Returns how many there were. */
   forgetBefore(time: Date): Promise<number>
 }

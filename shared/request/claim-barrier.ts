@@ -2,7 +2,7 @@ import type { Claim, Fate, PersonsNo } from '../domain/claim.ts'
 import { visible } from '../domain/printable.ts'
 import { isSameName, type ResourceId } from '../domain/resource-id.ts'
 import type { Reason, Verdict } from '../domain/verdict.ts'
-import { rememberedMs } from './claim-seen.ts'
+import { rememberedDays, rememberedMs } from './claim-seen.ts'
 import { isNewSince, knownRulesOf, releaseBy } from './hold.ts'
 
 const maxIdShown = 300
@@ -11,10 +11,12 @@ const maxCompetingShown = 2
 /** What is remembered that concerns one endpoint. */
 export interface Remembered {
   readonly own: Claim | undefined
-  /** Claims of other endpoints to the same name. */
+  /** Claims of other endpoints to the same name, and of connections that hide theirs. */
   readonly competing: readonly Claim[]
   /** Claims with a person's “no” to this endpoint or to its name. */
   readonly refused: readonly Claim[]
+  /** True while more was seen than is remembered. */
+  readonly isCrowded: boolean
 }
 
 /** Why a rule does not approve an endpoint by itself, and the claims as they are to be written. */
@@ -25,7 +27,8 @@ export interface Barrier {
 
 /**
  * What keeps a rule from approving an endpoint: a competing claim or a person's “no”, until a person has approved
- * exactly this endpoint, or another rule decides than those that were known then. Undefined when nothing does.
+ * exactly this endpoint, or another rule decides than those that were known then; or more of them than are remembered.
+ * Undefined when nothing does.
  */
 export function barrierOf(
   endpoint: ResourceId,
@@ -37,13 +40,13 @@ export function barrierOf(
   const since = contestedSince(remembered, now)
   const contested = since !== undefined && !isReleased(remembered.own, since, verdict) ? since : undefined
   const [no] = refused
-  if (!no && contested === undefined) return undefined
+  if (!no && contested === undefined && !remembered.isCrowded) return undefined
   const ownAfterwards = remembered.own && ownAfter(remembered.own, refused, contested, verdict, now)
   const others = refused.flatMap((claim) =>
     claim === remembered.own ? [] : (withRules(claim, verdict) ?? []),
   )
   return {
-    reason: reasonOf(endpoint, no, contested === undefined ? undefined : remembered, verdict),
+    reason: reasonOf(endpoint, no, contested !== undefined, remembered, verdict),
     changed: ownAfterwards ? [...others, ownAfterwards] : others,
   }
 }
@@ -52,7 +55,7 @@ export function barrierOf(
 function isRefused({ endpointId, refusal }: Claim, own: Claim | undefined, { decidedBy }: Verdict): boolean {
   if (!refusal) return false
   const approvedAt = own?.approvedAt
-  const isOfOther = own === undefined || !isSameName(own.endpointId, endpointId)
+  const isOfOther = own?.endpointId === undefined || !isSameName(own.endpointId, endpointId ?? '')
   const isApprovedSince =
     approvedAt !== undefined && (approvedAt > refusal.at || (isOfOther && approvedAt === refusal.at))
   return !isApprovedSince && !isNewSince(refusal.knownRules, decidedBy)
@@ -99,25 +102,36 @@ function withRules(claim: Claim, { rulesOver }: Verdict): Claim | undefined {
 function reasonOf(
   endpoint: ResourceId,
   no: Claim | undefined,
-  contested: Remembered | undefined,
-  { rulesOver }: Verdict,
+  isContested: boolean,
+  remembered: Remembered,
+  verdict: Verdict,
 ): Reason {
-  const own = contested?.own
-  const heldRules = own?.held?.knownRules ?? (own ? knownRulesOf(rulesOver) : 'too-many')
-  const release = releaseBy(no?.refusal ? no.refusal.knownRules : heldRules)
   const sentences = [
     ...(no?.refusal ? [rejectedBefore(endpoint, no, no.refusal)] : []),
-    ...(contested ? claimedBefore(contested, no) : []),
-    `A person decides on ${shown(endpoint.id)} in Azure; ${release}`,
+    ...(isContested ? claimedBefore(remembered, no) : []),
+    ...(remembered.isCrowded ? ['More claims were seen on this target than are remembered.'] : []),
+    `A person decides on ${shown(endpoint.id)} in Azure; ${releaseOf(no, isContested, remembered, verdict)}`,
   ]
   return { code: no ? 'rejected-before' : 'competing-claim-before', sentence: sentences.join(' ') }
 }
 
-function rejectedBefore(endpoint: ResourceId, { endpointId }: Claim, { at, fate }: PersonsNo): string {
+function releaseOf(
+  no: Claim | undefined,
+  isContested: boolean,
+  { own, isCrowded }: Remembered,
+  { rulesOver }: Verdict,
+): string {
+  if (isCrowded || (isContested && !own))
+    return `no rule decides before what is remembered is ${rememberedDays} days old.`
+  return releaseBy(no?.refusal ? no.refusal.knownRules : (own?.held?.knownRules ?? knownRulesOf(rulesOver)))
+}
+
+function rejectedBefore(endpoint: ResourceId, claim: Claim, { at, fate }: PersonsNo): string {
   const what = fate === 'taken-back' ? 'took back the approval of' : 'rejected'
-  const which = isSameName(endpointId, endpoint.id)
-    ? 'this endpoint'
-    : `an endpoint of the same name, ${shown(endpointId)}`
+  const which =
+    claim.endpointId !== undefined && isSameName(claim.endpointId, endpoint.id)
+      ? 'this endpoint'
+      : `an endpoint of the same name, ${claimant(claim)}`
   return `A person ${what} ${which} (seen at ${at}).`
 }
 
@@ -127,19 +141,31 @@ function claimedBefore({ own, competing }: Remembered, no: Claim | undefined): r
       `Another connection may have claimed the same endpoint name before. ${own?.doubt?.sentence ?? ''}`,
     ]
   }
-  const newest = competing
-    .filter((claim) => claim !== no)
-    .toSorted((a, b) => (a.firstSeenAt < b.firstSeenAt ? 1 : -1))
-  const shownOnes = newest.slice(0, maxCompetingShown).map(spokenClaim)
-  const more = newest.length - shownOnes.length
-  if (shownOnes.length === 0) return []
+  const others = competing.filter((claim) => claim !== no)
+  const named = others.filter(({ endpointId }) => endpointId !== undefined)
+  const hidden = others.filter(({ endpointId }) => endpointId === undefined)
   return [
-    `Another endpoint claimed the same name: ${shownOnes.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`,
+    ...listOf('Another endpoint claimed the same name', named),
+    ...listOf('Another connection hid its endpoint, which may have claimed the same name', hidden),
   ]
 }
 
-function spokenClaim({ endpointId, firstSeenAt, connections }: Claim): string {
-  return `${shown(endpointId)}, first seen at ${firstSeenAt} (${spokenFates[connections.at(-1)?.fate ?? 'waiting']})`
+function listOf(what: string, claims: readonly Claim[]): readonly string[] {
+  const newest = claims.toSorted((a, b) => (a.firstSeenAt < b.firstSeenAt ? 1 : -1))
+  const shownOnes = newest.slice(0, maxCompetingShown).map(spokenClaim)
+  const more = newest.length - shownOnes.length
+  return shownOnes.length === 0
+    ? []
+    : [`${what}: ${shownOnes.join('; ')}${more > 0 ? `; and ${more} more` : ''}.`]
+}
+
+function spokenClaim(claim: Claim): string {
+  const { firstSeenAt, connections } = claim
+  return `${claimant(claim)}, first seen at ${firstSeenAt} (${spokenFates[connections.at(-1)?.fate ?? 'waiting']})`
+}
+
+function claimant({ endpointId, connections }: Claim): string {
+  return shown(endpointId ?? connections[0]?.connectionId ?? '')
 }
 
 const spokenFates: Readonly<Record<Fate, string>> = {

@@ -1,80 +1,39 @@
-import { type Connection, isDecided } from '../domain/connection.ts'
 import type { Claim, ClaimConnection, Fate, PersonsNo } from '../domain/claim.ts'
+import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { RefusalCode } from '../domain/refusal-codes.ts'
-import type { KnownRules, Request } from '../domain/request.ts'
+import type { KnownRules } from '../domain/request.ts'
 import { isSameName, type ResourceId } from '../domain/resource-id.ts'
 import type { VersionOfRule } from '../domain/verdict.ts'
+import { isNo } from './claim-fate.ts'
 import { isNewSince } from './hold.ts'
-import {
-  hasAttempted,
-  isOfEpisode,
-  isOtherEndpoint,
-  maxDescriptionLength,
-  mayBeOurs,
-  namedAttempt,
-} from './identity.ts'
+import { maxDescriptionLength } from './identity.ts'
 
 const dayMs = 24 * 3600 * 1000
+export const rememberedDays = 90
 /** What was not seen for so long is forgotten. */
-export const rememberedMs = 90 * dayMs
-const maxConnections = 12
+export const rememberedMs = rememberedDays * dayMs
+/** As JSON: what fits into a row beside the rest. */
+const maxConnectionsLength = 17_000
 const maxStatusLength = 50
 const maxDoubtLength = 400
 
-/** A connection of an endpoint that is new or has changed, as a review pass found it. */
+/** A connection that is new or has changed, as a review pass found it. */
 export interface Seen {
   readonly connection: Connection
   readonly fate: Fate
 }
 
-/**
- * What became of a connection. An approval that may be this app's is no person's, and a rejection that may be a
- * person's is theirs: ids of decisions are public, and requesters write them into their messages.
- * @param request its record, if it has one.
- * @param before the connection as it was seen last.
- */
-export function fateOf(
-  live: Connection,
-  request: Request | undefined,
-  before: ClaimConnection | undefined,
-): Fate {
-  if (!isDecided(live)) return 'waiting'
-  if (live.status === 'Approved')
-    return request && mayBeOurs(request, live) ? 'approved-by-app' : 'approved-by-person'
-  const isTakenBack = request !== undefined && hasAttempted(request, 'approve')
-  if (live.status === 'Rejected') {
-    if (request && isRejectedByUs(request, live, before)) return 'rejected-by-app'
-    return isTakenBack ? 'taken-back' : 'rejected-by-person'
-  }
-  // What the endpoint's own side disconnects keeps the description of our approval.
-  return isTakenBack && !namedAttempt(request, live, 'approve') ? 'taken-back' : 'disconnected'
-}
-
-/**
- * True when no person can have rejected it: as Azure shows a decision of this episode, or, for types that keep no
- * description, as the ledger holds it; and it has not waited since.
- */
-function isRejectedByUs(request: Request, live: Connection, before: ClaimConnection | undefined): boolean {
-  const { state } = request
-  if (isOtherEndpoint(request, live)) return false
-  const named = namedAttempt(request, live, 'reject')
-  const isNamed = named !== undefined && isOfEpisode(request, named.decisionId)
-  if (state.name === 'applying') return state.outcome === 'reject' && isNamed
-  if (state.name !== 'applied' || state.outcome !== 'reject') return false
-  const hasWaitedSince = before?.fate === 'waiting' && before.since > state.at
-  return (isNamed || live.writeSupport === 'without-description') && !hasWaitedSince
-}
-
-/** What became of a decided connection whose record cannot be read: whatever releases nothing. */
-export function fateUnknown({ status }: Connection): Fate {
-  if (status === 'Approved') return 'approved-by-app'
-  return status === 'Rejected' ? 'rejected-by-person' : 'taken-back'
-}
-
-/** True for what is a person's “no”. */
-export function isNo(fate: Fate): fate is PersonsNo['fate'] {
-  return fate === 'rejected-by-person' || fate === 'taken-back'
+/** What a review pass finds of one endpoint, or of one connection that hides its endpoint. */
+export interface Sight {
+  readonly endpoint: ResourceId | undefined
+  readonly listed: readonly Connection[]
+  /** Those of them that are new or have changed. */
+  readonly news: readonly Seen[]
+  /** A person's “no” to one of the connections, from when it hid its endpoint or had another one. */
+  readonly earlierNo: PersonsNo | undefined
+  /** The rules of today for the target, in case a person's “no” is among the news. */
+  readonly knownRules: KnownRules | undefined
 }
 
 /** The connection as it was seen last. */
@@ -82,10 +41,15 @@ export function seenBefore(claim: Claim | undefined, { id }: Connection): ClaimC
   return claim?.connections.find(({ connectionId }) => isSameName(connectionId, id.id))
 }
 
-/** True for a connection that was seen before and has not changed since. */
+/**
+ * True for a connection that was seen before and has not changed since. An approval that hides the endpoint says
+ * nothing of it yet.
+ */
 export function isKnown(claim: Claim | undefined, connection: Connection): boolean {
   const known = seenBefore(claim, connection)
   const now = shownBy(connection)
+  const isBlind = claim?.endpointId !== undefined && connection.endpoint === undefined
+  if (known && isBlind && now.status === 'Approved') return true
   return known?.status === now.status && known.description === now.description
 }
 
@@ -99,49 +63,87 @@ function shownBy(connection: Connection): Omit<ClaimConnection, 'fate' | 'since'
   }
 }
 
-/** True when the endpoint was not seen for so long that it no longer counts. */
+/** True when it was not seen for so long that it no longer counts. */
 export function isForgotten({ lastSeenAt }: Claim, at: Date): boolean {
-  return Date.parse(lastSeenAt) <= at.getTime() - rememberedMs
+  return !isWithin(rememberedMs, lastSeenAt, at)
+}
+
+/** True while more was seen than is remembered: then nobody knows what a name or a target would have to say. */
+export function isCrowded({ crowdedAt }: Claim, now: Date): boolean {
+  return isWithin(rememberedMs, crowdedAt, now)
+}
+
+/** The claim with the note that more was seen beside it than is remembered; undefined when that was noted today. */
+export function crowded(claim: Claim, now: Date): Claim | undefined {
+  const at = now.toISOString()
+  return isWithin(dayMs, claim.crowdedAt, now) ? undefined : { ...claim, lastSeenAt: at, crowdedAt: at }
+}
+
+function isWithin(ms: number, at: string | undefined, now: Date): boolean {
+  return at !== undefined && now.getTime() - Date.parse(at) < ms
 }
 
 /**
- * What is remembered of an endpoint that a review pass found listed. `before` itself when nothing has changed: then
- * nothing is written.
- * @param news its connections that are new or have changed.
- * @param knownRules the rules of today for the target, in case a person's “no” is among what is seen.
+ * What is remembered after a review pass. `before` itself when nothing has changed: then nothing is written. Connections
+ * that do not fit are not counted, and noted as crowded.
  */
-export function claimAfter(
-  before: Claim | undefined,
-  endpoint: ResourceId,
-  news: readonly Seen[],
-  knownRules: KnownRules | undefined,
-  now: Date,
-): Claim {
+export function claimAfter(before: Claim | undefined, sight: Sight, now: Date): Claim {
   const at = now.toISOString()
-  if (before && news.length === 0 && now.getTime() - Date.parse(before.lastSeenAt) < dayMs) return before
-  const fates = news.map(({ fate }) => fate)
-  const no = fates.find(isNo)
+  const { connections, isFull } = connectionsAfter(before?.connections ?? [], sight, at)
+  const news = sight.news.filter(({ connection: { id } }) => has(connections, id))
+  const refusal = refusalAfter(before?.refusal, news, sight, at)
+  const isNotedFull = isFull && !isWithin(dayMs, before?.crowdedAt, now)
+  const hasNews = news.length > 0 || isNotedFull || refusal !== before?.refusal
+  if (before && !hasNews && isWithin(dayMs, before.lastSeenAt, now)) return before
+  const isApproved = news.some(
+    ({ connection, fate }) => fate === 'approved-by-person' && connection.endpoint !== undefined,
+  )
   return {
-    endpointId: before?.endpointId ?? endpoint.id,
+    endpointId: before ? before.endpointId : sight.endpoint?.id,
     firstSeenAt: before?.firstSeenAt ?? at,
     lastSeenAt: at,
-    connections: connectionsAfter(before?.connections ?? [], news, at),
-    approvedAt: fates.includes('approved-by-person') ? at : before?.approvedAt,
-    refusal: no === undefined ? before?.refusal : { at, fate: no, knownRules },
+    connections,
+    approvedAt: isApproved ? at : before?.approvedAt,
+    refusal,
     doubt: before?.doubt,
     held: before?.held,
+    crowdedAt: isNotedFull ? at : before?.crowdedAt,
   }
 }
 
-function connectionsAfter(
-  before: readonly ClaimConnection[],
+function refusalAfter(
+  before: PersonsNo | undefined,
   news: readonly Seen[],
-  since: string,
-): readonly ClaimConnection[] {
-  const isNews = (connectionId: string) =>
-    news.some(({ connection: { id } }) => isSameName(id.id, connectionId))
+  { earlierNo, knownRules }: Sight,
+  at: string,
+): PersonsNo | undefined {
+  const fate = news.map((one) => one.fate).find(isNo)
+  if (fate !== undefined) return { at, fate, knownRules }
+  return earlierNo && (!before || earlierNo.at > before.at) ? earlierNo : before
+}
+
+/** Of too many, those that are listed no longer go first. `isFull`: one was left out that would be missed. */
+function connectionsAfter(before: readonly ClaimConnection[], { listed, news }: Sight, since: string) {
+  const isOf = (connections: readonly Connection[], { connectionId }: ClaimConnection) =>
+    connections.some(({ id }) => isSameName(id.id, connectionId))
+  const changed = news.map(({ connection }) => connection)
+  const known = before.filter((one) => !isOf(changed, one))
   const added = news.map(({ connection, fate }) => ({ ...shownBy(connection), fate, since }))
-  return [...before.filter(({ connectionId }) => !isNews(connectionId)), ...added].slice(-maxConnections)
+  const gone = known.filter((one) => !isOf(listed, one))
+  const all: readonly ClaimConnection[] = [...known, ...added]
+  const byRank = [...all.filter((one) => !gone.includes(one)), ...gone.toReversed()]
+  let length = 0
+  const fitting = new Set(
+    byRank.filter((one) => (length += JSON.stringify(one).length + 1) <= maxConnectionsLength),
+  )
+  return {
+    connections: all.filter((one) => fitting.has(one)),
+    isFull: all.some((one) => !fitting.has(one) && (!gone.includes(one) || isNo(one.fate))),
+  }
+}
+
+function has(connections: readonly ClaimConnection[], { id }: ResourceId): boolean {
+  return connections.some(({ connectionId }) => isSameName(connectionId, id))
 }
 
 /** Codes of a competing claim that may not be shown by a list of later. */
@@ -173,7 +175,7 @@ function isStillDoubted(
   rules: readonly VersionOfRule[],
   now: Date,
 ): boolean {
-  if (!doubt || now.getTime() - Date.parse(doubt.at) >= rememberedMs || approvedAt > doubt.at) return false
+  if (!doubt || !isWithin(rememberedMs, doubt.at, now) || approvedAt > doubt.at) return false
   const isHeld = held !== undefined && held.at >= doubt.at
   return !isHeld || !rules.some((rule) => isNewSince(held.knownRules, rule))
 }

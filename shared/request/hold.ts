@@ -18,11 +18,16 @@ export function knownRulesOf(rules: readonly VersionOfRule[]): KnownRules {
   return isBounded ? names : 'too-many'
 }
 
-/** True when the rule was not known yet. */
+/** True when the rule was not known yet: no version of it was, or lower ones only. One that is put back is not new. */
 export function isNewSince(known: KnownRules | undefined, rule: VersionOfRule | undefined): boolean {
-  return (
-    rule !== undefined && known !== undefined && known !== 'too-many' && !known.includes(nameOfRule(rule))
-  )
+  if (rule === undefined || known === undefined || known === 'too-many') return false
+  return versionsIn(known, rule).every((version) => version < rule.ruleVersion)
+}
+
+/** Known versions of the same rule. */
+function versionsIn(known: readonly RuleName[], { ruleId }: VersionOfRule): readonly number[] {
+  const start = `${ruleId} v`
+  return known.flatMap((name) => (name.startsWith(start) ? [Number(name.slice(start.length))] : []))
 }
 
 /** The second half of a sentence: which rule releases. */
@@ -63,7 +68,7 @@ function knows(hold: Hold | undefined, { decidedBy }: Verdict): boolean {
   return decidedBy === undefined || hold.knownRules.includes(nameOfRule(decidedBy))
 }
 
-/** Rules for other targets are not among the known ones: only another version of a known one is certainly newer. */
+/** Rules for other targets are not among the known ones: only a higher version of a known one is certainly newer. */
 function isReleasedFor(
   { hold, subject }: Pick<Request, 'hold' | 'subject'>,
   target: ResourceId,
@@ -72,7 +77,7 @@ function isReleasedFor(
   const { decidedBy } = verdict
   if (!hold || hold.knownRules === 'too-many' || !decidedBy) return false
   if (isSameName(subject.targetId, target.id)) return isReleased(hold, verdict)
-  return hold.knownRules.some((name) => name.startsWith(`${decidedBy.ruleId} v`))
+  return versionsIn(hold.knownRules, decidedBy).length > 0 && isReleased(hold, verdict)
 }
 
 /** Why a request that is on hold is not decided automatically. */

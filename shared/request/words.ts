@@ -30,13 +30,12 @@ export function listLacks({ name }: ResourceId): Words {
   }
 }
 
-/** Connections that Resource Graph shows as Pending, and a whole list lacks. */
-export function listLacksShown(connections: readonly ResourceId[]): Words {
-  const named = connections.map(({ name }) => printableName(name)).join(', ')
+/** A connection that Resource Graph shows as Pending, and a whole list lacks. */
+export function listLacksShown({ name }: ResourceId): Words {
   return {
     code: 'ListAndSearchDiffer',
     isOwn: true,
-    message: `Resource Graph shows Pending connections that the list of the target lacks: ${named}`,
+    message: `Resource Graph shows the Pending connection ${printableName(name)}, which the list of the target lacks`,
   }
 }
 

@@ -1,21 +1,21 @@
-import type { Claim } from '../domain/claim.ts'
+import { type Claim, claimantOf, type PersonsNo } from '../domain/claim.ts'
 import { isDecided, type Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import { endpointIdOf, type KnownRules, type Request } from '../domain/request.ts'
-import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { distinct, isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Reason, Verdict } from '../domain/verdict.ts'
-import { rulesOver } from '../policy/index.ts'
+import { type PreparedRules, rulesOver } from '../policy/index.ts'
 import type { StoredClaim } from '../ports/claims.ts'
 import { LedgerConflict, StoredUnreadable } from '../ports/ledger.ts'
 import { barrierOf, type Remembered } from '../request/claim-barrier.ts'
+import { fateOf, fateUnknown, isNo } from '../request/claim-fate.ts'
 import {
   claimAfter,
+  crowded,
   doubtedBy,
-  fateOf,
-  fateUnknown,
+  isCrowded,
   isForgotten,
   isKnown,
-  isNo,
   seenBefore,
   type Seen,
 } from '../request/claim-seen.ts'
@@ -23,25 +23,29 @@ import { knownRulesOf } from '../request/hold.ts'
 import { currentRules } from './current-rules.ts'
 import type { ReviewPorts } from './ports.ts'
 
-/** More endpoints of one name are not remembered: the name is contested as it is. */
+/** More endpoints of one name are not remembered one by one. */
 const maxOfOneName = 20
+/** More connections of one target that hide their endpoints are not remembered one by one. */
+const maxHidden = 100
 /** Records of connections that hide their endpoint, which are read in parallel. */
 const readAtOnce = 10
 
+/** Who claims: an endpoint by its id; while a connection hides it and nobody knows it, the connection by its own. */
 interface Asking {
-  readonly endpoint: ResourceId
+  readonly claimant: ResourceId
+  readonly isHidden: boolean
   readonly connections: readonly Connection[]
 }
 
 interface Held {
-  readonly endpoint: ResourceId
+  readonly claimant: ResourceId
   readonly stored: StoredClaim
 }
 
 /**
  * What is remembered of the endpoints on one target, during one review pass: which of them claimed which name, and what
- * became of them. Endpoints of managed networks compete for a name; an ordinary endpoint proves itself and competes with
- * none, so that only a person's decision on it is remembered.
+ * became of them. Endpoints of managed networks compete for a name, and a hidden one may be any of them; an ordinary
+ * endpoint proves itself and competes with none, so that only a person's decision on it is remembered.
  */
 export class RememberedClaims {
   readonly #ports: ReviewPorts
@@ -60,8 +64,8 @@ export class RememberedClaims {
     this.#target = target
     this.#problem = problem
     for (const one of stored) {
-      const endpoint = parseResourceId(one.claim.endpointId)
-      if (endpoint) this.#held.set(endpoint.key, { endpoint, stored: one })
+      const claimant = claimantOf(one.claim)
+      this.#held.set(claimant.key, { claimant, stored: one })
     }
   }
 
@@ -76,71 +80,106 @@ export class RememberedClaims {
   ): Promise<RememberedClaims> {
     const { claims, problem } = await ports.claims.of(target)
     const remembered = new RememberedClaims(ports, target, claims, problem)
-    const asking = await remembered.#byEndpoint(listed)
-    const isToRemember = await Promise.all(asking.map((one) => remembered.#isToRemember(one)))
-    for (const one of asking.filter((_, index) => isToRemember[index])) await remembered.#see(one)
+    const asking = await remembered.#byClaimant(listed)
+    const endpoints = asking.filter(({ isHidden }) => !isHidden)
+    const isToRemember = await Promise.all(endpoints.map((one) => remembered.#isToRemember(one)))
+    for (const one of endpoints.filter((_, index) => isToRemember[index])) await remembered.#see(one)
+    for (const { connections } of endpoints)
+      for (const { id } of connections) await remembered.#forgetHidden(id)
+    for (const one of asking.filter(({ isHidden }) => isHidden)) await remembered.#see(one)
     return remembered
   }
 
-  /** The verdict; manual review in its place where a competing claim or a person's “no” keeps a rule from approving. */
-  async recall({ endpoint }: Connection, proof: Proof, verdict: Verdict): Promise<Verdict> {
-    if (!endpoint) return verdict
-    const own = this.#claimOf(endpoint)
-    const doubted = own && doubtedBy(own, proof, verdict.rulesOver, this.#ports.now())
+  /** Notes a competing claim that the proof found, whatever becomes of the evaluation that it was made for. */
+  async note({ endpoint }: Connection, proof: Proof, rules: PreparedRules): Promise<void> {
+    const own = endpoint && this.#claimOf(endpoint)
+    const over = rulesOver(rules, this.#target) ?? []
+    const doubted = own && doubtedBy(own, proof, over, this.#ports.now())
     if (doubted) await this.#write(endpoint, doubted)
-    if (verdict.outcome !== 'approve') return verdict
+  }
+
+  /** The verdict; manual review in its place where a competing claim or a person's “no” keeps a rule from approving. */
+  async recall({ endpoint }: Connection, verdict: Verdict): Promise<Verdict> {
+    if (!endpoint || verdict.outcome !== 'approve') return verdict
     if (this.#problem !== undefined) return escalated(verdict, unusable(this.#problem))
     const barrier = barrierOf(endpoint, await this.#around(endpoint), verdict, this.#ports.now())
     if (!barrier) return verdict
-    for (const claim of barrier.changed) await this.#write(endpointOf(claim), claim)
+    for (const claim of barrier.changed) await this.#write(claimantOf(claim), claim)
     return escalated(verdict, barrier.reason)
   }
 
-  async #byEndpoint(listed: readonly Connection[]): Promise<readonly Asking[]> {
-    const found: { readonly endpoint: ResourceId; readonly connection: Connection }[] = []
+  async #byClaimant(listed: readonly Connection[]): Promise<readonly Asking[]> {
+    const found: { readonly claimant: ResourceId; readonly connection: Connection }[] = []
     for (let from = 0; from < listed.length; from += readAtOnce) {
       const some = listed.slice(from, from + readAtOnce)
       const behind = await Promise.all(some.map((connection) => this.#endpointsBehind(connection)))
-      found.push(
-        ...some.flatMap((connection, at) => behind[at]?.map((endpoint) => ({ endpoint, connection })) ?? []),
-      )
+      for (const [at, connection] of some.entries()) {
+        const endpoints = behind[at] ?? []
+        const claimants = endpoints.length > 0 ? endpoints : [connection.id]
+        found.push(...claimants.map((claimant) => ({ claimant, connection })))
+      }
     }
-    return [...Map.groupBy(found, ({ endpoint }) => endpoint.key).values()].flatMap(([first, ...others]) =>
-      first
-        ? [{ endpoint: first.endpoint, connections: [first, ...others].map(({ connection }) => connection) }]
-        : [],
-    )
+    return [...Map.groupBy(found, ({ claimant }) => claimant.key).values()].flatMap(([first, ...others]) => {
+      if (!first) return []
+      const { claimant, connection } = first
+      const connections = [connection, ...others.map((other) => other.connection)]
+      return [{ claimant, isHidden: claimant === connection.id, connections }]
+    })
   }
 
   /**
-   * The endpoint that a connection shows. Of one that hides it: the one that it had when it was seen last, and, where it may be a person's
-   * “no”, the one that its record names. An ordinary endpoint is not remembered while it waits.
+   * The endpoint that a connection shows. Of one that hides it: those that were seen there, and the one that its record
+   * names, where that may be another one or none was seen.
    */
   async #endpointsBehind(connection: Connection): Promise<readonly ResourceId[]> {
     if (connection.endpoint) return [connection.endpoint]
-    const ofIt = [...this.#held.values()].filter(({ stored: { claim } }) => seenBefore(claim, connection))
-    const [last] = ofIt.sort((a, b) => (a.stored.claim.lastSeenAt < b.stored.claim.lastSeenAt ? 1 : -1))
-    const request = mayBeNo(connection) ? await this.#requestOf(connection) : undefined
+    if (isKnown(this.#claimOf(connection.id), connection)) return []
+    const seen = this.#holding(connection).flatMap(({ endpointId }) => parseResourceId(endpointId) ?? [])
+    if (seen.length > 0 && !mayBeNo(connection)) return seen
+    const request = await this.#requestOf(connection)
     const isReadable = request !== undefined && request !== 'unreadable'
-    const recorded = parseResourceId((isReadable && endpointIdOf(request.subject)) || '')
-    const isAnother = recorded !== undefined && recorded.key !== last?.endpoint.key
-    return [...(last ? [last.endpoint] : []), ...(isAnother ? [recorded] : [])]
+    const recorded = parseResourceId(isReadable ? endpointIdOf(request.subject) : undefined)
+    return distinct([...seen, ...(recorded ? [recorded] : [])])
   }
 
-  async #isToRemember({ endpoint, connections }: Asking): Promise<boolean> {
-    if (this.#held.has(endpoint.key)) return true
-    return connections.some(mayBeNo) || (await this.#ports.proofs.mayBeManaged(endpoint))
+  async #isToRemember({ claimant, connections }: Asking): Promise<boolean> {
+    if (this.#held.has(claimant.key) || this.#earlierNo(claimant, connections)) return true
+    return connections.some(mayBeNo) || (await this.#ports.proofs.mayBeManaged(claimant))
   }
 
-  async #see({ endpoint, connections }: Asking): Promise<void> {
-    const before = this.#claimOf(endpoint)
-    if (!before && (await this.#others(endpoint)).all.length >= maxOfOneName) return
+  async #see(asking: Asking): Promise<void> {
+    const { claimant, isHidden, connections } = asking
+    const before = this.#claimOf(claimant)
+    const beside = isHidden ? this.#hidden() : (await this.#others(claimant)).all
+    if (!before && beside.length >= (isHidden ? maxHidden : maxOfOneName)) return this.#noteCrowded(beside)
     const news: Seen[] = []
     for (const connection of connections.filter((one) => !isKnown(before, one)))
       news.push({ connection, fate: await this.#fateOf(connection, before) })
-    const knownRules = news.some(({ fate }) => isNo(fate)) ? await this.#knownRules() : undefined
-    const after = claimAfter(before, endpoint, news, knownRules, this.#ports.now())
-    if (after !== before) await this.#write(endpoint, after)
+    const sight = {
+      endpoint: isHidden ? undefined : claimant,
+      listed: connections,
+      news,
+      earlierNo: this.#earlierNo(claimant, connections),
+      knownRules: news.some(({ fate }) => isNo(fate)) ? await this.#knownRules() : undefined,
+    }
+    const after = claimAfter(before, sight, this.#ports.now())
+    if (after !== before) await this.#write(claimant, after)
+  }
+
+  /** The newest person's “no” to one of these connections, when another endpoint or none was known behind it. */
+  #earlierNo({ key }: ResourceId, connections: readonly Connection[]): PersonsNo | undefined {
+    const claims = connections.flatMap((connection) => this.#holding(connection))
+    const others = claims.filter((claim) => claimantOf(claim).key !== key)
+    return others
+      .flatMap(({ refusal }) => refusal ?? [])
+      .sort((a, b) => (a.at < b.at ? -1 : 1))
+      .at(-1)
+  }
+
+  async #noteCrowded(claims: readonly Claim[]): Promise<void> {
+    const [noted] = claims.toSorted((a, b) => ((a.crowdedAt ?? '') > (b.crowdedAt ?? '') ? -1 : 1))
+    const after = noted && crowded(noted, this.#ports.now())
+    if (after) await this.#write(claimantOf(after), after)
   }
 
   async #knownRules(): Promise<KnownRules | undefined> {
@@ -165,25 +204,45 @@ export class RememberedClaims {
     }
   }
 
+  #claims(): readonly Claim[] {
+    const now = this.#ports.now()
+    return [...this.#held.values()].map(({ stored }) => stored.claim).filter((one) => !isForgotten(one, now))
+  }
+
   #claimOf({ key }: ResourceId): Claim | undefined {
     const claim = this.#held.get(key)?.stored.claim
     return claim && !isForgotten(claim, this.#ports.now()) ? claim : undefined
   }
 
+  #hidden(): readonly Claim[] {
+    return this.#claims().filter(({ endpointId }) => endpointId === undefined)
+  }
+
+  #holding(connection: Connection): readonly Claim[] {
+    return this.#claims().filter((claim) => seenBefore(claim, connection))
+  }
+
   async #around(endpoint: ResourceId): Promise<Remembered> {
     const own = this.#claimOf(endpoint)
+    const hidden = this.#hidden()
     const { competing, all } = await this.#others(endpoint)
-    return { own, competing, refused: [...(own ? [own] : []), ...all].filter(({ refusal }) => refusal) }
+    const ofName = [...(own ? [own] : []), ...all]
+    const mayBeAny = (await this.#ports.proofs.mayBeManaged(endpoint)) ? hidden : []
+    return {
+      own,
+      competing: [...competing, ...mayBeAny],
+      refused: ofName.filter(({ refusal }) => refusal),
+      isCrowded: [...ofName, ...hidden].some((claim) => isCrowded(claim, this.#ports.now())),
+    }
   }
 
   /** Other endpoints of the name: those that compete for it, and those of the same subscription as well. */
   async #others(endpoint: ResourceId) {
     const competing: Claim[] = []
     const all: Claim[] = []
-    for (const { endpoint: other } of this.#held.values()) {
-      const isOther = other.key !== endpoint.key && isSameName(other.name, endpoint.name)
-      const claim = isOther ? this.#claimOf(other) : undefined
-      if (!claim) continue
+    for (const claim of this.#claims()) {
+      const other = parseResourceId(claim.endpointId)
+      if (!other || other.key === endpoint.key || !isSameName(other.name, endpoint.name)) continue
       const isCompeting = await this.#competes(endpoint, other)
       if (isCompeting) competing.push(claim)
       if (isCompeting || other.subscriptionId === endpoint.subscriptionId) all.push(claim)
@@ -196,11 +255,27 @@ export class RememberedClaims {
     return (await proofs.mayBeManaged(endpoint)) && (await proofs.mayBeManaged(other))
   }
 
-  async #write(endpoint: ResourceId, claim: Claim): Promise<void> {
+  async #write(claimant: ResourceId, claim: Claim): Promise<void> {
+    await this.#unlessUnusable(async () => {
+      const before = this.#held.get(claimant.key)?.stored
+      const stored = await this.#ports.claims.write(this.#target, claimant, before, claim)
+      this.#held.set(claimant.key, { claimant, stored })
+    })
+  }
+
+  /** A hidden claim is over when its endpoint is known; not, while others beside it were not remembered. */
+  async #forgetHidden(connectionId: ResourceId): Promise<void> {
+    const held = this.#held.get(connectionId.key)
+    if (!held || isCrowded(held.stored.claim, this.#ports.now())) return
+    await this.#unlessUnusable(async () => {
+      await this.#ports.claims.forget(this.#target, connectionId, held.stored)
+      this.#held.delete(connectionId.key)
+    })
+  }
+
+  async #unlessUnusable(change: () => Promise<void>): Promise<void> {
     try {
-      const before = this.#held.get(endpoint.key)?.stored
-      const stored = await this.#ports.claims.write(this.#target, endpoint, before, claim)
-      this.#held.set(endpoint.key, { endpoint, stored })
+      await change()
     } catch (error) {
       // Its row may be the one that cannot be used: until that is removed, nothing is approved here.
       if (this.#problem === undefined || !(error instanceof LedgerConflict)) throw error
@@ -220,11 +295,4 @@ function unusable(problem: string): Reason {
   const words =
     'What is remembered of earlier claims on this target cannot be read, so no rule approves here.'
   return { code: 'claims-unreadable', sentence: `${words} ${problem}` }
-}
-
-/** @throws RangeError for a claim whose endpoint is no ARM id. */
-function endpointOf({ endpointId }: Claim): ResourceId {
-  const id = parseResourceId(endpointId)
-  if (!id) throw new RangeError(`"${endpointId}" is remembered as an endpoint and is no ARM id.`)
-  return id
 }

@@ -40,10 +40,15 @@ export async function drive(
   for (;;) {
     const { draft, effect } = next(record?.request, event, { at: now(), isFollowed: pass.isFollowed })
     if (draft) record = await write(pass, driven, record, draft)
-    if (effect.kind === 'end') return endOf(record, event, pass)
-    if (effect.kind === 'retry-after') return requeue(effect.afterSeconds)
+    if (effect.kind === 'end') return { ...endOf(record, event, pass), isTried: isTried(event) }
+    if (effect.kind === 'retry-after') return { ...requeue(effect.afterSeconds), isTried: isTried(event) }
     event = await driven.carryOut(effect, record)
   }
+}
+
+/** True when more was asked of Azure than the list. */
+function isTried({ kind }: LifeEvent): boolean {
+  return kind !== 'waiting'
 }
 
 /**

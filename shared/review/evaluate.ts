@@ -28,18 +28,19 @@ export interface Evaluation {
  * @throws AzureFailed when Azure failed at a fact without which nothing is decided.
  */
 export async function evaluate(evaluation: Evaluation, connection: Connection): Promise<Evaluated> {
-  const { newestRules, prover, targetContext } = evaluation
+  const { newestRules, prover, targetContext, claims } = evaluation
   let newest = await newestRules()
   for (let tries = 1; ; tries += 1) {
     const used = newest
     const targetGroups = await targetContext.targetGroups(used)
     const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
+    await claims.note(connection, proof, used)
     const { context, problems, failure } = await targetContext.around(used, connection, proof)
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
       const said = verdictOf({ connection, proof, context }, newest, evaluation)
       if (failure && said.outcome === 'escalate') throw failure
-      const recalled = await evaluation.claims.recall(connection, proof, said)
+      const recalled = await claims.recall(connection, said)
       const verdict = withProblems(recalled, [...unprovenBy(proof), ...problems.map(asSentence)])
       return { connection, proof, context, verdict }
     }

@@ -1,27 +1,27 @@
 import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
+import type { DatedId } from '../domain/target-work.ts'
 import { lastAttempt, type Moment, type NextPass, type SeriesPass } from './schedule.ts'
 
 const troubleEverySeconds = 1800
 /** How many passes of a series become one while no request needs them. */
 const thinnedBy = 3
+/** So soon before what failed is tried again, such a series has no pass of its own. */
+const soonSeconds = 30
 const maxWholeWaitSeconds = 300
 /** Seconds after the first failure at which a target is listed again of which no request is known, then hourly. */
 const lastingTimes = [2700]
 const lastingEverySeconds = 3600
 
-/** Azure failed at something, in this pass. */
-export interface Trouble {
+/** Azure failed at a part, in this pass. */
+export interface Failure {
+  /** Since when it has failed at this part. */
+  readonly since: number
   /** What failed, with Azure's words, as part of a sentence. */
   readonly words: string
   /** True when nothing on the target could be read: an event changes nothing about that. */
   readonly isWhole: boolean
   /** How long Azure asked to wait. */
   readonly afterSeconds: number
-  /**
-   * After how long there are no more passes, as no request is known there; left out: never. After half of an hour they
-   * are seldom: an event or the search shows a request sooner.
-   */
-  readonly endsAfterSeconds?: number
 }
 
 /** How a pass ended, and what it left. */
@@ -32,64 +32,98 @@ export interface PassEnd {
   readonly needsSeries?: boolean
   /** A record could not be written, in so many passes in a row. */
   readonly conflicts?: number | undefined
-  readonly trouble?: Trouble | undefined
+  /** What Azure failed at in this pass; left out: nothing. */
+  readonly failures?: readonly Failure[] | undefined
+  /** See `Series.trouble`. */
+  readonly trouble?: readonly DatedId[] | undefined
+  /**
+   * After how long of trouble with the whole target there are no more passes, as no request is known there; left out:
+   * never. After half of an hour they are seldom: an event or the search shows a request sooner.
+   */
+  readonly endsAfterSeconds?: number | undefined
+  /** True when the target cannot be read, and a retry soon would not help. */
+  readonly isUnreadable?: boolean
+  /** Of a part: true when it was tried, and not only listed. */
+  readonly isTried?: boolean
   /** Seconds until open requests are evaluated again; left out: none is open. */
   readonly recheckSeconds?: number | undefined
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
   /** See `Series.shown`. */
-  readonly shown?: readonly string[] | undefined
+  readonly shown?: readonly DatedId[] | undefined
 }
 
 /**
  * The next pass. A pass that ran out of time counts as one of the series although it is requeued: later passes must not
- * always start with the same connections. While Azure fails, the series waits.
+ * always start with the same connections. While the whole target fails, the series waits; what fails at a part comes
+ * back at its own times, beside those of everything else.
  */
 export function nextPass(
-  pass: Pick<SeriesPass, 'attempt' | 'troubledSince' | 'passNumber'>,
+  pass: Pick<SeriesPass, 'attempt' | 'passNumber'>,
   end: PassEnd,
   isLate: boolean,
   { at, timings: { passWaitSeconds } }: Moment,
 ): NextPass | undefined {
   const { attempt } = pass
-  const { backSeconds, needsSeries, conflicts, trouble, recheckSeconds, shown } = end
+  const { failures = [], needsSeries, recheckSeconds, conflicts, evaluatedBy, shown } = end
   const passNumber = (pass.passNumber ?? 0) + 1
   const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
-  if (trouble) {
-    const troubledSince = pass.troubledSince ?? at
-    const elapsed = (at - troubledSince) / 1000
-    const isLasting = trouble.endsAfterSeconds !== undefined
-    if (trouble.endsAfterSeconds !== undefined && elapsed >= trouble.endsAfterSeconds) return undefined
-    const own = trouble.isWhole
-      ? wholeWait(elapsed, isLasting)
-      : untilNextTime(tryTimes, troubleEverySeconds, elapsed)
-    const retrySeconds = Math.max(own, trouble.afterSeconds)
-    // What Azure failed at keeps nothing else waiting, unless it is the whole target.
-    const others = [backSeconds, recheckSeconds, needsSeries ? passWaitSeconds[attempt] : undefined]
-    const afterSeconds = trouble.isWhole
-      ? retrySeconds
-      : Math.min(retrySeconds, ...others.map((seconds) => seconds ?? Infinity))
-    const reached = trouble.isWhole ? attempt : attemptAfter(attempt, afterSeconds, passWaitSeconds)
-    return {
-      ...{ attempt: Math.max(again, reached), afterSeconds, notSooner: trouble.isWhole },
-      ...(isLasting && { waitSeconds: trouble.afterSeconds }),
-      ...{ passNumber, troubledSince, conflicts, recheckSeconds, shown },
-    }
+  const trouble = end.trouble?.length ? end.trouble : undefined
+  const left = { passNumber, conflicts, trouble, recheckSeconds, evaluatedBy, shown }
+  const whole = failures.find(({ isWhole }) => isWhole)
+  if (whole) {
+    const times = timesOfWhole(whole, end.endsAfterSeconds, at)
+    return times && { attempt: again, notSooner: true, ...times, ...left }
   }
-  const { evaluatedBy } = end
-  const left = { notSooner: false, passNumber, conflicts, recheckSeconds, evaluatedBy, shown }
+  const retrySeconds = untilRetry(failures, at)
+  const backSeconds = firstOf([end.backSeconds, retrySeconds])
   // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
-  const isThinned = !needsSeries && (backSeconds !== undefined || recheckSeconds !== undefined)
-  const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
-  const ofSeries = waits.length === 0 ? Infinity : waits.reduce((sum, wait) => sum + wait, 0)
-  const afterSeconds = Math.min(backSeconds ?? Infinity, recheckSeconds ?? Infinity, ofSeries)
-  if (afterSeconds === Infinity) return undefined
-  if (backSeconds === undefined && ofSeries === Infinity)
-    return { attempt: lastAttempt, afterSeconds, isResting: true, ...left }
+  const isThinned = !needsSeries && firstOf([backSeconds, recheckSeconds]) !== undefined
+  const thinnedTo = retrySeconds !== undefined && retrySeconds <= soonSeconds ? 0 : thinnedBy
+  const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedTo : 1))
+  const ofSeries = waits.length === 0 ? undefined : waits.reduce((sum, wait) => sum + wait, 0)
+  const afterSeconds = firstOf([backSeconds, recheckSeconds, ofSeries])
+  if (afterSeconds === undefined) return undefined
+  const next = { afterSeconds, notSooner: false, ...left }
+  if (backSeconds === undefined && ofSeries === undefined)
+    return { attempt: lastAttempt, isResting: true, ...next }
   if (afterSeconds === ofSeries && backSeconds !== ofSeries)
-    return { attempt: attempt + waits.length, afterSeconds, ...left }
+    return { attempt: attempt + waits.length, ...next }
   const reached = isThinned ? attemptAfter(attempt, afterSeconds, passWaitSeconds) : attempt
-  return { attempt: Math.max(again, reached), afterSeconds, ...left }
+  return { attempt: Math.max(again, reached), ...next }
+}
+
+/** The times of a target that cannot be listed; undefined: it is given up. */
+function timesOfWhole(
+  { since, afterSeconds: askedSeconds }: Failure,
+  endsAfterSeconds: number | undefined,
+  at: number,
+): Pick<NextPass, 'afterSeconds' | 'waitSeconds'> | undefined {
+  const elapsed = (at - since) / 1000
+  if (endsAfterSeconds === undefined) return { afterSeconds: Math.max(wholeWait(elapsed), askedSeconds) }
+  if (elapsed >= endsAfterSeconds) return undefined
+  const own = untilNextTime(lastingTimes, lastingEverySeconds, elapsed)
+  return { afterSeconds: Math.max(own, askedSeconds), waitSeconds: askedSeconds }
+}
+
+/**
+ * Seconds until the first of the parts that failed is tried again; undefined: none failed. A pass tries all of them, so
+ * that those of which people are notified have no times of their own beside those of newer ones.
+ */
+function untilRetry(failures: readonly Failure[], at: number): number | undefined {
+  const newest = Math.max(...failures.map(({ since }) => since))
+  const isTimed = ({ since }: Failure) => since === newest || (at - since) / 1000 < tryTimes[3]
+  return firstOf(
+    failures.filter(isTimed).map(({ since, afterSeconds }) => {
+      const own = untilNextTime(tryTimes, troubleEverySeconds, (at - since) / 1000)
+      return Math.max(own, afterSeconds)
+    }),
+  )
+}
+
+function firstOf(seconds: readonly (number | undefined)[]): number | undefined {
+  const first = Math.min(...seconds.map((one) => one ?? Infinity))
+  return first === Infinity ? undefined : first
 }
 
 /** The attempt of the series that its times have come to after so many seconds. */
@@ -105,14 +139,13 @@ function attemptAfter(attempt: number, seconds: number, waits: readonly number[]
 }
 
 /** Seconds until a target is listed again that could not be listed for so long. */
-function wholeWait(elapsed: number, isLasting: boolean): number {
-  if (isLasting) return untilNextTime(lastingTimes, lastingEverySeconds, elapsed)
+function wholeWait(elapsed: number): number {
   return Math.min(Math.max(elapsed, tryTimes[0]), maxWholeWaitSeconds)
 }
 
 /** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
 export function restOfLate(pass: SeriesPass): NextPass {
-  const { attempt, passNumber = 0, conflicts, troubledSince, shown } = pass
-  const kept = { conflicts, troubledSince, shown }
+  const { attempt, passNumber = 0, conflicts, trouble, shown } = pass
+  const kept = { conflicts, trouble, shown }
   return { attempt, passNumber: passNumber + 1, afterSeconds: 1, notSooner: true, ...kept }
 }

@@ -4,7 +4,7 @@ import { printableName } from '../domain/printable.ts'
 import { type StateName, subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
-import { LedgerConflict, type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
+import { type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
 import { deadlineSeconds } from '../request/deadline.ts'
 import { isAzureFailing } from '../request/identity.ts'
@@ -13,17 +13,20 @@ import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { isKnown, observe, observeProblem, observeReadable, unknownTargetSeconds } from './observe.ts'
-import { both, requeue, requeueAfterConflict, done, type Pass, troubled } from './pass.ts'
-import type { PassEnd, Trouble } from './next-pass.ts'
+import { both, requeue, done, type Pass, settled } from './pass.ts'
+import type { Failure, PassEnd } from './next-pass.ts'
+import { endOf, Parts } from './parts.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
+import { troubleAfter } from './trouble.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
 export const maxPassMs = 120_000
-/** So many conflicts in a row are more than a race: about a minute of them. */
-const conflictsSaid = 5
-const maxFailuresNamed = 3
+const maxWordsSaid = 3
 const deadlineMinutes = deadlineSeconds / 60
+const keepsTrying = 'The app keeps trying.'
+const triesForADay =
+  'No request is known there: the app tries for a day, and then again when an event, the sweep or a changed allow-list names the target.'
 /** Records of decided connections that are read in parallel. */
 const readAtOnce = 10
 /** Until the next recheck of open requests that a long pass did not come to: a long rest, as they wait for people. */
@@ -36,42 +39,58 @@ const leftOutSeconds = 300
  */
 export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> {
   const end = await passOver(pass, target)
-  const { trouble } = end
-  if (!trouble) return end
+  const { failures = [] } = end
+  const [oldest] = failures
+  if (!oldest) return end
   const at = pass.ports.now().getTime()
-  const minutes = Math.floor((at - (pass.troubledSince ?? at)) / 60_000)
-  const facts = { metric: 'azure.fails', target: target.id, minutes, words: trouble.words }
+  const minutesOf = ({ since }: Failure) => Math.floor((at - since) / 60_000)
+  const minutes = minutesOf(oldest)
+  const facts = { metric: 'azure.fails', target: target.id, minutes, words: wordsOf(failures) }
   pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
   if (minutes < deadlineMinutes) return end
-  const sentence = `Azure has failed at ${printableName(target.name)} for ${minutes} min, and its requests may wait: ${trouble.words}. The app keeps trying.`
+  const endsAfterSeconds = await givenUpAfter(pass, target, oldest)
+  const words = wordsOf(failures.filter((one) => minutesOf(one) >= deadlineMinutes))
+  const goesOn = endsAfterSeconds === undefined ? keepsTrying : triesForADay
+  const sentence = `Azure has failed at ${printableName(target.name)} for ${minutes} min, and its requests may wait: ${words}. ${goesOn}`
   const opened = await endOf(pass, target.id, () =>
     observeProblem(pass, target, { kind: 'azure-fails', sentence }),
   )
   // The trouble has its own times of retry.
-  return {
-    ...both(end, opened),
-    recheckSeconds: end.recheckSeconds,
-    trouble: await lasting(pass, target, trouble),
-  }
+  return { ...end, ...both(end, opened), recheckSeconds: end.recheckSeconds, endsAfterSeconds }
 }
 
-/** Trouble of which people were notified: at a target that nobody knows, it has an end. */
-async function lasting(pass: Pass, target: ResourceId, trouble: Trouble): Promise<Trouble> {
-  if (!trouble.isWhole || (await isKnown(pass, target))) return trouble
-  return { ...trouble, endsAfterSeconds: pass.isFromEndpoint ? deadlineSeconds : unknownTargetSeconds }
+/** What Azure said, oldest first, each once. */
+function wordsOf(failures: readonly Failure[]): string {
+  const words = [...new Set(failures.map((one) => one.words))]
+  const others = words.length - maxWordsSaid
+  return [...words.slice(0, maxWordsSaid), ...(others > 0 ? [`${others} more`] : [])].join('; ')
+}
+
+/** When there are no more passes: only trouble with the whole of a target that nobody knows has such an end. */
+async function givenUpAfter(
+  pass: Pass,
+  target: ResourceId,
+  { isWhole }: Failure,
+): Promise<number | undefined> {
+  if (!isWhole || (await isKnown(pass, target))) return undefined
+  return pass.isFromEndpoint ? deadlineSeconds : unknownTargetSeconds
 }
 
 async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
+  const { shown, trouble, ports } = pass
   try {
-    return await settleAll(pass, target, await pass.ports.connections.list(target))
+    return await settleAll(pass, target, await ports.connections.list(target))
   } catch (error) {
-    const { shown } = pass
-    if (error instanceof AzureFailed) return { ...troubled(error, true), shown }
+    if (error instanceof AzureFailed) {
+      const failed = new Map([[target.key, { id: target.id, error }]])
+      const at = ports.now().getTime()
+      return { ...troubleAfter(trouble, { failed, succeeded: new Set() }, at, true), shown }
+    }
     if (!(error instanceof TargetUnreadable)) throw error
     const end = await endOf(pass, target.id, () =>
       observeProblem(pass, target, { kind: 'unreadable', sentence: error.message }),
     )
-    return { ...end, shown }
+    return { ...end, shown, trouble, isUnreadable: !pass.isFromEndpoint }
   }
 }
 
@@ -80,17 +99,19 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const startedAt = ports.now().getTime()
   const unfinished = await ports.ledger.unfinishedOn(target)
   const claims = await RememberedClaims.after(ports, target, listed.connections)
-  const parts = new Parts(pass)
+  const parts = new Parts(pass, target.id)
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, target, listed))
   const states = statesOf(unfinished)
+  const shown = stillShown(pass, listed)
   await observeDecided(pass, parts, listed, states)
   if (listed.kind === 'partly')
     await parts.settle(target.id, () =>
       observeProblem(pass, target, { kind: 'unreadable', sentence: listed.problem }),
     )
 
-  await parts.settle(target.id, () => Promise.resolve(observeShown(pass, listed)))
+  for (const id of unlisted(pass, target, listed, states))
+    await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id))
 
   const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const begunWith = await evaluation.newestRules()
@@ -99,13 +120,14 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   for (const connection of [...first, ...beginningAt(startedAt, known)]) {
     if (ports.now().getTime() - startedAt > maxPassMs) {
       // Requests in manual review can wait for the next recheck; new ones cannot.
-      return parts.end(first.includes(connection) ? requeue(1) : { recheckSeconds: leftOutSeconds })
+      const rest = first.includes(connection) ? requeue(1) : { recheckSeconds: leftOutSeconds }
+      return parts.end({ shown, ...rest })
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
   if (!parts.hasTrouble()) await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
   const isEvaluated = listed.kind === 'whole' && parts.isSettled() && begunWith.complete
-  return parts.end(isEvaluated ? { evaluatedBy: begunWith.hash } : done)
+  return parts.end({ shown, ...(isEvaluated && { evaluatedBy: begunWith.hash }) })
 }
 
 /**
@@ -131,16 +153,48 @@ async function observeRecord(
   throw new AzureFailed(listLacks(id))
 }
 
-/** Resource Graph shows Pending connections that the whole list of their target lacks: one of the two is wrong. */
-function observeShown({ shown }: Pass, { kind, connections }: Listed): PassEnd {
-  if (kind === 'partly') return { shown }
-  const names = new Set(connections.map(({ id }) => foldCase(id.name)))
-  const lacking = shown.flatMap((text) => {
-    const id = parseResourceId(text)
-    return id && !names.has(foldCase(id.name)) ? [id] : []
+/** Connections that are in trouble or that Resource Graph shows, and that have no place in this list or the ledger. */
+function unlisted(
+  { trouble, shown }: Pass,
+  target: ResourceId,
+  { connections }: Listed,
+  states: StatesByKey,
+): readonly ResourceId[] {
+  const elsewhere = new Set([target.key, ...connections.map(({ id }) => id.key), ...states.keys()])
+  const ids = [...trouble, ...shown].flatMap(({ id }) => parseResourceId(id) ?? [])
+  return [...new Map(ids.map((id) => [id.key, id])).values()].filter(({ key }) => !elsewhere.has(key))
+}
+
+/**
+ * A connection that a list lacks is gone only when a read of it says so, too. Where Resource Graph shows it as Pending,
+ * one of the two is wrong.
+ */
+async function observeUnlisted(
+  { ports, shown }: Pass,
+  target: ResourceId,
+  listed: Listed,
+  id: ResourceId,
+): Promise<PassEnd> {
+  if (isNamed(listed, id)) return settled
+  if (listed.kind === 'partly') return done
+  if (shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
+  const found = await ports.connections.find(target, id)
+  if (!found || isDecided(found)) return settled
+  throw new AzureFailed(listLacks(id))
+}
+
+/** True when the list has a connection of that name, in whatever way it writes the id. */
+function isNamed({ connections }: Listed, { name }: ResourceId): boolean {
+  return connections.some(({ id }) => foldCase(id.name) === foldCase(name))
+}
+
+/** What Resource Graph shows and the list does not. */
+function stillShown({ shown }: Pass, listed: Listed): Pass['shown'] | undefined {
+  const lacking = shown.filter(({ id }) => {
+    const parsed = parseResourceId(id)
+    return parsed && !isNamed(listed, parsed)
   })
-  if (lacking.length === 0) return done
-  return { ...troubled(new AzureFailed(listLacksShown(lacking)), false), shown: lacking.map(({ id }) => id) }
+  return lacking.length > 0 ? lacking : undefined
 }
 
 /** States of unfinished requests, by the key of their subject. */
@@ -159,13 +213,13 @@ async function observeDecided(
   { connections }: Listed,
   states: StatesByKey,
 ): Promise<void> {
-  const settled = connections.filter((one) => isDecided(one) && !states.has(one.id.key))
-  for (let from = 0; from < settled.length; from += readAtOnce) {
+  const decided = connections.filter((one) => isDecided(one) && !states.has(one.id.key))
+  for (let from = 0; from < decided.length; from += readAtOnce) {
     await Promise.all(
-      settled.slice(from, from + readAtOnce).map((live) =>
+      decided.slice(from, from + readAtOnce).map((live) =>
         parts.settle(live.id.id, async () => {
           const record = await recordOf(pass, live)
-          return record ? observe(pass, record, live) : done
+          return record ? observe(pass, record, live) : settled
         }),
       ),
     )
@@ -210,66 +264,6 @@ function evaluationOf(
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }
-}
-
-/** Settles the parts of a pass one by one: one that fails leaves the others alone. */
-class Parts {
-  readonly #pass: Pass
-  readonly #failures: unknown[] = []
-  #end: PassEnd = done
-
-  constructor(pass: Pass) {
-    this.#pass = pass
-  }
-
-  async settle(connection: string, work: () => Promise<PassEnd>): Promise<void> {
-    try {
-      this.#end = both(this.#end, await endOf(this.#pass, connection, work))
-    } catch (error) {
-      this.#failures.push(error)
-      const { log } = this.#pass.ports
-      log.warn('A connection could not be settled.', { connection, error: String(error) })
-    }
-  }
-
-  /** True when Azure failed at a part. */
-  hasTrouble(): boolean {
-    return this.#end.trouble !== undefined
-  }
-
-  /** True when every part was settled, and none waits for a later pass. */
-  isSettled(): boolean {
-    const { backSeconds, conflicts, needsSeries = false } = this.#end
-    const isOver = backSeconds === undefined && conflicts === undefined && !needsSeries
-    return isOver && !this.hasTrouble() && this.#failures.length === 0
-  }
-
-  /** @throws AggregateError when a part failed. */
-  end(rest: PassEnd): PassEnd {
-    const count = this.#failures.length
-    if (count === 0) return both(this.#end, rest)
-    const named = this.#failures.slice(0, maxFailuresNamed).map(String).join('; ')
-    throw new AggregateError(this.#failures, `${count} of the connections could not be settled: ${named}`)
-  }
-}
-
-/** A concurrent write, and what Azure fails at, are reasons to come back, not failures; conflicts in a row are said aloud. */
-async function endOf(pass: Pass, connection: string, work: () => Promise<PassEnd>): Promise<PassEnd> {
-  try {
-    return await work()
-  } catch (error) {
-    if (error instanceof LedgerConflict) return afterConflict(pass, connection)
-    if (error instanceof AzureFailed) return troubled(error, false)
-    throw error
-  }
-}
-
-function afterConflict({ ports, conflicts: before }: Pass, connection: string): PassEnd {
-  const conflicts = before + 1
-  const facts = { metric: 'ledger.conflicts', connection, conflicts }
-  if (conflicts >= conflictsSaid)
-    ports.log.error('A record could not be written: others wrote it first, again and again.', facts)
-  return requeueAfterConflict(conflicts)
 }
 
 /**

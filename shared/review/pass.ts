@@ -1,4 +1,4 @@
-import type { AzureFailed } from '../ports/azure.ts'
+import type { DatedId } from '../domain/target-work.ts'
 import type { PassEnd } from './next-pass.ts'
 import type { ReviewPorts } from './ports.ts'
 
@@ -14,19 +14,22 @@ export interface Pass {
   readonly correlationId: string | undefined
   /** How many passes in a row before this one ended with a conflict. */
   readonly conflicts: number
-  /** Milliseconds since 1970: since when Azure has failed at the target; undefined while it has not. */
-  readonly troubledSince: number | undefined
+  /** See `Series.trouble`. */
+  readonly trouble: readonly DatedId[]
   /** True when open requests are evaluated again although nothing about them has changed. */
   readonly isRecheck: boolean
   /** Hash of the allow-list by which every open request was evaluated before; undefined: not known. */
   readonly evaluatedBy: string | undefined
   /** See `Series.shown`. */
-  readonly shown: readonly string[]
+  readonly shown: readonly DatedId[]
 }
 
 const maxConflictSeconds = 600
 
 export const done: PassEnd = {}
+
+/** What the part is about was tried, and nothing is left to be done. */
+export const settled: PassEnd = { isTried: true }
 
 /** The pass comes back after this number of seconds. */
 export function requeue(backSeconds: number): PassEnd {
@@ -38,12 +41,7 @@ export function requeueAfterConflict(conflicts: number): PassEnd {
   return { backSeconds: Math.min(2 ** conflicts, maxConflictSeconds), conflicts }
 }
 
-/** Azure failed at one thing, or at the whole target. */
-export function troubled({ afterSeconds, message }: AzureFailed, isWhole: boolean): PassEnd {
-  return { trouble: { words: message, isWhole, afterSeconds } }
-}
-
-/** Both ends in one: what comes first of each, and the trouble of either. */
+/** Both ends in one: what comes first of each. */
 export function both(a: PassEnd, b: PassEnd): PassEnd {
   return {
     backSeconds: first(a.backSeconds, b.backSeconds),
@@ -52,7 +50,6 @@ export function both(a: PassEnd, b: PassEnd): PassEnd {
     conflicts: a.conflicts ?? b.conflicts,
     evaluatedBy: a.evaluatedBy ?? b.evaluatedBy,
     shown: a.shown ?? b.shown,
-    trouble: a.trouble ?? b.trouble,
   }
 }
 

@@ -89,18 +89,21 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint, conflicts = 0, troubledSince, isRecheck, evaluatedBy, shown = [] } = pass
+    const { isFromEndpoint, conflicts = 0, trouble = [], isRecheck, evaluatedBy, shown = [] } = pass
     const end = await onePass(
       {
         ...{ ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
-        ...{ conflicts, troubledSince, isRecheck, evaluatedBy, shown },
+        ...{ conflicts, trouble, isRecheck, evaluatedBy, shown },
       },
       target,
     )
     const isLate = ports.now().getTime() - startedAt > maxPassMs
     const next = nextPass(pass, end, isLate, momentOf(ports))
     const finished = await lease.finish(next)
-    if (finished.kind === 'ended') return next
+    if (finished.kind === 'ended') {
+      if (!next && (end.isUnreadable || end.failures?.length)) noteGivenUp(ports, target)
+      return next
+    }
     pass = finished.pass
     if (isLate) {
       const rest = restOfLate(pass)
@@ -108,6 +111,14 @@ async function makePasses(
       return rest
     }
   }
+}
+
+/** Its own passes have ended, although Azure fails at it or it cannot be read. */
+function noteGivenUp({ log }: ReviewPorts, target: ResourceId): void {
+  log.warn('A target is given up until an event, the sweep or a changed allow-list names it.', {
+    metric: 'azure.given-up',
+    target: target.id,
+  })
 }
 
 /** If this does not happen, the list of open work requeues the target a little later. */

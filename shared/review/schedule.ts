@@ -1,4 +1,4 @@
-import type { ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
+import type { DatedId, ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { WorkChange } from '../ports/work.ts'
 
@@ -54,14 +54,14 @@ export interface SeriesPass {
   readonly passNumber?: number | undefined
   /** See `Series.conflicts`. */
   readonly conflicts?: number | undefined
-  /** See `Series.troubledSince`. */
-  readonly troubledSince?: number | undefined
+  /** See `Series.trouble`. */
+  readonly trouble?: readonly DatedId[] | undefined
   /** True when open requests are evaluated again although nothing about them has changed. */
   readonly isRecheck: boolean
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
   /** See `Series.shown`. */
-  readonly shown?: readonly string[] | undefined
+  readonly shown?: readonly DatedId[] | undefined
 }
 
 /** A pass that a review sends after itself. */
@@ -76,14 +76,14 @@ export interface NextPass {
   readonly passNumber?: number | undefined
   /** See `Series.conflicts`. */
   readonly conflicts?: number | undefined
-  /** See `Series.troubledSince`. */
-  readonly troubledSince?: number | undefined
+  /** See `Series.trouble`. */
+  readonly trouble?: readonly DatedId[] | undefined
   /** Seconds until open requests are evaluated again; left out: none is open. */
   readonly recheckSeconds?: number | undefined
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
   /** See `Series.shown`. */
-  readonly shown?: readonly string[] | undefined
+  readonly shown?: readonly DatedId[] | undefined
   /** True when the series has ended, and only open requests are evaluated again. */
   readonly isResting?: boolean
 }
@@ -186,7 +186,7 @@ export function finish(
   const since = hasNotified ? undefined : state.series.since
   const left = {
     conflicts: next?.conflicts,
-    troubledSince: next?.troubledSince,
+    trouble: next?.trouble,
     recheckAt: next?.recheckSeconds === undefined ? undefined : after(moment, next.recheckSeconds),
     evaluatedBy: next?.evaluatedBy,
     shown: next?.shown,
@@ -282,24 +282,25 @@ function newSeries(
   return { attempt, since: at, isFromEndpoint, word: undefined }
 }
 
-/** A series at a target at rest: its open requests are still evaluated again in time, and it is known whose target it is. */
+/** A series at a target at rest: what is known of the target stays known, and its open requests are evaluated in time. */
 function newSeriesAfter(
-  { series: { passNumber, recheckAt, evaluatedBy, shown, isFromEndpoint } }: WorkState,
+  { series: { passNumber, recheckAt, evaluatedBy, trouble, shown, isFromEndpoint } }: WorkState,
   asked: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
   moment: Moment,
 ): Series {
   return {
     ...newSeries(asked, moment),
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
-    ...{ passNumber, recheckAt, evaluatedBy, shown },
+    ...{ passNumber, recheckAt, evaluatedBy, trouble, shown },
   }
 }
 
 /** The series with an additional pass: the waiting pass and any requested pass are kept. */
 function continued(state: WorkState, asked: AskedPass, { at }: Moment): Series {
   const { attempt, word, since = at, isFromEndpoint } = state.series
-  // A holder died during that very pass.
-  const before = state.kind === 'held' || asked.isFollowUp ? attempt : Math.max(attempt - 1, 0)
+  // A holder died during that very pass, or Azure failed at it.
+  const isSamePass = state.kind === 'held' || state.kind === 'backoff' || asked.isFollowUp
+  const before = isSamePass ? attempt : Math.max(attempt - 1, 0)
   return {
     ...state.series,
     attempt: Math.min(before, asked.attempt, word?.attempt ?? asked.attempt),
@@ -310,14 +311,13 @@ function continued(state: WorkState, asked: AskedPass, { at }: Moment): Series {
 }
 
 function passOf(series: Series, moment: Moment): SeriesPass {
-  const { attempt, since = moment.at, isFromEndpoint, troubledSince } = series
-  const { passNumber, conflicts, evaluatedBy, shown } = series
-  // Only what is evaluated shows that the trouble is over.
-  const isRecheck = troubledSince !== undefined || isRecheckDue(series, moment)
+  const { attempt, since = moment.at, isFromEndpoint } = series
+  const { passNumber, conflicts, trouble, evaluatedBy, shown } = series
+  const isRecheck = isRecheckDue(series, moment)
   const hasWaitedLong = moment.at - since > moment.timings.maxWaitSeconds * 1000
   return {
     ...{ attempt, hasWaitedLong, isFromEndpoint, isRecheck },
-    ...{ passNumber, conflicts, troubledSince, evaluatedBy, shown },
+    ...{ passNumber, conflicts, trouble, evaluatedBy, shown },
   }
 }
 

@@ -13,6 +13,7 @@ import { type Driven, drive, type WorkingEffect } from './drive.ts'
 import { evaluate, type Evaluation } from './evaluate.ts'
 import type { Pass } from './pass.ts'
 import type { PassEnd } from './next-pass.ts'
+import { isInTrouble } from './trouble.ts'
 
 /**
  * Settles one connection that is Pending or has an unknown status: proves the requester, evaluates, and approves,
@@ -64,7 +65,9 @@ class Settling implements Driven {
   async seen(): Promise<LifeEvent> {
     const rules = await this.#evaluation.newestRules()
     const ruleSetHash = rules.complete ? rules.hash : undefined
-    const { isRecheck, evaluatedBy } = this.#pass
+    const { evaluatedBy, trouble } = this.#pass
+    // Only what is evaluated shows that its trouble is over.
+    const isRecheck = this.#pass.isRecheck || isInTrouble(trouble, this.#listed.id.key)
     return { kind: 'waiting', connection: this.#listed, isRecheck, ruleSetHash, evaluatedBy }
   }
 

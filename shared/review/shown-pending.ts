@@ -1,31 +1,52 @@
+import { foldCase } from '../domain/fold-case.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
-import type { Series, WorkState } from '../domain/target-work.ts'
+import type { DatedId, Series, WorkState } from '../domain/target-work.ts'
 import type { WorkChange } from '../ports/work.ts'
 import { lastAttempt, type Moment } from './schedule.ts'
 
-/** More are not named to people. */
-const maxShown = 3
-
+/** More are not remembered of one target. */
+export const maxShown = 10
 /**
- * Resource Graph shows these Pending connections, of which no request is known: the next pass compares them with the
- * list. It shows them no more where there are none.
+ * After so many seconds a connection that Resource Graph showed and a search lacks is forgotten: by the second whole
+ * search, as one alone may be behind; by one that was cut off only when none has shown it for a day.
  */
+const forgottenAfterSeconds = { whole: 600, 'cut-off': 86_400 } as const
+
+/** What a search of Resource Graph shows of one target. */
+export interface Shown {
+  /** Ids of its Pending connections. */
+  readonly pending: readonly string[]
+  /** Those of them of which no request is known. */
+  readonly unknown: readonly string[]
+  /** False when the search was cut off. */
+  readonly isWhole: boolean
+}
+
+/** Remembers what a search shows: the next pass compares it with the list. */
 export function showPending(
   state: WorkState | undefined,
-  connectionIds: readonly string[],
+  shown: Shown,
   { at, timings }: Moment,
 ): WorkChange<undefined> {
-  const ids = connectionIds.filter((id) => parseResourceId(id) !== undefined).slice(0, maxShown)
-  const shown = ids.length > 0 ? ids : undefined
-  if (state ? isSame(state.series.shown, shown) : !shown) return { write: 'keep', result: undefined }
-  if (state) return { write: { ...state, series: { ...state.series, shown } }, result: undefined }
-  const series: Series = { attempt: lastAttempt, isFromEndpoint: false, word: undefined, shown }
+  const remembered = rememberedOf(state?.series.shown ?? [], shown, at)
+  if (remembered.length === 0 && !state?.series.shown) return { write: 'keep', result: undefined }
+  const kept = { shown: remembered.length > 0 ? remembered : undefined }
+  if (state) return { write: { ...state, series: { ...state.series, ...kept } }, result: undefined }
+  const series: Series = { attempt: lastAttempt, isFromEndpoint: false, word: undefined, ...kept }
   return {
     write: { kind: 'resting', series, dueAt: at + timings.overdueGraceSeconds * 1000 },
     result: undefined,
   }
 }
 
-function isSame(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+function rememberedOf(
+  before: readonly DatedId[],
+  { pending, unknown, isWhole }: Shown,
+  at: number,
+): readonly DatedId[] {
+  const shownNow = new Set(pending.map(foldCase))
+  const forgottenBefore = at - forgottenAfterSeconds[isWhole ? 'whole' : 'cut-off'] * 1000
+  const kept = before.filter(({ id, at: seenAt }) => !shownNow.has(foldCase(id)) && seenAt > forgottenBefore)
+  const found = unknown.filter((id) => parseResourceId(id) !== undefined).map((id) => ({ id, at }))
+  return [...found, ...kept].slice(0, maxShown)
 }

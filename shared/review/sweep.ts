@@ -1,13 +1,15 @@
+import { foldCase } from '../domain/fold-case.ts'
 import { subjectId } from '../domain/request.ts'
-import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import type { WorkState } from '../domain/target-work.ts'
-import type { PendingFound } from '../ports/azure.ts'
+import type { PendingSearched } from '../ports/azure.ts'
 import { rememberedMs } from '../request/claim-seen.ts'
 import { asSearched } from './ask-for-review.ts'
 import { isOpenCase } from './burst.ts'
 import { momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
-import { showPending } from './shown-pending.ts'
+import { type Shown, showPending } from './shown-pending.ts'
+import { isInTrouble } from './trouble.ts'
 
 /** Index rows of this span are checked at each sweep; a crash leaves out at most the newest. */
 const repairedSpanMs = 24 * 3600 * 1000
@@ -35,7 +37,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
   const { search, ledger, bursts, burstLimits, claims, now } = ports
   const before = (spanMs: number) => new Date(now().getTime() - spanMs)
   const parts = await Promise.allSettled([
-    search.targetsWithPending().then(async (found) => sendPasses(ports, await withNews(ports, found))),
+    search.targetsWithPending().then(async (searched) => sendPasses(ports, await withNews(ports, searched))),
     search.targetsNotShown().then((targets) => sendPasses(ports, targets.filter(isTurnOf(now())))),
     ledger.repairIndexes(before(repairedSpanMs)),
     bursts.forgetBefore(before(windowsKept * burstLimits.windowMs), (caseId) => isOpenCase(ports, caseId)),
@@ -63,40 +65,52 @@ async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): P
 
 /**
  * Targets with a Pending connection that is not known. Those that are known have a time of their own, unless nothing is
- * left of it; so has a target at which Azure fails. What is not known stays with the open work of its target, until it
- * is known or no longer found.
+ * left of it; so have those at which Azure fails. What is not known stays with the open work of its target, until it is
+ * known or no longer found.
  */
-async function withNews(ports: ReviewPorts, found: readonly PendingFound[]): Promise<readonly ResourceId[]> {
+async function withNews(
+  ports: ReviewPorts,
+  { found, isWhole }: PendingSearched,
+): Promise<readonly ResourceId[]> {
   const { ledger, work } = ports
   const listed = await work.list()
-  const show = (target: ResourceId, ids: readonly string[]) =>
-    work.change(target, (state) => showPending(state, ids, momentOf(ports)))
+  const show = (target: ResourceId, shown: Omit<Shown, 'isWhole'>) =>
+    work.change(target, (state) => showPending(state, { ...shown, isWhole }, momentOf(ports)))
   const foundKeys = new Set(found.map(({ target }) => target.key))
   for (const one of listed)
     if (one.kind === 'work' && one.state.series.shown && !foundKeys.has(one.target.key))
-      await show(one.target, [])
+      await show(one.target, { pending: [], unknown: [] })
   const states = new Map(
     listed.flatMap((one) => (one.kind === 'work' ? [[one.target.key, one.state] as const] : [])),
   )
   const news: ResourceId[] = []
   for (const { target, connectionIds } of found) {
     const state = states.get(target.key)
-    // That Resource Graph shows it makes it ours, even if only an endpoint has named it so far.
-    if (state && hasOwnTimes(state, ports.now().getTime())) continue
     const unfinished = await ledger.unfinishedOn(target)
-    const known = new Set(unfinished.map(({ request }) => parseResourceId(subjectId(request.subject))?.key))
-    const unknown = connectionIds.filter((id) => !known.has(parseResourceId(id)?.key))
-    if (unknown.length > 0) await show(target, unknown)
-    if (unknown.length > 0 || !state) news.push(target)
+    const known = new Set(unfinished.map(({ request }) => foldCase(subjectId(request.subject))))
+    const unknown = connectionIds.filter((id) => !known.has(foldCase(id)))
+    if (unknown.length > 0 || state?.series.shown) await show(target, { pending: connectionIds, unknown })
+    if (!state || !haveOwnTimes(state, target, unknown, ports.now().getTime())) news.push(target)
   }
   return news
 }
 
-/** True where Azure fails, and the next pass is not much later than the next sweep. */
-function hasOwnTimes(state: WorkState, at: number): boolean {
-  const { troubledSince, isFromEndpoint } = state.series
-  if (troubledSince === undefined || isFromEndpoint) return false
-  return state.kind !== 'backoff' || state.dueAt <= at + 2 * sweepMs
+/**
+ * True when each of these connections is in trouble, and Azure is asked about it again at its own times; or the whole
+ * target is, and the next pass is not much later than the next sweep.
+ */
+function haveOwnTimes(
+  { kind, series, ...state }: WorkState,
+  target: ResourceId,
+  unknown: readonly string[],
+  at: number,
+): boolean {
+  if (unknown.length === 0) return true
+  const { trouble = [], isFromEndpoint } = series
+  // That Resource Graph shows them makes the target ours, even if only an endpoint has named it so far.
+  if (isFromEndpoint || kind === 'resting') return false
+  if (!isInTrouble(trouble, target.key)) return unknown.every((id) => isInTrouble(trouble, foldCase(id)))
+  return !('dueAt' in state) || state.dueAt <= at + 2 * sweepMs
 }
 
 /** Every target has its own five minutes of the hour, so that a thousand web sites are not all listed at once. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { WorkChange } from '../../shared/ports/work.ts'
 import { asFollowUp } from '../../shared/review/ask-for-review.ts'
+import { AzureFailed } from '../../shared/ports/azure.ts'
 import { nextPass, type PassEnd } from '../../shared/review/next-pass.ts'
 import {
   abandon,
@@ -18,13 +19,29 @@ import {
   renew,
   type SeriesPass,
 } from '../../shared/review/schedule.ts'
+import { troubleAfter } from '../../shared/review/trouble.ts'
+
+/** What Azure failed at in a pass, and which of the others were settled. */
+interface AzureEnd {
+  readonly isWhole: boolean
+  readonly parts: readonly string[]
+  readonly tried: readonly string[]
+  readonly afterSeconds: number
+  readonly endsAfterSeconds: number | undefined
+}
 
 type Step =
   | { readonly kind: 'begin'; readonly asked: AskedPass }
   | { readonly kind: 'deliver'; readonly which: number }
   | { readonly kind: 'renew'; readonly who: number }
   | { readonly kind: 'abandon'; readonly who: number }
-  | { readonly kind: 'finish'; readonly who: number; readonly end: PassEnd; readonly isLate: boolean }
+  | {
+      readonly kind: 'finish'
+      readonly who: number
+      readonly end: PassEnd
+      readonly azure: AzureEnd | undefined
+      readonly isLate: boolean
+    }
   | { readonly kind: 'claim' }
   | { readonly kind: 'postpone'; readonly isFromEndpoint: boolean; readonly afterSeconds: number }
   | { readonly kind: 'wait'; readonly milliseconds: number }
@@ -33,16 +50,13 @@ const attempt = fc.integer({ min: 0, max: lastAttempt })
 const who = fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, fc.nat({ max: 3 }))
 const seconds = (max: number) => fc.integer({ min: 1, max })
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 })
-const trouble = fc.record({
-  ...{ words: fc.constant('429'), isWhole: fc.boolean(), afterSeconds: fc.integer({ min: 0, max: 300 }) },
-})
-const lastingTrouble = fc.record({
-  ...{
-    words: fc.constant('500'),
-    isWhole: fc.constant(true),
-    afterSeconds: fc.integer({ min: 0, max: 300 }),
-  },
-  endsAfterSeconds: fc.constantFrom(1800, 86_400),
+/** Ends of passes at which Azure failed: at the list, or at some of three connections. */
+const anyTrouble = fc.record({
+  isWhole: fc.boolean(),
+  parts: fc.subarray(['a', 'b', 'c'], { minLength: 1 }),
+  tried: fc.subarray(['a', 'b', 'c']),
+  afterSeconds: fc.integer({ min: 0, max: 300 }),
+  endsAfterSeconds: maybe(fc.constantFrom(1800, 86_400)),
 })
 const recheckSeconds = fc.oneof(seconds(90), seconds(86_400))
 const anyEnd: fc.Arbitrary<PassEnd> = fc.oneof(
@@ -50,7 +64,7 @@ const anyEnd: fc.Arbitrary<PassEnd> = fc.oneof(
   fc.record({ recheckSeconds }),
   fc.record({
     ...{ backSeconds: maybe(seconds(3600)), recheckSeconds: maybe(recheckSeconds) },
-    ...{ conflicts: maybe(seconds(20)), trouble: maybe(fc.oneof(trouble, lastingTrouble)) },
+    conflicts: maybe(seconds(20)),
   }),
 )
 const lastOfSeries = { attempt: lastAttempt, isFollowUp: false }
@@ -71,6 +85,7 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant('finish' as const),
       who,
       end: anyEnd,
+      azure: maybe(anyTrouble),
       isLate: fc.boolean(),
     }),
   },
@@ -91,6 +106,21 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
 )
+
+/** As a pass does it: a pass without trouble has settled everything. */
+function troubleOf(pass: SeriesPass, azure: AzureEnd | undefined, at: number): PassEnd {
+  const { isWhole, parts, tried, afterSeconds, endsAfterSeconds } = azure ?? noTrouble
+  const ids = isWhole ? ['list'] : parts
+  const error = new AzureFailed({ code: 'Busy', message: 'No.' }, afterSeconds)
+  const failed = new Map(ids.map((id) => [id, { id, error }]))
+  const succeeded = new Set(isWhole ? [] : ['list', ...tried])
+  const end = troubleAfter(pass.trouble ?? [], { failed, succeeded }, at, isWhole)
+  return isWhole ? { ...end, endsAfterSeconds } : end
+}
+
+const noTrouble: AzureEnd = {
+  ...{ isWhole: false, parts: [], tried: ['a', 'b', 'c'], afterSeconds: 0, endsAfterSeconds: undefined },
+}
 
 /** One target, and reviews that work on it: some slow, some dead, some unaware that they were taken over. */
 class Target {
@@ -165,9 +195,10 @@ class Target {
     }
     const before = this.state
     const wasHolder = this.holds(holder)
-    const next = nextPass(pass, step.end, step.isLate, this.moment)
+    const end = { ...step.end, ...troubleOf(pass, step.azure, this.at) }
+    const next = nextPass(pass, end, step.isLate, this.moment)
     const finished = this.#write(finish(before, holder, pass, next, this.moment))
-    if (wasHolder) this.onNext(next, pass, step.end)
+    if (wasHolder) this.onNext(next, pass, end)
     if (finished.kind === 'ended') {
       this.reviews.splice(step.who, 1)
       const message = next && { ...asFollowUp(next), isFromEndpoint: pass.isFromEndpoint }
@@ -234,7 +265,7 @@ describe('whatever reviews do in whatever order', () => {
     whatever((target) => {
       target.onPass = (pass, before, asked) => {
         if (!asked || asked.isFollowUp || !before || before.kind === 'held') return
-        if (before.kind === 'resting') return
+        if (before.kind !== 'due') return
         const next = nextPass(pass, {}, false, target.moment)
         if (before.series.attempt > 0) expect(next?.attempt).toBeLessThanOrEqual(before.series.attempt)
       }
@@ -292,10 +323,10 @@ describe('whatever reviews do in whatever order', () => {
     expect(rests).toBeGreaterThan(100)
   })
 
-  it('what is under way is come back to in time, and open requests are rechecked at in time, unless Azure fails', () => {
+  it('what is under way is come back to in time, and open requests are rechecked at in time, unless the whole target fails', () => {
     whatever((target) => {
-      target.onNext = (next, _pass, { backSeconds, recheckSeconds, trouble }) => {
-        if (trouble) return
+      target.onNext = (next, _pass, { backSeconds, recheckSeconds, failures }) => {
+        if (failures?.some(({ isWhole }) => isWhole)) return
         if (backSeconds !== undefined) expect(next?.afterSeconds).toBeLessThanOrEqual(backSeconds)
         if (recheckSeconds !== undefined)
           expect(next?.afterSeconds).toBeLessThanOrEqual(Math.max(recheckSeconds, 60))
@@ -304,17 +335,15 @@ describe('whatever reviews do in whatever order', () => {
     })
   })
 
-  it('a pass evaluates open requests again when the last one to end has said so, or while Azure fails, and not before', () => {
+  it('a pass evaluates open requests again when the last one to end has said so, and not before', () => {
     let rechecks = 0
     whatever((target) => {
       let recheckAt: number | undefined
       target.onNext = (next) =>
         (recheckAt = next?.recheckSeconds === undefined ? undefined : target.at + next.recheckSeconds * 1000)
-      target.onPass = ({ isRecheck, troubledSince }) => {
+      target.onPass = ({ isRecheck }) => {
         expect(isRecheck).toBe(
-          troubledSince !== undefined ||
-            recheckAt === undefined ||
-            recheckAt <= target.at + defaultTimings.clockSlackSeconds * 1000,
+          recheckAt === undefined || recheckAt <= target.at + defaultTimings.clockSlackSeconds * 1000,
         )
         if (recheckAt !== undefined && isRecheck) rechecks += 1
       }
@@ -328,11 +357,9 @@ describe('whatever reviews do in whatever order', () => {
   it('an event at a target at rest begins a series of its own', () => {
     let begun = 0
     whatever((target) => {
-      target.onPass = ({ attempt, hasWaitedLong, troubledSince }, before, asked) => {
+      target.onPass = ({ attempt, hasWaitedLong }, before, asked) => {
         if (before?.kind !== 'resting' || !asked || asked.isFollowUp) return
-        expect({ attempt, hasWaitedLong, troubledSince }).toEqual({
-          ...{ attempt: asked.attempt, hasWaitedLong: false, troubledSince: undefined },
-        })
+        expect({ attempt, hasWaitedLong }).toEqual({ attempt: asked.attempt, hasWaitedLong: false })
         begun += 1
       }
       return notChecked
@@ -340,34 +367,50 @@ describe('whatever reviews do in whatever order', () => {
     expect(begun).toBeGreaterThan(10)
   })
 
-  it('since when Azure fails is known from the first pass in trouble to the first without, and none is forgotten', () => {
+  it('since when Azure fails at a part is known from the first failure to the pass that settles it', () => {
     let failing = 0
     whatever((target) => {
-      let since: number | undefined
-      target.onNext = (next, _pass, end) => {
-        if (!end.trouble) {
-          since = undefined
-          return
-        }
-        since ??= target.at
-        const { isWhole, afterSeconds, endsAfterSeconds } = end.trouble
+      let known = new Map<string, number>()
+      target.onNext = (next, _pass, { failures = [], trouble = [], endsAfterSeconds = Infinity }) => {
+        for (const { id, at } of trouble) expect(at).toBe(known.get(id) ?? target.at)
+        known = new Map(trouble.map(({ id, at }) => [id, at]))
+        const [first] = failures
+        if (!first) return
         if (!next) {
-          expect(target.at - since).toBeGreaterThanOrEqual((endsAfterSeconds ?? Infinity) * 1000)
+          expect(first.isWhole).toBe(true)
+          expect(target.at - first.since).toBeGreaterThanOrEqual(endsAfterSeconds * 1000)
           return
         }
         expect(next.isResting).not.toBe(true)
-        expect(next.afterSeconds).toBeGreaterThanOrEqual(isWhole ? Math.max(afterSeconds, 1) : 1)
-        expect(next.afterSeconds).toBeLessThanOrEqual(endsAfterSeconds === undefined ? 1801 : 3601)
+        expect(next.afterSeconds).toBeGreaterThanOrEqual(first.isWhole ? Math.max(first.afterSeconds, 1) : 1)
+        expect(next.afterSeconds).toBeLessThanOrEqual(endsAfterSeconds === Infinity ? 1801 : 3601)
       }
-      target.onPass = ({ troubledSince }) => {
-        expect(troubledSince).toBe(since)
-        if (since !== undefined) failing += 1
+      target.onPass = ({ trouble = [] }) => {
+        expect(new Map(trouble.map(({ id, at }) => [id, at]))).toEqual(known)
+        failing += trouble.length
       }
       return () => {
-        if (!target.state) since = undefined
+        if (!target.state) known = new Map()
       }
     })
     expect(failing).toBeGreaterThan(100)
+  })
+
+  it('trouble of one part brings no pass of the others later', () => {
+    whatever((target) => {
+      target.onNext = (next, pass, end) => {
+        const { failures = [], ...others } = end
+        if (failures.length === 0 || failures.some(({ isWhole }) => isWhole)) return
+        const without = nextPass(
+          pass,
+          { ...others, backSeconds: others.backSeconds ?? 1801 },
+          false,
+          target.moment,
+        )
+        expect(next?.afterSeconds).toBeLessThanOrEqual((without?.afterSeconds ?? Infinity) + 30)
+      }
+      return notChecked
+    })
   })
 
   it('no pass comes before the time that Azure asked to wait for', () => {
@@ -425,7 +468,7 @@ describe('whatever reviews do in whatever order', () => {
         if (!target.state) target.sent.length = 0
       }
     })
-    expect(begun).toBeGreaterThan(100)
+    expect(begun).toBeGreaterThan(30)
   })
 
   it('each pass has a message of its own, and makes those of all passes before it void', () => {

@@ -247,7 +247,7 @@ export class FakeReview {
       }),
     },
     search: {
-      targetsWithPending: () => Promise.resolve([]),
+      targetsWithPending: () => Promise.resolve({ found: [], isWhole: true }),
       targetsNotShown: () => Promise.resolve([]),
     },
     log: {

@@ -91,7 +91,7 @@ export class PersistentWorld {
           recoveryMessage: () => ({ postpone: () => Promise.resolve(), cancel: () => Promise.resolve() }),
         },
         search: {
-          targetsWithPending: () => Promise.resolve(this.#pending()),
+          targetsWithPending: () => Promise.resolve({ found: this.#pending(), isWhole: true }),
           targetsNotShown: () => Promise.resolve([]),
         },
       },
@@ -197,10 +197,7 @@ export class PersistentWorld {
 
   /** What Azure shows. */
   status(): string {
-    const properties = this.connection().properties as {
-      privateLinkServiceConnectionState: { status: string }
-    }
-    return properties.privateLinkServiceConnectionState.status
+    return statusOf(this.connection())
   }
 
   /** How many messages are on their way. */
@@ -256,9 +253,9 @@ export class PersistentWorld {
   }
 
   #pending(): readonly PendingFound[] {
-    const connections = this.arena.connections.get(lake) ?? []
-    if (!this.isSearched || connections.length === 0 || this.status() !== 'Pending') return []
-    return [{ target: id(lake), connectionIds: connections.map((one) => one.id as string) }]
+    const pending = (this.arena.connections.get(lake) ?? []).filter((one) => statusOf(one) === 'Pending')
+    if (!this.isSearched || pending.length === 0) return []
+    return [{ target: id(lake), connectionIds: pending.map((one) => one.id as string) }]
   }
 
   #remember(): void {
@@ -285,6 +282,13 @@ export class PersistentWorld {
       else await giveUpForNow(ports, next.message)
     }
   }
+}
+
+function statusOf({ properties }: WireConnection): string {
+  const { privateLinkServiceConnectionState } = properties as {
+    privateLinkServiceConnectionState: { status: string }
+  }
+  return privateLinkServiceConnectionState.status
 }
 
 function ok(body: unknown): Reply {

@@ -1,5 +1,5 @@
 import { parseResourceId } from '../../domain/resource-id.ts'
-import type { PendingFound, PendingSearchPort } from '../../ports/azure.ts'
+import type { PendingFound, PendingSearched, PendingSearchPort } from '../../ports/azure.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ArmClient } from '../arm/client.ts'
 import { type CutOff, searchGraph } from '../arm/resource-graph.ts'
@@ -23,13 +23,13 @@ export function createPendingSearch(arm: ArmClient, log: Log): PendingSearchPort
     targetsWithPending: () =>
       search(arm, log, connectionsInStatus('Pending', 'connectionId = tostring(pec.id)')),
     targetsNotShown: async () => {
-      const found = await search(arm, log, resourcesOfTypes(typesInGraph(false)))
+      const { found } = await search(arm, log, resourcesOfTypes(typesInGraph(false)))
       return found.map(({ target }) => target)
     },
   }
 }
 
-async function search(arm: ArmClient, log: Log, query: string): Promise<readonly PendingFound[]> {
+async function search(arm: ArmClient, log: Log, query: string): Promise<PendingSearched> {
   const { rows, cutOff } = await searchGraph(arm, query)
   const targets = new Map<string, PendingFound>()
   for (const { id, connectionId } of rows) {
@@ -46,5 +46,5 @@ async function search(arm: ArmClient, log: Log, query: string): Promise<readonly
     targets.set(target.key, { ...before, connectionIds })
   }
   if (cutOff) log.warn(cutOffMessages[cutOff.why], { ...cutOff, targets: targets.size })
-  return [...targets.values()]
+  return { found: [...targets.values()], isWhole: !cutOff }
 }

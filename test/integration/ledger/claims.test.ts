@@ -35,6 +35,7 @@ function claimOf({ id: endpointId }: ResourceId, lastSeenAt = first): Claim {
     refusal: undefined,
     doubt: undefined,
     held: { at: first, knownRules: ['sales v1'] },
+    crowdedAt: undefined,
   }
 }
 
@@ -52,8 +53,23 @@ describe('what is remembered of a target', () => {
     await write(other, 'c')
     const found = await new Claims(table).of(id(target.id.toUpperCase()))
     expect(
-      found.claims.map(({ claim }) => claim).sort((a, b) => (a.endpointId < b.endpointId ? -1 : 1)),
+      found.claims
+        .map(({ claim }) => claim)
+        .sort((a, b) => ((a.endpointId ?? '') < (b.endpointId ?? '') ? -1 : 1)),
     ).toEqual([claimOf(endpoint('a')), claimOf(endpoint('b'))])
+  })
+
+  it('is forgotten by one who read it as it is, and by no other', async () => {
+    const stored = await write(target, 'a')
+    const changed = await claims.write(
+      target,
+      endpoint('a'),
+      stored,
+      claimOf(endpoint('a'), '2026-11-22T08:00:00.000Z'),
+    )
+    await expect(claims.forget(target, endpoint('a'), stored)).rejects.toThrow(LedgerConflict)
+    await claims.forget(target, endpoint('a'), changed)
+    expect(await claims.of(target)).toEqual({ claims: [], problem: undefined })
   })
 
   it('is not overwritten by one who did not read it', async () => {
@@ -83,7 +99,7 @@ describe('what is remembered of a target', () => {
     const { claims: rest, problem } = await claims.of(target)
     expect(rest).toHaveLength(1)
     expect(problem).toMatch(
-      /^Row ".*" of partition ".*" in table "claims\d+" cannot be used: field "claim.endpointId"/,
+      /^Row ".*" of partition ".*" in table "claims\d+" cannot be used: field "claim.firstSeenAt"/,
     )
   })
 

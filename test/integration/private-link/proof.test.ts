@@ -224,7 +224,8 @@ describe('the search for Pending connections', () => {
     await pendingOn(azure, waiting)
     await vi.waitFor(
       async () => {
-        const keys = (await azure.privateLink.search.targetsWithPending()).map(({ target }) => target.key)
+        const { found } = await azure.privateLink.search.targetsWithPending()
+        const keys = found.map(({ target }) => target.key)
         expect(keys).toContain(waiting.key)
         expect(keys).not.toContain(quiet.key)
       },

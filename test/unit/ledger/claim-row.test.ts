@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type Claim, fates } from '../../../shared/domain/claim.ts'
 import { claimOf, claimRow } from '../../../shared/ledger/claim-row.ts'
 import { keyOf } from '../../../shared/ledger/keys.ts'
+import { claimAfter } from '../../../shared/request/claim-seen.ts'
 import { UnreadableRow } from '../../../shared/ledger/unreadable-row.ts'
 import { checkedEntity } from '../../../shared/storage/sizes.ts'
 import { connection, endpoint, id, target } from '../../support/request-parts.ts'
@@ -15,7 +16,7 @@ const knownRules = fc.oneof(fc.array(text), fc.constant('too-many' as const))
 const optional = <T>(inner: fc.Arbitrary<T>) => fc.option(inner, { nil: undefined })
 
 const claim: fc.Arbitrary<Claim> = fc.record({
-  endpointId: fc.constant(endpoint('a').id),
+  endpointId: fc.constant<string | undefined>(endpoint('a').id),
   firstSeenAt: time,
   lastSeenAt: time,
   connections: fc.array(
@@ -37,6 +38,7 @@ const claim: fc.Arbitrary<Claim> = fc.record({
   ),
   doubt: optional(fc.record({ at: time, sentence: text })),
   held: optional(fc.record({ at: time, knownRules })),
+  crowdedAt: optional(time),
 })
 
 const plain: Claim = {
@@ -53,6 +55,7 @@ const plain: Claim = {
   refusal: undefined,
   doubt: undefined,
   held: undefined,
+  crowdedAt: undefined,
 }
 
 function stored(columns: Readonly<Record<string, unknown>>) {
@@ -83,6 +86,11 @@ describe('what is remembered of an endpoint', () => {
     ['that is no JSON', { claim: 'x' }, /"claim" is "x", expected JSON/],
     ['with an endpoint that is none', changed({ endpointId: 'x' }), /"claim.endpointId" is "x"/],
     [
+      'of nobody',
+      changed({ endpointId: undefined, connections: [] }),
+      /"claim" is .*, expected an endpoint, or one connection that hides it/,
+    ],
+    [
       'with a time that sorts otherwise',
       changed({ lastSeenAt: '2026-11-21T09:00:00Z' }),
       /"claim.lastSeenAt"/,
@@ -105,15 +113,22 @@ describe('what is remembered of an endpoint', () => {
     const maxId = 'ä'.repeat(1024)
     const rules = ['x'.repeat(5_990)]
     const at = plain.firstSeenAt
-    const maxClaim: Claim = {
-      ...plain,
-      connections: Array.from({ length: 12 }, () => ({
-        connectionId: maxId,
+    const news = Array.from({ length: 40 }, (_, index) => ({
+      connection: connection('c', {
+        id: { ...connection('c').id, id: `${index}`.padEnd(1024, 'ä') },
         status: 's'.repeat(50),
         description: '"'.repeat(140),
-        fate: 'rejected-by-person',
-        since: at,
-      })),
+      }),
+      fate: 'rejected-by-person' as const,
+    }))
+    const sight = { endpoint: endpoint('a'), listed: [], news, earlierNo: undefined, knownRules: undefined }
+    const { connections } = claimAfter(undefined, sight, new Date(at))
+    const maxClaim: Claim = {
+      ...plain,
+      endpointId: maxId,
+      crowdedAt: at,
+      approvedAt: at,
+      connections,
       refusal: { at, fate: 'taken-back', knownRules: rules },
       doubt: { at, sentence: '"'.repeat(400) },
       held: { at, knownRules: rules },

@@ -28,6 +28,8 @@ import { forms } from '../../../shared/allow-list/routing/forms.ts'
 import { columnsOfItem } from '../../../shared/allow-list/table/columns.ts'
 import { plainContent, type Rule } from '../../../shared/domain/rule.ts'
 import { checkedEntity } from '../../../shared/storage/sizes.ts'
+import { maxShown } from '../../../shared/review/shown-pending.ts'
+import { maxTrouble } from '../../../shared/review/trouble.ts'
 import { MemoryLedger } from '../../support/memory-ledger.ts'
 import { MemoryTable } from '../../support/memory-table.ts'
 
@@ -250,7 +252,9 @@ describe('every column of every row fits, whatever others write:', () => {
     const time = at.getTime()
     const series = {
       ...{ attempt: 7, since: time, isFromEndpoint: true, word: { attempt: 0 } },
-      ...{ conflicts: 9999, claims: 9999, troubledSince: time, recheckAt: time },
+      ...{ conflicts: 9999, claims: 9999, recheckAt: time },
+      trouble: many(maxTrouble, () => ({ id: connectionId.id, at: time })),
+      shown: many(maxShown, () => ({ id: connectionId.id, at: time })),
     }
     const states: readonly WorkState[] = [
       { kind: 'held', series, holder: 'h'.repeat(100), leaseUntil: at.getTime() },

@@ -8,6 +8,7 @@ const target = parseResourceId(
   '/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/resourceGroups/rg-lake/providers/Microsoft.Storage/storageAccounts/stlake',
 ) as ResourceId
 const at = Date.parse('2026-11-21T08:00:00.123Z')
+const connection = `${target.id}/privateEndpointConnections/a`
 const series = { attempt: 3, since: at, isFromEndpoint: false, word: undefined }
 const columns = {
   schemaVersion: 1,
@@ -40,8 +41,18 @@ describe('a row of open work', () => {
       { ...columns, since: undefined, passNumber: 3 },
     ],
     [
-      { kind: 'due', series: { ...series, shown: [target.id, `${target.id}/a`] }, dueAt: at + 1000 },
-      { ...columns, shown: `${target.id}\n${target.id}/a` },
+      {
+        kind: 'due',
+        series: {
+          ...series,
+          shown: [
+            { id: target.id, at },
+            { id: connection, at },
+          ],
+        },
+        dueAt: at + 1000,
+      },
+      { ...columns, shown: `${columns.since} ${target.id}\n${columns.since} ${connection}` },
     ],
     [
       { kind: 'backoff', series, dueAt: at + 1000, notBefore: at },
@@ -50,10 +61,10 @@ describe('a row of open work', () => {
     [
       {
         kind: 'resting',
-        series: { ...series, troubledSince: at, recheckAt: at + 1000 },
+        series: { ...series, trouble: [{ id: target.id, at }], recheckAt: at + 1000 },
         dueAt: at + 1000,
       },
-      { ...columns, kind: 'resting', troubledSince: columns.since, recheckAt: columns.dueAt },
+      { ...columns, kind: 'resting', trouble: `${columns.since} ${target.id}`, recheckAt: columns.dueAt },
     ],
     [
       { kind: 'held', series, holder: 'a', leaseUntil: at },
@@ -85,7 +96,9 @@ describe('a row of open work', () => {
     ['wordAttempt', { wordAttempt: -1 }, 'field "wordAttempt" is -1, expected at least 0.'],
     ['conflicts', { conflicts: -1 }, 'field "conflicts" is -1, expected at least 0.'],
     ['claims', { claims: 0.5 }, 'field "claims" is 0.5, expected int.'],
-    ['troubledSince', { troubledSince: '' }, 'field "troubledSince" is "", expected datetime.'],
+    ['trouble', { trouble: '' }, 'field "trouble'],
+    ['trouble', { trouble: `${columns.since} x` }, 'field "trouble'],
+    ['shown', { shown: target.id }, 'field "shown'],
     ['recheckAt', { recheckAt: 7 }, 'field "recheckAt" is 7, expected string.'],
     [
       'dueAt of one that rests',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PendingFound } from '../../../shared/ports/azure.ts'
+import type { PendingFound, PendingSearched } from '../../../shared/ports/azure.ts'
 import { createPendingSearch } from '../../../shared/private-link/searches/pending.ts'
 import {
   clientOf,
@@ -18,6 +18,7 @@ const second = targetOf('Microsoft.Sql/servers', 'b')
 
 interface Searched {
   readonly found: Promise<readonly PendingFound[]>
+  readonly isWhole: Promise<boolean>
   readonly fake: FakeAzure
   readonly log: FakeLog
 }
@@ -25,7 +26,9 @@ interface Searched {
 function search(...replies: Reply[]): Searched {
   const fake = fakeAzure({ [path]: replies })
   const log = fakeLog()
-  return { fake, log, found: createPendingSearch(clientOf(fake), log).targetsWithPending() }
+  const searched: Promise<PendingSearched> = createPendingSearch(clientOf(fake), log).targetsWithPending()
+  const part = async <K extends keyof PendingSearched>(key: K) => (await searched)[key]
+  return { fake, log, found: part('found'), isWhole: part('isWhole') }
 }
 
 function rows(ids: readonly unknown[], skipToken?: string): Reply {
@@ -49,7 +52,11 @@ describe('the search for targets that Resource Graph does not show', () => {
 
 describe('the search for Pending connections', () => {
   it('names each target once, over all pages', async () => {
-    const { found, fake } = search(rows([first.id, first.id.toUpperCase()], 'more'), rows([second.id]))
+    const { found, isWhole, fake } = search(
+      rows([first.id, first.id.toUpperCase()], 'more'),
+      rows([second.id]),
+    )
+    expect(await isWhole).toBe(true)
     expect((await found).map(({ target }) => target.key)).toEqual([first.key, second.key])
     expect(fake.calls.map(({ body }) => body)).toMatchObject([
       { options: { resultFormat: 'objectArray', $top: 1000 } },
@@ -83,10 +90,11 @@ describe('the search for Pending connections', () => {
   })
 
   it('ends early with what it has when the quota is used up', async () => {
-    const { found, log } = search(
+    const { found, isWhole, log } = search(
       rows([first.id], 'more'),
       failure(429, 'RateLimiting', 'x', { 'retry-after': '5' }),
     )
+    expect(await isWhole).toBe(false)
     expect((await found).map(({ target }) => target.key)).toEqual([first.key])
     expect(log.lines).toMatchObject([{ level: 'warn', facts: { retryAfterSeconds: 5 } }])
   })
@@ -101,7 +109,9 @@ describe('the search for Pending connections', () => {
     ['it may not search', failure(403, 'AuthorizationFailed')],
     ['the answer is not understood', { status: 200, body: { rows: [] } }],
   ])('fails when %s', async (_, reply) => {
-    await expect(search(reply).found).rejects.toThrow()
+    const { found, isWhole } = search(reply)
+    await expect(found).rejects.toThrow()
+    await expect(isWhole).rejects.toThrow()
   })
 
   it('ends although the pages do not', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Claim } from '../../../shared/domain/claim.ts'
 import { barrierOf, type Remembered } from '../../../shared/request/claim-barrier.ts'
-import { ago, byNewRule, endpoint, now, rule, verdict } from './given.ts'
+import { ago, byNewRule, endpoint, lake, now, rule, verdict } from './given.ts'
 
 const approve = verdict('approve')
 const known = ['sales v1']
@@ -16,6 +16,7 @@ function claim(name: string, change: Partial<Claim> = {}): Claim {
     refusal: undefined,
     doubt: undefined,
     held: undefined,
+    crowdedAt: undefined,
     ...change,
   }
 }
@@ -24,7 +25,12 @@ const no = (at: string, knownRules: readonly string[] | 'too-many' = known) =>
   ({ at, fate: 'rejected-by-person', knownRules }) as const
 const other = claim('b')
 const barrier = (remembered: Partial<Remembered>, said = approve) =>
-  barrierOf(endpoint('a'), { own: claim('a'), competing: [], refused: [], ...remembered }, said, now)
+  barrierOf(
+    endpoint('a'),
+    { own: claim('a'), competing: [], refused: [], isCrowded: false, ...remembered },
+    said,
+    now,
+  )
 const codeOf = (remembered: Partial<Remembered>, said = approve) => barrier(remembered, said)?.reason.code
 
 describe('a competing claim', () => {
@@ -127,8 +133,30 @@ describe('a competing claim', () => {
 
   it('says that no rule releases an endpoint that is not remembered itself', () => {
     expect(barrier({ own: undefined, competing: [other] })?.reason.sentence).toMatch(
-      /in Azure; too many rules may apply to its target to recognize a new one\.$/,
+      /in Azure; no rule decides before what is remembered is 90 days old\.$/,
     )
+  })
+
+  it('may be that of a connection that hides its endpoint, which is named by its own id', () => {
+    const connectionId = lake().id.id
+    const connections = [
+      { connectionId, status: 'Pending', description: '', fate: 'waiting', since: ago(5) },
+    ] as const
+    const hidden = claim('b', { endpointId: undefined, firstSeenAt: ago(5), connections })
+    expect(barrier({ competing: [hidden] })?.reason).toEqual({
+      code: 'competing-claim-before',
+      sentence: `Another connection hid its endpoint, which may have claimed the same name: ${connectionId}, first seen at ${ago(5)} (it waited). A person decides on ${endpoint('a').id} in Azure; a new rule, or a new version of a rule, releases it.`,
+    })
+    expect(codeOf({ own: held(ago(5)), competing: [hidden] }, byNewRule.verdict)).toBeUndefined()
+    expect(codeOf({ own: held(ago(6)), competing: [hidden] }, byNewRule.verdict)).toBeDefined()
+  })
+
+  it('that is one of more than are remembered is released by nobody', () => {
+    const own = claim('a', { held: { at: ago(1), knownRules: known }, approvedAt: ago(1) })
+    expect(barrier({ own, isCrowded: true }, byNewRule.verdict)?.reason).toEqual({
+      code: 'competing-claim-before',
+      sentence: `More claims were seen on this target than are remembered. A person decides on ${endpoint('a').id} in Azure; no rule decides before what is remembered is 90 days old.`,
+    })
   })
 })
 

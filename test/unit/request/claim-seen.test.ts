@@ -1,223 +1,33 @@
 import { describe, expect, it } from 'vitest'
-import type { Claim } from '../../../shared/domain/claim.ts'
-import { claimAfter, doubtedBy, fateOf, isForgotten, isKnown } from '../../../shared/request/claim-seen.ts'
-import type { Request } from '../../../shared/domain/request.ts'
+import type { Claim, PersonsNo } from '../../../shared/domain/claim.ts'
+import type { KnownRules } from '../../../shared/domain/request.ts'
 import {
-  ago,
-  applied,
-  applying,
-  attempt,
-  decidedElsewhere,
-  decisionId,
-  endpoint,
-  lake,
-  now,
-  open,
-  ours,
-  proofWith,
-  request,
-  rule,
-} from './given.ts'
-
-const attempted = (outcome: 'approve' | 'reject') => ({ attempts: [attempt(outcome)] })
-const description = ours().description
-const rejectedNow = { status: 'Rejected' } as const
-const rejectedByUs = (change: Partial<Request> = {}) =>
-  request({ name: 'applied', outcome: 'reject', at: ago(9) }, { ...attempted('reject'), ...change })
-const plain = { writeSupport: 'without-description' } as const
-
-describe('the fate of a connection', () => {
-  it.each([
-    ['waits', lake(), undefined, 'waiting'],
-    ['waits in a status that is not known', lake({ status: 'Removing' }), applied(), 'waiting'],
-    ['is Approved by us', ours(), applied(9, attempted('approve')), 'approved-by-app'],
-    ['is Approved while we apply it', ours(), applying(), 'approved-by-app'],
-    ['is Approved, and was never seen', ours(), undefined, 'approved-by-person'],
-    [
-      'is Approved in other words',
-      lake({ status: 'Approved' }),
-      applied(9, attempted('approve')),
-      'approved-by-person',
-    ],
-    [
-      'is Approved in words that name a decision on it',
-      ours(),
-      applied(9, attempted('reject')),
-      'approved-by-app',
-    ],
-    ['is Rejected by us', ours(rejectedNow), rejectedByUs(), 'rejected-by-app'],
-    ['is Rejected while we apply it', ours(rejectedNow), applying({ outcome: 'reject' }), 'rejected-by-app'],
-    [
-      'is Rejected by us, and hides its endpoint',
-      ours({ ...rejectedNow, endpoint: undefined }),
-      rejectedByUs(),
-      'rejected-by-app',
-    ],
-    [
-      'is Rejected in the words of an earlier episode',
-      ours({ ...rejectedNow, description: 'decision c0ffee00c0ffee00c0ff.1.3' }),
-      rejectedByUs({
-        attempts: [attempt('reject'), { ...attempt('reject'), decisionId: 'c0ffee00c0ffee00c0ff.1.3' }],
-      }),
-      'rejected-by-person',
-    ],
-    [
-      'is Rejected in words that its message had before',
-      ours(rejectedNow),
-      rejectedByUs({ requesterSaid: `As before: "${description.toUpperCase()}"!` }),
-      'rejected-by-person',
-    ],
-    [
-      'is Rejected in our words, while it waited for a person',
-      ours(rejectedNow),
-      open({ kind: 'refused' }, attempted('reject')),
-      'rejected-by-person',
-    ],
-    [
-      'is Rejected in our words, after a person decided it',
-      ours(rejectedNow),
-      { ...decidedElsewhere, ...attempted('reject') },
-      'rejected-by-person',
-    ],
-    [
-      'is Rejected in our words with more behind them than we write',
-      ours({ ...rejectedNow, description: description.padEnd(141, '.') }),
-      rejectedByUs(),
-      'rejected-by-person',
-    ],
-    [
-      'is Rejected in our words, with another endpoint',
-      ours({ ...rejectedNow, endpoint: endpoint('b') }),
-      rejectedByUs(),
-      'rejected-by-person',
-    ],
-    [
-      'is Rejected in our words, and we apply an approval',
-      ours(rejectedNow),
-      applying({}, attempted('reject')),
-      'rejected-by-person',
-    ],
-    [
-      'keeps no description, and is Rejected as the record says',
-      lake({ ...rejectedNow, ...plain }),
-      rejectedByUs(),
-      'rejected-by-app',
-    ],
-    [
-      'keeps no description, and is Rejected while we apply it',
-      lake({ ...rejectedNow, ...plain }),
-      applying({ outcome: 'reject' }),
-      'rejected-by-person',
-    ],
-    [
-      'is Approved in a person’s words about a question of ours',
-      lake({ status: 'Approved', description: 'Fine, see c0ffee00c0ffee00c0ff.2.5.' }),
-      open(),
-      'approved-by-person',
-    ],
-    [
-      'is Approved in words that its message had before',
-      ours(),
-      applied(9, { ...attempted('approve'), requesterSaid: description }),
-      'approved-by-app',
-    ],
-    [
-      'keeps no description, and is Approved after an approval that we gave up',
-      lake({ status: 'Approved', ...plain }),
-      open(undefined, attempted('approve')),
-      'approved-by-app',
-    ],
-    [
-      'keeps no description, and is Approved after an approval of an earlier episode',
-      lake({ status: 'Approved', ...plain }),
-      open(undefined, { attempts: [{ ...attempt(), decisionId: 'c0ffee00c0ffee00c0ff.1.3' }] }),
-      'approved-by-person',
-    ],
-    [
-      'is Disconnected with a description that its message had before',
-      lake({ status: 'Disconnected', description }),
-      applied(9, { ...attempted('approve'), requesterSaid: description }),
-      'taken-back',
-    ],
-    [
-      'keeps no description, and is Disconnected with one that names our approval',
-      lake({ status: 'Disconnected', description, ...plain }),
-      applied(9, attempted('approve')),
-      'taken-back',
-    ],
-    ['is Rejected, and was never seen', lake({ status: 'Rejected' }), undefined, 'rejected-by-person'],
-    ['is Rejected, and waited for a person', lake({ status: 'Rejected' }), open(), 'rejected-by-person'],
-    [
-      'is Rejected after our approval',
-      lake({ status: 'Rejected' }),
-      applied(9, attempted('approve')),
-      'taken-back',
-    ],
-    [
-      'is Rejected in the words of our approval',
-      ours({ status: 'Rejected' }),
-      applied(9, attempted('approve')),
-      'taken-back',
-    ],
-    [
-      'is Rejected in the words of a longer id',
-      ours({ status: 'Rejected', description: `${decisionId}1` }),
-      rejectedByUs(),
-      'rejected-by-person',
-    ],
-    ['is Disconnected, and we never approved it', lake({ status: 'Disconnected' }), open(), 'disconnected'],
-    ['is Disconnected, and was never seen', lake({ status: 'Disconnected' }), undefined, 'disconnected'],
-    [
-      'is Disconnected in other words than our approval',
-      lake({ status: 'Disconnected' }),
-      applied(9, attempted('approve')),
-      'taken-back',
-    ],
-    [
-      'is Disconnected with our approval still there',
-      lake({ status: 'Disconnected', description }),
-      applied(9, attempted('approve')),
-      'disconnected',
-    ],
-    [
-      'keeps no description, and the record says Approved',
-      lake({ status: 'Approved', ...plain }),
-      applied(9, attempted('approve')),
-      'approved-by-app',
-    ],
-    [
-      'keeps no description, and the record says nothing',
-      lake({ status: 'Approved', ...plain }),
-      open(),
-      'approved-by-person',
-    ],
-    [
-      'keeps no description, and is Rejected after our approval',
-      lake({ status: 'Rejected', ...plain }),
-      applied(9, attempted('approve')),
-      'taken-back',
-    ],
-  ] as const)('that %s', (_, live, record, fate) => {
-    expect(fateOf(live, record, undefined)).toBe(fate)
-  })
-
-  it.each([
-    ['since before our rejection', 'waiting', ago(9), 'rejected-by-app'],
-    ['since after our rejection', 'waiting', ago(8), 'rejected-by-person'],
-    ['no longer', 'rejected-by-app', ago(8), 'rejected-by-app'],
-  ] as const)('that is Rejected in our words, and waited %s', (_, fate, since, expected) => {
-    const before = { connectionId: lake().id.id, status: '', description: '', fate, since }
-    expect(fateOf(ours(rejectedNow), rejectedByUs(), before)).toBe(expected)
-    expect(fateOf(lake({ ...rejectedNow, ...plain }), rejectedByUs(), before)).toBe(expected)
-  })
-})
+  claimAfter,
+  crowded,
+  doubtedBy,
+  isCrowded,
+  isForgotten,
+  isKnown,
+  type Seen,
+} from '../../../shared/request/claim-seen.ts'
+import { ago, endpoint, lake, now, proofWith, rule } from './given.ts'
 
 describe('a claim', () => {
   const seen = (
     change: Parameters<typeof lake>[0] = {},
     fate: 'waiting' | 'rejected-by-person' = 'waiting',
   ) => [{ connection: lake(change), fate }]
-  const first = claimAfter(undefined, endpoint('a'), seen(), undefined, now)
+  /** The claim of an endpoint, of which these connections are listed and new. */
+  const after = (
+    before: Claim | undefined,
+    news: readonly Seen[],
+    at = now,
+    { knownRules, earlierNo }: { knownRules?: KnownRules; earlierNo?: PersonsNo } = {},
+  ) => {
+    const listed = news.map(({ connection }) => connection)
+    return claimAfter(before, { endpoint: endpoint('a'), listed, news, earlierNo, knownRules }, at)
+  }
+  const first = after(undefined, seen())
   const later = (ms: number) => new Date(now.getTime() + ms)
   const day = 24 * 3_600_000
 
@@ -236,12 +46,13 @@ describe('a claim', () => {
       refusal: undefined,
       doubt: undefined,
       held: undefined,
+      crowdedAt: undefined,
     })
   })
 
   it('stays the same object while nothing changes, for a day', () => {
-    expect(claimAfter(first, endpoint('a'), [], undefined, later(day - 1))).toBe(first)
-    expect(claimAfter(first, endpoint('a'), [], undefined, later(day))).toEqual({
+    expect(after(first, [], later(day - 1))).toBe(first)
+    expect(after(first, [], later(day))).toEqual({
       ...first,
       lastSeenAt: later(day).toISOString(),
     })
@@ -254,52 +65,119 @@ describe('a claim', () => {
     ).toBe(true)
     expect(isKnown(first, lake({ status: 'Rejected' }))).toBe(false)
     expect(isKnown(undefined, lake())).toBe(false)
-    const no = claimAfter(
-      first,
-      endpoint('a'),
-      seen({ status: 'Rejected', description: 'No.' }),
-      undefined,
-      now,
-    )
+    const no = after(first, seen({ status: 'Rejected', description: 'No.' }))
     expect(isKnown(no, lake({ status: 'Rejected', description: 'No.' }))).toBe(true)
     expect(isKnown(no, lake({ status: 'Rejected', description: 'Never.' }))).toBe(false)
     expect(no.connections).toHaveLength(1)
   })
 
   it('keeps a person’s “no” while its connection waits again, and the newest of two', () => {
-    const no = claimAfter(
-      first,
-      endpoint('a'),
-      seen({ status: 'Rejected' }, 'rejected-by-person'),
-      ['sales v1'],
-      now,
-    )
+    const no = after(first, seen({ status: 'Rejected' }, 'rejected-by-person'), now, {
+      knownRules: ['sales v1'],
+    })
     expect(no.refusal).toEqual({
       at: now.toISOString(),
       fate: 'rejected-by-person',
       knownRules: ['sales v1'],
     })
-    const again = claimAfter(no, endpoint('a'), seen(), undefined, later(1))
+    const again = after(no, seen(), later(1))
     expect(again.refusal).toEqual(no.refusal)
-    const second = claimAfter(
-      again,
-      endpoint('a'),
-      seen({ status: 'Rejected' }, 'rejected-by-person'),
-      [],
-      later(2),
-    )
+    const second = after(again, seen({ status: 'Rejected' }, 'rejected-by-person'), later(2), {
+      knownRules: [],
+    })
     expect(second.refusal).toEqual({ at: later(2).toISOString(), fate: 'rejected-by-person', knownRules: [] })
   })
 
-  it('knows the last twelve connections', () => {
-    const many = Array.from({ length: 14 }, (_, index) => ({
-      connection: lake({ id: { ...lake().id, id: `${lake().id.id}${index}` } }),
-      fate: 'waiting' as const,
-    }))
-    const { connections } = claimAfter(undefined, endpoint('a'), many, undefined, now)
-    expect(connections.map(({ connectionId }) => connectionId.slice(lake().id.id.length))).toEqual(
-      Array.from({ length: 12 }, (_, index) => `${index + 2}`),
-    )
+  it('takes over an earlier “no” to its connection once, and keeps a newer one', () => {
+    const earlierNo = { at: ago(60), fate: 'rejected-by-person', knownRules: ['sales v1'] } as const
+    const taken = after(first, [], now, { earlierNo })
+    expect(taken.refusal).toEqual(earlierNo)
+    expect(after(taken, [], later(1), { earlierNo })).toBe(taken)
+    const no = after(first, seen({ status: 'Rejected' }, 'rejected-by-person'))
+    expect(after(no, [], later(1), { earlierNo })).toBe(no)
+  })
+
+  describe('that a connection hides its endpoint', () => {
+    const hidden = (status: string) => lake({ status, endpoint: undefined })
+
+    it('and is Approved, is no approval of the endpoint', () => {
+      const approved = [{ connection: hidden('Approved'), fate: 'approved-by-person' }] as const
+      expect(after(undefined, approved).approvedAt).toBeUndefined()
+      expect(isKnown(first, hidden('Approved'))).toBe(true)
+      expect(isKnown(first, hidden('Rejected'))).toBe(false)
+      expect(isKnown(undefined, hidden('Approved'))).toBe(false)
+    })
+
+    it('and nobody knows which, is a claim of its own', () => {
+      const news = [{ connection: hidden('Pending'), fate: 'waiting' }] as const
+      const sight = { endpoint: undefined, listed: [], news, earlierNo: undefined, knownRules: undefined }
+      const claim = claimAfter(undefined, sight, now)
+      expect(claim).toMatchObject({ endpointId: undefined, connections: [{ connectionId: lake().id.id }] })
+      expect(isKnown(claim, hidden('Pending'))).toBe(true)
+      expect(isKnown(claim, hidden('Approved'))).toBe(false)
+    })
+  })
+
+  describe('with more connections than fit', () => {
+    const numbered = (count: number, description = 'x'.repeat(140), from = 0) =>
+      Array.from({ length: count }, (_, index) => ({
+        connection: lake({
+          id: { ...lake().id, id: `${lake().id.id}${from + index}` },
+          status: 'Rejected',
+          description,
+        }),
+        fate: 'rejected-by-person' as const,
+      }))
+    const numbersOf = ({ connections }: Claim) =>
+      connections.map(({ connectionId }) => Number(connectionId.slice(lake().id.id.length)))
+    const full = after(undefined, numbered(200))
+
+    it('keeps as many as fit, and notes that there were more', () => {
+      const count = numbersOf(full).length
+      expect(count).toBeGreaterThan(20)
+      expect(JSON.stringify(full.connections).length).toBeLessThanOrEqual(17_001)
+      expect(numbersOf(full)).toEqual(Array.from({ length: count }, (_, index) => index))
+      expect(full.crowdedAt).toBe(now.toISOString())
+      expect(after(undefined, numbered(count)).crowdedAt).toBeUndefined()
+    })
+
+    it('changes no more, as long as the same ones are listed, for a day', () => {
+      const listed = numbered(200).map(({ connection }) => connection)
+      const news = numbered(200).slice(full.connections.length)
+      const sight = { endpoint: endpoint('a'), listed, news, earlierNo: undefined, knownRules: ['sales v2'] }
+      expect(claimAfter(full, sight, later(day - 1))).toBe(full)
+      const renewed = later(day).toISOString()
+      expect(claimAfter(full, sight, later(day))).toEqual({
+        ...full,
+        lastSeenAt: renewed,
+        crowdedAt: renewed,
+      })
+    })
+
+    it('forgets those first that are listed no longer, and minds where one of them was a person’s “no”', () => {
+      const waited = after(
+        undefined,
+        numbered(200).map((one) => ({ ...one, fate: 'waiting' as const })),
+      )
+      const next = after({ ...waited, crowdedAt: undefined }, numbered(1, 'y'.repeat(140), 900), later(1))
+      const [oldest] = numbersOf(next)
+      expect(oldest).toBeGreaterThan(0)
+      expect(numbersOf(next)).toEqual([...numbersOf(waited).slice(oldest), 900])
+      expect(next.crowdedAt).toBeUndefined()
+      const afterNo = after({ ...full, crowdedAt: undefined }, numbered(1, 'y'.repeat(140), 900), later(1))
+      expect(afterNo.crowdedAt).toBe(later(1).toISOString())
+    })
+  })
+
+  it('notes once a day that more was seen beside it, and minds that for ninety days', () => {
+    const noted = crowded(first, later(1))
+    expect(noted).toEqual({ ...first, lastSeenAt: later(1).toISOString(), crowdedAt: later(1).toISOString() })
+    if (!noted) throw new Error('Nothing was noted.')
+    expect(crowded(noted, later(day))).toBeUndefined()
+    expect(crowded(noted, later(day + 1))?.crowdedAt).toBe(later(day + 1).toISOString())
+    expect(isCrowded(first, now)).toBe(false)
+    expect(isCrowded(noted, later(90 * day))).toBe(true)
+    expect(isCrowded(noted, later(90 * day + 1))).toBe(false)
   })
 
   it('is forgotten ninety days after it was seen', () => {

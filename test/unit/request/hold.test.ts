@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Hold } from '../../../shared/domain/request.ts'
 import {
   holdNow,
+  holdsSource,
   isNewSince,
   isReleased,
   knownRulesOf,
@@ -10,7 +11,7 @@ import {
 } from '../../../shared/request/hold.ts'
 import { staysOnHold } from '../../../shared/request/conditions.ts'
 import { held, stillHeld } from '../../../shared/request/drafts.ts'
-import { byNewRule, evaluated, open, rule, verdict } from './given.ts'
+import { byNewRule, evaluated, lake, open, rule, verdict } from './given.ts'
 
 const burst: Hold = { kind: 'burst', knownRules: ['sales v1'] }
 
@@ -51,6 +52,24 @@ describe('a hold is released', () => {
   it('by no rule while those of then are not known', () => {
     expect(isNewSince(undefined, rule(2))).toBe(false)
     expect(isNewSince(['sales v1'], rule(2))).toBe(true)
+  })
+
+  it('by no lower version, and not because its id begins like another', () => {
+    expect(isNewSince(['sales v10'], rule(9))).toBe(false)
+    expect(isNewSince(['sales v9'], rule(10))).toBe(true)
+    expect(isNewSince(['sales v10', 'sales v2'], rule(3))).toBe(false)
+    expect(isNewSince(['sales2 v10', 'sale v10'], rule(1))).toBe(true)
+  })
+
+  it('for another target by a higher version only', () => {
+    const other = { kind: 'connection', connectionId: 'c', targetId: 'other', endpointId: undefined } as const
+    const held = { hold: { kind: 'burst', knownRules: ['sales v4'] }, subject: other } as const
+    const by = (version: number) => verdict('approve', { decidedBy: rule(version) })
+    expect([3, 4, 5].map((version) => holdsSource([held], lake().target, by(version)))).toEqual([
+      true,
+      true,
+      false,
+    ])
   })
 
   it('only where there is one', () => {

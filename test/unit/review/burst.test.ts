@@ -372,6 +372,7 @@ describe('counting', () => {
 
   it('keeps what the policy says apart, and requesters apart from targets', async () => {
     world.come('sales', 1)
+    await pass()
     world.come('evil', 1, { endpoint: undefined })
     await pass()
     expect([...world.bursts.keys()]).toEqual([

@@ -76,7 +76,7 @@ describe('tags', () => {
     await review(ports, world.message(last))
     expect(outcomes()).toEqual([])
     expect(world.sent.map(({ delaySeconds }) => delaySeconds)).toEqual([15])
-    expect(world.work.stateOf(target)?.series.troubledSince).toBe(world.time)
+    expect(world.work.stateOf(target)?.series.trouble).toMatchObject([{ at: world.time }])
     await review(world.ports, world.message(last))
     expect(outcomes()).toEqual(['mpe:open'])
   })

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { connectionOf, endpointNamed, lake } from '../../forgery/arena.ts'
-import { type Fault, PersistentWorld, type Story } from '../../support/persistent-world.ts'
-import { failing, noResponse, theList, throttling } from '../../support/places.ts'
+import { type Fault, PersistentWorld, type Place, type Story } from '../../support/persistent-world.ts'
+import { failing, noResponse, theList, theRead, throttling } from '../../support/places.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 
 const minute = 60
 const hour = 3600
 const day = 24 * hour
+const anyRead: Place = (method, path) => theList(method, path) || theRead(method, path)
 const nothing: Story = {
   rules: [salesToLake],
   prepare: ({ connections }) => connections.set(lake, []),
@@ -174,7 +175,7 @@ describe('while Resource Graph shows a Pending connection that the list of its t
 
   it('nothing is left to be done, and the question is closed, when the search shows it no more', async () => {
     const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
-    world.fail(theList, failing(404, 'ResourceNotFound'))
+    world.fail(anyRead, failing(404, 'ResourceNotFound'))
     await world.run(2 * hour)
     expect(world.openQuestions()).toEqual(['azure-fails'])
     world.isSearched = false
@@ -184,8 +185,8 @@ describe('while Resource Graph shows a Pending connection that the list of its t
 
   it('for some minutes, as after a connection is removed, nobody is notified', async () => {
     const world = new PersistentWorld({ rules: [salesToLake], end: 'Approved' })
-    world.fail(theList, failing(404, 'ResourceNotFound'))
-    await world.run(20 * minute)
+    world.fail(anyRead, failing(404, 'ResourceNotFound'))
+    await world.run(15 * minute)
     world.isSearched = false
     await world.pass(2 * hour)
     expect([world.notices, world.work(), world.messages()]).toEqual([[], undefined, 0])

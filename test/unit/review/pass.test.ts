@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { AzureBusy, AzureFailed } from '../../../shared/ports/azure.ts'
-import { both, done, requeue, requeueAfterConflict, troubled } from '../../../shared/review/pass.ts'
+import { both, done, requeue, requeueAfterConflict } from '../../../shared/review/pass.ts'
 
 describe('of two ends of a pass', () => {
   it.each([
@@ -24,18 +23,8 @@ describe('of two ends of a pass', () => {
     expect(both({ recheckSeconds: a }, { recheckSeconds: b }).recheckSeconds).toBe(recheckSeconds)
   })
 
-  const one = troubled(new AzureFailed({ code: 'One', message: 'words' }), false)
-  const another = troubled(new AzureFailed({ code: 'Another', message: 'words' }), false)
-
-  it.each([
-    { title: 'of the first alone', a: one, b: done, words: 'One ("words")' },
-    { title: 'of the second alone', a: done, b: one, words: 'One ("words")' },
-    { title: 'of both, the first', a: one, b: another, words: 'One ("words")' },
-  ])('the trouble $title is kept', ({ a, b, words }) => {
-    expect(both(a, b).trouble?.words).toBe(words)
-  })
-
   it('conflicts are kept beside what else happened', () => {
+    const one = { recheckSeconds: 900 }
     expect(both(requeueAfterConflict(3), one)).toMatchObject({ backSeconds: 8, conflicts: 3, ...one })
     expect(both(one, requeueAfterConflict(3))).toMatchObject({ backSeconds: 8, conflicts: 3, ...one })
   })
@@ -49,21 +38,5 @@ describe('of two ends of a pass', () => {
     expect(both(a ? { needsSeries: true } : done, b ? { needsSeries: true } : done).needsSeries).toBe(
       needsSeries,
     )
-  })
-})
-
-describe('the trouble of a pass', () => {
-  it.each([true, false])(
-    'says what Azure said, and whether it is that of the whole target: %s',
-    (isWhole) => {
-      const failed = new AzureFailed({ code: 'InternalServerError', message: '500' })
-      expect(troubled(failed, isWhole)).toEqual({
-        trouble: { words: 'InternalServerError ("500")', isWhole, afterSeconds: 0 },
-      })
-    },
-  )
-
-  it('says how long Azure asked to wait', () => {
-    expect(troubled(new AzureBusy(40), true).trouble?.afterSeconds).toBe(40)
   })
 })

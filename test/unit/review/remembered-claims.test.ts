@@ -94,6 +94,90 @@ describe('what is remembered of an endpoint', () => {
   })
 })
 
+describe('what is remembered of a connection that hides its endpoint', () => {
+  const hidden = (change: Partial<Connection> = {}) => connection('mpe', { endpoint: undefined, ...change })
+  /** Names of connections whose records are read in a pass. */
+  async function recordsRead(): Promise<readonly string[]> {
+    const read: string[] = []
+    const { ledger } = world.ports
+    const counting = {
+      ...ledger,
+      read: (key: Parameters<typeof ledger.read>[0]) => {
+        read.push(key.id.name)
+        return ledger.read(key)
+      },
+    }
+    await review({ ...world.ports, ledger: counting }, world.message())
+    return read
+  }
+
+  it('is written at the first sight, removed when the endpoint is shown, and a quiet pass costs one query', async () => {
+    world.rules = unusable
+    world.live = [hidden()]
+    expect(await callsOf()).toEqual(['claims.query', 'claims.insert'])
+    expect(await callsOf()).toEqual(['claims.query'])
+    world.live = [connection('mpe')]
+    expect(await callsOf()).toEqual(['claims.query', 'claims.insert', 'claims.remove'])
+    expect(await callsOf()).toEqual(['claims.query'])
+    expect(world.claims.rows()).toHaveLength(1)
+    world.live = [hidden()]
+    expect(await callsOf()).toEqual(['claims.query'])
+  })
+
+  it('is nothing where the record of an ordinary endpoint names it', async () => {
+    world.mayBeManaged = () => false
+    world.rules = unusable
+    world.live = [connection('mpe')]
+    await callsOf()
+    world.live = [hidden()]
+    expect(await callsOf()).toEqual(['claims.query'])
+  })
+
+  it('needs its record once', async () => {
+    const approved = { status: 'Approved', description: 'By hand.' }
+    world.live = [hidden(approved)]
+    const first = await recordsRead()
+    const next = await recordsRead()
+    expect(next.length).toBeLessThan(first.length)
+    // Decided connections are compared with their records in each pass.
+    expect(next).toEqual(['mpe'])
+  })
+
+  it('is a claim, too, where its record cannot be read', async () => {
+    const { ledger } = world.ports
+    const unreadable = {
+      ...ledger,
+      read: (key: Parameters<typeof ledger.read>[0]) =>
+        key.id.name === 'old' ? Promise.reject(new StoredUnreadable('Row x.')) : ledger.read(key),
+    }
+    world.live = [connection('old', { status: 'Approved', endpoint: undefined })]
+    await review({ ...world.ports, ledger: unreadable }, world.message())
+    world.live = [connection('mpe')]
+    await world.review()
+    expect(last()?.reason.code).toBe('competing-claim-before')
+  })
+
+  it.each(['before claims.remove', 'after claims.remove', 'after claims.insert'])(
+    'is not lost where a pass dies: %s',
+    async (point) => {
+      world.live = [hidden({ status: 'Rejected', description: 'No.' })]
+      await world.review()
+      world.live = [connection('mpe')]
+      world.time += 60_000
+      let fails = true
+      world.onClaims = (when, call) => {
+        if (fails && `${when} ${call}` === point) throw new Error('503')
+      }
+      await expect(world.review()).rejects.toThrow('503')
+      fails = false
+      world.time += 20_000
+      await world.review().catch(() => world.review())
+      expect(world.claims.rows()).toHaveLength(1)
+      expect(last()?.reason.code).toBe('rejected-before')
+    },
+  )
+})
+
 describe('a competing claim that is remembered', () => {
   async function contested(): Promise<void> {
     const { rules } = world

@@ -122,7 +122,7 @@ describe('a request that was held in a burst, asked again by the same endpoint',
   })
 
   it('is a new request where another endpoint stands behind the connection', async () => {
-    world.set('held', { status: 'Rejected', description: 'No.' })
+    world.set('held', { status: 'Approved', description: 'By hand.' })
     await pass()
     world.time += 30 * minute
     world.set('held', { status: 'Pending', endpoint: endpoint('adf-sales.other') })

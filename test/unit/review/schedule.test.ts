@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Series, WorkState } from '../../../shared/domain/target-work.ts'
-import { nextPass, restOfLate, type Trouble } from '../../../shared/review/next-pass.ts'
+import { type Failure, nextPass, type PassEnd, restOfLate } from '../../../shared/review/next-pass.ts'
 import {
   abandon,
   type AskedPass,
@@ -25,6 +25,8 @@ const moment: Moment = { at: now, timings: defaultTimings }
 const event: AskedPass = { attempt: 0, isFollowUp: false, isFromEndpoint: false }
 const search: AskedPass = { ...event, attempt: lastAttempt }
 const followUp = (attempt: number): AskedPass => ({ ...event, attempt, isFollowUp: true })
+
+const trouble = [{ id: '/a', at: earlier }]
 
 const series: Series = { attempt: 3, since: earlier, isFromEndpoint: false, word: undefined }
 const word = (attempt: number) => ({ ...series, word: { attempt } })
@@ -223,22 +225,33 @@ describe('a target with open requests', () => {
 })
 
 describe('while Azure fails', () => {
-  const part = { words: 'No.', isWhole: false, afterSeconds: 0 }
+  type Kind = Pick<Failure, 'isWhole' | 'afterSeconds'>
+  const part: Kind = { isWhole: false, afterSeconds: 0 }
   const whole = { ...part, isWhole: true }
   const minute = 60
+  const failing = (kind: Kind, ...seconds: number[]): readonly Failure[] =>
+    seconds.map((ago) => ({ words: 'No.', since: now - ago * 1000, ...kind }))
   /** The pass after one that failed so many seconds after the first failure. */
-  const after = (seconds: number, trouble: Trouble = part, attempt = 7, isLate = false) =>
-    nextPass({ attempt, troubledSince: now - seconds * 1000 }, { trouble }, isLate, moment)
+  const after = (seconds: number, kind = part, attempt = 7, isLate = false, end: PassEnd = {}) =>
+    nextPass({ attempt }, { failures: failing(kind, seconds), ...end }, isLate, moment)
 
-  it.each([part, whole])(
-    'for the first time, a pass comes after 15 s, and knows since when: %o',
-    (trouble) => {
-      expect(nextPass({ attempt: 7 }, { trouble }, false, moment)).toEqual({
-        ...{ attempt: 7, passNumber: 1, afterSeconds: 15, notSooner: trouble.isWhole },
-        troubledSince: now,
-      })
-    },
-  )
+  it.each([part, whole])('for the first time, a pass comes after 15 s, and knows of what: %o', (kind) => {
+    expect(after(0, kind, 7, false, { trouble })).toEqual({
+      ...{ attempt: 7, passNumber: 1, afterSeconds: 15, notSooner: kind.isWhole, trouble },
+    })
+  })
+
+  it.each([
+    [[1800, 3600], 1800],
+    [[7000, 3600], 1800],
+    [[1799, 0], 1],
+    [[1799, 3600, 7], 1],
+    [[3599, 0], 15],
+    [[10 * minute + 1, 14], 1],
+  ])('at parts for %j s, the next pass comes after %i s', (seconds, afterSeconds) => {
+    const end = { failures: failing(part, ...seconds) }
+    expect(nextPass({ attempt: 7 }, end, false, moment)?.afterSeconds).toBe(afterSeconds)
+  })
 
   it.each([
     [15, 105],
@@ -250,7 +263,6 @@ describe('while Azure fails', () => {
     [7 * 24 * 60 * minute, 30 * minute],
   ])('at a part for %i s, the next pass comes after %i s', (seconds, afterSeconds) => {
     expect(after(seconds)).toMatchObject({ afterSeconds, notSooner: false })
-    expect(after(seconds)?.troubledSince).toBe(now - seconds * 1000)
   })
 
   it.each([
@@ -270,17 +282,19 @@ describe('while Azure fails', () => {
     [45 * minute, 60 * minute],
     [23 * 60 * minute, 45 * minute],
   ])('at a target that nobody knows for %i s, the next pass comes after %i s', (seconds, afterSeconds) => {
-    const next = after(seconds, { ...whole, afterSeconds: 60, endsAfterSeconds: 24 * 60 * minute })
+    const next = after(seconds, { ...whole, afterSeconds: 60 }, 7, false, {
+      endsAfterSeconds: 24 * 60 * minute,
+    })
     expect(next).toMatchObject({ afterSeconds, notSooner: true, waitSeconds: 60 })
   })
 
   it('at a target that nobody knows for a day, no pass comes', () => {
-    expect(after(24 * 60 * minute, { ...whole, endsAfterSeconds: 24 * 60 * minute })).toBeUndefined()
+    expect(after(24 * 60 * minute, whole, 7, false, { endsAfterSeconds: 24 * 60 * minute })).toBeUndefined()
   })
 
-  it.each([part, whole])('nobody comes before Azure asked for: %o', (trouble) => {
-    expect(after(0, { ...trouble, afterSeconds: 400 })?.afterSeconds).toBe(400)
-    expect(after(0, { ...trouble, afterSeconds: 3 })?.afterSeconds).toBe(15)
+  it.each([part, whole])('nobody comes before Azure asked for: %o', (kind) => {
+    expect(after(0, { ...kind, afterSeconds: 400 })?.afterSeconds).toBe(400)
+    expect(after(0, { ...kind, afterSeconds: 3 })?.afterSeconds).toBe(15)
   })
 
   it.each([
@@ -291,20 +305,34 @@ describe('while Azure fails', () => {
     expect(after(0, part, attempt, isLate)?.attempt).toBe(next)
   })
 
+  it.each([
+    [0, 2 * minute, 7, 3],
+    [3, 2 * minute, 53, 6],
+    [6, 2 * minute, 60, 7],
+    [0, 3600, 7, 3],
+    [0, 1790, 10, 3],
+    [0, 1765, 7, 3],
+  ])('at a part, a series at attempt %i goes on after %i s of trouble: in %i s at %i', (...numbers) => {
+    const [attempt, seconds, afterSeconds, next] = numbers
+    expect(after(seconds, part, attempt)).toMatchObject({ attempt: next, afterSeconds })
+  })
+
+  it('a request that is not recorded yet has each pass of its series', () => {
+    expect(after(3600, part, 0, false, { needsSeries: true })).toMatchObject({ attempt: 1, afterSeconds: 1 })
+  })
+
   it('a target keeps what else is to come, and does not rest', () => {
-    const end = { trouble: part, recheckSeconds: 900, backSeconds: 1, conflicts: 2 }
-    const next = nextPass({ attempt: 7 }, end, false, moment)
+    const end = { recheckSeconds: 900, backSeconds: 1, conflicts: 2 }
+    const next = after(0, part, 7, false, end)
     expect(next).toMatchObject({ afterSeconds: 1, recheckSeconds: 900, conflicts: 2 })
     expect(next?.isResting).toBeUndefined()
   })
 
-  it('no more, that is forgotten', () => {
-    const before = { attempt: 3, troubledSince: now - 1 }
-    expect(nextPass(before, {}, false, moment)?.troubledSince).toBeUndefined()
-    expect(nextPass(before, { backSeconds: 2 }, false, moment)?.troubledSince).toBeUndefined()
-    expect(
-      nextPass({ ...before, attempt: 7 }, { recheckSeconds: 2 }, false, moment)?.troubledSince,
-    ).toBeUndefined()
+  it('no more, only what was not tried is remembered', () => {
+    expect(nextPass({ attempt: 3 }, { trouble: [] }, false, moment)).not.toHaveProperty('trouble.0')
+    expect(nextPass({ attempt: 3 }, { trouble }, false, moment)?.trouble).toBe(trouble)
+    const rests = nextPass({ attempt: 7 }, { trouble, recheckSeconds: 2 }, false, moment)
+    expect(rests).toMatchObject({ trouble, isResting: true })
   })
 })
 
@@ -405,11 +433,21 @@ describe('a review that wants to begin', () => {
       ['word for more passes changes nothing', followUp(3), 5, 3],
     ])('%s', (_what, asked, left, attempt) => {
       const change = left === undefined ? {} : word(left)
-      for (const state of [due(now + 1, change), due(now - 1, change), backoff(now, change)]) {
+      for (const state of [due(now + 1, change), due(now - 1, change)]) {
         const { write, result } = begun(state, asked)
         expect(write).toEqual(taken({ attempt }))
         expect(result).toMatchObject({ kind: 'begun', pass: { attempt } })
       }
+    })
+
+    it.each([
+      ['an event begins anew', event, undefined, 0],
+      ['a search makes the pass at which Azure failed', search, undefined, 3],
+      ['the follow-up makes it', followUp(3), undefined, 3],
+      ['a search answers word', search, 1, 1],
+    ])('after Azure failed, %s', (_what, asked, left, attempt) => {
+      const { write } = begun(backoff(now, left === undefined ? {} : word(left)), asked)
+      expect(write).toEqual(taken({ attempt }))
     })
 
     it('a search does not come before the first pass', () => {
@@ -475,14 +513,14 @@ describe('a review that wants to begin', () => {
 
   describe('at a target that rests', () => {
     const recheckAt = now + 600_000
-    const state = resting(recheckAt + 15_000, { recheckAt, troubledSince: earlier, conflicts: 2 })
+    const state = resting(recheckAt + 15_000, { recheckAt, trouble, conflicts: 2 })
 
     it.each([
       ['an event', event, 0],
       ['a search', search, 7],
     ])('%s begins another series, which keeps the time of the next look', (_what, asked, attempt) => {
       const { write, result } = begun(state, asked)
-      expect(write).toEqual(taken({ attempt, since: now, recheckAt }))
+      expect(write).toEqual(taken({ attempt, since: now, recheckAt, trouble }))
       expect(result).toMatchObject({ kind: 'begun', pass: { attempt, isRecheck: false } })
     })
 
@@ -534,7 +572,7 @@ describe('a review that wants to begin', () => {
   it.each([event, search, followUp(3)])(
     'knows since when Azure has failed there, and of conflicts: %o',
     (asked) => {
-      const known = { troubledSince: earlier, conflicts: 2 }
+      const known = { trouble, conflicts: 2 }
       for (const state of [due(now, known), backoff(now, known), held(now, known)]) {
         const { write, result } = begun(state, asked)
         expect(write).toMatchObject({ series: known })
@@ -655,24 +693,24 @@ describe('the end of a pass', () => {
     ['due', next],
     ['backoff', retryAfter],
   ])('that found Azure failing leaves since when, and the time of the next look: %s', (kind, following) => {
-    const left = { ...following, troubledSince: earlier, recheckSeconds: 900, conflicts: 2 }
+    const left = { ...following, trouble, recheckSeconds: 900, conflicts: 2 }
     expect(finish(mine, 'me', pass, left, moment).write).toMatchObject({
       kind,
-      series: { troubledSince: earlier, recheckAt: now + 900_000, conflicts: 2 },
+      series: { trouble, recheckAt: now + 900_000, conflicts: 2 },
     })
   })
 
   it('that found Azure well forgets the failures, and the look of requests that are no longer open', () => {
-    const before = { troubledSince: earlier, recheckAt: now, conflicts: 2 }
+    const before = { trouble, recheckAt: now, conflicts: 2 }
     const { write } = finish({ ...mine, series: { ...series, ...before } }, 'me', pass, next, moment)
     expect(write).toEqual(due(now + 30_000, { attempt: 4 }))
   })
 
-  it('with one more pass at once evaluates open requests again while Azure fails', () => {
-    const following = { ...next, recheckSeconds: 900, troubledSince: earlier, conflicts: 2 }
+  it('with one more pass at once knows what Azure fails at', () => {
+    const following = { ...next, recheckSeconds: 900, trouble, conflicts: 2 }
     expect(finish(withWordLeft, 'me', pass, following, moment).result).toMatchObject({
       kind: 'again',
-      pass: { isRecheck: true, troubledSince: earlier, conflicts: 2 },
+      pass: { isRecheck: false, trouble, conflicts: 2 },
     })
   })
 

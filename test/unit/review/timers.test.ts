@@ -24,7 +24,10 @@ function portsWith(change: Partial<ReviewPorts>): ReviewPorts {
 describe('the sweep', () => {
   it('sends one review pass, without a series after it, to each target that shows a Pending connection', async () => {
     const found = [{ target, connectionIds: [connection('mpe').id.id] }]
-    const search = { ...world.ports.search, targetsWithPending: () => Promise.resolve(found) }
+    const search = {
+      ...world.ports.search,
+      targetsWithPending: () => Promise.resolve({ found, isWhole: true }),
+    }
     expect(await sweep(portsWith({ search }))).toEqual({ targets: 1, visited: 0, repaired: 0, forgotten: 0 })
     expect(world.sent.map(({ message }) => message)).toMatchObject([
       { resourceId: target.id, isFollowUp: false },
@@ -35,7 +38,10 @@ describe('the sweep', () => {
     const shown = (...names: string[]) => names.map((name) => connection(name).id.id)
     const sweptWith = async (connectionIds: readonly string[], change: Partial<ReviewPorts> = {}) => {
       const found = [{ target, connectionIds }]
-      const search = { ...world.ports.search, targetsWithPending: () => Promise.resolve(found) }
+      const search = {
+        ...world.ports.search,
+        targetsWithPending: () => Promise.resolve({ found, isWhole: true }),
+      }
       return (await sweep(portsWith({ ...change, search }))).targets
     }
     const rests: WorkState = {
@@ -43,6 +49,7 @@ describe('the sweep', () => {
       series: seriesAt(0, { attempt: 7 }),
       dueAt: Number.MAX_SAFE_INTEGER,
     }
+    const datedNow = (...ids: string[]) => ids.map((one) => ({ id: one, at: world.time }))
     const arrange = (state: WorkState | undefined) => world.work.arrange(target, state)
 
     beforeEach(async () => {
@@ -92,32 +99,60 @@ describe('the sweep', () => {
       expect(await sweptWith(shown('a', 'b'), { work })).toBe(1)
     })
 
-    it('sends none where Azure fails, also for a new connection: that has a time of its own', async () => {
-      const series = seriesAt(world.time, { attempt: 7, troubledSince: world.time })
+    it('sends none where the whole target fails, also for a new connection: that has a time of its own', async () => {
+      const series = seriesAt(world.time, { attempt: 7, trouble: datedNow(target.id) })
       arrange({ kind: 'backoff', series, dueAt: world.time + 60_000, notBefore: world.time + 45_000 })
       expect(await sweptWith(shown('a', 'c'))).toBe(0)
     })
 
     it('sends one where nobody knows the target and the next pass is far away, as the search shows it', async () => {
-      const series = seriesAt(world.time, { attempt: 7, troubledSince: world.time })
+      const series = seriesAt(world.time, { attempt: 7, trouble: datedNow(target.id) })
       arrange({ kind: 'backoff', series, dueAt: world.time + 3_615_000, notBefore: world.time })
       expect(await sweptWith(shown('a', 'c'))).toBe(1)
     })
 
+    it('sends none for a new connection at which Azure fails: that has a time of its own', async () => {
+      const series = seriesAt(world.time, { attempt: 7, trouble: datedNow(...shown('b', 'c')) })
+      arrange({ kind: 'due', series, dueAt: world.time + 1_800_000 })
+      expect(await sweptWith(shown('a', 'c'))).toBe(0)
+      expect(await sweptWith(shown('a', 'c', 'd'))).toBe(1)
+    })
+
+    it('sends one where Azure failed at a new connection, and nothing is left of the time of the next try', async () => {
+      const series = seriesAt(world.time, { attempt: 7, trouble: datedNow(...shown('c')) })
+      arrange({ ...rests, series })
+      expect(await sweptWith(shown('a', 'c'))).toBe(1)
+    })
+
     it('keeps with the open work of the target what is not known, until the search shows it no more', async () => {
-      await sweptWith([...shown('a', 'c', 'd', 'e', 'f'), 'x'])
-      expect(world.work.stateOf(target)?.series.shown).toEqual(shown('c', 'd', 'e'))
-      await sweptWith(shown('a', 'f'))
-      expect(world.work.stateOf(target)?.series.shown).toEqual(shown('f'))
+      const remembered = () => world.work.stateOf(target)?.series.shown
+      await sweptWith([...shown('a', 'c', 'd'), 'x'])
+      expect(remembered()).toEqual(datedNow(...shown('c', 'd')))
+      const before = datedNow(...shown('c'))
+      world.time += 300_000
+      await sweptWith(shown('a', 'd'))
+      expect(remembered()).toEqual([...datedNow(...shown('d')), ...before])
+      world.time += 300_000
+      await sweptWith(shown('a', 'd'))
+      expect(remembered()).toEqual(datedNow(...shown('d')))
+      world.time += 600_000
       await sweep(world.ports)
       expect(world.work.stateOf(target)).toEqual(rests)
+    })
+
+    it('remembers ten of them', async () => {
+      await sweptWith(shown(...Array.from({ length: 12 }, (_, at) => `c${at}`)))
+      expect(world.work.stateOf(target)?.series.shown).toHaveLength(10)
     })
 
     it('makes it open work where there was none: one pass, without a series after it', async () => {
       arrange(undefined)
       world.live = []
       await sweptWith(shown('c'))
-      expect(world.work.stateOf(target)).toMatchObject({ kind: 'resting', series: { shown: shown('c') } })
+      expect(world.work.stateOf(target)).toMatchObject({
+        kind: 'resting',
+        series: { shown: datedNow(...shown('c')) },
+      })
       const [sent] = world.sent
       if (sent) await review(world.ports, sent.message)
       expect(world.sent).toMatchObject([{}, { message: { attempt: 7, isFollowUp: true }, delaySeconds: 15 }])

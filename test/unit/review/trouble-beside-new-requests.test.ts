@@ -38,7 +38,7 @@ async function inTrouble(seconds: number): Promise<PersistentWorld> {
   world.fail(theList, lacksOld)
   await world.event()
   await world.pass(seconds)
-  expect(world.work()?.series.troubledSince).toBeDefined()
+  expect(world.work()?.series.trouble).toBeDefined()
   return world
 }
 

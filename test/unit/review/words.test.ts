@@ -75,10 +75,13 @@ describe('the sweep', () => {
   it('sends a pass for what it found, and says how much that was', async () => {
     const search = {
       targetsWithPending: () =>
-        Promise.resolve([
-          { target, connectionIds: ['a'] },
-          { target: id(`${target.id}2`), connectionIds: [] },
-        ]),
+        Promise.resolve({
+          found: [
+            { target, connectionIds: ['a'] },
+            { target: id(`${target.id}2`), connectionIds: [] },
+          ],
+          isWhole: true,
+        }),
       targetsNotShown: () => Promise.resolve([]),
     }
     const ledger = { ...ports.ledger, repairIndexes: () => Promise.resolve(3) }
@@ -283,7 +286,7 @@ describe('connections of a target that fail', () => {
       ...{ ports, assertHeld: () => undefined, isFollowed: false, isFromEndpoint: false, conflicts: 0 },
       ...{
         correlationId: undefined,
-        troubledSince: undefined,
+        trouble: [],
         shown: [],
         evaluatedBy: undefined,
         isRecheck: true,
