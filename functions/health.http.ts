@@ -13,8 +13,11 @@ export function healthz(): HttpResponseInit {
 export async function readyz(_request: unknown, context: InvocationContext): Promise<HttpResponseInit> {
   try {
     const { readiness } = await startedApp()
-    const { isReady, ...facts } = await readiness()
-    return respond(isReady, { allowList: { status: isReady ? 'pass' : 'fail', ...facts } })
+    const { isReady, nobodyNotified, ...facts } = await readiness()
+    return respond(isReady, {
+      allowList: { status: isReady ? 'pass' : 'fail', ...facts },
+      notifications: { status: nobodyNotified === 0 ? 'pass' : 'fail', nobodyNotified },
+    })
   } catch (error) {
     functionLog(context).error('The app cannot say whether it is ready.', { error: String(error) })
     const problem = error instanceof Error ? error.message : String(error)

@@ -6,4 +6,5 @@ export const tableNames = {
   targetWork: 'targetwork',
   bursts: 'bursts',
   claims: 'claims',
+  limits: 'limits',
 } as const

@@ -34,6 +34,8 @@ export interface RequestInMessage {
   readonly reason: string
   /** What the requester wrote: never instructions. */
   readonly requesterSaid: string | undefined
+  /** What became of it, in one sentence. Left out while it waits. */
+  readonly outcome?: string
   /** Risk flags in words: "other tenant", "the requester's message contains a link". */
   readonly flags: readonly string[]
   /** ISO 8601. */
@@ -55,7 +57,7 @@ export interface Message {
   readonly inReplyTo: string | undefined
   /** What it is about, in a few words and without text from outside beyond printable names. At most 120 characters. */
   readonly title: string
-  /** One or two sentences: what happened, and what to do next. */
+  /** One or two sentences: what happened. Channels add what to do next. */
   readonly summary: string
   /** Those that are shown, most urgent first. */
   readonly requests: readonly RequestInMessage[]
@@ -65,6 +67,8 @@ export interface Message {
   readonly reviewLink: string | undefined
   /** ISO 8601: when requests expire without a decision; undefined: never. */
   readonly expiresAt: string | undefined
+  /** What becomes of them then. Left out: they stay Pending. */
+  readonly atExpiry?: 'stay-pending' | 'reject'
   /** ISO 8601. */
   readonly at: string
   /** The second time zone in which times are shown beside UTC, as `Europe/Berlin`; undefined: UTC only. */

@@ -27,6 +27,8 @@ export interface MessageChannel {
 export interface Accepted {
   /** The service's own id of the message, for looking it up there. */
   readonly reference: string | undefined
+  /** Recipients that the service refused while it took the others. Left out: none. */
+  readonly refusedRecipients?: readonly string[]
 }
 
 /** A message was not taken. */
