@@ -76,6 +76,7 @@ const rooms = {
     ...[...command, 'cli/allow-list', 'shared/allow-list/file', 'shared/domain', 'shared/policy'],
     ...['shared/ports', 'shared/private-link', 'shared/review', 'shared/storage', 'shared/what-if'],
   ],
+  'cli/notifications': [...command, 'cli-table3', 'shared/domain', 'shared/ledger', 'shared/storage'],
   'cli/decisions': [...command, 'cli-table3', 'shared/domain', 'shared/storage'],
   'cli/doctor': [
     ...[...command, 'cli/allow-list', 'shared/config', 'shared/domain', 'shared/lint', 'shared/private-link'],

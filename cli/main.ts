@@ -28,6 +28,9 @@ import { addSuggestCommand } from './approvals/suggest.ts'
 import { type Cli, runProgram } from './command/run.ts'
 import { addDecisionsCommand } from './decisions/decisions.ts'
 import { addDoctorCommand } from './doctor/doctor.ts'
+import { addDiscardCommand } from './notifications/discard.ts'
+import { addListCommand } from './notifications/list.ts'
+import { addRetryCommand } from './notifications/retry.ts'
 import type { ExitCode } from './terminal/io.ts'
 import type { Streams } from './terminal/streams.ts'
 import { addExplainCommand } from './what-if/explain.ts'
@@ -75,6 +78,13 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' |
   addSimulateCommand(program, cli)
   addApprovalsCommand(program, cli)
   addDecisionsCommand(program, cli)
+  const notifications = program
+    .command('notifications')
+    .helpCommand(false)
+    .description('Messages to people that wait or failed: list, retry and discard.')
+  addListCommand(notifications, cli)
+  addRetryCommand(notifications, cli)
+  addDiscardCommand(notifications, cli)
   addDoctorCommand(program, cli)
   return program
 }

@@ -69,3 +69,33 @@ export interface CaseMessage {
   readonly problem: string | undefined
   readonly changes: readonly MessageChange[]
 }
+
+const maxChanges = 20
+
+/** The message is sent again through every channel that has not taken it. @param change what a person did, and when. */
+export function retried(message: CaseMessage, change: MessageChange): CaseMessage {
+  const deliveries = message.deliveries.map(({ channel, state }): Delivery => {
+    if (state.name !== 'waiting' && state.name !== 'failed') return { channel, state }
+    const again = { attempts: 0, failingSince: undefined, isRefused: false, problem: undefined }
+    return { channel, state: { name: 'waiting', notBefore: change.at, ...again } }
+  })
+  return {
+    ...withChange(message, change),
+    ...{ deliveries, state: 'waiting', dueAt: change.at, settledAt: undefined, problem: undefined },
+  }
+}
+
+/** The message is given up in every channel that has not taken it. @param change what a person did, and when. */
+export function discarded(message: CaseMessage, change: MessageChange): CaseMessage {
+  const deliveries = message.deliveries.map(({ channel, state }): Delivery =>
+    state.name === 'waiting' || state.name === 'failed'
+      ? { channel, state: { name: 'discarded', at: change.at } }
+      : { channel, state },
+  )
+  const settled = { state: 'discarded', settledAt: change.at, nobodyAt: undefined } as const
+  return { ...withChange(message, change), deliveries, ...settled }
+}
+
+function withChange(message: CaseMessage, change: MessageChange): CaseMessage {
+  return { ...message, changes: [...message.changes, change].slice(-maxChanges) }
+}

@@ -31,7 +31,11 @@ export interface Group {
   readonly to: GroupRecipients
 }
 
-/** One text for each group. */
+/** One text for each group, whatever the order of its fields. */
 export function groupKey({ kind, name, to }: Group): string {
-  return JSON.stringify([kind, name, to])
+  const recipients =
+    to.kind === 'route'
+      ? [to.name ?? null, to.tags.map((tag) => [tag.name, tag.value])]
+      : [to.channel, to.address ?? null]
+  return JSON.stringify([kind, name, to.kind, ...recipients])
 }

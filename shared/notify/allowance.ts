@@ -5,6 +5,7 @@ import { type Allowed, released, takenFor, takenThrough } from '../cases/sends.t
 import type { Send } from '../domain/sends.ts'
 import type { ClaimedMessage } from '../ports/cases.ts'
 import type { MessageChannel } from '../ports/message-channel.ts'
+import { announce } from './announce.ts'
 import type { DeliveryPorts } from './ports.ts'
 
 /** Whether a message may go through a channel now, and to whom. */
@@ -108,16 +109,15 @@ function sendOf(
 }
 
 async function joinDigest(
-  { cases, hints, settings, now }: DeliveryPorts,
+  ports: DeliveryPorts,
   { ref, ids }: ClaimedMessage,
   channel: string,
   address: string | undefined,
 ): Promise<void> {
   const group = digestGroup(channel, address)
   const member = { kind: 'message', id: ids.message, ref } as const
-  const place = await cases.join(group, member, (head) =>
-    joined(head, { group, risk: 'normal' }, now(), settings),
+  const place = await ports.cases.join(group, member, (head) =>
+    joined(head, { group, risk: 'normal' }, ports.now(), ports.settings),
   )
-  if (place?.isNew && place.ref !== undefined && place.sendAt !== undefined)
-    await hints.hint(place.ref, Math.max(0, (Date.parse(place.sendAt) - now().getTime()) / 1000))
+  if (place) await announce(ports, place)
 }

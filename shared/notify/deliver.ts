@@ -1,6 +1,7 @@
 import { isMessageRef } from '../domain/delivery-ref.ts'
 import type { JoinedCase } from '../ports/cases.ts'
 import { handOver } from './hand-over.ts'
+import { announce } from './announce.ts'
 import type { DeliveryPorts } from './ports.ts'
 import { sendMessage } from './send-message.ts'
 
@@ -34,11 +35,11 @@ export async function deliverOne(ports: DeliveryPorts, ref: string): Promise<voi
 }
 
 /** A message that is due now is sent now; a new one is announced for its time. */
-async function continueWith(ports: DeliveryPorts, { ref, sendAt, isNew }: JoinedCase): Promise<void> {
-  if (ref === undefined || sendAt === undefined) return
-  const seconds = (Date.parse(sendAt) - ports.now().getTime()) / 1000
-  if (seconds <= 0) await sendMessage(ports, ref)
-  else if (isNew) await ports.hints.hint(ref, seconds)
+async function continueWith(ports: DeliveryPorts, place: JoinedCase): Promise<void> {
+  const { ref, sendAt } = place
+  if (ref !== undefined && sendAt !== undefined && Date.parse(sendAt) <= ports.now().getTime())
+    await sendMessage(ports, ref)
+  else await announce(ports, place)
 }
 
 async function eachDue(

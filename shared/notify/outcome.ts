@@ -1,6 +1,7 @@
 import { joinedOutcome } from '../cases/join.ts'
 import type { Notification } from '../domain/notification.ts'
 import type { JoinedCase } from '../ports/cases.ts'
+import { announce } from './announce.ts'
 import type { DeliveryPorts } from './ports.ts'
 
 /** What became of a request of which people were notified. */
@@ -24,5 +25,7 @@ export async function joinOutcome(ports: DeliveryPorts, outcome: Outcome): Promi
   const group = caseId === undefined ? undefined : await cases.groupOfCase(caseId)
   if (!group) return undefined
   const member = { kind: 'outcome', ...outcome, at: now().toISOString() } as const
-  return cases.join(group, member, (head, asked) => joinedOutcome(head, asked, now(), settings))
+  const place = await cases.join(group, member, (head, asked) => joinedOutcome(head, asked, now(), settings))
+  if (place) await announce(ports, place)
+  return place
 }

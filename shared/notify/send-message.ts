@@ -28,7 +28,7 @@ export async function sendMessage(ports: DeliveryPorts, ref: MessageRef): Promis
     return drop(ports, claimed, 'No channel is defined: the log has its notifications.')
   const message = await builtMessage(ports, claimed, content)
   const records = new Records(ports, claimed)
-  for (let round = 0; round < maxRounds; round += 1) {
+  for (let round = 0; round < maxRounds && records.isOurs; round += 1) {
     const now = ports.now()
     const { deliveries } = records.message
     const due = dueChannels(channelsOf(destination, deliveries, now), deliveries, now)
@@ -104,7 +104,8 @@ async function withNotified(
 class Records {
   readonly #ports: DeliveryPorts
   #current: ClaimedMessage
-  #last: Promise<boolean> = Promise.resolve(true)
+  #isOurs = true
+  #last: Promise<void> = Promise.resolve()
 
   constructor(ports: DeliveryPorts, claimed: ClaimedMessage) {
     this.#ports = ports
@@ -116,11 +117,17 @@ class Records {
     return this.#current.message
   }
 
+  /** False once the row was changed by others. */
+  get isOurs(): boolean {
+    return this.#isOurs
+  }
+
   async write(change: (before: CaseMessage) => CaseMessage): Promise<void> {
-    this.#last = this.#last.then(async (isOurs) => {
-      const after = isOurs ? await this.#ports.cases.record(this.#current, change(this.message)) : undefined
+    this.#last = this.#last.then(async () => {
+      if (!this.#isOurs) return
+      const after = await this.#ports.cases.record(this.#current, change(this.message))
       if (after) this.#current = after
-      return after !== undefined
+      else this.#isOurs = false
     })
     await this.#last
   }

@@ -1,11 +1,16 @@
+import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Message } from '../../shared/domain/message.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
+import type { RequestState } from '../../shared/domain/request.ts'
 import type { Route, Routing } from '../../shared/domain/route.ts'
+import { deliverDue } from '../../shared/notify/deliver.ts'
 import { ChannelPauses } from '../../shared/notify/pauses.ts'
 import type { DeliveryPorts } from '../../shared/notify/ports.ts'
 import type { ChannelPort } from '../../shared/ports/channel.ts'
+import type { SubjectKey } from '../../shared/ports/ledger.ts'
 import type { Accepted, MessageChannel, RateLimit } from '../../shared/ports/message-channel.ts'
 import { MemoryLedger } from './memory-ledger.ts'
+import { connectionNamed, sampleNotification, stepTo } from './sample-request.ts'
 
 /** A line of the log. */
 export interface Line {
@@ -91,6 +96,50 @@ export class FakeDelivery {
     }
   }
 
+  /** A request that waits for manual review since now; the reference of its notification. */
+  async ask(
+    name: string,
+    change: Partial<Notification> = {},
+    entry: Partial<LogEntry> = {},
+    subject = connectionNamed(name),
+  ): Promise<string> {
+    const { ledger } = this.memory
+    const at = this.now.toISOString()
+    const record = await ledger.read(subject)
+    const id = ledger.nextEntryId(subject, record, 1)
+    const notification = sampleNotification({
+      ...{ id, decisionId: id, since: at, targetId: targetIdOf(subject), connectionId: subject.id.id },
+      ...change,
+    })
+    const step = stepTo('open', { notification, entry: { at, decisionId: id, ...entry } }, subject)
+    const state = { ...step.request.state, notificationId: notification.id } as RequestState
+    const written = await ledger.write(subject, record, {
+      ...step,
+      request: { ...step.request, state },
+    })
+    return written.notificationRef ?? ''
+  }
+
+  /** A request ends: nobody has to be asked any more. */
+  async end(name: string, state: 'applied' | 'decided-elsewhere' | 'withdrawn' = 'withdrawn'): Promise<void> {
+    const subject = connectionNamed(name)
+    const { ledger } = this.memory
+    await ledger.write(
+      subject,
+      await ledger.read(subject),
+      stepTo(state, { entry: { at: this.now.toISOString() } }, subject),
+    )
+  }
+
+  /** Runs the timer every half minute for a while. */
+  async pass(minutes: number, ports = this.ports()): Promise<void> {
+    const end = this.time + minutes * 60_000
+    while (this.time < end) {
+      this.time = Math.min(end, this.time + 30_000)
+      await deliverDue(ports)
+    }
+  }
+
   /** What the log said with a metric. */
   linesWith(metric: string): readonly Line[] {
     return this.lines.filter(({ facts }) => facts?.['metric'] === metric)
@@ -108,4 +157,8 @@ export class FakeDelivery {
         },
       }))
   }
+}
+
+function targetIdOf({ id }: SubjectKey): string {
+  return id.id.replace(/\/privateEndpointConnections\/[^/]+$/, '')
 }
