@@ -24,8 +24,8 @@ export interface Taken {
  * of its length.
  */
 export function takenThrough(before: Sends, limits: readonly Limit[], send: Send): Taken {
-  const longestMs = Math.max(0, ...limits.map(({ seconds }) => seconds * 1000))
-  const sends = recent(before, send.at, longestMs)
+  const maxWindowMs = Math.max(0, ...limits.map(({ seconds }) => seconds * 1000))
+  const sends = recent(before, send.at, maxWindowMs)
   const notBefore = Math.max(
     ...limits.map((limit) => freeAt(sends, Math.min(limit.max, maxCounted), limit.seconds * 1000, send.at)),
     send.at,

@@ -42,8 +42,8 @@ import {
 import { unlessChanged } from './unless-changed.ts'
 import type { ReportUnreadable } from './unreadable-row.ts'
 
-/** How long a claim lasts; after that another host may send. */
-const claimMs = 60_000
+/** How long a claim lasts; after that another host may send. Channels and a case of thousands take less. */
+const claimMs = 120_000
 const maxTries = 40
 
 /**

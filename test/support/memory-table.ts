@@ -16,7 +16,9 @@ export type StorageHook = (when: 'before' | 'after', call: string) => unknown
 /** A table in memory that keeps what `GuardedTable` promises: conditional writes, transactions, order of keys, sizes. */
 export class MemoryTable implements LedgerTable {
   readonly name: string
-  readonly #rows = new Map<string, { row: Row; etag: string; timestamp: string }>()
+  readonly #rows = new Map<string, Held>()
+  /** The same, by partition. */
+  readonly #partitions = new Map<string, Map<string, Held>>()
   readonly #now: () => Date
   readonly #hook: StorageHook
   #writes = 0
@@ -51,7 +53,9 @@ export class MemoryTable implements LedgerTable {
   }
 
   async removeDerived(partitionKey: string, rowKey: string): Promise<void> {
-    await this.#call('removeDerived', () => this.#rows.delete(keyOf({ partitionKey, rowKey })))
+    await this.#call('removeDerived', () => {
+      this.#delete({ partitionKey, rowKey })
+    })
   }
 
   transaction(steps: readonly Step[]): Promise<readonly (string | undefined)[]> {
@@ -72,7 +76,9 @@ export class MemoryTable implements LedgerTable {
   async *query(filter: string): AsyncGenerator<StoredRow> {
     const found = await this.#call('query', () => {
       const fits = conditionOf(filter)
-      return [...this.#rows.values()]
+      const [, partition] = /^PartitionKey eq '([^']*)'/.exec(filter) ?? []
+      const rows = partition === undefined ? this.#rows : this.#partitions.get(partition)
+      return [...(rows?.values() ?? [])]
         .map(stored)
         .filter(fits)
         .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
@@ -106,7 +112,7 @@ export class MemoryTable implements LedgerTable {
     }
     return steps.map((step) => {
       if (step.kind !== 'remove') return this.#put(step.row)
-      this.#rows.delete(keyOf(step))
+      this.#delete(step)
       return undefined
     })
   }
@@ -116,9 +122,23 @@ export class MemoryTable implements LedgerTable {
     this.#writes += 1
     const etag = `W/"${String(this.#writes)}"`
     const timestamp = this.#now().toISOString()
-    this.#rows.set(keyOf(row), { row: structuredClone(row), etag, timestamp })
+    const held = { row: structuredClone(row), etag, timestamp }
+    this.#rows.set(keyOf(row), held)
+    const partition = this.#partitions.get(row.partitionKey) ?? new Map<string, Held>()
+    this.#partitions.set(row.partitionKey, partition.set(row.rowKey, held))
     return etag
   }
+
+  #delete({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>): void {
+    this.#rows.delete(keyOf({ partitionKey, rowKey }))
+    this.#partitions.get(partitionKey)?.delete(rowKey)
+  }
+}
+
+interface Held {
+  readonly row: Row
+  readonly etag: string
+  readonly timestamp: string
 }
 
 function keyOf({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>): string {

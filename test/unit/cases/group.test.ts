@@ -65,6 +65,15 @@ describe('requests are gathered', () => {
     const keys = routes.map((one) => groupKey(groupOf(sampleNotification(), undefined, one)))
     expect(new Set(keys).size).toBe(4)
   })
+
+  it('in one place, in whatever order the fields of a stored group are', () => {
+    const group = groupOf(sampleNotification(), undefined, { ...to, tags: [{ name: 'owner', value: 'kim' }] })
+    const stored = {
+      to: { tags: [{ value: 'kim', name: 'owner' }], name: 'all', kind: 'route' },
+      ...{ source: group.source, name: group.name, kind: group.kind },
+    } as const
+    expect(groupKey(stored)).toBe(groupKey(group))
+  })
 })
 
 describe('the risk', () => {

@@ -102,7 +102,7 @@ function openedWith(
 async function startAgain(world: World, names: readonly string[], caseId: string | undefined): Promise<void> {
   const silent = () => undefined
   await handle(world, names, caseId, silent)
-  for (let run = 0; run < 4; run += 1) {
+  for (let run = 0; run < 6; run += 1) {
     await deliverDue(portsOf(world, silent))
     world.delivery.time += minuteMs
   }

@@ -34,13 +34,17 @@ beforeEach(() => {
   ports = delivery.ports({ channels: [channel('log')], outbox: memory.outbox })
 })
 
-async function waiting(id: string, change: Partial<Notification> = {}): Promise<OutboxRef> {
+async function waiting(
+  id: string,
+  change: Partial<Notification> = {},
+  at = '2026-11-21T08:00:00.000Z',
+): Promise<OutboxRef> {
   const subject = connectionNamed(id.replaceAll('.', '-'))
   const notification = sampleNotification({ id, decisionId: id, ...change })
   const { notificationRef } = await memory.ledger.write(
     subject,
     undefined,
-    stepTo('open', { notification }, subject),
+    stepTo('open', { notification, entry: { at } }, subject),
   )
   if (notificationRef === undefined) throw new Error('There is no notification.')
   return notificationRef
@@ -179,6 +183,21 @@ describe('what cannot be delivered', () => {
     await deliverDue(ports)
     expect(sent).toEqual(['log good', 'log bad'])
   })
+})
+
+it('what storage refuses, however much it is, keeps nobody from what waits behind it', async () => {
+  const bad = new Set<OutboxRef>()
+  for (let count = 0; count < 40; count += 1) bad.add(await waiting(`bad${String(count)}`))
+  delivery.time += 1000
+  await waiting('good', {}, delivery.now.toISOString())
+  const failing = Object.assign(Object.create(memory.outbox) as typeof memory.outbox, {
+    due: (max: number) => memory.outbox.due(max),
+    delivered: memory.outbox.delivered.bind(memory.outbox),
+    claim: (ref: OutboxRef) => (bad.has(ref) ? Promise.reject(new Error('unplugged')) : memory.outbox.claim(ref)),
+  })
+  await deliverDue({ ...ports, outbox: failing })
+  expect(sent).toEqual(['log good'])
+  expect(errors()).toHaveLength(40)
 })
 
 describe('a burst case', () => {
