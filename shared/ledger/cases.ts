@@ -39,6 +39,7 @@ import {
   messageRowKey,
   refOf,
 } from './keys.ts'
+import { Turns } from './turns.ts'
 import { unlessChanged } from './unless-changed.ts'
 import type { ReportUnreadable } from './unreadable-row.ts'
 
@@ -55,8 +56,7 @@ export class Cases implements CasesPort {
   readonly #index: LedgerTable
   readonly #report: ReportUnreadable
   readonly #now: () => Date
-  /** The last one in the queue of each group. */
-  readonly #queues = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
 
   constructor(
     requests: LedgerTable,
@@ -172,9 +172,8 @@ export class Cases implements CasesPort {
    * Those of one group queue up within an instance; only instances meet at the head. Repeats what met another one.
    * @throws LedgerConflict after repeated conflicts.
    */
-  async #inTurn<T>(key: string, attempt: () => Promise<{ readonly result: T } | undefined>): Promise<T> {
-    const before = this.#queues.get(key) ?? Promise.resolve()
-    const work = before.then(async () => {
+  #inTurn<T>(key: string, attempt: () => Promise<{ readonly result: T } | undefined>): Promise<T> {
+    return this.#turns.take(key, async () => {
       for (let tries = 1; tries <= maxTries; tries += 1) {
         const done = await attempt()
         if (done) return done.result
@@ -182,13 +181,6 @@ export class Cases implements CasesPort {
       }
       throw new LedgerConflict('Others change the same case.')
     })
-    const end = work.catch(() => undefined)
-    this.#queues.set(key, end)
-    try {
-      return await work
-    } finally {
-      if (this.#queues.get(key) === end) this.#queues.delete(key)
-    }
   }
 
   async #write(

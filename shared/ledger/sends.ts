@@ -5,6 +5,7 @@ import { LedgerConflict } from '../ports/ledger.ts'
 import type { SendsPort } from '../ports/sends.ts'
 import { type GuardedTable, type Row, RowChanged, type StoredRow } from '../storage/guarded-table.ts'
 import { orEmpty, readRow, schemaVersion } from './read-row.ts'
+import { Turns } from './turns.ts'
 
 type Table = Pick<GuardedTable, 'change'>
 
@@ -15,6 +16,7 @@ const shortLength = 12
 /** One row for each recipient and channel. Its name is hashed: a mail address is stored in no key. */
 export class SendCounters implements SendsPort {
   readonly #table: Table
+  readonly #turns = new Turns()
 
   constructor(table: Table) {
     this.#table = table
@@ -24,7 +26,14 @@ export class SendCounters implements SendsPort {
     return createHash('sha256').update(text).digest('base64url').slice(0, shortLength)
   }
 
-  async change<T extends { readonly sends: Sends }>(name: string, decide: (before: Sends) => T): Promise<T> {
+  change<T extends { readonly sends: Sends }>(name: string, decide: (before: Sends) => T): Promise<T> {
+    return this.#turns.take(name, () => this.#changeRow(name, decide))
+  }
+
+  async #changeRow<T extends { readonly sends: Sends }>(
+    name: string,
+    decide: (before: Sends) => T,
+  ): Promise<T> {
     try {
       return await this.#table.change(hashOf(name), rowKey, (row) => {
         const before = row ? sendsOf(row) : []

@@ -34,10 +34,8 @@ export async function allowanceOf(
   if (free.length === 0 && times.length > 0) return { kind: 'later', notBefore: Math.min(...times) }
   if (free.length > 0) {
     const notBefore = await takeThrough(ports, channel)
-    if (notBefore !== undefined) {
-      await releaseRecipients(ports, claimed, use, channel)
-      return { kind: 'later', notBefore }
-    }
+    // It stays counted at its recipients: otherwise all others would wait behind it, and none would go into the digest.
+    if (notBefore !== undefined) return { kind: 'later', notBefore }
   }
   for (const { address } of having((allowed) => allowed === 'in-digest'))
     await joinDigest(ports, claimed, use.channel, address)

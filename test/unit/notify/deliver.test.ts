@@ -193,7 +193,8 @@ it('what storage refuses, however much it is, keeps nobody from what waits behin
   const failing = Object.assign(Object.create(memory.outbox) as typeof memory.outbox, {
     due: (max: number) => memory.outbox.due(max),
     delivered: memory.outbox.delivered.bind(memory.outbox),
-    claim: (ref: OutboxRef) => (bad.has(ref) ? Promise.reject(new Error('unplugged')) : memory.outbox.claim(ref)),
+    claim: (ref: OutboxRef) =>
+      bad.has(ref) ? Promise.reject(new Error('unplugged')) : memory.outbox.claim(ref),
   })
   await deliverDue({ ...ports, outbox: failing })
   expect(sent).toEqual(['log good'])

@@ -388,6 +388,17 @@ describe('limits', () => {
     expect(delivery.linesWith('outbox.failed')).toEqual([])
   })
 
+  it('of a channel keep nobody from the digest: what waits stays counted at its recipient', async () => {
+    delivery.limits.set('mail', [{ max: 3, seconds: 3600 }])
+    await fromMany(30)
+    await delivery.pass(250)
+    expect(delivery.sent.map(({ message }) => message.kind).toSorted()).toEqual([
+      'digest',
+      ...Array.from({ length: 9 }, () => 'question'),
+    ])
+    expect(delivery.sent.reduce((sum, { message }) => sum + message.total, 0)).toBe(30)
+  })
+
   it('count what was certainly not taken for nobody', async () => {
     delivery.behaviour.set('mail', down('busy', 60))
     await fromMany(9)
