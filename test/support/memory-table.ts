@@ -79,8 +79,8 @@ export class MemoryTable implements LedgerTable {
       const [, partition] = /^PartitionKey eq '([^']*)'/.exec(filter) ?? []
       const rows = partition === undefined ? this.#rows : this.#partitions.get(partition)
       return [...(rows?.values() ?? [])]
-        .map(stored)
         .filter(fits)
+        .map(stored)
         .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
     })
     yield* found
@@ -149,7 +149,7 @@ function sortKey({ columns }: StoredRow): string {
   return keyOf(columns as Record<'partitionKey' | 'rowKey', string>)
 }
 
-function stored({ row, etag, timestamp }: { row: Row; etag: string; timestamp: string }): StoredRow {
+function stored({ row, etag, timestamp }: Held): StoredRow {
   const { partitionKey, rowKey, columns } = row
   return { columns: { ...columns, partitionKey, rowKey, timestamp }, etag }
 }
@@ -163,17 +163,22 @@ const columnNames: Readonly<Record<string, string>> = {
 }
 
 /** Reads what the ledger asks for: comparisons with texts and times, joined by `and`. */
-function conditionOf(filter: string): (row: StoredRow) => boolean {
+function conditionOf(filter: string): (held: Held) => boolean {
   const parts = filter.split(' and ').map((part) => {
     const [, column = '', operator, text = ''] =
       /^(PartitionKey|RowKey|Timestamp|newestAt|lastSeenAt) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(part) ?? []
     if (!operator) throw new Error(`This table in memory cannot filter by: ${part}`)
     return { column: columnNames[column] ?? '', operator, text: text.replaceAll("''", "'") }
   })
-  return ({ columns }) =>
+  return (held) =>
     parts.every(({ column, operator, text }) => {
-      const value = String(columns[column])
+      const value = valueOf(held, column)
       if (operator === 'eq') return value === text
       return operator === 'ge' ? value >= text : value < text
     })
+}
+
+function valueOf({ row, timestamp }: Held, column: string): string {
+  if (column === 'timestamp') return timestamp
+  return column === 'partitionKey' || column === 'rowKey' ? row[column] : String(row.columns[column])
 }
