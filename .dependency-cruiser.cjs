@@ -13,7 +13,8 @@ const rooms = {
   'shared/request': ['shared/domain'],
   'shared/ports': ['shared/domain'],
   'shared/review': ['shared/domain', 'shared/policy', 'shared/request', 'shared/ports'],
-  'shared/notify': ['shared/domain', 'shared/ports'],
+  'shared/cases': ['shared/domain'],
+  'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports'],
   'shared/what-if': ['shared/domain', 'shared/policy'],
   'shared/lint': ['shared/domain'],
   'shared/located-text': ['shared/domain', 'yaml', 'node'],
@@ -105,6 +106,7 @@ const rooms = {
     ...['shared/domain', 'shared/policy'],
     ...['shared/ports', 'shared/private-link', 'shared/review', 'shared/storage', 'shared/what-if'],
   ],
+  'cli/notifications': [...command, 'cli-table3', 'shared/domain', 'shared/ledger', 'shared/storage'],
   'cli/decisions': [...command, 'cli-table3', 'shared/domain', 'shared/storage'],
   'cli/sessions': [...command, 'cli-table3', 'shared/domain', 'shared/sign-in', 'shared/storage'],
   'cli/doctor': [

@@ -28,6 +28,9 @@ import { addSuggestCommand } from './approvals/suggest.ts'
 import { type Cli, runProgram } from './command/run.ts'
 import { addDecisionsCommand } from './decisions/decisions.ts'
 import { addDoctorCommand } from './doctor/doctor.ts'
+import { addDiscardCommand } from './notifications/discard.ts'
+import { addListCommand } from './notifications/list.ts'
+import { addRetryCommand } from './notifications/retry.ts'
 import type { ExitCode } from './terminal/io.ts'
 import type { Streams } from './terminal/streams.ts'
 import { addSessionsCommands } from './sessions/sessions.ts'
@@ -77,6 +80,13 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' |
   addApprovalsCommand(program, cli)
   addDecisionsCommand(program, cli)
   addSessionsCommands(program, cli)
+  const notifications = program
+    .command('notifications')
+    .helpCommand(false)
+    .description('Messages to people that wait or failed: list, retry and discard.')
+  addListCommand(notifications, cli)
+  addRetryCommand(notifications, cli)
+  addDiscardCommand(notifications, cli)
   addDoctorCommand(program, cli)
   return program
 }

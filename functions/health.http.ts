@@ -12,8 +12,11 @@ export function healthz(): Outgoing {
 export async function readyz(): Promise<Outgoing> {
   try {
     const { readiness } = await startedApp()
-    const { isReady, ...facts } = await readiness()
-    return respond(isReady, { allowList: { status: isReady ? 'pass' : 'fail', ...facts } })
+    const { isReady, nobodyNotified, ...facts } = await readiness()
+    return respond(isReady, {
+      allowList: { status: isReady ? 'pass' : 'fail', ...facts },
+      notifications: { status: nobodyNotified === 0 ? 'pass' : 'fail', nobodyNotified },
+    })
   } catch (error) {
     currentLog.error('The app cannot say whether it is ready.', { error: String(error) })
     const problem = error instanceof Error ? error.message : String(error)

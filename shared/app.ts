@@ -5,13 +5,17 @@ import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
 import { Bursts } from './ledger/bursts.ts'
+import { Cases } from './ledger/cases.ts'
 import { Claims } from './ledger/claims.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { Checkpoints } from './ledger/checkpoints.ts'
 import { Outbox } from './ledger/outbox.ts'
+import { SendCounters } from './ledger/sends.ts'
 import { TargetWork } from './ledger/target-work.ts'
 import type { UnreadableRow } from './ledger/unreadable-row.ts'
-import { type DeliveryPorts, deliverDue, deliverOne } from './notify/deliver.ts'
+import { deliverDue, deliverOne } from './notify/deliver.ts'
+import { ChannelPauses } from './notify/pauses.ts'
+import type { DeliveryPorts } from './notify/ports.ts'
 import type { OutboxRef } from './ports/outbox.ts'
 import type { ReviewMessage } from './ports/queue.ts'
 import { createPrivateLink } from './private-link/index.ts'
@@ -49,7 +53,7 @@ export interface App {
   readonly finishOpenWork: () => Promise<unknown>
   readonly evaluateAgain: () => Promise<unknown>
   readonly sweep: () => Promise<unknown>
-  /** A queue message named a notification. */
+  /** A queue message named a notification, or a message about a case. */
   readonly notify: (ref: OutboxRef) => Promise<void>
   readonly notifyDue: () => Promise<void>
   readonly readiness: () => Promise<Readiness>
@@ -79,7 +83,7 @@ async function createApp(settings: Settings): Promise<App> {
     sweep: () => Promise.all([sweep(ports), signIn.forgetEnded()]),
     notify: (ref) => deliverOne(delivery, ref),
     notifyDue: () => deliverDue(delivery),
-    readiness: () => readiness(ports.rules),
+    readiness: () => readiness(ports.rules, delivery.cases),
     signIn,
   }
 }
@@ -95,6 +99,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   const now = () => new Date()
   const storage = await storageOf(settings)
   const { requests, requestIndex } = storage
+  const hints = new NotificationQueue(storage.notifications, currentLog)
   const privateLink = createPrivateLink({
     armEndpoint: settings.armEndpoint,
     credential: signedIn(settings),
@@ -111,7 +116,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
       cacheMilliseconds: usualCacheMilliseconds / settings.reviewSpeed,
     }),
     ledger: new Ledger(requests, requestIndex, logUnreadable),
-    hints: new NotificationQueue(storage.notifications, currentLog),
+    hints,
     checkpoints: new Checkpoints(requestIndex),
     bursts: new Bursts(storage.bursts),
     claims: new Claims(storage.claims),
@@ -124,8 +129,16 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   }
   const delivery: DeliveryPorts = {
     outbox: new Outbox(requests, requestIndex, logUnreadable),
+    cases: new Cases(requests, requestIndex, logUnreadable),
+    sends: new SendCounters(storage.limits),
+    routes: { current: () => Promise.resolve({ routing: { channels: [], routes: [] }, channels: [] }) },
+    hints,
     channels: createChannels({ ...settings, log: currentLog }),
+    pauses: new ChannelPauses(now),
+    settings: settings.notifications,
+    sendMs: 15_000,
     log: currentLog,
+    now,
     random: Math.random,
   }
   return { ports, delivery, signIn: signInOf(settings, ports, storage.sessions) }
@@ -166,19 +179,33 @@ async function storageOf({ storage }: Settings) {
     const [opened] = await Promise.all([createdQueue(name), createdQueue(poisonQueueName(name))])
     return opened
   }
-  const [allowList, requests, requestIndex, targetWork, bursts, claims, sessions, reviews, notifications] =
-    await Promise.all([
-      table('allowList'),
-      table('requests'),
-      table('requestIndex'),
-      table('targetWork'),
-      table('bursts'),
-      table('claims'),
-      table('sessions'),
-      queue(reviewQueueName),
-      queue(notificationQueueName),
-    ])
-  return { allowList, requests, requestIndex, targetWork, bursts, claims, sessions, reviews, notifications }
+  const [
+    allowList,
+    requests,
+    requestIndex,
+    targetWork,
+    bursts,
+    claims,
+    limits,
+    sessions,
+    reviews,
+    notifications,
+  ] = await Promise.all([
+    table('allowList'),
+    table('requests'),
+    table('requestIndex'),
+    table('targetWork'),
+    table('bursts'),
+    table('claims'),
+    table('limits'),
+    table('sessions'),
+    queue(reviewQueueName),
+    queue(notificationQueueName),
+  ])
+  return {
+    ...{ allowList, requests, requestIndex, targetWork, bursts, claims, limits, sessions },
+    ...{ reviews, notifications },
+  }
 }
 
 function logUnreadable(row: UnreadableRow): void {

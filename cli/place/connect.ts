@@ -5,6 +5,7 @@ import type { AllowListAdmin } from '../../shared/allow-list/change/admin.ts'
 import type { Settings } from '../../shared/config/settings.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
+import type { MessageAdmin } from '../../shared/ledger/message-admin.ts'
 import type { ReportUnreadable } from '../../shared/ledger/unreadable-row.ts'
 import type { ArmClient } from '../../shared/private-link/arm/client.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
@@ -45,6 +46,8 @@ export interface Connected {
   list(): Promise<AllowListAdmin>
   /** Requests and their log. A row that cannot be used is reported, and the others are read. */
   ledger(report: ReportUnreadable): Promise<Ledger>
+  /** Messages about cases, for changes by a person. A row that cannot be used is reported, and the others are read. */
+  messages(report: ReportUnreadable): Promise<MessageAdmin>
   /** Azure Resource Manager. */
   arm(): Promise<ArmClient>
   /** What the app reads of private link, through ARM and the requesters' own services. */
@@ -74,7 +77,7 @@ export function connect(options: PlaceOptions, env: Environment): Connected {
   }
 }
 
-type Storage = Pick<Connected, 'table' | 'tableClient' | 'queue' | 'list' | 'ledger'>
+type Storage = Pick<Connected, 'table' | 'tableClient' | 'queue' | 'list' | 'ledger' | 'messages'>
 
 function storageOf(settings: Connected['settings'], credential: Connected['credential']): Storage {
   const tableClient: Storage['tableClient'] = async (name) => {
@@ -101,6 +104,10 @@ function storageOf(settings: Connected['settings'], credential: Connected['crede
     async ledger(report) {
       const { Ledger } = await import('../../shared/ledger/ledger.ts')
       return new Ledger(await table('requests'), await table('requestIndex'), report)
+    },
+    async messages(report) {
+      const { MessageAdmin } = await import('../../shared/ledger/message-admin.ts')
+      return new MessageAdmin(await table('requests'), await table('requestIndex'), report)
     },
   }
 }

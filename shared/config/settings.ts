@@ -33,9 +33,19 @@ export interface Settings {
   /** For an authority that is not Entra ID itself (the simulated one). */
   readonly disableInstanceDiscovery: boolean
   readonly burstLimits: BurstLimits
+  /** How requests are gathered into messages, and how many of them one recipient gets. */
+  readonly notifications: NotificationSettings
   /** How many times as fast leases, passes, their timers and the allow-list's cache run; above 1 in test stacks only. */
   readonly reviewSpeed: number
   readonly signIn: SignInSettings | MissingSignInSettings
+}
+
+/** See `CaseSettings` in `shared/cases/settings.ts`. */
+export interface NotificationSettings {
+  readonly windowMs: number
+  readonly perRecipientAndHour: number
+  readonly withSubdomains: boolean
+  readonly portal: string
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was expected. */
@@ -45,6 +55,10 @@ export class SettingsError extends Error {
 
 /** What is remembered of a window must fit into one column of a table, 32,000 characters. */
 const maxPerBurstWindow = 1_000
+
+/** What is counted of a recipient must fit into one column of a table. */
+const maxWindowSeconds = 600
+const maxPerRecipient = 500
 
 /** A lease of two seconds is the shortest that a busy host renews in time. */
 export const maxReviewSpeed = 10
@@ -76,6 +90,11 @@ const schema = z.object({
   BURST_WINDOW_MINUTES: wholeNumber(10_000).default(10),
   BURST_LIMIT_PER_REQUESTER: wholeNumber(maxPerBurstWindow).default(50),
   BURST_LIMIT_PER_TARGET: wholeNumber(maxPerBurstWindow).default(100),
+  NOTIFICATION_WINDOW_SECONDS: wholeNumber(maxWindowSeconds).default(60),
+  NOTIFICATIONS_PER_RECIPIENT_AND_HOUR: wholeNumber(maxPerRecipient)
+    .refine((number) => number > 1, `a whole number from 2 to ${maxPerRecipient}`)
+    .default(10),
+  ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
   REVIEW_SPEED: wholeNumber(maxReviewSpeed).default(1),
   ...signInFields,
   DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
@@ -108,6 +127,12 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       windowMs: values.BURST_WINDOW_MINUTES * 60_000,
       perRequester: values.BURST_LIMIT_PER_REQUESTER,
       perTarget: values.BURST_LIMIT_PER_TARGET,
+    },
+    notifications: {
+      windowMs: values.NOTIFICATION_WINDOW_SECONDS * 1000,
+      perRecipientAndHour: values.NOTIFICATIONS_PER_RECIPIENT_AND_HOUR,
+      withSubdomains: values.ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS === 'true',
+      portal: cloud.portal,
     },
     reviewSpeed: values.REVIEW_SPEED,
     signIn: signInSettings(values, cloud),

@@ -15,6 +15,7 @@ import {
 } from '../storage/guarded-table.ts'
 import { orEmpty, placeOf, readRow, schemaVersion } from './read-row.ts'
 import { removeUnchanged } from './remove-unchanged.ts'
+import { Turns } from './turns.ts'
 
 type Table = Pick<GuardedTable, 'change' | 'query' | 'remove'>
 
@@ -30,8 +31,7 @@ const holding: Outcome = 'approve'
  */
 export class Bursts implements BurstsPort {
   readonly #table: Table
-  /** The last one in the queue of each source. */
-  readonly #queues = new Map<string, Promise<unknown>>()
+  readonly #turns = new Turns()
 
   constructor(table: Table) {
     this.#table = table
@@ -45,20 +45,12 @@ export class Bursts implements BurstsPort {
   }
 
   /** Requests of one source queue up within an instance; only instances meet at the row. */
-  async change<T extends { readonly window: BurstWindow }>(
+  change<T extends { readonly window: BurstWindow }>(
     counterKey: BurstCounterKey,
     decide: (before: BurstWindow | undefined) => T,
   ): Promise<T> {
     const name = `${counterKey.outcome} ${counterKey.source}`
-    const before = this.#queues.get(name) ?? Promise.resolve()
-    const change = before.then(() => this.#changeRow(counterKey, decide))
-    const end = change.catch(() => undefined)
-    this.#queues.set(name, end)
-    try {
-      return await change
-    } finally {
-      if (this.#queues.get(name) === end) this.#queues.delete(name)
-    }
+    return this.#turns.take(name, () => this.#changeRow(counterKey, decide))
   }
 
   async #changeRow<T extends { readonly window: BurstWindow }>(

@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
+import { type Group, groupKey } from '../domain/group.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { OutboxRef } from '../ports/outbox.ts'
 import type { SubjectKey } from '../ports/ledger.ts'
 
 const shownLength = 20
 const decisionForm = /^([0-9a-f]{20})\.\d+\.(\d{1,6})$/
-const refForm = /^((?:case-)?[0-9a-f]{64}):(outbox:\d{6})$/
+const refForm = /^((?:case-)?[0-9a-f]{64}):((?:outbox|message):\d{6})$/
+const messageIdForm = /^([0-9a-f]{20})\.(\d{1,6})$/
 
 /** Row key of the newest episode of a subject. */
 export const stateRowKey = 'state'
@@ -26,9 +28,56 @@ export function recordKey({ kind, id }: SubjectKey): string {
   return hexOf(`${kind}\n${id.key}`)
 }
 
-/** Partition of a burst case. */
+/** Partition of the index of the requests of a burst case. */
 export function caseKey(caseId: string): string {
   return `case-${hexOf(caseId)}`
+}
+
+/** Partition of the cases of a group. */
+export function groupPartition(group: Group): string {
+  return `case-${hexOf(groupKey(group))}`
+}
+
+/** Row key of the newest case of a group. */
+export const headRowKey = 'head'
+
+/** Row key of a message of a group; sorts by number. */
+export function messageRowKey(number: number): string {
+  return `message:${sixDigits(number)}`
+}
+
+/** Row key of something that a message is about. 0: of none, as that of its burst was sent already. */
+export function memberRowKey(number: number, memberId: string): string {
+  return `member:${sixDigits(number)}:${memberId}`
+}
+
+/** Row key of the place at which something joined. */
+export function joinedRowKey(memberId: string): string {
+  return `joined:${memberId}`
+}
+
+/** Names a message to people, and lets it be found again. */
+export function messageId(partitionKey: string, number: number): string {
+  return `${shortOf(partitionKey)}.${number}`
+}
+
+/** Names a case of a group. */
+export function caseIdOf(partitionKey: string, caseNumber: number): string {
+  return `${shortOf(partitionKey)}-${caseNumber}`
+}
+
+/** Where the message of an id lies; undefined for a text that `messageId` does not make. */
+export function placeOfMessageId(
+  id: string,
+): { readonly keyStart: string; readonly rowKey: string } | undefined {
+  const [, start, number] = messageIdForm.exec(id) ?? []
+  return start === undefined
+    ? undefined
+    : { keyStart: `case-${start}`, rowKey: messageRowKey(Number(number)) }
+}
+
+function shortOf(partitionKey: string): string {
+  return partitionKey.slice('case-'.length, 'case-'.length + shownLength)
 }
 
 /**
@@ -60,9 +109,10 @@ export function placeOfRef(ref: OutboxRef): Place | undefined {
   return partitionKey === undefined || rowKey === undefined ? undefined : { partitionKey, rowKey }
 }
 
-/** True for the partition of a burst case. */
-export function isCaseKey(partitionKey: string): boolean {
-  return partitionKey.startsWith('case-')
+/** Where the case of an id lies; undefined for a text that `caseIdOf` does not make. */
+export function keyStartOfCase(id: string): string | undefined {
+  const [, start] = /^([0-9a-f]{20})-\d{1,9}$/.exec(id) ?? []
+  return start === undefined ? undefined : `case-${start}`
 }
 
 /** Keys of the log entry of a decision; undefined for a text that `entryId` does not make. */
@@ -71,6 +121,12 @@ export function placeOfDecision(
 ): { readonly keyStart: string; readonly rowKey: string } | undefined {
   const [, keyStart, sequence] = decisionForm.exec(id) ?? []
   return keyStart === undefined ? undefined : { keyStart, rowKey: logRowKey(Number(sequence)) }
+}
+
+/** Number of the entry that an id of `entryId` names; undefined for another text. */
+export function sequenceOf(id: string): number | undefined {
+  const [, , sequence] = decisionForm.exec(id) ?? []
+  return sequence === undefined ? undefined : Number(sequence)
 }
 
 function hexOf(text: string): string {

@@ -19,6 +19,8 @@ export interface StoredNotification {
   readonly problem: string | undefined
   /** Channels that took it. */
   readonly sentThrough: readonly string[]
+  /** The case that it joined; undefined while it waits, and where an earlier version delivered it. */
+  readonly joinedCase: string | undefined
 }
 
 /** The row of a notification before its first delivery. */
@@ -30,11 +32,20 @@ export function newOutboxRow(place: Place, notification: Notification, dueAt: st
     attempts: 0,
     problem: undefined,
     sentThrough: [],
+    joinedCase: undefined,
   })
 }
 
 export function outboxRow(place: Place, stored: StoredNotification): Row {
-  const { notification, dueAt, deliveredAt = '', attempts, problem = '', sentThrough } = stored
+  const {
+    notification,
+    dueAt,
+    deliveredAt = '',
+    attempts,
+    problem = '',
+    sentThrough,
+    joinedCase = '',
+  } = stored
   return {
     ...place,
     columns: {
@@ -45,6 +56,7 @@ export function outboxRow(place: Place, stored: StoredNotification): Row {
       attempts,
       problem,
       sentThrough: JSON.stringify(sentThrough),
+      joinedCase,
     },
   }
 }
@@ -63,9 +75,11 @@ const outboxColumns = z.object({
   attempts: z.int().min(0),
   problem: orEmpty(z.string()),
   sentThrough: json(list(z.string())),
+  joinedCase: orEmpty(z.string()).optional(),
 })
 
 /** @throws UnreadableRow */
 export function storedNotificationOf(table: string, row: StoredRow): StoredNotification {
-  return readRow(table, row, outboxColumns, fixOutbox)
+  const { joinedCase, ...stored } = readRow(table, row, outboxColumns, fixOutbox)
+  return { ...stored, joinedCase }
 }

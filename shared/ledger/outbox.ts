@@ -1,25 +1,23 @@
 import { z } from 'zod'
-import type { Notification } from '../domain/notification.ts'
 import type { ClaimedNotification, OutboxPort, OutboxRef } from '../ports/outbox.ts'
-import { RowChanged, type StoredRow, textColumn } from '../storage/guarded-table.ts'
-import { dueRow, dueRows, isDueAt, moveDue, refIn, removeDue } from './due-index.ts'
-import { isSettled, type LedgerTable } from './indexes.ts'
-import { caseKey, isCaseKey, outboxRowKey, placeOfRef, refOf } from './keys.ts'
+import type { StoredRow } from '../storage/guarded-table.ts'
+import { dueRefs, dueRow, isDueAt, removeDue } from './due-index.ts'
+import type { LedgerTable } from './indexes.ts'
+import { outboxRowKey, placeOfRef, sequenceOf } from './keys.ts'
 import { json } from './read-row.ts'
-import { newOutboxRow, outboxRow, type StoredNotification, storedNotificationOf } from './outbox-row.ts'
-import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
+import { outboxRow, type StoredNotification, storedNotificationOf } from './outbox-row.ts'
+import { unlessChanged } from './unless-changed.ts'
+import type { ReportUnreadable } from './unreadable-row.ts'
 
 /** How long a claim lasts; after that another host may deliver. */
 const claimMs = 60_000
-/** A row that cannot be read is reported again after that. */
-const unreadableMs = 600_000
 const maxProblemLength = 1_000
 
 const versionSchema = json(z.strictObject({ etag: z.string(), dueAt: z.string() }))
 
 /**
- * Notifications in the partitions of their records. The ledger writes them; here they are claimed, and their delivery
- * is recorded. Delivered ones are kept; only their index row is removed.
+ * Notifications in the partitions of their records. The ledger writes them; here they are claimed, and it is recorded
+ * that they have joined a case. They are kept; only their index row is removed.
  */
 export class Outbox implements OutboxPort {
   readonly #requests: LedgerTable
@@ -39,18 +37,17 @@ export class Outbox implements OutboxPort {
     this.#now = now
   }
 
-  /**
-   * Those that are due, longest waiting first, up to a limit. An unreadable one is reported and postponed for ten
-   * minutes: it must neither be lost nor block the others.
-   */
-  async due(max: number): Promise<readonly OutboxRef[]> {
-    const refs = new Set<OutboxRef>()
-    for await (const row of dueRows(this.#index, this.#now())) {
-      if (refs.size === max) break
-      const ref = refIn(row)
-      if (!refs.has(ref) && (await this.#isDue(ref, row))) refs.add(ref)
-    }
-    return [...refs]
+  due(max: number): Promise<readonly OutboxRef[]> {
+    return dueRefs(
+      {
+        ...{ index: this.#index, partition: 'due', now: this.#now(), report: this.#report },
+        statusOf: async (ref) => {
+          const row = await this.#read(ref)
+          return row && (this.#waits(storedNotificationOf(this.#requests.name, row)) ? 'due' : 'over')
+        },
+      },
+      max,
+    )
   }
 
   async claim(ref: OutboxRef): Promise<ClaimedNotification | undefined> {
@@ -58,30 +55,28 @@ export class Outbox implements OutboxPort {
     const stored = row && storedNotificationOf(this.#requests.name, row)
     if (!stored || !this.#waits(stored)) return undefined
     const { notification, attempts, sentThrough } = stored
+    const recordKey = placeOfRef(ref)?.partitionKey ?? ''
     const dueAt = this.#after(claimMs)
     await this.#index.putDerived(dueRow(ref, dueAt))
     const etag = await this.#replace(ref, row.etag, { ...stored, dueAt, attempts: attempts + 1 })
     if (etag === undefined) return undefined
     await this.#removeDue(ref, stored.dueAt)
     const version = JSON.stringify({ etag, dueAt })
-    return { ref, notification, isCase: isCaseRef(ref), attempts, sentThrough, version }
+    return { ref, recordKey, notification, attempts, sentThrough, version }
   }
 
-  async openCase(notification: Notification, caseId: string): Promise<OutboxRef> {
-    const place = { partitionKey: caseKey(caseId), rowKey: outboxRowKey(1) }
-    const ref = refOf(place)
-    if (await this.#read(ref)) return ref
-    const dueAt = this.#after(0)
-    await this.#index.putDerived(dueRow(ref, dueAt))
-    await unlessChanged(() => this.#requests.insert(newOutboxRow(place, notification, dueAt)))
-    return ref
-  }
-
-  async delivered(claimed: ClaimedNotification): Promise<void> {
+  async delivered(claimed: ClaimedNotification, caseId: string): Promise<void> {
     const { etag, dueAt } = versionSchema.parse(claimed.version)
     const deliveredAt = this.#after(0)
-    const row = { ...storedIn(claimed), dueAt, deliveredAt, problem: undefined }
+    const row = { ...storedIn(claimed), dueAt, deliveredAt, problem: undefined, joinedCase: caseId }
     if (await this.#replace(claimed.ref, etag, row)) await this.#removeDue(claimed.ref, dueAt)
+  }
+
+  async caseOf(recordKey: string, notificationId: string): Promise<string | undefined> {
+    const sequence = sequenceOf(notificationId)
+    const row =
+      sequence === undefined ? undefined : await this.#requests.read(recordKey, outboxRowKey(sequence))
+    return row && storedNotificationOf(this.#requests.name, row).joinedCase
   }
 
   async failed(claimed: ClaimedNotification, afterSeconds: number, problem: string): Promise<void> {
@@ -92,29 +87,11 @@ export class Outbox implements OutboxPort {
       ...storedIn(claimed),
       dueAt,
       deliveredAt: undefined,
+      joinedCase: undefined,
       problem: problem.slice(0, maxProblemLength),
     }
     if ((await this.#replace(claimed.ref, etag, row)) && dueAt !== claimedUntil)
       await this.#removeDue(claimed.ref, claimedUntil)
-  }
-
-  /** Whether the notification of an index row is due; removes an index row that is obsolete. */
-  async #isDue(ref: OutboxRef, indexRow: StoredRow): Promise<boolean> {
-    const rowKey = textColumn(indexRow, 'rowKey')
-    try {
-      const row = await this.#read(ref)
-      if (!row) {
-        if (isSettled(indexRow, this.#now())) await removeDue(this.#index, rowKey)
-        return false
-      }
-      if (this.#waits(storedNotificationOf(this.#requests.name, row))) return true
-      await removeDue(this.#index, rowKey)
-    } catch (error) {
-      if (!(error instanceof UnreadableRow)) throw error
-      this.#report(error)
-      await moveDue(this.#index, ref, rowKey, this.#after(unreadableMs))
-    }
-    return false
   }
 
   #waits({ deliveredAt, dueAt }: StoredNotification): boolean {
@@ -142,19 +119,6 @@ export class Outbox implements OutboxPort {
   }
 }
 
-function isCaseRef(ref: OutboxRef): boolean {
-  return isCaseKey(placeOfRef(ref)?.partitionKey ?? '')
-}
-
 function storedIn({ notification, attempts, sentThrough }: ClaimedNotification) {
   return { notification, attempts: attempts + 1, sentThrough }
-}
-
-async function unlessChanged(write: () => Promise<string>): Promise<string | undefined> {
-  try {
-    return await write()
-  } catch (error) {
-    if (!(error instanceof RowChanged)) throw error
-    return undefined
-  }
 }

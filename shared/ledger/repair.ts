@@ -1,6 +1,8 @@
 import { odata } from '@azure/data-tables'
 import { inParallel } from '../storage/in-parallel.ts'
 import { type Row, RowChanged, type StoredRow } from '../storage/guarded-table.ts'
+import { indexRowsOfMessage } from './case-index.ts'
+import { caseMessageOf } from './case-rows.ts'
 import { dueRow } from './due-index.ts'
 import { isBorneOut, type LedgerTable, type Pointers, pointersOf, recordKeyIn } from './indexes.ts'
 import { refOf, stateRowKey } from './keys.ts'
@@ -78,6 +80,8 @@ function indexRowsOf(table: string, row: StoredRow): readonly Row[] {
   const place = placeOf(row)
   if (place.rowKey === stateRowKey) return pointersOf(place.partitionKey, recordOf(table, row).request)
   if (place.rowKey.startsWith('log:')) return [dayRowOfStored(table, row)]
+  if (place.rowKey.startsWith('message:')) return indexRowsOfMessage(refOf(place), caseMessageOf(table, row))
+  if (!place.rowKey.startsWith('outbox:')) return []
   const { deliveredAt, dueAt } = storedNotificationOf(table, row)
   return deliveredAt === undefined ? [dueRow(refOf(place), dueAt)] : []
 }

@@ -19,10 +19,12 @@ export class NotificationQueue implements NotificationHintPort {
   }
 
   /** Never throws: what cannot be hinted at is delivered by the timer. */
-  async hint(ref: OutboxRef): Promise<void> {
+  async hint(ref: OutboxRef, afterSeconds?: number): Promise<void> {
     try {
       // The Functions queue trigger reads base64 unless host.json sets another encoding.
-      await this.#client.sendMessage(Buffer.from(JSON.stringify({ ref })).toString('base64'))
+      const text = Buffer.from(JSON.stringify({ ref })).toString('base64')
+      if (afterSeconds === undefined) await this.#client.sendMessage(text)
+      else await this.#client.sendMessage(text, { visibilityTimeout: Math.ceil(afterSeconds) })
     } catch (error) {
       this.#log.warn('A hint at a notification is lost; the timer delivers it.', {
         metric: 'outbox.hint-lost',

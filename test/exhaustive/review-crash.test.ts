@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest'
-import { deliverDue, type DeliveryPorts } from '../../shared/notify/deliver.ts'
+import { deliverDue } from '../../shared/notify/deliver.ts'
+import type { DeliveryPorts } from '../../shared/notify/ports.ts'
 import type { RuleSet } from '../../shared/domain/rule.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { review } from '../../shared/review/review-target.ts'
 import { crashEverywhere } from '../support/crash.ts'
+import { FakeDelivery } from '../support/fake-delivery.ts'
 import { connection, endpoint, FakeReview, id, salesToLake } from '../support/fake-review.ts'
 import { brokenInLog } from '../support/life/laws.ts'
 import { MemoryLedger } from '../support/memory-ledger.ts'
@@ -54,14 +56,12 @@ function portsOf({ fake, memory }: World, point: (call: string) => void): Review
   }
 }
 
-function deliveryOf({ memory, sent }: World): DeliveryPorts {
-  const silent = () => undefined
-  return {
-    outbox: memory.anotherHost().outbox,
+function deliveryOf({ fake, memory, sent }: World): DeliveryPorts {
+  const delivery = new FakeDelivery(memory)
+  delivery.time = fake.time
+  return delivery.ports({
     channels: [{ name: 'log', send: ({ id }) => Promise.resolve(void sent.push(id)) }],
-    log: { info: silent, warn: silent, error: silent },
-    random: () => 0,
-  }
+  })
 }
 
 /** The process starts again: the target is reviewed once more, and the timer delivers what is due. */

@@ -14,7 +14,7 @@ import type * as fakeAzureModule from '../unit/private-link/fake-azure.ts'
 import type * as channelsModule from '../../shared/channels/all.ts'
 import type * as settingsModule from '../../shared/config/settings.ts'
 import type * as deliverModule from '../../shared/notify/deliver.ts'
-import type * as memoryLedgerModule from '../support/memory-ledger.ts'
+import type * as fakeDeliveryModule from '../support/fake-delivery.ts'
 import type * as sampleRequestModule from '../support/sample-request.ts'
 import type * as buildModule from '../../build/app.ts'
 import { startFunctionsApp } from '../../local/functions-app.ts'
@@ -70,7 +70,7 @@ interface Modules {
   readonly 'shared/channels/all.ts': typeof channelsModule
   readonly 'shared/config/settings.ts': typeof settingsModule
   readonly 'shared/notify/deliver.ts': typeof deliverModule
-  readonly 'test/support/memory-ledger.ts': typeof memoryLedgerModule
+  readonly 'test/support/fake-delivery.ts': typeof fakeDeliveryModule
   readonly 'test/support/sample-request.ts': typeof sampleRequestModule
   readonly 'build/app.ts': typeof buildModule
 }
@@ -183,7 +183,7 @@ describe('after the changes', () => {
     const { createChannels } = await load('shared/channels/all.ts')
     const { readSettings } = await load('shared/config/settings.ts')
     const { deliverOne } = await load('shared/notify/deliver.ts')
-    const { MemoryLedger } = await load('test/support/memory-ledger.ts')
+    const { FakeDelivery } = await load('test/support/fake-delivery.ts')
     const { sampleConnection, sampleNotification, stepTo } = await load('test/support/sample-request.ts')
     const posted: unknown[] = []
     vi.stubGlobal('fetch', (address: string, { body }: { body: string }) => {
@@ -193,17 +193,18 @@ describe('after the changes', () => {
     onTestFinished(() => {
       vi.unstubAllGlobals()
     })
-    const memory = new MemoryLedger(() => new Date())
+    const delivery = new FakeDelivery()
+    const { memory } = delivery
     const step = stepTo('open', { notification: sampleNotification() })
     const { notificationRef } = await memory.ledger.write(sampleConnection, undefined, step)
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+    const { log } = delivery.ports()
     const settings = readSettings({
       AzureWebJobsStorage: 'UseDevelopmentStorage=true',
       SLACK_WEBHOOK: 'https://hooks.test/x',
     })
     const channels = createChannels({ ...settings, log })
     if (notificationRef === undefined) throw new Error('There is no notification.')
-    await deliverOne({ outbox: memory.outbox, channels, log, random: Math.random }, notificationRef)
+    await deliverOne(delivery.ports({ channels }), notificationRef)
     expect(posted).toEqual([
       'https://hooks.test/x',
       { text: expect.stringContaining('No rule matched.') as string },

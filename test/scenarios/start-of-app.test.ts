@@ -59,7 +59,10 @@ describe('an app that has just started, in an account that is empty', () => {
       200,
       {
         status: 'ready',
-        checks: { allowList: expect.objectContaining({ status: 'pass', rules: 0 }) as object },
+        checks: {
+          allowList: expect.objectContaining({ status: 'pass', rules: 0 }) as object,
+          notifications: { status: 'pass', nobodyNotified: 0 },
+        },
       },
     ])
   })

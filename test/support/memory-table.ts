@@ -16,7 +16,9 @@ export type StorageHook = (when: 'before' | 'after', call: string) => unknown
 /** A table in memory that keeps what `GuardedTable` promises: conditional writes, transactions, order of keys, sizes. */
 export class MemoryTable implements LedgerTable {
   readonly name: string
-  readonly #rows = new Map<string, { row: Row; etag: string; timestamp: string }>()
+  readonly #rows = new Map<string, Held>()
+  /** The same, by partition. */
+  readonly #partitions = new Map<string, Map<string, Held>>()
   readonly #now: () => Date
   readonly #hook: StorageHook
   #writes = 0
@@ -51,7 +53,9 @@ export class MemoryTable implements LedgerTable {
   }
 
   async removeDerived(partitionKey: string, rowKey: string): Promise<void> {
-    await this.#call('removeDerived', () => this.#rows.delete(keyOf({ partitionKey, rowKey })))
+    await this.#call('removeDerived', () => {
+      this.#delete({ partitionKey, rowKey })
+    })
   }
 
   transaction(steps: readonly Step[]): Promise<readonly (string | undefined)[]> {
@@ -72,9 +76,11 @@ export class MemoryTable implements LedgerTable {
   async *query(filter: string): AsyncGenerator<StoredRow> {
     const found = await this.#call('query', () => {
       const fits = conditionOf(filter)
-      return [...this.#rows.values()]
-        .map(stored)
+      const [, partition] = /^PartitionKey eq '([^']*)'/.exec(filter) ?? []
+      const rows = partition === undefined ? this.#rows : this.#partitions.get(partition)
+      return [...(rows?.values() ?? [])]
         .filter(fits)
+        .map(stored)
         .toSorted((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1))
     })
     yield* found
@@ -106,7 +112,7 @@ export class MemoryTable implements LedgerTable {
     }
     return steps.map((step) => {
       if (step.kind !== 'remove') return this.#put(step.row)
-      this.#rows.delete(keyOf(step))
+      this.#delete(step)
       return undefined
     })
   }
@@ -116,9 +122,23 @@ export class MemoryTable implements LedgerTable {
     this.#writes += 1
     const etag = `W/"${String(this.#writes)}"`
     const timestamp = this.#now().toISOString()
-    this.#rows.set(keyOf(row), { row: structuredClone(row), etag, timestamp })
+    const held = { row: structuredClone(row), etag, timestamp }
+    this.#rows.set(keyOf(row), held)
+    const partition = this.#partitions.get(row.partitionKey) ?? new Map<string, Held>()
+    this.#partitions.set(row.partitionKey, partition.set(row.rowKey, held))
     return etag
   }
+
+  #delete({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>): void {
+    this.#rows.delete(keyOf({ partitionKey, rowKey }))
+    this.#partitions.get(partitionKey)?.delete(rowKey)
+  }
+}
+
+interface Held {
+  readonly row: Row
+  readonly etag: string
+  readonly timestamp: string
 }
 
 function keyOf({ partitionKey, rowKey }: Pick<Row, 'partitionKey' | 'rowKey'>): string {
@@ -129,7 +149,7 @@ function sortKey({ columns }: StoredRow): string {
   return keyOf(columns as Record<'partitionKey' | 'rowKey', string>)
 }
 
-function stored({ row, etag, timestamp }: { row: Row; etag: string; timestamp: string }): StoredRow {
+function stored({ row, etag, timestamp }: Held): StoredRow {
   const { partitionKey, rowKey, columns } = row
   return { columns: { ...columns, partitionKey, rowKey, timestamp }, etag }
 }
@@ -144,7 +164,7 @@ const columnNames: Readonly<Record<string, string>> = {
 }
 
 /** Reads what the ledger asks for: comparisons with texts and times, joined by `and`. */
-function conditionOf(filter: string): (row: StoredRow) => boolean {
+function conditionOf(filter: string): (held: Held) => boolean {
   const parts = filter.split(' and ').map((part) => {
     const [, column = '', operator, text = ''] =
       /^(PartitionKey|RowKey|Timestamp|newestAt|lastSeenAt|expiresAt) (eq|ge|lt) (?:datetime)?'(.*)'$/.exec(
@@ -153,10 +173,15 @@ function conditionOf(filter: string): (row: StoredRow) => boolean {
     if (!operator) throw new Error(`This table in memory cannot filter by: ${part}`)
     return { column: columnNames[column] ?? '', operator, text: text.replaceAll("''", "'") }
   })
-  return ({ columns }) =>
+  return (held) =>
     parts.every(({ column, operator, text }) => {
-      const value = String(columns[column])
+      const value = valueOf(held, column)
       if (operator === 'eq') return value === text
       return operator === 'ge' ? value >= text : value < text
     })
+}
+
+function valueOf({ row, timestamp }: Held, column: string): string {
+  if (column === 'timestamp') return timestamp
+  return column === 'partitionKey' || column === 'rowKey' ? row[column] : String(row.columns[column])
 }

@@ -8,7 +8,6 @@ import { newTable } from '../../support/ledger-tables.ts'
 import { connectionNamed, sampleNotification, stepTo } from '../../support/sample-request.ts'
 
 const minuteMs = 60_000
-const caseId = '0123456789abcdef0123.1.1'
 let azurite: Azurite
 let requests: GuardedTable
 let index: GuardedTable
@@ -57,7 +56,7 @@ describe('the outbox in storage', () => {
     expect(taken.map(({ notification }) => notification.id).toSorted()).toEqual(
       refs.map((_, number) => `n${String(number)}`),
     )
-    await Promise.all(taken.map((claim) => outbox.delivered(claim)))
+    await Promise.all(taken.map((claim) => outbox.delivered(claim, 'c-1')))
     time += minuteMs
     expect(await outbox.due(100)).toEqual([])
     expect(await dueRowCount()).toBe(0)
@@ -72,7 +71,7 @@ describe('the outbox in storage', () => {
     const fast = await host().claim(ref)
     if (!slow || !fast) throw new Error('Nothing to claim.')
     await outbox.failed(slow, 5, 'too slow')
-    await outbox.delivered(slow)
+    await outbox.delivered(slow, 'c-1')
     expect(await outbox.claim(ref)).toBeUndefined()
     await outbox.failed(fast, 30, 'no')
     time += 30_000
@@ -88,16 +87,5 @@ describe('the outbox in storage', () => {
     }
     expect(await outbox.due(2)).toEqual(refs.slice(0, 2))
     expect(await outbox.due(3)).toEqual(refs)
-  })
-
-  it('opens a case once, by however many', async () => {
-    const refs = await Promise.all(
-      Array.from({ length: 8 }, () => host().openCase(sampleNotification(), caseId)),
-    )
-    expect(new Set(refs).size).toBe(1)
-    time += 1
-    expect(await outbox.due(10)).toEqual([refs[0]])
-    const claims = await Promise.all([host(), host()].map((one) => one.claim(refs[0] ?? '')))
-    expect(claims.filter(Boolean)).toMatchObject([{ isCase: true }])
   })
 })

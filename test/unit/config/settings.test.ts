@@ -36,6 +36,10 @@ describe('settings', () => {
       clientId: undefined,
       disableInstanceDiscovery: false,
       burstLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },
+      notifications: {
+        ...{ windowMs: 60_000, perRecipientAndHour: 10, withSubdomains: false },
+        portal: 'https://portal.azure.com',
+      },
       reviewSpeed: 1,
       signIn: { kind: 'missing', names: ['SIGN_IN_TENANT_ID', 'SIGN_IN_CLIENT_ID', 'PUBLIC_ORIGIN'] },
     })
@@ -43,6 +47,20 @@ describe('settings', () => {
 
   it('take the speed of the review schedule', () => {
     expect(readSettings({ ...storage, REVIEW_SPEED: '10' }).reviewSpeed).toBe(10)
+  })
+
+  it('take how requests are gathered into messages', () => {
+    const { notifications } = readSettings({
+      ...{ ...storage, AZURE_CLOUD: 'china', NOTIFICATION_WINDOW_SECONDS: '5' },
+      ...{ NOTIFICATIONS_PER_RECIPIENT_AND_HOUR: '20', ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS: 'true' },
+    })
+    expect(notifications).toEqual({
+      ...{ windowMs: 5_000, perRecipientAndHour: 20, withSubdomains: true },
+      portal: 'https://portal.azure.cn',
+    })
+    expect(() => readSettings({ ...storage, NOTIFICATIONS_PER_RECIPIENT_AND_HOUR: '1' })).toThrow(
+      'expected: a whole number from 2 to 500',
+    )
   })
 
   it('take limits of bursts', () => {
@@ -60,6 +78,8 @@ describe('settings', () => {
     ['BURST_WINDOW_MINUTES', '10001', '10000'],
     ['BURST_LIMIT_PER_REQUESTER', '1001', '1000'],
     ['BURST_LIMIT_PER_TARGET', '-5', '1000'],
+    ['NOTIFICATION_WINDOW_SECONDS', '601', '600'],
+    ['NOTIFICATIONS_PER_RECIPIENT_AND_HOUR', '501', '500'],
     ['BURST_LIMIT_PER_TARGET', '1.5', '1000'],
     ['BURST_LIMIT_PER_TARGET', 'Infinity', '1000'],
     ['REVIEW_SPEED', '0', '10'],
@@ -221,6 +241,8 @@ describe('settings', () => {
       ...['AZURE_CLOUD', 'ARM_ENDPOINT', 'LOGIN_HOSTS', 'MANAGED_TENANTS', 'DISABLE_INSTANCE_DISCOVERY'],
       ...['SYNAPSE', 'PURVIEW', 'FABRIC', 'DATABRICKS'].flatMap((of) => [`${of}_ENDPOINT`, `${of}_SCOPE`]),
       ...['BURST_WINDOW_MINUTES', 'BURST_LIMIT_PER_REQUESTER', 'BURST_LIMIT_PER_TARGET', 'REVIEW_SPEED'],
+      ...['NOTIFICATION_WINDOW_SECONDS', 'NOTIFICATIONS_PER_RECIPIENT_AND_HOUR'],
+      'ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS',
     ]
     const empty = Object.fromEntries(names.map((name) => [name, '']))
     expect(readSettings({ ...storage, ...empty })).toEqual(readSettings(storage))

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   caseKey,
   entryId,
-  isCaseKey,
+  groupPartition,
   keyOf,
   logRowKey,
   outboxRowKey,
@@ -11,11 +11,16 @@ import {
   recordKey,
   refOf,
 } from '../../../shared/ledger/keys.ts'
+import type { Group } from '../../../shared/domain/group.ts'
 import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import { sampleConnection, sampleTarget } from '../../support/sample-request.ts'
 
 const upper = { ...sampleTarget, id: sampleTarget.id.toUpperCase() }
 const hex = /^[0-9a-f]{64}$/
+const group = (name: string): Group => ({
+  kind: 'requester',
+  ...{ name, source: name, to: { kind: 'route', name: 'all', tags: [] } },
+})
 
 describe('keys', () => {
   it('of a connection, a target and a plain id never meet, whatever their ids', () => {
@@ -41,7 +46,7 @@ describe('keys', () => {
 
   it('of cases are no keys of records', () => {
     expect(caseKey('a').slice(5)).toMatch(hex)
-    expect([isCaseKey(caseKey('a')), isCaseKey(recordKey(sampleConnection))]).toEqual([true, false])
+    expect(groupPartition(group('a'))).not.toBe(groupPartition(group('b')))
     expect(caseKey('a')).not.toBe(caseKey('b'))
   })
 

@@ -124,7 +124,7 @@ describe('a claim', () => {
     expect(first).toMatchObject({
       ref,
       notification: sampleNotification(),
-      isCase: false,
+      recordKey: ref.slice(0, 64),
       attempts: 0,
       sentThrough: [],
     })
@@ -174,7 +174,7 @@ describe('what was delivered', () => {
     const ref = await waiting()
     const found = await claimed(ref)
     time += 2000
-    await outbox.delivered({ ...found, sentThrough: ['log'] })
+    await outbox.delivered({ ...found, sentThrough: ['log'] }, 'c-1')
     expect(stored()).toMatchObject([
       { deliveredAt: '2026-11-21T08:00:02.000Z', attempts: 1, problem: '', sentThrough: '["log"]' },
     ])
@@ -189,11 +189,11 @@ describe('what was delivered', () => {
     const slow = await claimed(ref)
     time += 60_000
     const fast = await claimed(ref)
-    await outbox.delivered(slow)
+    await outbox.delivered(slow, 'c-1')
     await outbox.failed(slow, 5, 'no')
     expect(stored()).toMatchObject([{ deliveredAt: '', attempts: 2, problem: '' }])
     expect(dueTimes()).toContain(120)
-    await outbox.delivered(fast)
+    await outbox.delivered(fast, 'c-1')
     expect(stored()).toMatchObject([{ deliveredAt: '2026-11-21T08:01:00.000Z' }])
     time += 3_600_000
     expect(await outbox.due(10)).toEqual([])
@@ -213,7 +213,7 @@ describe('what failed', () => {
     time += 1
     const again = await claimed(ref)
     expect(again).toMatchObject({ attempts: 1, sentThrough: ['log'] })
-    await outbox.delivered(again)
+    await outbox.delivered(again, 'c-1')
     expect(stored()).toMatchObject([{ attempts: 2, problem: '' }])
   })
 })
@@ -230,38 +230,13 @@ describe('what failed and is due again at the very end of its claim', () => {
   })
 })
 
-describe('a case', () => {
-  const caseId = '0123456789abcdef0123.1.1'
-
-  it('is opened once, whatever became of it', async () => {
-    const ref = await outbox.openCase(sampleNotification({ id: caseId, caseId }), caseId)
-    expect(ref).toMatch(/^case-[0-9a-f]{64}:outbox:000001$/)
-    const later = sampleNotification({ id: caseId, caseId, sentence: 'Another one.' })
-    expect(await outbox.openCase(later, caseId)).toBe(ref)
-    const found = await claimed(ref)
-    expect(found).toMatchObject({ isCase: true, notification: { id: caseId, sentence: 'No rule matched.' } })
-    await outbox.delivered(found)
-    expect(await outbox.openCase(later, caseId)).toBe(ref)
-    expect(await outbox.due(10)).toEqual([])
-    expect(await outbox.openCase(later, 'another')).not.toBe(ref)
-    expect(await outbox.due(10)).toHaveLength(1)
-  })
-
-  it('is opened once by many at the same time', async () => {
-    const refs = await Promise.all(
-      Array.from({ length: 5 }, () => memory.anotherHost().outbox.openCase(sampleNotification(), caseId)),
-    )
-    expect(new Set(refs).size).toBe(1)
-    expect(stored()).toHaveLength(1)
-    expect(await outbox.due(10)).toEqual([refs[0]])
-  })
-
-  it('says why storage refused it', async () => {
-    memory.hook = (when, call) => {
-      if (when === 'before' && call === 'requests.insert') throw new Error('unplugged')
-    }
-    await expect(outbox.openCase(sampleNotification(), caseId)).rejects.toThrow('unplugged')
-  })
+it('the case that a notification joined is known by its id', async () => {
+  const id = memory.ledger.nextEntryId(connectionNamed('a'), undefined, 1)
+  const ref = await waiting('a', { id })
+  expect(await outbox.caseOf(ref.slice(0, 64), id)).toBeUndefined()
+  await outbox.delivered(await claimed(ref), 'c-1')
+  expect(await outbox.caseOf(ref.slice(0, 64), id)).toBe('c-1')
+  expect(await outbox.caseOf(ref.slice(0, 64), 'x')).toBeUndefined()
 })
 
 it('a notification lies beside its record', async () => {

@@ -188,7 +188,7 @@ describe('the repair of index rows', () => {
     const { notificationRef } = await memory.ledger.write(connection, undefined, step)
     const claimed = await memory.outbox.claim(notificationRef ?? '')
     if (!claimed) throw new Error('It is not due.')
-    await memory.outbox.delivered(claimed)
+    await memory.outbox.delivered(claimed, 'c-1')
     await removeIndex(({ partitionKey }) => partitionKey === 'due')
     expect(await memory.ledger.repairIndexes(since)).toBe(0)
   })

@@ -165,7 +165,7 @@ describe('a time that lies further ahead than any right clock writes', () => {
     const claimed = await memory.outbox.claim(notificationRef ?? '')
     if (!claimed) throw new Error('It cannot be claimed.')
     expect(await memory.outbox.due(10)).toEqual([])
-    await memory.outbox.delivered(claimed)
+    await memory.outbox.delivered(claimed, 'c-1')
     expect(memory.index.rows().filter(({ partitionKey }) => partitionKey === 'due')).toEqual([])
   })
 })

@@ -1,102 +1,159 @@
 import { expect, it } from 'vitest'
-import { deliverDue, deliverOne, type DeliveryPorts } from '../../../shared/notify/deliver.ts'
-import type { OutboxPort, OutboxRef } from '../../../shared/ports/outbox.ts'
+import { deliverDue, deliverOne } from '../../../shared/notify/deliver.ts'
+import type { DeliveryPorts } from '../../../shared/notify/ports.ts'
 import { readHint } from '../../../shared/queue/notification-queue.ts'
 import { crashEverywhere } from '../../support/crash.ts'
-import { MemoryLedger } from '../../support/memory-ledger.ts'
+import { FakeDelivery, sampleRoute } from '../../support/fake-delivery.ts'
 import { connectionNamed, sampleNotification, stepTo } from '../../support/sample-request.ts'
 
-const start = Date.parse('2026-11-21T08:00:00.000Z')
 const minuteMs = 60_000
 
 interface World {
-  readonly memory: MemoryLedger
-  readonly queue: OutboxRef[]
+  readonly delivery: FakeDelivery
+  readonly memory: FakeDelivery['memory']
+  /** Messages by channel, with how many requests each is about. */
   readonly sent: string[]
-  time: number
+  readonly logged: string[]
+  readonly queue: string[]
 }
 
 function newWorld(): World {
-  const world = { time: start, queue: [], sent: [], memory: undefined as unknown as MemoryLedger }
-  return Object.assign(world, { memory: new MemoryLedger(() => new Date(world.time)) })
+  const delivery = new FakeDelivery()
+  delivery.routing = {
+    channels: [
+      { kind: 'email', name: 'mail', to: ['ops@contoso.com'], fromTag: undefined },
+      { kind: 'teams', name: 'team', urlSetting: 'TEAM' },
+    ],
+    routes: [sampleRoute({ channels: ['mail', 'team'] })],
+  }
+  return { delivery, memory: delivery.memory, sent: [], logged: [], queue: [] }
 }
 
-function portsOf({ sent }: World, outbox: OutboxPort, point: (call: string) => void): DeliveryPorts {
-  const silent = () => undefined
-  return {
-    outbox,
+function portsOf({ delivery, sent, logged, queue }: World, point: (call: string) => void): DeliveryPorts {
+  for (const channel of ['mail', 'team'])
+    delivery.behaviour.set(channel, ({ id, total }) => {
+      point('before send')
+      sent.push(`${channel} ${id} ${String(total)}`)
+      point('after send')
+      return { reference: undefined }
+    })
+  return delivery.ports({
     channels: [
       {
         name: 'log',
         send: ({ id }) => {
-          point('before send')
-          sent.push(id)
-          point('after send')
+          point('before log')
+          logged.push(id)
+          point('after log')
           return Promise.resolve()
         },
       },
     ],
-    log: { info: silent, warn: silent, error: silent },
-    random: () => 0,
-  }
+    hints: {
+      hint: (ref) => {
+        point('before hint')
+        queue.push(ref)
+        return Promise.resolve()
+      },
+    },
+  })
 }
 
-/** What a host does with a request that opens a question: write, hint, and deliver on the hint. */
+/** What a host does with requests that open questions: write, hint, deliver on the hint, and send when it is time. */
 async function handle(
   world: World,
-  name: string,
+  names: readonly string[],
   caseId: string | undefined,
   point: (call: string) => void,
 ): Promise<void> {
-  const subject = connectionNamed(name)
-  const { memory, queue } = world
-  if (!(await memory.ledger.read(subject))) {
-    const notification = sampleNotification({ id: name, decisionId: name, caseId })
+  const { memory, delivery } = world
+  const ports = portsOf(world, point)
+  for (const name of names) {
+    const subject = connectionNamed(name)
+    if (await memory.ledger.read(subject)) continue
+    const id = memory.ledger.nextEntryId(subject, undefined, 1)
+    const notification = sampleNotification({ id, decisionId: id, connectionId: subject.id.id, caseId })
     const { notificationRef } = await memory.ledger.write(
       subject,
       undefined,
-      stepTo('open', { notification }, subject),
+      openedWith(notification, subject),
     )
-    point('before hint')
-    if (notificationRef !== undefined) queue.push(notificationRef)
-    point('after hint')
+    const hint = readHint({ ref: notificationRef })
+    if (hint !== undefined) await deliverOne(ports, hint)
   }
-  const hint = readHint({ ref: queue.at(-1) })
-  if (hint !== undefined) await deliverOne(portsOf(world, memory.outbox, point), hint)
+  delivery.time += minuteMs
+  for (const ref of world.queue.splice(0)) await deliverOne(ports, readHint({ ref }) ?? '')
 }
 
-/** The process starts again: the request is seen again, the timer runs, now and when claims have run out. */
-async function startAgain(world: World, name: string, caseId: string | undefined): Promise<void> {
+function openedWith(
+  notification: ReturnType<typeof sampleNotification>,
+  subject: Parameters<typeof stepTo>[2],
+) {
+  const step = stepTo('open', { notification }, subject)
+  const state = { ...step.request.state, notificationId: notification.id } as typeof step.request.state
+  return {
+    ...step,
+    request: { ...step.request, state },
+    entry: { ...step.entry, decisionId: notification.id },
+  }
+}
+
+/** The process starts again: requests are seen again, and the timer runs until claims have run out. */
+async function startAgain(world: World, names: readonly string[], caseId: string | undefined): Promise<void> {
   const silent = () => undefined
-  await handle(world, name, caseId, silent)
-  for (let run = 0; run < 3; run += 1) {
-    await deliverDue(portsOf(world, world.memory.anotherHost().outbox, silent))
-    world.time += minuteMs
+  await handle(world, names, caseId, silent)
+  for (let run = 0; run < 6; run += 1) {
+    await deliverDue(portsOf(world, silent))
+    world.delivery.time += minuteMs
   }
 }
 
 it.each([
-  ['a request', undefined, 'a'],
-  ['a burst case', '0123456789abcdef0123.1.1', '0123456789abcdef0123.1.1'],
+  ['requests of one group', undefined],
+  ['a burst case', '0123456789abcdef0123.1.1'],
 ])(
-  'whatever call a process dies at, %s is notified of, and once if it does not die',
-  async (_, caseId, id) => {
+  'whatever call a process dies at, people are notified of %s by each channel, and once if it does not die',
+  async (_, caseId) => {
+    const names = ['a', 'b']
     const points = await crashEverywhere(
       newWorld,
-      (world, point) => handle(world, 'a', caseId, point),
+      (world, point) => handle(world, names, caseId, point),
       async (world, diedAt) => {
-        await startAgain(world, 'a', caseId)
-        const { sent, memory } = world
-        expect([...new Set(sent)]).toEqual([id])
-        const maySendTwice =
-          diedAt === 'after send' || /requests\.replace|index\.removeDerived/.test(diedAt ?? '')
-        expect(sent.length).toBeLessThanOrEqual(maySendTwice ? 2 : 1)
-        const rows = memory.requests.rows().filter(({ rowKey }) => rowKey.startsWith('outbox:'))
-        expect(rows.every(({ columns }) => columns['deliveredAt'] !== '')).toBe(true)
+        await startAgain(world, names, caseId)
+        const { sent, memory, logged } = world
+        const ids = names.map((name) => memory.ledger.nextEntryId(connectionNamed(name), undefined, 1))
+        expect([...new Set(logged)].toSorted(), diedAt).toEqual(
+          caseId === undefined ? ids.toSorted() : [caseId],
+        )
+        for (const channel of ['mail', 'team']) {
+          const ofChannel = [...new Set(sent.filter((text) => text.startsWith(channel)))]
+          const counts = ofChannel.map((text) => Number(text.split(' ')[2]))
+          const count = counts.reduce((sum, one) => sum + one, 0)
+          // What joins a burst case after its message is part of the case only.
+          if (caseId === undefined) expect(count, `${diedAt} ${ofChannel.join(', ')}`).toBe(2)
+          else expect(ofChannel, diedAt).toHaveLength(1)
+        }
+        for (const text of sent) {
+          const times = sent.filter((other) => other === text).length
+          expect(times, `${diedAt} ${text}`).toBeLessThanOrEqual(diedAt === undefined ? 1 : 2)
+        }
+        const rows = memory.requests.rows()
+        expect(rows.filter(({ rowKey }) => rowKey.startsWith('joined:'))).toHaveLength(2)
+        expect(rows.filter(({ rowKey }) => rowKey.startsWith('member:'))).toHaveLength(2)
+        for (const { rowKey, columns } of rows) {
+          if (rowKey.startsWith('outbox:')) expect(columns['deliveredAt']).not.toBe('')
+          if (rowKey.startsWith('message:')) expect(columns['state'], diedAt).toBe('sent')
+        }
+        const due = memory.index.rows().filter(({ partitionKey }) => partitionKey.startsWith('due'))
+        const before = sent.length
+        world.delivery.time += 11 * minuteMs
+        await deliverDue(portsOf(world, () => undefined))
+        expect(due.length, diedAt).toBeLessThanOrEqual(1)
         expect(await memory.outbox.due(10)).toEqual([])
-        expect(memory.index.rows().filter(({ partitionKey }) => partitionKey === 'due')).toEqual([])
+        expect(await memory.cases.due(10)).toEqual([])
+        expect(sent).toHaveLength(before)
       },
     )
-    expect(points).toBeGreaterThan(caseId === undefined ? 20 : 30)
+    expect(points).toBeGreaterThan(80)
   },
 )

@@ -58,13 +58,19 @@ describe('a review that is asked for', () => {
 })
 
 describe('readiness', () => {
+  const cases = (nobodyNotified: number) => ({ nobodyNotified: () => Promise.resolve(nobodyNotified) })
+
   it('counts the rules of the list', async () => {
-    expect(await readiness(ports.rules)).toEqual({ isReady: true, rules: 1, ruleSetHash: 'hash-1' })
+    expect(await readiness(ports.rules, cases(0))).toEqual({
+      ...{ isReady: true, rules: 1, ruleSetHash: 'hash-1' },
+      nobodyNotified: 0,
+    })
   })
 
   it('says what is wrong with the list', async () => {
     world.rules = { complete: false, problem: 'Row x has no target.' }
-    expect(await readiness(ports.rules)).toEqual({
+    expect(await readiness(ports.rules, cases(2))).toEqual({
+      nobodyNotified: 2,
       isReady: false,
       problem: 'Every request waits for manual review. Row x has no target.',
     })

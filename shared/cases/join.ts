@@ -1,0 +1,139 @@
+import { type CaseHead, isOpen, type MessageSeries, type SeriesName } from '../domain/case-head.ts'
+import type { Group } from '../domain/group.ts'
+import type { MessageKind, Risk } from '../domain/message.ts'
+import { type CaseSettings, hourMs } from './settings.ts'
+
+/** A request, or a message over a limit, of which people are to be notified. */
+export interface Arrival {
+  readonly group: Group
+  readonly risk: Risk
+}
+
+/** What becomes of an arrival. */
+export interface Joined {
+  readonly head: CaseHead
+  /** The message that it is part of; undefined: of none, as that of its burst was sent already. */
+  readonly message: JoinedMessage | undefined
+  /** True for the first of its case. */
+  readonly isFirst: boolean
+}
+
+export interface JoinedMessage {
+  readonly number: number
+  readonly series: SeriesName
+  readonly kind: MessageKind
+  /** ISO 8601. */
+  readonly sendAt: string
+  /** True when the message begins with it. */
+  readonly isNew: boolean
+}
+
+type Timing = Pick<CaseSettings, 'windowMs'>
+
+/**
+ * Where an arrival belongs: to the message that still takes others, or to a new one. The first message of a case is a
+ * question, the second a follow-up, and every other a digest, an hour after the one before; one of high risk does not
+ * wait. A group in which nothing happened for an hour begins a new case. A burst is one message.
+ */
+export function joined(
+  before: CaseHead | undefined,
+  { group, risk }: Arrival,
+  now: Date,
+  timing: Timing,
+): Joined {
+  const isFirst = !before || isOver(before, now)
+  const head = { ...(isFirst ? nextCase(before, group) : before), joinedAt: now.toISOString() }
+  const { questions } = head
+  if (group.kind === 'burst' && questions.count > 0 && !questions.open)
+    return { head, message: undefined, isFirst }
+  const isUrgent = risk === 'high' && isSentAtOnce(group)
+  const kind = kindOfQuestion(group, questions.count - Number(questions.open !== undefined))
+  const sendAt = isUrgent ? now.getTime() : nextTime(questions, kind === 'digest', now, timing)
+  return placed(head, 'questions', kind, { sendAt, isFirst, now })
+}
+
+/**
+ * Where an outcome belongs: to a message of the case that comes a little later, and after that once an hour.
+ * @param asked number of the message with the question; undefined: there was none.
+ * @returns undefined when the question was not sent: then there is nothing to add.
+ */
+export function joinedOutcome(
+  before: CaseHead | undefined,
+  asked: number | undefined,
+  now: Date,
+  timing: Timing,
+): Joined | undefined {
+  if (!before || asked === undefined || isOpen(before, 'questions', asked)) return undefined
+  const head = { ...before, joinedAt: now.toISOString() }
+  const sendAt = nextTime(head.outcomes, head.outcomes.count > 0, now, timing)
+  return placed(head, 'outcomes', 'outcome', { sendAt, isFirst: false, now })
+}
+
+interface Placing {
+  /** Milliseconds since 1970: when a message with it alone is sent. */
+  readonly sendAt: number
+  readonly isFirst: boolean
+  readonly now: Date
+}
+
+/** Into the open message of a series, which is sent earlier if that is urgent, or a new one. */
+function placed(
+  head: CaseHead,
+  series: SeriesName,
+  kind: MessageKind,
+  { sendAt: ownTime, isFirst, now }: Placing,
+): Joined {
+  const { open, count, closedAt } = head[series]
+  const own = new Date(ownTime).toISOString()
+  const isSooner = open !== undefined && ownTime <= now.getTime() && own < open.sendAt
+  const sendAt = open && !isSooner ? open.sendAt : own
+  const number = open?.number ?? head.lastMessage + 1
+  const after: MessageSeries = { open: { number, sendAt }, count: open ? count : count + 1, closedAt }
+  return {
+    head: { ...head, lastMessage: Math.max(head.lastMessage, number), [series]: after },
+    message: { number, series, kind, sendAt, isNew: open === undefined },
+    isFirst,
+  }
+}
+
+/** Whether urgent requests of a group are sent at once. The size of a burst shows within the window only. */
+function isSentAtOnce({ kind }: Group): boolean {
+  return kind !== 'burst' && kind !== 'recipient'
+}
+
+/** @param earlier how many messages of the case went before it. */
+function kindOfQuestion(group: Group, earlier: number): MessageKind {
+  if (group.kind === 'recipient' || earlier > 1) return 'digest'
+  return earlier === 0 ? 'question' : 'follow-up'
+}
+
+/** When a message that begins now is sent. A time that lies ahead, by a wrong clock, counts as now. */
+function nextTime({ closedAt }: MessageSeries, isHourly: boolean, now: Date, { windowMs }: Timing): number {
+  const afterWindow = now.getTime() + windowMs
+  if (!isHourly || closedAt === undefined) return afterWindow
+  return Math.max(afterWindow, Math.min(Date.parse(closedAt), now.getTime()) + hourMs)
+}
+
+/** A burst stays one case. */
+function isOver({ group, questions, outcomes, joinedAt }: CaseHead, now: Date): boolean {
+  if (group.kind === 'burst' || questions.open || outcomes.open) return false
+  const times = [joinedAt, questions.closedAt ?? joinedAt].map((time) => Date.parse(time))
+  return now.getTime() - Math.max(...times) >= hourMs
+}
+
+const noMessages: MessageSeries = { open: undefined, count: 0, closedAt: undefined }
+
+function nextCase(before: CaseHead | undefined, group: Group): Omit<CaseHead, 'joinedAt'> {
+  const lastMessage = before?.lastMessage ?? 0
+  // The limit of a digest for each hour holds from case to case.
+  const questions =
+    group.kind === 'recipient' && before ? { ...noMessages, closedAt: before.questions.closedAt } : noMessages
+  return {
+    group,
+    caseNumber: (before?.caseNumber ?? 0) + 1,
+    firstMessage: lastMessage + 1,
+    lastMessage,
+    questions,
+    outcomes: noMessages,
+  }
+}

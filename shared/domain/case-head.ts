@@ -1,0 +1,39 @@
+import type { Group } from './group.ts'
+
+/** Messages about a case, one after the other, of which one at most still takes requests. */
+export interface MessageSeries {
+  /** The message that takes requests until it is claimed for sending. */
+  readonly open: { readonly number: number; readonly sendAt: string } | undefined
+  /** How many of the case there were, the open one included. */
+  readonly count: number
+  /** ISO 8601: when the last one was claimed for sending. */
+  readonly closedAt: string | undefined
+}
+
+/** The newest case of a group. Whoever joins it, or claims a message of it for sending, changes it under its version. */
+export interface CaseHead {
+  readonly group: Group
+  /** From 1. */
+  readonly caseNumber: number
+  /** Number of the case's first message. Numbers of messages go on from case to case. */
+  readonly firstMessage: number
+  readonly lastMessage: number
+  readonly questions: MessageSeries
+  readonly outcomes: MessageSeries
+  /** ISO 8601: when something joined last. */
+  readonly joinedAt: string
+}
+
+export type SeriesName = 'questions' | 'outcomes'
+
+/** The head once a message takes no others: whoever sends it has claimed it. */
+export function closed(head: CaseHead, name: SeriesName, number: number, now: Date): CaseHead {
+  const series = head[name]
+  if (series.open?.number !== number) return head
+  return { ...head, [name]: { open: undefined, count: series.count, closedAt: now.toISOString() } }
+}
+
+/** Whether a message of the case still takes others. */
+export function isOpen(head: CaseHead, name: SeriesName, number: number): boolean {
+  return head[name].open?.number === number
+}

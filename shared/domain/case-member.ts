@@ -1,0 +1,26 @@
+import type { Risk } from './message.ts'
+import type { Notification } from './notification.ts'
+
+/** What a message is about, as it joined. */
+export type CaseMember =
+  /** A request that waits for manual review. `recordKey`: where its record lies. */
+  | {
+      readonly kind: 'request'
+      readonly id: string
+      readonly risk: Risk
+      readonly recordKey: string
+      readonly notification: Notification
+    }
+  /** What became of a request of which people were notified. */
+  | {
+      readonly kind: 'outcome'
+      readonly id: string
+      readonly recordKey: string
+      readonly notification: Notification
+      /** One sentence. */
+      readonly outcome: string
+      /** ISO 8601. */
+      readonly at: string
+    }
+  /** Another message, which was over what its recipient may get in an hour. */
+  | { readonly kind: 'message'; readonly id: string; readonly ref: string }

@@ -1,0 +1,106 @@
+import { groupOf } from '../cases/group.ts'
+import { joined } from '../cases/join.ts'
+import { riskOf } from '../cases/risk.ts'
+import { recipientsFor, routeFacts } from '../cases/routes.ts'
+import type { CaseMember } from '../domain/case-member.ts'
+import type { GroupRecipients } from '../domain/group.ts'
+import type { Notification } from '../domain/notification.ts'
+import type { JoinedCase } from '../ports/cases.ts'
+import type { ClaimedNotification, OutboxRef } from '../ports/outbox.ts'
+import { backoffSeconds } from './backoff.ts'
+import type { DeliveryPorts } from './ports.ts'
+
+type Request = Extract<CaseMember, { readonly kind: 'request' }>
+
+/**
+ * Hands a notification over to its case, if it is due and not claimed, and into the log. It is sent with the case.
+ * @throws Error when the outbox or the cases cannot be read or written.
+ */
+export async function handOver(ports: DeliveryPorts, ref: OutboxRef): Promise<JoinedCase | undefined> {
+  const claimed = await ports.outbox.claim(ref)
+  if (!claimed) return undefined
+  const place = await joinCase(ports, claimed)
+  const line = lineOf(claimed.notification, place)
+  const logged = line ? await announced(ports, claimed, line) : claimed
+  if (logged) await ports.outbox.delivered(logged, place.caseId)
+  return place
+}
+
+async function joinCase(
+  ports: DeliveryPorts,
+  { notification, recordKey }: ClaimedNotification,
+): Promise<JoinedCase> {
+  const { cases, settings } = ports
+  const member = {
+    kind: 'request',
+    id: notification.id,
+    recordKey,
+    notification,
+    risk: 'normal',
+  } satisfies Request
+  const entry = await cases.entryOf(member)
+  const risk = riskOf(notification, entry)
+  const group = groupOf(
+    notification,
+    entry,
+    await recipientsNow(ports, () => routeFacts(notification, entry, risk)),
+  )
+  const place = await cases.join(group, { ...member, risk }, (head) =>
+    joined(head, { group, risk }, ports.now(), settings),
+  )
+  if (!place) throw new Error('A notification joined no case.')
+  return place
+}
+
+/** While the routes cannot be read, the default route: nothing must wait for a list of rules that is broken. */
+async function recipientsNow(
+  { routes, log }: DeliveryPorts,
+  facts: () => Parameters<typeof recipientsFor>[1],
+): Promise<GroupRecipients> {
+  try {
+    const { routing } = await routes.current()
+    return recipientsFor(routing, facts())
+  } catch (error) {
+    log.error('The routes of notifications cannot be read; the default route is used.', {
+      metric: 'notification.route',
+      error: String(error),
+    })
+    return { kind: 'route', name: undefined, tags: [] }
+  }
+}
+
+/** What the log says: each notification, and a burst case once. */
+function lineOf(notification: Notification, { isFirst }: JoinedCase): Notification | undefined {
+  const { caseId } = notification
+  if (caseId === undefined) return notification
+  return isFirst ? { ...notification, id: caseId } : undefined
+}
+
+/** Through each channel that has not taken it yet; undefined when one failed and is tried again. */
+async function announced(
+  { outbox, channels, log, random }: DeliveryPorts,
+  claimed: ClaimedNotification,
+  notification: Notification,
+): Promise<ClaimedNotification | undefined> {
+  const left = channels.filter(({ name }) => !claimed.sentThrough.includes(name))
+  const results = await Promise.allSettled(left.map(async (channel) => channel.send(notification)))
+  const failures = left.flatMap(({ name }, index) => {
+    const result = results[index]
+    return result?.status === 'rejected' ? [`${name}: ${String(result.reason)}`] : []
+  })
+  const taken = left.filter((_, index) => results[index]?.status === 'fulfilled').map(({ name }) => name)
+  const after = { ...claimed, sentThrough: [...claimed.sentThrough, ...taken] }
+  if (failures.length === 0) return after
+  const afterSeconds = backoffSeconds(claimed.attempts, random())
+  const problem = failures.join('; ')
+  log.error('A notification could not be delivered; it is tried again.', {
+    metric: 'outbox.failed',
+    id: notification.id,
+    decisionId: notification.decisionId,
+    attempts: claimed.attempts + 1,
+    afterSeconds: Math.round(afterSeconds),
+    error: problem,
+  })
+  await outbox.failed(after, afterSeconds, problem)
+  return undefined
+}
