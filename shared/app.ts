@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
 import { createChannels } from './channels/all.ts'
+import { createMessageChannels } from './channels/create-message-channels.ts'
+import { RuleFileRoutes } from './channels/rule-file-routes.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
@@ -35,11 +37,14 @@ import { createSignIn, missingSignIn, type SignIn } from './sign-in/sign-in.ts'
 import { Sessions } from './sign-in/storage/sessions.ts'
 import { createTenant } from './sign-in/tenant/tenant.ts'
 import { namedGroups } from './sign-in/named-groups.ts'
+import type { ChannelDefinition } from './domain/route.ts'
 import { GuardedTable } from './storage/guarded-table.ts'
 import { openQueue } from './storage/open-queue.ts'
 import { openTable } from './storage/open-table.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
+/** For one message through one channel. */
+const sendMs = 15_000
 const userAgent = 'private-endpoint-approver'
 let started: Promise<App> | undefined
 
@@ -110,11 +115,12 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     log: currentLog,
     now,
   })
+  const allowList = new AllowListStore(storage.allowList, {
+    cacheMilliseconds: usualCacheMilliseconds / settings.reviewSpeed,
+  })
   const ports: ReviewPorts = {
     ...privateLink,
-    rules: new AllowListStore(storage.allowList, {
-      cacheMilliseconds: usualCacheMilliseconds / settings.reviewSpeed,
-    }),
+    rules: allowList,
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints,
     checkpoints: new Checkpoints(requestIndex),
@@ -131,17 +137,24 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     outbox: new Outbox(requests, requestIndex, logUnreadable),
     cases: new Cases(requests, requestIndex, logUnreadable),
     sends: new SendCounters(storage.limits),
-    routes: { current: () => Promise.resolve({ routing: { channels: [], routes: [] }, channels: [] }) },
+    routes: new RuleFileRoutes(allowList, channelsFrom(settings, now), currentLog),
     hints,
     channels: createChannels({ ...settings, log: currentLog }),
     pauses: new ChannelPauses(now),
     settings: settings.notifications,
-    sendMs: 15_000,
+    sendMs,
     log: currentLog,
     now,
     random: Math.random,
   }
   return { ports, delivery, signIn: signInOf(settings, ports, storage.sessions) }
+}
+
+/** Channels read settings that rules name: all of the environment may be one. */
+function channelsFrom(settings: Settings, now: () => Date) {
+  const options = { credential: signedIn(settings), now, timeoutMs: sendMs }
+  return (definitions: readonly ChannelDefinition[]) =>
+    createMessageChannels(definitions, (name) => process.env[name], options)
 }
 
 function signInOf(
