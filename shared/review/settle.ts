@@ -6,7 +6,9 @@ import { spokenWords } from '../domain/words.ts'
 import { AzureFailed } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, type SubjectKey } from '../ports/ledger.ts'
 import { episodeOf } from '../request/entry.ts'
+import { isUnlikeDecision } from '../request/conditions.ts'
 import type { Evaluated, LifeEvent } from '../request/step.ts'
+import { contradictionOf } from '../request/words.ts'
 import { countAtSources } from './burst.ts'
 import { currentRules } from './current-rules.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
@@ -45,6 +47,8 @@ class Settling implements Driven {
   /** As it was read last. */
   #live: Connection
   #isSent = false
+  /** True when a read has shown what the list shows. */
+  #isConfirmed = false
 
   constructor(pass: Pass, evaluation: Evaluation, listed: Connection) {
     this.key = { kind: 'connection', id: listed.id }
@@ -65,7 +69,13 @@ class Settling implements Driven {
     const rules = await this.#evaluation.newestRules()
     const ruleSetHash = rules.complete ? rules.hash : undefined
     const { isRecheck, evaluatedBy } = this.#pass
-    return { kind: 'waiting', connection: this.#listed, isRecheck, ruleSetHash, evaluatedBy }
+    const known = {
+      isRecheck,
+      ruleSetHash,
+      evaluatedBy,
+      ...(this.#isConfirmed && { isConfirmed: true as const }),
+    }
+    return { kind: 'waiting', connection: this.#shown(), ...known }
   }
 
   /** Each time that Azure does not take the decision is a warning. */
@@ -80,6 +90,8 @@ class Settling implements Driven {
 
   async #carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent> {
     switch (effect.kind) {
+      case 'confirm':
+        return this.#confirm(record)
       case 'see-again':
         return this.seen()
       case 'evaluate':
@@ -101,8 +113,27 @@ class Settling implements Driven {
     }
   }
 
+  /**
+   * Reads what only a list shows.
+   * @throws AzureFailed when the two differ and nobody has been notified, or when it cannot be read.
+   */
+  async #confirm(record: RequestRecord | undefined): Promise<LifeEvent> {
+    const read = await this.#pass.ports.connections.read(this.#listed)
+    const words = contradictionOf(this.#listed, read)
+    if (words && record && isUnlikeDecision(record.request)) return { kind: 'contradicted' }
+    if (words) throw new AzureFailed(words)
+    this.#live = read ?? this.#listed
+    this.#isConfirmed = true
+    return this.seen()
+  }
+
+  /** As the list shows it; group ids that it leaves out as they were read. */
+  #shown(): Connection {
+    return { ...this.#listed, groupIds: this.#listed.groupIds ?? this.#live.groupIds }
+  }
+
   async #evaluate(): Promise<LifeEvent> {
-    const evaluated = await evaluate(this.#evaluation, this.#listed)
+    const evaluated = await evaluate(this.#evaluation, this.#shown())
     this.#evaluated = evaluated
     return { kind: 'evaluated', evaluated }
   }

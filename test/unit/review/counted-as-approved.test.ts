@@ -30,7 +30,7 @@ const applied = (outcome: 'approve' | 'reject'): Partial<Request> => ({
   state: { name: 'applied', outcome, at: '2026-11-21T08:00:00.000Z' },
 })
 const names = (live: readonly Connection[], ...records: readonly RequestRecord[]) =>
-  countedAsApproved(live, records).map(({ id }) => id.name)
+  countedAsApproved(live, records, new Date(0)).map(({ id }) => id.name)
 
 describe('a listed connection', () => {
   it.each(['Approved', 'approved', 'Approving', 'Disconnecting', 'Failed', ''])(
@@ -75,7 +75,7 @@ it.each(['Rejected', 'Disconnected'])('what Azure shows as %s is not approved an
 
 it('the endpoint of one that is not listed is the recorded one', () => {
   const one = connection('a')
-  const [counted] = countedAsApproved([], [recordOf(one, 'applied', applied('approve'))])
+  const [counted] = countedAsApproved([], [recordOf(one, 'applied', applied('approve'))], new Date(0))
   expect(counted?.endpoint?.id).toBe(one.endpoint?.id)
 })
 
