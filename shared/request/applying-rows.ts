@@ -2,7 +2,7 @@ import type { Request } from '../domain/request.ts'
 import type { Words } from '../domain/words.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
 import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
-import { evaluatedGroupIds, isOtherGroupIds, isSameEndpoint } from './identity.ts'
+import { evaluatedGroupIds, hidesGroupIds, isOtherGroupIds, isSameEndpoint } from './identity.ts'
 import { attemptsAfter, landingSeconds } from './attempts.ts'
 import { deadlineSeconds, isPastDeadline, untilNextCheck, untilNextTry } from './deadline.ts'
 import type { EventKind, Evaluated } from './step.ts'
@@ -182,7 +182,8 @@ export function isLeftOut(request: Request, reading: Reading): boolean {
 function isOtherThan(request: Request, reading: Reading): boolean {
   const { evaluated, connection } = reading
   const before = evaluatedGroupIds(evaluated) ?? request.groupIds
-  return !isOnSameEndpoint(request, reading) || isOtherGroupIds(before, connection.groupIds)
+  const isHiding = hidesGroupIds(evaluated.connection, connection)
+  return isHiding || !isOnSameEndpoint(request, reading) || isOtherGroupIds(before, connection.groupIds)
 }
 
 function isOnSameEndpoint(request: Request, { evaluated, connection }: Reading): boolean {

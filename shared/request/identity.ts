@@ -16,12 +16,14 @@ export function isOtherEndpoint(request: Request, { endpoint }: Connection): boo
   return recorded !== undefined && endpoint !== undefined && !isSameName(recorded, endpoint.id)
 }
 
-/** True when the connection shows no endpoint or no group ids, and the evaluated one did. A read may omit them once. */
+/** True when the connection shows no endpoint, and the evaluated one did. A read may omit it once. */
 export function isHidden(evaluated: Connection, now: Connection): boolean {
-  return (
-    (evaluated.endpoint !== undefined && now.endpoint === undefined) ||
-    (evaluated.groupIds !== undefined && now.groupIds === undefined)
-  )
+  return evaluated.endpoint !== undefined && now.endpoint === undefined
+}
+
+/** As `isHidden`, of group ids. */
+export function hidesGroupIds(evaluated: Connection, now: Connection): boolean {
+  return evaluated.groupIds !== undefined && now.groupIds === undefined
 }
 
 /** The group ids that were evaluated: those of the requester where the connection shows none; undefined: unknown. */

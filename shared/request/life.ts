@@ -50,6 +50,7 @@ import {
   withdrawn,
 } from './drafts.ts'
 import {
+  hidesGroupIds,
   isApprovedOrRejected,
   isEndpointChanged,
   isHidden,
@@ -310,7 +311,8 @@ const counted: readonly Row[] = [
 const applying: readonly Row[] = [
   ...sentAgain('read', {
     when: 'the endpoint, or group ids, are not shown',
-    holds: (_, { connection, evaluated }) => isHidden(evaluated.connection, connection),
+    holds: (_, { connection, evaluated: { connection: before } }) =>
+      isHidden(before, connection) || hidesGroupIds(before, connection),
     words: () => endpointHidden,
   }),
   row(['applying'], 'read', {
@@ -380,7 +382,7 @@ const applying: readonly Row[] = [
   row(['applying'], 'written', { effect: 'read-back' }),
   refusedRow('still-there', { words: () => stillThere, passes: () => true }),
   ...awaited('read-back', {
-    when: 'the endpoint, or group ids, are not shown',
+    when: 'the endpoint is not shown',
     holds: (_, { connection, evaluated }) => isHidden(evaluated.connection, connection),
     words: () => endpointHidden,
   }),

@@ -1,8 +1,7 @@
-import { type Connection, isDecided } from '../domain/connection.ts'
+import type { Connection } from '../domain/connection.ts'
 import { printableName } from '../domain/printable.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import type { Words } from '../domain/words.ts'
-import { isHidden, isOtherGroupIds } from './identity.ts'
 
 export const provisioningFailed: Words = {
   code: 'ProvisioningFailed',
@@ -16,25 +15,11 @@ export const endpointHidden: Words = {
   message: 'the list shows an endpoint or group ids that a read of the connection does not show',
 }
 
-const differ = { code: 'ListAndReadDiffer', isOwn: true } as const
+export const differ = { code: 'ListAndReadDiffer', isOwn: true } as const
 
 export const contradiction: Words = {
   ...differ,
   message: 'the list of the target shows the connection, and a read of it says that it does not exist',
-}
-
-/** How a read of a connection contradicts the list that shows it as waiting; undefined: it does not. */
-export function contradictionOf(listed: Connection, read: Connection | undefined): Words | undefined {
-  if (!read) return contradiction
-  const name = printableName(listed.id.name)
-  const [before, now] = [printableName(listed.status), printableName(read.status)]
-  const asListed = `the list of the target shows the connection ${name}`
-  if (isDecided(read)) return { ...differ, message: `${asListed} as ${before}, and a read of it as ${now}` }
-  const [expected, actual] = [listed.endpoint, read.endpoint]
-  if (isHidden(listed, read)) return endpointHidden
-  const isOther = expected !== undefined && actual !== undefined && expected.strictKey !== actual.strictKey
-  if (!isOther && !isOtherGroupIds(listed.groupIds, read.groupIds)) return undefined
-  return { ...differ, message: `${asListed} with another endpoint or other group ids than a read of it` }
 }
 
 /** The other way round: a connection that a whole list lacks. */

@@ -8,7 +8,7 @@ import { LedgerConflict, type RequestRecord, type SubjectKey } from '../ports/le
 import { episodeOf } from '../request/entry.ts'
 import { isUnlikeDecision } from '../request/conditions.ts'
 import type { Evaluated, LifeEvent } from '../request/step.ts'
-import { contradictionOf } from '../request/words.ts'
+import { contradictionOf } from '../request/contradiction.ts'
 import { countAtSources } from './burst.ts'
 import { currentRules } from './current-rules.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
@@ -115,14 +115,14 @@ class Settling implements Driven {
 
   /**
    * Reads what only a list shows.
-   * @throws AzureFailed when the two differ and nobody has been notified, or when it cannot be read.
+   * @throws AzureFailed when the two differ, or it cannot be read, and nobody has been notified.
    */
   async #confirm(record: RequestRecord | undefined): Promise<LifeEvent> {
-    const read = await this.#pass.ports.connections.read(this.#listed)
-    const words = contradictionOf(this.#listed, read)
+    const failed = await this.#readAgain()
+    const busy = failed?.kind === 'busy' ? failed : undefined
+    const words = busy ?? contradictionOf(this.#listed, failed ? undefined : this.#live)
     if (words && record && isUnlikeDecision(record.request)) return { kind: 'contradicted' }
-    if (words) throw new AzureFailed(words)
-    this.#live = read ?? this.#listed
+    if (words) throw new AzureFailed(words, busy?.afterSeconds)
     this.#isConfirmed = true
     return this.seen()
   }
