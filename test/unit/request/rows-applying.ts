@@ -47,8 +47,7 @@ const forHalfAnHour = (words: string) =>
   `Azure has not carried the decision out for 30 min: ${words}. ${sendsAgain}`
 const notSent = 'The same decision is not sent again: decide in the portal.'
 const failed = `Azure refused the decision: the provisioning of the connection failed. ${notSent}`
-const endpointHidden =
-  'the list shows an endpoint behind the connection, and a read of the connection shows none'
+const endpointHidden = 'the list shows an endpoint or group ids that a read of the connection does not show'
 const shows = (status: string) =>
   `the connection shows the status ${status} and the provisioning state Succeeded`
 const working = 'the decision is accepted, and Azure is still working on it'
