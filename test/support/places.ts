@@ -46,24 +46,20 @@ export const noResponse: Fault = () => new Error('socket hang up')
 /** The list, and the own read of each connection. */
 export const theSources: Place = (method, path) => theList(method, path) || theRead(method, path)
 
-type Change = (properties: Record<string, unknown>) => Record<string, unknown>
 interface Shown {
   readonly properties: Record<string, unknown>
 }
 
 /** The list shows one thing, and the own read another: what each does to the properties of a connection. */
-export function differing({ list = {}, read = {} }: { list?: object; read?: object | Change }): Fault {
-  const changed = (shown: Shown, change: object | Change) => ({
+export function differing({ list = {}, read = {} }: { list?: object; read?: object }): Fault {
+  const changed = (shown: Shown, change: object) => ({
     ...shown,
-    properties: {
-      ...shown.properties,
-      ...(typeof change === 'function' ? (change as Change)(shown.properties) : change),
-    },
+    properties: { ...shown.properties, ...change },
   })
   return (respond) => {
     const reply = respond()
     const body = reply.body as { readonly value?: readonly Shown[] } | Shown
-    if ('value' in body) return { ...reply, body: { value: body.value?.map((one) => changed(one, list)) } }
+    if ('value' in body) return { ...reply, body: { value: body.value.map((one) => changed(one, list)) } }
     return 'properties' in body ? { ...reply, body: changed(body, read) } : reply
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { endpointNamed } from '../../forgery/arena.ts'
 import { PersistentWorld, type Story } from '../../support/persistent-world.ts'
-import { differing, lagging, storyOfOrders, theList, theSources } from '../../support/places.ts'
+import { differing, lagging, storyOfOrders, theList, theRead, theSources } from '../../support/places.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 
 const hour = 3600
@@ -158,4 +158,20 @@ it('a list that shows another endpoint than its own read does not end the reques
   world.heal()
   await world.pass(hour)
   expect(world.openQuestions()).toEqual(['no-rule-matched'])
+})
+
+it('reads that show the endpoint of the list and another one by turns are alarms that come ever more seldom', async () => {
+  const world = new PersistentWorld(approval)
+  let reads = 0
+  world.fail(theRead, (respond) => {
+    reads += 1
+    // The first review reads once, right before the write; each later one before it evaluates, too.
+    return differing(reads % 2 === 1 ? { read: other } : {})(respond)
+  })
+  await world.run(2 * day)
+  const hours = world.notices.map(({ seconds }) => Math.round(seconds / hour))
+  expect(new Set(world.notices.map(({ code }) => code))).toEqual(new Set(['endpoint-changed']))
+  expect(hours.length).toBeLessThanOrEqual(6)
+  expect(world.entries().length).toBeLessThanOrEqual(12)
+  expect(world.sentAt).toEqual([])
 })
