@@ -60,7 +60,7 @@ export type OpenCause =
   | { readonly kind: 'refused' }
   /** Another endpoint or other group ids appeared while the decision was applied. */
   | { readonly kind: 'endpoint-changed' }
-  /** Azure shows a decision of this app that was given up before. */
+  /** Azure shows an earlier decision of this app, which is not in force. */
   | { readonly kind: 'shown-late' }
   /** Azure shows another decision than the one that this app applied. */
   | { readonly kind: 'changed-outside' }
@@ -132,9 +132,16 @@ export function isUnfinishedState(name: StateName): boolean {
  */
 export type KnownRules = readonly RuleName[] | 'too-many'
 
-/** True when this app has approved it, not before that time. */
-export function isApprovedSince({ state }: Pick<Request, 'state'>, since: Date): boolean {
-  return state.name === 'applied' && state.outcome === 'approve' && Date.parse(state.at) >= since.getTime()
+/** True when this app has approved it, not before that time, or has sent an approval that Azure may have carried out since. */
+export function mayBeApprovedSince(
+  { state, attempts }: Pick<Request, 'state' | 'attempts'>,
+  since: Date,
+): boolean {
+  const isSince = (time: string | undefined) => time !== undefined && Date.parse(time) >= since.getTime()
+  return (
+    (state.name === 'applied' && state.outcome === 'approve' && isSince(state.at)) ||
+    attempts.some(({ outcome, mayLandUntil }) => outcome === 'approve' && isSince(mayLandUntil))
+  )
 }
 
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */

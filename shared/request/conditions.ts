@@ -1,12 +1,12 @@
 import type { Proof } from '../domain/proof.ts'
 import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
-import type { Question, Request } from '../domain/request.ts'
+import { isUnfinished, type OpenCause, type Question, type Request } from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import { mayLand } from './attempts.ts'
 import { isReleased, nameOfRule } from './hold.ts'
-import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
+import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { Evaluated, Moment, TargetProblem } from './step.ts'
-import type { At, EventOf } from './table.ts'
+import { type At, type EventOf, isOpen } from './table.ts'
 import { isAhead, isToCome, secondsBetween } from './times.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
 
@@ -65,9 +65,12 @@ export function isAsked({ state }: At<'open'>, evaluated: Evaluated): boolean {
   return before.code === code && before.refusal === refusal && before.proof === proof && before.rule === rule
 }
 
-/** True for an intent that still rests on the same rule of the same list: it is taken up again. */
-export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated): boolean {
+/** True for an intent that still rests on the same rule of the same list, and on what was recorded: it is taken up again. */
+export function isSameDecision(request: At<'applying'>, evaluated: Evaluated): boolean {
+  const { state } = request
+  const { verdict } = evaluated
   return (
+    isRecordedGroupIds(request, evaluatedGroupIds(evaluated)) &&
     state.outcome === verdict.outcome &&
     state.rule === (verdict.decidedBy && nameOfRule(verdict.decidedBy)) &&
     state.ruleSetHash === verdict.ruleSetHash
@@ -88,7 +91,7 @@ export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, 
 /** More changes than that are the requester's game: they are recorded with the next question. */
 export const maxChanges = 5
 /** So many times a question may become another one by the same allow-list, changes included. */
-const maxQuestions = 2 * maxChanges
+export const maxQuestions = 2 * maxChanges
 
 /** True when another question is open than before, which people are notified of. */
 export function isNewQuestion(request: At<'open'>, evaluated: Evaluated): boolean {
@@ -117,6 +120,28 @@ export function isNothingNew(
     isPending(connection) !== isUnknown &&
     !isChanged(request, connection)
   )
+}
+
+const unlikeDecision: readonly OpenCause['kind'][] = [
+  'refused',
+  'endpoint-changed',
+  'shown-late',
+  'changed-outside',
+]
+
+/** True when people were notified that Azure does or shows something else than this app decided. */
+export function isUnlikeDecision({ state }: Request): boolean {
+  return state.name === 'open' && unlikeDecision.includes(state.cause.kind)
+}
+
+/**
+ * True where the list alone is not believed: an episode would begin or end by it, or people would be notified anew. A list
+ * that lags behind would do so in each pass.
+ */
+export function isToConfirm(request: Request, event: EventOf<'waiting'>): boolean {
+  if (event.isConfirmed) return false
+  const isToEvaluate = isOpen(request) && !isNothingNew(request, event)
+  return isToEvaluate || !isUnfinished(request) || isOtherEndpoint(request, event.connection)
 }
 
 /** True when the same endpoint asks again, on hold since its last episode, and no new rule releases it. */

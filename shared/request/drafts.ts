@@ -7,7 +7,7 @@ import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { adviceOn } from './advice.ts'
 import { attempted } from './attempts.ts'
-import { questionOf } from './conditions.ts'
+import { maxQuestions, questionOf } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './deadline.ts'
 import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
@@ -195,9 +195,10 @@ function nextStepOf(
     : 'The same decision is not sent again: decide in the portal.'
 }
 
-/** The decision was for another endpoint, or for other group ids. */
-export function endpointChanged(): DraftParts<'open'> {
+/** The decision was for another endpoint, or for other group ids. Each time counts as a change of the request. */
+export function endpointChanged({ changes }: Request): DraftParts<'open'> {
   return {
+    memory: { changes: Math.min(changes + 1, maxQuestions) },
     state: { name: 'open', cause: { kind: 'endpoint-changed' } },
     reason: {
       code: 'endpoint-changed',
@@ -254,13 +255,13 @@ export function changedOutside({ status }: Connection): DraftParts<'open'> {
   }
 }
 
-/** Azure shows a decision of this app that was given up before. */
+/** Azure shows a decision of this app that is not in force. */
 export function shownLate({ status }: Connection): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'shown-late' } },
     reason: {
       code: 'shown-late',
-      sentence: `The connection is ${status} by an earlier decision of this app, which had been given up.`,
+      sentence: `The connection is ${status} by an earlier decision of this app, which is not in force any more.`,
     },
     notice: alarm,
   }
@@ -280,9 +281,8 @@ export function deferred(
 }
 
 /** The decision was not sent, and the request is evaluated again: no failure of Azure, whose times stay as they are. */
-export function notSent({ state, reason: { code } }: At<'applying'>): DraftParts<'applying'> {
-  const sentence = 'The decision was not sent: the allow-list has changed since the request was evaluated.'
-  return { state, reason: { code, sentence } }
+export function notSent({ state, reason: { code } }: At<'applying'>, why: string): DraftParts<'applying'> {
+  return { state, reason: { code, sentence: `The decision was not sent: ${why}.` } }
 }
 
 /** Approved or rejected outside this app. */

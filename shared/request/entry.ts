@@ -15,7 +15,7 @@ import { cutStored } from '../domain/stored-text.ts'
 import { attempted } from './attempts.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './times.ts'
-import { cutGroupIds, cutSaid } from './identity.ts'
+import { cutGroupIds, cutSaid, evaluatedGroupIds } from './identity.ts'
 import type { Draft, Evaluated } from './step.ts'
 
 const maxCorrelationIdLength = 100
@@ -169,7 +169,7 @@ function basisOf(verdict: Evaluated | 'target-unreadable'): Basis {
   return {
     outcome,
     proof,
-    groupIds: cutGroupIds(connection.groupIds ?? proof.groupIds),
+    groupIds: cutGroupIds(evaluatedGroupIds(verdict)),
     requesterSaid: connection.description,
     decidedBy,
     nearest,

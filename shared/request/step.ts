@@ -36,7 +36,8 @@ export interface TargetProblem {
 export type LifeEvent =
   /**
    * A list shows the connection, and it is not decided. `isRecheck`: open requests are evaluated again although nothing
-   * about them has changed. `ruleSetHash`: of the newest allow-list, undefined when it cannot be used.
+   * about them has changed. `ruleSetHash`: of the newest allow-list, undefined when it cannot be used. `isConfirmed`: a
+   * read of the connection shows the same.
    */
   | {
       readonly kind: 'waiting'
@@ -45,6 +46,7 @@ export type LifeEvent =
       readonly ruleSetHash: string | undefined
       /** Hash of the list by which an earlier pass evaluated every open request of the target. */
       readonly evaluatedBy?: string | undefined
+      readonly isConfirmed?: true
     }
   | { readonly kind: 'evaluated'; readonly evaluated: Evaluated }
   | { readonly kind: 'within-limits'; readonly evaluated: Evaluated }
@@ -65,7 +67,7 @@ export type LifeEvent =
       readonly connection: Connection
       readonly progress: Progress
     }
-  /** The list shows the connection, and a read of it says that it does not exist. */
+  /** The list shows the connection, and a read of it shows something else, or says that it does not exist. */
   | { readonly kind: 'contradicted' }
   /** A write responded that the connection does not exist, and a read shows it. */
   | { readonly kind: 'still-there' }
@@ -97,11 +99,13 @@ export type EventKind = LifeEvent['kind']
 /**
  * What the driver does next; each effect but the last two leads to the next event.
  * - `count-as-question`: whatever the policy says, the request needs manual review.
+ * - `confirm`: the list alone is not believed; the connection is read.
  * - `see-again`: this episode is over, and the same connection is Pending again.
  * - `observe`: the connection that was read is decided already.
  * - `read-if-gone`: the response to a write said that it is gone.
  */
 export type Effect =
+  | { readonly kind: 'confirm' }
   | { readonly kind: 'see-again' }
   | { readonly kind: 'evaluate' }
   | { readonly kind: 'count'; readonly isRelease: boolean }

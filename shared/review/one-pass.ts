@@ -257,8 +257,13 @@ function evaluationOf(
   return {
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
-    targetContext: createTargetContext(ports.context, target, listed.connections, unfinished, () =>
-      ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+    targetContext: createTargetContext(
+      ports.context,
+      target,
+      listed.connections,
+      unfinished,
+      () => ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+      ports.now,
     ),
     claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,

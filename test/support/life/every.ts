@@ -322,11 +322,21 @@ const evaluations: readonly Evaluated[] = each(verdicts, ([proof, said]) =>
     verdict: said,
   })),
 )
+/** By what the requester says, as the list shows no group ids. */
+const leftOut: readonly Evaluated[] = [['blob'], ['dfs']].map((groupIds) => ({
+  connection: connection('c', { endpoint: endpoint('a'), groupIds: undefined }),
+  proof: { ...confirmed, groupIds },
+  context: nothingKnown,
+  verdict: verdict('approve'),
+}))
 /** What is read around a write is compared with these. */
-const settled = evaluations.filter(
-  ({ verdict: { outcome, ruleSetHash }, connection: { endpoint: shows } }) =>
-    outcome !== 'escalate' && ruleSetHash === 'list-1' && (outcome === 'approve' || shows),
-)
+const settled = [
+  ...leftOut,
+  ...evaluations.filter(
+    ({ verdict: { outcome, ruleSetHash }, connection: { endpoint: shows } }) =>
+      outcome !== 'escalate' && ruleSetHash === 'list-1' && (outcome === 'approve' || shows),
+  ),
+]
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many.' },
@@ -344,9 +354,10 @@ export function everyEvent(): readonly LifeEvent[] {
   return [
     ...each(waiting, (one) =>
       each([true, false], (isRecheck) =>
-        ['list-1', 'list-2', undefined].map((ruleSetHash) => ({
-          ...({ kind: 'waiting', connection: one, isRecheck, ruleSetHash } as const),
-        })),
+        each(['list-1', 'list-2', undefined], (ruleSetHash) => {
+          const listed = { kind: 'waiting', connection: one, isRecheck, ruleSetHash } as const
+          return [listed, { ...listed, isConfirmed: true as const }]
+        }),
       ),
     ),
     ...each(evaluations, (evaluated) => [

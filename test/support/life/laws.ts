@@ -239,7 +239,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       if (before === undefined || !isRecorded(before, event.connection)) return false
       return (
         namesAttempt(before, event.connection) ||
-        (event.connection.writeSupport === 'without-description' && before.state.name === 'applying')
+        (event.connection.writeSupport === 'without-description' &&
+          (before.state.name === 'applying' || hasUnknownEnd(before, event.connection)))
       )
     },
   ],
@@ -299,6 +300,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       !(notTaken.includes(event.kind) || (event.kind === 'decided' && event.isUnsent === true)) ||
       before?.state.name !== 'applying' ||
       change === undefined ||
+      change.request.attempts.length < before.attempts.length ||
       change.request.attempts.at(-1)?.mayLandUntil === undefined,
   ],
   [
@@ -346,7 +348,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
         (connection.groupIds === undefined || isDeepStrictEqual(connection.groupIds, before.groupIds)) &&
         connection.description === before.requesterSaid
       const isSame = !isRecheck && ruleSetHash === before.ruleSetHash && (isAsBefore || before.changes >= 5)
-      return isSame || effect.kind === 'evaluate' || effect.kind === 'see-again'
+      return isSame || ['confirm', 'evaluate', 'see-again'].includes(effect.kind)
     },
   ],
   [
@@ -412,7 +414,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ event, step: { effect }, change }) => {
       if (event.kind !== 'read' && event.kind !== 'read-back') return true
       if (effect.kind !== 'write' && change?.request.state.name !== 'applied') return true
-      const { endpoint, groupIds } = event.evaluated.connection
+      const { connection, proof } = event.evaluated
+      const { endpoint, groupIds = event.connection.groupIds && proof.groupIds } = connection
       return (
         endpoint?.strictKey === event.connection.endpoint?.strictKey &&
         isDeepStrictEqual(groupIds?.toSorted(), event.connection.groupIds?.toSorted())
@@ -464,6 +467,13 @@ function namesOwn(before: Request, live: Connection): boolean {
   const key = before.decisionId.split('.')[0] ?? ''
   const isByApp = live.description.startsWith(live.status) && live.description.includes(`decision ${key}.`)
   return isByApp || namesAttempt(before, live)
+}
+
+/** True when nobody has seen the end of an attempt that has this status. */
+function hasUnknownEnd({ attempts }: Request, { status }: Connection): boolean {
+  return attempts.some(
+    ({ outcome, mayLandUntil }) => status === statusOf(outcome) && mayLandUntil !== undefined,
+  )
 }
 
 /** True for the endpoint and the group ids of the record. */

@@ -162,7 +162,7 @@ async function writeAll(size: Size): Promise<MemoryLedger> {
     await step(drafted('deferred', deferred(request(), words, at)))
     await step(drafted('result', refused(request(), words, true, at)))
   }
-  await step(drafted('abandoned', endpointChanged()))
+  await step(drafted('abandoned', endpointChanged(request())))
   await step(drafted('escalated', heldOver(record?.request, approve, burst)))
   await step(drafted('escalated', asked(evaluated(size, 'escalate', 'competing-claim'))))
   const ofTarget = { kind: 'target', id: target } as const

@@ -188,11 +188,16 @@ export function unproven(...codes: readonly Proof['refusals'][number]['code'][])
   return evaluated('escalate', { reason }, { proof: proofWith(...codes) })
 }
 
-/** As a list shows it in a pass that looks at open requests; `news`: in another pass, or by another list. */
+/** As a list and a read show it in a pass that looks at open requests; `news`: in another pass, or by another list. */
 export const waiting = (
   change: Partial<Connection> = {},
   news: Partial<Pick<EventOf<'waiting'>, 'isRecheck' | 'ruleSetHash'>> = {},
-): LifeEvent => ({
+): LifeEvent => ({ ...listed(change, news), isConfirmed: true })
+/** As `waiting`, and only the list has shown it. */
+export const listed = (
+  change: Partial<Connection> = {},
+  news: Partial<Pick<EventOf<'waiting'>, 'isRecheck' | 'ruleSetHash'>> = {},
+): EventOf<'waiting'> => ({
   ...({ kind: 'waiting', connection: lake(change), isRecheck: true, ruleSetHash: 'list-1' } as const),
   ...news,
 })

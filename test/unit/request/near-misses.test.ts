@@ -687,7 +687,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'with the group ids in another order and case is the same',
-      request: applying(),
+      request: applying({}, { groupIds: ['blob', 'dfs'] }),
       event: read(
         lake({ groupIds: ['DFS', 'blob'] }),
         true,
