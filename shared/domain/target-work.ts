@@ -16,12 +16,24 @@ export interface Series {
   readonly claims?: number | undefined
   /** Since when Azure has failed at the target, in each pass; left out: the last pass had no trouble with it. */
   readonly troubledSince?: number | undefined
+  /** What Azure fails at, each part since when; left out: nothing. */
+  readonly failing?: readonly FailingPart[] | undefined
   /** When open requests are evaluated again although nothing about them has changed; left out: in the next pass. */
   readonly recheckAt?: number | undefined
   /** Hash of the allow-list by which every open request of the target was evaluated; left out: not known. */
   readonly evaluatedBy?: string | undefined
   /** Ids of Pending connections that Resource Graph shows, and of which no request is known. */
   readonly shown?: readonly string[] | undefined
+}
+
+/** What Azure fails at in a target: a connection, or all of it. Times are milliseconds since 1970. */
+export interface FailingPart {
+  /** Its id, in lower case. */
+  readonly part: string
+  /** When Azure failed at it first, in a row. */
+  readonly since: number
+  /** When Azure failed at it last. */
+  readonly lastAt: number
 }
 
 /** A request for one more pass. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { atMostAhead } from '../domain/clock.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { Series, WorkState } from '../domain/target-work.ts'
+import type { FailingPart, Series, WorkState } from '../domain/target-work.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { readRow, schemaVersion } from './read-row.ts'
 import { armId } from './schema-parts.ts'
@@ -24,6 +24,12 @@ const common = {
   conflicts: z.int().min(0).optional(),
   claims: z.int().min(0).optional(),
   troubledSince: time.optional(),
+  /** A line for each part: both times, and its id. */
+  failing: z
+    .string()
+    .regex(/^(\S+Z \S+Z \S[^\n]*(\n|$))+$/)
+    .transform((text) => text.split('\n').map(partOf))
+    .optional(),
   recheckAt: time.optional(),
   evaluatedBy: z.string().max(200).optional(),
   /** No id has a line break. */
@@ -32,6 +38,16 @@ const common = {
     .transform((text) => text.split('\n'))
     .optional(),
 }
+/** The part of a line of `failing`. */
+function partOf(line: string): FailingPart {
+  const [since = '', lastAt = '', ...part] = line.split(' ')
+  return { part: part.join(' '), since: Date.parse(since), lastAt: Date.parse(lastAt) }
+}
+
+function lineOf({ part, since, lastAt }: FailingPart): string {
+  return `${iso(since)} ${iso(lastAt)} ${part}`
+}
+
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
   z.object({ ...common, kind: z.literal('due'), dueAt: time }),
@@ -54,12 +70,16 @@ const maxRestAheadMs = 90_000_000
 export function targetWorkOf(table: string, row: StoredRow, now: Date): TargetWorkRow {
   const columns = readRow(table, row, schema, fix)
   const { targetId: target, attempt, since, isFromEndpoint, wordAttempt, ...others } = columns
-  const { passNumber, conflicts, claims, troubledSince, recheckAt, evaluatedBy, shown, ...rest } = others
+  const { passNumber, conflicts, claims, troubledSince, failing, ...more } = others
+  const { recheckAt, evaluatedBy, shown, ...rest } = more
   const word = wordAttempt === undefined ? undefined : { attempt: wordAttempt }
   const at = now.getTime()
   const series = {
     ...{ attempt, since: atLatest(since, at), isFromEndpoint, word, passNumber, conflicts, claims },
     troubledSince: atLatest(troubledSince, at),
+    failing: failing?.map(({ part, since, lastAt }) => ({
+      ...{ part, since: Math.min(since, at), lastAt: Math.min(lastAt, at) },
+    })),
     recheckAt: recheckAt === undefined ? undefined : atMostAhead(recheckAt, at, maxRestAheadMs),
     ...{ evaluatedBy, shown },
   }
@@ -84,7 +104,7 @@ function stateOf(own: Own, series: Series, at: number): WorkState {
 /** The columns that `targetWorkOf` reads. */
 export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] {
   const { attempt, since, isFromEndpoint, word, passNumber, conflicts, claims, ...others } = state.series
-  const { troubledSince, recheckAt, evaluatedBy, shown } = others
+  const { troubledSince, failing = [], recheckAt, evaluatedBy, shown } = others
   return {
     schemaVersion,
     targetId: target.id,
@@ -97,6 +117,7 @@ export function columnsOf(target: ResourceId, state: WorkState): Row['columns'] 
     ...(conflicts && { conflicts }),
     ...(claims && { claims }),
     ...(troubledSince !== undefined && { troubledSince: iso(troubledSince) }),
+    ...(failing.length > 0 && { failing: failing.map(lineOf).join('\n') }),
     ...(recheckAt !== undefined && { recheckAt: iso(recheckAt) }),
     ...(evaluatedBy !== undefined && { evaluatedBy }),
     ...(shown && { shown: shown.join('\n') }),

@@ -1,4 +1,6 @@
 import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
+import type { FailingPart } from '../domain/target-work.ts'
+import type { Failure } from './failing.ts'
 import { lastAttempt, type Moment, type NextPass, type SeriesPass } from './schedule.ts'
 
 const troubleEverySeconds = 1800
@@ -33,6 +35,12 @@ export interface PassEnd {
   /** A record could not be written, in so many passes in a row. */
   readonly conflicts?: number | undefined
   readonly trouble?: Trouble | undefined
+  /** All that Azure failed at. */
+  readonly failures?: readonly Failure[]
+  /** Ids of what was settled, or had nothing to settle. */
+  readonly settled?: readonly string[]
+  /** See `Series.failing`. */
+  readonly failing?: readonly FailingPart[] | undefined
   /** Seconds until open requests are evaluated again; left out: none is open. */
   readonly recheckSeconds?: number | undefined
   /** See `Series.evaluatedBy`. */
@@ -52,7 +60,7 @@ export function nextPass(
   { at, timings: { passWaitSeconds } }: Moment,
 ): NextPass | undefined {
   const { attempt } = pass
-  const { backSeconds, needsSeries, conflicts, trouble, recheckSeconds, shown } = end
+  const { backSeconds, needsSeries, conflicts, trouble, failing, recheckSeconds, shown } = end
   const passNumber = (pass.passNumber ?? 0) + 1
   const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
   if (trouble) {
@@ -73,11 +81,11 @@ export function nextPass(
     return {
       ...{ attempt: Math.max(again, reached), afterSeconds, notSooner: trouble.isWhole },
       ...(isLasting && { waitSeconds: trouble.afterSeconds }),
-      ...{ passNumber, troubledSince, conflicts, recheckSeconds, shown },
+      ...{ passNumber, troubledSince, failing, conflicts, recheckSeconds, shown },
     }
   }
   const { evaluatedBy } = end
-  const left = { notSooner: false, passNumber, conflicts, recheckSeconds, evaluatedBy, shown }
+  const left = { notSooner: false, passNumber, failing, conflicts, recheckSeconds, evaluatedBy, shown }
   // Where nothing waits for it, fewer passes are enough: what is new has an event of its own, as a rule.
   const isThinned = !needsSeries && (backSeconds !== undefined || recheckSeconds !== undefined)
   const waits = passWaitSeconds.slice(attempt, attempt + (isThinned ? thinnedBy : 1))
@@ -112,7 +120,7 @@ function wholeWait(elapsed: number, isLasting: boolean): number {
 
 /** One more pass is due, but the review has run for so long that it must end: another review makes it, at once. */
 export function restOfLate(pass: SeriesPass): NextPass {
-  const { attempt, passNumber = 0, conflicts, troubledSince, shown } = pass
-  const kept = { conflicts, troubledSince, shown }
+  const { attempt, passNumber = 0, conflicts, troubledSince, failing, shown } = pass
+  const kept = { conflicts, troubledSince, failing, shown }
   return { attempt, passNumber: passNumber + 1, afterSeconds: 1, notSooner: true, ...kept }
 }

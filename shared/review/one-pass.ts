@@ -1,19 +1,19 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
 import { foldCase } from '../domain/fold-case.ts'
-import { printableName } from '../domain/printable.ts'
 import { type StateName, subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
 import { deadlineSeconds } from '../request/deadline.ts'
-import { isAzureFailing } from '../request/identity.ts'
 import { listLacks, listLacksShown } from '../request/words.ts'
+import { nextTimeOf } from '../policy/index.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
+import { failedAlike, failingAfter, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
 import { isKnown, observe, observeProblem, observeReadable, unknownTargetSeconds } from './observe.ts'
-import { both, requeue, requeueAfterConflict, done, type Pass, troubled } from './pass.ts'
+import { both, recheckedInTime, requeue, requeueAfterConflict, done, type Pass, troubled } from './pass.ts'
 import type { PassEnd, Trouble } from './next-pass.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
@@ -31,26 +31,32 @@ const leftOutSeconds = 300
 
 /**
  * One review pass: settles what is unfinished on a target, and what waits there. What Azure fails at is the trouble of
- * the pass, logged each time; after half an hour of it people are notified.
+ * the pass, logged each time; after half an hour of it people are notified, of each failure that is another question once.
  * @throws AggregateError when something else could not be read or written; the rest is settled all the same.
  */
 export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> {
-  const end = await passOver(pass, target)
+  const made = await passOver(pass, target)
+  const at = pass.ports.now().getTime()
+  const failing = failingAfter(pass.failing, made, at)
+  const end = { ...made, failing }
   const { trouble } = end
   if (!trouble) return end
-  const at = pass.ports.now().getTime()
-  const minutes = Math.floor((at - (pass.troubledSince ?? at)) / 60_000)
-  const facts = { metric: 'azure.fails', target: target.id, minutes, words: trouble.words }
+  const failed = failedAlike(end, failing, at)
+  const since = Math.min(pass.troubledSince ?? at, ...failed.map((one) => one.since))
+  const minutes = minutesFrom(since, at)
+  const words = failed.map((one) => one.words).join('; ')
+  const facts = { metric: 'azure.fails', target: target.id, minutes, words }
   pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
   if (minutes < deadlineMinutes) return end
-  const sentence = `Azure has failed at ${printableName(target.name)} for ${minutes} min, and its requests may wait: ${trouble.words}. The app keeps trying.`
-  const opened = await endOf(pass, target.id, () =>
-    observeProblem(pass, target, { kind: 'azure-fails', sentence }),
-  )
+  let opened: PassEnd = done
+  for (const one of failed) {
+    const problem = failingProblem(target, one, minutes, at)
+    opened = both(opened, await endOf(pass, target.id, () => observeProblem(pass, target, problem)))
+  }
   // The trouble has its own times of retry.
   return {
     ...both(end, opened),
-    recheckSeconds: end.recheckSeconds,
+    ...{ failing, recheckSeconds: end.recheckSeconds },
     trouble: await lasting(pass, target, trouble),
   }
 }
@@ -66,10 +72,10 @@ async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
     return await settleAll(pass, target, await pass.ports.connections.list(target))
   } catch (error) {
     const { shown } = pass
-    if (error instanceof AzureFailed) return { ...troubled(error, true), shown }
+    if (error instanceof AzureFailed) return { ...troubled(error, target.id, true), shown }
     if (!(error instanceof TargetUnreadable)) throw error
     const end = await endOf(pass, target.id, () =>
-      observeProblem(pass, target, { kind: 'unreadable', sentence: error.message }),
+      observeProblem(pass, target, unreadableProblem(error.message)),
     )
     return { ...end, shown }
   }
@@ -86,11 +92,9 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const states = statesOf(unfinished)
   await observeDecided(pass, parts, listed, states)
   if (listed.kind === 'partly')
-    await parts.settle(target.id, () =>
-      observeProblem(pass, target, { kind: 'unreadable', sentence: listed.problem }),
-    )
+    await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
 
-  await parts.settle(target.id, () => Promise.resolve(observeShown(pass, listed)))
+  await parts.settle(target.id, () => Promise.resolve(observeShown(pass, target, listed)))
 
   const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const begunWith = await evaluation.newestRules()
@@ -103,9 +107,11 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
-  if (!parts.hasTrouble()) await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
+  if (listed.kind === 'whole' && !parts.hasTrouble())
+    await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
   const isEvaluated = listed.kind === 'whole' && parts.isSettled() && begunWith.complete
-  return parts.end(isEvaluated ? { evaluatedBy: begunWith.hash } : done)
+  const end = parts.end(isEvaluated ? { evaluatedBy: begunWith.hash } : done)
+  return recheckedInTime(end, nextTimeOf(begunWith, target, new Date(startedAt)), ports.now())
 }
 
 /**
@@ -120,8 +126,8 @@ async function observeRecord(
 ): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
   const { subject } = record.request
-  if (subject.kind === 'target')
-    return isWhole && !isAzureFailing(record.request) ? observeReadable(pass, record) : done
+  // Closed at the end of the pass.
+  if (subject.kind === 'target') return done
   const id = parseResourceId(subject.connectionId)
   const live = listed.connections.find((one) => one.id.key === id?.key)
   if (live) return isDecided(live) ? observe(pass, record, live) : done
@@ -132,7 +138,7 @@ async function observeRecord(
 }
 
 /** Resource Graph shows Pending connections that the whole list of their target lacks: one of the two is wrong. */
-function observeShown({ shown }: Pass, { kind, connections }: Listed): PassEnd {
+function observeShown({ shown }: Pass, target: ResourceId, { kind, connections }: Listed): PassEnd {
   if (kind === 'partly') return { shown }
   const names = new Set(connections.map(({ id }) => foldCase(id.name)))
   const lacking = shown.flatMap((text) => {
@@ -140,7 +146,10 @@ function observeShown({ shown }: Pass, { kind, connections }: Listed): PassEnd {
     return id && !names.has(foldCase(id.name)) ? [id] : []
   })
   if (lacking.length === 0) return done
-  return { ...troubled(new AzureFailed(listLacksShown(lacking)), false), shown: lacking.map(({ id }) => id) }
+  return {
+    ...troubled(new AzureFailed(listLacksShown(lacking)), target.id),
+    shown: lacking.map(({ id }) => id),
+  }
 }
 
 /** States of unfinished requests, by the key of their subject. */
@@ -187,9 +196,9 @@ async function recordOf({ ports }: Pass, { id }: Connection): Promise<RequestRec
   }
 }
 
-/** Azure does what it is asked for: the request about its failures is over. */
+/** The target can be read, and Azure does what it is asked for: the request about its failures is over. */
 async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]): Promise<PassEnd> {
-  const record = unfinished.find(({ request }) => isAzureFailing(request))
+  const record = unfinished.find(({ request }) => request.subject.kind === 'target')
   return record ? observeReadable(pass, record) : done
 }
 
@@ -216,6 +225,7 @@ function evaluationOf(
 class Parts {
   readonly #pass: Pass
   readonly #failures: unknown[] = []
+  readonly #settled: string[] = []
   #end: PassEnd = done
 
   constructor(pass: Pass) {
@@ -224,7 +234,9 @@ class Parts {
 
   async settle(connection: string, work: () => Promise<PassEnd>): Promise<void> {
     try {
-      this.#end = both(this.#end, await endOf(this.#pass, connection, work))
+      const end = await endOf(this.#pass, connection, work)
+      this.#end = both(this.#end, end)
+      this.#settled.push(connection)
     } catch (error) {
       this.#failures.push(error)
       const { log } = this.#pass.ports
@@ -247,7 +259,7 @@ class Parts {
   /** @throws AggregateError when a part failed. */
   end(rest: PassEnd): PassEnd {
     const count = this.#failures.length
-    if (count === 0) return both(this.#end, rest)
+    if (count === 0) return { ...both(this.#end, rest), settled: this.#settled }
     const named = this.#failures.slice(0, maxFailuresNamed).map(String).join('; ')
     throw new AggregateError(this.#failures, `${count} of the connections could not be settled: ${named}`)
   }
@@ -259,7 +271,7 @@ async function endOf(pass: Pass, connection: string, work: () => Promise<PassEnd
     return await work()
   } catch (error) {
     if (error instanceof LedgerConflict) return afterConflict(pass, connection)
-    if (error instanceof AzureFailed) return troubled(error, false)
+    if (error instanceof AzureFailed) return troubled(error, connection)
     throw error
   }
 }

@@ -1,3 +1,4 @@
+import type { FailingPart } from '../domain/target-work.ts'
 import type { AzureFailed } from '../ports/azure.ts'
 import type { PassEnd } from './next-pass.ts'
 import type { ReviewPorts } from './ports.ts'
@@ -16,6 +17,8 @@ export interface Pass {
   readonly conflicts: number
   /** Milliseconds since 1970: since when Azure has failed at the target; undefined while it has not. */
   readonly troubledSince: number | undefined
+  /** See `Series.failing`. */
+  readonly failing: readonly FailingPart[]
   /** True when open requests are evaluated again although nothing about them has changed. */
   readonly isRecheck: boolean
   /** Hash of the allow-list by which every open request was evaluated before; undefined: not known. */
@@ -25,6 +28,8 @@ export interface Pass {
 }
 
 const maxConflictSeconds = 600
+/** The next pass may come so much too early. */
+const clockSlackSeconds = 1
 
 export const done: PassEnd = {}
 
@@ -38,12 +43,16 @@ export function requeueAfterConflict(conflicts: number): PassEnd {
   return { backSeconds: Math.min(2 ** conflicts, maxConflictSeconds), conflicts }
 }
 
-/** Azure failed at one thing, or at the whole target. */
-export function troubled({ afterSeconds, message }: AzureFailed, isWhole: boolean): PassEnd {
-  return { trouble: { words: message, isWhole, afterSeconds } }
+/** Azure failed at one part, or at the whole target. */
+export function troubled(
+  { afterSeconds, message, words }: AzureFailed,
+  part: string,
+  isWhole = false,
+): PassEnd {
+  return { trouble: { words: message, isWhole, afterSeconds }, failures: [{ part, words, isWhole }] }
 }
 
-/** Both ends in one: what comes first of each, and the trouble of either. */
+/** Both ends in one: what comes first of each, and all that Azure failed at. */
 export function both(a: PassEnd, b: PassEnd): PassEnd {
   return {
     backSeconds: first(a.backSeconds, b.backSeconds),
@@ -53,7 +62,15 @@ export function both(a: PassEnd, b: PassEnd): PassEnd {
     evaluatedBy: a.evaluatedBy ?? b.evaluatedBy,
     shown: a.shown ?? b.shown,
     trouble: a.trouble ?? b.trouble,
+    failures: [...(a.failures ?? []), ...(b.failures ?? [])],
   }
+}
+
+/** Open requests are evaluated again when a rule begins or ends. */
+export function recheckedInTime(end: PassEnd, next: Date | undefined, now: Date): PassEnd {
+  if (end.recheckSeconds === undefined || next === undefined) return end
+  const seconds = Math.max(1, Math.ceil((next.getTime() - now.getTime()) / 1000)) + clockSlackSeconds
+  return { ...end, recheckSeconds: Math.min(end.recheckSeconds, seconds) }
 }
 
 function first(a: number | undefined, b: number | undefined): number | undefined {

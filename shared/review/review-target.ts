@@ -89,11 +89,12 @@ async function makePasses(
   const { assertHeld } = lease
   let { pass } = lease
   for (;;) {
-    const { isFromEndpoint, conflicts = 0, troubledSince, isRecheck, evaluatedBy, shown = [] } = pass
+    const { isFromEndpoint, conflicts = 0, troubledSince, failing = [], isRecheck } = pass
+    const { evaluatedBy, shown = [] } = pass
     const end = await onePass(
       {
         ...{ ports, assertHeld, isFollowed: isFollowed(pass), isFromEndpoint, correlationId },
-        ...{ conflicts, troubledSince, isRecheck, evaluatedBy, shown },
+        ...{ conflicts, troubledSince, failing, isRecheck, evaluatedBy, shown },
       },
       target,
     )

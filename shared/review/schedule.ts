@@ -56,6 +56,8 @@ export interface SeriesPass {
   readonly conflicts?: number | undefined
   /** See `Series.troubledSince`. */
   readonly troubledSince?: number | undefined
+  /** See `Series.failing`. */
+  readonly failing?: Series['failing']
   /** True when open requests are evaluated again although nothing about them has changed. */
   readonly isRecheck: boolean
   /** See `Series.evaluatedBy`. */
@@ -78,6 +80,8 @@ export interface NextPass {
   readonly conflicts?: number | undefined
   /** See `Series.troubledSince`. */
   readonly troubledSince?: number | undefined
+  /** See `Series.failing`. */
+  readonly failing?: Series['failing']
   /** Seconds until open requests are evaluated again; left out: none is open. */
   readonly recheckSeconds?: number | undefined
   /** See `Series.evaluatedBy`. */
@@ -187,6 +191,7 @@ export function finish(
   const left = {
     conflicts: next?.conflicts,
     troubledSince: next?.troubledSince,
+    failing: next?.failing,
     recheckAt: next?.recheckSeconds === undefined ? undefined : after(moment, next.recheckSeconds),
     evaluatedBy: next?.evaluatedBy,
     shown: next?.shown,
@@ -284,14 +289,14 @@ function newSeries(
 
 /** A series at a target at rest: its open requests are still evaluated again in time, and it is known whose target it is. */
 function newSeriesAfter(
-  { series: { passNumber, recheckAt, evaluatedBy, shown, isFromEndpoint } }: WorkState,
+  { series: { passNumber, failing, recheckAt, evaluatedBy, shown, isFromEndpoint } }: WorkState,
   asked: Pick<AskedPass, 'attempt' | 'isFromEndpoint'>,
   moment: Moment,
 ): Series {
   return {
     ...newSeries(asked, moment),
     isFromEndpoint: isFromEndpoint && asked.isFromEndpoint,
-    ...{ passNumber, recheckAt, evaluatedBy, shown },
+    ...{ passNumber, failing, recheckAt, evaluatedBy, shown },
   }
 }
 
@@ -311,13 +316,13 @@ function continued(state: WorkState, asked: AskedPass, { at }: Moment): Series {
 
 function passOf(series: Series, moment: Moment): SeriesPass {
   const { attempt, since = moment.at, isFromEndpoint, troubledSince } = series
-  const { passNumber, conflicts, evaluatedBy, shown } = series
+  const { passNumber, conflicts, failing, evaluatedBy, shown } = series
   // Only what is evaluated shows that the trouble is over.
   const isRecheck = troubledSince !== undefined || isRecheckDue(series, moment)
   const hasWaitedLong = moment.at - since > moment.timings.maxWaitSeconds * 1000
   return {
     ...{ attempt, hasWaitedLong, isFromEndpoint, isRecheck },
-    ...{ passNumber, conflicts, troubledSince, evaluatedBy, shown },
+    ...{ passNumber, conflicts, troubledSince, failing, evaluatedBy, shown },
   }
 }
 

@@ -44,6 +44,25 @@ describe('a row of open work', () => {
       { ...columns, shown: `${target.id}\n${target.id}/a` },
     ],
     [
+      {
+        kind: 'due',
+        series: {
+          ...series,
+          failing: [
+            { part: `${target.id}/a b`, since: at, lastAt: at },
+            { part: target.id, since: at, lastAt: at },
+          ],
+        },
+        dueAt: at + 1000,
+      },
+      {
+        ...columns,
+        failing: [`${target.id}/a b`, target.id]
+          .map((part) => `${columns.since} ${columns.since} ${part}`)
+          .join('\n'),
+      },
+    ],
+    [
       { kind: 'backoff', series, dueAt: at + 1000, notBefore: at },
       { ...columns, kind: 'backoff', notBefore: columns.since },
     ],

@@ -24,8 +24,8 @@ describe('of two ends of a pass', () => {
     expect(both({ recheckSeconds: a }, { recheckSeconds: b }).recheckSeconds).toBe(recheckSeconds)
   })
 
-  const one = troubled(new AzureFailed({ code: 'One', message: 'words' }), false)
-  const another = troubled(new AzureFailed({ code: 'Another', message: 'words' }), false)
+  const one = troubled(new AzureFailed({ code: 'One', message: 'words' }), 'part')
+  const another = troubled(new AzureFailed({ code: 'Another', message: 'words' }), 'part')
 
   it.each([
     { title: 'of the first alone', a: one, b: done, words: 'One ("words")' },
@@ -33,6 +33,12 @@ describe('of two ends of a pass', () => {
     { title: 'of both, the first', a: one, b: another, words: 'One ("words")' },
   ])('the trouble $title is kept', ({ a, b, words }) => {
     expect(both(a, b).trouble?.words).toBe(words)
+  })
+
+  it('all failures are kept', () => {
+    const failed = [...(one.failures ?? []), ...(another.failures ?? [])]
+    expect(both(one, another).failures).toEqual(failed)
+    expect(both(done, another).failures).toEqual(another.failures)
   })
 
   it('conflicts are kept beside what else happened', () => {
@@ -56,14 +62,15 @@ describe('the trouble of a pass', () => {
   it.each([true, false])(
     'says what Azure said, and whether it is that of the whole target: %s',
     (isWhole) => {
-      const failed = new AzureFailed({ code: 'InternalServerError', message: '500' })
-      expect(troubled(failed, isWhole)).toEqual({
+      const words = { code: 'InternalServerError', message: '500' }
+      expect(troubled(new AzureFailed(words), 'part', isWhole)).toEqual({
         trouble: { words: 'InternalServerError ("500")', isWhole, afterSeconds: 0 },
+        failures: [{ part: 'part', words, isWhole }],
       })
     },
   )
 
   it('says how long Azure asked to wait', () => {
-    expect(troubled(new AzureBusy(40), true).trouble?.afterSeconds).toBe(40)
+    expect(troubled(new AzureBusy(40), 'part', true).trouble?.afterSeconds).toBe(40)
   })
 })

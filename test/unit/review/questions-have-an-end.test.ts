@@ -155,10 +155,10 @@ describe('two failures of a list by turns are two questions, however often they 
     }
   })
 
-  it('an answer and 404, each for some minutes', async () => {
+  it('an answer and 403, each for some minutes', async () => {
     const world = new PersistentWorld(empty)
     for (let at = 0; at < 72; at += 1) {
-      if (at % 2 === 0) world.fail(theList, notThere)
+      if (at % 2 === 0) world.fail(theList, noPermission)
       else world.heal()
       await world.event()
       await world.pass(5 * minute)

@@ -284,6 +284,7 @@ describe('connections of a target that fail', () => {
       ...{
         correlationId: undefined,
         troubledSince: undefined,
+        failing: [],
         shown: [],
         evaluatedBy: undefined,
         isRecheck: true,
