@@ -5,7 +5,8 @@ import type { ReasonCode } from '../domain/verdict.ts'
 import { mayLand } from './attempts.ts'
 import { isReleased, nameOfRule } from './hold.ts'
 import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
-import type { Evaluated, Moment, TargetProblem } from './step.ts'
+import { lastSaid, maxQuestions, verdictQuestion } from './said.ts'
+import type { Evaluated, Moment } from './step.ts'
 import { type At, type EventOf, isOpen } from './table.ts'
 import { isAhead, isToCome, secondsBetween } from './times.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
@@ -90,13 +91,12 @@ export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, 
 
 /** More changes than that are the requester's game: they are recorded with the next question. */
 export const maxChanges = 5
-/** So many times a question may become another one by the same allow-list, changes included. */
-export const maxQuestions = 2 * maxChanges
 
-/** True when another question is open than before, which people are notified of. */
+/** True when another question is open than before, which people are to be notified of: by the same list, one they do not know. */
 export function isNewQuestion(request: At<'open'>, evaluated: Evaluated): boolean {
   const isOtherList = evaluated.verdict.ruleSetHash !== request.ruleSetHash
-  return !isAsked(request, evaluated) && (isOtherList || request.changes < maxQuestions)
+  const isKnown = lastSaid(request, verdictQuestion(questionOf(evaluated))) !== undefined
+  return !isAsked(request, evaluated) && (isOtherList || (request.changes < maxQuestions && !isKnown))
 }
 
 /** True when group ids or the message are others than those of the open question. */
@@ -156,9 +156,4 @@ export function asksAgainOnHold(request: Request, evaluated: Evaluated): boolean
 /** True when the request is on hold and no new rule releases it. */
 export function staysOnHold({ hold }: Request, { verdict }: Evaluated): boolean {
   return hold !== undefined && !isReleased(hold, verdict)
-}
-
-/** True when somebody has been notified of that problem of the target, or of a greater one. */
-export function isSaid({ state: { cause } }: At<'open'>, { kind, sentence }: TargetProblem): boolean {
-  return kind === 'azure-fails' || (cause.kind === kind && cause.sentence === sentence)
 }

@@ -7,17 +7,19 @@ import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { adviceOn } from './advice.ts'
 import { attempted } from './attempts.ts'
-import { maxQuestions, questionOf } from './conditions.ts'
+import { questionOf } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './deadline.ts'
-import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
+import { asQuestion, isAllSaid, lastSaid, refusedQuestion, maxQuestions } from './said.ts'
+import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 import { later, secondsBetween } from './times.ts'
 
 const maxCodeLength = 100
 const azure = { kind: 'azure' } as const
 const question = { severity: 'question', isOfCase: false } as const
-const alarm = { severity: 'alarm', isOfCase: false } as const
+/** Something that should not have happened. */
+export const alarm = { severity: 'alarm', isOfCase: false } as const
 const ofCase = { severity: 'alarm', isOfCase: true } as const
 
 /** The policy escalates the request. */
@@ -162,19 +164,22 @@ interface Unapplied {
   readonly times: string
 }
 
-/** The same code again leaves the question open as it is; it is tried again at the times that were said. */
-function unapplied({ state, refused: before }: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
+/** A code that was said leaves the question open as it is; it is tried again at the times that were said. */
+function unapplied(request: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
+  const { state, refused: before } = request
   const { what, passes, at } = failed
   const code = cutStored(failed.code, maxCodeLength)
-  const isSame = before?.code === code && state.asked !== undefined
+  const isSaid = lastSaid(request, refusedQuestion(code)) !== undefined || isAllSaid(request)
+  const asked = isSaid ? state.asked : undefined
   // The week counts from the first refusal, whatever code follows.
   const since = before !== undefined && state.asked !== undefined ? before.since : failed.since
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
+  const sentence = `${what} ${nextStepOf(failed, retryAt)}`
   return {
     state: { name: 'open', cause: { kind: 'refused' } },
-    reason: { code: 'refused-by-azure', sentence: `${what} ${nextStepOf(failed, retryAt)}` },
+    reason: { code: 'refused-by-azure', sentence: asked ? sentence : asQuestion(request, sentence) },
     memory: { refused: { rule: state.rule, code, since, retryAt } },
-    asked: isSame ? state.asked : undefined,
+    asked,
   }
 }
 
@@ -310,15 +315,4 @@ export function replaced(): DraftParts<'withdrawn'> {
 /** Nothing waits any more. */
 export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
   return { state: { name: 'withdrawn' }, reason: { code: 'final-state', sentence }, actor: azure }
-}
-
-/** A whole target is in trouble: it is unknown which of its connections wait, or they cannot be decided. */
-export function inTrouble({ kind, sentence }: TargetProblem, burst?: BurstCase): DraftParts<'open'> {
-  return {
-    state: { name: 'open', cause: kind === 'unreadable' ? { kind, sentence } : { kind } },
-    reason: { code: kind === 'unreadable' ? 'target-unreadable' : 'azure-fails', sentence },
-    verdict: 'target-unreadable',
-    notice: burst ? noticeOf(burst) : alarm,
-    memory: burst ? { caseId: burst.caseId } : {},
-  }
 }

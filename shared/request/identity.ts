@@ -146,11 +146,6 @@ export function isStillChanged(request: Request, { status }: Connection): boolea
   )
 }
 
-/** True when the request is open because Azure has failed at its target. */
-export function isAzureFailing(request: Request): boolean {
-  return isOpenFor('azure-fails', request)
-}
-
 function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {
   return state.name === 'open' && state.cause.kind === kind
 }

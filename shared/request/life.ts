@@ -18,7 +18,6 @@ import {
   isEscalated,
   isNothingNew,
   isPerhapsStale,
-  isSaid,
   isToConfirm,
   isSameDecision,
   mayChange,
@@ -37,7 +36,6 @@ import {
   held,
   heldAgain,
   heldOver,
-  inTrouble,
   intent,
   notCarriedOut,
   overLimit,
@@ -64,7 +62,9 @@ import {
 } from './identity.ts'
 import { attemptsAfter, landingSeconds } from './attempts.ts'
 import { isStable, isWornOut, untilNotBefore } from './deadline.ts'
+import { isProblemSaid, knownProblem } from './said.ts'
 import type { Draft, Effect, LifeEvent, Moment, Step } from './step.ts'
+import { inKnownTrouble, inTrouble, readable } from './target-drafts.ts'
 import { type Row, row, rowName } from './table.ts'
 import {
   accepted,
@@ -548,30 +548,46 @@ const wholeTarget: readonly Row[] = [
     holds: (_, { problem }, { isFollowed }) => problem.kind === 'unreadable' && isFollowed,
     effect: 'end',
   }),
+  row(['withdrawn'], 'target-problem', {
+    when: 'as a notification has said, and it could be read for less than an hour',
+    holds: (request, { problem }, { at }) => knownProblem(request, problem, at) !== undefined,
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { problem }, { at }) =>
+        inKnownTrouble(request, problem, knownProblem(request, problem, at)),
+    },
+    effect: 'end',
+  }),
   row(['open'], 'target-problem', {
     when: 'as a notification has said',
-    holds: (request, { problem }) => isSaid(request, problem),
+    holds: (request, { problem }, { at }) => isProblemSaid(request, problem, at),
+    effect: 'end',
+  }),
+  row(['open'], 'target-problem', {
+    when: 'at something else, for less than half an hour',
+    holds: (_, { problem }) => problem.isEarly === true,
     effect: 'end',
   }),
   row([...fresh, 'open'], 'target-problem', { effect: 'count' }),
   row([...fresh, 'open'], 'target-within-limits', {
-    writes: { entry: 'escalated', to: 'open', draft: (_, { problem }) => inTrouble(problem) },
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { problem }, { at }) => inTrouble(request, problem, at),
+    },
     effect: 'end',
   }),
   row([...fresh, 'open'], 'target-over-limit', {
     writes: {
       entry: 'escalated',
       to: 'open',
-      draft: (_, { problem, burst }) => inTrouble(problem, burst),
+      draft: (request, { problem, burst }, { at }) => inTrouble(request, problem, at, burst),
     },
     effect: 'end',
   }),
   row(['open'], 'readable', {
-    writes: {
-      entry: 'observed',
-      to: 'withdrawn',
-      draft: () => withdrawn('The target can be read and decided again.'),
-    },
+    writes: { entry: 'observed', to: 'withdrawn', draft: (_, __, { at }) => readable(at) },
     effect: 'end',
   }),
 ]

@@ -29,7 +29,11 @@ export interface BurstCase {
  */
 export interface TargetProblem {
   readonly kind: 'unreadable' | 'azure-fails'
+  /** The same for each failure that is one question. */
+  readonly question: string
   readonly sentence: string
+  /** True where Azure fails at something for less than half an hour, at a target where it has failed for longer. */
+  readonly isEarly?: boolean
 }
 
 /** An event of a request. Its facts are freshly read. */
@@ -136,9 +140,13 @@ export interface Draft {
   /** What the entry rests on, where a decision begins with it; undefined: on what the last entry rests on. */
   readonly verdict: Evaluated | 'target-unreadable' | undefined
   /** What changes of what the request remembers. */
-  readonly memory: Partial<Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts'>>
+  readonly memory: Partial<
+    Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts' | 'quietUntil'>
+  >
   /** The question is one of which somebody has been notified: it stays, without another notification. */
   readonly asked: AskedQuestion | undefined
+  /** ISO 8601: since when a question that is new is open all the same; undefined: from now on. */
+  readonly since: string | undefined
   /** See `Notification`. Unused for states other than `open`. */
   readonly notice: { readonly severity: Severity; readonly isOfCase: boolean }
 }

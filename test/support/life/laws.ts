@@ -42,14 +42,45 @@ export const lawsOfChanges: readonly Law<{
   readonly change: LedgerChange
 }>[] = [
   [
-    'each way into an open question has exactly one notification, except a refusal that somebody knows already',
+    'each way into an open question has exactly one notification, except one that people were notified of since the opening',
     ({ before, change: { request, notification } }) => {
       if (request.state.name !== 'open') return notification === undefined
       const { notificationId } = request.state
-      if (before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId)
-        return notification === undefined && request.refused?.code === before.refused?.code
-      return notification?.id === notificationId && notification.decisionId === request.decisionId
+      if (notification !== undefined)
+        return notification.id === notificationId && notification.decisionId === request.decisionId
+      const isKnown = before?.said.some((said) => said.notificationId === notificationId) ?? false
+      const isAsked =
+        before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId
+      return isKnown || isAsked
     },
+  ],
+  [
+    'of ten questions about a refusal or a target in one opening, the last one says that it is the last',
+    ({ before, change: { request, notification } }) => {
+      if (notification === undefined || !isOfTrouble(before, request)) return true
+      const times = request.said.reduce((sum, one) => sum + one.times, 0)
+      return notification.sentence.includes('are not notified') === (times === 10)
+    },
+  ],
+  [
+    'what people are notified of is remembered, and nothing else is',
+    ({ before, change: { request, notification } }) => {
+      const ids = request.said.map((one) => one.notificationId)
+      const earlier = before?.said.map((one) => one.notificationId) ?? []
+      return (
+        (notification === undefined || ids.at(-1) === notification.id) &&
+        ids.every((id) => id === notification?.id || earlier.includes(id))
+      )
+    },
+  ],
+  [
+    'the question of a target is as old as its opening, however it changes',
+    ({ before, change: { request } }) =>
+      before?.state.name !== 'open' ||
+      request.state.name !== 'open' ||
+      before.subject.kind !== 'target' ||
+      before.said.length === 0 ||
+      Date.parse(request.state.since) <= Date.parse(before.said[0]?.since ?? ''),
   ],
   [
     'a finished request is touched again only by what Azure shows: a verdict begins a new episode',
@@ -96,10 +127,12 @@ export const lawsOfChanges: readonly Law<{
         (before.refused === undefined || request.refused !== undefined)),
   ],
   [
-    'a retry of a refusal notifies nobody anew unless the code is another',
+    'a retry of a refusal notifies nobody anew unless the code is one that was not said',
     ({ before, change: { request, notification } }) => {
       if (before?.state.name !== 'applying' || !isOpenAs(request, 'refused')) return true
-      const isKnown = before.state.asked !== undefined && before.refused?.code === request.refused?.code
+      const times = before.said.reduce((sum, one) => sum + one.times, 0)
+      const isSaid = before.said.some(({ question }) => question === `refused ${request.refused?.code ?? ''}`)
+      const isKnown = before.state.asked !== undefined && (isSaid || times >= 10)
       return (notification === undefined) === isKnown
     },
   ],
@@ -312,6 +345,21 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       effect.afterSeconds <= Math.max(2 * secondsFrom(before.state.since, moment.at), 5),
   ],
   [
+    'of a question about a target people are notified once in an opening, or where it is back for half an hour, and of ten in all',
+    ({ before, event, moment, step: { effect }, change }) => {
+      if (event.kind !== 'target-problem' || before === undefined) return true
+      const isQuiet = isBetween(secondsFrom(moment.at, before.quietUntil ?? ''), 0.001, 3660)
+      const said = before.state.name === 'open' || isQuiet ? before.said : []
+      const own = said.find(({ question }) => question === `${event.problem.kind} ${event.problem.question}`)
+      const isBack =
+        before.state.name === 'open' &&
+        Date.parse(own?.at ?? '') < Date.parse(before.firstSeenAt) &&
+        secondsFrom(before.firstSeenAt, moment.at) >= 1800
+      const isKnown = said.reduce((sum, { times }) => sum + times, 0) >= 10 || (own !== undefined && !isBack)
+      return !isKnown || (effect.kind === 'end' && change?.notification === undefined)
+    },
+  ],
+  [
     'what Azure has failed at for half an hour is brought to a person',
     ({ before, event, moment, change }) => {
       if (before?.state.name !== 'applying' || !failures.includes(event.kind)) return true
@@ -444,6 +492,13 @@ function causeOf({ state }: Request): OpenCause | undefined {
 
 function isOpenAs({ state }: Request, kind: OpenCause['kind']): boolean {
   return state.name === 'open' && state.cause.kind === kind
+}
+
+/** True when the question is about a target in trouble, or a refusal of a decision that was sent again. */
+function isOfTrouble(before: Request | undefined, request: Request): boolean {
+  const isOfTarget = isOpenAs(request, 'unreadable') || isOpenAs(request, 'azure-fails')
+  const isAgain = before?.state.name === 'applying' && before.state.asked !== undefined
+  return isOfTarget || (isAgain && isOpenAs(request, 'refused'))
 }
 
 /** True when the state of an unfinished request is that old. */

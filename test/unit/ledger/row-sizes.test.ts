@@ -15,13 +15,14 @@ import {
   endpointChanged,
   heldOver,
   intent,
-  inTrouble,
   refused,
 } from '../../../shared/request/drafts.ts'
+import { inTrouble } from '../../../shared/request/target-drafts.ts'
 import { changeOf, episodeOf } from '../../../shared/request/entry.ts'
 import type { Draft, Evaluated } from '../../../shared/request/step.ts'
 import type { At } from '../../../shared/request/table.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
+import { unreadableProblem } from '../../../shared/review/failing.ts'
 import { contentSchema } from '../../../shared/allow-list/rule/fields.ts'
 import { recordedRule, rowOfEntry } from '../../../shared/allow-list/change/log.ts'
 import { columnsOfRule } from '../../../shared/allow-list/table/columns.ts'
@@ -128,6 +129,7 @@ const drafted = (kind: Draft['kind'], parts: Parts): Draft => ({
   memory: {},
   notice: { severity: 'question', isOfCase: true },
   asked: undefined,
+  since: undefined,
   ...parts,
   kind,
 })
@@ -173,8 +175,9 @@ async function writeAll(size: Size): Promise<MemoryLedger> {
     correlationId: long(unit, 5000),
     entryId,
   } as const
-  const problem = { kind: 'unreadable', sentence: long(unit, 1000).slice(0, 1000) } as const
-  const cannotRead = drafted('escalated', inTrouble(problem))
+  const sentence = long(unit, 1000).slice(0, 1000)
+  const problem = unreadableProblem(sentence)
+  const cannotRead = drafted('escalated', inTrouble(undefined, problem, stamp.at))
   await memory.ledger.write(ofTarget, undefined, changeOf(undefined, cannotRead, stamp))
   return memory
 }

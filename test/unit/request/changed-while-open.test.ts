@@ -26,6 +26,7 @@ import {
   ours,
   over,
   refusedOnce,
+  rule,
   verdict,
   withdrawn,
 } from './given.ts'
@@ -247,8 +248,19 @@ describe('a question that is another one each time', () => {
     return notified
   }
 
+  it('is notified once by the same allow-list, however often it comes back', () => {
+    expect(flapping(() => 'list-1')).toHaveLength(2)
+  })
+
   it('is notified ten times by the same allow-list, and the last says so', () => {
-    const notified = flapping(() => 'list-1')
+    let request: Request = open()
+    const notified: Notification[] = []
+    for (let times = 1; times <= 40; times += 1) {
+      const said = { ...asks('asked-by-rule'), decidedBy: { ...rule(times), effect: 'ask' as const } }
+      const passes = new Passes({ that: '', request, verdict: said }).pass()
+      request = passes.request
+      notified.push(...passes.notified)
+    }
     expect(notified).toHaveLength(2 * maxChanges)
     expect(notified.at(-1)?.sentence).toContain('Further changes are not notified')
   })

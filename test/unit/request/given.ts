@@ -7,6 +7,7 @@ import type {
   OpenCause,
   Question,
   RefusedDecision,
+  Said,
   Request,
   RequestState,
   WrittenOutcome,
@@ -63,12 +64,31 @@ export function request<State extends RequestState>(
     requesterSaid: lake().description,
     ruleSetHash: 'list-1',
     changes: 0,
+    said: saidIn(state, change.refused),
+    quietUntil: undefined,
     refused: undefined,
     caseId: undefined,
     hold: undefined,
     ...change,
     state,
   }
+}
+
+/** What people were notified of when the request was written. */
+export function saidIn(state: RequestState, refused: RefusedDecision | undefined): readonly Said[] {
+  const about = state.name === 'open' && 'question' in state.cause ? state.cause : undefined
+  const isOfTarget = about?.kind === 'unreadable' || about?.kind === 'azure-fails'
+  const questions = [
+    ...(refused ? [`refused ${refused.code}`] : []),
+    ...(isOfTarget ? [`${about.kind} ${about.question}`] : []),
+  ]
+  return questions.map((question) => said(question))
+}
+
+/** A question that people were notified of two hours ago, or when it says. */
+export function said(question: string, change: Partial<Said> = {}): Said {
+  const notificationId = 'c0ffee00c0ffee00c0ff.2.5'
+  return { question, notificationId, since: ago(3600), at: ago(3600), times: 1, ...change }
 }
 
 export const noRule: Question = {

@@ -16,6 +16,7 @@ import {
   ours,
   read,
   readBack,
+  said,
   withdrawn,
 } from './given.ts'
 import { type RowExample, sendsAgain } from './rows-waiting.ts'
@@ -39,7 +40,7 @@ const busy = { kind: 'busy', afterSeconds: 20, code: '429', message: 'Slow down.
 const unanswered = { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' } as const
 const disallowed = { code: 'RequestDisallowedByPolicy', message: 'Not\u202Ehere.' }
 const refused = { kind: 'refused', ...disallowed, passes: true } as const
-const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
+const unreadable = { kind: 'unreadable', question: 'No permission.', sentence: 'No permission.' } as const
 const problem: LifeEvent = { kind: 'target-problem', problem: unreadable }
 
 const yet = (words: string) => `Azure has not carried the decision out yet: ${words}.`
@@ -343,9 +344,28 @@ export const wholeTargetRows: readonly RowExample[] = [
     then: 'end',
   },
   {
-    row: 'open · target-problem · as a notification has said',
-    request: open(unreadable),
+    row: 'withdrawn · target-problem · as a notification has said, and it could be read for less than an hour',
+    request: {
+      ...withdrawn,
+      ...{ quietUntil: ago(-1), said: [said('unreadable No permission.')] },
+    },
     event: problem,
+    then: 'escalated → open (target-unreadable, known); end',
+    says: 'No permission.',
+  },
+  {
+    row: 'open · target-problem · as a notification has said',
+    request: open({ kind: 'unreadable', question: 'No permission.' }),
+    event: problem,
+    then: 'end',
+  },
+  {
+    row: 'open · target-problem · at something else, for less than half an hour',
+    request: open({ kind: 'unreadable', question: 'No permission.' }),
+    event: {
+      kind: 'target-problem',
+      problem: { kind: 'azure-fails', question: 'part 503', sentence: 'Azure fails.', isEarly: true },
+    },
     then: 'end',
   },
   {
@@ -370,7 +390,7 @@ export const wholeTargetRows: readonly RowExample[] = [
   },
   {
     row: 'open · readable',
-    request: open(unreadable),
+    request: open({ kind: 'unreadable', question: 'No permission.' }),
     event: { kind: 'readable' },
     then: 'observed → withdrawn by azure (final-state); end',
     says: 'The target can be read and decided again.',
