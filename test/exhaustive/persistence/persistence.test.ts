@@ -33,7 +33,7 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
     'is logged as gone, or as decided by somebody else': entries.some(({ kind }) => kind === 'observed'),
     'is logged as applied while Azure shows another status':
       last?.state === 'applied' && world.status() === 'Pending',
-    [`takes ${world.calls().length} calls`]: world.calls().length > 45,
+    [`takes ${world.calls().length} calls`]: world.calls().length > 40,
     [`makes ${entries.length} log entries`]: entries.length > 12,
     [`writes ${world.logged()} lines`]: world.logged() > 60,
     [`notifies people ${notified.length} times`]: notified.length > 3,
