@@ -9,6 +9,7 @@ import { lastSaid, maxQuestions, verdictQuestion } from './said.ts'
 import type { Evaluated, Moment } from './step.ts'
 import { type At, type EventOf, isOpen } from './table.ts'
 import { isAhead, isToCome, secondsBetween } from './times.ts'
+import { isOfContradiction } from './words.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
 
 /** Seconds in which a list may show a connection as Pending although the decision was applied. */
@@ -140,7 +141,10 @@ export function isUnlikeDecision({ state }: Request): boolean {
  */
 export function isToConfirm(request: Request, event: EventOf<'waiting'>): boolean {
   if (event.isConfirmed) return false
-  const isToEvaluate = isOpen(request) && !isNothingNew(request, event)
+  // A decision that Azure refused is read before it is sent again; that is enough where the sources agree.
+  const isReadLater =
+    isOpen(request) && request.state.cause.kind === 'refused' && !isOfContradiction(request.refused?.code)
+  const isToEvaluate = isOpen(request) && !isReadLater && !isNothingNew(request, event)
   return isToEvaluate || !isUnfinished(request) || isOtherEndpoint(request, event.connection)
 }
 

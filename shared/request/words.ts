@@ -17,6 +17,11 @@ export const endpointHidden: Words = {
 
 export const differ = { code: 'ListAndReadDiffer', isOwn: true } as const
 
+/** True for a code of this app that says: a list and a read of the connection differ. */
+export function isOfContradiction(code: string | undefined): boolean {
+  return code === differ.code || code === endpointHidden.code
+}
+
 export const contradiction: Words = {
   ...differ,
   message: 'the list of the target shows the connection, and a read of it says that it does not exist',
