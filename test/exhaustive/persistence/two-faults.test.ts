@@ -5,7 +5,7 @@ import { faults, type NamedFault } from './faults.ts'
 
 const hours = 3
 /** For each hour: two faults have more tries than one. */
-const maxCalls = 40
+const maxCalls = 45
 /** One of so many pairs of faults is played at each place. */
 const playedEvery = 19
 
