@@ -1,5 +1,6 @@
 import './older-node.ts'
 import { main } from './main.ts'
+import { allowClosed } from './terminal/closed-output.ts'
 
 const interruption = new AbortController()
 let interruptedAt = 0
@@ -11,12 +12,7 @@ process.on('SIGINT', () => {
   const hint = () => process.stderr.write('Stopping as soon as that is safe. Ctrl-C again ends at once.\n')
   setTimeout(hint, 1_000).unref()
 })
-// The reader of the output may close it (`| head`). That is no error, and no reason to stop a write midway.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error
-  })
-}
+allowClosed([process.stdout, process.stderr])
 
 process.exitCode = await main(process.argv.slice(2), {
   stdin: process.stdin,

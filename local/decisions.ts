@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { main } from '../cli/main.ts'
+import { allowClosed } from '../cli/terminal/closed-output.ts'
 import { readArguments } from './arguments.ts'
 import { whoRuns } from './running.ts'
 
@@ -26,6 +27,7 @@ const flags = readArguments(help, () =>
     },
   }),
 )
+allowClosed([process.stdout, process.stderr])
 const storage = storageOf(flags)
 if (storage === undefined) {
   console.error(`The log could not be read: no "npm start" works on ${flags.state}.`)

@@ -91,7 +91,14 @@ async function approvalsOf(
   signal: AbortSignal,
 ): Promise<readonly Approval[]> {
   const prover = link.proofs.forPass(live)
-  const targetContext = createTargetContext(link.context, id, live, [], () => Promise.resolve([]))
+  const targetContext = createTargetContext(
+    link.context,
+    id,
+    live,
+    [],
+    () => Promise.resolve([]),
+    () => new Date(),
+  )
   const owner = await link.tenants.ownerOf(id.subscriptionId)
   const approvals: Approval[] = []
   for (const connection of live.filter(isApproved)) {

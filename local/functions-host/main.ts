@@ -41,6 +41,11 @@ function readArguments(args: string[]): Arguments | 'help' {
   return { appFolder, port: Number(port), keysFile: values.keys }
 }
 
+/** The host goes on where nobody reads its lines any more. */
+function allowClosedOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+}
+
 function print(line: string): void {
   process.stdout.write(line + '\n')
 }
@@ -86,6 +91,7 @@ function endOnMessage(host: Host): void {
 }
 
 async function main(): Promise<void> {
+  allowClosedOutput()
   const args = readArguments(process.argv.slice(2))
   if (args === 'help') {
     process.stdout.write(help)

@@ -27,7 +27,6 @@ export interface Attempt {
 /** A decision that Azure refused in this episode, or did not carry out in time. */
 export interface RefusedDecision {
   readonly rule: RuleName | undefined
-  /** The same code again is no new question. */
   readonly code: string
   /** ISO 8601: when Azure refused for the first time in a row. */
   readonly since: string
@@ -40,6 +39,19 @@ export interface AskedQuestion {
   readonly notificationId: string
   /** ISO 8601: when it was opened. */
   readonly since: string
+}
+
+/** A question that people were notified of since the request was opened. */
+export interface Said {
+  /** A word that is the same whenever the same question is asked: codes and kinds. */
+  readonly question: string
+  /** Of the last notification of it. */
+  readonly notificationId: string
+  /** ISO 8601: when people were notified of it first. */
+  readonly since: string
+  /** ISO 8601: when people were notified of it last. */
+  readonly at: string
+  readonly times: number
 }
 
 /** `{rule} v{version}`. */
@@ -60,14 +72,14 @@ export type OpenCause =
   | { readonly kind: 'refused' }
   /** Another endpoint or other group ids appeared while the decision was applied. */
   | { readonly kind: 'endpoint-changed' }
-  /** Azure shows a decision of this app that was given up before. */
+  /** Azure shows an earlier decision of this app, which is not in force. */
   | { readonly kind: 'shown-late' }
   /** Azure shows another decision than the one that this app applied. */
   | { readonly kind: 'changed-outside' }
   /** Azure has failed at the target for half an hour. */
-  | { readonly kind: 'azure-fails' }
+  | { readonly kind: 'azure-fails'; readonly question: string }
   /** The target's connections cannot be read. */
-  | { readonly kind: 'unreadable'; readonly sentence: string }
+  | { readonly kind: 'unreadable'; readonly question: string }
 
 /**
  * The state of a request.
@@ -132,9 +144,16 @@ export function isUnfinishedState(name: StateName): boolean {
  */
 export type KnownRules = readonly RuleName[] | 'too-many'
 
-/** True when this app has approved it, not before that time. */
-export function isApprovedSince({ state }: Pick<Request, 'state'>, since: Date): boolean {
-  return state.name === 'applied' && state.outcome === 'approve' && Date.parse(state.at) >= since.getTime()
+/** True when this app has approved it, not before that time, or has sent an approval that Azure may have carried out since. */
+export function mayBeApprovedSince(
+  { state, attempts }: Pick<Request, 'state' | 'attempts'>,
+  since: Date,
+): boolean {
+  const isSince = (time: string | undefined) => time !== undefined && Date.parse(time) >= since.getTime()
+  return (
+    (state.name === 'applied' && state.outcome === 'approve' && isSince(state.at)) ||
+    attempts.some(({ outcome, mayLandUntil }) => outcome === 'approve' && isSince(mayLandUntil))
+  )
 }
 
 /** What keeps an automatic decision back for the rest of the episode, until it is released. */
@@ -168,6 +187,10 @@ export interface Request {
   readonly ruleSetHash: string | undefined
   /** How often in this episode people were notified anew because the request, or by the same allow-list its question, changed. */
   readonly changes: number
+  /** A question that is asked again while the request is open notifies nobody anew. */
+  readonly said: readonly Said[]
+  /** ISO 8601: until then a target that is in trouble again asks the questions of before; undefined: it asks anew. */
+  readonly quietUntil: string | undefined
   readonly refused: RefusedDecision | undefined
   /** The burst case that the request belongs to: the decision id of the request that opened it. */
   readonly caseId: string | undefined

@@ -33,6 +33,16 @@ export interface DatedId {
   readonly at: number
 }
 
+/** What Azure fails at in a target: a connection, or all of it. Times are milliseconds since 1970. */
+export interface FailingPart {
+  /** Its id, in lower case. */
+  readonly part: string
+  /** When Azure failed at it first, in a row. */
+  readonly since: number
+  /** When Azure failed at it last. */
+  readonly lastAt: number
+}
+
 /** A request for one more pass. */
 export interface Word {
   /** The lowest attempt of all requests: the lower it is, the more passes follow. */

@@ -2,7 +2,7 @@ import { odata } from '@azure/data-tables'
 import { isKeptInCase } from '../domain/burst.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import {
-  isApprovedSince,
+  mayBeApprovedSince,
   isUnfinished,
   isUnfinishedState,
   type Request,
@@ -138,7 +138,7 @@ export function isBorneOut(pointer: StoredRow, key: string, request: Request): b
 
 /** True while the pointer by target of a record stays: what is approved must be found for as long as lists may lag. */
 export function isKeptByTarget(request: Request, now: Date): boolean {
-  return isApprovedSince(request, new Date(now.getTime() - settledMs))
+  return mayBeApprovedSince(request, new Date(now.getTime() - settledMs))
 }
 
 /** True when the step that an index row announces can no longer be on its way. */

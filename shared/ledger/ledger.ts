@@ -2,7 +2,7 @@ import { odata } from '@azure/data-tables'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { keepsCaseOpen } from '../domain/burst.ts'
-import { isApprovedSince, isUnfinished, type StateName } from '../domain/request.ts'
+import { mayBeApprovedSince, isUnfinished, type StateName } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
 import {
   LedgerConflict,
@@ -128,7 +128,7 @@ export class Ledger implements LedgerPort {
     const approved: RequestRecord[] = []
     for (const record of records) {
       if (record === 'unreadable') return undefined
-      if (record && isApprovedSince(record.request, since)) approved.push(record)
+      if (record && mayBeApprovedSince(record.request, since)) approved.push(record)
     }
     return approved
   }

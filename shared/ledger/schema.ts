@@ -63,8 +63,8 @@ const openCause = z.discriminatedUnion('kind', [
   shape({ kind: z.literal('endpoint-changed') }),
   shape({ kind: z.literal('shown-late') }),
   shape({ kind: z.literal('changed-outside') }),
-  shape({ kind: z.literal('azure-fails') }),
-  shape({ kind: z.literal('unreadable'), sentence: z.string() }),
+  shape({ kind: z.literal('azure-fails'), question: z.string() }),
+  shape({ kind: z.literal('unreadable'), question: z.string() }),
 ])
 
 const state = z.discriminatedUnion('name', [
@@ -101,6 +101,16 @@ export const requestSchema = exactly<Request>()(
     ruleSetHash: maybe(z.string()),
     changes: z.int().min(0),
     attempts: list(shape({ decisionId: z.string(), outcome: writtenOutcome, mayLandUntil: maybe(time) })),
+    said: list(
+      shape({
+        question: z.string(),
+        notificationId: z.string(),
+        since: time,
+        at: time,
+        times: z.int().min(1),
+      }),
+    ),
+    quietUntil: maybe(time),
     refused: maybe(shape({ rule: maybe(z.string()), code: z.string(), since: time, retryAt: maybe(time) })),
     caseId: maybe(z.string()),
     hold: maybe(hold),

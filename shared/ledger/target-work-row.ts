@@ -38,6 +38,7 @@ const common = {
   evaluatedBy: z.string().max(200).optional(),
   shown: datedIds.optional(),
 }
+
 const schema = z.discriminatedUnion('kind', [
   z.object({ ...common, kind: z.literal('held'), holder: z.string().min(1), leaseUntil: time }),
   z.object({ ...common, kind: z.literal('due'), dueAt: time }),

@@ -7,6 +7,7 @@ export {
   factsAskedFor,
   prepareRules,
   requestersToAsk,
+  nextTimeOf,
   rulesOver,
   type PreparedRules,
 } from './prepare.ts'

@@ -78,6 +78,16 @@ export function rulesOver(prepared: PreparedRules, target: ResourceId): readonly
   return prepared.complete ? versionsOf(rulesFor(prepared.index, target, undefined)) : undefined
 }
 
+/** The next time at which a rule that may apply to a target begins or ends; undefined: none does. */
+export function nextTimeOf(prepared: PreparedRules, target: ResourceId, now: Date): Date | undefined {
+  const rules = prepared.complete ? rulesFor(prepared.index, target, undefined) : []
+  const times = rules
+    .flatMap(({ rule: { validFrom, validUntil } }) => [validFrom, validUntil])
+    .flatMap((time) => (time === undefined ? [] : Date.parse(time)))
+    .filter((time) => time > now.getTime())
+  return times.length === 0 ? undefined : new Date(Math.min(...times))
+}
+
 /** Names and versions of rules. */
 export function versionsOf(rules: readonly PreparedRule[]): readonly VersionOfRule[] {
   return rules.map(({ rule: { id, version } }) => ({ ruleId: id, ruleVersion: version }))

@@ -53,8 +53,8 @@ export interface LedgerPort {
   /** Requests that keep a burst case open, up to a number: see `keepsCaseOpen`. */
   openInCase(caseId: string, max: number): Promise<OfCase>
   /**
-   * Records of connections of this target that this app has approved since then, ten minutes at most: a list may not
-   * show it yet. Undefined when a record of the target cannot be read.
+   * Records of connections of this target that this app has approved since then, ten minutes at most, or that an
+   * approval may have reached since then: a list may not show it yet. Undefined when a record of the target cannot be read.
    */
   approvedOn(target: ResourceId, since: Date): Promise<readonly RequestRecord[] | undefined>
   /**

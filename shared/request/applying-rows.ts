@@ -1,8 +1,8 @@
 import type { Request } from '../domain/request.ts'
 import type { Words } from '../domain/words.ts'
-import type { Connection } from '../domain/connection.ts'
+import { type Connection, isPending } from '../domain/connection.ts'
 import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
-import { isSameEndpoint, isSameGroupIds } from './identity.ts'
+import { evaluatedGroupIds, hidesGroupIds, isOtherGroupIds, isSameEndpoint } from './identity.ts'
 import { attemptsAfter, landingSeconds } from './attempts.ts'
 import { deadlineSeconds, isPastDeadline, untilNextCheck, untilNextTry } from './deadline.ts'
 import type { EventKind, Evaluated } from './step.ts'
@@ -135,8 +135,8 @@ export function refusedRow<K extends EventKind>(
 export function otherThanEvaluated(on: 'read' | 'read-back'): Row {
   return row(['applying'], on, {
     when: 'another endpoint, or other group ids, than were evaluated',
-    holds: (request, event) => isOtherThan(event, request),
-    writes: { entry: 'abandoned', to: 'open', draft: endpointChanged },
+    holds: (request, event) => isOtherThan(request, event),
+    writes: { entry: 'abandoned', to: 'open', draft: (request) => endpointChanged(request) },
     effect: 'end',
   })
 }
@@ -144,7 +144,7 @@ export function otherThanEvaluated(on: 'read' | 'read-back'): Row {
 interface Alarm<K extends EventKind> {
   readonly when: string
   readonly holds: (request: At<'open' | 'applying'>, event: EventOf<K>) => boolean
-  readonly draft: (event: EventOf<K>) => DraftParts<'open'>
+  readonly draft: (request: At<'open' | 'applying'>, event: EventOf<K>) => DraftParts<'open'>
 }
 
 /** Something that people must be notified of: an open request is a new question, and what is being applied is given up. */
@@ -153,13 +153,13 @@ export function alarmRows<K extends EventKind>(on: K, { when, holds, draft }: Al
     row(['open'], on, {
       when,
       holds,
-      writes: { entry: 'escalated', to: 'open', draft: (_, event) => draft(event) },
+      writes: { entry: 'escalated', to: 'open', draft },
       effect: 'end',
     }),
     row(['applying'], on, {
       when,
       holds,
-      writes: { entry: 'abandoned', to: 'open', draft: (_, event) => draft(event) },
+      writes: { entry: 'abandoned', to: 'open', draft },
       effect: 'end',
     }),
   ]
@@ -170,11 +170,25 @@ interface Reading {
   readonly connection: Connection
 }
 
-function isOtherThan({ evaluated, connection }: Reading, request: Request): boolean {
-  const before = evaluated.connection
-  const isSame =
+/** True when a read shows group ids where the list showed none, and others than those that were evaluated, or unknown ones. */
+export function isLeftOut(request: Request, reading: Reading): boolean {
+  const { evaluated, connection } = reading
+  const before = evaluatedGroupIds(evaluated) ?? request.groupIds
+  const isOther = before === undefined || isOtherGroupIds(before, connection.groupIds)
+  const isShown = evaluated.connection.groupIds === undefined && connection.groupIds !== undefined
+  return isShown && isOther && isPending(connection) && isOnSameEndpoint(request, reading)
+}
+
+function isOtherThan(request: Request, reading: Reading): boolean {
+  const { evaluated, connection } = reading
+  const before = evaluatedGroupIds(evaluated) ?? request.groupIds
+  const isHiding = hidesGroupIds(evaluated.connection, connection)
+  return isHiding || !isOnSameEndpoint(request, reading) || isOtherGroupIds(before, connection.groupIds)
+}
+
+function isOnSameEndpoint(request: Request, { evaluated, connection }: Reading): boolean {
+  return (
     isSameEndpoint(request, connection) &&
-    before.endpoint?.strictKey === connection.endpoint?.strictKey &&
-    isSameGroupIds(before, connection)
-  return !isSame
+    evaluated.connection.endpoint?.strictKey === connection.endpoint?.strictKey
+  )
 }

@@ -18,7 +18,10 @@ export function attempted(
   attempt: Pick<Attempt, 'decisionId' | 'outcome'>,
   at: Date,
 ): readonly Attempt[] {
-  const others = before.filter((one) => one.decisionId !== attempt.decisionId || mayLand(one, at))
+  const settled = before.filter((one) => one.decisionId === attempt.decisionId && !mayLand(one, at))
+  // One of the same decision is enough: best one whose end nobody saw.
+  const kept = settled.findLast(({ mayLandUntil }) => mayLandUntil !== undefined) ?? settled.at(-1)
+  const others = before.filter((one) => one === kept || !settled.includes(one))
   return newest([...others, { ...attempt, mayLandUntil: landingFrom(at) }], at)
 }
 
@@ -34,12 +37,12 @@ function landingFrom(at: Date): string {
 }
 
 /**
- * What an event says of the last attempt: `over`: Azure will not carry it out, as it was not sent or not taken; `may-land`:
- * nobody has seen its end. The pass that reads around a write has recorded the attempt itself, so that nobody else can
- * have sent it.
+ * What an event says of the last attempt: `unsent`: nothing was sent, and it is no attempt; `over`: Azure will not carry it
+ * out, as it was not taken; `may-land`: nobody has seen its end. The pass that reads around a write has recorded the
+ * attempt itself, so that nobody else can have sent it.
  */
-const fates: Partial<Readonly<Record<EventKind, 'over' | 'may-land'>>> = {
-  read: 'over',
+const fates: Partial<Readonly<Record<EventKind, 'unsent' | 'over' | 'may-land'>>> = {
+  read: 'unsent',
   busy: 'over',
   contradicted: 'over',
   refused: 'over',
@@ -48,16 +51,18 @@ const fates: Partial<Readonly<Record<EventKind, 'over' | 'may-land'>>> = {
   accepted: 'may-land',
 }
 
-/** The attempts after an event. `isShown`: Azure shows the decision right after its write. */
+/** The attempts after an event. `isInForce`: Azure shows the decision, which stays remembered whoever sent it. */
 export function attemptsAfter(
   { state, attempts }: Request,
   event: LifeEvent,
   at: Date,
-  isShown = false,
+  isInForce = false,
 ): readonly Attempt[] {
-  const isOver = isShown || (event.kind === 'decided' && event.isUnsent === true)
-  const fate = isOver ? 'over' : fates[event.kind]
+  const isUnsent = event.kind === 'decided' && event.isUnsent === true
+  const isOver = isInForce && (event.kind === 'read-back' || isUnsent)
+  const fate = isOver ? 'over' : isUnsent ? 'unsent' : fates[event.kind]
   if (fate === undefined || state.name !== 'applying') return attempts
+  if (fate === 'unsent') return attempts.slice(0, -1)
   const mayLandUntil = fate === 'over' ? undefined : landingFrom(at)
   return attempts.map((attempt, index) =>
     index === attempts.length - 1 ? { ...attempt, mayLandUntil } : attempt,

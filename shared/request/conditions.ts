@@ -1,13 +1,15 @@
 import type { Proof } from '../domain/proof.ts'
 import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
-import type { Question, Request } from '../domain/request.ts'
+import { isUnfinished, type OpenCause, type Question, type Request } from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import { mayLand } from './attempts.ts'
 import { isReleased, nameOfRule } from './hold.ts'
-import { cutSaid, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
-import type { Evaluated, Moment, TargetProblem } from './step.ts'
-import type { At, EventOf } from './table.ts'
+import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
+import { lastSaid, maxQuestions, verdictQuestion } from './said.ts'
+import type { Evaluated, Moment } from './step.ts'
+import { type At, type EventOf, isOpen } from './table.ts'
 import { isAhead, isToCome, secondsBetween } from './times.ts'
+import { isOfContradiction } from './words.ts'
 import { type Connection, isPending } from '../domain/connection.ts'
 
 /** Seconds in which a list may show a connection as Pending although the decision was applied. */
@@ -65,9 +67,12 @@ export function isAsked({ state }: At<'open'>, evaluated: Evaluated): boolean {
   return before.code === code && before.refusal === refusal && before.proof === proof && before.rule === rule
 }
 
-/** True for an intent that still rests on the same rule of the same list: it is taken up again. */
-export function isSameDecision({ state }: At<'applying'>, { verdict }: Evaluated): boolean {
+/** True for an intent that still rests on the same rule of the same list, and on what was recorded: it is taken up again. */
+export function isSameDecision(request: At<'applying'>, evaluated: Evaluated): boolean {
+  const { state } = request
+  const { verdict } = evaluated
   return (
+    isRecordedGroupIds(request, evaluatedGroupIds(evaluated)) &&
     state.outcome === verdict.outcome &&
     state.rule === (verdict.decidedBy && nameOfRule(verdict.decidedBy)) &&
     state.ruleSetHash === verdict.ruleSetHash
@@ -87,13 +92,12 @@ export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, 
 
 /** More changes than that are the requester's game: they are recorded with the next question. */
 export const maxChanges = 5
-/** So many times a question may become another one by the same allow-list, changes included. */
-const maxQuestions = 2 * maxChanges
 
-/** True when another question is open than before, which people are notified of. */
+/** True when another question is open than before, which people are to be notified of: by the same list, one they do not know. */
 export function isNewQuestion(request: At<'open'>, evaluated: Evaluated): boolean {
   const isOtherList = evaluated.verdict.ruleSetHash !== request.ruleSetHash
-  return !isAsked(request, evaluated) && (isOtherList || request.changes < maxQuestions)
+  const isKnown = lastSaid(request, verdictQuestion(questionOf(evaluated))) !== undefined
+  return !isAsked(request, evaluated) && (isOtherList || (request.changes < maxQuestions && !isKnown))
 }
 
 /** True when group ids or the message are others than those of the open question. */
@@ -119,6 +123,31 @@ export function isNothingNew(
   )
 }
 
+const unlikeDecision: readonly OpenCause['kind'][] = [
+  'refused',
+  'endpoint-changed',
+  'shown-late',
+  'changed-outside',
+]
+
+/** True when people were notified that Azure does or shows something else than this app decided. */
+export function isUnlikeDecision({ state }: Request): boolean {
+  return state.name === 'open' && unlikeDecision.includes(state.cause.kind)
+}
+
+/**
+ * True where the list alone is not believed: an episode would begin or end by it, or people would be notified anew. A list
+ * that lags behind would do so in each pass.
+ */
+export function isToConfirm(request: Request, event: EventOf<'waiting'>): boolean {
+  if (event.isConfirmed) return false
+  // A decision that Azure refused is read before it is sent again; that is enough where the sources agree.
+  const isReadLater =
+    isOpen(request) && request.state.cause.kind === 'refused' && !isOfContradiction(request.refused?.code)
+  const isToEvaluate = isOpen(request) && !isReadLater && !isNothingNew(request, event)
+  return isToEvaluate || !isUnfinished(request) || isOtherEndpoint(request, event.connection)
+}
+
 /** True when the same endpoint asks again, on hold since its last episode, and no new rule releases it. */
 export function asksAgainOnHold(request: Request, evaluated: Evaluated): boolean {
   return (
@@ -131,9 +160,4 @@ export function asksAgainOnHold(request: Request, evaluated: Evaluated): boolean
 /** True when the request is on hold and no new rule releases it. */
 export function staysOnHold({ hold }: Request, { verdict }: Evaluated): boolean {
   return hold !== undefined && !isReleased(hold, verdict)
-}
-
-/** True when somebody has been notified of that problem of the target, or of a greater one. */
-export function isSaid({ state: { cause } }: At<'open'>, { kind, sentence }: TargetProblem): boolean {
-  return kind === 'azure-fails' || (cause.kind === kind && cause.sentence === sentence)
 }

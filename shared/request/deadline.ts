@@ -18,7 +18,7 @@ const pauseSeconds = 300
 /** Seconds after a refusal at which it is, then hourly, for a week. */
 const refusalTimes = [60, 300, 1800]
 /** Seconds after a question was opened at which its request is evaluated again, then hourly, after a week daily. */
-const recheckTimes = [900]
+const recheckTimes = [900] as const
 
 /** Seconds until the next try; 0: it is due. */
 export function untilNotBefore({ state: { notBefore } }: At<'applying'>, at: Date): number {
@@ -64,10 +64,15 @@ export function nextRetry(since: string, at: Date): Date | undefined {
  * Seconds until an open request is evaluated again although nothing about it has changed; one whose decision Azure
  * refused, when it is sent again.
  */
-export function untilRecheck({ state, refused }: At<'open'>, at: Date): number {
+export function untilRecheck({ state, refused, changes }: At<'open'>, at: Date): number {
   const retryAt = state.cause.kind === 'refused' ? refused?.retryAt : undefined
   if (retryAt !== undefined && isToCome(retryAt, at)) return Math.max(1, -secondsBetween(retryAt, at))
   const elapsed = secondsBetween(state.since, at)
+  if (state.cause.kind === 'endpoint-changed' && changes > 1) {
+    // Sources that agree and differ by turns: each time it takes longer.
+    const seconds = Math.min(recheckTimes[0] * 4 ** (changes - 1), daySeconds)
+    return untilNextTime([seconds], Math.max(seconds, hourSeconds), elapsed)
+  }
   return elapsed >= weekSeconds
     ? untilNextTime([weekSeconds], daySeconds, elapsed)
     : untilNextTime(recheckTimes, hourSeconds, elapsed)

@@ -10,14 +10,16 @@ import { attempted } from './attempts.ts'
 import { questionOf } from './conditions.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './deadline.ts'
-import type { BurstCase, Evaluated, Moment, TargetProblem } from './step.ts'
+import { asQuestion, isAllSaid, lastSaid, refusedQuestion, maxQuestions } from './said.ts'
+import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 import { later, secondsBetween } from './times.ts'
 
 const maxCodeLength = 100
 const azure = { kind: 'azure' } as const
 const question = { severity: 'question', isOfCase: false } as const
-const alarm = { severity: 'alarm', isOfCase: false } as const
+/** Something that should not have happened. */
+export const alarm = { severity: 'alarm', isOfCase: false } as const
 const ofCase = { severity: 'alarm', isOfCase: true } as const
 
 /** The policy escalates the request. */
@@ -162,19 +164,22 @@ interface Unapplied {
   readonly times: string
 }
 
-/** The same code again leaves the question open as it is; it is tried again at the times that were said. */
-function unapplied({ state, refused: before }: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
+/** A code that was said leaves the question open as it is; it is tried again at the times that were said. */
+function unapplied(request: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
+  const { state, refused: before } = request
   const { what, passes, at } = failed
   const code = cutStored(failed.code, maxCodeLength)
-  const isSame = before?.code === code && state.asked !== undefined
+  const isSaid = lastSaid(request, refusedQuestion(code)) !== undefined || isAllSaid(request)
+  const asked = isSaid ? state.asked : undefined
   // The week counts from the first refusal, whatever code follows.
   const since = before !== undefined && state.asked !== undefined ? before.since : failed.since
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
+  const sentence = `${what} ${nextStepOf(failed, retryAt)}`
   return {
     state: { name: 'open', cause: { kind: 'refused' } },
-    reason: { code: 'refused-by-azure', sentence: `${what} ${nextStepOf(failed, retryAt)}` },
+    reason: { code: 'refused-by-azure', sentence: asked ? sentence : asQuestion(request, sentence) },
     memory: { refused: { rule: state.rule, code, since, retryAt } },
-    asked: isSame ? state.asked : undefined,
+    asked,
   }
 }
 
@@ -195,9 +200,10 @@ function nextStepOf(
     : 'The same decision is not sent again: decide in the portal.'
 }
 
-/** The decision was for another endpoint, or for other group ids. */
-export function endpointChanged(): DraftParts<'open'> {
+/** The decision was for another endpoint, or for other group ids. Each time counts as a change of the request. */
+export function endpointChanged({ changes }: Request): DraftParts<'open'> {
   return {
+    memory: { changes: Math.min(changes + 1, maxQuestions) },
     state: { name: 'open', cause: { kind: 'endpoint-changed' } },
     reason: {
       code: 'endpoint-changed',
@@ -254,13 +260,13 @@ export function changedOutside({ status }: Connection): DraftParts<'open'> {
   }
 }
 
-/** Azure shows a decision of this app that was given up before. */
+/** Azure shows a decision of this app that is not in force. */
 export function shownLate({ status }: Connection): DraftParts<'open'> {
   return {
     state: { name: 'open', cause: { kind: 'shown-late' } },
     reason: {
       code: 'shown-late',
-      sentence: `The connection is ${status} by an earlier decision of this app, which had been given up.`,
+      sentence: `The connection is ${status} by an earlier decision of this app, which is not in force any more.`,
     },
     notice: alarm,
   }
@@ -280,9 +286,8 @@ export function deferred(
 }
 
 /** The decision was not sent, and the request is evaluated again: no failure of Azure, whose times stay as they are. */
-export function notSent({ state, reason: { code } }: At<'applying'>): DraftParts<'applying'> {
-  const sentence = 'The decision was not sent: the allow-list has changed since the request was evaluated.'
-  return { state, reason: { code, sentence } }
+export function notSent({ state, reason: { code } }: At<'applying'>, why: string): DraftParts<'applying'> {
+  return { state, reason: { code, sentence: `The decision was not sent: ${why}.` } }
 }
 
 /** Approved or rejected outside this app. */
@@ -310,15 +315,4 @@ export function replaced(): DraftParts<'withdrawn'> {
 /** Nothing waits any more. */
 export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
   return { state: { name: 'withdrawn' }, reason: { code: 'final-state', sentence }, actor: azure }
-}
-
-/** A whole target is in trouble: it is unknown which of its connections wait, or they cannot be decided. */
-export function inTrouble({ kind, sentence }: TargetProblem, burst?: BurstCase): DraftParts<'open'> {
-  return {
-    state: { name: 'open', cause: kind === 'unreadable' ? { kind, sentence } : { kind } },
-    reason: { code: kind === 'unreadable' ? 'target-unreadable' : 'azure-fails', sentence },
-    verdict: 'target-unreadable',
-    notice: burst ? noticeOf(burst) : alarm,
-    memory: burst ? { caseId: burst.caseId } : {},
-  }
 }

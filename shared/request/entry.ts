@@ -15,7 +15,8 @@ import { cutStored } from '../domain/stored-text.ts'
 import { attempted } from './attempts.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './times.ts'
-import { cutGroupIds, cutSaid } from './identity.ts'
+import { cutGroupIds, cutSaid, evaluatedGroupIds } from './identity.ts'
+import { knownAgain, questionIn, saidAlso, saidByList, saidOfTarget } from './said.ts'
 import type { Draft, Evaluated } from './step.ts'
 
 const maxCorrelationIdLength = 100
@@ -47,7 +48,8 @@ export function episodeOf(request: Request | undefined): number {
  * @throws Error for a follow-up draft without a decision.
  */
 export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Stamp): LedgerChange {
-  const draft = { ...made, reason: boundedReason(made.reason) }
+  const asked = made.asked ?? (recorded && knownAgain(recorded.request, made))
+  const draft = { ...made, asked, reason: boundedReason(made.reason) }
   const { request, basis } = draft.verdict
     ? begun(recorded, draft, draft.verdict, stamp)
     : continued(recorded, draft, stamp)
@@ -69,7 +71,15 @@ export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Sta
     secondsSinceFirstSeen: Math.max(0, secondsBetween(firstSeenAt, stamp.at)),
     correlationId: stamp.correlationId && cutStored(stamp.correlationId, maxCorrelationIdLength),
   })
-  return { request, entry, notification: notificationOf(request, draft) }
+  const notification = notificationOf(request, draft)
+  return { request: notification ? noted(request, notification, at) : request, entry, notification }
+}
+
+/** The request remembers what people are notified of. */
+function noted(request: Request, { id }: Notification, at: string): Request {
+  const question = questionIn(request)
+  if (question === undefined) return request
+  return { ...request, said: saidAlso(request.said, question, { notificationId: id, at }) }
 }
 
 interface Based {
@@ -100,6 +110,8 @@ function begun(
     ruleSetHash: basis.ruleSetHash,
     changes: before?.changes ?? 0,
     attempts: attemptsOf(recorded?.request, draft, stamp),
+    said: before ? saidByList(before, basis.ruleSetHash) : saidOfTarget(recorded?.request, stamp.at),
+    quietUntil: undefined,
     refused: before?.refused,
     caseId: held?.caseId,
     hold: held?.hold,
@@ -135,9 +147,9 @@ function attemptsOf(
   return attempted(attempts, { decisionId: entryId, outcome: state.outcome }, at)
 }
 
-function stateOf({ state, asked }: Draft, { entryId, at }: Stamp): RequestState {
+function stateOf({ state, asked, since }: Draft, { entryId, at }: Stamp): RequestState {
   if (state.name !== 'open') return state
-  return { ...state, ...(asked ?? { notificationId: entryId, since: at.toISOString() }) }
+  return { ...state, ...(asked ?? { notificationId: entryId, since: since ?? at.toISOString() }) }
 }
 
 /** A recorded endpoint is kept when a list omits it. */
@@ -169,7 +181,7 @@ function basisOf(verdict: Evaluated | 'target-unreadable'): Basis {
   return {
     outcome,
     proof,
-    groupIds: cutGroupIds(connection.groupIds ?? proof.groupIds),
+    groupIds: cutGroupIds(evaluatedGroupIds(verdict)),
     requesterSaid: connection.description,
     decidedBy,
     nearest,

@@ -3,6 +3,7 @@ import { maxGroupIdLength, maxGroupIdsRecorded, maxSaidLength } from '../domain/
 import { type Attempt, endpointIdOf, type OpenCause, type Request } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import { cutStored } from '../domain/stored-text.ts'
+import type { Evaluated } from './step.ts'
 
 /** True when the connection has the recorded endpoint now. A hidden one is not the same. */
 export function isSameEndpoint(request: Request, { endpoint }: Connection): boolean {
@@ -20,9 +21,19 @@ export function isHidden(evaluated: Connection, now: Connection): boolean {
   return evaluated.endpoint !== undefined && now.endpoint === undefined
 }
 
-/** True when the connection shows the same group ids as when it was evaluated. */
-export function isSameGroupIds(evaluated: Connection, now: Connection): boolean {
-  return groupIdsKey(evaluated.groupIds) === groupIdsKey(now.groupIds)
+/** As `isHidden`, of group ids. */
+export function hidesGroupIds(evaluated: Connection, now: Connection): boolean {
+  return evaluated.groupIds !== undefined && now.groupIds === undefined
+}
+
+/** The group ids that were evaluated: those of the requester where the connection shows none; undefined: unknown. */
+export function evaluatedGroupIds({ connection, proof }: Evaluated): Connection['groupIds'] {
+  return connection.groupIds ?? proof.groupIds
+}
+
+/** True when both show group ids, and not the same ones. */
+export function isOtherGroupIds(evaluated: Connection['groupIds'], now: Connection['groupIds']): boolean {
+  return evaluated !== undefined && now !== undefined && groupIdsKey(evaluated) !== groupIdsKey(now)
 }
 
 /** As `isSameGroupIds`, by what was recorded; true where the connection shows none. */
@@ -45,17 +56,16 @@ export const maxDescriptionLength = 140
 
 /**
  * The attempt that Azure shows: its status, and a description that names its decision. Some types keep no description:
- * for them the status of the last attempt is enough while its outcome is awaited. A text that the requester had in its
- * own message shows an attempt only while its outcome is not known.
+ * for them the status is enough while the outcome of the attempt is not known. So is a text that the requester had in
+ * its own message.
  */
 export function shownAttempt(request: Request, live: Connection): Attempt | undefined {
   const { state, attempts } = request
   const isAwaited = state.name === 'applying' || isEndpointChanged(request)
   return attempts.findLast((attempt, at) => {
     if (live.status !== statusOf[attempt.outcome]) return false
-    const isLastAwaited = isAwaited && at === attempts.length - 1
-    if (live.writeSupport === 'without-description') return isLastAwaited
-    const isOutcomeUnknown = isLastAwaited || attempt.mayLandUntil !== undefined
+    const isOutcomeUnknown = (isAwaited && at === attempts.length - 1) || attempt.mayLandUntil !== undefined
+    if (live.writeSupport === 'without-description') return isOutcomeUnknown
     return names(live, attempt.decisionId) && (isOutcomeUnknown || !isRequesters(request, live))
   })
 }
@@ -123,7 +133,7 @@ export function isEndpointChanged(request: Request): boolean {
   return isOpenFor('endpoint-changed', request)
 }
 
-/** True when the request is open because Azure showed a decision that was given up before. */
+/** True when the request is open because Azure showed an earlier decision of this app. */
 export function isShownLate(request: Request): boolean {
   return isOpenFor('shown-late', request)
 }
@@ -134,11 +144,6 @@ export function isStillChanged(request: Request, { status }: Connection): boolea
   return (
     isOpenFor('changed-outside', request) && inForce !== undefined && status !== statusOf[inForce.outcome]
   )
-}
-
-/** True when the request is open because Azure has failed at its target. */
-export function isAzureFailing(request: Request): boolean {
-  return isOpenFor('azure-fails', request)
 }
 
 function isOpenFor(kind: OpenCause['kind'], { state }: Request): boolean {

@@ -15,7 +15,7 @@ const eventWords: Readonly<Record<EventKind, string>> = {
   accepted: 'written, and Azure is still working on it',
   busy: 'Azure is busy, or a read around the write failed',
   unanswered: 'written, without a response',
-  contradicted: 'the list shows it, a read says it is gone',
+  contradicted: 'the list shows it, and a read shows something else',
   refused: 'Azure refuses',
   'said-gone': 'Azure says that it is gone',
   'still-there': 'and still shows it',
@@ -29,6 +29,7 @@ const eventWords: Readonly<Record<EventKind, string>> = {
 }
 
 const effectWords: Readonly<Record<EffectKind, string>> = {
+  confirm: 'compare with a read of it',
   'see-again': 'begin the next episode',
   evaluate: 'evaluate',
   count: 'count',

@@ -3,6 +3,7 @@ import { isUnfinished, type Request, unfinishedStates } from '../domain/request.
 import {
   alarmRows,
   awaited,
+  isLeftOut,
   otherThanEvaluated,
   refusedRow,
   sentAgain,
@@ -11,12 +12,13 @@ import {
 import { changedWhenCounted, changedWhileEvaluated } from './changed-rows.ts'
 import {
   asksAgainOnHold,
+  isUnlikeDecision,
   isAsked,
   isByRefusedRule,
   isEscalated,
   isNothingNew,
   isPerhapsStale,
-  isSaid,
+  isToConfirm,
   isSameDecision,
   mayChange,
   mayLandOtherwise,
@@ -34,7 +36,6 @@ import {
   held,
   heldAgain,
   heldOver,
-  inTrouble,
   intent,
   notCarriedOut,
   overLimit,
@@ -47,6 +48,7 @@ import {
   withdrawn,
 } from './drafts.ts'
 import {
+  hidesGroupIds,
   isApprovedOrRejected,
   isEndpointChanged,
   isHidden,
@@ -60,7 +62,9 @@ import {
 } from './identity.ts'
 import { attemptsAfter, landingSeconds } from './attempts.ts'
 import { isStable, isWornOut, untilNotBefore } from './deadline.ts'
+import { isProblemSaid, knownProblem } from './said.ts'
 import type { Draft, Effect, LifeEvent, Moment, Step } from './step.ts'
+import { inKnownTrouble, inTrouble, readable } from './target-drafts.ts'
 import { type Row, row, rowName } from './table.ts'
 import {
   accepted,
@@ -88,12 +92,6 @@ const otherwiseSeconds = 15
 const landingCheckSeconds = 60
 
 const waiting: readonly Row[] = [
-  row(unfinishedStates, 'waiting', {
-    when: 'another endpoint is shown',
-    holds: (request, { connection }) => isOtherEndpoint(request, connection),
-    writes: { entry: 'observed', to: 'withdrawn', draft: replaced },
-    effect: 'see-again',
-  }),
   row(['applied'], 'waiting', {
     when: `applied less than ${staleSeconds} s ago, same endpoint, passes follow`,
     holds: (request, { connection }, moment) =>
@@ -105,6 +103,22 @@ const waiting: readonly Row[] = [
     holds: (request, { connection }, moment) => isPerhapsStale(request, connection, moment),
     effect: 'retry-after',
     afterSeconds: () => staleSeconds / 4,
+  }),
+  row([...fresh, 'open'], 'waiting', {
+    when: 'somebody is deciding it, and passes follow',
+    holds: (_, { connection }, { isFollowed }) => isFollowed && isUnderWay(connection),
+    effect: 'end',
+  }),
+  row([...closed, ...unfinishedStates], 'waiting', {
+    when: 'only a list shows it, by which an episode would begin or end, or an open request be evaluated again',
+    holds: (request, event) => isToConfirm(request, event),
+    effect: 'confirm',
+  }),
+  row(unfinishedStates, 'waiting', {
+    when: 'another endpoint is shown',
+    holds: (request, { connection }) => isOtherEndpoint(request, connection),
+    writes: { entry: 'observed', to: 'withdrawn', draft: replaced },
+    effect: 'see-again',
   }),
   ...awaited('waiting', {
     when: 'status not known',
@@ -126,11 +140,6 @@ const waiting: readonly Row[] = [
     holds: (request, _, { at }) => untilNotBefore(request, at) > 0,
     effect: 'retry-after',
     afterSeconds: (request, _, { at }) => untilNextRead(untilNotBefore(request, at), request, at),
-  }),
-  row([...fresh, 'open'], 'waiting', {
-    when: 'somebody is deciding it, and passes follow',
-    holds: (_, { connection }, { isFollowed }) => isFollowed && isUnderWay(connection),
-    effect: 'end',
   }),
   row(['open'], 'waiting', {
     when: 'nothing has changed, and no recheck is due',
@@ -301,9 +310,20 @@ const counted: readonly Row[] = [
 
 const applying: readonly Row[] = [
   ...sentAgain('read', {
-    when: 'the endpoint is not shown',
-    holds: (_, { connection, evaluated }) => isHidden(evaluated.connection, connection),
+    when: 'the endpoint, or group ids, are not shown',
+    holds: (_, { connection, evaluated: { connection: before } }) =>
+      isHidden(before, connection) || hidesGroupIds(before, connection),
     words: () => endpointHidden,
+  }),
+  row(['applying'], 'read', {
+    when: 'group ids that the list left out, and others than were evaluated',
+    holds: (request, event) => isLeftOut(request, event),
+    writes: {
+      entry: 'deferred',
+      to: 'applying',
+      draft: (request) => notSent(request, 'a read shows group ids that the list left out'),
+    },
+    effect: 'evaluate',
   }),
   otherThanEvaluated('read'),
   row(['applying'], 'read', {
@@ -322,7 +342,7 @@ const applying: readonly Row[] = [
     writes: {
       entry: 'deferred',
       to: 'applying',
-      draft: (request) => notSent(request),
+      draft: (request) => notSent(request, 'the allow-list has changed since the request was evaluated'),
     },
     effect: 'retry-after',
     afterSeconds: () => changedListSeconds,
@@ -341,6 +361,11 @@ const applying: readonly Row[] = [
     when: '',
     askedSeconds: ({ afterSeconds }) => afterSeconds,
     words: saidBy,
+  }),
+  row(['open'], 'contradicted', {
+    when: 'as a notification has said',
+    holds: (request) => isUnlikeDecision(request),
+    effect: 'end',
   }),
   ...sentAgain('contradicted', { when: '', words: () => contradiction }),
   ...sentAgain('accepted', {
@@ -439,7 +464,7 @@ const decided: readonly Row[] = [
   row(closed, 'decided', {
     when: 'by us, on another endpoint',
     holds: (request, { connection }) => isShown(request, connection) && isOtherEndpoint(request, connection),
-    writes: { entry: 'escalated', to: 'open', draft: endpointChanged },
+    writes: { entry: 'escalated', to: 'open', draft: (request) => endpointChanged(request) },
     effect: 'end',
   }),
   row(['applied'], 'decided', {
@@ -448,7 +473,7 @@ const decided: readonly Row[] = [
     effect: 'end',
   }),
   row(closed, 'decided', {
-    when: 'by us, by a decision that was given up or changed since',
+    when: 'by us, by an earlier decision, or one that was changed since',
     holds: (request, { connection }) => isShown(request, connection),
     writes: { entry: 'escalated', to: 'open', draft: (_, { connection }) => shownLate(connection) },
     effect: 'end',
@@ -468,12 +493,12 @@ const decided: readonly Row[] = [
   ...alarmRows('decided', {
     when: 'by us, on another endpoint or other group ids',
     holds: (request, { connection }) => isShown(request, connection) && !isOnRecorded(request, connection),
-    draft: endpointChanged,
+    draft: (request) => endpointChanged(request),
   }),
   ...alarmRows('decided', {
-    when: 'by us, by a decision that was given up',
+    when: 'by us, by an earlier decision',
     holds: (request, { connection }) => isShown(request, connection),
-    draft: ({ connection }) => shownLate(connection),
+    draft: (_, { connection }) => shownLate(connection),
   }),
   row(unfinishedStates, 'decided', {
     when: 'Approved or Rejected by somebody else, with another endpoint',
@@ -523,30 +548,46 @@ const wholeTarget: readonly Row[] = [
     holds: (_, { problem }, { isFollowed }) => problem.kind === 'unreadable' && isFollowed,
     effect: 'end',
   }),
+  row(['withdrawn'], 'target-problem', {
+    when: 'as a notification has said, and it could be read for less than an hour',
+    holds: (request, { problem }, { at }) => knownProblem(request, problem, at) !== undefined,
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { problem }, { at }) =>
+        inKnownTrouble(request, problem, knownProblem(request, problem, at)),
+    },
+    effect: 'end',
+  }),
   row(['open'], 'target-problem', {
     when: 'as a notification has said',
-    holds: (request, { problem }) => isSaid(request, problem),
+    holds: (request, { problem }, { at }) => isProblemSaid(request, problem, at),
+    effect: 'end',
+  }),
+  row(['open'], 'target-problem', {
+    when: 'at something else, for less than half an hour',
+    holds: (_, { problem }) => problem.isEarly === true,
     effect: 'end',
   }),
   row([...fresh, 'open'], 'target-problem', { effect: 'count' }),
   row([...fresh, 'open'], 'target-within-limits', {
-    writes: { entry: 'escalated', to: 'open', draft: (_, { problem }) => inTrouble(problem) },
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { problem }, { at }) => inTrouble(request, problem, at),
+    },
     effect: 'end',
   }),
   row([...fresh, 'open'], 'target-over-limit', {
     writes: {
       entry: 'escalated',
       to: 'open',
-      draft: (_, { problem, burst }) => inTrouble(problem, burst),
+      draft: (request, { problem, burst }, { at }) => inTrouble(request, problem, at, burst),
     },
     effect: 'end',
   }),
   row(['open'], 'readable', {
-    writes: {
-      entry: 'observed',
-      to: 'withdrawn',
-      draft: () => withdrawn('The target can be read and decided again.'),
-    },
+    writes: { entry: 'observed', to: 'withdrawn', draft: (_, __, { at }) => readable(at) },
     effect: 'end',
   }),
 ]
@@ -574,7 +615,7 @@ export function next(request: Request | undefined, event: LifeEvent, moment: Mom
   }
 }
 
-/** Whatever row writes it: what an event says of the last attempt is remembered. */
+/** Whatever row writes it: what an event says of the last attempt is remembered, also that Azure shows the decision. */
 function withAttempts(
   draft: Draft | undefined,
   request: Request | undefined,
@@ -582,8 +623,7 @@ function withAttempts(
   { at }: Moment,
 ): Draft | undefined {
   if (!draft || !request) return draft
-  const isShown = event.kind === 'read-back' && draft.state.name === 'applied'
-  const attempts = attemptsAfter(request, event, at, isShown)
+  const attempts = attemptsAfter(request, event, at, draft.state.name === 'applied')
   return attempts === request.attempts ? draft : { ...draft, memory: { ...draft.memory, attempts } }
 }
 

@@ -29,14 +29,19 @@ export interface BurstCase {
  */
 export interface TargetProblem {
   readonly kind: 'unreadable' | 'azure-fails'
+  /** The same for each failure that is one question. */
+  readonly question: string
   readonly sentence: string
+  /** True where Azure fails at something for less than half an hour, at a target where it has failed for longer. */
+  readonly isEarly?: boolean
 }
 
 /** An event of a request. Its facts are freshly read. */
 export type LifeEvent =
   /**
    * A list shows the connection, and it is not decided. `isRecheck`: open requests are evaluated again although nothing
-   * about them has changed. `ruleSetHash`: of the newest allow-list, undefined when it cannot be used.
+   * about them has changed. `ruleSetHash`: of the newest allow-list, undefined when it cannot be used. `isConfirmed`: a
+   * read of the connection shows the same.
    */
   | {
       readonly kind: 'waiting'
@@ -45,6 +50,7 @@ export type LifeEvent =
       readonly ruleSetHash: string | undefined
       /** Hash of the list by which an earlier pass evaluated every open request of the target. */
       readonly evaluatedBy?: string | undefined
+      readonly isConfirmed?: true
     }
   | { readonly kind: 'evaluated'; readonly evaluated: Evaluated }
   | { readonly kind: 'within-limits'; readonly evaluated: Evaluated }
@@ -65,7 +71,7 @@ export type LifeEvent =
       readonly connection: Connection
       readonly progress: Progress
     }
-  /** The list shows the connection, and a read of it says that it does not exist. */
+  /** The list shows the connection, and a read of it shows something else, or says that it does not exist. */
   | { readonly kind: 'contradicted' }
   /** A write responded that the connection does not exist, and a read shows it. */
   | { readonly kind: 'still-there' }
@@ -97,11 +103,13 @@ export type EventKind = LifeEvent['kind']
 /**
  * What the driver does next; each effect but the last two leads to the next event.
  * - `count-as-question`: whatever the policy says, the request needs manual review.
+ * - `confirm`: the list alone is not believed; the connection is read.
  * - `see-again`: this episode is over, and the same connection is Pending again.
  * - `observe`: the connection that was read is decided already.
  * - `read-if-gone`: the response to a write said that it is gone.
  */
 export type Effect =
+  | { readonly kind: 'confirm' }
   | { readonly kind: 'see-again' }
   | { readonly kind: 'evaluate' }
   | { readonly kind: 'count'; readonly isRelease: boolean }
@@ -132,9 +140,13 @@ export interface Draft {
   /** What the entry rests on, where a decision begins with it; undefined: on what the last entry rests on. */
   readonly verdict: Evaluated | 'target-unreadable' | undefined
   /** What changes of what the request remembers. */
-  readonly memory: Partial<Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts'>>
+  readonly memory: Partial<
+    Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts' | 'quietUntil'>
+  >
   /** The question is one of which somebody has been notified: it stays, without another notification. */
   readonly asked: AskedQuestion | undefined
+  /** ISO 8601: since when a question that is new is open all the same; undefined: from now on. */
+  readonly since: string | undefined
   /** See `Notification`. Unused for states other than `open`. */
   readonly notice: { readonly severity: Severity; readonly isOfCase: boolean }
 }

@@ -12,20 +12,25 @@ export const provisioningFailed: Words = {
 export const endpointHidden: Words = {
   code: 'EndpointNotShown',
   isOwn: true,
-  message: 'the list shows an endpoint behind the connection, and a read of the connection shows none',
+  message: 'the list shows an endpoint or group ids that a read of the connection does not show',
+}
+
+export const differ = { code: 'ListAndReadDiffer', isOwn: true } as const
+
+/** True for a code of this app that says: a list and a read of the connection differ. */
+export function isOfContradiction(code: string | undefined): boolean {
+  return code === differ.code || code === endpointHidden.code
 }
 
 export const contradiction: Words = {
-  code: 'ListAndReadDiffer',
-  isOwn: true,
+  ...differ,
   message: 'the list of the target shows the connection, and a read of it says that it does not exist',
 }
 
 /** The other way round: a connection that a whole list lacks. */
 export function listLacks({ name }: ResourceId): Words {
   return {
-    code: 'ListAndReadDiffer',
-    isOwn: true,
+    ...differ,
     message: `the list of the target lacks the connection ${printableName(name)}, and a read of it shows it`,
   }
 }

@@ -18,6 +18,8 @@ export interface Failure {
   readonly since: number
   /** What failed, with Azure's words, as part of a sentence. */
   readonly words: string
+  /** The same for each failure that is one question to people. */
+  readonly question: string
   /** True when nothing on the target could be read: an event changes nothing about that. */
   readonly isWhole: boolean
   /** How long Azure asked to wait. */

@@ -1,19 +1,19 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
 import { foldCase } from '../domain/fold-case.ts'
-import { printableName } from '../domain/printable.ts'
 import { type StateName, subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
 import { type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import { staleSeconds } from '../request/conditions.ts'
 import { deadlineSeconds } from '../request/deadline.ts'
-import { isAzureFailing } from '../request/identity.ts'
 import { listLacks, listLacksShown } from '../request/words.ts'
+import { nextTimeOf } from '../policy/index.ts'
 import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
+import { failedAlike, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
 import { isKnown, observe, observeProblem, observeReadable, unknownTargetSeconds } from './observe.ts'
-import { both, requeue, done, type Pass, settled } from './pass.ts'
+import { both, recheckedInTime, requeue, done, type Pass, settled } from './pass.ts'
 import type { Failure, PassEnd } from './next-pass.ts'
 import { endOf, Parts } from './parts.ts'
 import { settle } from './settle.ts'
@@ -24,9 +24,6 @@ import { troubleAfter } from './trouble.ts'
 export const maxPassMs = 120_000
 const maxWordsSaid = 3
 const deadlineMinutes = deadlineSeconds / 60
-const keepsTrying = 'The app keeps trying.'
-const triesForADay =
-  'No request is known there: the app tries for a day, and then again when an event, the sweep or a changed allow-list names the target.'
 /** Records of decided connections that are read in parallel. */
 const readAtOnce = 10
 /** Until the next recheck of open requests that a long pass did not come to: a long rest, as they wait for people. */
@@ -34,7 +31,7 @@ const leftOutSeconds = 300
 
 /**
  * One review pass: settles what is unfinished on a target, and what waits there. What Azure fails at is the trouble of
- * the pass, logged each time; after half an hour of it people are notified.
+ * the pass, logged each time; after half an hour of it people are notified, of each failure that is another question once.
  * @throws AggregateError when something else could not be read or written; the rest is settled all the same.
  */
 export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> {
@@ -43,18 +40,16 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
   const [oldest] = failures
   if (!oldest) return end
   const at = pass.ports.now().getTime()
-  const minutesOf = ({ since }: Failure) => Math.floor((at - since) / 60_000)
-  const minutes = minutesOf(oldest)
+  const minutes = minutesFrom(oldest.since, at)
   const facts = { metric: 'azure.fails', target: target.id, minutes, words: wordsOf(failures) }
   pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
   if (minutes < deadlineMinutes) return end
   const endsAfterSeconds = await givenUpAfter(pass, target, oldest)
-  const words = wordsOf(failures.filter((one) => minutesOf(one) >= deadlineMinutes))
-  const goesOn = endsAfterSeconds === undefined ? keepsTrying : triesForADay
-  const sentence = `Azure has failed at ${printableName(target.name)} for ${minutes} min, and its requests may wait: ${words}. ${goesOn}`
-  const opened = await endOf(pass, target.id, () =>
-    observeProblem(pass, target, { kind: 'azure-fails', sentence }),
-  )
+  let opened: PassEnd = done
+  for (const one of failedAlike(failures)) {
+    const problem = failingProblem(target, one, at, endsAfterSeconds !== undefined)
+    opened = both(opened, await endOf(pass, target.id, () => observeProblem(pass, target, problem)))
+  }
   // The trouble has its own times of retry.
   return { ...end, ...both(end, opened), recheckSeconds: end.recheckSeconds, endsAfterSeconds }
 }
@@ -88,7 +83,7 @@ async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
     }
     if (!(error instanceof TargetUnreadable)) throw error
     const end = await endOf(pass, target.id, () =>
-      observeProblem(pass, target, { kind: 'unreadable', sentence: error.message }),
+      observeProblem(pass, target, unreadableProblem(error.message)),
     )
     return { ...end, shown, trouble, isUnreadable: !pass.isFromEndpoint }
   }
@@ -106,9 +101,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const shown = stillShown(pass, listed)
   await observeDecided(pass, parts, listed, states)
   if (listed.kind === 'partly')
-    await parts.settle(target.id, () =>
-      observeProblem(pass, target, { kind: 'unreadable', sentence: listed.problem }),
-    )
+    await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
 
   for (const id of unlisted(pass, target, listed, states))
     await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id))
@@ -125,9 +118,11 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
-  if (!parts.hasTrouble()) await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
+  if (listed.kind === 'whole' && !parts.hasTrouble())
+    await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
   const isEvaluated = listed.kind === 'whole' && parts.isSettled() && begunWith.complete
-  return parts.end({ shown, ...(isEvaluated && { evaluatedBy: begunWith.hash }) })
+  const end = parts.end({ shown, ...(isEvaluated && { evaluatedBy: begunWith.hash }) })
+  return recheckedInTime(end, nextTimeOf(begunWith, target, new Date(startedAt)), ports.now())
 }
 
 /**
@@ -142,8 +137,8 @@ async function observeRecord(
 ): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
   const { subject } = record.request
-  if (subject.kind === 'target')
-    return isWhole && !isAzureFailing(record.request) ? observeReadable(pass, record) : done
+  // Closed at the end of the pass.
+  if (subject.kind === 'target') return done
   const id = parseResourceId(subject.connectionId)
   const live = listed.connections.find((one) => one.id.key === id?.key)
   if (live) return isDecided(live) ? observe(pass, record, live) : done
@@ -241,9 +236,9 @@ async function recordOf({ ports }: Pass, { id }: Connection): Promise<RequestRec
   }
 }
 
-/** Azure does what it is asked for: the request about its failures is over. */
+/** The target can be read, and Azure does what it is asked for: the request about its failures is over. */
 async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]): Promise<PassEnd> {
-  const record = unfinished.find(({ request }) => isAzureFailing(request))
+  const record = unfinished.find(({ request }) => request.subject.kind === 'target')
   return record ? observeReadable(pass, record) : done
 }
 
@@ -257,8 +252,13 @@ function evaluationOf(
   return {
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
-    targetContext: createTargetContext(ports.context, target, listed.connections, unfinished, () =>
-      ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+    targetContext: createTargetContext(
+      ports.context,
+      target,
+      listed.connections,
+      unfinished,
+      () => ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+      ports.now,
     ),
     claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,

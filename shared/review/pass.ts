@@ -25,6 +25,8 @@ export interface Pass {
 }
 
 const maxConflictSeconds = 600
+/** The next pass may come so much too early. */
+const clockSlackSeconds = 1
 
 export const done: PassEnd = {}
 
@@ -51,6 +53,13 @@ export function both(a: PassEnd, b: PassEnd): PassEnd {
     evaluatedBy: a.evaluatedBy ?? b.evaluatedBy,
     shown: a.shown ?? b.shown,
   }
+}
+
+/** Open requests are evaluated again when a rule begins or ends. */
+export function recheckedInTime(end: PassEnd, next: Date | undefined, now: Date): PassEnd {
+  if (end.recheckSeconds === undefined || next === undefined) return end
+  const seconds = Math.max(1, Math.ceil((next.getTime() - now.getTime()) / 1000)) + clockSlackSeconds
+  return { ...end, recheckSeconds: Math.min(end.recheckSeconds, seconds) }
 }
 
 function first(a: number | undefined, b: number | undefined): number | undefined {

@@ -6,7 +6,9 @@ import { spokenWords } from '../domain/words.ts'
 import { AzureFailed } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, type SubjectKey } from '../ports/ledger.ts'
 import { episodeOf } from '../request/entry.ts'
+import { isUnlikeDecision } from '../request/conditions.ts'
 import type { Evaluated, LifeEvent } from '../request/step.ts'
+import { contradictionOf } from '../request/contradiction.ts'
 import { countAtSources } from './burst.ts'
 import { currentRules } from './current-rules.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
@@ -46,6 +48,8 @@ class Settling implements Driven {
   /** As it was read last. */
   #live: Connection
   #isSent = false
+  /** True when a read has shown what the list shows. */
+  #isConfirmed = false
 
   constructor(pass: Pass, evaluation: Evaluation, listed: Connection) {
     this.key = { kind: 'connection', id: listed.id }
@@ -66,9 +70,14 @@ class Settling implements Driven {
     const rules = await this.#evaluation.newestRules()
     const ruleSetHash = rules.complete ? rules.hash : undefined
     const { evaluatedBy, trouble } = this.#pass
-    // Only what is evaluated shows that its trouble is over.
-    const isRecheck = this.#pass.isRecheck || isInTrouble(trouble, this.#listed.id.key)
-    return { kind: 'waiting', connection: this.#listed, isRecheck, ruleSetHash, evaluatedBy }
+    const known = {
+      // Only what is evaluated shows that its trouble is over.
+      isRecheck: this.#pass.isRecheck || isInTrouble(trouble, this.#listed.id.key),
+      ruleSetHash,
+      evaluatedBy,
+      ...(this.#isConfirmed && { isConfirmed: true as const }),
+    }
+    return { kind: 'waiting', connection: this.#shown(), ...known }
   }
 
   /** Each time that Azure does not take the decision is a warning. */
@@ -83,6 +92,8 @@ class Settling implements Driven {
 
   async #carryOut(effect: WorkingEffect, record: RequestRecord | undefined): Promise<LifeEvent> {
     switch (effect.kind) {
+      case 'confirm':
+        return this.#confirm(record)
       case 'see-again':
         return this.seen()
       case 'evaluate':
@@ -104,8 +115,27 @@ class Settling implements Driven {
     }
   }
 
+  /**
+   * Reads what only a list shows.
+   * @throws AzureFailed when the two differ, or it cannot be read, and nobody has been notified.
+   */
+  async #confirm(record: RequestRecord | undefined): Promise<LifeEvent> {
+    const failed = await this.#readAgain()
+    const busy = failed?.kind === 'busy' ? failed : undefined
+    const words = busy ?? contradictionOf(this.#listed, failed ? undefined : this.#live)
+    if (words && record && isUnlikeDecision(record.request)) return { kind: 'contradicted' }
+    if (words) throw new AzureFailed(words, busy?.afterSeconds)
+    this.#isConfirmed = true
+    return this.seen()
+  }
+
+  /** As the list shows it; group ids that it leaves out as they were read. */
+  #shown(): Connection {
+    return { ...this.#listed, groupIds: this.#listed.groupIds ?? this.#live.groupIds }
+  }
+
   async #evaluate(): Promise<LifeEvent> {
-    const evaluated = await evaluate(this.#evaluation, this.#listed)
+    const evaluated = await evaluate(this.#evaluation, this.#shown())
     this.#evaluated = evaluated
     return { kind: 'evaluated', evaluated }
   }

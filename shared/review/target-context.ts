@@ -33,7 +33,7 @@ export interface TargetContext {
 /**
  * @param live every connection of the target, as read at the beginning of the pass.
  * @param unfinished records of the target.
- * @param approvedLately reads the records of what this app has approved lately on the target.
+ * @param approvedLately reads the records of what this app has approved lately on the target, or may have.
  */
 export function createTargetContext(
   port: ContextPort,
@@ -41,13 +41,14 @@ export function createTargetContext(
   live: readonly Connection[],
   unfinished: readonly RequestRecord[],
   approvedLately: () => Promise<readonly RequestRecord[] | undefined>,
+  now: () => Date,
 ): TargetContext {
   const begun = new Map<string, ApprovedConnection>()
   let latelyAsked: ReturnType<typeof approvedLately> | undefined
   const approvedNow = async (): Promise<readonly ApprovedConnection[] | undefined> => {
     const lately = await (latelyAsked ??= approvedLately())
     if (lately === undefined) return undefined
-    const before = countedAsApproved(live, [...unfinished, ...lately])
+    const before = countedAsApproved(live, [...unfinished, ...lately], now())
     return [...before.filter(({ id }) => !begun.has(id.strictKey)), ...begun.values()]
   }
   const groupsAsked = new Map<string, Promise<Asked<ManagementGroups>>>()

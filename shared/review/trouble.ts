@@ -1,6 +1,7 @@
 import { foldCase } from '../domain/fold-case.ts'
 import type { DatedId } from '../domain/target-work.ts'
 import type { AzureFailed } from '../ports/azure.ts'
+import { questionOf } from './failing.ts'
 import type { Failure } from './next-pass.ts'
 
 /** Parts of a target of which trouble is remembered. */
@@ -47,7 +48,9 @@ export function troubleAfter(
   const trouble = [...kept, ...begun].toSorted((a, b) => a.at - b.at)
   const failures = trouble.flatMap(({ id, at: since }) => {
     const error = failed.get(partOf(id))?.error
-    return error ? [{ since, isWhole, words: error.message, afterSeconds: error.afterSeconds }] : []
+    if (!error) return []
+    const { message, words, afterSeconds } = error
+    return [{ since, isWhole, words: message, question: questionOf(words, isWhole), afterSeconds }]
   })
   return { failures, trouble: trouble.slice(0, maxTrouble) }
 }

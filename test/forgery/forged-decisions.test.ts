@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../shared/domain/rule.ts'
-import { connectionOf, failed, lake } from './arena.ts'
+import {
+  connectionOf,
+  dataPlatform,
+  endpointNamed,
+  factory,
+  failed,
+  lake,
+  managedEndpoint,
+  resource,
+} from './arena.ts'
 import { begin, good, inState, stays, type Story } from './story.ts'
 
 /** Ids of decisions are public, and the next ones can be guessed. Whoever asks writes them into the own message. */
@@ -167,4 +176,27 @@ describe('a person’s approval ends a request whose message quotes a decision o
     expect(story.arena.reasonOf('c-evil')).toBe('final-state')
     expect(story.arena.world.log.at(-1)?.state).toBe('decided-elsewhere')
   })
+})
+
+it('our late approval of a notification hub, whose connections keep no description, is an alarm, not a person’s', async () => {
+  const hub = resource(dataPlatform, 'rg-lake', 'Microsoft.NotificationHubs/namespaces', 'hub')
+  const endpoint = endpointNamed('adf-sales.mpe-hub')
+  const shown = (status?: string) =>
+    connectionOf(hub, 'c-hub', endpoint, { groupIds: ['namespace'], ...(status && inState(status)) })
+  const { arena } = begin()
+  const allow = arena.rules.map((rule) => ({ ...rule, target: hub }))
+  arena.connections.set(lake, [])
+  arena.managedEndpoints.set(factory, [managedEndpoint('mpe-hub', hub, 'namespace')])
+  arena.connections.set(hub, [shown()])
+  arena.instead.set(`PUT ${hub}/privateEndpointConnections/c-hub`, { status: 503, body: {} })
+  arena.rules = allow
+  await arena.pass(hub)
+  arena.rules = [...allow, ...allow.map((rule) => ({ ...rule, id: 'ask', effect: 'ask' as const }))]
+  arena.world.time += 60_000
+  await arena.pass(hub)
+  arena.world.time += 60_000
+  arena.connections.set(hub, [shown('Approved')])
+  await arena.pass(hub)
+  expect(arena.world.log.at(-1)?.reason.code).toBe('shown-late')
+  expect(arena.world.log.map(({ state }) => state)).not.toContain('decided-elsewhere')
 })

@@ -112,6 +112,13 @@ describe('starting', () => {
     expect(host.output()).toContain(`Event Grid key: ${message.keys['eventGridKey'] ?? ''}`)
   })
 
+  it('goes on where nobody reads its output any more', async () => {
+    const host = run([appHttp, '--port', '0'])
+    host.child.stdout?.destroy()
+    const { port } = await ready(host)
+    expect((await ask(port, 'GET', '/text')).body).toBe('some text')
+  })
+
   it('makes a keys file for its owner only, and uses it the next time', async () => {
     const file = join(folder.path, 'made', 'keys.json')
     const first = run([appHttp, '--port', '0', '--keys', file])

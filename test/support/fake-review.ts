@@ -7,7 +7,7 @@ import type { LedgerChange } from '../../shared/domain/ledger-change.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
-import { isApprovedSince, isUnfinished } from '../../shared/domain/request.ts'
+import { mayBeApprovedSince, isUnfinished } from '../../shared/domain/request.ts'
 import type { ResourceId } from '../../shared/domain/resource-id.ts'
 import type { RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { WorkState } from '../../shared/domain/target-work.ts'
@@ -199,7 +199,9 @@ export class FakeReview {
       unfinishedOn: ({ key }) =>
         Promise.resolve(this.unfinished().filter(({ request }) => id(request.subject.targetId).key === key)),
       approvedOn: (_target, since) =>
-        Promise.resolve([...this.#records.values()].filter(({ request }) => isApprovedSince(request, since))),
+        Promise.resolve(
+          [...this.#records.values()].filter(({ request }) => mayBeApprovedSince(request, since)),
+        ),
       openInCase: (caseId) => {
         const requests = [...this.#records.values()]
           .filter(({ request, lastEntry }) => keepsCaseOpen(request, lastEntry.at, this.ports.now()))

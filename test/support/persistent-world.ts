@@ -44,6 +44,8 @@ export type Fault = (respond: () => Reply) => Reply | Error
 /** A request, and the rules that it meets. */
 export interface Story {
   readonly rules: readonly Rule[]
+  /** Id of the target; left out: the lake. */
+  readonly target?: string
   readonly prepare?: (arena: Arena) => void
   /** True when writes are responded before they are carried out, and have to be followed. */
   readonly isAsync?: boolean
@@ -66,6 +68,8 @@ export class PersistentWorld {
   readonly arena: Arena
   /** False where Resource Graph shows nothing. */
   isSearched = true
+  /** True where Resource Graph goes on to show as Pending what has been decided. */
+  doesSearchLag = false
   /** How often the fault was played. */
   played = 0
   /** What people were notified of. */
@@ -102,7 +106,7 @@ export class PersistentWorld {
     if (story.isAsync) this.arena.instead.set(`GET ${operation}`, ok({ status: 'Succeeded' }))
     this.arena.beforeCall = (method, path) => {
       if (method === 'PUT') this.sentAt.push(this.seconds())
-      if (path === `${lake}/privateEndpointConnections`) this.#listedAt.add(this.arena.world.time)
+      if (path === `${this.#target()}/privateEndpointConnections`) this.#listedAt.add(this.arena.world.time)
     }
     this.heal()
     const { ports } = this.arena
@@ -150,7 +154,12 @@ export class PersistentWorld {
   /** An event about the target arrives; or about an endpoint of ours which names it. */
   async event(isFromEndpoint = false): Promise<void> {
     if (isFromEndpoint) await this.#enqueue({ ...this.arena.world.message(0), isFromEndpoint }, 0)
-    else await askForReview(this.arena.ports, { at: id(lake), expectsMore: true, correlationId: undefined })
+    else
+      await askForReview(this.arena.ports, {
+        at: id(this.#target()),
+        expectsMore: true,
+        correlationId: undefined,
+      })
   }
 
   /** This many seconds pass. */
@@ -190,7 +199,7 @@ export class PersistentWorld {
 
   /** The connection as Azure has it. */
   connection(): WireConnection {
-    const [connection] = this.arena.connections.get(lake) ?? []
+    const [connection] = this.arena.connections.get(this.#target()) ?? []
     if (!connection) throw new Error('There is no connection.')
     return connection
   }
@@ -207,7 +216,7 @@ export class PersistentWorld {
 
   /** The state of the work on the target; undefined: nothing is left to be done. */
   work(): WorkState | undefined {
-    return this.#work.stateOf(id(lake))
+    return this.#work.stateOf(id(this.#target()))
   }
 
   /** How often the connections of the target were listed so far, where a call that is repeated at once counts once. */
@@ -252,10 +261,15 @@ export class PersistentWorld {
     return brokenInLog(this.entries())
   }
 
+  #target(): string {
+    return this.#story.target ?? lake
+  }
+
   #pending(): readonly PendingFound[] {
-    const pending = (this.arena.connections.get(lake) ?? []).filter((one) => statusOf(one) === 'Pending')
+    const connections = this.arena.connections.get(this.#target()) ?? []
+    const pending = connections.filter((one) => this.doesSearchLag || statusOf(one) === 'Pending')
     if (!this.isSearched || pending.length === 0) return []
-    return [{ target: id(lake), connectionIds: pending.map((one) => one.id as string) }]
+    return [{ target: id(this.#target()), connectionIds: pending.map((one) => one.id as string) }]
   }
 
   #remember(): void {

@@ -57,6 +57,8 @@ export function sampleRequest(
     requesterSaid: undefined,
     ruleSetHash: undefined,
     changes: 0,
+    said: [],
+    quietUntil: undefined,
     attempts: [],
     refused: undefined,
     caseId: undefined,

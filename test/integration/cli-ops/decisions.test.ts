@@ -1,7 +1,8 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { promisify } from 'node:util'
 import { TableClient } from '@azure/data-tables'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -38,6 +39,14 @@ describe('npm run decisions', () => {
       }).createTable()
     }
     expect((await decisions('--state', state)).stdout).toBe('The log is empty for these days.\n')
+  })
+
+  it('ends in silence when the reader of its output is gone', async () => {
+    const child = spawn(process.execPath, [script, '--state', state])
+    child.stdout.destroy()
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    expect(await text(child.stderr)).toBe('')
+    expect(await ended).toBe(0)
   })
 
   it('says that nothing runs on a state folder', async () => {

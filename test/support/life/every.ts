@@ -7,6 +7,7 @@ import type {
   RefusedDecision,
   Request,
   RequestState,
+  Said,
 } from '../../../shared/domain/request.ts'
 import {
   nothingKnown,
@@ -56,8 +57,8 @@ const causes: readonly OpenCause[] = [
   { kind: 'endpoint-changed' },
   { kind: 'shown-late' },
   { kind: 'changed-outside' },
-  { kind: 'azure-fails' },
-  { kind: 'unreadable', sentence: 'No permission.' },
+  { kind: 'azure-fails', question: 'list 503' },
+  { kind: 'unreadable', question: 'No permission.' },
 ]
 
 type Applying = Extract<RequestState, { name: 'applying' }>
@@ -140,6 +141,15 @@ const memoriesOfOpen: readonly Partial<Request>[] = [
   })),
 ]
 
+/** What people were notified of, while a target is in trouble and after it. */
+const memoriesOfSaid: readonly Partial<Request>[] = [
+  { said: [saidOnce('unreadable Another reason.', { times: 9 })] },
+  { said: [saidOnce('unreadable Another reason.', { times: 10 })], quietUntil: ahead(1) },
+  { said: [saidOnce('unreadable No permission.', { at: ago(7200) })], quietUntil: ahead(1) },
+  { said: [saidOnce('unreadable No permission.')], quietUntil: ago(0) },
+  { said: [saidOnce('verdict no-rule-matched  confirmed ', { times: 10 })] },
+]
+
 const connectionSubject = {
   kind: 'connection',
   connectionId: connection('c').id.id,
@@ -166,6 +176,9 @@ export function everyRecord(): readonly (Request | undefined)[] {
     ...each(states, (state) => [
       ...recordsIn(state, everyMemory),
       ...(state.name === 'open' ? memoriesOfOpen : []).map((memory) => request(state, memory)),
+      ...(state.name === 'open' || state.name === 'withdrawn' ? memoriesOfSaid : []).map((memory) =>
+        request(state, memory),
+      ),
     ]),
     ...each(statesWithTimes, (state) => recordsIn(state, memoriesWithTimes)),
   ]
@@ -235,11 +248,26 @@ function request(state: RequestState, change: Partial<Request> = {}): Request {
     requesterSaid: connection('c').description,
     ruleSetHash: 'list-1',
     changes: 0,
+    said: saidIn(state, change.refused),
+    quietUntil: undefined,
     refused: undefined,
     caseId: change.hold && 'beef00beef00beef00be.1.1',
     hold: undefined,
     ...change,
   }
+}
+
+/** What people were notified of when the request was written. */
+function saidIn(state: RequestState, refused: RefusedDecision | undefined): readonly Said[] {
+  const questions = [refused && `refused ${refused.code}`]
+  if (state.name === 'open' && (state.cause.kind === 'unreadable' || state.cause.kind === 'azure-fails'))
+    questions.push(`${state.cause.kind} ${state.cause.question}`)
+  return questions.filter((one) => one !== undefined).map((question) => saidOnce(question))
+}
+
+function saidOnce(question: string, change: Partial<Said> = {}): Said {
+  const notificationId = 'beef00beef00beef00be.2.1'
+  return { question, notificationId, since: ago(3600), at: ago(3600), times: 1, ...change }
 }
 
 const unproven: Proof = {
@@ -322,11 +350,21 @@ const evaluations: readonly Evaluated[] = each(verdicts, ([proof, said]) =>
     verdict: said,
   })),
 )
+/** By what the requester says, as the list shows no group ids. */
+const leftOut: readonly Evaluated[] = [['blob'], ['dfs']].map((groupIds) => ({
+  connection: connection('c', { endpoint: endpoint('a'), groupIds: undefined }),
+  proof: { ...confirmed, groupIds },
+  context: nothingKnown,
+  verdict: verdict('approve'),
+}))
 /** What is read around a write is compared with these. */
-const settled = evaluations.filter(
-  ({ verdict: { outcome, ruleSetHash }, connection: { endpoint: shows } }) =>
-    outcome !== 'escalate' && ruleSetHash === 'list-1' && (outcome === 'approve' || shows),
-)
+const settled = [
+  ...leftOut,
+  ...evaluations.filter(
+    ({ verdict: { outcome, ruleSetHash }, connection: { endpoint: shows } }) =>
+      outcome !== 'escalate' && ruleSetHash === 'list-1' && (outcome === 'approve' || shows),
+  ),
+]
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many.' },
@@ -334,9 +372,10 @@ const burst = {
 } as const
 
 const problems: readonly TargetProblem[] = [
-  { kind: 'unreadable', sentence: 'No permission.' },
-  { kind: 'unreadable', sentence: 'Another reason.' },
-  { kind: 'azure-fails', sentence: 'Azure has failed.' },
+  { kind: 'unreadable', question: 'No permission.', sentence: 'No permission.' },
+  { kind: 'unreadable', question: 'Another reason.', sentence: 'Another reason.' },
+  { kind: 'azure-fails', question: 'list 503', sentence: 'Azure has failed.' },
+  { kind: 'azure-fails', question: 'part 500', sentence: 'Azure has failed.', isEarly: true },
 ]
 
 /** Every event that can be built from these parts. */
@@ -344,9 +383,10 @@ export function everyEvent(): readonly LifeEvent[] {
   return [
     ...each(waiting, (one) =>
       each([true, false], (isRecheck) =>
-        ['list-1', 'list-2', undefined].map((ruleSetHash) => ({
-          ...({ kind: 'waiting', connection: one, isRecheck, ruleSetHash } as const),
-        })),
+        each(['list-1', 'list-2', undefined], (ruleSetHash) => {
+          const listed = { kind: 'waiting', connection: one, isRecheck, ruleSetHash } as const
+          return [listed, { ...listed, isConfirmed: true as const }]
+        }),
       ),
     ),
     ...each(evaluations, (evaluated) => [

@@ -42,14 +42,45 @@ export const lawsOfChanges: readonly Law<{
   readonly change: LedgerChange
 }>[] = [
   [
-    'each way into an open question has exactly one notification, except a refusal that somebody knows already',
+    'each way into an open question has exactly one notification, except one that people were notified of since the opening',
     ({ before, change: { request, notification } }) => {
       if (request.state.name !== 'open') return notification === undefined
       const { notificationId } = request.state
-      if (before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId)
-        return notification === undefined && request.refused?.code === before.refused?.code
-      return notification?.id === notificationId && notification.decisionId === request.decisionId
+      if (notification !== undefined)
+        return notification.id === notificationId && notification.decisionId === request.decisionId
+      const isKnown = before?.said.some((said) => said.notificationId === notificationId) ?? false
+      const isAsked =
+        before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId
+      return isKnown || isAsked
     },
+  ],
+  [
+    'of ten questions about a refusal or a target in one opening, the last one says that it is the last',
+    ({ before, change: { request, notification } }) => {
+      if (notification === undefined || !isOfTrouble(before, request)) return true
+      const times = request.said.reduce((sum, one) => sum + one.times, 0)
+      return notification.sentence.includes('are not notified') === (times === 10)
+    },
+  ],
+  [
+    'what people are notified of is remembered, and nothing else is',
+    ({ before, change: { request, notification } }) => {
+      const ids = request.said.map((one) => one.notificationId)
+      const earlier = before?.said.map((one) => one.notificationId) ?? []
+      return (
+        (notification === undefined || ids.at(-1) === notification.id) &&
+        ids.every((id) => id === notification?.id || earlier.includes(id))
+      )
+    },
+  ],
+  [
+    'the question of a target is as old as its opening, however it changes',
+    ({ before, change: { request } }) =>
+      before?.state.name !== 'open' ||
+      request.state.name !== 'open' ||
+      before.subject.kind !== 'target' ||
+      before.said.length === 0 ||
+      Date.parse(request.state.since) <= Date.parse(before.said[0]?.since ?? ''),
   ],
   [
     'a finished request is touched again only by what Azure shows: a verdict begins a new episode',
@@ -96,10 +127,12 @@ export const lawsOfChanges: readonly Law<{
         (before.refused === undefined || request.refused !== undefined)),
   ],
   [
-    'a retry of a refusal notifies nobody anew unless the code is another',
+    'a retry of a refusal notifies nobody anew unless the code is one that was not said',
     ({ before, change: { request, notification } }) => {
       if (before?.state.name !== 'applying' || !isOpenAs(request, 'refused')) return true
-      const isKnown = before.state.asked !== undefined && before.refused?.code === request.refused?.code
+      const times = before.said.reduce((sum, one) => sum + one.times, 0)
+      const isSaid = before.said.some(({ question }) => question === `refused ${request.refused?.code ?? ''}`)
+      const isKnown = before.state.asked !== undefined && (isSaid || times >= 10)
       return (notification === undefined) === isKnown
     },
   ],
@@ -239,7 +272,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       if (before === undefined || !isRecorded(before, event.connection)) return false
       return (
         namesAttempt(before, event.connection) ||
-        (event.connection.writeSupport === 'without-description' && before.state.name === 'applying')
+        (event.connection.writeSupport === 'without-description' &&
+          (before.state.name === 'applying' || hasUnknownEnd(before, event.connection)))
       )
     },
   ],
@@ -299,6 +333,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       !(notTaken.includes(event.kind) || (event.kind === 'decided' && event.isUnsent === true)) ||
       before?.state.name !== 'applying' ||
       change === undefined ||
+      change.request.attempts.length < before.attempts.length ||
       change.request.attempts.at(-1)?.mayLandUntil === undefined,
   ],
   [
@@ -308,6 +343,21 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       before?.state.name !== 'applying' ||
       effect.kind !== 'retry-after' ||
       effect.afterSeconds <= Math.max(2 * secondsFrom(before.state.since, moment.at), 5),
+  ],
+  [
+    'of a question about a target people are notified once in an opening, or where it is back for half an hour, and of ten in all',
+    ({ before, event, moment, step: { effect }, change }) => {
+      if (event.kind !== 'target-problem' || before === undefined) return true
+      const isQuiet = isBetween(secondsFrom(moment.at, before.quietUntil ?? ''), 0.001, 3660)
+      const said = before.state.name === 'open' || isQuiet ? before.said : []
+      const own = said.find(({ question }) => question === `${event.problem.kind} ${event.problem.question}`)
+      const isBack =
+        before.state.name === 'open' &&
+        Date.parse(own?.at ?? '') < Date.parse(before.firstSeenAt) &&
+        secondsFrom(before.firstSeenAt, moment.at) >= 1800
+      const isKnown = said.reduce((sum, { times }) => sum + times, 0) >= 10 || (own !== undefined && !isBack)
+      return !isKnown || (effect.kind === 'end' && change?.notification === undefined)
+    },
   ],
   [
     'what Azure has failed at for half an hour is brought to a person',
@@ -346,7 +396,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
         (connection.groupIds === undefined || isDeepStrictEqual(connection.groupIds, before.groupIds)) &&
         connection.description === before.requesterSaid
       const isSame = !isRecheck && ruleSetHash === before.ruleSetHash && (isAsBefore || before.changes >= 5)
-      return isSame || effect.kind === 'evaluate' || effect.kind === 'see-again'
+      return isSame || ['confirm', 'evaluate', 'see-again'].includes(effect.kind)
     },
   ],
   [
@@ -412,7 +462,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ event, step: { effect }, change }) => {
       if (event.kind !== 'read' && event.kind !== 'read-back') return true
       if (effect.kind !== 'write' && change?.request.state.name !== 'applied') return true
-      const { endpoint, groupIds } = event.evaluated.connection
+      const { connection, proof } = event.evaluated
+      const { endpoint, groupIds = event.connection.groupIds && proof.groupIds } = connection
       return (
         endpoint?.strictKey === event.connection.endpoint?.strictKey &&
         isDeepStrictEqual(groupIds?.toSorted(), event.connection.groupIds?.toSorted())
@@ -443,6 +494,13 @@ function isOpenAs({ state }: Request, kind: OpenCause['kind']): boolean {
   return state.name === 'open' && state.cause.kind === kind
 }
 
+/** True when the question is about a target in trouble, or a refusal of a decision that was sent again. */
+function isOfTrouble(before: Request | undefined, request: Request): boolean {
+  const isOfTarget = isOpenAs(request, 'unreadable') || isOpenAs(request, 'azure-fails')
+  const isAgain = before?.state.name === 'applying' && before.state.asked !== undefined
+  return isOfTarget || (isAgain && isOpenAs(request, 'refused'))
+}
+
 /** True when the state of an unfinished request is that old. */
 function isOlderThan(before: Request | undefined, { at }: Moment, seconds: number): boolean {
   const state = before?.state
@@ -464,6 +522,13 @@ function namesOwn(before: Request, live: Connection): boolean {
   const key = before.decisionId.split('.')[0] ?? ''
   const isByApp = live.description.startsWith(live.status) && live.description.includes(`decision ${key}.`)
   return isByApp || namesAttempt(before, live)
+}
+
+/** True when nobody has seen the end of an attempt that has this status. */
+function hasUnknownEnd({ attempts }: Request, { status }: Connection): boolean {
+  return attempts.some(
+    ({ outcome, mayLandUntil }) => status === statusOf(outcome) && mayLandUntil !== undefined,
+  )
 }
 
 /** True for the endpoint and the group ids of the record. */

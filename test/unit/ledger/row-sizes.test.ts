@@ -15,13 +15,14 @@ import {
   endpointChanged,
   heldOver,
   intent,
-  inTrouble,
   refused,
 } from '../../../shared/request/drafts.ts'
+import { inTrouble } from '../../../shared/request/target-drafts.ts'
 import { changeOf, episodeOf } from '../../../shared/request/entry.ts'
 import type { Draft, Evaluated } from '../../../shared/request/step.ts'
 import type { At } from '../../../shared/request/table.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
+import { unreadableProblem } from '../../../shared/review/failing.ts'
 import { contentSchema } from '../../../shared/allow-list/rule/fields.ts'
 import { recordedItem, rowOfEntry } from '../../../shared/allow-list/change/log.ts'
 import { forms } from '../../../shared/allow-list/routing/forms.ts'
@@ -129,6 +130,7 @@ const drafted = (kind: Draft['kind'], parts: Parts): Draft => ({
   memory: {},
   notice: { severity: 'question', isOfCase: true },
   asked: undefined,
+  since: undefined,
   ...parts,
   kind,
 })
@@ -163,7 +165,7 @@ async function writeAll(size: Size): Promise<MemoryLedger> {
     await step(drafted('deferred', deferred(request(), words, at)))
     await step(drafted('result', refused(request(), words, true, at)))
   }
-  await step(drafted('abandoned', endpointChanged()))
+  await step(drafted('abandoned', endpointChanged(request())))
   await step(drafted('escalated', heldOver(record?.request, approve, burst)))
   await step(drafted('escalated', asked(evaluated(size, 'escalate', 'competing-claim'))))
   const ofTarget = { kind: 'target', id: target } as const
@@ -174,8 +176,9 @@ async function writeAll(size: Size): Promise<MemoryLedger> {
     correlationId: long(unit, 5000),
     entryId,
   } as const
-  const problem = { kind: 'unreadable', sentence: long(unit, 1000).slice(0, 1000) } as const
-  const cannotRead = drafted('escalated', inTrouble(problem))
+  const sentence = long(unit, 1000).slice(0, 1000)
+  const problem = unreadableProblem(sentence)
+  const cannotRead = drafted('escalated', inTrouble(undefined, problem, stamp.at))
   await memory.ledger.write(ofTarget, undefined, changeOf(undefined, cannotRead, stamp))
   return memory
 }

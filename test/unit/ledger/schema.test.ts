@@ -39,9 +39,8 @@ const cause: fc.Arbitrary<OpenCause> = fc.oneof(
     { kind: 'endpoint-changed' } as const,
     { kind: 'shown-late' } as const,
     { kind: 'changed-outside' } as const,
-    { kind: 'azure-fails' } as const,
   ),
-  fc.record({ kind: fc.constant('unreadable'), sentence: text }),
+  fc.record({ kind: fc.constantFrom('unreadable', 'azure-fails'), question: text }),
 )
 
 const state: fc.Arbitrary<RequestState> = fc.oneof(
@@ -79,6 +78,10 @@ const request: fc.Arbitrary<Request> = fc.record({
   requesterSaid: optional(text),
   ruleSetHash: optional(text),
   changes: fc.nat(),
+  said: fc.array(
+    fc.record({ question: text, notificationId: text, since: time, at: time, times: fc.integer({ min: 1 }) }),
+  ),
+  quietUntil: optional(time),
   attempts: fc.array(fc.record({ decisionId: text, outcome, mayLandUntil: optional(time) })),
   refused: optional(fc.record({ rule: optional(text), code: text, since: time, retryAt: optional(time) })),
   caseId: optional(text),

@@ -34,13 +34,18 @@ describe('one more attempt', () => {
   })
 
   it.each([undefined, ago(0)])(
-    'replaces one of the same decision of which nothing comes any more',
+    'stands beside one of the same decision of which nothing comes any more',
     (until) => {
       const before = [other(1), attempt('approve', until), other(2)]
-      const after = [other(1), other(2), attempt('approve', tenMinutesOn)]
-      expect(attempted(before, ofDecision, now)).toEqual(after)
+      expect(attempted(before, ofDecision, now)).toEqual([...before, attempt('approve', tenMinutesOn)])
     },
   )
+
+  it('stands beside no more than one of the same decision of which nothing comes any more: one whose end nobody saw', () => {
+    const unseen = attempt('approve', ago(0))
+    const before = [attempt(), unseen, other(2), attempt()]
+    expect(attempted(before, ofDecision, now)).toEqual([unseen, other(2), attempt('approve', tenMinutesOn)])
+  })
 
   it('is one of eight: the oldest of which nothing comes any more goes first', () => {
     const landing = other(1, ago(-1))
@@ -62,18 +67,27 @@ describe('one more attempt', () => {
 describe('of the last attempt', () => {
   const earlier = attempt('approve', ago(-100))
   const request = applying({}, { attempts: [earlier, attempt('approve', ago(-500))] })
-  const after = (event: LifeEvent, isShown?: boolean) => attemptsAfter(request, event, now, isShown)
+  const after = (event: LifeEvent, isInForce?: boolean) => attemptsAfter(request, event, now, isInForce)
   const over = [earlier, attempt('approve')]
 
   it.each<[string, LifeEvent]>([
-    ['a read right before the write', read(lake())],
     ['an Azure that is busy', { kind: 'busy', afterSeconds: 1, ...words }],
     ['a list and a read that differ', { kind: 'contradicted' }],
     ['a refusal', { kind: 'refused', passes: true, ...words }],
     ['a connection that is there although a write says that it is gone', { kind: 'still-there' }],
-    ['a decision that was read right before the write', { ...decided(lake()), isUnsent: true } as LifeEvent],
   ])('nothing comes any more after %s, and nothing is said of earlier ones', (_, event) => {
     expect(after(event)).toEqual(over)
+  })
+
+  it.each<[string, LifeEvent]>([
+    ['a read right before the write', read(lake())],
+    ['a decision that was read right before the write', { ...decided(lake()), isUnsent: true } as LifeEvent],
+  ])('nothing is kept after %s, as nothing was sent', (_, event) => {
+    expect(after(event)).toEqual([earlier])
+  })
+
+  it('nothing comes any more when its decision is in force without having been sent', () => {
+    expect(after({ ...decided(lake()), isUnsent: true } as LifeEvent, true)).toEqual(over)
   })
 
   it('nothing comes any more when Azure shows it', () => {

@@ -3,6 +3,7 @@ import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Notification } from '../../../shared/domain/notification.ts'
 import { endpointIdOf, type OpenCause, type Request } from '../../../shared/domain/request.ts'
 import { changeOf } from '../../../shared/request/entry.ts'
+import type { EventOf } from '../../../shared/request/table.ts'
 import { next } from '../../../shared/request/life.ts'
 import type { Effect, Evaluated, LifeEvent } from '../../../shared/request/step.ts'
 import { isOpen } from '../../../shared/request/table.ts'
@@ -25,6 +26,7 @@ import {
   ours,
   over,
   refusedOnce,
+  rule,
   verdict,
   withdrawn,
 } from './given.ts'
@@ -85,7 +87,7 @@ class Passes {
   pass(change: Partial<Connection> = {}): this {
     const connection = lake(change)
     const isRecheck = true
-    const waits: LifeEvent = { kind: 'waiting', connection, isRecheck, ruleSetHash: 'list-1' }
+    const waits: EventOf<'waiting'> = { kind: 'waiting', connection, isRecheck, ruleSetHash: 'list-1' }
     let event: LifeEvent | undefined = waits
     while (event) event = this.#after(this.#step(event, connection), connection, waits)
     return this
@@ -109,10 +111,11 @@ class Passes {
     return effect
   }
 
-  #after({ kind }: Effect, connection: Connection, waits: LifeEvent): LifeEvent | undefined {
+  #after({ kind }: Effect, connection: Connection, waits: EventOf<'waiting'>): LifeEvent | undefined {
     const made = evaluated('escalate', this.#verdict, { connection })
     if (kind === 'evaluate') return { kind: 'evaluated', evaluated: made }
     if (kind === 'see-again') return waits
+    if (kind === 'confirm') return { ...waits, isConfirmed: true }
     if (kind !== 'count' && kind !== 'count-as-question') return undefined
     return this.#isOver && kind === 'count-as-question'
       ? { kind: 'over-limit', evaluated: made, burst }
@@ -245,8 +248,19 @@ describe('a question that is another one each time', () => {
     return notified
   }
 
+  it('is notified once by the same allow-list, however often it comes back', () => {
+    expect(flapping(() => 'list-1')).toHaveLength(2)
+  })
+
   it('is notified ten times by the same allow-list, and the last says so', () => {
-    const notified = flapping(() => 'list-1')
+    let request: Request = open()
+    const notified: Notification[] = []
+    for (let times = 1; times <= 40; times += 1) {
+      const said = { ...asks('asked-by-rule'), decidedBy: { ...rule(times), effect: 'ask' as const } }
+      const passes = new Passes({ that: '', request, verdict: said }).pass()
+      request = passes.request
+      notified.push(...passes.notified)
+    }
     expect(notified).toHaveLength(2 * maxChanges)
     expect(notified.at(-1)?.sentence).toContain('Further changes are not notified')
   })

@@ -363,25 +363,25 @@ describe('a target that cannot be read', () => {
   it('is open for that reason, and rests on no evaluation', () => {
     const draft = draftOf(undefined, {
       kind: 'target-within-limits',
-      problem: { kind: 'unreadable', sentence: 'No permission.' },
+      problem: { kind: 'unreadable', question: 'No permission.', sentence: 'No permission.' },
     })
     expect([causeOf(draft), draft.verdict]).toEqual([
-      { kind: 'unreadable', sentence: 'No permission.' },
+      { kind: 'unreadable', question: 'No permission.' },
       'target-unreadable',
     ])
   })
 
   it('or at which Azure fails is open for that, with the words of today', () => {
-    const problem = { kind: 'azure-fails', sentence: 'For 30 min.' } as const
+    const problem = { kind: 'azure-fails', question: 'list 503', sentence: 'For 30 min.' } as const
     const draft = draftOf(undefined, { kind: 'target-within-limits', problem })
     expect([causeOf(draft), draft.reason]).toEqual([
-      { kind: 'azure-fails' },
+      { kind: 'azure-fails', question: 'list 503' },
       { code: 'azure-fails', sentence: 'For 30 min.' },
     ])
   })
 
   it('joins a case of which people know as an alarm of its own', () => {
-    const problem = { kind: 'unreadable', sentence: 'No permission.' } as const
+    const problem = { kind: 'unreadable', question: 'No permission.', sentence: 'No permission.' } as const
     const joining = { ...burst, isJoining: true }
     const draft = draftOf(undefined, { kind: 'target-over-limit', problem, burst: joining })
     expect([draft.memory, draft.notice]).toEqual([

@@ -165,7 +165,10 @@ describe('an entry that a verdict begins', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
     const change = changed(
       undefined,
-      { kind: 'target-within-limits', problem: { kind: 'unreadable', sentence: 'No permission.' } },
+      {
+        kind: 'target-within-limits',
+        problem: { kind: 'unreadable', question: 'No permission.', sentence: 'No permission.' },
+      },
       { subject: whole },
     )
     expect(change.entry).toMatchObject({
@@ -350,7 +353,7 @@ describe('the endpoint of a request', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
     const unreadable: LifeEvent = {
       kind: 'target-within-limits',
-      problem: { kind: 'unreadable', sentence: 'No permission.' },
+      problem: { kind: 'unreadable', question: 'No permission.', sentence: 'No permission.' },
     }
     expect(changed(open(), unreadable, { subject: whole }).request.subject).toEqual(whole)
     expect(changed(open(undefined, { subject: whole }), within(approve)).request.subject).toEqual(subject)
@@ -411,7 +414,7 @@ describe('a notification', () => {
     const whole: Subject = { kind: 'target', targetId: target.id }
     const unreadable: LifeEvent = {
       kind: 'target-within-limits',
-      problem: { kind: 'unreadable', sentence: 'x'.repeat(1001) },
+      problem: { kind: 'unreadable', question: 'x', sentence: 'x'.repeat(1001) },
     }
     const { notification } = changed(undefined, unreadable, { subject: whole })
     expect(notification).toMatchObject({ severity: 'alarm', targetId: target.id, connectionId: undefined })

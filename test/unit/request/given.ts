@@ -7,6 +7,7 @@ import type {
   OpenCause,
   Question,
   RefusedDecision,
+  Said,
   Request,
   RequestState,
   WrittenOutcome,
@@ -63,12 +64,31 @@ export function request<State extends RequestState>(
     requesterSaid: lake().description,
     ruleSetHash: 'list-1',
     changes: 0,
+    said: saidIn(state, change.refused),
+    quietUntil: undefined,
     refused: undefined,
     caseId: undefined,
     hold: undefined,
     ...change,
     state,
   }
+}
+
+/** What people were notified of when the request was written. */
+export function saidIn(state: RequestState, refused: RefusedDecision | undefined): readonly Said[] {
+  const about = state.name === 'open' && 'question' in state.cause ? state.cause : undefined
+  const isOfTarget = about?.kind === 'unreadable' || about?.kind === 'azure-fails'
+  const questions = [
+    ...(refused ? [`refused ${refused.code}`] : []),
+    ...(isOfTarget ? [`${about.kind} ${about.question}`] : []),
+  ]
+  return questions.map((question) => said(question))
+}
+
+/** A question that people were notified of two hours ago, or when it says. */
+export function said(question: string, change: Partial<Said> = {}): Said {
+  const notificationId = 'c0ffee00c0ffee00c0ff.2.5'
+  return { question, notificationId, since: ago(3600), at: ago(3600), times: 1, ...change }
 }
 
 export const noRule: Question = {
@@ -188,11 +208,16 @@ export function unproven(...codes: readonly Proof['refusals'][number]['code'][])
   return evaluated('escalate', { reason }, { proof: proofWith(...codes) })
 }
 
-/** As a list shows it in a pass that looks at open requests; `news`: in another pass, or by another list. */
+/** As a list and a read show it in a pass that looks at open requests; `news`: in another pass, or by another list. */
 export const waiting = (
   change: Partial<Connection> = {},
   news: Partial<Pick<EventOf<'waiting'>, 'isRecheck' | 'ruleSetHash'>> = {},
-): LifeEvent => ({
+): LifeEvent => ({ ...listed(change, news), isConfirmed: true })
+/** As `waiting`, and only the list has shown it. */
+export const listed = (
+  change: Partial<Connection> = {},
+  news: Partial<Pick<EventOf<'waiting'>, 'isRecheck' | 'ruleSetHash'>> = {},
+): EventOf<'waiting'> => ({
   ...({ kind: 'waiting', connection: lake(change), isRecheck: true, ruleSetHash: 'list-1' } as const),
   ...news,
 })

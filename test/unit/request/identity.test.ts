@@ -203,7 +203,7 @@ describe('on a type without descriptions', () => {
   it('the status says nothing once Azure has refused, nor while a question is open', () => {
     expect(isOurs(refused('approve'), bare)).toBe(false)
     expect(isOurs(open(), bare)).toBe(false)
-    const unreadable: OpenCause = { kind: 'unreadable', sentence: 'No permission.' }
+    const unreadable: OpenCause = { kind: 'unreadable', question: 'No permission.' }
     expect(isOurs(open(unreadable), bare)).toBe(false)
   })
 

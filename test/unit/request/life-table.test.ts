@@ -8,7 +8,7 @@ it('the table has a head, a line for each row of the code and one for anything e
     '| From | Event | When | Log entry → state | Then |',
     '| --- | --- | --- | --- | --- |',
   ])
-  expect(lines).toHaveLength(102)
+  expect(lines).toHaveLength(107)
   expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
 })
 
@@ -28,7 +28,7 @@ it.each([
   '| applying | Azure is busy, or a read around the write failed | for 30 min | `result` → **open** | end |',
   '| applying | written, without a response |  | `deferred` → **applying** | come back |',
   '| applying | written, and Azure is still working on it |  | `deferred` → **applying** | come back |',
-  '| applying | the list shows it, a read says it is gone |  | `deferred` → **applying** | come back |',
+  '| applying | the list shows it, and a read shows something else |  | `deferred` → **applying** | come back |',
   '| applied | decided in Azure | Approved or Rejected by somebody else | `escalated` → **open** | end |',
   '| applying | Azure refuses |  | `result` → **open** | end |',
   '| applying | Azure says that it is gone |  |  | read |',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Attempt } from '../../../shared/domain/request.ts'
+import type { Attempt, Request } from '../../../shared/domain/request.ts'
 import type { LifeEvent, TargetProblem } from '../../../shared/request/step.ts'
 import {
   ago,
@@ -26,6 +26,7 @@ import {
   read,
   readBack,
   refusedOnce,
+  said,
   rule,
   stepOf,
   unlooked,
@@ -46,9 +47,18 @@ const reject = evaluated('reject')
 const escalate = evaluated('escalate')
 const hidden = { endpoint: undefined }
 const burstHold = { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId: 'beef.1.1' } as const
-const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
-const inTrouble = (kind: TargetProblem['kind'], sentence = 'No permission.'): LifeEvent => ({
-  ...({ kind: 'target-problem', problem: { kind, sentence } } as const),
+const isUnreadable = { kind: 'unreadable', question: 'No permission.' } as const
+const isFailing = { kind: 'azure-fails', question: 'list 503' } as const
+const inTrouble = (kind: TargetProblem['kind'], change: Partial<TargetProblem> = {}): LifeEvent => ({
+  kind: 'target-problem',
+  problem: { ...(kind === 'unreadable' ? isUnreadable : isFailing), sentence: 'No.', ...change },
+})
+const saidOften = (times: number): Partial<Request> => ({
+  said: [said('unreadable Another reason.', { times })],
+})
+const wasReadable = (quietUntil: string, change: Partial<Request> = {}) => ({
+  ...withdrawn,
+  ...{ quietUntil, said: [said('unreadable No permission.')], ...change },
 })
 const laterId = { decisionId: 'c0ffee00c0ffee00c0ff.2.9' }
 const rejecting: Attempt = { ...laterId, outcome: 'reject', mayLandUntil: undefined }
@@ -687,7 +697,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'with the group ids in another order and case is the same',
-      request: applying(),
+      request: applying({}, { groupIds: ['blob', 'dfs'] }),
       event: read(
         lake({ groupIds: ['DFS', 'blob'] }),
         true,
@@ -817,6 +827,27 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       request: applying({ asked: known }, { refused: refusedOnce(ago(1)) }),
       event: refusal('ScopeLocked'),
       then: toRefused,
+    },
+    {
+      that: 'again for a cause that was said before the last one is the question that people know',
+      request: applying(
+        { asked: known },
+        {
+          refused: refusedOnce(ago(1)),
+          said: [said('refused ScopeLocked'), said('refused AuthorizationFailed')],
+        },
+      ),
+      event: refusal('ScopeLocked'),
+      then: 'result → open (refused-by-azure, known); end',
+    },
+    {
+      that: 'again for another cause, after ten questions, is none any more',
+      request: applying(
+        { asked: known },
+        { refused: refusedOnce(ago(1)), said: [said('refused AuthorizationFailed', { times: 10 })] },
+      ),
+      event: refusal('ScopeLocked'),
+      then: 'result → open (refused-by-azure, known); end',
     },
     {
       that: 'for a cause of before, of which nobody has been notified since, is a question',
@@ -1059,7 +1090,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
   'a target in trouble': [
     {
       that: 'is a new question when the reason is another',
-      request: open({ kind: 'unreadable', sentence: 'Another reason.' }),
+      request: open({ kind: 'unreadable', question: 'Another reason.' }),
       event: inTrouble('unreadable'),
       then: 'count',
     },
@@ -1071,7 +1102,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'is a new question when it cannot be read after Azure failed',
-      request: open({ kind: 'azure-fails' }),
+      request: open(isFailing),
       event: inTrouble('unreadable'),
       then: 'count',
     },
@@ -1091,15 +1122,91 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'because Azure fails is no new question for as long as one is open, in other words too',
-      request: open({ kind: 'azure-fails' }),
-      event: inTrouble('azure-fails', 'For 60 min.'),
+      request: open(isFailing),
+      event: inTrouble('azure-fails', { sentence: 'For 60 min.' }),
       then: 'end',
     },
     {
-      that: 'because Azure fails is no new question where it cannot be read',
-      request: open(unreadable),
+      that: 'because Azure fails, too, is a new question where it cannot be read',
+      request: open(isUnreadable),
       event: inTrouble('azure-fails'),
+      then: 'count',
+    },
+    {
+      that: 'because Azure fails at something else is a new question',
+      request: open(isFailing),
+      event: inTrouble('azure-fails', { question: 'part 503' }),
+      then: 'count',
+    },
+    {
+      that: 'because Azure fails at something else is none for half an hour',
+      request: open(isFailing),
+      event: inTrouble('azure-fails', { question: 'part 503', isEarly: true }),
       then: 'end',
+    },
+    {
+      that: 'because Azure fails, at whatever, is a question where none is open',
+      request: undefined,
+      event: inTrouble('azure-fails', { isEarly: true }),
+      then: 'count',
+    },
+    {
+      that: 'is no new question when it was said before the one that is open',
+      request: open(isFailing, { said: [said('unreadable No permission.'), said('azure-fails list 503')] }),
+      event: inTrouble('unreadable'),
+      then: 'end',
+    },
+    {
+      that: 'is a new question after nine others',
+      request: open(isFailing, saidOften(9)),
+      event: inTrouble('unreadable'),
+      then: 'count',
+    },
+    {
+      that: 'is none after ten others',
+      request: open(isFailing, saidOften(10)),
+      event: inTrouble('unreadable'),
+      then: 'end',
+    },
+    {
+      that: 'again, as people know, is open again without a word',
+      request: wasReadable(ago(-1)),
+      event: inTrouble('unreadable'),
+      then: 'escalated → open (target-unreadable, known); end',
+    },
+    {
+      that: 'again an hour after it could be read is a new question',
+      request: wasReadable(ago(0)),
+      event: inTrouble('unreadable'),
+      then: 'count',
+    },
+    {
+      that: 'again for a reason that was not said is a new question',
+      request: wasReadable(ago(-1)),
+      event: inTrouble('unreadable', { question: 'Another reason.' }),
+      then: 'count',
+    },
+    {
+      that: 'again for a reason that was not said is none after ten others',
+      request: wasReadable(ago(-1), saidOften(10)),
+      event: inTrouble('unreadable'),
+      then: 'escalated → open (target-unreadable, known); end',
+    },
+    {
+      that: 'again is no new question for half an hour',
+      request: open(isUnreadable, {
+        ...{ firstSeenAt: ago(1799), said: [said('unreadable No permission.')] },
+      }),
+      event: inTrouble('unreadable'),
+      then: 'end',
+    },
+    {
+      that: 'again for half an hour is a new question',
+      request: open(isUnreadable, {
+        ...{ firstSeenAt: ago(1800), said: [said('unreadable No permission.')] },
+      }),
+      event: inTrouble('unreadable'),
+      then: 'count',
     },
     {
       that: 'and can be read again is no news where nothing was open',

@@ -4,6 +4,8 @@ import {
   applied,
   applying,
   attempt,
+  confirmed,
+  evaluated,
   burst,
   decided,
   decidedElsewhere,
@@ -14,11 +16,12 @@ import {
   ours,
   read,
   readBack,
+  said,
   withdrawn,
 } from './given.ts'
 import { type RowExample, sendsAgain } from './rows-waiting.ts'
 
-const late = 'The connection is Approved by an earlier decision of this app, which had been given up.'
+const late = 'The connection is Approved by an earlier decision of this app, which is not in force any more.'
 const earlier = attempt()
 const laterId = { decisionId: 'c0ffee00c0ffee00c0ff.2.9' }
 const changed =
@@ -29,11 +32,15 @@ const closed = 'applied | decided-elsewhere | withdrawn'
 const updating = lake({ status: 'Updating' })
 const elsewhere = lake({ endpoint: endpoint('b') })
 const hidden = { endpoint: undefined }
+const unknownGroupIds = {
+  connection: lake({ groupIds: undefined }),
+  proof: { ...confirmed, groupIds: undefined },
+}
 const busy = { kind: 'busy', afterSeconds: 20, code: '429', message: 'Slow down.' } as const
 const unanswered = { kind: 'unanswered', afterSeconds: 0, code: 'Timeout', message: 'no response' } as const
 const disallowed = { code: 'RequestDisallowedByPolicy', message: 'Not\u202Ehere.' }
 const refused = { kind: 'refused', ...disallowed, passes: true } as const
-const unreadable = { kind: 'unreadable', sentence: 'No permission.' } as const
+const unreadable = { kind: 'unreadable', question: 'No permission.', sentence: 'No permission.' } as const
 const problem: LifeEvent = { kind: 'target-problem', problem: unreadable }
 
 const yet = (words: string) => `Azure has not carried the decision out yet: ${words}.`
@@ -41,8 +48,7 @@ const forHalfAnHour = (words: string) =>
   `Azure has not carried the decision out for 30 min: ${words}. ${sendsAgain}`
 const notSent = 'The same decision is not sent again: decide in the portal.'
 const failed = `Azure refused the decision: the provisioning of the connection failed. ${notSent}`
-const endpointHidden =
-  'the list shows an endpoint behind the connection, and a read of the connection shows none'
+const endpointHidden = 'the list shows an endpoint or group ids that a read of the connection does not show'
 const shows = (status: string) =>
   `the connection shows the status ${status} and the provisioning state Succeeded`
 const working = 'the decision is accepted, and Azure is still working on it'
@@ -83,9 +89,16 @@ function awaitedRows(
 }
 
 export const applyingRows: readonly RowExample[] = [
-  ...sentAgainRows('read', 'the endpoint is not shown', {
+  ...sentAgainRows('read', 'the endpoint, or group ids, are not shown', {
     ...{ event: read(lake(hidden)), words: endpointHidden, seconds: 15 },
   }),
+  {
+    row: 'applying · read · group ids that the list left out, and others than were evaluated',
+    request: applying({}, { groupIds: undefined }),
+    event: read(lake(), true, evaluated('approve', {}, unknownGroupIds)),
+    then: 'deferred → applying (allowed-by-rule); evaluate',
+    says: 'The decision was not sent: a read shows group ids that the list left out.',
+  },
   {
     row: 'applying · read · another endpoint, or other group ids, than were evaluated',
     request: applying(),
@@ -115,6 +128,12 @@ export const applyingRows: readonly RowExample[] = [
   },
   ...sentAgainRows('busy', '', { event: busy, words: '429 ("Slow down.")', seconds: 20 }),
   ...sentAgainRows('unanswered', '', { event: unanswered, words: 'Timeout ("no response")', seconds: 5 }),
+  {
+    row: 'open · contradicted · as a notification has said',
+    request: openAfter('refused'),
+    event: { kind: 'contradicted' },
+    then: 'end',
+  },
   ...sentAgainRows('contradicted', '', {
     ...{ event: { kind: 'contradicted' }, words: contradiction, seconds: 15 },
   }),
@@ -226,7 +245,7 @@ export const decidedRows: readonly RowExample[] = [
     then: 'end',
   },
   {
-    row: `${closed} · decided · by us, by a decision that was given up or changed since`,
+    row: `${closed} · decided · by us, by an earlier decision, or one that was changed since`,
     request: { ...decidedElsewhere, attempts: [earlier] },
     event: decided(ours()),
     then: 'escalated → open (shown-late, alarm); end',
@@ -267,14 +286,14 @@ export const decidedRows: readonly RowExample[] = [
     says: changed,
   },
   {
-    row: 'open · decided · by us, by a decision that was given up',
+    row: 'open · decided · by us, by an earlier decision',
     request: open(undefined, { attempts: [earlier], ...laterId }),
     event: decided(ours()),
     then: 'escalated → open (shown-late, alarm); end',
     says: late,
   },
   {
-    row: 'applying · decided · by us, by a decision that was given up',
+    row: 'applying · decided · by us, by an earlier decision',
     request: applying({ outcome: 'reject' }, { attempts: [earlier], ...laterId }),
     event: decided(ours()),
     then: 'abandoned → open (shown-late, alarm); end',
@@ -325,9 +344,28 @@ export const wholeTargetRows: readonly RowExample[] = [
     then: 'end',
   },
   {
-    row: 'open · target-problem · as a notification has said',
-    request: open(unreadable),
+    row: 'withdrawn · target-problem · as a notification has said, and it could be read for less than an hour',
+    request: {
+      ...withdrawn,
+      ...{ quietUntil: ago(-1), said: [said('unreadable No permission.')] },
+    },
     event: problem,
+    then: 'escalated → open (target-unreadable, known); end',
+    says: 'No permission.',
+  },
+  {
+    row: 'open · target-problem · as a notification has said',
+    request: open({ kind: 'unreadable', question: 'No permission.' }),
+    event: problem,
+    then: 'end',
+  },
+  {
+    row: 'open · target-problem · at something else, for less than half an hour',
+    request: open({ kind: 'unreadable', question: 'No permission.' }),
+    event: {
+      kind: 'target-problem',
+      problem: { kind: 'azure-fails', question: 'part 503', sentence: 'Azure fails.', isEarly: true },
+    },
     then: 'end',
   },
   {
@@ -352,7 +390,7 @@ export const wholeTargetRows: readonly RowExample[] = [
   },
   {
     row: 'open · readable',
-    request: open(unreadable),
+    request: open({ kind: 'unreadable', question: 'No permission.' }),
     event: { kind: 'readable' },
     then: 'observed → withdrawn by azure (final-state); end',
     says: 'The target can be read and decided again.',

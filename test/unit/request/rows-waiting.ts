@@ -11,6 +11,7 @@ import {
   open,
   openAfter,
   openWith,
+  listed,
   over,
   refusedOnce,
   unlooked,
@@ -47,13 +48,6 @@ const escalate = evaluated('escalate')
 
 export const waitingRows: readonly RowExample[] = [
   {
-    row: 'open | applying · waiting · another endpoint is shown',
-    request: open(),
-    event: waiting({ endpoint: endpoint('b') }),
-    then: 'observed → withdrawn by azure (final-state); see-again',
-    says: 'Another endpoint stands behind the connection; this request is over.',
-  },
-  {
     row: 'applied · waiting · applied less than 60 s ago, same endpoint, passes follow',
     request: applied(59),
     event: waiting(),
@@ -65,6 +59,26 @@ export const waitingRows: readonly RowExample[] = [
     request: applied(59),
     event: waiting(),
     then: 'retry after 15 s',
+  },
+  {
+    row: `${fresh} | open · waiting · somebody is deciding it, and passes follow`,
+    request: undefined,
+    event: waiting({ status: 'Approving' }),
+    isFollowed: true,
+    then: 'end',
+  },
+  {
+    row: `${closed} | open | applying · waiting · only a list shows it, by which an episode would begin or end, or an open request be evaluated again`,
+    request: open(),
+    event: listed(),
+    then: 'confirm',
+  },
+  {
+    row: 'open | applying · waiting · another endpoint is shown',
+    request: open(),
+    event: waiting({ endpoint: endpoint('b') }),
+    then: 'observed → withdrawn by azure (final-state); see-again',
+    says: 'Another endpoint stands behind the connection; this request is over.',
   },
   {
     row: 'applying · waiting · status not known, for 30 min',
@@ -98,13 +112,6 @@ export const waitingRows: readonly RowExample[] = [
     request: applying({ since: ago(30), notBefore: ago(-90) }),
     event: waiting(),
     then: 'retry after 90 s',
-  },
-  {
-    row: `${fresh} | open · waiting · somebody is deciding it, and passes follow`,
-    request: undefined,
-    event: waiting({ status: 'Approving' }),
-    isFollowed: true,
-    then: 'end',
   },
   {
     row: 'open · waiting · nothing has changed, and no recheck is due',

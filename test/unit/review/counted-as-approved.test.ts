@@ -3,7 +3,7 @@ import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Request } from '../../../shared/domain/request.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
 import { countedAsApproved } from '../../../shared/review/counted-as-approved.ts'
-import { connection } from '../../support/fake-review.ts'
+import { connection, FakeReview, salesToLake } from '../../support/fake-review.ts'
 import { sampleEntry, sampleRequest } from '../../support/sample-request.ts'
 
 const sent = { decisionId: 'd', outcome: 'approve', mayLandUntil: undefined } as const
@@ -30,7 +30,7 @@ const applied = (outcome: 'approve' | 'reject'): Partial<Request> => ({
   state: { name: 'applied', outcome, at: '2026-11-21T08:00:00.000Z' },
 })
 const names = (live: readonly Connection[], ...records: readonly RequestRecord[]) =>
-  countedAsApproved(live, records).map(({ id }) => id.name)
+  countedAsApproved(live, records, new Date(0)).map(({ id }) => id.name)
 
 describe('a listed connection', () => {
   it.each(['Approved', 'approved', 'Approving', 'Disconnecting', 'Failed', ''])(
@@ -75,7 +75,7 @@ it.each(['Rejected', 'Disconnected'])('what Azure shows as %s is not approved an
 
 it('the endpoint of one that is not listed is the recorded one', () => {
   const one = connection('a')
-  const [counted] = countedAsApproved([], [recordOf(one, 'applied', applied('approve'))])
+  const [counted] = countedAsApproved([], [recordOf(one, 'applied', applied('approve'))], new Date(0))
   expect(counted?.endpoint?.id).toBe(one.endpoint?.id)
 })
 
@@ -92,4 +92,33 @@ it('an unreadable target is no connection', () => {
   })
   const record = { request, lastEntry: { ...sampleEntry(request), sequence: 1 }, hash: '', version: '' }
   expect(names([], record)).toEqual([])
+})
+
+describe('of a rule for one connection, an approval whose write had no response', () => {
+  async function rejectedMeanwhile(): Promise<FakeReview> {
+    const world = new FakeReview()
+    world.rules = { complete: true, rules: [{ ...salesToLake, maxConnections: 1 }], hash: 'max' }
+    world.live = [connection('one')]
+    world.outcomes = [{ kind: 'unanswered', afterSeconds: 0, code: 'ECONNRESET', message: 'socket hang up' }]
+    await world.review()
+    world.time += 20_000
+    world.set('one', { status: 'Rejected', description: 'By hand.' })
+    await world.review()
+    expect(world.story().at(-1)).toBe('observed:decided-elsewhere')
+    world.live = [...world.live, connection('two')]
+    return world
+  }
+
+  it('counts although a person rejected it meanwhile, while Azure may still carry it out', async () => {
+    const world = await rejectedMeanwhile()
+    await world.review()
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['one'])
+  })
+
+  it('does not count any more when Azure will not carry it out', async () => {
+    const world = await rejectedMeanwhile()
+    world.time += 600_000
+    await world.review()
+    expect(world.writes.map(({ connection: { id } }) => id.name)).toEqual(['one', 'two'])
+  })
 })

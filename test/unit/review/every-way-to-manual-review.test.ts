@@ -8,6 +8,7 @@ import type { OpenCause, Request, RequestState } from '../../../shared/domain/re
 import { nothingKnown, type ReasonCode, type Verdict } from '../../../shared/domain/verdict.ts'
 import { changeOf } from '../../../shared/request/entry.ts'
 import { life, next } from '../../../shared/request/life.ts'
+import { questionIn } from '../../../shared/request/said.ts'
 import type { BurstCase, Evaluated, LifeEvent, Moment } from '../../../shared/request/step.ts'
 import { rowName } from '../../../shared/request/table.ts'
 import { FakeReview } from '../../support/fake-review.ts'
@@ -16,6 +17,7 @@ import { sampleEntry } from '../../support/sample-request.ts'
 
 const at = new Date('2026-11-21T08:00:00Z')
 const ago = (seconds: number) => new Date(at.getTime() - seconds * 1000).toISOString()
+const later = (seconds: number) => ago(-seconds)
 const decisionId = 'c0ffee.2.7'
 const earlierId = 'c0ffee.2.5'
 const caseId = 'beef.1.9'
@@ -60,8 +62,8 @@ const causes: readonly OpenCause[] = [
   { kind: 'endpoint-changed' },
   { kind: 'shown-late' },
   { kind: 'changed-outside' },
-  { kind: 'azure-fails' },
-  { kind: 'unreadable', sentence: 'No permission.' },
+  { kind: 'azure-fails', question: 'list 503' },
+  { kind: 'unreadable', question: 'No permission.' },
 ]
 
 const states: readonly RequestState[] = [
@@ -102,10 +104,15 @@ function requestIn(state: RequestState, change: Partial<Request>): Request {
       { decisionId, outcome, mayLandUntil: undefined },
     ],
     ...{ requesterSaid: connection('c').description, ruleSetHash: 'list-1', changes: 0 },
-    ...{ refused: undefined, caseId: undefined, hold: undefined },
+    ...{ said: [], quietUntil: undefined, refused: undefined, caseId: undefined, hold: undefined },
     ...change,
   }
 }
+
+/** People were notified of the question two hours ago. */
+const said = (question: string): Request['said'] => [
+  { question, notificationId: asked.notificationId, since: asked.since, at: asked.since, times: 1 },
+]
 
 const records: readonly (Request | undefined)[] = [
   undefined,
@@ -113,6 +120,9 @@ const records: readonly (Request | undefined)[] = [
     requestIn(state, {}),
     requestIn(state, { attempts: [] }),
     requestIn(state, { refused }),
+    requestIn(state, { refused, said: said('refused ScopeLocked') }),
+    requestIn(state, { said: said('unreadable Another reason.'), quietUntil: later(60) }),
+    requestIn(state, { said: said(`verdict no-rule-matched  ${confirmed.level} `) }),
     requestIn(state, { refused: { ...refused, retryAt: undefined } }),
     requestIn(state, { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId }),
     requestIn(state, { hold: { kind: 'burst', knownRules: [] }, caseId, requesterSaid: 'Please.' }),
@@ -159,8 +169,8 @@ const bursts: readonly BurstCase[] = [false, true].map((isJoining) => ({
   ...{ caseId, isJoining, reason: { code: 'burst-limit', sentence: 'Too many.' } },
 }))
 const problems = [
-  { kind: 'unreadable', sentence: 'Another reason.' },
-  { kind: 'azure-fails', sentence: 'For half an hour.' },
+  { kind: 'unreadable', question: 'Another reason.', sentence: 'Another reason.' },
+  { kind: 'azure-fails', question: 'list 503', sentence: 'For half an hour.' },
 ] as const
 const words = { code: 'ScopeLocked', message: 'Locked.' }
 
@@ -212,6 +222,15 @@ interface Way {
   readonly isKnown: boolean
 }
 
+/** True where people were notified of the question before. */
+function isKnownBy(request: Request | undefined, { request: { state } }: LedgerChange): boolean {
+  const ids = [
+    ...(request?.said ?? []).map(({ notificationId }) => notificationId),
+    ...(request?.state.name === 'applying' && request.state.asked ? [asked.notificationId] : []),
+  ]
+  return state.name === 'open' && ids.includes(state.notificationId)
+}
+
 /** Every step into `open` that these records, events and moments make. */
 function everyWay(): readonly Way[] {
   const ways: Way[] = []
@@ -225,11 +244,15 @@ function everyWay(): readonly Way[] {
         if (draft?.state.name !== 'open') continue
         const stamp = { subject, at, correlationId: undefined, entryId: 'c0ffee.2.8' }
         const change = changeOf(recorded, draft, stamp)
-        ways.push({ row, request, change, isKnown: draft.asked !== undefined })
+        ways.push({ row, request, change, isKnown: isKnownBy(request, change) })
       }
     }
   }
   return ways
+}
+
+function causeOf({ state }: Request): string {
+  return state.name === 'open' ? state.cause.kind : ''
 }
 
 const levels = { question: 'warn', alarm: 'error' } as const
@@ -277,16 +300,21 @@ describe('every way into manual review', () => {
     expect(wrong.map(({ row }) => row)).toEqual([])
   })
 
-  it('has none only where the same question is open already: the retry of a refusal with the same code', () => {
+  it('has none only where people know the question: of a refusal that is met again, a target in trouble again, an intent that is given up again', () => {
     const silent = ways.filter(({ change }) => change.notification === undefined)
     expect(silent.length).toBeGreaterThan(0)
     const wrong = silent.filter(({ request, change: { request: after }, isKnown }) => {
-      const { state } = after
-      const isOpen = state.name === 'open' && state.cause.kind === 'refused'
-      const isSame = isOpen && state.notificationId === asked.notificationId && state.since === asked.since
-      return !isKnown || !isSame || after.refused?.code !== request?.refused?.code
+      const question = questionIn(after)
+      const isSame = after.state.name === 'open' && after.state.since === asked.since
+      return !isKnown || !isSame || !request?.said.some((one) => one.question === question)
     })
     expect(wrong.map(({ row }) => row)).toEqual([])
+    const kinds = silent.map(({ change: { request: after, entry } }) => `${entry.kind} ${causeOf(after)}`)
+    expect([...new Set(kinds)].sort()).toEqual([
+      'abandoned verdict',
+      'escalated unreadable',
+      'result refused',
+    ])
   })
 
   it('writes exactly one log line with the metric that operators alert on, whatever the reason', async () => {

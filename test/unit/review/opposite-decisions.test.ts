@@ -225,6 +225,7 @@ describe('the opposite is sent at once', () => {
     ['the decision of a person', () => world.set('mpe', { status: 'Rejected', description: 'By hand.' })],
     ['everything: it was gone', () => (world.live = [])],
   ])('where nothing was sent, as the last read showed a change of %s', async (_, change) => {
+    world.set('mpe', { groupIds: ['blob'] })
     const { live } = world
     world.beforeRead = () => {
       change()

@@ -73,7 +73,9 @@ describe('a Pending connection that Resource Graph shows and the list lacks is o
     const part: Search = { names: ['c-other'], isCutOff: true }
     const both: Search = { names: ['c-other', 'c-true'] }
     const world = await playedBy((count) => (count % turns === 0 ? part : both))
-    expect(codes(world)).toEqual(['azure-fails'])
+    // One about each connection.
+    expect(codes(world)).toEqual(['azure-fails', 'azure-fails'])
+    expect(new Set(world.notices.map(({ sentence }) => sentence)).size).toBe(2)
   })
 
   it.each([3, 8, 12])('though one of %i searches lacks it', async (turns) => {

@@ -29,7 +29,8 @@ describe('the trouble of a target after a pass', () => {
   })
 
   it('names what failed, oldest first, with the words of Azure and the wait that it asked for', () => {
-    const failure = { words: 'Busy ("words")', afterSeconds: 40, isWhole: false }
+    const question = 'part Busy words'
+    const failure = { words: 'Busy ("words")', question, afterSeconds: 40, isWhole: false }
     expect(after(['/c', '/b'], []).failures).toEqual([
       { ...failure, since: 2 },
       { ...failure, since: at },

@@ -77,9 +77,9 @@ describe('a target whose connections cannot be read', () => {
     await pass()
     expect(world.story()).toEqual([
       'escalated:open',
-      'observed:withdrawn',
       'intent:applying approve',
       'result:applied approve',
+      'observed:withdrawn',
     ])
   })
 
@@ -131,9 +131,9 @@ describe('a target of whose connections a part cannot be read', () => {
     world.listProblem = undefined
     await pass()
     expect(world.story().slice(2)).toEqual([
-      'observed:withdrawn',
       'intent:applying approve',
       'result:applied approve',
+      'observed:withdrawn',
     ])
   })
 })

@@ -57,6 +57,8 @@ function recordOf(
       requesterSaid: undefined,
       ruleSetHash: undefined,
       changes: 0,
+      said: [],
+      quietUntil: undefined,
       refused: undefined,
       hold: undefined,
       ...request,
