@@ -28,6 +28,7 @@ import { addSuggestCommand } from './approvals/suggest.ts'
 import { type Cli, runProgram } from './command/run.ts'
 import { addDecisionsCommand } from './decisions/decisions.ts'
 import { addDoctorCommand } from './doctor/doctor.ts'
+import { addLinksCommands } from './links/links.ts'
 import type { ExitCode } from './terminal/io.ts'
 import type { Streams } from './terminal/streams.ts'
 import { addSessionsCommands } from './sessions/sessions.ts'
@@ -77,6 +78,7 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' |
   addApprovalsCommand(program, cli)
   addDecisionsCommand(program, cli)
   addSessionsCommands(program, cli)
+  addLinksCommands(program, cli)
   addDoctorCommand(program, cli)
   return program
 }

@@ -5,13 +5,18 @@ import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
 import { Bursts } from './ledger/bursts.ts'
+import { CaseRequests } from './ledger/case-requests.ts'
 import { Claims } from './ledger/claims.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { Checkpoints } from './ledger/checkpoints.ts'
 import { Outbox } from './ledger/outbox.ts'
+import { Requests } from './ledger/requests.ts'
 import { TargetWork } from './ledger/target-work.ts'
 import type { UnreadableRow } from './ledger/unreadable-row.ts'
+import { ReviewLinks } from './links/review-links.ts'
+import { StoredKeys } from './links/storage/stored-keys.ts'
 import { type DeliveryPorts, deliverDue, deliverOne } from './notify/deliver.ts'
+import { createPages, type Pages } from './pages/pages.ts'
 import type { OutboxRef } from './ports/outbox.ts'
 import type { ReviewMessage } from './ports/queue.ts'
 import { createPrivateLink } from './private-link/index.ts'
@@ -54,6 +59,7 @@ export interface App {
   readonly notifyDue: () => Promise<void>
   readonly readiness: () => Promise<Readiness>
   readonly signIn: SignIn
+  readonly pages: Pages
 }
 
 /**
@@ -69,7 +75,7 @@ export function startedApp(): Promise<App> {
 }
 
 async function createApp(settings: Settings): Promise<App> {
-  const { ports, delivery, signIn } = await adaptersOf(settings)
+  const { ports, delivery, signIn, pages } = await adaptersOf(settings)
   return {
     askForReview: (hint) => askForReview(ports, hint),
     review: (message) => review(ports, message),
@@ -81,6 +87,7 @@ async function createApp(settings: Settings): Promise<App> {
     notifyDue: () => deliverDue(delivery),
     readiness: () => readiness(ports.rules),
     signIn,
+    pages,
   }
 }
 
@@ -88,6 +95,7 @@ interface Adapters {
   readonly ports: ReviewPorts
   readonly delivery: DeliveryPorts
   readonly signIn: SignIn
+  readonly pages: Pages
 }
 
 /** Puts the adapters together, and makes the tables and the queues if they are not there. */
@@ -128,7 +136,26 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     log: currentLog,
     random: Math.random,
   }
-  return { ports, delivery, signIn: signInOf(settings, ports, storage.sessions) }
+  const signIn = signInOf(settings, ports, storage.sessions)
+  const keys = new StoredKeys(storage.links, randomText, now)
+  await keys.load()
+  const links = new ReviewLinks({ keys, publicOrigin: signIn.publicOrigin, now })
+  return { ports, delivery, signIn, pages: pagesOf(settings, storage, links) }
+}
+
+function pagesOf(
+  { signIn, portal, timeZone }: Settings,
+  { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
+  links: ReviewLinks,
+): Pages {
+  const requests = new Requests(table, requestIndex, logUnreadable)
+  const ownTenantId = signIn.kind === 'complete' ? signIn.tenantId : undefined
+  const settings = { portal, timeZone, ownTenantId }
+  return createPages({ requests, cases: new CaseRequests(requests), links, settings })
+}
+
+function randomText(bytes: number): string {
+  return randomBytes(bytes).toString('base64url')
 }
 
 function signInOf(
@@ -143,7 +170,7 @@ function signInOf(
     tenant: createTenant({ ...signIn, credential: signedIn(settings), log, now }),
     namedGroups: async () => namedGroups(await rules.load()),
     rules: signIn,
-    random: (bytes) => randomBytes(bytes).toString('base64url'),
+    random: randomText,
     now,
     log,
   })
@@ -166,7 +193,7 @@ async function storageOf({ storage }: Settings) {
     const [opened] = await Promise.all([createdQueue(name), createdQueue(poisonQueueName(name))])
     return opened
   }
-  const [allowList, requests, requestIndex, targetWork, bursts, claims, sessions, reviews, notifications] =
+  const [allowList, requests, requestIndex, targetWork, bursts, claims, sessions, links, ...queues] =
     await Promise.all([
       table('allowList'),
       table('requests'),
@@ -175,10 +202,15 @@ async function storageOf({ storage }: Settings) {
       table('bursts'),
       table('claims'),
       table('sessions'),
+      table('links'),
       queue(reviewQueueName),
       queue(notificationQueueName),
     ])
-  return { allowList, requests, requestIndex, targetWork, bursts, claims, sessions, reviews, notifications }
+  const [reviews, notifications] = queues
+  return {
+    ...{ allowList, requests, requestIndex, targetWork, bursts, claims, sessions, links },
+    ...{ reviews, notifications },
+  }
 }
 
 function logUnreadable(row: UnreadableRow): void {

@@ -9,6 +9,8 @@ export interface Cloud {
   readonly armEndpoint: string
   readonly loginHosts: readonly string[]
   readonly storageSuffix: string
+  /** Address of the portal, without a slash at its end. */
+  readonly portal: string
   readonly synapse: ServiceAddress
   readonly purview: ServiceAddress
   /** Undefined: the cloud does not have the service, or its address is unknown. */
@@ -35,6 +37,7 @@ export const clouds = {
     armEndpoint: 'https://management.azure.com',
     loginHosts: ['login.microsoftonline.com', 'login.windows.net'],
     storageSuffix: 'core.windows.net',
+    portal: 'https://portal.azure.com',
     synapse: synapseAt('dev.azuresynapse.net'),
     purview: purviewAt('purview.azure.com'),
     fabric: {
@@ -48,6 +51,7 @@ export const clouds = {
     armEndpoint: 'https://management.usgovcloudapi.net',
     loginHosts: ['login.microsoftonline.us'],
     storageSuffix: 'core.usgovcloudapi.net',
+    portal: 'https://portal.azure.us',
     synapse: synapseAt('dev.azuresynapse.usgovcloudapi.net'),
     purview: purviewAt('purview.azure.us'),
     fabric: undefined,
@@ -58,6 +62,7 @@ export const clouds = {
     armEndpoint: 'https://management.chinacloudapi.cn',
     loginHosts: ['login.chinacloudapi.cn', 'login.partner.microsoftonline.cn'],
     storageSuffix: 'core.chinacloudapi.cn',
+    portal: 'https://portal.azure.cn',
     synapse: synapseAt('dev.azuresynapse.azure.cn'),
     purview: purviewAt('purview.azure.cn'),
     fabric: undefined,

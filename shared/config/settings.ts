@@ -9,6 +9,7 @@ import {
   httpsAddress,
   httpsOrigin,
   scope,
+  timeZone,
   wholeNumber,
 } from './fields.ts'
 import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
@@ -36,6 +37,10 @@ export interface Settings {
   /** How many times as fast leases, passes, their timers and the allow-list's cache run; above 1 in test stacks only. */
   readonly reviewSpeed: number
   readonly signIn: SignInSettings | MissingSignInSettings
+  /** Address of the Azure portal, without a slash at its end. */
+  readonly portal: string
+  /** The time zone in which people see times beside UTC; undefined: UTC only. */
+  readonly timeZone: string | undefined
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was expected. */
@@ -77,6 +82,7 @@ const schema = z.object({
   BURST_LIMIT_PER_REQUESTER: wholeNumber(maxPerBurstWindow).default(50),
   BURST_LIMIT_PER_TARGET: wholeNumber(maxPerBurstWindow).default(100),
   REVIEW_SPEED: wholeNumber(maxReviewSpeed).default(1),
+  TIME_ZONE: timeZone.optional(),
   ...signInFields,
   DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
 })
@@ -111,6 +117,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     },
     reviewSpeed: values.REVIEW_SPEED,
     signIn: signInSettings(values, cloud),
+    portal: cloud.portal,
+    timeZone: values.TIME_ZONE,
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
   }
 }

@@ -7,4 +7,5 @@ export const tableNames = {
   bursts: 'bursts',
   claims: 'claims',
   sessions: 'sessions',
+  links: 'links',
 } as const

@@ -73,7 +73,8 @@ export function placeOfDecision(
   return keyStart === undefined ? undefined : { keyStart, rowKey: logRowKey(Number(sequence)) }
 }
 
-function hexOf(text: string): string {
+/** Hash of a text, as keys hold it. */
+export function hexOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

@@ -2,11 +2,12 @@ import { odata } from '@azure/data-tables'
 import { inParallel } from '../storage/in-parallel.ts'
 import { type Row, RowChanged, type StoredRow } from '../storage/guarded-table.ts'
 import { dueRow } from './due-index.ts'
+import { endedRows } from './ended-index.ts'
 import { isBorneOut, type LedgerTable, type Pointers, pointersOf, recordKeyIn } from './indexes.ts'
 import { refOf, stateRowKey } from './keys.ts'
 import { placeOf } from './read-row.ts'
 import { storedNotificationOf } from './outbox-row.ts'
-import { dayRowOfStored, recordOf } from './rows.ts'
+import { chainedOf, dayRowOfStored, recordOf } from './rows.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
 const atOnce = 16
@@ -77,7 +78,8 @@ async function writeMissing(
 function indexRowsOf(table: string, row: StoredRow): readonly Row[] {
   const place = placeOf(row)
   if (place.rowKey === stateRowKey) return pointersOf(place.partitionKey, recordOf(table, row).request)
-  if (place.rowKey.startsWith('log:')) return [dayRowOfStored(table, row)]
+  if (place.rowKey.startsWith('log:'))
+    return [dayRowOfStored(table, row), ...endedRows(place, chainedOf(table, row).entry)]
   const { deliveredAt, dueAt } = storedNotificationOf(table, row)
   return deliveredAt === undefined ? [dueRow(refOf(place), dueAt)] : []
 }
