@@ -53,7 +53,7 @@ h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 .columns { display: grid; gap: 1rem; margin-top: 1rem; align-items: start; }
 .columns > div { display: grid; gap: 1rem; min-width: 0; }
 @media (min-width: 62rem) { .columns { grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); } }
-.card > h2:first-child, .standing > h2 { margin-top: 0; }
+.card > :first-child, .standing > h2 { margin-top: 0; }
 .card > :last-child, .standing > :last-child { margin-bottom: 0; }
 .standing {
   background: var(--card); border: 1px solid var(--line); border-left: .4rem solid var(--line);
@@ -88,7 +88,7 @@ pre {
 .table { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; margin-top: 1rem; }
 table { border-collapse: collapse; width: 100%; }
 caption { text-align: left; padding: 1rem 1.25rem .5rem; font-weight: 600; }
-th, td { text-align: left; vertical-align: top; padding: .6rem 1.25rem; border-top: 1px solid var(--line); font-weight: 400; }
+th, td { text-align: left; vertical-align: top; padding: .6rem 1.25rem; border-top: 1px solid var(--line); font-weight: 400; overflow-wrap: break-word; }
 thead th { color: var(--quiet); }
 @media (max-width: 48rem) {
   thead { position: absolute; left: -100rem; }

@@ -8,11 +8,15 @@ import { maxSentence, shown } from './shown.ts'
 const maxCommand = 4 * maxSentence
 
 /** How to decide with Azure's own means: this page only shows. */
-export function byHandPart({ portalLink, commands }: NonNullable<RequestView['byHand']>): Html {
+export function byHandPart({ portalLink, commands }: NonNullable<RequestView['byHand']>, isConnection: boolean): Html {
   return html`<section class="card" aria-labelledby="by-hand">
-    <h2 id="by-hand">Decide in Azure</h2>
-    <p>This page shows, and does not decide. You need a role on the target that may approve connections.</p>
-    ${commands === undefined ? withoutCommands : commandList(commands)}
+    <h2 id="by-hand">${isConnection ? 'Decide in Azure' : 'Look in Azure'}</h2>
+    ${
+      isConnection
+        ? html`<p>This page shows, and does not decide. You need a role on the target that may approve connections.</p>
+            ${commands === undefined ? withoutCommands : commandList(commands)}`
+        : ''
+    }
     <p class="actions">
       <a class="button" href="${portalLink}" rel="noreferrer">Open the target in the Azure portal</a>
     </p>
@@ -20,7 +24,7 @@ export function byHandPart({ portalLink, commands }: NonNullable<RequestView['by
   </section>`
 }
 
-const withoutCommands = html`<p>No operation of Azure is known that decides it by a command.</p>`
+const withoutCommands = html`<p>No command is known for this type of target.</p>`
 
 function commandList({ approve, reject, verb, path, description }: ByHand): Html {
   return html`<h3>To approve</h3>

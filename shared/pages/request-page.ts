@@ -16,7 +16,7 @@ export function requestPage(view: RequestView, signedIn: SignedIn): Promise<Outg
     <div class="columns">
       <div>${summaryPart(view)} ${flagsPart(view.flags)} ${reasonPart(view)} ${saidPart(view.said)}</div>
       <div>
-        ${view.byHand === undefined ? '' : byHandPart(view.byHand)} ${factsPart(view)} ${othersPart(view)}
+        ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)} ${factsPart(view)} ${othersPart(view)}
         ${historyPart(view)}
       </div>
     </div>`
@@ -34,7 +34,7 @@ function standingPart({ kind, label, sentence, changes, next, current }: Standin
             ${changes.map((change) => html`<li>${foreign(change)}</li>`)}
           </ul>`
     }
-    <p><strong>Next:</strong> ${next} ${isOpen ? html`<a href="#by-hand">How to decide in Azure</a>` : ''}</p>
+    <p><strong>Next:</strong> ${next} ${isOpen ? html`<a href="#by-hand">Go to Azure</a>` : ''}</p>
     ${
       current === undefined
         ? ''
@@ -148,7 +148,7 @@ function factsPart({ facts }: RequestView): Html {
       ${facts.map(
         ({ label, text, form }) =>
           html`<dt>${label}</dt>
-            <dd>${form === 'code' ? html`<code>${idText(text)}</code>` : foreign(text)}</dd>`,
+            <dd>${form === 'code' ? html`<code>${idText(text)}</code>` : idText(text)}</dd>`,
       )}
     </dl>
   </section>`

@@ -165,7 +165,7 @@ function factList({ request, lastEntry }: RequestRecord, { timeZone }: PageSetti
   const { proof } = lastEntry
   return [
     words('Waits since', timeShown(request.firstSeenAt, timeZone)),
-    words('Group ids', groupsOf(request.groupIds)),
+    ...(subject.kind === 'connection' ? [words('Group ids', groupsOf(request.groupIds))] : []),
     ...(proof?.requester ? [code('Requester', proof.requester.id.id)] : []),
     ...(subject.kind === 'connection' ? [code('Endpoint', endpointId ?? 'not shown by Azure')] : []),
     ...(endpointId === undefined ? [] : [code("Endpoint's tenant", proof?.endpointTenantId ?? 'unknown')]),
@@ -193,8 +193,9 @@ function byHandOf(
   groupIds: readonly string[] | undefined,
   { portal }: PageSettings,
 ): NonNullable<RequestView['byHand']> {
+  const target = parseResourceId(subject.targetId)
   return {
-    portalLink: `${portal}/#resource${encodeURI(subject.targetId)}/overview`,
+    portalLink: target ? `${portal}/#resource${encodeURI(target.id)}/overview` : portal,
     commands: subject.kind === 'connection' ? decisionByHand({ ...subject, groupIds }) : undefined,
   }
 }
