@@ -8,12 +8,18 @@ import { maxSentence, shown } from './shown.ts'
 const maxCommand = 4 * maxSentence
 
 /** How to decide with Azure's own means: this page only shows. */
-export function byHandPart({ portalLink, commands }: NonNullable<RequestView['byHand']>, isConnection: boolean): Html {
+export function byHandPart(
+  { portalLink, commands }: NonNullable<RequestView['byHand']>,
+  isConnection: boolean,
+): Html {
   return html`<section class="card" aria-labelledby="by-hand">
     <h2 id="by-hand">${isConnection ? 'Decide in Azure' : 'Look in Azure'}</h2>
     ${
       isConnection
-        ? html`<p>This page shows, and does not decide. You need a role on the target that may approve connections.</p>
+        ? html`<p>
+              This page shows, and does not decide. You need a role on the target that may approve
+              connections.
+            </p>
             ${commands === undefined ? withoutCommands : commandList(commands)}`
         : ''
     }

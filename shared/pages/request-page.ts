@@ -16,8 +16,8 @@ export function requestPage(view: RequestView, signedIn: SignedIn): Promise<Outg
     <div class="columns">
       <div>${summaryPart(view)} ${flagsPart(view.flags)} ${reasonPart(view)} ${saidPart(view.said)}</div>
       <div>
-        ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)} ${factsPart(view)} ${othersPart(view)}
-        ${historyPart(view)}
+        ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)} ${factsPart(view)}
+        ${othersPart(view)} ${historyPart(view)}
       </div>
     </div>`
   return page({ status: 200, title: view.title, content, signedIn, isWide: true })

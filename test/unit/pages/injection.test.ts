@@ -7,7 +7,16 @@ import { waitingPage, waitingView } from '../../../shared/pages/waiting-page.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
 import { harmful, injections } from '../../support/injection-corpus.ts'
 import { attribute, elementsOf, textOf } from '../../support/rendered.ts'
-import { confirmed, doubted, pageCaller, pageRecord, pageSettings, pageSources, pageStates, sampleCase } from '../../support/sample-pages.ts'
+import {
+  confirmed,
+  doubted,
+  pageCaller,
+  pageRecord,
+  pageSettings,
+  pageSources,
+  pageStates,
+  sampleCase,
+} from '../../support/sample-pages.ts'
 
 const maxBytes = 60_000
 
@@ -74,7 +83,10 @@ const pages: Readonly<Record<string, (text: string) => Promise<Outgoing>>> = {
   ),
   'a request of a known requester': (text) => spoiledPage(pageSources({ entry: { proof: confirmed } }), text),
   'a case': (text) =>
-    casePage(caseView({ ...sampleCase, records: sampleCase.records.map((one) => spoiled(one, text)) }, pageSettings), pageCaller),
+    casePage(
+      caseView({ ...sampleCase, records: sampleCase.records.map((one) => spoiled(one, text)) }, pageSettings),
+      pageCaller,
+    ),
   'the first page': (text) =>
     waitingPage(waitingView({ records: [spoiled(pageRecord(), text)], total: 1 }, pageSettings), pageCaller),
 }

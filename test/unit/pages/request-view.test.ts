@@ -41,15 +41,25 @@ describe('where a request stands', () => {
 
   it('names the rule by which it was decided, and when in both zones', () => {
     const { standing } = requestView(pageStates['approved'] ?? pageSources(), pageSettings)
-    expect(standing.sentence).toBe('By this app, rule sales-lake v3, 2026-11-30 22:15 UTC (23:15 Europe/Berlin).')
+    expect(standing.sentence).toBe(
+      'By this app, rule sales-lake v3, 2026-11-30 22:15 UTC (23:15 Europe/Berlin).',
+    )
   })
 
   it.each<[string, Partial<LogEntry>, string]>([
-    ['another endpoint', { subject: { ...pageRecord().lastEntry.subject, endpointId: '/x' } as never }, 'Another endpoint is shown.'],
+    [
+      'another endpoint',
+      { subject: { ...pageRecord().lastEntry.subject, endpointId: '/x' } as never },
+      'Another endpoint is shown.',
+    ],
     ['other group ids', { groupIds: ['dfs'] }, 'The group ids were dfs; they are blob.'],
     ['another message', { requesterSaid: 'Hello' }, "The requester's message is another one."],
     ['another proof', { proof: confirmed }, 'The requester is verified in another way.'],
-    ['another reason', { reason: { code: 'burst-limit', sentence: 'Too many.' } }, 'The reason why it waits is another one.'],
+    [
+      'another reason',
+      { reason: { code: 'burst-limit', sentence: 'Too many.' } },
+      'The reason why it waits is another one.',
+    ],
     ['nothing that is shown', {}, 'It was evaluated again since; what is shown here is the same.'],
   ])('says what changed since the message: %s', (_title, before, sentence) => {
     const now = pageSources()
@@ -121,13 +131,22 @@ describe('the rule', () => {
     const [rule] = [pageRecord().lastEntry.nearest]
     if (!rule) throw new Error('The sample has a nearest rule.')
     expect(viewOf().rule?.heading).toBe('The rule that came nearest')
-    expect(viewOf({ entry: { decidedBy: { ...rule, match: 'yes' } } }).rule?.heading).toBe('The rule that applies')
-    expect(viewOf({ entry: { decidedBy: { ...rule, match: 'unknown' } } }).rule?.heading).toBe('A rule that may apply')
+    expect(viewOf({ entry: { decidedBy: { ...rule, match: 'yes' } } }).rule?.heading).toBe(
+      'The rule that applies',
+    )
+    expect(viewOf({ entry: { decidedBy: { ...rule, match: 'unknown' } } }).rule?.heading).toBe(
+      'A rule that may apply',
+    )
     expect(viewOf({ entry: { nearest: undefined } }).rule).toBeUndefined()
   })
 
   it('shows each condition with what it expects and what there is', () => {
-    expect(viewOf().rule?.conditions).toContainEqual({ label: 'groups', match: 'no', expected: 'dfs', actual: 'blob' })
+    expect(viewOf().rule?.conditions).toContainEqual({
+      label: 'groups',
+      match: 'no',
+      expected: 'dfs',
+      actual: 'blob',
+    })
   })
 })
 
@@ -135,14 +154,34 @@ describe('risk flags', () => {
   const another = 'The endpoint belongs to another tenant.'
   it.each<[string, Change, string]>([
     ['another tenant', {}, another],
-    ['an unknown tenant', { entry: { proof: { ...doubted, endpointTenantId: undefined } } }, 'It is not known which tenant the endpoint belongs to.'],
+    [
+      'an unknown tenant',
+      { entry: { proof: { ...doubted, endpointTenantId: undefined } } },
+      'It is not known which tenant the endpoint belongs to.',
+    ],
     ['a competing claim', {}, 'Two connections claim the same endpoint name.'],
-    ['a no before', { request: { reason: { code: 'rejected-before', sentence: 'x' } } }, 'A person has said no to this endpoint before.'],
-    ['a burst', { request: { hold: { kind: 'burst', knownRules: [] } } }, 'More requests came at once than the burst limit allows.'],
-    ['a refusal', { request: { state: { ...openState, cause: { kind: 'refused' } } as never } }, 'Azure refused the decision of this app.'],
+    [
+      'a no before',
+      { request: { reason: { code: 'rejected-before', sentence: 'x' } } },
+      'A person has said no to this endpoint before.',
+    ],
+    [
+      'a burst',
+      { request: { hold: { kind: 'burst', knownRules: [] } } },
+      'More requests came at once than the burst limit allows.',
+    ],
+    [
+      'a refusal',
+      { request: { state: { ...openState, cause: { kind: 'refused' } } as never } },
+      'Azure refused the decision of this app.',
+    ],
     ['a link', { entry: { requesterSaid: 'see evil.example/approve' } }, 'The message contains a link.'],
     ['an address', { entry: { requesterSaid: 'ask me@evil.test' } }, 'The message contains a link.'],
-    ['hidden text', { entry: { requesterSaid: 'ap\u200Bproved' } }, 'The message contains invisible characters.'],
+    [
+      'hidden text',
+      { entry: { requesterSaid: 'ap\u200Bproved' } },
+      'The message contains invisible characters.',
+    ],
   ])('%s', (_title, change, flag) => {
     expect(viewOf(change).flags).toContain(flag)
   })

@@ -17,14 +17,20 @@ describe('a decision by hand', () => {
   it('is a command of its own where the Azure CLI has one for the type', () => {
     const { approve, reject, verb, description } = byHand('Microsoft.Storage/storageAccounts') ?? fail()
     const id = `${group}/providers/Microsoft.Storage/storageAccounts/n0/privateEndpointConnections/c.1`
-    expect(approve).toBe(`az network private-endpoint-connection approve --id '${id}' --description 'Approved by hand'`)
-    expect(reject).toBe(`az network private-endpoint-connection reject --id '${id}' --description 'Rejected by hand'`)
+    expect(approve).toBe(
+      `az network private-endpoint-connection approve --id '${id}' --description 'Approved by hand'`,
+    )
+    expect(reject).toBe(
+      `az network private-endpoint-connection reject --id '${id}' --description 'Rejected by hand'`,
+    )
     expect([verb, description]).toEqual(['PUT', 'Approved by hand'])
   })
 
   it('is what this app itself sends, for every other type', () => {
     const { approve } = byHand('Microsoft.Cache/redisEnterprise') ?? fail()
-    expect(approve).toMatch(/^az rest --method put --url '\/subscriptions\/[^']+\?api-version=[\d-]+' --body '\{.*"status":"Approved".*\}'$/)
+    expect(approve).toMatch(
+      /^az rest --method put --url '\/subscriptions\/[^']+\?api-version=[\d-]+' --body '\{.*"status":"Approved".*\}'$/,
+    )
   })
 
   it('of a connection to ingestion storage names the endpoint, and has no description', () => {
@@ -42,11 +48,15 @@ describe('a decision by hand', () => {
   })
 
   it('cannot be ended by a group id', () => {
-    for (const { type, bodyMembers, childTypes } of resourceTypes.filter(({ writeForm }) => writeForm !== 'none')) {
+    for (const { type, bodyMembers, childTypes } of resourceTypes.filter(
+      ({ writeForm }) => writeForm !== 'none',
+    )) {
       const command = byHand(type, childTypes[0]?.split('/').at(-1), ["a'; rm -rf ~; '"])?.approve ?? ''
       // Without what is escaped, quotes are in pairs, and nothing stands outside of them.
       const outside = command.replaceAll(String.raw`'\''`, '').replaceAll(/'[^']*'/g, '')
-      expect(outside, `${type} ${bodyMembers.join()}`).toMatch(/^az (network private-endpoint-connection approve --id {2}--description|rest --method \w+ --url {2}--body) $/)
+      expect(outside, `${type} ${bodyMembers.join()}`).toMatch(
+        /^az (network private-endpoint-connection approve --id {2}--description|rest --method \w+ --url {2}--body) $/,
+      )
     }
   })
 })
@@ -56,7 +66,9 @@ const registered =
 
 it.skipIf(!existsSync(registered))('the Azure CLI has a command for each type that is listed', () => {
   const source = readFileSync(registered, 'utf8')
-  const types = [...source.matchAll(/^ {4}_register_one_provider\(['"]([\w./]+)['"]/gm)].map(([, type = '']) => type.toLowerCase())
+  const types = [...source.matchAll(/^ {4}_register_one_provider\(['"]([\w./]+)['"]/gm)].map(
+    ([, type = '']) => type.toLowerCase(),
+  )
   expect([...azureCliTypes].filter((type) => !types.includes(type))).toEqual([])
 })
 
