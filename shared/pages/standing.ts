@@ -6,6 +6,7 @@ import { isSameName } from '../domain/resource-id.ts'
 import { spokenWords } from '../domain/words.ts'
 import type { FoundRequest } from '../ports/requests.ts'
 import { maxName, maxSentence, shown } from './shown.ts'
+import { verificationOf } from './verification.ts'
 
 /** Where a request stands. `earlier`: the message is about a wait of the connection that has ended. */
 export type StandingKind =
@@ -70,7 +71,7 @@ const drafts: {
     zone: string | undefined,
   ) => Draft
 } = {
-  open: ({ state, subject, firstSeenAt }, _last, zone) => {
+  open: ({ state, subject, firstSeenAt }, last, zone) => {
     const since = state.name === 'open' ? state.since : firstSeenAt
     const what = subject.kind === 'target' ? 'The target' : 'The request'
     return {
@@ -78,7 +79,7 @@ const drafts: {
       label:
         subject.kind === 'target' ? 'Waiting: a target that cannot be checked' : 'Waiting for manual review',
       sentence: `${what} waits since ${timeShown(since, zone)}. Nobody has decided it.`,
-      next: subject.kind === 'target' ? targetSteps : decideSteps,
+      next: subject.kind === 'target' ? targetSteps : isContradicted(last) ? doubtSteps : decideSteps,
     }
   },
   applying: ({ state }, last, zone) => {
@@ -121,8 +122,14 @@ const drafts: {
 
 const decideSteps =
   'Check who asks and for what. If you know the requester and expect this request, approve it; if not, reject it.'
+const doubtSteps =
+  'Something contradicts this request. Reject it, unless the owner of the requester can explain it.'
 const targetSteps =
   'Nothing on this target is decided until it can be checked. Read the reason below, fix it, and check the connections of the target in the Azure portal. This page then says so by itself.'
+
+function isContradicted({ proof }: LogEntry): boolean {
+  return verificationOf(proof).contradictions.length > 0
+}
 
 function by({ decidedBy, actor }: LogEntry): string {
   if (decidedBy) return `By this app, rule ${shown(decidedBy.ruleId, maxName)} v${decidedBy.ruleVersion}`

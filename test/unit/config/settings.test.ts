@@ -37,12 +37,18 @@ describe('settings', () => {
       disableInstanceDiscovery: false,
       burstLimits: { windowMs: 600_000, perRequester: 50, perTarget: 100 },
       reviewSpeed: 1,
+      portal: 'https://portal.azure.com',
+      timeZone: undefined,
       signIn: { kind: 'missing', names: ['SIGN_IN_TENANT_ID', 'SIGN_IN_CLIENT_ID', 'PUBLIC_ORIGIN'] },
     })
   })
 
   it('take the speed of the review schedule', () => {
     expect(readSettings({ ...storage, REVIEW_SPEED: '10' }).reviewSpeed).toBe(10)
+    expect(readSettings({ ...storage, TIME_ZONE: 'Europe/Berlin' }).timeZone).toBe('Europe/Berlin')
+    expect(() => readSettings({ ...storage, TIME_ZONE: 'Europe/Bern' })).toThrow(
+      'Setting TIME_ZONE is "Europe/Bern"; expected: a time zone like Europe/Berlin.',
+    )
   })
 
   it('take limits of bursts', () => {

@@ -43,12 +43,12 @@ describe('a token', () => {
     )
   })
 
-  it('is a page to which a sign-in leads back, at its longest', () => {
-    const longest = signedToken(
+  it('is a page to which a sign-in leads back, at its full length', () => {
+    const maxToken = signedToken(
       { ...link, messageId: 'm'.repeat(100), channel: 'c'.repeat(100) },
       keys.current,
     )
-    expect(returnPlace(`/review/${longest}`)).toBe(`/review/${longest}`)
+    expect(returnPlace(`/review/${maxToken}`)).toBe(`/review/${maxToken}`)
   })
 
   it.each([

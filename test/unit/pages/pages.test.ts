@@ -24,7 +24,9 @@ function bench() {
   const now = () => new Date(clock.at)
   const calls: string[] = []
   const memory = new MemoryLedger(now)
-  const note = (when: string, call: string) => void (when === 'before' && calls.push(call))
+  const note = (when: string, call: string) => {
+    if (when === 'before') calls.push(call)
+  }
   memory.hook = note
   const keys = new StoredKeys(new MemoryTable('links', now, note), (bytes) => 'A'.repeat(bytes), now)
   const links = new ReviewLinks({ keys, publicOrigin, now })

@@ -68,6 +68,11 @@ describe('where a request stands', () => {
     expect([standing.kind, standing.changes]).toEqual(['changed', [sentence]])
   })
 
+  it('advises to reject what is contradicted, and to decide what is not', () => {
+    expect(viewOf().standing.next).toContain('Reject it, unless')
+    expect(viewOf({ entry: { proof: confirmed } }).standing.next).toContain('approve it; if not, reject it')
+  })
+
   it('is not "changed" once it is decided, whatever the message said', () => {
     const now = pageStates['approved'] ?? pageSources()
     const entry = { ...now.found.entry, decisionId: 'an.earlier.1', groupIds: ['dfs'] }
