@@ -230,7 +230,7 @@ describe('a renewal', () => {
   it('leads to a sign-in with questions when the tenant has some', async () => {
     const { cookies, asked } = await begun(bench.signIn, '?how=renew')
     const path = `/sign-in/callback?error=login_required&state=${asked.get('state') ?? ''}`
-    expect(locationOf(await bench.signIn.end(call(path, { cookies })))).toBe('/sign-in?to=%2Faccount')
+    expect(locationOf(await bench.signIn.end(call(path, { cookies })))).toBe('/sign-in?to=%2F')
   })
 
   it('does not silently make another person of somebody', async () => {
