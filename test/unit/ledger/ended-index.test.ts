@@ -8,7 +8,7 @@ import { connectionNamed, sampleEntry, sampleRequest, sampleTarget } from '../..
 const start = Date.parse('2026-12-01T08:00:00Z')
 const requester = confirmed.requester?.id ?? { key: '' }
 
-async function bench() {
+function bench() {
   const clock = { at: start }
   const now = () => new Date(clock.at)
   const memory = new MemoryLedger(now)
@@ -35,7 +35,7 @@ const names = (entries: readonly { readonly decisionId: string }[]) =>
 
 describe('what ended', () => {
   it('on a target is found newest first, up to a number, and nothing that still waits', async () => {
-    const { requests, step } = await bench()
+    const { requests, step } = bench()
     for (const name of ['a', 'b', 'c']) await step(name, 'open')
     for (const name of ['b', 'c', 'a']) await step(name, 'applied')
     await step('d', 'open')
@@ -44,7 +44,7 @@ describe('what ended', () => {
   })
 
   it('for a confirmed requester is kept by the requester, for another by its endpoint', async () => {
-    const { requests, step } = await bench()
+    const { requests, step } = bench()
     await step('a', 'applied', true)
     const endpoint = parseResourceId(await step('b', 'withdrawn'))
     if (!endpoint) throw new Error('That is no endpoint.')
@@ -53,7 +53,7 @@ describe('what ended', () => {
   })
 
   it('is found again after a crash, once the repair has run', async () => {
-    const { memory, requests, step } = await bench()
+    const { memory, requests, step } = bench()
     await step('a', 'applied', true)
     for (const { partitionKey, rowKey } of memory.index.rows())
       if (partitionKey.startsWith('ended-')) await memory.index.removeDerived(partitionKey, rowKey)
