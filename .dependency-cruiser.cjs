@@ -77,6 +77,14 @@ const rooms = {
   ],
   'shared/config': ['shared/domain', 'shared/storage', '@azure/identity', 'zod'],
   'shared/http': ['shared/domain', 'shared/ports', 'hono', 'node'],
+  'shared/links': ['shared/ports', 'node'],
+  'shared/links/storage': [
+    ...['shared/links/keys.ts', 'shared/links/ports.ts', 'shared/links/token.ts', 'shared/storage', 'zod'],
+  ],
+  'shared/pages': [
+    ...['shared/domain', 'shared/ports', 'shared/http', 'shared/channels/text', 'shared/links/token.ts'],
+    ...['shared/private-link/resource-types', 'hono'],
+  ],
   'shared/sign-in': ['shared/domain', 'shared/http', 'shared/ports', 'hono', 'zod', 'node'],
   'shared/sign-in/tenant': [
     ...['shared/http', 'shared/ports', 'shared/sign-in/ports.ts', 'shared/sign-in/token-claims.ts'],
@@ -108,6 +116,7 @@ const rooms = {
   ],
   'cli/notifications': [...command, 'cli-table3', 'shared/domain', 'shared/ledger', 'shared/storage'],
   'cli/decisions': [...command, 'cli-table3', 'shared/domain', 'shared/storage'],
+  'cli/links': [...command, 'shared/links', 'shared/storage'],
   'cli/sessions': [...command, 'cli-table3', 'shared/domain', 'shared/sign-in', 'shared/storage'],
   'cli/doctor': [
     ...[...command, 'cli/allow-list', 'shared/config', 'shared/domain', 'shared/lint', 'shared/private-link'],

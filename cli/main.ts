@@ -31,6 +31,7 @@ import { addDoctorCommand } from './doctor/doctor.ts'
 import { addDiscardCommand } from './notifications/discard.ts'
 import { addListCommand } from './notifications/list.ts'
 import { addRetryCommand } from './notifications/retry.ts'
+import { addLinksCommands } from './links/links.ts'
 import type { ExitCode } from './terminal/io.ts'
 import type { Streams } from './terminal/streams.ts'
 import { addSessionsCommands } from './sessions/sessions.ts'
@@ -87,6 +88,7 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' |
   addListCommand(notifications, cli)
   addRetryCommand(notifications, cli)
   addDiscardCommand(notifications, cli)
+  addLinksCommands(program, cli)
   addDoctorCommand(program, cli)
   return program
 }

@@ -12,7 +12,8 @@ export function serveRoute<Name extends RouteName>(
 ): void {
   const row: RouteRow & { readonly guard: (typeof routes)[Name]['guard'] } = routes[name]
   app.http(name, {
-    route: row.route,
+    // Left out, it would be the name of the function.
+    route: row.route === '' ? '/' : row.route,
     methods: [...row.methods],
     authLevel: row.guard === 'function-key' ? 'function' : 'anonymous',
     handler: (request, context) => {

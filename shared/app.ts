@@ -7,17 +7,22 @@ import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
 import { Bursts } from './ledger/bursts.ts'
+import { CaseRequests } from './ledger/case-requests.ts'
 import { Cases } from './ledger/cases.ts'
 import { Claims } from './ledger/claims.ts'
 import { Ledger } from './ledger/ledger.ts'
 import { Checkpoints } from './ledger/checkpoints.ts'
 import { Outbox } from './ledger/outbox.ts'
+import { Requests } from './ledger/requests.ts'
 import { SendCounters } from './ledger/sends.ts'
 import { TargetWork } from './ledger/target-work.ts'
 import type { UnreadableRow } from './ledger/unreadable-row.ts'
+import { ReviewLinks } from './links/review-links.ts'
+import { StoredKeys } from './links/storage/stored-keys.ts'
 import { deliverDue, deliverOne } from './notify/deliver.ts'
 import { ChannelPauses } from './notify/pauses.ts'
 import type { DeliveryPorts } from './notify/ports.ts'
+import { createPages, type Pages } from './pages/pages.ts'
 import type { OutboxRef } from './ports/outbox.ts'
 import type { ReviewMessage } from './ports/queue.ts'
 import { createPrivateLink } from './private-link/index.ts'
@@ -63,6 +68,7 @@ export interface App {
   readonly notifyDue: () => Promise<void>
   readonly readiness: () => Promise<Readiness>
   readonly signIn: SignIn
+  readonly pages: Pages
 }
 
 /**
@@ -78,7 +84,7 @@ export function startedApp(): Promise<App> {
 }
 
 async function createApp(settings: Settings): Promise<App> {
-  const { ports, delivery, signIn } = await adaptersOf(settings)
+  const { ports, delivery, signIn, pages } = await adaptersOf(settings)
   return {
     askForReview: (hint) => askForReview(ports, hint),
     review: (message) => review(ports, message),
@@ -90,6 +96,7 @@ async function createApp(settings: Settings): Promise<App> {
     notifyDue: () => deliverDue(delivery),
     readiness: () => readiness(ports.rules, delivery.cases),
     signIn,
+    pages,
   }
 }
 
@@ -97,6 +104,7 @@ interface Adapters {
   readonly ports: ReviewPorts
   readonly delivery: DeliveryPorts
   readonly signIn: SignIn
+  readonly pages: Pages
 }
 
 /** Puts the adapters together, and makes the tables and the queues if they are not there. */
@@ -133,11 +141,16 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     log: currentLog,
     now,
   }
+  const signIn = signInOf(settings, ports, storage.sessions)
+  const keys = new StoredKeys(storage.links, randomText, now)
+  await keys.load()
+  const links = new ReviewLinks({ keys, publicOrigin: signIn.publicOrigin, now })
   const delivery: DeliveryPorts = {
     outbox: new Outbox(requests, requestIndex, logUnreadable),
     cases: new Cases(requests, requestIndex, logUnreadable),
     sends: new SendCounters(storage.limits),
     routes: new RuleFileRoutes(allowList, channelsFrom(settings, now), currentLog),
+    links: settings.signIn.kind === 'missing' ? undefined : links,
     hints,
     channels: createChannels({ ...settings, log: currentLog }),
     pauses: new ChannelPauses(now),
@@ -147,7 +160,22 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     now,
     random: Math.random,
   }
-  return { ports, delivery, signIn: signInOf(settings, ports, storage.sessions) }
+  return { ports, delivery, signIn, pages: pagesOf(settings, storage, links) }
+}
+
+function pagesOf(
+  { signIn, portal, timeZone }: Settings,
+  { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
+  links: ReviewLinks,
+): Pages {
+  const requests = new Requests(table, requestIndex, logUnreadable)
+  const ownTenantId = signIn.kind === 'complete' ? signIn.tenantId : undefined
+  const settings = { portal, timeZone, ownTenantId }
+  return createPages({ requests, cases: new CaseRequests(requests), links, settings })
+}
+
+function randomText(bytes: number): string {
+  return randomBytes(bytes).toString('base64url')
 }
 
 /** Channels read settings that rules name: all of the environment may be one. */
@@ -169,7 +197,7 @@ function signInOf(
     tenant: createTenant({ ...signIn, credential: signedIn(settings), log, now }),
     namedGroups: async () => namedGroups(await rules.load()),
     rules: signIn,
-    random: (bytes) => randomBytes(bytes).toString('base64url'),
+    random: randomText,
     now,
     log,
   })
@@ -192,31 +220,23 @@ async function storageOf({ storage }: Settings) {
     const [opened] = await Promise.all([createdQueue(name), createdQueue(poisonQueueName(name))])
     return opened
   }
-  const [
-    allowList,
-    requests,
-    requestIndex,
-    targetWork,
-    bursts,
-    claims,
-    limits,
-    sessions,
-    reviews,
-    notifications,
-  ] = await Promise.all([
-    table('allowList'),
-    table('requests'),
-    table('requestIndex'),
-    table('targetWork'),
-    table('bursts'),
-    table('claims'),
-    table('limits'),
-    table('sessions'),
-    queue(reviewQueueName),
-    queue(notificationQueueName),
-  ])
+  const [allowList, requests, requestIndex, targetWork, bursts, claims, limits, sessions, links, ...queues] =
+    await Promise.all([
+      table('allowList'),
+      table('requests'),
+      table('requestIndex'),
+      table('targetWork'),
+      table('bursts'),
+      table('claims'),
+      table('limits'),
+      table('sessions'),
+      table('links'),
+      queue(reviewQueueName),
+      queue(notificationQueueName),
+    ])
+  const [reviews, notifications] = queues
   return {
-    ...{ allowList, requests, requestIndex, targetWork, bursts, claims, limits, sessions },
+    ...{ allowList, requests, requestIndex, targetWork, bursts, claims, limits, sessions, links },
     ...{ reviews, notifications },
   }
 }

@@ -66,6 +66,18 @@ export const httpsAddress = z
 /** The scope of a token. */
 export const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
 
+/** A time zone by its usual name. */
+export const timeZone = z.string().refine(isTimeZone, 'a time zone like Europe/Berlin')
+
+function isTimeZone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: text })
+    return true
+  } catch {
+    return false
+  }
+}
+
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).pathname === '/' && !/[?#@]/.test(text)
 }

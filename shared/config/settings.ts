@@ -9,6 +9,7 @@ import {
   httpsAddress,
   httpsOrigin,
   scope,
+  timeZone,
   wholeNumber,
 } from './fields.ts'
 import { clouds, type Cloud, type ServiceAddress } from './clouds.ts'
@@ -38,6 +39,10 @@ export interface Settings {
   /** How many times as fast leases, passes, their timers and the allow-list's cache run; above 1 in test stacks only. */
   readonly reviewSpeed: number
   readonly signIn: SignInSettings | MissingSignInSettings
+  /** Address of the Azure portal, without a slash at its end. */
+  readonly portal: string
+  /** The time zone in which people see times beside UTC; undefined: UTC only. */
+  readonly timeZone: string | undefined
 }
 
 /** See `CaseSettings` in `shared/cases/settings.ts`. */
@@ -96,6 +101,7 @@ const schema = z.object({
     .default(10),
   ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
   REVIEW_SPEED: wholeNumber(maxReviewSpeed).default(1),
+  TIME_ZONE: timeZone.optional(),
   ...signInFields,
   DISABLE_INSTANCE_DISCOVERY: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
 })
@@ -136,6 +142,8 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     },
     reviewSpeed: values.REVIEW_SPEED,
     signIn: signInSettings(values, cloud),
+    portal: cloud.portal,
+    timeZone: values.TIME_ZONE,
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
   }
 }

@@ -8,4 +8,5 @@ export const tableNames = {
   claims: 'claims',
   sessions: 'sessions',
   limits: 'limits',
+  links: 'links',
 } as const

@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { SignedIn } from '../domain/caller.ts'
 import { printable } from '../domain/printable.ts'
 import type { Outgoing } from './outgoing.ts'
@@ -14,10 +14,12 @@ export interface Page {
   readonly content: Html
   /** Shown with a button to sign out. */
   readonly signedIn?: SignedIn | undefined
+  /** True for pages with columns. */
+  readonly isWide?: boolean
 }
 
 /** A page of the app, readable without script, on a phone, by keyboard and by a screen reader. */
-export async function page({ status, title, content, signedIn }: Page): Promise<Outgoing> {
+export async function page({ status, title, content, signedIn, isWide = false }: Page): Promise<Outgoing> {
   const document = html`<!doctype html>
     <html lang="en">
       <head>
@@ -30,10 +32,10 @@ export async function page({ status, title, content, signedIn }: Page): Promise<
       <body>
         <a class="skip" href="#content">Skip to content</a>
         <header>
-          <span class="name">Private endpoint approver</span>
+          <a class="name" href="/">Private endpoint approver</a>
           ${signedIn === undefined ? '' : whoAmI(signedIn)}
         </header>
-        <main id="content">
+        <main id="content" tabindex="-1" ${isWide ? raw(' class="wide"') : ''}>
           <h1>${title}</h1>
           ${content}
         </main>
@@ -50,7 +52,7 @@ function whoAmI({ caller, session }: SignedIn): Html {
   if (session === undefined || caller.kind !== 'person') return html``
   return html`<form class="who" method="post" action="/sign-out">
     ${formToken(session)}
-    <span>Signed in as <strong>${printable(caller.name)}</strong></span>
+    <span>Signed in as <a href="/account">${printable(caller.name)}</a></span>
     <button class="plain">Sign out</button>
   </form>`
 }

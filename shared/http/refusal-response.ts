@@ -3,7 +3,7 @@ import { visible } from '../domain/printable.ts'
 import { page, type Html } from './page.ts'
 import type { Outgoing } from './outgoing.ts'
 import { type Refused, type RefusalCode, refusals } from './refusals.ts'
-import { returnPlace, type RouteRow } from './routes.ts'
+import { returnPlace, type RouteRow, usualPlace } from './routes.ts'
 
 /** Codes after which a new sign-in helps, and whether the person should choose the account. */
 const signInHelps: Partial<Record<RefusalCode, 'usual' | 'choose'>> = {
@@ -21,6 +21,17 @@ const signInHelps: Partial<Record<RefusalCode, 'usual' | 'choose'>> = {
   'role-missing': 'choose',
   'guest-refused': 'choose',
 }
+
+/** Codes after which the first page helps. */
+const firstPageHelps: readonly RefusalCode[] = [
+  'link-malformed',
+  'link-key-unknown',
+  'link-signature',
+  'link-expired',
+  'request-not-found',
+  'case-not-found',
+  'record-unreadable',
+]
 
 /** What a refused call gets: a page for people, a problem (RFC 9457) for programs. */
 export async function refusalResponse(
@@ -54,6 +65,11 @@ function content(code: RefusalCode, detail: string, next: string, path: string):
     ${detail === '' ? '' : html`<p>${detail}</p>`}
     <p>${next}</p>
     ${how === undefined ? '' : signInLink(how, path)}
+    ${
+      firstPageHelps.includes(code)
+        ? html`<p class="actions"><a class="button" href="${usualPlace}">What waits</a></p>`
+        : ''
+    }
     <p class="quiet">Code: <code>${code}</code></p>
   </div>`
 }

@@ -159,6 +159,42 @@ export const refusals = {
   },
   'form-too-large': { status: 413, title: 'The form is too large', next: 'Shorten the text.' },
 
+  'link-malformed': {
+    status: 400,
+    title: 'This link is not one of this app',
+    next: 'A mail program may have cut it. Open the message again, or find the request among those that wait.',
+  },
+  'link-key-unknown': {
+    status: 410,
+    title: 'This link is too old',
+    next: 'Nothing was decided by it. Find the request among those that wait.',
+  },
+  'link-signature': {
+    status: 403,
+    title: 'This link was not made by this app',
+    next: 'Do not trust the message that it stands in, and report it. Find the request among those that wait.',
+  },
+  'link-expired': {
+    status: 410,
+    title: 'This link has expired',
+    next: 'Nothing was decided by it. If the request still waits, it is among those that wait.',
+  },
+  'request-not-found': {
+    status: 404,
+    title: 'There is no such request',
+    next: 'The address may have been cut. Find the request among those that wait.',
+  },
+  'case-not-found': {
+    status: 404,
+    title: 'No request of this case waits',
+    next: 'All of them may have been decided. What waits is on the first page.',
+  },
+  'record-unreadable': {
+    status: 500,
+    title: 'What is stored about this request cannot be read',
+    next: 'Nothing is decided until it can. Whoever runs this app finds the row in its log.',
+  },
+
   'storage-unavailable': {
     status: 503,
     title: 'The storage of this app does not respond',

@@ -7,7 +7,7 @@ export type Guard = 'anonymous' | 'function-key' | 'signed-in' | readonly [AppRo
 
 /** One HTTP function: the host takes no call for it that is not in its row. */
 export interface RouteRow {
-  /** The template, without a leading slash. No two rows may fit the same call. */
+  /** The template, without a leading slash; empty for the first page. No two rows may fit the same call. */
   readonly route: string
   readonly methods: readonly [Method, ...Method[]]
   readonly guard: Guard
@@ -29,22 +29,44 @@ export const routes = {
     replies: 'page',
     isReturnPlace: true,
   },
+  case: {
+    route: 'cases/{id}',
+    methods: ['GET'],
+    guard: ['Reader', 'Approver'],
+    replies: 'page',
+    isReturnPlace: true,
+  },
   healthz: { route: 'healthz', methods: ['GET'], guard: 'anonymous', replies: 'problem' },
   readyz: { route: 'readyz', methods: ['GET'], guard: 'function-key', replies: 'problem' },
+  request: {
+    route: 'requests/{id}',
+    methods: ['GET'],
+    guard: ['Reader', 'Approver'],
+    replies: 'page',
+    isReturnPlace: true,
+  },
+  reviewLink: {
+    route: 'review/{token}',
+    methods: ['GET'],
+    guard: ['Reader', 'Approver'],
+    replies: 'page',
+    isReturnPlace: true,
+  },
   signIn: { route: 'sign-in', methods: ['GET'], guard: 'anonymous', replies: 'page' },
   signInCallback: { route: 'sign-in/callback', methods: ['GET'], guard: 'anonymous', replies: 'page' },
   signOut: { route: 'sign-out', methods: ['POST'], guard: 'signed-in', replies: 'page' },
   signedOut: { route: 'signed-out', methods: ['GET'], guard: 'anonymous', replies: 'page' },
   stylesheet: { route: 'page.css', methods: ['GET'], guard: 'anonymous', replies: 'page' },
+  waiting: { route: '', methods: ['GET'], guard: 'signed-in', replies: 'page', isReturnPlace: true },
 } as const satisfies Record<string, RouteRow>
 
 export type RouteName = keyof typeof routes
 
 /** Where a sign-in leads when no other page asked for it. */
-export const usualPlace = `/${routes.account.route}`
+export const usualPlace = `/${routes.waiting.route}`
 
-/** A value in a path: ids of cases and requests. */
-const valueForm = '[A-Za-z0-9._~-]{1,200}'
+/** A value in a path: ids of cases and requests, tokens of links. */
+const valueForm = '[A-Za-z0-9._~-]{1,512}'
 
 /** The path, if it is a page to which a sign-in may lead back. Nothing else is ever redirected to. */
 export function returnPlace(

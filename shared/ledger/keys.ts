@@ -129,7 +129,8 @@ export function sequenceOf(id: string): number | undefined {
   return sequence === undefined ? undefined : Number(sequence)
 }
 
-function hexOf(text: string): string {
+/** Hash of a text, as keys hold it. */
+export function hexOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
 }
 

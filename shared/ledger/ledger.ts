@@ -16,6 +16,7 @@ import { chainStart } from '../storage/chain.ts'
 import { RowChanged, type Step, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
 import { dueRow } from './due-index.ts'
+import { endedRows } from './ended-index.ts'
 import { isBorneOut, isKeptByTarget, type LedgerTable, Pointers, recordKeyIn } from './indexes.ts'
 import { entryId, keyOf, placeOfDecision, recordKey, refOf, stateRowKey } from './keys.ts'
 import { newOutboxRow, outboxPlace } from './outbox-row.ts'
@@ -107,7 +108,7 @@ export class Ledger implements LedgerPort {
       ...(outbox ? [{ kind: 'insert', row: outbox } as const] : []),
     ])
     await Promise.all([
-      this.#index.putDerived(dayRow(log, placed)),
+      ...[dayRow(log, placed), ...endedRows(log, placed)].map((row) => this.#index.putDerived(row)),
       this.#pointers.tidy(key, before, request),
     ])
     const version = packedVersions({ state: etag, ...index })

@@ -4,11 +4,12 @@ import { type Row, RowChanged, type StoredRow } from '../storage/guarded-table.t
 import { indexRowsOfMessage } from './case-index.ts'
 import { caseMessageOf } from './case-rows.ts'
 import { dueRow } from './due-index.ts'
+import { endedRows } from './ended-index.ts'
 import { isBorneOut, type LedgerTable, type Pointers, pointersOf, recordKeyIn } from './indexes.ts'
 import { refOf, stateRowKey } from './keys.ts'
 import { placeOf } from './read-row.ts'
 import { storedNotificationOf } from './outbox-row.ts'
-import { dayRowOfStored, recordOf } from './rows.ts'
+import { chainedOf, dayRowOfStored, recordOf } from './rows.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
 const atOnce = 16
@@ -79,7 +80,8 @@ async function writeMissing(
 function indexRowsOf(table: string, row: StoredRow): readonly Row[] {
   const place = placeOf(row)
   if (place.rowKey === stateRowKey) return pointersOf(place.partitionKey, recordOf(table, row).request)
-  if (place.rowKey.startsWith('log:')) return [dayRowOfStored(table, row)]
+  if (place.rowKey.startsWith('log:'))
+    return [dayRowOfStored(table, row), ...endedRows(place, chainedOf(table, row).entry)]
   if (place.rowKey.startsWith('message:')) return indexRowsOfMessage(refOf(place), caseMessageOf(table, row))
   if (!place.rowKey.startsWith('outbox:')) return []
   const { deliveredAt, dueAt } = storedNotificationOf(table, row)

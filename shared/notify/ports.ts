@@ -3,6 +3,7 @@ import type { CasesPort } from '../ports/cases.ts'
 import type { ChannelPort } from '../ports/channel.ts'
 import type { Log } from '../ports/log.ts'
 import type { NotificationHintPort, OutboxPort } from '../ports/outbox.ts'
+import type { ReviewLinksPort } from '../ports/review-links.ts'
 import type { RoutesPort } from '../ports/routes.ts'
 import type { SendsPort } from '../ports/sends.ts'
 import type { ChannelPauses } from './pauses.ts'
@@ -13,6 +14,8 @@ export interface DeliveryPorts {
   readonly cases: CasesPort
   readonly sends: SendsPort
   readonly routes: RoutesPort
+  /** Undefined where people cannot sign in. */
+  readonly links: ReviewLinksPort | undefined
   readonly hints: NotificationHintPort
   /** What takes each notification as it joins its case: the log. */
   readonly channels: readonly ChannelPort[]

@@ -8,6 +8,7 @@ import { type Accepted, ChannelFailure, type MessageChannel } from '../ports/mes
 import { allowanceOf, releaseRecipients } from './allowance.ts'
 import { backoffSeconds } from './backoff.ts'
 import type { DeliveryPorts } from './ports.ts'
+import { withReviewLink } from './review-link.ts'
 
 /** What a channel was told to wait is kept to, up to an hour; a message that is refused is tried again so often. */
 const maxWaitSeconds = 3_600
@@ -29,7 +30,8 @@ export async function tryChannel(
   const at = ports.now().toISOString()
   if (allowance.kind === 'in-digest') return { name: 'in-digest', at }
   try {
-    const { reference, refusedRecipients = [] } = await sent(ports, channel, message, allowance.addresses)
+    const linked = await withReviewLink(ports.links, claimed.group, message, channel.name)
+    const { reference, refusedRecipients = [] } = await sent(ports, channel, linked, allowance.addresses)
     if (refusedRecipients.length > 0)
       ports.log.warn('Some recipients of a message were refused.', {
         metric: 'notification.recipients',

@@ -25,6 +25,8 @@ export interface RowChange<T> {
 export interface QueryOptions {
   /** Columns to give; left out: all. The ETag is always there. */
   readonly select?: readonly string[]
+  /** Rows that are fetched at once, for readers that stop early; left out: as many as the service gives. */
+  readonly pageSize?: number
   readonly signal?: AbortSignal
 }
 
@@ -126,12 +128,14 @@ export class GuardedTable {
   }
 
   /** Rows that fit an OData filter, page by page. Build the filter with the SDK's `odata` tag. */
-  async *query(filter: string, { select, signal }: QueryOptions = {}): AsyncGenerator<StoredRow> {
+  async *query(filter: string, { select, pageSize, signal }: QueryOptions = {}): AsyncGenerator<StoredRow> {
     const options = {
       queryOptions: { filter, ...(select && { select: [...select] }) },
       ...(signal && { abortSignal: signal }),
     }
-    for await (const found of this.#client.listEntities<TableEntity>(options)) yield stored(found)
+    const found = this.#client.listEntities<TableEntity>(options)
+    for await (const page of found.byPage(pageSize === undefined ? {} : { maxPageSize: pageSize }))
+      for (const entity of page) yield stored(entity)
   }
 
   /** True when any row fits an OData filter; reads one at most. */

@@ -27,6 +27,7 @@ describe('the folder that is deployed', () => {
     })
     expect(stdout.trim().split('\n').toSorted()).toEqual([
       'account httpTrigger,http',
+      'case httpTrigger,http',
       'connectionEvent eventGridTrigger',
       'evaluateAgain timerTrigger',
       'finishOpenWork timerTrigger',
@@ -36,7 +37,9 @@ describe('the folder that is deployed', () => {
       'notifyDue timerTrigger',
       'notifyPoison queueTrigger',
       'readyz httpTrigger,http',
+      'request httpTrigger,http',
       'review queueTrigger',
+      'reviewLink httpTrigger,http',
       'reviewPoison queueTrigger',
       'signIn httpTrigger,http',
       'signInCallback httpTrigger,http',
@@ -44,6 +47,7 @@ describe('the folder that is deployed', () => {
       'signedOut httpTrigger,http',
       'stylesheet httpTrigger,http',
       'sweep timerTrigger',
+      'waiting httpTrigger,http',
     ])
   })
 })

@@ -84,6 +84,7 @@ export class FakeDelivery {
         hint: (ref, afterSeconds) => Promise.resolve(void this.hinted.push({ ref, afterSeconds })),
       },
       channels: [log],
+      links: undefined,
       pauses: new ChannelPauses(now),
       settings: {
         ...{ windowMs: 60_000, perRecipientAndHour: 10, withSubdomains: false },

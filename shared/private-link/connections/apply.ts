@@ -8,6 +8,7 @@ import { ArmError } from '../arm/error.ts'
 import { type Clock, Deadline } from '../arm/waiting.ts'
 import type { ResourceType, States } from '../resource-types/resource-type.ts'
 import { isOneOf } from '../resource-types/table.ts'
+import { bodyOf } from '../resource-types/write-body.ts'
 import { followOperation } from './operation.ts'
 import { outcomeOfFailure } from './write-outcome.ts'
 
@@ -86,35 +87,6 @@ async function writeConnection(
     return await outcomeOfRefusal(error, connection, write, resourceType, options)
   }
   return await waitForConnection(connection, write, resourceType, deadline, options)
-}
-
-/**
- * What the published examples of the type have, and no more: some types refuse their own read-only members sent back
- * (Azure/azure-cli#20424). The endpoint's id is included although Azure knows it, because published deny policies refuse
- * an approval without it.
- */
-function bodyOf(
-  { id, endpoint, groupIds }: Connection,
-  { status, description }: ConnectionWrite,
-  resourceType: ResourceType,
-): object {
-  const { stateMember, bodyMembers, actionsRequired } = resourceType
-  const state = {
-    status,
-    ...(resourceType.description !== 'read-only' && { description }),
-    ...(actionsRequired !== undefined && { actionsRequired }),
-  }
-  const properties = {
-    ...(bodyMembers.includes('provisioningState') && { provisioningState: 'Succeeded' }),
-    ...(endpoint && { privateEndpoint: { id: endpoint.id } }),
-    [stateMember]: state,
-    ...(bodyMembers.includes('groupIds') && groupIds && { groupIds }),
-  }
-  return {
-    ...(bodyMembers.includes('id') && { id: id.id }),
-    ...(bodyMembers.includes('name') && { name: id.name }),
-    properties,
-  }
 }
 
 async function outcomeOfRefusal(

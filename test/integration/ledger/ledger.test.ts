@@ -231,9 +231,9 @@ describe('the indexes', () => {
     const before = await rowsOf(index, `PartitionKey ge ''`)
     const places = (rows: readonly StoredRow[]) =>
       rows.map(({ columns }) => ({ ...columns, timestamp: undefined }))
-    expect(before).toHaveLength(6)
-    expect(await removeAll(`PartitionKey ge ''`)).toBe(6)
-    expect(await ledger.repairIndexes(minuteAgo())).toBe(6)
+    expect(before).toHaveLength(7)
+    expect(await removeAll(`PartitionKey ge ''`)).toBe(7)
+    expect(await ledger.repairIndexes(minuteAgo())).toBe(7)
     expect(places(await rowsOf(index, `PartitionKey ge ''`))).toEqual(places(before))
     await removeAll(`PartitionKey eq 'due'`)
     expect(await ledger.repairIndexes(new Date(Date.now() + 60_000))).toBe(0)

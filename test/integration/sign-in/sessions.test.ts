@@ -98,10 +98,10 @@ describe('a sign-in', () => {
   it('open redirect: leads to no page that the caller makes up, by query or by cookie', async () => {
     const { cookies, asked } = await begun(bench.signIn, '?to=https%3A%2F%2Fevil.test')
     const [secret = '', , to = ''] = (cookies[pending] ?? '').split('.')
-    expect(Buffer.from(to, 'base64url').toString()).toBe('/account')
+    expect(Buffer.from(to, 'base64url').toString()).toBe('/')
     const forged = { [pending]: `${secret}.usual.${Buffer.from('//evil.test').toString('base64url')}` }
     tenant.idToken = () => tenant.token(tenant.claims({ nonce: asked.get('nonce') }))
-    expect(locationOf(await bench.signIn.end(call(back(asked), { cookies: forged })))).toBe('/account')
+    expect(locationOf(await bench.signIn.end(call(back(asked), { cookies: forged })))).toBe('/')
   })
 
   it('that the tenant refuses says so with the number of its error, and none of the words in the address', async () => {
@@ -230,7 +230,7 @@ describe('a renewal', () => {
   it('leads to a sign-in with questions when the tenant has some', async () => {
     const { cookies, asked } = await begun(bench.signIn, '?how=renew')
     const path = `/sign-in/callback?error=login_required&state=${asked.get('state') ?? ''}`
-    expect(locationOf(await bench.signIn.end(call(path, { cookies })))).toBe('/sign-in?to=%2Faccount')
+    expect(locationOf(await bench.signIn.end(call(path, { cookies })))).toBe('/sign-in?to=%2F')
   })
 
   it('does not silently make another person of somebody', async () => {

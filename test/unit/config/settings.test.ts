@@ -41,12 +41,18 @@ describe('settings', () => {
         portal: 'https://portal.azure.com',
       },
       reviewSpeed: 1,
+      portal: 'https://portal.azure.com',
+      timeZone: undefined,
       signIn: { kind: 'missing', names: ['SIGN_IN_TENANT_ID', 'SIGN_IN_CLIENT_ID', 'PUBLIC_ORIGIN'] },
     })
   })
 
   it('take the speed of the review schedule', () => {
     expect(readSettings({ ...storage, REVIEW_SPEED: '10' }).reviewSpeed).toBe(10)
+    expect(readSettings({ ...storage, TIME_ZONE: 'Europe/Berlin' }).timeZone).toBe('Europe/Berlin')
+    expect(() => readSettings({ ...storage, TIME_ZONE: 'Europe/Bern' })).toThrow(
+      'Setting TIME_ZONE is "Europe/Bern"; expected: a time zone like Europe/Berlin.',
+    )
   })
 
   it('take how requests are gathered into messages', () => {

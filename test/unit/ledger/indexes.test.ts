@@ -74,10 +74,10 @@ describe('an index row that nothing bears out', () => {
     const record = await memory.ledger.write(sampleConnection, undefined, stepTo('open'))
     for (const row of memory.index.rows()) await memory.index.putDerived(row)
     await memory.ledger.write(sampleConnection, record, stepTo('withdrawn'))
-    expect(partitions()).toEqual(['day', 'day', 'state', 'state', 'target'])
+    expect(partitions()).toEqual(['day', 'day', 'ended-on', 'state', 'state', 'target'])
     time += tenMinutesMs + 1
     await readAll()
-    expect(partitions()).toEqual(['day', 'day', 'state'])
+    expect(partitions()).toEqual(['day', 'day', 'ended-on', 'state'])
   })
 })
 
@@ -95,7 +95,8 @@ describe('a step', () => {
       ...['index.putDerived', 'index.putDerived', 'requests.transaction', 'index.putDerived'],
       ...['requests.transaction', 'index.putDerived'],
       'requests.read',
-      ...['index.putDerived', 'requests.transaction', 'index.putDerived', 'index.remove', 'index.remove'],
+      ...['index.putDerived', 'requests.transaction', 'index.putDerived', 'index.putDerived'],
+      ...['index.remove', 'index.remove'],
     ])
     expect(again.version).toBe(read?.version)
   })
@@ -174,7 +175,7 @@ describe('what was approved lately on a target', () => {
     await approve()
     time += tenMinutesMs + 1
     await memory.ledger.unfinishedOn(sampleTarget)
-    expect(partitions()).toEqual(['day', 'day', 'state'])
+    expect(partitions()).toEqual(['day', 'day', 'ended-on', 'state'])
   })
 
   it('holds nothing that was rejected', async () => {

@@ -172,8 +172,8 @@ describe('the repair of index rows', () => {
       memory.index.rows().toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))
     const before = sorted()
     expect(await memory.ledger.repairIndexes(since)).toBe(0)
-    expect(await removeIndex()).toBe(6)
-    expect(await memory.ledger.repairIndexes(since)).toBe(6)
+    expect(await removeIndex()).toBe(7)
+    expect(await memory.ledger.repairIndexes(since)).toBe(7)
     expect(sorted()).toEqual(before)
   })
 

@@ -1,0 +1,31 @@
+import type { Group } from '../domain/group.ts'
+import type { Message } from '../domain/message.ts'
+import type { ReviewLinksPort } from '../ports/review-links.ts'
+
+/** As long as a case is worth a look without another message. */
+const linkMs = 30 * 24 * 3_600_000
+
+type Place = Parameters<ReviewLinksPort['linkTo']>[0]['place']
+
+/**
+ * The message with the link that finds its request, or its burst case, from this channel. Unchanged where people cannot
+ * sign in, and where the message is about several requests that have no page of their own together.
+ */
+export async function withReviewLink(
+  links: ReviewLinksPort | undefined,
+  group: Group,
+  message: Message,
+  channel: string,
+): Promise<Message> {
+  const place = placeOf(group, message)
+  if (!links || !place) return message
+  const expiresAt = new Date(Date.parse(message.at) + linkMs)
+  const reviewLink = await links.linkTo({ place, messageId: message.id, channel, expiresAt })
+  return { ...message, reviewLink }
+}
+
+function placeOf({ kind, name }: Group, { total, requests }: Message): Place | undefined {
+  if (kind === 'burst') return { kind: 'case', id: name }
+  const [only] = requests
+  return total === 1 && only ? { kind: 'request', id: only.decisionId } : undefined
+}

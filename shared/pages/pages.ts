@@ -1,0 +1,91 @@
+import { hasRole, type SignedIn } from '../domain/caller.ts'
+import { historyOwner } from '../domain/history-owner.ts'
+import { parseResourceId } from '../domain/resource-id.ts'
+import type { Incoming } from '../http/incoming.ts'
+import { type Outgoing, seeOther } from '../http/outgoing.ts'
+import { Refused } from '../http/refusals.ts'
+import type { CheckedLink } from '../links/token.ts'
+import type { CaseRequestsPort } from '../ports/case-requests.ts'
+import { StoredUnreadable } from '../ports/ledger.ts'
+import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
+import { casePage, caseView } from './case-page.ts'
+import { requestPage } from './request-page.ts'
+import { casePath, requestPath, requestView } from './request-view.ts'
+import type { PageSettings } from './settings.ts'
+import { noRequestsPage, waitingPage, waitingView } from './waiting-page.ts'
+
+/** What pages are made from. Everything is stored already: no page waits for Azure. */
+export interface PagePorts {
+  readonly requests: RequestsPort
+  readonly cases: CaseRequestsPort
+  readonly links: { find(token: string): Promise<CheckedLink> }
+  readonly settings: PageSettings
+}
+
+/** The pages of an approver. Reading them changes nothing. */
+export interface Pages {
+  /** The first page. */
+  readonly waiting: (signedIn: SignedIn) => Promise<Outgoing>
+  /** @throws Refused for a request that is not there. */
+  readonly request: (incoming: Pick<Incoming, 'params'>, signedIn: SignedIn) => Promise<Outgoing>
+  /** @throws Refused for a case of which nothing waits. */
+  readonly case: (incoming: Pick<Incoming, 'params'>, signedIn: SignedIn) => Promise<Outgoing>
+  /**
+   * Leads from the link of a message to the page that it finds.
+   * @throws Refused for a link that is not one of the app, or has expired.
+   */
+  readonly followLink: (incoming: Pick<Incoming, 'params'>) => Promise<Outgoing>
+}
+
+const maxWaiting = 50
+const maxInCase = 50
+/** Of others on the target, and of what ended before; one more than is shown, as the request itself may be one. */
+const maxOthers = 6
+
+export function createPages(ports: PagePorts): Pages {
+  const { requests, cases, links, settings } = ports
+  return {
+    async waiting(signedIn) {
+      if (!hasRole(signedIn.caller, ['Reader', 'Approver'])) return noRequestsPage(signedIn)
+      return waitingPage(waitingView(await requests.open(maxWaiting), settings), signedIn)
+    },
+    async request({ params }, signedIn) {
+      const found = await readable(() => requests.find(params['id'] ?? ''))
+      if (!found) throw new Refused('request-not-found')
+      return requestPage(requestView(await around(requests, found), settings), signedIn)
+    },
+    async case({ params }, signedIn) {
+      const content = await readable(() => cases.requestsOf(params['id'] ?? '', maxInCase))
+      if (!content) throw new Refused('case-not-found')
+      return casePage(caseView(content, settings), signedIn)
+    },
+    async followLink({ params }) {
+      const link = await links.find(params['token'] ?? '')
+      if (typeof link === 'string') throw new Refused(link)
+      const { kind, id } = link.place
+      return seeOther(kind === 'request' ? requestPath(id) : casePath(id))
+    },
+  }
+}
+
+/** The request with what else is known of its requester and its target. */
+async function around(requests: RequestsPort, found: FoundRequest) {
+  const { request, lastEntry } = found.record
+  const target = parseResourceId(request.subject.targetId)
+  const owner = historyOwner(lastEntry)
+  const [ofRequester, onTarget, unfinished] = await Promise.all([
+    owner ? requests.endedOf(owner, maxOthers) : [],
+    target ? requests.endedOn(target, maxOthers) : [],
+    target ? requests.unfinishedOn(target, maxOthers) : { records: [], total: 0 },
+  ])
+  return { found, ofRequester, onTarget, unfinished }
+}
+
+async function readable<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    if (!(error instanceof StoredUnreadable)) throw error
+    throw new Refused('record-unreadable', '', { cause: error })
+  }
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest'
+import type { Outgoing } from '../../../shared/http/outgoing.ts'
+import { casePage, caseView } from '../../../shared/pages/case-page.ts'
+import { requestPage } from '../../../shared/pages/request-page.ts'
+import { type RequestSources, requestView } from '../../../shared/pages/request-view.ts'
+import { waitingPage, waitingView } from '../../../shared/pages/waiting-page.ts'
+import type { RequestRecord } from '../../../shared/ports/ledger.ts'
+import { harmful, injections } from '../../support/injection-corpus.ts'
+import { attribute, elementsOf, textOf } from '../../support/rendered.ts'
+import {
+  confirmed,
+  doubted,
+  pageCaller,
+  pageRecord,
+  pageSettings,
+  pageSources,
+  pageStates,
+  sampleCase,
+} from '../../support/sample-pages.ts'
+
+const maxBytes = 60_000
+
+/** Replaces every text that somebody else may have written, wherever it stands in a record, by another one. */
+function spoiled(record: RequestRecord, text: string): RequestRecord {
+  const { request, lastEntry } = record
+  const subject =
+    request.subject.kind === 'target'
+      ? { ...request.subject, targetId: text }
+      : { ...request.subject, connectionId: text, targetId: text, endpointId: text }
+  const rule = lastEntry.nearest && {
+    ...lastEntry.nearest,
+    ruleId: text,
+    conditions: lastEntry.nearest.conditions.map((one) => ({ ...one, expected: text, actual: text })),
+  }
+  const reason = { ...request.reason, sentence: text }
+  const proof = {
+    ...(lastEntry.proof ?? doubted),
+    refusals: doubted.refusals.map((refusal) => ({ ...refusal, sentence: text })),
+  }
+  const id = { ...(confirmed.requester?.id ?? { key: '', strictKey: '', type: '' }), name: text, id: text }
+  const requester = proof.requester && { ...proof.requester, id }
+  return {
+    ...record,
+    request: { ...request, subject, reason, groupIds: [text, text], requesterSaid: text },
+    lastEntry: {
+      ...{ ...lastEntry, subject, reason, groupIds: [text], requesterSaid: text, nearest: rule },
+      ...{ decidedBy: lastEntry.decidedBy && rule, proof: { ...proof, requester, endpointTenantId: text } },
+    },
+  }
+}
+
+function spoiledSources(sources: RequestSources, text: string): RequestSources {
+  const record = spoiled(sources.found.record, text)
+  const others = Array.from({ length: 6 }, () => spoiled(pageRecord(), text))
+  const past = others.map(({ lastEntry }, index) => ({ ...lastEntry, decisionId: `other.1.${index}` }))
+  // The message was about something else, so that what changed is shown, too.
+  const entry = { ...record.lastEntry, groupIds: [`${text}!`], decisionId: 'earlier.1.1' }
+  return {
+    found: { record, entry },
+    ...{ ofRequester: past, onTarget: past, unfinished: { records: [record, ...others], total: 99 } },
+  }
+}
+
+/** How many risk flags there are depends on the text; their words are our own. */
+function spoiledPage(sources: RequestSources, text: string): Promise<Outgoing> {
+  const view = requestView(spoiledSources(sources, text), pageSettings)
+  return requestPage({ ...view, flags: view.flags.slice(0, 1) }, pageCaller)
+}
+
+/** Tags of a page, each with the names of its attributes; what stands in them may differ. */
+function skeleton({ body = '' }: Outgoing): readonly string[] {
+  return elementsOf(body)
+    .filter(({ tagName }) => tagName !== 'wbr')
+    .map(({ tagName, attrs }) => `${tagName} ${attrs.map(({ name }) => name).join(' ')}`)
+}
+
+const pages: Readonly<Record<string, (text: string) => Promise<Outgoing>>> = {
+  ...Object.fromEntries(
+    Object.entries(pageStates).map(([name, sources]) => [
+      `a request, ${name}`,
+      (text: string) => spoiledPage(sources, text),
+    ]),
+  ),
+  'a request of a known requester': (text) => spoiledPage(pageSources({ entry: { proof: confirmed } }), text),
+  'a case': (text) =>
+    casePage(
+      caseView({ ...sampleCase, records: sampleCase.records.map((one) => spoiled(one, text)) }, pageSettings),
+      pageCaller,
+    ),
+  'the first page': (text) =>
+    waitingPage(waitingView({ records: [spoiled(pageRecord(), text)], total: 1 }, pageSettings), pageCaller),
+}
+
+describe.each(Object.entries(pages))('text of others on %s', (_page, make) => {
+  it.each(Object.entries(injections))('is visible text and nothing else: %s', async (_what, text) => {
+    const [plain, spoiled] = [await make('plain'), await make(text)]
+    const body = spoiled.body ?? ''
+    expect(skeleton(spoiled)).toEqual(skeleton(plain))
+    const elements = elementsOf(body)
+    const [root] = elements
+    if (!root) throw new Error('There is no page.')
+    expect(textOf(root)).not.toMatch(harmful)
+    for (const link of elements.filter(({ tagName }) => tagName === 'a'))
+      expect(attribute(link, 'href')).toMatch(/^(\/|#|https:\/\/portal\.azure\.com($|\/#resource))/)
+    expect(Buffer.byteLength(body)).toBeLessThan(maxBytes * 2)
+  })
+})
+
+describe('the weight of a page', () => {
+  const usual: Readonly<Record<string, () => Promise<Outgoing>>> = {
+    ...Object.fromEntries(
+      Object.entries(pageStates).map(([name, sources]) => [
+        `a request, ${name}`,
+        () => requestPage(requestView(sources, pageSettings), pageCaller),
+      ]),
+    ),
+    'a case of fifty': () => {
+      const records = Array.from({ length: 50 }, () => pageRecord())
+      return casePage(caseView({ kind: 'burst', records, total: 1_000 }, pageSettings), pageCaller)
+    },
+    'the first page with fifty of a thousand': () => {
+      const records = Array.from({ length: 50 }, () => pageRecord())
+      return waitingPage(waitingView({ records, total: 1_000 }, pageSettings), pageCaller)
+    },
+  }
+
+  it.each(Object.entries(usual))('is under 60 KB: %s', async (_name, make) => {
+    expect(Buffer.byteLength((await make()).body ?? '')).toBeLessThan(maxBytes)
+  })
+})
