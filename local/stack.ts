@@ -4,6 +4,7 @@ import { buildApp } from '../build/app.ts'
 import { type SimulatedAzure, startSimulatedAzure } from './azure/start.ts'
 import { analytics, dataPlatform, managedTenant, ownTenant, signInApp } from './azure/well-known.ts'
 import { startAzurite } from './azurite.ts'
+import { channelSettings } from './channels.ts'
 import { type FunctionsApp, startFunctionsApp } from './functions-app.ts'
 import { type Inbox, type InboxOptions, startInbox } from './inbox/start.ts'
 import { freePort, whyNoPort } from './ports.ts'
@@ -93,7 +94,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     signal?.throwIfAborted()
     const inbox = await keep(started, startInbox({ ports: ports.inbox, stateFolder, persist }))
     signal?.throwIfAborted()
-    const environment = { ...appSettings(azure, azurite.connectionString, publicOrigin), ...options.settings }
+    const environment = {
+      ...appSettings(azure, azurite.connectionString, publicOrigin),
+      ...channelSettings(inbox),
+      ...options.settings,
+    }
     noteRunning(stateFolder, azurite.connectionString, environment)
     onProgress(
       `Storage is up (Azurite), Azure is simulated at ${azure.origin}, the inbox is at ${inbox.origin}.`,

@@ -1,4 +1,5 @@
 import { allowListOf } from './allow-list.ts'
+import { routingRows } from '../channels.ts'
 import type { Clients } from './clients.ts'
 import { untilRulesAreKnown } from './known-rules.ts'
 import type { TourWorld } from './world.ts'
@@ -18,7 +19,7 @@ const location = 'westeurope'
 
 /** Creates the targets and requesters through ARM and writes the allow-list. Returns a line for the output. */
 export async function prepare(world: TourWorld): Promise<string> {
-  const { places, clients, allowList } = world
+  const { places, clients, allowList, stack } = world
   const plain = { location, properties: {} }
   const creations: [string, string, unknown][] = [
     ...[places.lake, places.landing, places.shared, places.archive, places.sealed, places.burst].map(
@@ -48,6 +49,7 @@ export async function prepare(world: TourWorld): Promise<string> {
   )
   const rows = allowListOf(places, managed)
   await Promise.all(rows.map((row) => allowList.createEntity(row)))
+  await Promise.all(routingRows(stack.inbox).map((row) => allowList.upsertEntity(row, 'Replace')))
   await untilRulesAreKnown(world)
   return `${creations.length} resources are created through ARM; the allow-list holds ${rows.length} rules.`
 }

@@ -36,7 +36,7 @@ export function payloadOf(card: Element): Element {
 function banner({ headline, isUrgent, isOpen }: Notice): Element {
   const style = isUrgent ? 'attention' : isOpen ? 'accent' : 'good'
   const text = isUrgent ? `High risk. ${headline}` : headline
-  const heading = { type: 'TextBlock', text, style: 'heading', weight: 'Bolder', wrap: true }
+  const heading = { type: 'TextBlock', text, weight: 'Bolder', wrap: true }
   return { type: 'Container', style, bleed: true, items: [heading] }
 }
 
