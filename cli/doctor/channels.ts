@@ -4,7 +4,7 @@ import { type CheckRun, skipped } from './check.ts'
 export const checkChannels: CheckRun = () =>
   Promise.resolve(
     skipped(
-      'The doctor sends no message; the app logs a channel that it cannot use with the metric "notification.route".',
+      'The doctor sends no message: each notification is a log line with the metric "notification", and a channel that cannot be used is one with "notification.route".',
       'Alert on log lines with the metrics "notification", "notification.route" and "notification.nobody".',
     ),
   )
