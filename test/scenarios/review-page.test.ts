@@ -11,7 +11,7 @@ import { GuardedTable } from '../../shared/storage/guarded-table.ts'
 import { run } from '../support/command-line.ts'
 import { createLake, untilTargetHas } from '../support/lake-requests.ts'
 import { browserOf, refusalOf } from '../support/people.ts'
-import { type RunningStack, runStack } from '../support/running-stack.ts'
+import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 
 const browserPath = '/usr/bin/chromium'
 const now = () => new Date()
@@ -33,6 +33,12 @@ beforeAll(async () => {
   const [opened] = await untilTargetHas(running, target, 60, 'waiting for manual review')
   if (!opened) throw new Error('The request was not opened.')
   entry = opened
+  // Its message waits for others before it is sent, or dropped where no channel is defined.
+  await until(
+    60,
+    () => running.rows(tableNames.requests, "RowKey ge 'message:' and RowKey lt 'message;'"),
+    (messages) => messages.length > 0 && messages.every(({ settledAt }) => settledAt !== ''),
+  )
   const random = (bytes: number) => randomBytes(bytes).toString('base64url')
   const keys = new StoredKeys(new GuardedTable(running.table(tableNames.links)), random, now)
   links = new ReviewLinks({ keys, publicOrigin: app, now })
