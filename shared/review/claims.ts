@@ -80,14 +80,18 @@ export class RememberedClaims {
   ): Promise<RememberedClaims> {
     const { claims, problem } = await ports.claims.of(target)
     const remembered = new RememberedClaims(ports, target, claims, problem)
-    const asking = await remembered.#byClaimant(listed)
-    const endpoints = asking.filter(({ isHidden }) => !isHidden)
-    const isToRemember = await Promise.all(endpoints.map((one) => remembered.#isToRemember(one)))
-    for (const one of endpoints.filter((_, index) => isToRemember[index])) await remembered.#see(one)
-    for (const { connections } of endpoints)
-      for (const { id } of connections) await remembered.#forgetHidden(id)
-    for (const one of asking.filter(({ isHidden }) => isHidden)) await remembered.#see(one)
+    await remembered.add(listed)
     return remembered
+  }
+
+  /** Adds what a list, or a read of a connection, shows now. */
+  async add(connections: readonly Connection[]): Promise<void> {
+    const asking = await this.#byClaimant(connections)
+    const endpoints = asking.filter(({ isHidden }) => !isHidden)
+    const isToRemember = await Promise.all(endpoints.map((one) => this.#isToRemember(one)))
+    for (const one of endpoints.filter((_, index) => isToRemember[index])) await this.#see(one)
+    for (const { connections: shown } of endpoints) for (const { id } of shown) await this.#forgetHidden(id)
+    for (const one of asking.filter(({ isHidden }) => isHidden)) await this.#see(one)
   }
 
   /** Notes a competing claim that the proof found, whatever becomes of the evaluation that it was made for. */

@@ -96,7 +96,9 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const claims = await RememberedClaims.after(ports, target, listed.connections)
   const parts = new Parts(pass, target.id)
   for (const record of unfinished)
-    await parts.settle(subjectId(record.request.subject), () => observeRecord(pass, record, target, listed))
+    await parts.settle(subjectId(record.request.subject), () =>
+      observeRecord(pass, record, target, listed, claims),
+    )
   const states = statesOf(unfinished)
   const shown = stillShown(pass, listed)
   await observeDecided(pass, parts, listed, states)
@@ -104,7 +106,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
 
   for (const id of unlisted(pass, target, listed, states))
-    await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id))
+    await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, claims))
 
   const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
   const begunWith = await evaluation.newestRules()
@@ -134,6 +136,7 @@ async function observeRecord(
   record: RequestRecord,
   target: ResourceId,
   listed: Listed,
+  claims: RememberedClaims,
 ): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
   const { subject } = record.request
@@ -144,6 +147,7 @@ async function observeRecord(
   if (live) return isDecided(live) ? observe(pass, record, live) : done
   if (!isWhole || !id) return done
   const found = await pass.ports.connections.find(target, id)
+  if (found) await claims.add([found])
   if (!found || isDecided(found)) return observe(pass, record, found)
   throw new AzureFailed(listLacks(id))
 }
@@ -169,11 +173,13 @@ async function observeUnlisted(
   target: ResourceId,
   listed: Listed,
   id: ResourceId,
+  claims: RememberedClaims,
 ): Promise<PassEnd> {
   if (isNamed(listed, id)) return settled
   if (listed.kind === 'partly') return done
   if (shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
   const found = await ports.connections.find(target, id)
+  if (found) await claims.add([found])
   if (!found || isDecided(found)) return settled
   throw new AzureFailed(listLacks(id))
 }

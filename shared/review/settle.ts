@@ -1,4 +1,4 @@
-import type { Connection } from '../domain/connection.ts'
+import { type Connection, isDecided } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
 import type { Outcome } from '../domain/verdict.ts'
@@ -105,7 +105,7 @@ class Settling implements Driven {
       case 'read':
         return this.#read()
       case 'observe':
-        return { kind: 'decided', ...this.#progress(), isUnsent: true }
+        return this.#observed()
       case 'write':
         return this.#write(effect.write)
       case 'read-back':
@@ -122,11 +122,23 @@ class Settling implements Driven {
   async #confirm(record: RequestRecord | undefined): Promise<LifeEvent> {
     const failed = await this.#readAgain()
     const busy = failed?.kind === 'busy' ? failed : undefined
+    if (!failed) await this.#rememberDecided()
     const words = busy ?? contradictionOf(this.#listed, failed ? undefined : this.#live)
     if (words && record && isUnlikeDecision(record.request)) return { kind: 'contradicted' }
     if (words) throw new AzureFailed(words, busy?.afterSeconds)
     this.#isConfirmed = true
     return this.seen()
+  }
+
+  /** The read before the write shows that it is decided already. */
+  async #observed(): Promise<LifeEvent> {
+    await this.#rememberDecided()
+    return { kind: 'decided', ...this.#progress(), isUnsent: true }
+  }
+
+  /** A person's “no” that the list does not show yet is not forgotten. */
+  async #rememberDecided(): Promise<void> {
+    if (isDecided(this.#live)) await this.#evaluation.claims.add([this.#live])
   }
 
   /** As the list shows it; group ids that it leaves out as they were read. */
