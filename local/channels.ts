@@ -24,7 +24,7 @@ export function channelSettings(inbox: Inbox): Record<string, string> {
   }
 }
 
-/** A row of the allow-list as any Table client writes it. */
+/** A row of a channel or route. */
 interface RoutingRow extends Record<string, string> {
   readonly partitionKey: string
   readonly rowKey: string

@@ -5,7 +5,7 @@ import { printable, printableName, visible } from '../domain/printable.ts'
 import type { Proof } from '../domain/proof.ts'
 import { type RefusalCode, refusalCodes } from '../domain/refusal-codes.ts'
 import { endpointIdOf } from '../domain/request.ts'
-import { requesterKinds } from '../domain/requester-kind.ts'
+import { spokenRequester } from '../domain/requester-kind.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import type { CaseSettings } from './settings.ts'
@@ -76,7 +76,7 @@ export function requestInMessage(
 export function requesterName(proof: Proof | undefined): string | undefined {
   if (proof?.level !== 'confirmed' || !proof.requester) return undefined
   const { kind, id } = proof.requester
-  return `${requesterKinds[kind].spoken} ${printableName(id.name)}`
+  return spokenRequester(kind, printableName(id.name))
 }
 
 function shownEndpoint({ subject }: LogEntry): string | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { isGuid } from '../domain/resource-id.ts'
+import { isTimeZone } from '../domain/time.ts'
 
 /** An https address that is only an origin. */
 export const httpsOrigin = z
@@ -68,15 +69,6 @@ export const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in 
 
 /** A time zone by its usual name. */
 export const timeZone = z.string().refine(isTimeZone, 'a time zone like Europe/Berlin')
-
-function isTimeZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: text })
-    return true
-  } catch {
-    return false
-  }
-}
 
 function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).pathname === '/' && !/[?#@]/.test(text)

@@ -24,3 +24,13 @@ export function parseDuration(text: string): number | undefined {
   if (!durationForm.test(text)) return undefined
   return Number(/\d+/.exec(text)?.[0]) * (text.endsWith('H') ? hourMs : dayMs)
 }
+
+/** False for a time zone that this machine does not know. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en-GB', { timeZone: name })
+    return true
+  } catch {
+    return false
+  }
+}

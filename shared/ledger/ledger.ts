@@ -15,15 +15,15 @@ import {
 import { chainStart } from '../storage/chain.ts'
 import { RowChanged, type Step, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
+import { decisionRow } from './decision-row.ts'
 import { dueRow } from './due-index.ts'
 import { endedRows } from './ended-index.ts'
 import { isBorneOut, isKeptByTarget, type LedgerTable, Pointers, recordKeyIn } from './indexes.ts'
-import { entryId, keyOf, placeOfDecision, recordKey, refOf, stateRowKey } from './keys.ts'
+import { entryId, keyOf, recordKey, refOf, stateRowKey } from './keys.ts'
 import { newOutboxRow, outboxPlace } from './outbox-row.ts'
 import { repairIndexes } from './repair.ts'
 import {
   type ChainedEntry,
-  chainedOf,
   dayEntryOf,
   dayPartition,
   dayRow,
@@ -186,15 +186,7 @@ export class Ledger implements LedgerPort {
    * @throws UnreadableRow
    */
   async entryOf(decisionId: string): Promise<LogEntry | undefined> {
-    const place = placeOfDecision(decisionId)
-    if (!place) return undefined
-    const { keyStart, rowKey } = place
-    const filter = odata`PartitionKey ge ${keyStart} and PartitionKey lt ${`${keyStart}g`} and RowKey eq ${rowKey}`
-    for await (const row of this.#requests.query(filter)) {
-      const { entry } = chainedOf(this.#requests.name, row)
-      if (entry.decisionId === decisionId) return entry
-    }
-    return undefined
+    return (await decisionRow(this.#requests, decisionId))?.entry
   }
 
   /** Log entries of a span of days (UTC, `YYYY-MM-DD`, both included), oldest first. */

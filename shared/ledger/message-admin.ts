@@ -1,4 +1,3 @@
-import { odata } from '@azure/data-tables'
 import { closed } from '../domain/case-head.ts'
 import { type CaseMessage, discarded, type MessageChange, retried } from '../domain/case-message.ts'
 import type { Group } from '../domain/group.ts'
@@ -14,6 +13,7 @@ import {
 } from './case-index.ts'
 import { caseMessageOf, headOf, headRow, messageRow } from './case-rows.ts'
 import { idsOf } from './cases.ts'
+import { rowsBeginningWith } from './decision-row.ts'
 import type { LedgerTable } from './indexes.ts'
 import { headRowKey, placeOfMessageId, refOf } from './keys.ts'
 import { placeOf } from './read-row.ts'
@@ -81,9 +81,7 @@ export class MessageAdmin {
   async #find(id: string): Promise<ListedMessage | undefined> {
     const place = placeOfMessageId(id)
     if (!place) return undefined
-    const { keyStart, rowKey } = place
-    const filter = odata`PartitionKey ge ${keyStart} and PartitionKey lt ${`${keyStart}g`} and RowKey eq ${rowKey}`
-    for await (const row of this.#requests.query(filter))
+    for await (const row of rowsBeginningWith(this.#requests, place))
       return { ref: refOf(placeOf(row)), message: caseMessageOf(this.#requests.name, row), etag: row.etag }
     return undefined
   }

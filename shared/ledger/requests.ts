@@ -6,9 +6,10 @@ import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest, RequestsPort, SomeOf } from '../ports/requests.ts'
 import type { StoredRow } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
+import { decisionRow } from './decision-row.ts'
 import { endedOfPartition, endedOnPartition, placeOfEnded } from './ended-index.ts'
 import { isBorneOut, type LedgerTable, Pointers, recordKeyIn } from './indexes.ts'
-import { keyOf, placeOfDecision, stateRowKey } from './keys.ts'
+import { keyOf, stateRowKey } from './keys.ts'
 import { placeOf } from './read-row.ts'
 import { chainedOf, recordOf } from './rows.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
@@ -30,17 +31,10 @@ export class Requests implements RequestsPort {
   }
 
   async find(decisionId: string): Promise<FoundRequest | undefined> {
-    const place = placeOfDecision(decisionId)
-    if (!place) return undefined
-    const { keyStart, rowKey } = place
-    const filter = odata`PartitionKey ge ${keyStart} and PartitionKey lt ${`${keyStart}g`} and RowKey eq ${rowKey}`
-    for await (const row of this.#requests.query(filter)) {
-      const { entry } = chainedOf(this.#requests.name, row)
-      if (entry.decisionId !== decisionId) continue
-      const state = await this.#requests.read(placeOf(row).partitionKey, stateRowKey)
-      return state && { entry, record: recordOf(this.#requests.name, state) }
-    }
-    return undefined
+    const found = await decisionRow(this.#requests, decisionId)
+    if (!found) return undefined
+    const state = await this.#requests.read(placeOf(found.row).partitionKey, stateRowKey)
+    return state && { entry: found.entry, record: recordOf(this.#requests.name, state) }
   }
 
   open(max: number): Promise<SomeOf> {

@@ -146,9 +146,23 @@ async function observeRecord(
   const live = listed.connections.find((one) => one.id.key === id?.key)
   if (live) return isDecided(live) ? observe(pass, record, live) : done
   if (!isWhole || !id) return done
-  const found = await pass.ports.connections.find(target, id)
-  if (found) await claims.add([found])
-  if (!found || isDecided(found)) return observe(pass, record, found)
+  return observe(pass, record, await decidedElsewhere(pass, target, id, claims))
+}
+
+/**
+ * A connection that a whole list lacks, as a read shows it; undefined: it is gone.
+ * @throws AzureFailed when it still waits: the list and the read differ.
+ */
+async function decidedElsewhere(
+  { ports }: Pass,
+  target: ResourceId,
+  id: ResourceId,
+  claims: RememberedClaims,
+): Promise<Connection | undefined> {
+  const found = await ports.connections.find(target, id)
+  if (!found) return undefined
+  await claims.add([found])
+  if (isDecided(found)) return found
   throw new AzureFailed(listLacks(id))
 }
 
@@ -169,7 +183,7 @@ function unlisted(
  * one of the two is wrong.
  */
 async function observeUnlisted(
-  { ports, shown }: Pass,
+  pass: Pass,
   target: ResourceId,
   listed: Listed,
   id: ResourceId,
@@ -177,11 +191,9 @@ async function observeUnlisted(
 ): Promise<PassEnd> {
   if (isNamed(listed, id)) return settled
   if (listed.kind === 'partly') return done
-  if (shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
-  const found = await ports.connections.find(target, id)
-  if (found) await claims.add([found])
-  if (!found || isDecided(found)) return settled
-  throw new AzureFailed(listLacks(id))
+  if (pass.shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
+  await decidedElsewhere(pass, target, id, claims)
+  return settled
 }
 
 /** True when the list has a connection of that name, in whatever way it writes the id. */

@@ -8,39 +8,14 @@ import {
   factory,
   lake,
   ordinaryEndpoint,
-  type WireConnection,
 } from '../../forgery/arena.ts'
-import { type Fault, PersistentWorld, type Story } from '../../support/persistent-world.ts'
-import { failing, theList, theTags, theWrite } from '../../support/places.ts'
+import { PersistentWorld, type Story } from '../../support/persistent-world.ts'
+import { failing, theTags, theWrite } from '../../support/places.ts'
+import { inTrouble } from '../../support/old-trouble.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 
 const minute = 60
 const hour = 3600
-const oldConnection = connectionOf(lake, 'c-old', endpointNamed('unknown.mpe'))
-const oneOpen: Story = {
-  rules: [salesToLake],
-  prepare: ({ connections }) => connections.set(lake, [oldConnection]),
-  end: 'Pending',
-}
-
-/** The list lacks the open request, and a read of it shows it. */
-const lacksOld: Fault = (respond) => {
-  const reply = respond()
-  const { value } = reply.body as { readonly value: readonly WireConnection[] }
-  return { ...reply, body: { value: value.filter((one) => one !== oldConnection) } }
-}
-
-/** Azure has failed at the open request for so many seconds, and does so for ever. */
-async function inTrouble(seconds: number): Promise<PersistentWorld> {
-  const world = new PersistentWorld(oneOpen)
-  await world.run(5 * minute)
-  expect(world.notices).toHaveLength(1)
-  world.fail(theList, lacksOld)
-  await world.event()
-  await world.pass(seconds)
-  expect(world.work()?.series.trouble).toBeDefined()
-  return world
-}
 
 /** The sales factory asks, and does not respond yet. */
 function askEarly({ arena }: PersistentWorld): void {

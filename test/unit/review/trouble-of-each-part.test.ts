@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { connectionOf, endpointNamed, lake, ok, type WireConnection } from '../../forgery/arena.ts'
-import { type Fault, PersistentWorld, type Story } from '../../support/persistent-world.ts'
+import { type Fault, PersistentWorld } from '../../support/persistent-world.ts'
 import { failing, theList, theTags } from '../../support/places.ts'
+import { inTrouble } from '../../support/old-trouble.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 
 const minute = 60
@@ -9,7 +10,6 @@ const hour = 3600
 const byTag = { ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] }
 const tagsDown = failing(503, 'TagsDown', 'The tag service is down.')
 const empty: Fault = () => ok({ value: [] })
-const oldConnection = connectionOf(lake, 'c-old', endpointNamed('unknown.mpe'))
 
 /** The tags fail for ever, and the list does so when this says so. */
 function withoutTags(world: PersistentWorld, list: Fault, isNow: (count: number) => boolean): void {
@@ -118,28 +118,6 @@ describe('trouble of one part', () => {
   })
 })
 
-const oneOpen: Story = {
-  rules: [salesToLake],
-  prepare: ({ connections }) => connections.set(lake, [oldConnection]),
-  end: 'Pending',
-}
-
-/** The list lacks the open request, and a read of it shows it. */
-const lacksOld: Fault = (respond) => {
-  const reply = respond()
-  const { value } = reply.body as { readonly value: readonly WireConnection[] }
-  return { ...reply, body: { value: value.filter((one) => one !== oldConnection) } }
-}
-
-async function inTrouble(minutes: number): Promise<PersistentWorld> {
-  const world = new PersistentWorld(oneOpen)
-  await world.run(5 * minute)
-  world.fail(theList, lacksOld)
-  await world.event()
-  await world.pass(minutes * minute)
-  return world
-}
-
 /** Seconds until the new request is approved. */
 async function untilApproved(world: PersistentWorld): Promise<number> {
   world.arena.connections.get(lake)?.push(connectionOf(lake, 'c-new', endpointNamed('adf-sales.mpe-blob')))
@@ -150,14 +128,14 @@ async function untilApproved(world: PersistentWorld): Promise<number> {
 
 describe('a new request is approved in time, though Azure fails at another one of the target', () => {
   it.each([6, 12, 40, 130])('for %i min: the list shows it 20 s after its event', async (minutes) => {
-    const world = await inTrouble(minutes)
+    const world = await inTrouble(minutes * minute)
     await world.event()
     await world.pass(20)
     expect(await untilApproved(world)).toBeLessThanOrEqual(minute)
   })
 
   it.each([12, 40, 130])('for %i min: the sweep finds it without an event', async (minutes) => {
-    const world = await inTrouble(minutes)
+    const world = await inTrouble(minutes * minute)
     expect(await untilApproved(world)).toBeLessThanOrEqual(6 * minute)
   })
 })
