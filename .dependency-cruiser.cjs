@@ -13,6 +13,7 @@ const rooms = {
   'shared/request': ['shared/domain'],
   'shared/ports': ['shared/domain'],
   'shared/review': ['shared/domain', 'shared/policy', 'shared/request', 'shared/ports'],
+  'shared/decide': ['shared/domain', 'shared/request', 'shared/ports', 'shared/review'],
   'shared/cases': ['shared/domain'],
   'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports'],
   'shared/what-if': ['shared/domain', 'shared/policy'],
@@ -83,7 +84,7 @@ const rooms = {
   ],
   'shared/pages': [
     ...['shared/domain', 'shared/ports', 'shared/http', 'shared/channels/text', 'shared/links/token.ts'],
-    ...['shared/private-link/resource-types', 'hono'],
+    ...['shared/decide', 'shared/private-link/resource-types', 'hono'],
   ],
   'shared/sign-in': ['shared/domain', 'shared/http', 'shared/ports', 'hono', 'zod', 'node'],
   'shared/sign-in/tenant': [

@@ -22,6 +22,7 @@ import { StoredKeys } from './links/storage/stored-keys.ts'
 import { deliverDue, deliverOne } from './notify/deliver.ts'
 import { ChannelPauses } from './notify/pauses.ts'
 import type { DeliveryPorts } from './notify/ports.ts'
+import { decide } from './decide/decide.ts'
 import { createPages, type Pages } from './pages/pages.ts'
 import type { OutboxRef } from './ports/outbox.ts'
 import type { ReviewMessage } from './ports/queue.ts'
@@ -128,6 +129,8 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   })
   const ports: ReviewPorts = {
     ...privateLink,
+    // Replaced by the Activity Log.
+    askers: { askersOf: () => Promise.resolve({ kind: 'unknown', why: 'Not read yet.' }) },
     rules: allowList,
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints,
@@ -160,18 +163,22 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     now,
     random: Math.random,
   }
-  return { ports, delivery, signIn, pages: pagesOf(settings, storage, links) }
+  const pages = pagesOf(settings, storage, { ports, links, publicOrigin: signIn.publicOrigin })
+  return { ports, delivery, signIn, pages }
 }
 
 function pagesOf(
   { signIn, portal, timeZone }: Settings,
   { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
-  links: ReviewLinks,
+  { ports, links, publicOrigin }: { ports: ReviewPorts; links: ReviewLinks; publicOrigin: string },
 ): Pages {
   const requests = new Requests(table, requestIndex, logUnreadable)
   const ownTenantId = signIn.kind === 'complete' ? signIn.tenantId : undefined
-  const settings = { portal, timeZone, ownTenantId }
-  return createPages({ requests, cases: new CaseRequests(requests), links, settings })
+  const settings = { portal, timeZone, ownTenantId, publicOrigin }
+  return createPages({
+    ...{ requests, cases: new CaseRequests(requests), links, settings },
+    decide: (decision, person) => decide({ ...ports, requests }, decision, person),
+  })
 }
 
 function randomText(bytes: number): string {

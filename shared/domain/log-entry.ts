@@ -1,11 +1,13 @@
+import type { PersonRef } from './choice.ts'
 import type { Proof } from './proof.ts'
 import type { StateName, Subject } from './request.ts'
 import type { Effect, RuleMode } from './rule.ts'
 import type { Match, Outcome, Reason, RuleExplanation, Context, Terms } from './verdict.ts'
 
-export type Actor = { readonly kind: 'policy' } | { readonly kind: 'azure' }
+export type Actor =
+  { readonly kind: 'policy' } | { readonly kind: 'azure' } | ({ readonly kind: 'person' } & PersonRef)
 
-export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed'
+export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed' | 'chosen'
 
 /** Characters of a sentence in records, entries and notifications. */
 export const maxSentenceLength = 1_000

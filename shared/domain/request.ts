@@ -1,3 +1,4 @@
+import type { Choice } from './choice.ts'
 import type { RefusalCode } from './refusal-codes.ts'
 import type { ProofLevel } from './proof.ts'
 import type { Reason, ReasonCode } from './verdict.ts'
@@ -22,6 +23,8 @@ export interface Attempt {
   readonly outcome: WrittenOutcome
   /** ISO 8601: until then Azure may carry it out; undefined: it was not sent, or its end is known. */
   readonly mayLandUntil: string | undefined
+  /** True when a person decided it. */
+  readonly isByPerson?: true
 }
 
 /** A decision that Azure refused in this episode, or did not carry out in time. */
@@ -195,6 +198,8 @@ export interface Request {
   /** The burst case that the request belongs to: the decision id of the request that opened it. */
   readonly caseId: string | undefined
   readonly hold: Hold | undefined
+  /** What people chose in this episode, for the request as it is recorded: a rejection alone, or approvals. */
+  readonly choices: readonly Choice[]
 }
 
 /** The connection that a record is about; undefined where it is about a whole target. */

@@ -114,6 +114,9 @@ export type ReasonCode =
   | 'competing-claim-before'
   | 'rejected-before'
   | 'claims-unreadable'
+  | 'decided-by-person'
+  | 'choice-outdated'
+  | 'requested-by-approver'
 
 export interface Reason {
   readonly code: ReasonCode

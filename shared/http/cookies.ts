@@ -2,7 +2,7 @@ import type { Incoming } from './incoming.ts'
 import type { Cookie } from './outgoing.ts'
 
 /** The cookies of the app. */
-export type CookieName = 'session' | 'sign-in'
+export type CookieName = 'session' | 'sign-in' | 'typed'
 
 /**
  * Cookies with the prefix `__Host-`: a browser takes them only over https, for exactly this host, and from no

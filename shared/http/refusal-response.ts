@@ -33,11 +33,15 @@ const firstPageHelps: readonly RefusalCode[] = [
   'record-unreadable',
 ]
 
-/** What a refused call gets: a page for people, a problem (RFC 9457) for programs. */
+/**
+ * What a refused call gets: a page for people, a problem (RFC 9457) for programs.
+ * @param typed what the person wrote into the form that was not taken.
+ */
 export async function refusalResponse(
   row: Pick<RouteRow, 'replies'>,
   { code, detail }: Refused,
   path: string,
+  typed?: string,
 ): Promise<Outgoing> {
   const { status, title, next } = refusals[code]
   const headers = {
@@ -55,16 +59,16 @@ export async function refusalResponse(
     })
     return { status, headers: { ...headers, 'content-type': 'application/problem+json' }, body }
   }
-  const shown = await page({ status, title, content: content(code, visible(detail), next, path) })
+  const shown = await page({ status, title, content: content(code, visible(detail), next, path, typed) })
   return { ...shown, headers: { ...shown.headers, ...headers } }
 }
 
-function content(code: RefusalCode, detail: string, next: string, path: string): Html {
+function content(code: RefusalCode, detail: string, next: string, path: string, typed?: string): Html {
   const how = signInHelps[code]
   return html`<div class="card">
     ${detail === '' ? '' : html`<p>${detail}</p>`}
     <p>${next}</p>
-    ${how === undefined ? '' : signInLink(how, path)}
+    ${typed === undefined ? '' : typedPart(typed)} ${how === undefined ? '' : signInLink(how, path)}
     ${
       firstPageHelps.includes(code)
         ? html`<p class="actions"><a class="button" href="${usualPlace}">What waits</a></p>`
@@ -72,6 +76,13 @@ function content(code: RefusalCode, detail: string, next: string, path: string):
     }
     <p class="quiet">Code: <code>${code}</code></p>
   </div>`
+}
+
+function typedPart(typed: string): Html {
+  return html`<p>
+      <strong>Nothing was decided.</strong> What you wrote stands in the form again when you have signed in:
+    </p>
+    <blockquote>${visible(typed)}</blockquote>`
 }
 
 /** The address at which a sign-in begins that leads back to the page, if sign-ins lead there. */

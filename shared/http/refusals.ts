@@ -151,6 +151,7 @@ export const refusals = {
     title: 'The request does not say which page sent it',
     next: 'Nothing was done. Use a current browser, or call with a bearer token.',
   },
+  'form-incomplete': { status: 400, title: 'The form was not complete', next: reload },
   'form-token-missing': { status: 403, title: 'The form was not complete', next: reload },
   'form-token-wrong': {
     status: 403,

@@ -3,10 +3,11 @@ import type { Log } from '../ports/log.ts'
 import { formOf, type Incoming, pathOf } from './incoming.ts'
 import { type Outgoing, seeOther } from './outgoing.ts'
 import { refusalResponse, signInAddress } from './refusal-response.ts'
-import { Refused, refusals } from './refusals.ts'
+import { Refused, type RefusalCode, refusals } from './refusals.ts'
 import type { Guard, Method, RouteRow } from './routes.ts'
 import { checkFormToken, checkOrigin } from './same-site.ts'
 import { securityHeaders } from './security-headers.ts'
+import { keepTyped, pageOfForm, typedIn } from './typed-text.ts'
 
 /** What the guard of a route asks. */
 export interface GuardPorts {
@@ -48,6 +49,7 @@ export async function respond<G extends Guard>(
     logRefusal(log, refused)
     const path = pathOf(incoming)
     if (mayRenew(row, incoming, refused)) return withHeaders(seeOther(signInAddress('renew', path)))
+    if (row.isForm && isSessionLost(refused)) return withHeaders(await keptForm(row, incoming, refused, guardPorts))
     return withHeaders(await refusalResponse(row, refused, path))
   }
 }
@@ -76,6 +78,31 @@ async function admitted(
 /** A page that was only to be read is shown again once the tenant has renewed the session; a form is not sent again. */
 function mayRenew({ replies }: RouteRow, { method }: Incoming, { code }: Refused): boolean {
   return code === 'session-expired' && replies === 'page' && safe.includes(method)
+}
+
+const sessionLost: readonly RefusalCode[] = [
+  'not-signed-in',
+  'session-unknown',
+  'session-idle',
+  'session-expired',
+]
+
+function isSessionLost({ code }: Refused): boolean {
+  return sessionLost.includes(code)
+}
+
+/** Nothing that was typed is lost: it stands in the form again after the next sign-in. */
+async function keptForm(
+  row: RouteRow,
+  incoming: Incoming,
+  refused: Refused,
+  guardPorts: () => Promise<GuardPorts>,
+): Promise<Outgoing> {
+  const path = pageOfForm(pathOf(incoming))
+  const { publicOrigin } = await guardPorts()
+  const typed = await typedIn(incoming).catch(() => undefined)
+  const response = await refusalResponse(row, refused, path, typed?.text)
+  return typed ? { ...response, cookies: [keepTyped(publicOrigin, typed)] } : response
 }
 
 /** Only what the SDK of the storage throws has this name. */

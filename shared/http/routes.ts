@@ -15,6 +15,8 @@ export interface RouteRow {
   readonly replies: 'page' | 'problem'
   /** True for a page to which a sign-in may lead back. */
   readonly isReturnPlace?: true
+  /** True for where the form of the page above is sent: what was typed is kept when the session has ended. */
+  readonly isForm?: true
 }
 
 /**
@@ -44,6 +46,13 @@ export const routes = {
     guard: ['Reader', 'Approver'],
     replies: 'page',
     isReturnPlace: true,
+  },
+  decision: {
+    route: 'requests/{id}/decision',
+    methods: ['POST'],
+    guard: ['Approver'],
+    replies: 'page',
+    isForm: true,
   },
   reviewLink: {
     route: 'review/{token}',

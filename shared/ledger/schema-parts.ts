@@ -26,6 +26,11 @@ export function absent<T extends z.ZodType>(inner: T) {
   return inner.exactOptional()
 }
 
+/** A field that rows of an earlier version lack. */
+export function earlier<T extends z.ZodType>(inner: T, value: z.output<T>) {
+  return inner.optional().transform((stored): z.output<T> => stored ?? value)
+}
+
 /** An object with these fields and no others. */
 export function shape<S extends z.ZodRawShape>(fields: S) {
   const alwaysThere = Object.keys(fields).filter((name) => fields[name] instanceof z.ZodPipe)

@@ -7,7 +7,7 @@ import { stateNames, type Request } from '../domain/request.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
 import { conditions, type ConditionName } from '../domain/verdict.ts'
-import { absent, armId, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
+import { absent, armId, earlier, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
 const reasonCode = z.enum([
@@ -33,6 +33,9 @@ const reasonCode = z.enum([
   'competing-claim-before',
   'rejected-before',
   'claims-unreadable',
+  'decided-by-person',
+  'choice-outdated',
+  'requested-by-approver',
 ])
 const refusalCode = z.enum(Object.keys(refusalCodes) as RefusalCode[])
 const proofLevel = z.enum(['confirmed', 'platform', 'none'])
@@ -87,6 +90,17 @@ const state = z.discriminatedUnion('name', [
 export const knownRules = z.union([list(z.string()), z.literal('too-many')])
 const hold = shape({ kind: z.literal('burst'), knownRules })
 
+const person = { objectId: z.string(), name: z.string() }
+const choice = shape({
+  outcome: writtenOutcome,
+  person: shape(person),
+  reason: maybe(z.string()),
+  at: time,
+  through: maybe(z.string()),
+  required: z.int().min(1),
+  shown: shape({ proof: maybe(proofLevel), refusal: maybe(refusalCode) }),
+})
+
 /** A request as stored in its row. */
 export const requestSchema = exactly<Request>()(
   shape({
@@ -100,7 +114,14 @@ export const requestSchema = exactly<Request>()(
     requesterSaid: maybe(z.string()),
     ruleSetHash: maybe(z.string()),
     changes: z.int().min(0),
-    attempts: list(shape({ decisionId: z.string(), outcome: writtenOutcome, mayLandUntil: maybe(time) })),
+    attempts: list(
+      shape({
+        decisionId: z.string(),
+        outcome: writtenOutcome,
+        mayLandUntil: maybe(time),
+        isByPerson: absent(z.literal(true)),
+      }),
+    ),
     said: list(
       shape({
         question: z.string(),
@@ -114,6 +135,7 @@ export const requestSchema = exactly<Request>()(
     refused: maybe(shape({ rule: maybe(z.string()), code: z.string(), since: time, retryAt: maybe(time) })),
     caseId: maybe(z.string()),
     hold: maybe(hold),
+    choices: earlier(list(choice), []),
   }),
 )
 
@@ -167,14 +189,18 @@ const context = shape({
 export const entrySchema = exactly<LogEntry>()(
   shape({
     sequence: z.int().min(1),
-    kind: z.enum(['intent', 'result', 'deferred', 'escalated', 'abandoned', 'observed']),
+    kind: z.enum(['intent', 'result', 'deferred', 'escalated', 'abandoned', 'observed', 'chosen']),
     basis: z.enum(['verdict', 'follow-up']),
     at: keyTime,
     decisionId: z.string(),
     subject,
     episode: z.int().min(1),
     state: z.enum(stateNames),
-    actor: shape({ kind: z.enum(['policy', 'azure']) }),
+    actor: z.discriminatedUnion('kind', [
+      shape({ kind: z.literal('policy') }),
+      shape({ kind: z.literal('azure') }),
+      shape({ kind: z.literal('person'), ...person }),
+    ]),
     reason,
     outcome: z.enum(['approve', 'escalate', 'reject']),
     proof: maybe(proof),

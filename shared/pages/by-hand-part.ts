@@ -7,7 +7,7 @@ import { maxSentence, shown } from './shown.ts'
 
 const maxCommand = 4 * maxSentence
 
-/** How to decide with Azure's own means: this page only shows. */
+/** How to decide with Azure's own means. */
 export function byHandPart(
   { portalLink, commands }: NonNullable<RequestView['byHand']>,
   isConnection: boolean,
@@ -16,10 +16,7 @@ export function byHandPart(
     <h2 id="by-hand">${isConnection ? 'Decide in Azure' : 'Look in Azure'}</h2>
     ${
       isConnection
-        ? html`<p>
-              This page shows, and does not decide. You need a role on the target that may approve
-              connections.
-            </p>
+        ? html`<p>For when this app cannot: you need a role on the target that may approve connections.</p>
             ${commands === undefined ? withoutCommands : commandList(commands)}`
         : ''
     }

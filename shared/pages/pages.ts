@@ -1,14 +1,18 @@
-import { hasRole, type SignedIn } from '../domain/caller.ts'
+import type { Decided, Decision } from '../decide/decide.ts'
+import { untilApplied } from '../decide/until-applied.ts'
+import { hasRole, type Person, type SignedIn } from '../domain/caller.ts'
 import { historyOwner } from '../domain/history-owner.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Outgoing, seeOther } from '../http/outgoing.ts'
 import { Refused } from '../http/refusals.ts'
+import { forgetTyped, typedBefore } from '../http/typed-text.ts'
 import type { CheckedLink } from '../links/token.ts'
 import type { CaseRequestsPort } from '../ports/case-requests.ts'
 import { StoredUnreadable } from '../ports/ledger.ts'
 import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
 import { casePage, caseView } from './case-page.ts'
+import { decisionIn, notTaken, personOf } from './decide-request.ts'
 import { requestPage } from './request-page.ts'
 import { casePath, requestPath, requestView } from './request-view.ts'
 import type { PageSettings } from './settings.ts'
@@ -19,6 +23,7 @@ export interface PagePorts {
   readonly requests: RequestsPort
   readonly cases: CaseRequestsPort
   readonly links: { find(token: string): Promise<CheckedLink> }
+  readonly decide: (decision: Decision, person: Person) => Promise<Decided>
   readonly settings: PageSettings
 }
 
@@ -27,7 +32,16 @@ export interface Pages {
   /** The first page. */
   readonly waiting: (signedIn: SignedIn) => Promise<Outgoing>
   /** @throws Refused for a request that is not there. */
-  readonly request: (incoming: Pick<Incoming, 'params'>, signedIn: SignedIn) => Promise<Outgoing>
+  readonly request: (incoming: Incoming, signedIn: SignedIn) => Promise<Outgoing>
+  /**
+   * Takes what a person decides, and leads to the page of the request, which says what became of it.
+   * @throws Refused for a request that is not there, or a form that is none of the app's.
+   */
+  readonly decide: (
+    incoming: Pick<Incoming, 'params'>,
+    signedIn: SignedIn,
+    form: URLSearchParams,
+  ) => Promise<Outgoing>
   /** @throws Refused for a case of which nothing waits. */
   readonly case: (incoming: Pick<Incoming, 'params'>, signedIn: SignedIn) => Promise<Outgoing>
   /**
@@ -39,6 +53,8 @@ export interface Pages {
 
 const maxWaiting = 50
 const maxInCase = 50
+/** A person waits so long for the end of what they decided; after that, the page says that it is under way. */
+const maxApplyingMs = 8_000
 /** Of others on the target, and of what ended before; one more than is shown, as the request itself may be one. */
 const maxOthers = 6
 
@@ -49,10 +65,24 @@ export function createPages(ports: PagePorts): Pages {
       if (!hasRole(signedIn.caller, ['Reader', 'Approver'])) return noRequestsPage(signedIn)
       return waitingPage(waitingView(await requests.open(maxWaiting), settings), signedIn)
     },
-    async request({ params }, signedIn) {
-      const found = await readable(() => requests.find(params['id'] ?? ''))
+    async request(incoming, signedIn) {
+      const found = await readable(() => requests.find(incoming.params['id'] ?? ''))
       if (!found) throw new Refused('request-not-found')
-      return requestPage(requestView(await around(requests, found), settings), signedIn)
+      const typed = { reason: typedBefore(settings.publicOrigin, incoming), problem: undefined }
+      return requestPage(requestView(await around(requests, found), settings, signedIn), signedIn, typed)
+    },
+    async decide({ params }, signedIn, form) {
+      const decision = decisionIn(params['id'] ?? '', form)
+      const decided = await readable(() => ports.decide(decision, personOf(signedIn)))
+      if (decided.kind === 'not-found') throw new Refused('request-not-found')
+      if (decided.kind === 'chosen') {
+        if (decided.isComplete) await untilApplied(requests, decision.decisionId, maxApplyingMs)
+        const page = seeOther(requestPath(decision.decisionId))
+        return { ...page, cookies: [forgetTyped(settings.publicOrigin)] }
+      }
+      const { form: shown, status } = notTaken(decided, decision.reason ?? '')
+      const sources = await around(requests, decided.found)
+      return requestPage(requestView(sources, settings, signedIn), signedIn, shown, status)
     },
     async case({ params }, signedIn) {
       const content = await readable(() => cases.requestsOf(params['id'] ?? '', maxInCase))

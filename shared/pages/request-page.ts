@@ -3,6 +3,8 @@ import type { SignedIn } from '../domain/caller.ts'
 import type { Outgoing } from '../http/outgoing.ts'
 import { type Html, page } from '../http/page.ts'
 import { byHandPart } from './by-hand-part.ts'
+import { decisionPart, problemPart } from './decision-part.ts'
+import { emptyForm, type FormState } from './decision-view.ts'
 import { foreign, idText, lineList, sign } from './parts.ts'
 import type { Line, RequestView } from './request-view.ts'
 import { requestPath } from './request-view.ts'
@@ -11,19 +13,34 @@ import type { Standing } from './standing.ts'
 import type { Finding, Verification } from './verification.ts'
 
 /** The page of one request. */
-export function requestPage(view: RequestView, signedIn: SignedIn): Promise<Outgoing> {
-  const content = html`${standingPart(view.standing, view.byHand !== undefined)}
+export function requestPage(
+  view: RequestView,
+  signedIn: SignedIn,
+  form: FormState = emptyForm,
+  status = 200,
+): Promise<Outgoing> {
+  const content = html`${problemPart(form)} ${standingPart(view.standing, placeOfDecision(view))}
     <div class="columns">
       <div>${summaryPart(view)} ${flagsPart(view.flags)} ${reasonPart(view)} ${saidPart(view.said)}</div>
       <div>
+        ${decisionPart(view.decision, form, signedIn)}
         ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)} ${factsPart(view)}
         ${othersPart(view)} ${historyPart(view)}
       </div>
     </div>`
-  return page({ status: 200, title: view.title, content, signedIn, isWide: true })
+  return page({ status, title: view.title, content, signedIn, isWide: true })
 }
 
-function standingPart({ kind, label, sentence, changes, next, current }: Standing, isOpen: boolean): Html {
+/** Where the page says how to decide. */
+function placeOfDecision({ decision, byHand }: RequestView): { id: string; text: string } | undefined {
+  if (decision.kind !== 'none') return { id: 'decide', text: 'Decide' }
+  return byHand === undefined ? undefined : { id: 'by-hand', text: 'Go to Azure' }
+}
+
+function standingPart(
+  { kind, label, sentence, changes, next, current }: Standing,
+  place: { readonly id: string; readonly text: string } | undefined,
+): Html {
   return html`<section class="standing ${kind}" aria-labelledby="standing">
     <h2 id="standing">${label}</h2>
     <p>${sentence}</p>
@@ -34,7 +51,7 @@ function standingPart({ kind, label, sentence, changes, next, current }: Standin
             ${changes.map((change) => html`<li>${foreign(change)}</li>`)}
           </ul>`
     }
-    <p><strong>Next:</strong> ${next} ${isOpen ? html`<a href="#by-hand">Go to Azure</a>` : ''}</p>
+    <p><strong>Next:</strong> ${next} ${place === undefined ? '' : html`<a href="#${place.id}">${place.text}</a>`}</p>
     ${
       current === undefined
         ? ''

@@ -1,4 +1,5 @@
 import { timeShown } from '../channels/text/times.ts'
+import type { SignedIn } from '../domain/caller.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { endpointIdOf, type Subject, subjectId } from '../domain/request.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
@@ -6,6 +7,7 @@ import { spokenState } from '../domain/spoken-state.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest, SomeOf } from '../ports/requests.ts'
 import { type ByHand, decisionByHand } from '../private-link/resource-types/by-hand.ts'
+import { type DecisionView, decisionView } from './decision-view.ts'
 import { flagsOf } from './flags.ts'
 import { type RuleView, ruleOf } from './rule-view.ts'
 import type { PageSettings } from './settings.ts'
@@ -55,6 +57,7 @@ export interface RequestView {
   readonly onTarget: readonly Line[]
   readonly others: { readonly lines: readonly Line[]; readonly beyond: number }
   readonly casePath: string | undefined
+  readonly decision: DecisionView
   readonly byHand:
     | {
         readonly portalLink: string
@@ -67,7 +70,11 @@ export interface RequestView {
 const maxLines = 5
 
 /** Pure: record, entries and settings make the page. */
-export function requestView(sources: RequestSources, settings: PageSettings): RequestView {
+export function requestView(
+  sources: RequestSources,
+  settings: PageSettings,
+  signedIn: SignedIn,
+): RequestView {
   const { found, unfinished } = sources
   const { request, lastEntry } = found.record
   const { subject } = request
@@ -104,6 +111,7 @@ export function requestView(sources: RequestSources, settings: PageSettings): Re
       beyond: Math.max(0, unfinished.total - (unfinished.records.length - others.length) - lines.length),
     },
     casePath: request.caseId === undefined ? undefined : casePath(request.caseId),
+    decision: decisionView(found, signedIn),
     byHand: request.state.name === 'open' ? byHandOf(subject, request.groupIds, settings) : undefined,
   }
 }

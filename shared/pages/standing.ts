@@ -1,5 +1,6 @@
 import { timeShown } from '../channels/text/times.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
+import { type Choice, chosenOutcome, spokenChoices } from '../domain/choice.ts'
 import { groupIdsKey } from '../domain/connection.ts'
 import { endpointIdOf, type Request, type RequestState } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
@@ -71,14 +72,15 @@ const drafts: {
     zone: string | undefined,
   ) => Draft
 } = {
-  open: ({ state, subject, firstSeenAt }, last, zone) => {
+  open: ({ state, subject, firstSeenAt, choices }, last, zone) => {
+    if (chosenOutcome(choices) !== undefined) return beingApplied(choices, last, zone)
     const since = state.name === 'open' ? state.since : firstSeenAt
     const what = subject.kind === 'target' ? 'The target' : 'The request'
     return {
       kind: 'waiting',
       label:
         subject.kind === 'target' ? 'Waiting: a target that cannot be checked' : 'Waiting for manual review',
-      sentence: `${what} waits since ${timeShown(since, zone)}. Nobody has decided it.`,
+      sentence: `${what} waits since ${timeShown(since, zone)}. ${choices.length === 0 ? 'Nobody has decided it.' : `${spokenChoices(choices)} Further approvals are required.`}`,
       next: subject.kind === 'target' ? targetSteps : isContradicted(last) ? doubtSteps : decideSteps,
     }
   },
@@ -92,15 +94,18 @@ const drafts: {
       kind: 'under-way',
       label: isRejection ? 'Being rejected' : 'Being approved',
       sentence: `${by(last)}, since ${timeShown(last.at, zone)}.${words}`,
-      next: 'Nothing is left to do here. Azure usually needs a minute; after half an hour without success the request waits for manual review again. Reload this page to see the result.',
+      next: waitForAzure,
     }
   },
-  applied: ({ state }, last, zone) => {
+  applied: ({ state, choices }, last, zone) => {
     const isRejection = state.name === 'applied' && state.outcome === 'reject'
     return {
       kind: isRejection ? 'rejected' : 'approved',
       label: isRejection ? 'Rejected' : 'Approved',
-      sentence: `${by(last)}, ${timeShown(last.at, zone)}.`,
+      sentence:
+        choices.length > 0
+          ? `${shown(spokenChoices(choices), maxSentence)} ${timeShown(last.at, zone)}.`
+          : `${by(last)}, ${timeShown(last.at, zone)}.`,
       next: isRejection
         ? 'Nothing is left to do. If this was wrong, the requester makes the endpoint again.'
         : 'Nothing is left to do. If this was wrong, reject the connection in the Azure portal.',
@@ -120,6 +125,8 @@ const drafts: {
   }),
 }
 
+const waitForAzure =
+  'Nothing is left to do here. Azure usually needs a minute; after half an hour without success the request waits for manual review again. Reload this page to see the result.'
 const decideSteps =
   'Check who asks and for what. If you know the requester and expect this request, approve it; if not, reject it.'
 const doubtSteps =
@@ -127,12 +134,24 @@ const doubtSteps =
 const targetSteps =
   'Nothing on this target is decided until it can be checked. Read the reason below, fix it, and check the connections of the target in the Azure portal. This page then says so by itself.'
 
+/** What people chose, before a review pass has taken it up. */
+function beingApplied(choices: readonly Choice[], last: LogEntry, zone: string | undefined): Draft {
+  const isRejection = chosenOutcome(choices) === 'reject'
+  return {
+    kind: 'under-way',
+    label: isRejection ? 'Being rejected' : 'Being approved',
+    sentence: `${shown(spokenChoices(choices), maxSentence)} Since ${timeShown(last.at, zone)}.`,
+    next: waitForAzure,
+  }
+}
+
 function isContradicted({ proof }: LogEntry): boolean {
   return verificationOf(proof).contradictions.length > 0
 }
 
 function by({ decidedBy, actor }: LogEntry): string {
   if (decidedBy) return `By this app, rule ${shown(decidedBy.ruleId, maxName)} v${decidedBy.ruleVersion}`
+  if (actor.kind === 'person') return `By ${shown(actor.name, maxName)}`
   return actor.kind === 'azure' ? 'As Azure shows it' : 'By this app'
 }
 

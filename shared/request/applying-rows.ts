@@ -5,7 +5,7 @@ import { deferred, endpointChanged, notCarriedOut, refused } from './drafts.ts'
 import { evaluatedGroupIds, hidesGroupIds, isOtherGroupIds, isSameEndpoint } from './identity.ts'
 import { attemptsAfter, landingSeconds } from './attempts.ts'
 import { deadlineSeconds, isPastDeadline, untilNextCheck, untilNextTry } from './deadline.ts'
-import type { EventKind, Evaluated } from './step.ts'
+import type { EventKind, Evaluated, Moment } from './step.ts'
 import { type At, type DraftParts, type EventOf, type Row, row } from './table.ts'
 import { later } from './times.ts'
 
@@ -143,8 +143,8 @@ export function otherThanEvaluated(on: 'read' | 'read-back'): Row {
 
 interface Alarm<K extends EventKind> {
   readonly when: string
-  readonly holds: (request: At<'open' | 'applying'>, event: EventOf<K>) => boolean
-  readonly draft: (request: At<'open' | 'applying'>, event: EventOf<K>) => DraftParts<'open'>
+  readonly holds: (request: At<'open' | 'applying'>, event: EventOf<K>, moment: Moment) => boolean
+  readonly draft: (request: At<'open' | 'applying'>, event: EventOf<K>, moment: Moment) => DraftParts<'open'>
 }
 
 /** Something that people must be notified of: an open request is a new question, and what is being applied is given up. */

@@ -15,7 +15,7 @@ export function mayLand({ mayLandUntil }: Attempt, at: Date): boolean {
 /** One more attempt, which is about to be sent. Whoever sends it may die before its end is known. */
 export function attempted(
   before: readonly Attempt[],
-  attempt: Pick<Attempt, 'decisionId' | 'outcome'>,
+  attempt: Omit<Attempt, 'mayLandUntil'>,
   at: Date,
 ): readonly Attempt[] {
   const settled = before.filter((one) => one.decisionId === attempt.decisionId && !mayLand(one, at))

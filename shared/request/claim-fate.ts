@@ -1,6 +1,6 @@
 import type { ClaimConnection, Fate, PersonsNo } from '../domain/claim.ts'
 import { type Connection, isDecided } from '../domain/connection.ts'
-import type { Request } from '../domain/request.ts'
+import type { Request, WrittenOutcome } from '../domain/request.ts'
 import { hasAttempted, isOfEpisode, isOtherEndpoint, mayBeOurs, namedAttempt } from './identity.ts'
 
 /**
@@ -17,13 +17,26 @@ export function fateOf(
   if (!isDecided(live)) return 'waiting'
   const isTakenBack = request !== undefined && hasAttempted(request, 'approve')
   if (live.status === 'Approved')
-    return isApprovedByUs(request, live, before) ? 'approved-by-app' : 'approved-by-person'
+    return isApprovedByUs(request, live, before) && !isByPerson(request, live, 'approve')
+      ? 'approved-by-app'
+      : 'approved-by-person'
   if (live.status === 'Rejected') {
-    if (request && isRejectedByUs(request, live, before)) return 'rejected-by-app'
+    if (request && isRejectedByUs(request, live, before))
+      return isByPerson(request, live, 'reject') ? 'rejected-by-person' : 'rejected-by-app'
     return isTakenBack ? 'taken-back' : 'rejected-by-person'
   }
   // What the endpoint's own side disconnects keeps the description of our approval.
   return isTakenBack && !namedAttempt(request, live, 'approve') ? 'taken-back' : 'disconnected'
+}
+
+/** True when a person decided it through this app, on this very endpoint. */
+function isByPerson(request: Request | undefined, live: Connection, outcome: WrittenOutcome): boolean {
+  if (!request || isOtherEndpoint(request, live)) return false
+  const sent =
+    live.writeSupport === 'without-description'
+      ? request.attempts.findLast((attempt) => attempt.outcome === outcome)
+      : namedAttempt(request, live, outcome)
+  return sent?.isByPerson === true && isOfEpisode(request, sent.decisionId)
 }
 
 /** True, too, while only the text beside our approval changes: that is nobody's decision. */

@@ -1,8 +1,10 @@
+import { chosenOutcome } from '../domain/choice.ts'
 import type { Proof } from '../domain/proof.ts'
 import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
 import { isUnfinished, type OpenCause, type Question, type Request } from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import { mayLand } from './attempts.ts'
+import { asChosen } from './choices.ts'
 import { isReleased, nameOfRule } from './hold.ts'
 import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import { lastSaid, maxQuestions, verdictQuestion } from './said.ts'
@@ -67,10 +69,13 @@ export function isAsked({ state }: At<'open'>, evaluated: Evaluated): boolean {
   return before.code === code && before.refusal === refusal && before.proof === proof && before.rule === rule
 }
 
-/** True for an intent that still rests on the same rule of the same list, and on what was recorded: it is taken up again. */
+/**
+ * True for an intent that still rests on the same rule of the same list, or on the choice of the same people, and on what
+ * was recorded: it is taken up again.
+ */
 export function isSameDecision(request: At<'applying'>, evaluated: Evaluated): boolean {
   const { state } = request
-  const { verdict } = evaluated
+  const { verdict } = asChosen(request, evaluated)
   return (
     isRecordedGroupIds(request, evaluatedGroupIds(evaluated)) &&
     state.outcome === verdict.outcome &&
@@ -116,6 +121,7 @@ export function isNothingNew(
   const isUnknown = request.reason.code === 'unknown-status'
   return (
     !isRecheck &&
+    chosenOutcome(request.choices) === undefined &&
     (ruleSetHash === request.ruleSetHash || (ruleSetHash !== undefined && ruleSetHash === evaluatedBy)) &&
     request.reason.code !== 'target-unreadable' &&
     isPending(connection) !== isUnknown &&

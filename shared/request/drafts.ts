@@ -111,10 +111,11 @@ export function intent(
 /** The same decision is about to be sent once more. */
 export function intentAgain(request: At<'applying'>, { at }: Moment): DraftParts<'applying'> {
   const { state, reason, decisionId } = request
+  const sent = request.choices.length > 0 && ({ isByPerson: true } as const)
   return {
     state,
     reason,
-    memory: { attempts: attempted(request.attempts, { decisionId, outcome: state.outcome }, at) },
+    memory: { attempts: attempted(request.attempts, { ...sent, decisionId, outcome: state.outcome }, at) },
   }
 }
 
@@ -203,7 +204,7 @@ function nextStepOf(
 /** The decision was for another endpoint, or for other group ids. Each time counts as a change of the request. */
 export function endpointChanged({ changes }: Request): DraftParts<'open'> {
   return {
-    memory: { changes: Math.min(changes + 1, maxQuestions) },
+    memory: { changes: Math.min(changes + 1, maxQuestions), choices: [] },
     state: { name: 'open', cause: { kind: 'endpoint-changed' } },
     reason: {
       code: 'endpoint-changed',
@@ -255,6 +256,7 @@ export function changedOutside({ status }: Connection): DraftParts<'open'> {
       code: 'changed-outside',
       sentence: `Somebody changed a decision of this app outside of it: the connection is ${status} now.`,
     },
+    memory: { choices: [] },
     actor: azure,
     notice: alarm,
   }
@@ -268,6 +270,7 @@ export function shownLate({ status }: Connection): DraftParts<'open'> {
       code: 'shown-late',
       sentence: `The connection is ${status} by an earlier decision of this app, which is not in force any more.`,
     },
+    memory: { choices: [] },
     notice: alarm,
   }
 }

@@ -1,5 +1,5 @@
 import type { LedgerChange } from '../domain/ledger-change.ts'
-import type { LogEntry } from '../domain/log-entry.ts'
+import type { Actor, LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
 import {
   type Attempt,
@@ -64,7 +64,7 @@ export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Sta
     subject,
     episode,
     state: state.name,
-    actor: draft.actor,
+    actor: actorOf(recorded?.request, draft),
     reason: draft.reason,
     caseId,
     firstSeenAt,
@@ -115,6 +115,7 @@ function begun(
     refused: before?.refused,
     caseId: held?.caseId,
     hold: held?.hold,
+    choices: draft.actor.kind === 'person' ? (before?.choices ?? []) : [],
     ...draft.memory,
   }
   return { request, basis }
@@ -127,24 +128,33 @@ function heldBefore(last: Request | undefined, now: Subject): Request | undefine
   return last?.hold && !isOther ? last : undefined
 }
 
+/** What becomes of a decision of people is theirs, too. */
+function actorOf(before: Request | undefined, { actor, kind }: Draft): Actor {
+  const last = before?.state.name === 'applying' ? before.choices.at(-1) : undefined
+  const isOfDecision = kind === 'intent' || kind === 'deferred' || kind === 'result'
+  return last && isOfDecision && actor.kind === 'policy' ? { kind: 'person', ...last.person } : actor
+}
+
 /** The decision in force goes on. */
 function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Based {
   if (!recorded) throw new Error('There is no decision that this could be said of.')
   const { request, lastEntry } = recorded
   const state = stateOf(draft, stamp)
-  const reason = draft.kind === 'deferred' ? request.reason : draft.reason
+  const keepsReason = draft.kind === 'deferred' || draft.kind === 'chosen'
+  const reason = keepsReason ? request.reason : draft.reason
   return { request: { ...request, state, reason, ...draft.memory }, basis: lastEntry }
 }
 
 /** An intent is one more attempt. */
 function attemptsOf(
   before: Request | undefined,
-  { state }: Draft,
+  { state, actor }: Draft,
   { entryId, at }: Stamp,
 ): readonly Attempt[] {
   const attempts = before?.attempts ?? []
   if (state.name !== 'applying') return attempts
-  return attempted(attempts, { decisionId: entryId, outcome: state.outcome }, at)
+  const isByPerson = actor.kind === 'person' && ({ isByPerson: true } as const)
+  return attempted(attempts, { decisionId: entryId, outcome: state.outcome, ...isByPerson }, at)
 }
 
 function stateOf({ state, asked, since }: Draft, { entryId, at }: Stamp): RequestState {

@@ -26,6 +26,7 @@ const eventWords: Readonly<Record<EventKind, string>> = {
   'target-within-limits': 'counted as a target, within the burst limits',
   'target-over-limit': 'counted as a target, over a burst limit',
   readable: 'the target can be read',
+  chosen: 'a person decides',
 }
 
 const effectWords: Readonly<Record<EffectKind, string>> = {

@@ -10,6 +10,7 @@ import {
   untilNextRead,
 } from './applying-rows.ts'
 import { changedWhenCounted, changedWhileEvaluated } from './changed-rows.ts'
+import { choiceEvaluated, chosenByPerson } from './choice-rows.ts'
 import {
   asksAgainOnHold,
   isUnlikeDecision,
@@ -150,6 +151,7 @@ const waiting: readonly Row[] = [
 ]
 
 const evaluated: readonly Row[] = [
+  ...choiceEvaluated,
   row(any, 'evaluated', {
     when: 'escalate, later passes may change it and follow',
     holds: (_, { evaluated }, { isFollowed }) => isEscalated(evaluated) && isFollowed && mayChange(evaluated),
@@ -600,6 +602,7 @@ export const life: readonly Row[] = [
   ...applying,
   ...decided,
   ...wholeTarget,
+  ...chosenByPerson,
 ]
 
 const rowsOn = Map.groupBy(life, ({ on }) => on)

@@ -1,4 +1,5 @@
 import type { ConnectionWrite, Progress, WriteOutcome } from '../domain/connection-write.ts'
+import type { Choice } from '../domain/choice.ts'
 import type { Connection } from '../domain/connection.ts'
 import type { Actor, EntryKind } from '../domain/log-entry.ts'
 import type { Severity } from '../domain/notification.ts'
@@ -52,7 +53,12 @@ export type LifeEvent =
       readonly evaluatedBy?: string | undefined
       readonly isConfirmed?: true
     }
-  | { readonly kind: 'evaluated'; readonly evaluated: Evaluated }
+  /** `askers`: object ids of the people who made the endpoint; read where people have decided. */
+  | {
+      readonly kind: 'evaluated'
+      readonly evaluated: Evaluated
+      readonly askers?: readonly string[] | undefined
+    }
   | { readonly kind: 'within-limits'; readonly evaluated: Evaluated }
   | { readonly kind: 'over-limit'; readonly evaluated: Evaluated; readonly burst: BurstCase }
   /** Read once more, right before the write. `isNewest`: the allow-list is the one that was evaluated. */
@@ -91,6 +97,8 @@ export type LifeEvent =
   | { readonly kind: 'target-within-limits'; readonly problem: TargetProblem }
   | { readonly kind: 'target-over-limit'; readonly problem: TargetProblem; readonly burst: BurstCase }
   | { readonly kind: 'readable' }
+  /** A person chose. Whether they may, and whether they were shown this record, has been checked. */
+  | { readonly kind: 'chosen'; readonly choice: Choice }
 
 /** The result of a write: see `WriteOutcome`. `busy` also of a read around it. */
 type WriteEvent =
@@ -141,7 +149,7 @@ export interface Draft {
   readonly verdict: Evaluated | 'target-unreadable' | undefined
   /** What changes of what the request remembers. */
   readonly memory: Partial<
-    Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts' | 'quietUntil'>
+    Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts' | 'quietUntil' | 'choices'>
   >
   /** The question is one of which somebody has been notified: it stays, without another notification. */
   readonly asked: AskedQuestion | undefined

@@ -7,6 +7,7 @@ import type {
   ProofPort,
   ContextPort,
 } from '../ports/azure.ts'
+import type { AskersPort } from '../ports/askers.ts'
 import type { BurstsPort } from '../ports/bursts.ts'
 import type { ClaimsPort } from '../ports/claims.ts'
 import type { CheckpointsPort } from '../ports/checkpoints.ts'
@@ -23,6 +24,7 @@ export interface ReviewPorts {
   readonly endpoints: EndpointsPort
   readonly proofs: ProofPort
   readonly context: ContextPort
+  readonly askers: AskersPort
   readonly rules: RulesPort
   readonly ledger: LedgerPort
   readonly hints: NotificationHintPort

@@ -1,3 +1,4 @@
+import { chosenOutcome } from '../domain/choice.ts'
 import { type Connection, isDecided } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
@@ -97,7 +98,7 @@ class Settling implements Driven {
       case 'see-again':
         return this.seen()
       case 'evaluate':
-        return this.#evaluate()
+        return this.#evaluate(record)
       case 'count':
         return this.#count(record, effect.isRelease, this.#known().verdict.outcome)
       case 'count-as-question':
@@ -109,7 +110,7 @@ class Settling implements Driven {
       case 'write':
         return this.#write(effect.write)
       case 'read-back':
-        return this.#readBack()
+        return this.#readBack(record)
       case 'read-if-gone':
         return this.#readIfGone()
     }
@@ -146,10 +147,12 @@ class Settling implements Driven {
     return { ...this.#listed, groupIds: this.#listed.groupIds ?? this.#live.groupIds }
   }
 
-  async #evaluate(): Promise<LifeEvent> {
+  async #evaluate(record: RequestRecord | undefined): Promise<LifeEvent> {
     const evaluated = await evaluate(this.#evaluation, this.#shown())
     this.#evaluated = evaluated
-    return { kind: 'evaluated', evaluated }
+    if (!record || chosenOutcome(record.request.choices) !== 'approve') return { kind: 'evaluated', evaluated }
+    const askers = await this.#pass.ports.askers.askersOf(evaluated.connection, evaluated.proof)
+    return { kind: 'evaluated', evaluated, askers: askers.kind === 'known' ? askers.people : [] }
   }
 
   async #count(record: RequestRecord | undefined, isRelease: boolean, outcome: Outcome): Promise<LifeEvent> {
@@ -167,7 +170,8 @@ class Settling implements Driven {
     if (failed) return failed
     const evaluated = this.#known()
     const newest = await currentRules(this.#pass.ports.rules)
-    const isNewest = newest.complete && newest.hash === evaluated.verdict.ruleSetHash
+    // A list that cannot be used decides nothing; people may.
+    const isNewest = (newest.complete ? newest.hash : undefined) === evaluated.verdict.ruleSetHash
     return { kind: 'read', evaluated, ...this.#progress(), isNewest }
   }
 
@@ -183,9 +187,10 @@ class Settling implements Driven {
   }
 
   /** A read right after a write may be too early once: what is not there is read by the next pass again. */
-  async #readBack(): Promise<LifeEvent> {
+  async #readBack(record: RequestRecord | undefined): Promise<LifeEvent> {
     const failed = await this.#readAgain()
     if (failed) return { kind: 'accepted' }
+    if (record && chosenOutcome(record.request.choices) !== undefined) await this.#rememberDecided()
     return { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
   }
 

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { LogChannel } from '../../shared/channels/log/log-channel.ts'
+import type { Askers } from '../../shared/domain/askers.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
 import { type BurstWindow, keepsCaseOpen } from '../../shared/domain/burst.ts'
@@ -48,6 +49,8 @@ export class FakeReview {
     value: undefined,
     problem: undefined,
   })
+  /** Who made the endpoints. */
+  askers: Askers = { kind: 'unknown', why: 'The Activity Log shows nobody yet.' }
   endpointTargets: ResourceId[] = []
   /** Another review takes the target over before the connection is read for the last time. */
   isLeaseLost = false
@@ -191,6 +194,9 @@ export class FakeReview {
       },
       groupsOver: (subscriptionId) => Promise.resolve(this.groups(subscriptionId)),
     },
+    askers: {
+      askersOf: () => Promise.resolve(this.askers),
+    },
     rules: { load: () => Promise.resolve(this.rules) },
     ledger: {
       read: ({ kind, id: { key } }) => Promise.resolve(this.#records.get(`${kind} ${key}`)),
@@ -290,7 +296,7 @@ export class FakeReview {
     }
     this.log.push(lastEntry)
     if (change.notification) this.#notify(change.notification)
-    const record = { request: change.request, lastEntry, hash: '', version: String(sequence) }
+    const record = { request: change.request, lastEntry, hash: `hash of ${sequence}`, version: String(sequence) }
     this.#records.set(key, record)
     return Promise.resolve({ ...record, notificationRef: undefined })
   }

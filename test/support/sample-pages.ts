@@ -23,6 +23,7 @@ const since = '2026-11-30T22:15:00.000Z'
 
 export const pageSettings: PageSettings = {
   ownTenantId,
+  publicOrigin: 'https://approver.example',
   portal: 'https://portal.azure.com',
   timeZone: 'Europe/Berlin',
 }

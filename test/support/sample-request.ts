@@ -63,6 +63,7 @@ export function sampleRequest(
     refused: undefined,
     caseId: undefined,
     hold: undefined,
+    choices: [],
     ...change,
   }
 }

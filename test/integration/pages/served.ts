@@ -26,7 +26,7 @@ export const everyPage: Readonly<Record<string, () => Promise<Outgoing>>> = {
   ...Object.fromEntries(
     Object.entries(pageStates).map(([name, sources]) => [
       `request, ${name}`,
-      () => requestPage(requestView(sources, pageSettings), pageCaller),
+      () => requestPage(requestView(sources, pageSettings, pageCaller), pageCaller),
     ]),
   ),
   'burst case': () => casePage(caseView(sampleCase, pageSettings), pageCaller),

@@ -253,6 +253,7 @@ function request(state: RequestState, change: Partial<Request> = {}): Request {
     refused: undefined,
     caseId: change.hold && 'beef00beef00beef00be.1.1',
     hold: undefined,
+    choices: [],
     ...change,
   }
 }

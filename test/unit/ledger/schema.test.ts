@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import type { Choice } from '../../../shared/domain/choice.ts'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import { refusalCodes } from '../../../shared/domain/refusal-codes.ts'
 import type { Hold, OpenCause, Request, RequestState } from '../../../shared/domain/request.ts'
@@ -63,6 +64,19 @@ const state: fc.Arbitrary<RequestState> = fc.oneof(
 const knownRules = fc.oneof(fc.array(text), fc.constant('too-many' as const))
 const hold: fc.Arbitrary<Hold> = fc.record({ kind: fc.constant('burst'), knownRules })
 
+const choice: fc.Arbitrary<Choice> = fc.record({
+  outcome,
+  person: fc.record({ objectId: text, name: text }),
+  reason: optional(text),
+  at: time,
+  through: optional(text),
+  required: fc.integer({ min: 1 }),
+  shown: fc.record({
+    proof: optional(fc.constantFrom('confirmed', 'platform', 'none')),
+    refusal: optional(fc.constant('could-not-ask')),
+  }),
+})
+
 const request: fc.Arbitrary<Request> = fc.record({
   subject: fc.constantFrom(
     { kind: 'target', targetId },
@@ -86,6 +100,7 @@ const request: fc.Arbitrary<Request> = fc.record({
   refused: optional(fc.record({ rule: optional(text), code: text, since: time, retryAt: optional(time) })),
   caseId: optional(text),
   hold: optional(hold),
+  choices: fc.array(choice),
 })
 
 const explanation: LogEntry['nearest'] = {

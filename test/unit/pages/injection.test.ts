@@ -63,7 +63,7 @@ function spoiledSources(sources: RequestSources, text: string): RequestSources {
 
 /** How many risk flags there are depends on the text; their words are our own. */
 function spoiledPage(sources: RequestSources, text: string): Promise<Outgoing> {
-  const view = requestView(spoiledSources(sources, text), pageSettings)
+  const view = requestView(spoiledSources(sources, text), pageSettings, pageCaller)
   return requestPage({ ...view, flags: view.flags.slice(0, 1) }, pageCaller)
 }
 
@@ -111,7 +111,7 @@ describe('the weight of a page', () => {
     ...Object.fromEntries(
       Object.entries(pageStates).map(([name, sources]) => [
         `a request, ${name}`,
-        () => requestPage(requestView(sources, pageSettings), pageCaller),
+        () => requestPage(requestView(sources, pageSettings, pageCaller), pageCaller),
       ]),
     ),
     'a case of fifty': () => {

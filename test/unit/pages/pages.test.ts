@@ -31,7 +31,7 @@ function bench() {
   const keys = new StoredKeys(new MemoryTable('links', now, note), (bytes) => 'A'.repeat(bytes), now)
   const links = new ReviewLinks({ keys, publicOrigin, now })
   const requests = new Requests(memory.requests, memory.index, ({ message }) => calls.push(message))
-  const pages = createPages({ requests, cases: new CaseRequests(requests), links, settings: pageSettings })
+  const pages = createPages({ requests, cases: new CaseRequests(requests), links, settings: pageSettings, decide: () => Promise.resolve({ kind: 'not-found' }) })
 
   /** A request that waits; in a burst case where one is given. */
   async function opened(subject: SubjectKey, caseId?: string) {
@@ -49,17 +49,16 @@ function bench() {
     who: SignedIn = pageCaller,
   ): Promise<Outgoing> {
     const row: RouteRow = routes[name]
+    const incoming = {
+      ...{ method: 'GET', url: `${publicOrigin}/${row.route}`, headers: new Headers(), params },
+      ...{ query: new URLSearchParams(), text: () => Promise.resolve('') },
+    }
     const work = ({ signedIn }: { signedIn: SignedIn | undefined }) => {
-      const incoming = { params }
       if (name === 'reviewLink') return pages.followLink(incoming)
       if (name === 'waiting') return pages.waiting(signedIn ?? who)
       return name === 'case'
         ? pages.case(incoming, signedIn ?? who)
         : pages.request(incoming, signedIn ?? who)
-    }
-    const incoming = {
-      ...{ method: 'GET', url: `${publicOrigin}/${row.route}`, headers: new Headers(), params },
-      ...{ query: new URLSearchParams(), text: () => Promise.resolve('') },
     }
     const ports = () => Promise.resolve({ publicOrigin, authenticate: () => Promise.resolve(who) })
     return respond(row, incoming, ports, silent, work as never)

@@ -8,13 +8,14 @@ import {
   doubted,
   ended,
   openState,
+  pageCaller,
   pageRecord,
   pageSettings,
   pageSources,
   pageStates,
 } from '../../support/sample-pages.ts'
 
-const viewOf = (change: Change = {}, settings = pageSettings) => requestView(pageSources(change), settings)
+const viewOf = (change: Change = {}, settings = pageSettings) => requestView(pageSources(change), settings, pageCaller)
 
 describe('where a request stands', () => {
   const kinds: Readonly<Record<string, StandingKind>> = {
@@ -31,7 +32,7 @@ describe('where a request stands', () => {
   }
 
   it.each(Object.entries(pageStates))('%s: is said, with a next step', (name, sources) => {
-    const { standing, byHand } = requestView(sources, pageSettings)
+    const { standing, byHand } = requestView(sources, pageSettings, pageCaller)
     expect(standing.kind).toBe(kinds[name])
     expect(standing.next.length).toBeGreaterThan(10)
     expect(standing.sentence).not.toContain('undefined')
@@ -40,7 +41,7 @@ describe('where a request stands', () => {
   })
 
   it('names the rule by which it was decided, and when in both zones', () => {
-    const { standing } = requestView(pageStates['approved'] ?? pageSources(), pageSettings)
+    const { standing } = requestView(pageStates['approved'] ?? pageSources(), pageSettings, pageCaller)
     expect(standing.sentence).toBe(
       'By this app, rule sales-lake v3, 2026-11-30 22:15 UTC (23:15 Europe/Berlin).',
     )
@@ -64,7 +65,7 @@ describe('where a request stands', () => {
   ])('says what changed since the message: %s', (_title, before, sentence) => {
     const now = pageSources()
     const entry = { ...now.found.entry, ...before, decisionId: 'an.earlier.1' }
-    const { standing } = requestView({ ...now, found: { ...now.found, entry } }, pageSettings)
+    const { standing } = requestView({ ...now, found: { ...now.found, entry } }, pageSettings, pageCaller)
     expect([standing.kind, standing.changes]).toEqual(['changed', [sentence]])
   })
 
@@ -76,14 +77,14 @@ describe('where a request stands', () => {
   it('is not "changed" once it is decided, whatever the message said', () => {
     const now = pageStates['approved'] ?? pageSources()
     const entry = { ...now.found.entry, decisionId: 'an.earlier.1', groupIds: ['dfs'] }
-    expect(requestView({ ...now, found: { ...now.found, entry } }, pageSettings).standing).toMatchObject({
+    expect(requestView({ ...now, found: { ...now.found, entry } }, pageSettings, pageCaller).standing).toMatchObject({
       ...{ kind: 'approved', changes: [] },
     })
   })
 
   it('of an earlier request leads to the later one', () => {
     const sources = pageStates['of an earlier request'] ?? pageSources()
-    const { standing } = requestView(sources, pageSettings)
+    const { standing } = requestView(sources, pageSettings, pageCaller)
     expect(standing.current).toBe(sources.found.record.request.decisionId)
   })
 })
@@ -206,14 +207,14 @@ describe('lists', () => {
     const sources = pageSources()
     const many = Array.from({ length: 8 }, (_, index) => ended('applied', { decisionId: `other.1.${index}` }))
     const self = ended('applied', { decisionId: sources.found.record.request.decisionId })
-    const view = requestView({ ...sources, ofRequester: [self, ...many], onTarget: many }, pageSettings)
+    const view = requestView({ ...sources, ofRequester: [self, ...many], onTarget: many }, pageSettings, pageCaller)
     expect([view.ofRequester.length, view.onTarget.length]).toEqual([5, 5])
     expect(view.ofRequester.map(({ path }) => path)).not.toContain(`/requests/${self.decisionId}`)
   })
 
   it('count the others that wait beyond those that are shown', () => {
     const sources = pageSources()
-    const view = requestView({ ...sources, unfinished: { ...sources.unfinished, total: 40 } }, pageSettings)
+    const view = requestView({ ...sources, unfinished: { ...sources.unfinished, total: 40 } }, pageSettings, pageCaller)
     expect([view.others.lines.length, view.others.beyond]).toEqual([1, 38])
   })
 
@@ -227,7 +228,7 @@ describe('lists', () => {
 })
 
 describe('a record that stands for a whole target', () => {
-  const view = requestView(pageStates['a whole target'] ?? pageSources(), pageSettings)
+  const view = requestView(pageStates['a whole target'] ?? pageSources(), pageSettings, pageCaller)
 
   it('has no requester, no command and no verification, and says what to do', () => {
     expect([view.who, view.verification, view.byHand?.commands]).toEqual([undefined, undefined, undefined])

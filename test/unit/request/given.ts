@@ -69,6 +69,7 @@ export function request<State extends RequestState>(
     refused: undefined,
     caseId: undefined,
     hold: undefined,
+    choices: [],
     ...change,
     state,
   }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { LogChannel } from '../../../shared/channels/log/log-channel.ts'
+import type { Choice } from '../../../shared/domain/choice.ts'
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
 import type { Notification } from '../../../shared/domain/notification.ts'
@@ -27,6 +28,7 @@ const reasons: Readonly<Record<ReasonCode, 'of a verdict' | 'of a step' | 'never
   'allowed-by-rule': 'never waits',
   'denied-by-rule': 'never waits',
   'final-state': 'never waits',
+  'decided-by-person': 'never waits',
   'asked-by-rule': 'of a verdict',
   'may-be-denied': 'of a verdict',
   'may-be-asked': 'of a verdict',
@@ -46,6 +48,8 @@ const reasons: Readonly<Record<ReasonCode, 'of a verdict' | 'of a step' | 'never
   'changed-outside': 'of a step',
   'azure-fails': 'of a step',
   'burst-limit': 'of a step',
+  'choice-outdated': 'of a step',
+  'requested-by-approver': 'of a step',
 }
 const codesThat = (way: (typeof reasons)[ReasonCode]) =>
   (Object.keys(reasons) as ReasonCode[]).filter((code) => reasons[code] === way)
@@ -104,7 +108,7 @@ function requestIn(state: RequestState, change: Partial<Request>): Request {
       { decisionId, outcome, mayLandUntil: undefined },
     ],
     ...{ requesterSaid: connection('c').description, ruleSetHash: 'list-1', changes: 0 },
-    ...{ said: [], quietUntil: undefined, refused: undefined, caseId: undefined, hold: undefined },
+    ...{ said: [], quietUntil: undefined, refused: undefined, caseId: undefined, hold: undefined, choices: [] },
     ...change,
   }
 }
@@ -113,6 +117,11 @@ function requestIn(state: RequestState, change: Partial<Request>): Request {
 const said = (question: string): Request['said'] => [
   { question, notificationId: asked.notificationId, since: asked.since, at: asked.since, times: 1 },
 ]
+
+const approval: Choice = {
+  ...({ outcome: 'approve', person: { objectId: 'a11ce', name: 'Ann' }, reason: undefined } as const),
+  ...{ at: ago(60), through: undefined, required: 1, shown: { proof: confirmed.level, refusal: undefined } },
+}
 
 const records: readonly (Request | undefined)[] = [
   undefined,
@@ -127,6 +136,8 @@ const records: readonly (Request | undefined)[] = [
     requestIn(state, { hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId }),
     requestIn(state, { hold: { kind: 'burst', knownRules: [] }, caseId, requesterSaid: 'Please.' }),
     requestIn(state, { refused: { ...refused, retryAt: undefined }, requesterSaid: 'Please.' }),
+    requestIn(state, { choices: [approval] }),
+    requestIn(state, { choices: [approval], requesterSaid: 'Please.' }),
   ]),
 ]
 
@@ -187,6 +198,7 @@ const events: readonly LifeEvent[] = [
     )
     .flatMap((evaluated): LifeEvent[] => [
       { kind: 'evaluated', evaluated },
+      { kind: 'evaluated', evaluated, askers: ['a11ce'] },
       { kind: 'within-limits', evaluated },
       ...bursts.map((burst) => ({ kind: 'over-limit' as const, evaluated, burst })),
       ...(evaluated.verdict.outcome === 'escalate' ? [] : live).flatMap((one) =>
@@ -212,6 +224,7 @@ const events: readonly LifeEvent[] = [
     ...bursts.map((burst) => ({ kind: 'target-over-limit' as const, problem, burst })),
   ]),
   { kind: 'readable' },
+  { kind: 'chosen', choice: approval },
 ]
 const moments: readonly Moment[] = [true, false].map((isFollowed) => ({ at, isFollowed }))
 
@@ -241,7 +254,8 @@ function everyWay(): readonly Way[] {
     for (const event of events) {
       for (const moment of moments) {
         const { row, draft } = next(request, event, moment)
-        if (draft?.state.name !== 'open') continue
+        // A person's choice leaves the question open as it is.
+        if (draft?.state.name !== 'open' || draft.kind === 'chosen') continue
         const stamp = { subject, at, correlationId: undefined, entryId: 'c0ffee.2.8' }
         const change = changeOf(recorded, draft, stamp)
         ways.push({ row, request, change, isKnown: isKnownBy(request, change) })
@@ -257,7 +271,7 @@ function causeOf({ state }: Request): string {
 
 const levels = { question: 'warn', alarm: 'error' } as const
 const ways = everyWay()
-const intoOpen = life.filter(({ writes }) => writes?.to === 'open')
+const intoOpen = life.filter(({ writes }) => writes?.to === 'open' && writes.entry !== 'chosen')
 
 interface Line {
   readonly level: 'warn' | 'error'

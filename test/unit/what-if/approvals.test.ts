@@ -61,6 +61,7 @@ function recordOf(
       quietUntil: undefined,
       refused: undefined,
       hold: undefined,
+      choices: [],
       ...request,
     },
     lastEntry: {

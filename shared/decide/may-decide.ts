@@ -1,0 +1,85 @@
+import { chosenOutcome, spokenChoices } from '../domain/choice.ts'
+import type { Person } from '../domain/caller.ts'
+import type { OpenCause } from '../domain/request.ts'
+import { spokenState } from '../domain/spoken-state.ts'
+import type { ReasonCode, Terms } from '../domain/verdict.ts'
+import type { FoundRequest } from '../ports/requests.ts'
+
+/** Why nobody, or not this person, can decide a request now. */
+export const decisionProblems = {
+  'earlier-request': 'This request has ended, and the connection was requested again since.',
+  'decided-already': 'This request is decided already.',
+  'decision-under-way': 'A decision on this request is being applied.',
+  'whole-target': 'This stands for a whole target: there is no connection to decide.',
+  'not-here': 'This request cannot be decided here.',
+  'not-an-approver': 'The rule names other approvers.',
+  'approved-before': 'You have approved this request already. Somebody else must approve it, too.',
+} as const
+
+export type DecisionProblem = keyof typeof decisionProblems
+
+/** A problem with the sentence that says it. */
+export interface Obstacle {
+  readonly code: DecisionProblem
+  readonly sentence: string
+}
+
+/** Azure shows it as decided, or other things than were evaluated: there is nothing to approve or reject. */
+const decidedCauses: readonly OpenCause['kind'][] = ['endpoint-changed', 'shown-late', 'changed-outside']
+/** This app has no way to carry a decision out. */
+const withoutWay: readonly ReasonCode[] = ['no-approving-operation', 'type-not-in-table', 'unknown-status']
+
+/** Why nobody can decide it here; undefined: people can. */
+export function obstacleToAll({ entry, record: { request, lastEntry } }: FoundRequest): Obstacle | undefined {
+  const { state, subject, choices, reason } = request
+  if (entry.episode !== request.episode) return obstacle('earlier-request')
+  if (state.name === 'applying' || (state.name === 'open' && chosenOutcome(choices) !== undefined)) {
+    const by = choices.length > 0 ? spokenChoices(choices) : ''
+    return obstacle('decision-under-way', by)
+  }
+  if (state.name !== 'open') {
+    const by = choices.length > 0 ? spokenChoices(choices) : `${capital(spokenState(state.name, lastEntry.outcome))}.`
+    return obstacle('decided-already', by)
+  }
+  if (subject.kind === 'target') return obstacle('whole-target')
+  if (decidedCauses.includes(state.cause.kind) || withoutWay.includes(reason.code)) return obstacle('not-here')
+  return undefined
+}
+
+/** Why this person cannot decide it; undefined: they can. @param outcome undefined: either. */
+export function obstacleTo(
+  { objectId, groups }: Pick<Person, 'objectId' | 'groups'>,
+  { record: { request, lastEntry } }: FoundRequest,
+  outcome: 'approve' | 'reject' | undefined,
+): Obstacle | undefined {
+  const { approvers = [] } = lastEntry.terms ?? {}
+  if (approvers.length > 0 && throughOf({ objectId, groups }, lastEntry.terms) === undefined)
+    return obstacle('not-an-approver')
+  const isOwn = request.choices.some(({ person }) => isSameId(person.objectId, objectId))
+  return isOwn && outcome === 'approve' ? obstacle('approved-before') : undefined
+}
+
+/** True where the rule asks for a reason. */
+export function isReasonRequired(terms: Terms | undefined): boolean {
+  return terms !== undefined && 'reasonRequired' in terms && terms.reasonRequired === true
+}
+
+/** The approver of the rule that lets the person decide; undefined: none does, or the rule names none. */
+export function throughOf(
+  { objectId, groups }: Pick<Person, 'objectId' | 'groups'>,
+  terms: Terms | undefined,
+): string | undefined {
+  return terms?.approvers.find((id) => [objectId, ...groups].some((own) => isSameId(own, id)))
+}
+
+function isSameId(one: string, other: string): boolean {
+  return one.toLowerCase() === other.toLowerCase()
+}
+
+function obstacle(code: DecisionProblem, more = ''): Obstacle {
+  return { code, sentence: `${decisionProblems[code]} ${more}`.trim() }
+}
+
+function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}

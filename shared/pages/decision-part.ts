@@ -1,0 +1,63 @@
+import { html } from 'hono/html'
+import type { SignedIn } from '../domain/caller.ts'
+import { maxReasonLength } from '../domain/choice.ts'
+import { formToken, type Html } from '../http/page.ts'
+import type { DecisionView, FormState } from './decision-view.ts'
+import { shown } from './shown.ts'
+
+/** Why the form was not taken: the first thing on the page. */
+export function problemPart({ problem }: FormState): Html {
+  if (problem === undefined) return html``
+  return html`<section class="standing rejected" role="alert" aria-labelledby="problem">
+    <h2 id="problem">${problem.title}</h2>
+    <p>${problem.sentence}</p>
+  </section>`
+}
+
+/** The form in which a person decides. It works without script; nothing in it has the focus by itself. */
+export function decisionPart(view: DecisionView, form: FormState, { session }: SignedIn): Html {
+  if (view.kind === 'none') return html``
+  if (view.kind === 'not-allowed')
+    return html`<section class="card" aria-labelledby="decide">
+      <h2 id="decide">Decide</h2>
+      <p>${view.sentence}</p>
+      <p><strong>Next:</strong> ${view.next}</p>
+    </section>`
+  return html`<section class="card" aria-labelledby="decide">
+    <h2 id="decide">Decide</h2>
+    ${view.approvals === undefined ? '' : html`<p>${shown(view.approvals, 1_000)}</p>`}
+    <form method="post" action="${view.path}">
+      ${session === undefined ? '' : formToken(session)}
+      <input type="hidden" name="version" value="${view.version}" />
+      <label for="reason">Reason${view.isReasonRequired ? ' (the rule requires one)' : ' (optional)'}</label>
+      <textarea
+        id="reason"
+        name="reason"
+        rows="3"
+        maxlength="${maxReasonLength}"
+        aria-describedby="reason-help"
+        ${view.isReasonRequired ? 'required' : ''}
+      >
+${form.reason}</textarea
+      >
+      <p class="quiet" id="reason-help">
+        At most ${maxReasonLength} characters. It stands in the decision log beside your name, and goes to
+        everybody who was notified. The requester does not see it.
+      </p>
+      <dl class="choices">
+        ${view.mayNotApprove === undefined ? approval(view.approve) : html`<dt></dt><dd>${view.mayNotApprove}</dd>`}
+        <dt>
+          <button class="reject" name="outcome" value="reject" aria-describedby="reject-help">Reject</button>
+        </dt>
+        <dd id="reject-help">${view.reject}</dd>
+      </dl>
+    </form>
+  </section>`
+}
+
+function approval(sentence: string): Html {
+  return html`<dt>
+      <button class="approve" name="outcome" value="approve" aria-describedby="approve-help">Approve</button>
+    </dt>
+    <dd id="approve-help">${sentence}</dd>`
+}

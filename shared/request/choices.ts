@@ -1,0 +1,136 @@
+import { type Choice, chosenOutcome, spokenChoices } from '../domain/choice.ts'
+import { isPending } from '../domain/connection.ts'
+import { printable } from '../domain/printable.ts'
+import { quote } from '../domain/quote.ts'
+import { isTransientRefusal } from '../domain/refusal-codes.ts'
+import type { Request, WrittenOutcome } from '../domain/request.ts'
+import type { Reason } from '../domain/verdict.ts'
+import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
+import type { Evaluated } from './step.ts'
+import { secondsBetween } from './times.ts'
+
+/** How long what people chose is tried to be verified, before they are asked again. */
+const maxUnverifiedSeconds = 1800
+/** A choice that is older was tried for as long as a refused decision is. */
+const maxChoiceSeconds = 8 * 24 * 3600
+
+/**
+ * The decision of people in place of the policy's. What a rule denies stays denied, whatever was chosen before it
+ * denied it.
+ */
+export function asChosen(request: Request, evaluated: Evaluated): Evaluated {
+  const outcome = chosenOutcome(request.choices)
+  if (outcome === undefined || isDeniedNow(outcome, evaluated)) return evaluated
+  const verdict = { ...evaluated.verdict, outcome, decidedBy: undefined, reason: reasonOfChoices(request.choices) }
+  return { ...evaluated, verdict }
+}
+
+/** True when people decide this request, and not the policy. */
+export function isChosen(request: Request, evaluated: Evaluated): boolean {
+  const outcome = chosenOutcome(request.choices)
+  return outcome !== undefined && !isDeniedNow(outcome, evaluated)
+}
+
+function isDeniedNow(chosen: WrittenOutcome, { verdict }: Evaluated): boolean {
+  return chosen === 'approve' && verdict.outcome === 'reject'
+}
+
+/** Who decided, and why. */
+export function reasonOfChoices(choices: readonly Choice[]): Reason {
+  return { code: 'decided-by-person', sentence: spokenChoices(choices) }
+}
+
+/** True while the requester, or the endpoint, cannot be verified again, and there is still time. */
+export function isUnverifiedNow(request: Request, evaluated: Evaluated, at: Date): boolean {
+  const { connection, proof } = evaluated
+  const isUnclear =
+    hidesEndpoint(request, evaluated) || proof.refusals.some(({ code }) => isTransientRefusal(code))
+  const chosenAt = request.choices.at(-1)?.at
+  return (
+    isUnclear &&
+    otherThanShown(request, evaluated) !== undefined &&
+    !isOtherEndpoint(request, connection) &&
+    chosenAt !== undefined &&
+    isWithin(maxUnverifiedSeconds, chosenAt, at)
+  )
+}
+
+/** Seconds until it is verified again: longer each time. */
+export function untilVerifiedAgain({ choices }: Request, at: Date): number {
+  const elapsed = secondsBetween(choices.at(-1)?.at ?? at.toISOString(), at)
+  return Math.min(Math.max(elapsed, 15), 600)
+}
+
+/**
+ * Why what people chose does not hold any more; undefined: it does.
+ * @param askers object ids of the people who made the endpoint, where they are known.
+ */
+export function problemOfChoice(
+  request: Request,
+  evaluated: Evaluated,
+  askers: readonly string[],
+  at: Date,
+): Reason | undefined {
+  const changed =
+    notWritten(evaluated) ?? otherThanShown(request, evaluated) ?? outdatedTerms(request, evaluated, at)
+  if (changed !== undefined)
+    return { code: 'choice-outdated', sentence: `${spokenChoices(request.choices)} ${changed}` }
+  const own = request.choices.find(
+    ({ outcome, person }) => outcome === 'approve' && askers.includes(person.objectId.toLowerCase()),
+  )
+  if (!own) return undefined
+  const name = printable(own.person.name)
+  return {
+    code: 'requested-by-approver',
+    sentence: `${name} approved it, and made the endpoint as well: nobody approves a request of their own. Somebody else must approve it.`,
+  }
+}
+
+/** Why this app cannot carry a decision out. */
+function notWritten({ connection }: Evaluated): string | undefined {
+  const { status, writeSupport } = connection
+  if (!isPending(connection)) return `But the status of the connection, ${quote(status)}, is not known here.`
+  return writeSupport === 'no-operation' || writeSupport === 'unlisted-type'
+    ? 'But this app cannot decide connections of this type: decide it in the portal.'
+    : undefined
+}
+
+/** What is not as it was shown to the people who chose. */
+function otherThanShown(request: Request, evaluated: Evaluated): string | undefined {
+  const { connection, proof } = evaluated
+  const isConfirmed = proof.level === 'confirmed'
+  const isProofOther = request.choices.some(
+    ({ outcome, shown }) =>
+      outcome === 'approve' &&
+      !isConfirmed &&
+      (shown.proof !== proof.level || shown.refusal !== proof.refusals[0]?.code),
+  )
+  if (isOtherEndpoint(request, connection)) return 'But another endpoint stands there now.'
+  if (hidesEndpoint(request, evaluated)) return 'But the connection does not show its endpoint any more.'
+  if (!isRecordedGroupIds(request, evaluatedGroupIds(evaluated))) return 'But its group ids are others now.'
+  if (cutSaid(connection.description) !== (request.requesterSaid ?? ''))
+    return 'But the message of the requester is another one now.'
+  return isProofOther ? 'But the requester is not verified as it was shown.' : undefined
+}
+
+function hidesEndpoint({ subject }: Request, { connection }: Evaluated): boolean {
+  return subject.kind === 'connection' && subject.endpointId !== undefined && connection.endpoint === undefined
+}
+
+function outdatedTerms({ choices }: Request, { verdict }: Evaluated, at: Date): string | undefined {
+  const last = choices.at(-1)
+  if (last && !isWithin(maxChoiceSeconds, last.at, at)) return 'But that was more than a week ago.'
+  if (last?.outcome === 'reject' || verdict.outcome !== 'escalate') return undefined
+  const { requiredApprovals = 1, approvers = [] } = verdict.terms ?? {}
+  if (choices.length < requiredApprovals) return `But ${requiredApprovals} approvals are required now.`
+  const mayDecide = (through: string | undefined) =>
+    approvers.length === 0 || approvers.some((id) => id.toLowerCase() === through?.toLowerCase())
+  return choices.every(({ through }) => mayDecide(through))
+    ? undefined
+    : 'But the rule names other approvers now.'
+}
+
+function isWithin(seconds: number, since: string, at: Date): boolean {
+  const elapsed = secondsBetween(since, at)
+  return elapsed < seconds && elapsed > -seconds
+}

@@ -1,0 +1,117 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { ann, ben, Page } from '../../support/deciding.ts'
+import { connection, endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
+
+let world: FakeReview
+let page: Page
+
+beforeEach(async () => {
+  world = new FakeReview()
+  world.rules = { complete: true, rules: [], hash: 'none' }
+  world.live = [connection('mpe', { endpoint: endpoint('a'), groupIds: ['blob'] })]
+  await world.review()
+  page = new Page(world.ports, connection('mpe').id.id)
+  await page.open()
+})
+
+const statuses = () => world.writes.map(({ write }) => write.status)
+
+describe('a person decides a request that waits', () => {
+  it('approves it: the next pass verifies everything again and applies it, in the name of the person', async () => {
+    expect(await page.click('approve', ann, 'Known supplier.')).toEqual({ kind: 'chosen', isComplete: true })
+    await world.review()
+    expect(statuses()).toEqual(['Approved'])
+    const { record } = await page.open()
+    expect(record.request.state).toMatchObject({ name: 'applied', outcome: 'approve' })
+    expect(record.lastEntry).toMatchObject({
+      actor: { kind: 'person', objectId: ann.objectId, name: 'Ann Approver' },
+      reason: { code: 'decided-by-person', sentence: 'Approved by Ann Approver (“Known supplier.”).' },
+    })
+    expect(world.story().slice(-3)).toEqual(['chosen:open', 'intent:applying approve', 'result:applied approve'])
+  })
+
+  it('rejects it', async () => {
+    await page.click('reject')
+    await world.review()
+    expect(statuses()).toEqual(['Rejected'])
+  })
+
+  it('a second click on the same page changes nothing and says what became of it', async () => {
+    await page.click('approve')
+    expect(await page.click('approve', ben)).toMatchObject({
+      kind: 'refused',
+      obstacle: { code: 'decision-under-way', sentence: expect.stringContaining('Ann Approver') as string },
+    })
+    await world.review()
+    expect(await page.click('reject', ben)).toMatchObject({
+      kind: 'refused',
+      obstacle: { code: 'decided-already' },
+    })
+    await world.review()
+    expect(statuses()).toEqual(['Approved'])
+  })
+
+  it('is not bound by an allow-list that cannot be used', async () => {
+    world.rules = { complete: false, problem: 'It is gone.' }
+    await world.review()
+    await page.open()
+    await page.click('approve')
+    await world.review()
+    expect(statuses()).toEqual(['Approved'])
+  })
+
+  it('does not approve what a rule denies since', async () => {
+    await page.click('approve')
+    const deny = { ...salesToLake, id: 'no', effect: 'deny', requester: undefined } as const
+    world.rules = { complete: true, rules: [deny], hash: 'deny' }
+    for (let passes = 0; passes < 3; passes += 1) await world.review()
+    expect(statuses()).toEqual(['Rejected'])
+  })
+
+  it('keeps a rejection although a rule would approve it since', async () => {
+    await page.click('reject')
+    world.rules = { complete: true, rules: [salesToLake], hash: 'allow' }
+    await world.review()
+    expect(statuses()).toEqual(['Rejected'])
+  })
+})
+
+describe('what was not shown is not decided', () => {
+  const changes: Readonly<Record<string, () => void>> = {
+    'another endpoint': () => {
+      world.set('mpe', { endpoint: endpoint('b') })
+    },
+    'other group ids': () => {
+      world.set('mpe', { groupIds: ['blob', 'dfs'] })
+    },
+    'another message': () => {
+      world.set('mpe', { description: 'Really urgent.' })
+    },
+    'a requester that is verified otherwise': () => {
+      world.proof = {
+        ...world.proof,
+        level: 'platform',
+        refusals: [{ code: 'competing-claim', sentence: 'Another claims it, too.' }],
+      }
+    },
+  }
+
+  it.each(Object.entries(changes))('%s after the click', async (_, change) => {
+    await page.click('approve')
+    change()
+    await world.review()
+    expect(statuses()).toEqual([])
+    const { record } = await page.open()
+    expect(record.request).toMatchObject({ state: { name: 'open' }, choices: [] })
+    expect(world.notifications).toHaveLength(2)
+  })
+
+  it.each(Object.entries(changes))('%s between page and click', async (_, change) => {
+    change()
+    world.time += 3_600_000
+    await world.review()
+    const clicked = await page.click('approve')
+    await world.review()
+    expect([clicked.kind, statuses()]).toEqual([expect.stringMatching(/changed|refused/), []])
+  })
+})
