@@ -2,7 +2,7 @@ import type { CaseMember } from '../domain/case-member.ts'
 import type { Risk } from '../domain/message.ts'
 
 /** A request of which a message may be. */
-export type RequestMember = Extract<CaseMember, { readonly kind: 'request' | 'outcome' }>
+export type RequestMember = Extract<CaseMember, { readonly kind: 'request' | 'reminder' | 'outcome' }>
 
 /** What a message is about: how many requests, and the first of them to show. */
 export interface Content {
@@ -22,7 +22,7 @@ export const maxShown = 20
 
 /** The content with one request more. The rest is counted only, so that a large case takes no memory. */
 export function withRequest(content: Content, member: RequestMember): Content {
-  const risk = member.kind === 'request' ? member.risk : 'normal'
+  const risk = member.kind === 'outcome' ? 'normal' : member.risk
   const isAlarm = member.kind === 'request' && member.notification.severity === 'alarm'
   return {
     ...content,
@@ -50,5 +50,5 @@ function byUrgency(one: RequestMember, other: RequestMember): number {
 }
 
 function rank(member: RequestMember): number {
-  return member.kind === 'request' && member.risk === 'high' ? 0 : 1
+  return member.kind !== 'outcome' && member.risk === 'high' ? 0 : 1
 }

@@ -1,6 +1,13 @@
-import { type CaseHead, isOpen, type MessageSeries, type SeriesName } from '../domain/case-head.ts'
+import {
+  type CaseHead,
+  type EarlierSeries,
+  isOpen,
+  type MessageSeries,
+  type SeriesName,
+} from '../domain/case-head.ts'
 import type { Group } from '../domain/group.ts'
 import type { MessageKind, Risk } from '../domain/message.ts'
+import type { AskedIn } from '../ports/cases.ts'
 import { type CaseSettings, hourMs } from './settings.ts'
 
 /** A request, or a message over a limit, of which people are to be notified. */
@@ -20,6 +27,9 @@ export interface Joined {
 
 export interface JoinedMessage {
   readonly number: number
+  readonly caseNumber: number
+  /** Number of the first message of that case. */
+  readonly firstMessage: number
   readonly series: SeriesName
   readonly kind: MessageKind
   /** ISO 8601. */
@@ -42,31 +52,51 @@ export function joined(
   timing: Timing,
 ): Joined {
   const isFirst = !before || isOver(before, now)
-  const head = { ...(isFirst ? nextCase(before, group) : before), joinedAt: now.toISOString() }
-  const { questions } = head
+  const head = { ...(isFirst ? nextCase(before, group, now) : before), joinedAt: now.toISOString() }
+  const { questions, caseNumber, firstMessage } = head
   if (group.kind === 'burst' && questions.count > 0 && !questions.open)
     return { head, message: undefined, isFirst }
   const isUrgent = risk === 'high' && isSentAtOnce(group)
   const kind = kindOfQuestion(group, questions.count - Number(questions.open !== undefined))
   const sendAt = isUrgent ? now.getTime() : nextTime(questions, kind === 'digest', now, timing)
-  return placed(head, 'questions', kind, { sendAt, isFirst, now })
+  return placed(head, { name: 'questions', kind, caseNumber, firstMessage }, { sendAt, isFirst, now })
+}
+
+/** What follows a question. */
+export interface Following {
+  readonly kind: 'outcome' | 'reminder'
+  /** True for a question of something that should not have happened: it is said whatever became of it. */
+  readonly isAlarm: boolean
 }
 
 /**
- * Where an outcome belongs: to a message of the case that comes a little later, and after that once an hour.
- * @param asked number of the message with the question; undefined: there was none.
+ * Where an outcome or a reminder belongs: to a message of the case of its question that comes a little later, and after
+ * that once an hour.
+ * @param asked the message with the question; undefined: there was none.
  * @returns undefined when the question was not sent: then there is nothing to add.
  */
-export function joinedOutcome(
+export function joinedAfter(
   before: CaseHead | undefined,
-  asked: number | undefined,
+  asked: AskedIn | undefined,
+  { kind, isAlarm }: Following,
   now: Date,
   timing: Timing,
 ): Joined | undefined {
-  if (!before || asked === undefined || isOpen(before, 'questions', asked)) return undefined
-  const head = { ...before, joinedAt: now.toISOString() }
-  const sendAt = nextTime(head.outcomes, head.outcomes.count > 0, now, timing)
-  return placed(head, 'outcomes', 'outcome', { sendAt, isFirst: false, now })
+  if (!before || !asked || (isOpen(before, 'questions', asked.message) && !isAlarm)) return undefined
+  const name = kind === 'outcome' ? 'outcomes' : 'reminders'
+  const isOfNewest = asked.caseNumber === before.caseNumber
+  // Reminders come for as long as something waits: they do not keep a case going.
+  const head = isOfNewest && kind === 'outcome' ? { ...before, joinedAt: now.toISOString() } : before
+  const series = seriesOf(head, name, asked.caseNumber)
+  const sendAt = nextTime(series, series.count > 0, now, timing)
+  return placed(head, { ...asked, name, kind }, { sendAt, isFirst: false, now })
+}
+
+interface Place {
+  readonly name: SeriesName
+  readonly kind: MessageKind
+  readonly caseNumber: number
+  readonly firstMessage: number
 }
 
 interface Placing {
@@ -79,21 +109,45 @@ interface Placing {
 /** Into the open message of a series, which is sent earlier if that is urgent, or a new one. */
 function placed(
   head: CaseHead,
-  series: SeriesName,
-  kind: MessageKind,
+  { name, kind, caseNumber, firstMessage }: Place,
   { sendAt: ownTime, isFirst, now }: Placing,
 ): Joined {
-  const { open, count, closedAt } = head[series]
+  const { open, count, closedAt } = seriesOf(head, name, caseNumber)
   const own = new Date(ownTime).toISOString()
   const isSooner = open !== undefined && ownTime <= now.getTime() && own < open.sendAt
   const sendAt = open && !isSooner ? open.sendAt : own
   const number = open?.number ?? head.lastMessage + 1
   const after: MessageSeries = { open: { number, sendAt }, count: open ? count : count + 1, closedAt }
+  const numbered = { ...head, lastMessage: Math.max(head.lastMessage, number) }
   return {
-    head: { ...head, lastMessage: Math.max(head.lastMessage, number), [series]: after },
-    message: { number, series, kind, sendAt, isNew: open === undefined },
+    head: withSeries(numbered, { name, caseNumber, series: after }, now),
+    message: { number, caseNumber, firstMessage, series: name, kind, sendAt, isNew: open === undefined },
     isFirst,
   }
+}
+
+/** The series of a case: of one before the newest, only what is needed still is kept. */
+function seriesOf(head: CaseHead, name: SeriesName, caseNumber: number): MessageSeries {
+  if (caseNumber === head.caseNumber) return head[name]
+  return head.earlierCases.find((one) => one.name === name && one.caseNumber === caseNumber) ?? noMessages
+}
+
+function withSeries(
+  head: CaseHead,
+  { name, caseNumber, series }: Pick<Place, 'name' | 'caseNumber'> & { readonly series: MessageSeries },
+  now: Date,
+): CaseHead {
+  if (name === 'questions' || caseNumber === head.caseNumber) return { ...head, [name]: series }
+  const others = head.earlierCases.filter((one) => one.name !== name || one.caseNumber !== caseNumber)
+  return { ...head, earlierCases: needed([...others, { ...series, name, caseNumber }], now) }
+}
+
+/** Those that take others, or whose last message was less than an hour ago: the next one waits for that hour. */
+function needed(series: readonly EarlierSeries[], now: Date): readonly EarlierSeries[] {
+  return series.filter(
+    ({ open, closedAt }) =>
+      open !== undefined || (closedAt !== undefined && now.getTime() - Date.parse(closedAt) < hourMs),
+  )
 }
 
 /** Whether urgent requests of a group are sent at once. The size of a burst shows within the window only. */
@@ -123,7 +177,7 @@ function isOver({ group, questions, outcomes, joinedAt }: CaseHead, now: Date): 
 
 const noMessages: MessageSeries = { open: undefined, count: 0, closedAt: undefined }
 
-function nextCase(before: CaseHead | undefined, group: Group): Omit<CaseHead, 'joinedAt'> {
+function nextCase(before: CaseHead | undefined, group: Group, now: Date): Omit<CaseHead, 'joinedAt'> {
   const lastMessage = before?.lastMessage ?? 0
   // The limit of a digest for each hour holds from case to case.
   const questions =
@@ -135,5 +189,13 @@ function nextCase(before: CaseHead | undefined, group: Group): Omit<CaseHead, 'j
     lastMessage,
     questions,
     outcomes: noMessages,
+    reminders: noMessages,
+    earlierCases: before ? needed([...before.earlierCases, ...followingOf(before)], now) : [],
   }
+}
+
+function followingOf(head: CaseHead): readonly EarlierSeries[] {
+  return (['outcomes', 'reminders'] as const).map((name) => {
+    return { ...head[name], name, caseNumber: head.caseNumber }
+  })
 }

@@ -84,6 +84,8 @@ const summaries = {
 function summaryOf({ group, message, content }: MessageParts): string {
   const { total, cases } = content
   if (message.kind === 'outcome') return `${counted(total, 'request')} of this case: see what became of each.`
+  if (message.kind === 'reminder')
+    return `Nobody has decided ${total === 1 ? 'it' : 'them'} since the last message. ${summaries[group.kind]}`
   if (group.kind === 'recipient') {
     return `${counted(total, 'request')} of ${counted(cases, 'case')} came after the limit of messages was reached. They wait for manual review.`
   }

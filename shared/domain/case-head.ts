@@ -20,17 +20,31 @@ export interface CaseHead {
   readonly lastMessage: number
   readonly questions: MessageSeries
   readonly outcomes: MessageSeries
+  readonly reminders: MessageSeries
+  /** Of cases before this one: what comes of their requests belongs to them. */
+  readonly earlierCases: readonly EarlierSeries[]
   /** ISO 8601: when something joined last. */
   readonly joinedAt: string
 }
 
-export type SeriesName = 'questions' | 'outcomes'
+export type SeriesName = 'questions' | 'outcomes' | 'reminders'
+
+/** Series that follow the questions of a case, for as long as its requests wait. */
+export type FollowingName = Exclude<SeriesName, 'questions'>
+
+/** A series of a case that is not the newest one of its group. */
+export interface EarlierSeries extends MessageSeries {
+  readonly caseNumber: number
+  readonly name: FollowingName
+}
 
 /** The head once a message takes no others: whoever sends it has claimed it. */
 export function closed(head: CaseHead, name: SeriesName, number: number, now: Date): CaseHead {
-  const series = head[name]
-  if (series.open?.number !== number) return head
-  return { ...head, [name]: { open: undefined, count: series.count, closedAt: now.toISOString() } }
+  const isIt = ({ open }: MessageSeries) => open?.number === number
+  const after = { open: undefined, closedAt: now.toISOString() }
+  if (isIt(head[name])) return { ...head, [name]: { ...head[name], ...after } }
+  if (!head.earlierCases.some(isIt)) return head
+  return { ...head, earlierCases: head.earlierCases.map((one) => (isIt(one) ? { ...one, ...after } : one)) }
 }
 
 /** Whether a message of the case still takes others. */

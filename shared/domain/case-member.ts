@@ -11,6 +11,14 @@ export type CaseMember =
       readonly recordKey: string
       readonly notification: Notification
     }
+  /** A request that waits still. `notification`: of its question, as in an outcome. */
+  | {
+      readonly kind: 'reminder'
+      readonly id: string
+      readonly risk: Risk
+      readonly recordKey: string
+      readonly notification: Notification
+    }
   /** What became of a request of which people were notified. */
   | {
       readonly kind: 'outcome'

@@ -9,6 +9,6 @@ export type NewEntry = Omit<LogEntry, 'sequence'>
 export interface LedgerChange {
   readonly request: Request
   readonly entry: NewEntry
-  /** For each way into an open question. */
+  /** For each way into an open question, and for each end of one of which people were notified. */
   readonly notification: Notification | undefined
 }

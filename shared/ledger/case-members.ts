@@ -6,9 +6,9 @@ import type { MemberNow, MessageRef } from '../ports/cases.ts'
 import type { StoredRow } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
 import { placeOfMessage } from './case-index.ts'
-import { memberOf } from './case-rows.ts'
+import { caseMessageOf, joinedPlaceOf, memberOf } from './case-rows.ts'
 import type { LedgerTable } from './indexes.ts'
-import { memberRowKey, placeOfDecision, stateRowKey } from './keys.ts'
+import { joinedRowKey, memberRowKey, messageRowKey, placeOfDecision, stateRowKey } from './keys.ts'
 import { chainedOf, recordOf } from './rows.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
@@ -32,7 +32,7 @@ export async function* membersOfMessage(
     rows = []
     return inParallel(members, atOnce, async (member) => ({
       member,
-      isOver: await isOver(requests, member, report),
+      isOver: await isOver(requests, partitionKey, member, report),
     }))
   }
   for await (const row of requests.query(filter)) {
@@ -56,16 +56,38 @@ export async function entryOfMember(
 }
 
 /**
- * True for a question that was decided or withdrawn since, or that has another notification by now. What should not have
- * happened is said in any case.
+ * True for a question that was decided or withdrawn since, or that has another notification by now, and for an outcome
+ * whose question was not sent. What should not have happened is said in any case.
  */
-async function isOver(requests: LedgerTable, member: CaseMember, report: ReportUnreadable): Promise<boolean> {
-  if (member.kind !== 'request') return false
+async function isOver(
+  requests: LedgerTable,
+  partitionKey: string,
+  member: CaseMember,
+  report: ReportUnreadable,
+): Promise<boolean> {
+  if (member.kind === 'message') return false
   const { notification } = member
-  if (notification.severity === 'alarm' && notification.caseId === undefined) return false
+  const isAlarm = notification.severity === 'alarm' && notification.caseId === undefined
+  if (isAlarm && member.kind !== 'reminder') return false
+  if (member.kind === 'outcome') return !(await isSent(requests, partitionKey, notification.id))
   const row = await requests.read(member.recordKey, stateRowKey)
   const record = row && orReported(report, () => recordOf(requests.name, row))
   return record !== undefined && isOverBy(record.request, notification.id)
+}
+
+/**
+ * True when some channel took the message with the question, or it is named in a digest; also when a host died while it
+ * sent the message, as nobody knows then.
+ */
+async function isSent(requests: LedgerTable, partitionKey: string, questionId: string): Promise<boolean> {
+  const joined = await requests.read(partitionKey, joinedRowKey(questionId))
+  // What joins a burst case after its message, which is the first of its group, is part of none.
+  const number = (joined && joinedPlaceOf(requests.name, joined).message) || 1
+  const row = await requests.read(partitionKey, messageRowKey(number))
+  if (!row) return false
+  const { deliveries, attempts, state: messageState } = caseMessageOf(requests.name, row)
+  if (deliveries.length === 0) return attempts > (messageState === 'dropped' ? 1 : 0)
+  return deliveries.some(({ state }) => state.name === 'sent' || state.name === 'in-digest')
 }
 
 function isOverBy({ state }: Pick<Request, 'state'>, notificationId: string): boolean {

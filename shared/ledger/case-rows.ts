@@ -1,22 +1,25 @@
 import { z } from 'zod'
-import type { CaseHead } from '../domain/case-head.ts'
+import type { CaseHead, MessageSeries } from '../domain/case-head.ts'
 import type { CaseMember } from '../domain/case-member.ts'
 import type { CaseMessage } from '../domain/case-message.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { headRowKey, joinedRowKey, memberRowKey, messageRowKey } from './keys.ts'
 import { json, orEmpty, readRow, schemaVersion } from './read-row.ts'
 import { notificationSchema } from './schema.ts'
-import { exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
+import { earlier, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
 const number = z.int().min(0)
 const fixCase = 'Otherwise delete the rows of this partition, and inform the approvers yourself.'
 
-const series = shape({
+const seriesFields = {
   open: maybe(shape({ number, sendAt: keyTime })),
   count: number,
   closedAt: maybe(time),
-})
+}
+const series = shape(seriesFields)
+const noMessages: MessageSeries = { open: undefined, count: 0, closedAt: undefined }
+const following = z.enum(['outcomes', 'reminders'])
 
 const recipients = z.discriminatedUnion('kind', [
   shape({
@@ -40,6 +43,8 @@ const headSchema = exactly<CaseHead>()(
     lastMessage: number,
     questions: series,
     outcomes: series,
+    reminders: earlier(series, noMessages),
+    earlierCases: earlier(list(shape({ ...seriesFields, caseNumber: number, name: following })), []),
     joinedAt: time,
   }),
 )
@@ -48,6 +53,13 @@ const memberSchema = exactly<CaseMember>()(
   z.discriminatedUnion('kind', [
     shape({
       kind: z.literal('request'),
+      id: z.string(),
+      risk: z.enum(['normal', 'high']),
+      recordKey: z.string(),
+      notification: notificationSchema,
+    }),
+    shape({
+      kind: z.literal('reminder'),
       id: z.string(),
       risk: z.enum(['normal', 'high']),
       recordKey: z.string(),
@@ -92,7 +104,7 @@ const messageColumns = exactly<CaseMessage>()(
     number,
     caseNumber: number,
     firstMessage: number,
-    series: z.enum(['questions', 'outcomes']),
+    series: z.enum(['questions', ...following.options]),
     kind: z.enum(['question', 'follow-up', 'digest', 'reminder', 'outcome', 'alarm', 'test']),
     state: z.enum(['waiting', 'sent', 'failed', 'dropped', 'discarded']),
     openedAt: time,

@@ -6,6 +6,7 @@ import type { CaseMessage } from '../domain/case-message.ts'
 import type { Group } from '../domain/group.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import {
+  type AskedIn,
   type CasesPort,
   type ClaimedMessage,
   type JoinedCase,
@@ -73,16 +74,15 @@ export class Cases implements CasesPort {
   join(
     group: Group,
     member: CaseMember,
-    decide: (head: CaseHead | undefined, asked: number | undefined) => Joining | undefined,
+    decide: (head: CaseHead | undefined, asked: AskedIn | undefined) => Joining | undefined,
   ): Promise<JoinedCase | undefined> {
     const key = groupPartition(group)
     return this.#inTurn(key, async () => {
       const earlier = await this.#joinedPlace(key, member.id)
       if (earlier) return { result: joinedBefore(key, earlier) }
-      const asked =
-        member.kind === 'outcome' ? await this.#joinedPlace(key, member.notification.id) : undefined
       const headStored = await this.#requests.read(key, headRowKey)
-      const joining = decide(headStored && headOf(this.#requests.name, headStored), asked?.message)
+      const head = headStored && headOf(this.#requests.name, headStored)
+      const joining = decide(head, head && (await this.#askedIn(key, member, head)))
       if (!joining) return { result: undefined }
       const result = await unlessChanged(() => this.#write(key, member, joining, headStored))
       return result && { result }
@@ -150,8 +150,9 @@ export class Cases implements CasesPort {
     const filter = odata`PartitionKey eq ${partitionKey} and RowKey ge ${from} and RowKey lt ${rowKey}`
     const channels = new Set<string>()
     for await (const row of this.#requests.query(filter)) {
-      for (const { channel, state } of caseMessageOf(this.#requests.name, row).deliveries)
-        if (state.name === 'sent') channels.add(channel)
+      const { caseNumber, deliveries } = caseMessageOf(this.#requests.name, row)
+      for (const { channel, state } of deliveries)
+        if (state.name === 'sent' && caseNumber === message.caseNumber) channels.add(channel)
     }
     return channels
   }
@@ -189,7 +190,8 @@ export class Cases implements CasesPort {
     { head, message, isFirst }: Joining,
     headStored: StoredRow | undefined,
   ): Promise<JoinedCase> {
-    const place: JoinedPlace = { message: message?.number ?? 0, caseNumber: head.caseNumber, isFirst }
+    const { number = 0, caseNumber = head.caseNumber } = message ?? {}
+    const place: JoinedPlace = { message: number, caseNumber, isFirst }
     const steps: Step[] = [
       headStored
         ? { kind: 'replace', row: headRow(key, head), etag: headStored.etag }
@@ -197,7 +199,7 @@ export class Cases implements CasesPort {
       { kind: 'insert', row: memberRow(key, place.message, member) },
       { kind: 'insert', row: joinedRow(key, member.id, place) },
     ]
-    const caseId = caseIdOf(key, head.caseNumber)
+    const caseId = caseIdOf(key, caseNumber)
     if (!message) {
       await this.#requests.transaction(steps)
       return { caseId, ref: undefined, sendAt: undefined, isFirst, isNew: false }
@@ -205,7 +207,7 @@ export class Cases implements CasesPort {
     const ref = refOf({ partitionKey: key, rowKey: messageRowKey(message.number) })
     const stored = message.isNew ? undefined : await this.#messageRow(ref)
     const before = stored && caseMessageOf(this.#requests.name, stored)
-    const after = before ? { ...before, dueAt: message.sendAt } : newMessage(head, message, this.#after(0))
+    const after = before ? { ...before, dueAt: message.sendAt } : newMessage(message, this.#after(0))
     if (before?.dueAt !== after.dueAt) {
       await announceMessage(this.#index, ref, before, after)
       const row = messageRow(key, after)
@@ -219,6 +221,17 @@ export class Cases implements CasesPort {
   async #joinedPlace(key: string, memberId: string): Promise<JoinedPlace | undefined> {
     const row = await this.#requests.read(key, joinedRowKey(memberId))
     return row && joinedPlaceOf(this.#requests.name, row)
+  }
+
+  /** Where the question is that a member is about; undefined: it has not joined, or the member is a question itself. */
+  async #askedIn(key: string, member: CaseMember, head: CaseHead): Promise<AskedIn | undefined> {
+    if (member.kind !== 'outcome' && member.kind !== 'reminder') return undefined
+    const place = await this.#joinedPlace(key, member.notification.id)
+    if (!place) return undefined
+    const { message, caseNumber } = place
+    if (caseNumber === head.caseNumber) return { message, caseNumber, firstMessage: head.firstMessage }
+    const row = await this.#requests.read(key, messageRowKey(message))
+    return row && { message, caseNumber, firstMessage: caseMessageOf(this.#requests.name, row).firstMessage }
   }
 
   #statusOf({ settledAt, dueAt }: CaseMessage): DueStatus {
@@ -253,8 +266,7 @@ function joinedBefore(key: string, { caseNumber, isFirst }: JoinedPlace): Joined
 }
 
 function newMessage(
-  { caseNumber, firstMessage }: CaseHead,
-  { number, series, kind, sendAt }: NonNullable<Joining['message']>,
+  { number, caseNumber, firstMessage, series, kind, sendAt }: NonNullable<Joining['message']>,
   openedAt: string,
 ): CaseMessage {
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ClaimedNotification, OutboxPort, OutboxRef } from '../ports/outbox.ts'
+import type { ClaimedNotification, FoundNotification, OutboxPort, OutboxRef } from '../ports/outbox.ts'
 import type { StoredRow } from '../storage/guarded-table.ts'
 import { dueRefs, dueRow, isDueAt, removeDue } from './due-index.ts'
 import type { LedgerTable } from './indexes.ts'
@@ -65,18 +65,20 @@ export class Outbox implements OutboxPort {
     return { ref, recordKey, notification, attempts, sentThrough, version }
   }
 
-  async delivered(claimed: ClaimedNotification, caseId: string): Promise<void> {
+  async delivered(claimed: ClaimedNotification, caseId: string | undefined): Promise<void> {
     const { etag, dueAt } = versionSchema.parse(claimed.version)
     const deliveredAt = this.#after(0)
     const row = { ...storedIn(claimed), dueAt, deliveredAt, problem: undefined, joinedCase: caseId }
     if (await this.#replace(claimed.ref, etag, row)) await this.#removeDue(claimed.ref, dueAt)
   }
 
-  async caseOf(recordKey: string, notificationId: string): Promise<string | undefined> {
+  async find(recordKey: string, notificationId: string): Promise<FoundNotification | undefined> {
     const sequence = sequenceOf(notificationId)
     const row =
       sequence === undefined ? undefined : await this.#requests.read(recordKey, outboxRowKey(sequence))
-    return row && storedNotificationOf(this.#requests.name, row).joinedCase
+    if (!row) return undefined
+    const { notification, deliveredAt, joinedCase } = storedNotificationOf(this.#requests.name, row)
+    return { notification, isDelivered: deliveredAt !== undefined, caseId: joinedCase }
   }
 
   async failed(claimed: ClaimedNotification, afterSeconds: number, problem: string): Promise<void> {

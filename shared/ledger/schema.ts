@@ -101,6 +101,15 @@ const choice = shape({
   shown: shape({ proof: maybe(proofLevel), refusal: maybe(refusalCode) }),
 })
 
+type Stored = Omit<Request, 'notified'> & { readonly notified: Request['notified'] | undefined }
+
+/** Rows of an earlier version do not say which notifications there were: of what is open, there was one. */
+function withNotified(request: Stored): Request {
+  const { state } = request
+  const asked = state.name === 'open' ? state : state.name === 'applying' ? state.asked : undefined
+  return { ...request, notified: request.notified ?? (asked ? [asked.notificationId] : []) }
+}
+
 /** A request as stored in its row. */
 export const requestSchema = exactly<Request>()(
   shape({
@@ -131,12 +140,13 @@ export const requestSchema = exactly<Request>()(
         times: z.int().min(1),
       }),
     ),
+    notified: maybe(list(z.string())),
     quietUntil: maybe(time),
     refused: maybe(shape({ rule: maybe(z.string()), code: z.string(), since: time, retryAt: maybe(time) })),
     caseId: maybe(z.string()),
     hold: maybe(hold),
     choices: earlier(list(choice), []),
-  }),
+  }).transform(withNotified),
 )
 
 const effect = z.enum(['allow', 'ask', 'deny'])
@@ -231,6 +241,7 @@ export const entrySchema = exactly<LogEntry>()(
 export const notificationSchema = exactly<Notification>()(
   shape({
     id: z.string(),
+    kind: earlier(z.enum(['question', 'reminder', 'outcome']), 'question'),
     severity: z.enum(['question', 'alarm']),
     code: reasonCode,
     sentence: z.string(),
@@ -239,5 +250,6 @@ export const notificationSchema = exactly<Notification>()(
     connectionId: maybe(z.string()),
     caseId: maybe(z.string()),
     since: time,
+    about: earlier(list(z.string()), []),
   }),
 )

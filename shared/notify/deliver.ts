@@ -30,8 +30,7 @@ export async function deliverDue(ports: DeliveryPorts): Promise<void> {
  */
 export async function deliverOne(ports: DeliveryPorts, ref: string): Promise<void> {
   if (isMessageRef(ref)) return sendMessage(ports, ref)
-  const place = await handOver(ports, ref)
-  if (place) await continueWith(ports, place)
+  for (const place of await handOver(ports, ref)) await continueWith(ports, place)
 }
 
 /** A message that is due now is sent now; a new one is announced for its time. */

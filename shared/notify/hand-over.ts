@@ -8,22 +8,37 @@ import type { Notification } from '../domain/notification.ts'
 import type { JoinedCase } from '../ports/cases.ts'
 import type { ClaimedNotification, OutboxRef } from '../ports/outbox.ts'
 import { backoffSeconds } from './backoff.ts'
+import { type ClaimedFollowing, isFollowing, joinQuestions } from './outcome.ts'
 import type { DeliveryPorts } from './ports.ts'
 
 type Request = Extract<CaseMember, { readonly kind: 'request' }>
 
 /**
- * Hands a notification over to its case, if it is due and not claimed, and into the log. It is sent with the case.
+ * Hands a notification over to its case, or an outcome and a reminder to those of their questions, if it is due and not
+ * claimed, and into the log. It is sent with the case.
  * @throws Error when the outbox or the cases cannot be read or written.
  */
-export async function handOver(ports: DeliveryPorts, ref: OutboxRef): Promise<JoinedCase | undefined> {
+export async function handOver(ports: DeliveryPorts, ref: OutboxRef): Promise<readonly JoinedCase[]> {
   const claimed = await ports.outbox.claim(ref)
-  if (!claimed) return undefined
+  if (!claimed) return []
+  if (isFollowing(claimed)) return follow(ports, claimed)
   const place = await joinCase(ports, claimed)
   const line = lineOf(claimed.notification, place)
   const logged = line ? await announced(ports, claimed, line) : claimed
   if (logged) await ports.outbox.delivered(logged, place.caseId)
-  return place
+  return [place]
+}
+
+async function follow(ports: DeliveryPorts, claimed: ClaimedFollowing): Promise<readonly JoinedCase[]> {
+  const places = await joinQuestions(ports, claimed)
+  if (!places) {
+    const afterSeconds = backoffSeconds(claimed.attempts, ports.random())
+    await ports.outbox.failed(claimed, afterSeconds, 'Its question has not joined a case yet.')
+    return []
+  }
+  const logged = await announced(ports, claimed, claimed.notification)
+  if (logged) await ports.outbox.delivered(logged, places[0]?.caseId)
+  return places
 }
 
 async function joinCase(

@@ -1,31 +1,64 @@
-import { joinedOutcome } from '../cases/join.ts'
+import { type Following, joinedAfter } from '../cases/join.ts'
+import { riskOf } from '../cases/risk.ts'
+import type { CaseMember } from '../domain/case-member.ts'
 import type { Notification } from '../domain/notification.ts'
 import type { JoinedCase } from '../ports/cases.ts'
-import { announce } from './announce.ts'
+import type { ClaimedNotification, FoundNotification } from '../ports/outbox.ts'
 import type { DeliveryPorts } from './ports.ts'
 
-/** What became of a request of which people were notified. */
-export interface Outcome {
-  /** The same id is the same outcome. */
-  readonly id: string
-  readonly recordKey: string
-  /** The notification with the question. */
-  readonly notification: Notification
-  /** One sentence. */
-  readonly outcome: string
+/** An outcome or a reminder. */
+export interface ClaimedFollowing extends ClaimedNotification {
+  readonly notification: Notification & { readonly kind: Following['kind'] }
+}
+
+/** True for what follows a question. */
+export function isFollowing(claimed: ClaimedNotification): claimed is ClaimedFollowing {
+  return claimed.notification.kind !== 'question'
 }
 
 /**
- * Lets an outcome join the case of its question, so that everybody who was notified learns of it. Undefined when nobody
- * was notified yet: then nobody is.
+ * Lets an outcome or a reminder join the cases of its questions, so that everybody who was notified learns of it; in one
+ * group the newest case that was sent. None where nobody was notified yet: then nobody is. Undefined while a question is
+ * still to be handed over: it comes first.
  */
-export async function joinOutcome(ports: DeliveryPorts, outcome: Outcome): Promise<JoinedCase | undefined> {
-  const { outbox, cases, settings, now } = ports
-  const caseId = await outbox.caseOf(outcome.recordKey, outcome.notification.id)
+export async function joinQuestions(
+  ports: Pick<DeliveryPorts, 'outbox' | 'cases' | 'settings' | 'now'>,
+  claimed: ClaimedFollowing,
+): Promise<readonly JoinedCase[] | undefined> {
+  const { outbox } = ports
+  const ids = claimed.notification.about.toReversed()
+  const found = await Promise.all(ids.map((id) => outbox.find(claimed.recordKey, id)))
+  const questions = found.filter((one) => one !== undefined)
+  if (questions.some(({ isDelivered }) => !isDelivered)) return undefined
+  const places: JoinedCase[] = []
+  for (const question of questions) {
+    const place = await joinQuestion(ports, claimed, question)
+    if (place) places.push(place)
+  }
+  return places
+}
+
+async function joinQuestion(
+  { cases, settings, now }: Pick<DeliveryPorts, 'cases' | 'settings' | 'now'>,
+  claimed: ClaimedFollowing,
+  { notification: question, caseId }: FoundNotification,
+): Promise<JoinedCase | undefined> {
   const group = caseId === undefined ? undefined : await cases.groupOfCase(caseId)
   if (!group) return undefined
-  const member = { kind: 'outcome', ...outcome, at: now().toISOString() } as const
-  const place = await cases.join(group, member, (head, asked) => joinedOutcome(head, asked, now(), settings))
-  if (place) await announce(ports, place)
-  return place
+  const { recordKey, notification } = claimed
+  const { id, kind, sentence: outcome } = notification
+  const about = { id, recordKey, notification: question }
+  const following = { kind, isAlarm: question.severity === 'alarm' }
+  const member: CaseMember =
+    kind === 'outcome'
+      ? { kind, ...about, outcome, at: now().toISOString() }
+      : { kind, ...about, risk: await riskNow(cases, about) }
+  return cases.join(group, member, (head, asked) => joinedAfter(head, asked, following, now(), settings))
+}
+
+async function riskNow(
+  cases: DeliveryPorts['cases'],
+  about: Pick<Extract<CaseMember, { kind: 'reminder' }>, 'id' | 'recordKey' | 'notification'>,
+) {
+  return riskOf(about.notification, await cases.entryOf({ kind: 'reminder', risk: 'normal', ...about }))
 }

@@ -14,6 +14,9 @@ export interface Joining {
   readonly message:
     | {
         readonly number: number
+        readonly caseNumber: number
+        /** Number of the first message of that case. */
+        readonly firstMessage: number
         readonly series: SeriesName
         readonly kind: MessageKind
         readonly sendAt: string
@@ -21,6 +24,15 @@ export interface Joining {
       }
     | undefined
   readonly isFirst: boolean
+}
+
+/** The message with the question that an outcome or a reminder is about. */
+export interface AskedIn {
+  /** 0: none, as that of its burst was sent already. */
+  readonly message: number
+  readonly caseNumber: number
+  /** Number of the first message of its case. */
+  readonly firstMessage: number
 }
 
 /** What came of joining. */
@@ -58,12 +70,12 @@ export interface CasesPort {
   /**
    * Adds a member to the case that `decide` chooses by the group's head, in one transaction. The same member joins once.
    * Undefined when `decide` gives nothing.
-   * @param decide gets the newest case of the group, and of an outcome the number of the message with its question.
+   * @param decide gets the newest case of the group, and of an outcome or a reminder the message with its question.
    */
   join(
     group: Group,
     member: CaseMember,
-    decide: (head: CaseHead | undefined, asked: number | undefined) => Joining | undefined,
+    decide: (head: CaseHead | undefined, asked: AskedIn | undefined) => Joining | undefined,
   ): Promise<JoinedCase | undefined>
   /** Messages that are due, longest waiting first, up to a limit. */
   due(max: number): Promise<readonly MessageRef[]>

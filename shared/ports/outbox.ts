@@ -17,6 +17,15 @@ export interface ClaimedNotification {
   readonly version: string
 }
 
+/** A notification as it stands in the outbox. */
+export interface FoundNotification {
+  readonly notification: Notification
+  /** False while it waits to be handed over. */
+  readonly isDelivered: boolean
+  /** Id of the case that it joined. */
+  readonly caseId: string | undefined
+}
+
 /** Notifications that have not joined a case yet. The ledger's transaction puts them there. */
 export interface OutboxPort {
   /** Those that are due, longest waiting first, up to a limit. */
@@ -24,11 +33,12 @@ export interface OutboxPort {
   /** Undefined when it is already delivered, claimed, not yet due, or missing. */
   claim(ref: OutboxRef): Promise<ClaimedNotification | undefined>
   /**
-   * Records that it joined a case, and which channels took it. Does nothing when the row was changed since the claim.
+   * Records that it was handed over, which case it joined, if any, and which channels took it. Does nothing when the row
+   * was changed since the claim.
    */
-  delivered(claimed: ClaimedNotification, caseId: string): Promise<void>
-  /** Id of the case that a notification joined; undefined: it has joined none yet. */
-  caseOf(recordKey: string, notificationId: string): Promise<string | undefined>
+  delivered(claimed: ClaimedNotification, caseId: string | undefined): Promise<void>
+  /** A notification of a record; undefined: there is none with that id. */
+  find(recordKey: string, notificationId: string): Promise<FoundNotification | undefined>
   /** Records that it could not be delivered, and when to try again. */
   failed(claimed: ClaimedNotification, afterSeconds: number, problem: string): Promise<void>
 }

@@ -299,7 +299,7 @@ export function decidedElsewhere({ status }: Connection): DraftParts<'decided-el
     state: { name: 'decided-elsewhere' },
     reason: {
       code: 'final-state',
-      sentence: `Somebody decided outside this app: the connection is ${status}.`,
+      sentence: `Decided outside this app: the connection is ${status}.`,
     },
     actor: azure,
   }

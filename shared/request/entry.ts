@@ -16,6 +16,7 @@ import { attempted } from './attempts.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './times.ts'
 import { cutGroupIds, cutSaid, evaluatedGroupIds } from './identity.ts'
+import { outcomeSentence } from './outcome.ts'
 import { knownAgain, questionIn, saidAlso, saidByList, saidOfTarget } from './said.ts'
 import type { Draft, Evaluated } from './step.ts'
 
@@ -71,15 +72,20 @@ export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Sta
     secondsSinceFirstSeen: Math.max(0, secondsBetween(firstSeenAt, stamp.at)),
     correlationId: stamp.correlationId && cutStored(stamp.correlationId, maxCorrelationIdLength),
   })
-  const notification = notificationOf(request, draft)
+  const notification = notificationOf(request, draft, stamp)
   return { request: notification ? noted(request, notification, at) : request, entry, notification }
 }
 
+/** So many notifications with questions are remembered until the end of the request. */
+const maxNotified = 10
+
 /** The request remembers what people are notified of. */
-function noted(request: Request, { id }: Notification, at: string): Request {
+function noted(request: Request, { kind, id }: Notification, at: string): Request {
+  if (kind === 'outcome') return { ...request, notified: [] }
+  const notified = [...request.notified, id].slice(-maxNotified)
   const question = questionIn(request)
-  if (question === undefined) return request
-  return { ...request, said: saidAlso(request.said, question, { notificationId: id, at }) }
+  if (question === undefined) return { ...request, notified }
+  return { ...request, notified, said: saidAlso(request.said, question, { notificationId: id, at }) }
 }
 
 interface Based {
@@ -111,6 +117,7 @@ function begun(
     changes: before?.changes ?? 0,
     attempts: attemptsOf(recorded?.request, draft, stamp),
     said: before ? saidByList(before, basis.ruleSetHash) : saidOfTarget(recorded?.request, stamp.at),
+    notified: before?.notified ?? [],
     quietUntil: undefined,
     refused: before?.refused,
     caseId: held?.caseId,
@@ -235,18 +242,42 @@ function carriedOver(basis: Basis): Basis {
   }
 }
 
-function notificationOf(request: Request, { notice, reason, asked }: Draft): Notification | undefined {
-  const { state, subject, decisionId, caseId, firstSeenAt } = request
-  if (state.name !== 'open' || asked) return undefined
+/** Of a question that is opened; of an outcome where people were notified of the question. */
+function notificationOf(request: Request, draft: Draft, stamp: Stamp): Notification | undefined {
+  if (request.state.name === 'open')
+    return draft.asked ? undefined : questionTo(request, request.state, draft)
+  return isUnfinished(request) || request.notified.length === 0 ? undefined : outcomeOf(request, draft, stamp)
+}
+
+function questionTo(
+  request: Request,
+  { notificationId }: Extract<RequestState, { name: 'open' }>,
+  { notice, reason }: Draft,
+): Notification {
   return {
-    id: state.notificationId,
+    ...factsOf(request),
+    id: notificationId,
+    kind: 'question',
     severity: notice.severity,
-    code: reason.code,
-    sentence: reason.sentence,
-    decisionId,
-    targetId: subject.targetId,
-    connectionId: connectionIdOf(subject),
-    caseId: notice.isOfCase ? caseId : undefined,
-    since: firstSeenAt,
+    ...reason,
+    caseId: notice.isOfCase ? request.caseId : undefined,
+    about: [],
   }
+}
+
+function outcomeOf(request: Request, { reason: { code } }: Draft, { entryId }: Stamp): Notification {
+  return {
+    ...factsOf(request),
+    id: entryId,
+    kind: 'outcome',
+    severity: 'question',
+    ...boundedReason({ code, sentence: outcomeSentence(request) }),
+    caseId: undefined,
+    about: request.notified,
+  }
+}
+
+function factsOf({ subject, decisionId, firstSeenAt }: Request) {
+  const connectionId = connectionIdOf(subject)
+  return { decisionId, targetId: subject.targetId, connectionId, since: firstSeenAt }
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { Notification } from '../../shared/domain/notification.ts'
 import { isUnfinished, stateNames, type Request, type StateName } from '../../shared/domain/request.ts'
 import type { LedgerPort, SubjectKey } from '../../shared/ports/ledger.ts'
 import { crashEverywhere } from '../support/crash.ts'
@@ -24,7 +25,7 @@ function newWorld(): World {
   return Object.assign(world, { memory: new MemoryLedger(() => new Date(world.time)) })
 }
 
-/** Steps of a life, each with a notification where it opens a question. */
+/** Steps of a life, each with a notification where it opens a question or ends one. */
 const lives: readonly (readonly Request[])[] = [
   [sampleRequest('open'), sampleRequest('applying'), sampleRequest('applied')],
   [sampleRequest('applying'), sampleRequest('open'), sampleRequest('applying'), sampleRequest('withdrawn')],
@@ -36,12 +37,19 @@ const lives: readonly (readonly Request[])[] = [
   [{ ...sampleRequest('open'), subject: { kind: 'target', targetId: sampleTarget.id } }],
 ]
 
+/** What people are notified of with a step: a question, or the outcome of one before. */
+function kindOf(request: Request, steps: readonly Request[]): Notification['kind'] | undefined {
+  if (request.state.name === 'open') return 'question'
+  const isAfterQuestion = steps.slice(0, steps.indexOf(request)).some(({ state }) => state.name === 'open')
+  return !isUnfinished(request) && isAfterQuestion ? 'outcome' : undefined
+}
+
 async function live(ledger: LedgerPort, subject: SubjectKey, steps: readonly Request[]): Promise<void> {
   let record = await ledger.read(subject)
   for (const request of steps.slice(record?.lastEntry.sequence ?? 0)) {
     const decisionId = ledger.nextEntryId(subject, record, request.episode)
-    const notification =
-      request.state.name === 'open' ? sampleNotification({ id: decisionId, decisionId }) : undefined
+    const kind = kindOf(request, steps)
+    const notification = kind && sampleNotification({ id: decisionId, decisionId, kind })
     record = await ledger.write(subject, record, stepTo('open', { request, notification }))
   }
 }
@@ -65,7 +73,7 @@ it.each(lives.map((steps) => [steps.map(({ state }) => state.name).join(', '), s
         await live(ledger, subject, steps)
         await expectComplete(world, ledger)
         expect(await loggedOf(ledger)).toBe(steps.length)
-        expect(await outbox.due(10)).toHaveLength(steps.filter(({ state }) => state.name === 'open').length)
+        expect(await outbox.due(10)).toHaveLength(steps.filter((one) => kindOf(one, steps)).length)
 
         world.time += elevenMinutesMs
         await expectComplete(world, ledger)

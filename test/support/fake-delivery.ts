@@ -42,6 +42,8 @@ export function sampleRoute(change: Partial<Route> = {}): Route {
 export class FakeDelivery {
   time = Date.parse('2026-11-21T08:00:00.000Z')
   readonly memory: MemoryLedger
+  /** Ids of the questions of each request that is open. */
+  readonly #asked = new Map<string, readonly string[]>()
   readonly sent: SentMessage[] = []
   /** Notifications that the log has. */
   readonly logged: Notification[] = []
@@ -113,6 +115,7 @@ export class FakeDelivery {
       ...change,
     })
     const step = stepTo('open', { notification, entry: { at, decisionId: id, ...entry } }, subject)
+    this.#asked.set(name, [...(this.#asked.get(name) ?? []), id])
     const state = { ...step.request.state, notificationId: notification.id } as RequestState
     const written = await ledger.write(subject, record, {
       ...step,
@@ -121,15 +124,25 @@ export class FakeDelivery {
     return written.notificationRef ?? ''
   }
 
-  /** A request ends: nobody has to be asked any more. */
-  async end(name: string, state: 'applied' | 'decided-elsewhere' | 'withdrawn' = 'withdrawn'): Promise<void> {
+  /** A request ends: nobody has to be asked any more; the reference of its outcome. */
+  async end(
+    name: string,
+    state: 'applied' | 'decided-elsewhere' | 'withdrawn' = 'withdrawn',
+    sentence = `It is ${state}.`,
+  ): Promise<string> {
     const subject = connectionNamed(name)
     const { ledger } = this.memory
-    await ledger.write(
-      subject,
-      await ledger.read(subject),
-      stepTo(state, { entry: { at: this.now.toISOString() } }, subject),
-    )
+    const record = await ledger.read(subject)
+    const id = ledger.nextEntryId(subject, record, 1)
+    const about = this.#asked.get(name) ?? []
+    this.#asked.delete(name)
+    const notification = sampleNotification({
+      ...{ id, kind: 'outcome', code: 'final-state', sentence, about },
+      connectionId: subject.id.id,
+    })
+    const entry = { at: this.now.toISOString(), ...({ kind: 'observed', basis: 'follow-up' } as const) }
+    const change = stepTo(state, { entry, ...(about.length > 0 && { notification }) }, subject)
+    return (await ledger.write(subject, record, change)).notificationRef ?? ''
   }
 
   /** Runs the timer every half minute for a while. */

@@ -92,7 +92,10 @@ export class FakeReview {
       this.onClaims(when, call)
     },
   )
+  /** The questions that people were notified of. */
   readonly notifications: Notification[] = []
+  /** What they were notified of after that: reminders and outcomes. */
+  readonly followed: Notification[] = []
   readonly #records = new Map<string, RequestRecord>()
   readonly #channel = new LogChannel({
     info: () => undefined,
@@ -296,14 +299,24 @@ export class FakeReview {
     }
     this.log.push(lastEntry)
     if (change.notification) this.#notify(change.notification)
-    const record = { request: change.request, lastEntry, hash: `hash of ${sequence}`, version: String(sequence) }
+    const record = {
+      request: change.request,
+      lastEntry,
+      hash: `hash of ${sequence}`,
+      version: String(sequence),
+    }
     this.#records.set(key, record)
     return Promise.resolve({ ...record, notificationRef: undefined })
   }
 
   /** As the outbox delivers it: a burst case once. */
   #notify(notification: Notification): void {
-    const { caseId } = notification
+    const { caseId, kind } = notification
+    if (kind !== 'question') {
+      this.followed.push(notification)
+      void this.#channel.send(notification)
+      return
+    }
     const isKnown = caseId !== undefined && this.notifications.some((other) => other.caseId === caseId)
     this.notifications.push(notification)
     if (!isKnown) void this.#channel.send(notification)

@@ -1,3 +1,4 @@
+import type { Choice } from '../../shared/domain/choice.ts'
 import type { Notification } from '../../shared/domain/notification.ts'
 import type { OpenCause, Request, RequestState, StateName } from '../../shared/domain/request.ts'
 import { parseResourceId, type ResourceId } from '../../shared/domain/resource-id.ts'
@@ -58,6 +59,7 @@ export function sampleRequest(
     ruleSetHash: undefined,
     changes: 0,
     said: [],
+    notified: states[state].name === 'open' ? [states[state].notificationId] : [],
     quietUntil: undefined,
     attempts: [],
     refused: undefined,
@@ -99,6 +101,7 @@ export function sampleEntry(request: Request, change: Partial<NewEntry> = {}): N
 export function sampleNotification(change: Partial<Notification> = {}): Notification {
   return {
     id: 'd',
+    kind: 'question',
     severity: 'question',
     code: 'no-rule-matched',
     sentence: 'No rule matched.',
@@ -107,6 +110,18 @@ export function sampleNotification(change: Partial<Notification> = {}): Notifica
     connectionId: sampleConnection.id.id,
     caseId: undefined,
     since: sampleTime,
+    about: [],
+    ...change,
+  }
+}
+
+/** An approval by a person. */
+export function sampleChoice(change: Partial<Choice> = {}): Choice {
+  return {
+    outcome: 'approve',
+    person: { objectId: 'a11ce000-0001-4d2c-9b3a-c0de5e1f0001', name: 'Ann Approver' },
+    ...{ reason: undefined, at: sampleTime, through: undefined, required: 1 },
+    shown: { proof: 'confirmed', refusal: undefined },
     ...change,
   }
 }

@@ -2,7 +2,10 @@ import type { Notification } from '../../domain/notification.ts'
 import type { ChannelPort } from '../../ports/channel.ts'
 import type { Log } from '../../ports/log.ts'
 
-/** The log lines that operators alert on: one message for each kind of notification, with its facts. */
+/**
+ * The log lines that operators alert on: one message for each kind of notification, with its facts. Outcomes and
+ * reminders have a metric of their own, and an outcome is no warning.
+ */
 export class LogChannel implements ChannelPort {
   readonly name = 'log'
   readonly #log: Log
@@ -12,19 +15,29 @@ export class LogChannel implements ChannelPort {
   }
 
   send(notification: Notification): Promise<void> {
-    const { id, severity, code, sentence, decisionId, targetId, connectionId, caseId, since } = notification
+    const { id, kind, severity, code, sentence, decisionId, targetId, connectionId, caseId, since } =
+      notification
     const facts = {
-      metric: 'notification',
+      metric: metrics[kind],
       ...{ id, decisionId, code, sentence, target: targetId, connection: connectionId, since, caseId },
     }
     const message = messageOf(notification)
-    if (severity === 'alarm') this.#log.error(message, facts)
+    if (kind === 'outcome') this.#log.info(message, facts)
+    else if (severity === 'alarm') this.#log.error(message, facts)
     else this.#log.warn(message, facts)
     return Promise.resolve()
   }
 }
 
-function messageOf({ severity, caseId, connectionId, code }: Notification): string {
+const metrics = {
+  question: 'notification',
+  reminder: 'notification.reminder',
+  outcome: 'notification.outcome',
+} as const satisfies Record<Notification['kind'], string>
+
+function messageOf({ kind, severity, caseId, connectionId, code }: Notification): string {
+  if (kind === 'outcome') return 'A request of which people were notified has ended.'
+  if (kind === 'reminder') return 'A request still waits for manual review.'
   if (caseId !== undefined) return 'Too many requests came at once; they wait for manual review as one case.'
   if (code === 'azure-fails') return 'Azure has failed at a target for half an hour; its requests may wait.'
   if (connectionId === undefined)

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { joined } from '../../../shared/cases/join.ts'
+import { joined, joinedAfter } from '../../../shared/cases/join.ts'
 import { takenFor } from '../../../shared/cases/sends.ts'
 import type { CaseMember } from '../../../shared/domain/case-member.ts'
 import { Cases } from '../../../shared/ledger/cases.ts'
@@ -76,6 +76,44 @@ describe('cases in storage', () => {
     expect(await join(host(), 'b')).toMatchObject({ isNew: true, isFirst: false })
     expect(await join(host(), 'a')).toMatchObject({ ref: undefined, isFirst: true })
   })
+
+  it.each(['outcome', 'reminder'] as const)(
+    'let an %s join the case of its question once, after a newer case began, from many hosts at once',
+    async (kind) => {
+      const first = await join(host(), 'a')
+      time += 60_000
+      const claimed = await host().claim(first?.ref ?? '')
+      const sent = {
+        channel: 'mail',
+        state: { name: 'sent', at: now().toISOString(), reference: '1' },
+      } as const
+      if (claimed) await host().record(claimed, { ...claimed.message, state: 'sent', deliveries: [sent] })
+      time += 7_000_000
+      const second = await join(host(), 'b')
+      const about = { recordKey: 'r', notification: sampleNotification({ id: 'a' }) }
+      const follow = (id: string) => {
+        const member: CaseMember =
+          kind === 'outcome'
+            ? { kind, id, ...about, outcome: 'Withdrawn.', at: now().toISOString() }
+            : { kind, id, ...about, risk: 'normal' }
+        const following = { kind, isAlarm: false }
+        return host().join(group, member, (head, asked) =>
+          joinedAfter(head, asked, following, now(), { windowMs: 60_000 }),
+        )
+      }
+      const places = await Promise.all(['x', 'y', 'x', 'y', 'z'].map(follow))
+      expect(new Set(places.map((place) => place?.caseId))).toEqual(new Set([first?.caseId]))
+      expect(second?.caseId).not.toBe(first?.caseId)
+      expect(places.filter((place) => place?.isNew)).toHaveLength(1)
+      time += 60_000
+      const message = await host().claim(places.find((place) => place?.isNew)?.ref ?? '')
+      expect(message).toMatchObject({ ids: { case: first?.caseId, first: claimed?.ids.message } })
+      const members = await Array.fromAsync(host().members(message?.ref ?? ''))
+      expect(members.map(({ member }) => member.id).toSorted()).toEqual(['x', 'y', 'z'])
+      expect(message && (await host().notifiedThrough(message))).toEqual(new Set(['mail']))
+      if (kind === 'outcome') expect(members.some(({ isOver }) => isOver)).toBe(false)
+    },
+  )
 
   it('find the group of a case by its id', async () => {
     const place = await join(host(), 'a')

@@ -249,6 +249,7 @@ function request(state: RequestState, change: Partial<Request> = {}): Request {
     ruleSetHash: 'list-1',
     changes: 0,
     said: saidIn(state, change.refused),
+    notified: notifiedIn(state),
     quietUntil: undefined,
     refused: undefined,
     caseId: change.hold && 'beef00beef00beef00be.1.1',
@@ -256,6 +257,12 @@ function request(state: RequestState, change: Partial<Request> = {}): Request {
     choices: [],
     ...change,
   }
+}
+
+/** The notification of what is open, or of what is tried again. */
+function notifiedIn(state: RequestState): readonly string[] {
+  if (state.name === 'open') return [state.notificationId]
+  return state.name === 'applying' && state.asked ? [state.asked.notificationId] : []
 }
 
 /** What people were notified of when the request was written. */

@@ -44,7 +44,7 @@ export const lawsOfChanges: readonly Law<{
   [
     'each way into an open question has exactly one notification, except one that people were notified of since the opening',
     ({ before, change: { request, notification } }) => {
-      if (request.state.name !== 'open') return notification === undefined
+      if (request.state.name !== 'open') return notification?.kind !== 'question'
       const { notificationId } = request.state
       if (notification !== undefined)
         return notification.id === notificationId && notification.decisionId === request.decisionId
@@ -52,6 +52,22 @@ export const lawsOfChanges: readonly Law<{
       const isAsked =
         before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId
       return isKnown || isAsked
+    },
+  ],
+  [
+    'each end of a request of which people were notified has one outcome, about all that they were notified of; nothing else has one',
+    ({ before, change: { request, notification } }) => {
+      const asked = isUnfinished(request) ? [] : (before?.notified ?? [])
+      const about = notification?.kind === 'outcome' ? notification.about : []
+      return isDeepStrictEqual(about, asked) && (asked.length === 0 || request.notified.length === 0)
+    },
+  ],
+  [
+    'what people are notified of is remembered until its outcome',
+    ({ before, change: { request, notification } }) => {
+      const earlier = before?.episode === request.episode ? before.notified : []
+      const asked = notification?.kind === 'question' ? [...earlier, notification.id].slice(-10) : earlier
+      return !isUnfinished(request) || isDeepStrictEqual(request.notified, asked)
     },
   ],
   [
@@ -68,7 +84,7 @@ export const lawsOfChanges: readonly Law<{
       const ids = request.said.map((one) => one.notificationId)
       const earlier = before?.said.map((one) => one.notificationId) ?? []
       return (
-        (notification === undefined || ids.at(-1) === notification.id) &&
+        (notification?.kind !== 'question' || ids.at(-1) === notification.id) &&
         ids.every((id) => id === notification?.id || earlier.includes(id))
       )
     },

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CaseHead, closed } from '../../../shared/domain/case-head.ts'
 import { digestGroup } from '../../../shared/cases/group.ts'
-import { joined, joinedOutcome } from '../../../shared/cases/join.ts'
+import { joined, joinedAfter } from '../../../shared/cases/join.ts'
 import type { Risk } from '../../../shared/domain/message.ts'
 import { at, group, timing } from './given.ts'
 
@@ -28,7 +28,7 @@ class Story {
   }
 
   claim(minute: number): this {
-    for (const name of ['questions', 'outcomes'] as const) {
+    for (const name of ['questions', 'outcomes', 'reminders'] as const) {
       const open = this.head?.[name].open
       if (this.head && open && minutesOf(open.sendAt) <= minute)
         this.head = closed(this.head, name, open.number, new Date(open.sendAt))
@@ -101,25 +101,63 @@ describe('messages over the limit of a recipient', () => {
   })
 })
 
-describe('an outcome', () => {
+describe.each(['outcome', 'reminder'] as const)('an %s', (kind) => {
+  const following = { kind, isAlarm: false }
+  const first = { message: 1, caseNumber: 1, firstMessage: 1 }
+  const series = `${kind}s` as const
   const asked = new Story().join(0).claim(1)
 
   it('is part of no question that was not sent, nor of a group that was never notified', () => {
-    expect(joinedOutcome(undefined, 1, at(2), timing)).toBeUndefined()
-    expect(joinedOutcome(asked.head, undefined, at(2), timing)).toBeUndefined()
-    expect(joinedOutcome(new Story().join(0).head, 1, at(0), timing)).toBeUndefined()
+    expect(joinedAfter(undefined, first, following, at(2), timing)).toBeUndefined()
+    expect(joinedAfter(asked.head, undefined, following, at(2), timing)).toBeUndefined()
+    expect(joinedAfter(new Story().join(0).head, first, following, at(0), timing)).toBeUndefined()
+  })
+
+  it('of an alarm that is being sent is said: the alarm is, too', () => {
+    const { head } = new Story().join(0)
+    const place = joinedAfter(head, first, { kind, isAlarm: true }, at(0), timing)
+    expect(place?.message).toMatchObject({ number: 2, kind })
   })
 
   it('is a message of the same case, and begins no question', () => {
-    const place = joinedOutcome(asked.head, 1, at(2), timing)
-    expect(place?.message).toMatchObject({ number: 2, series: 'outcomes', kind: 'outcome', isNew: true })
+    const place = joinedAfter(asked.head, first, following, at(2), timing)
+    expect(place?.message).toMatchObject({ number: 2, series, kind, isNew: true, firstMessage: 1 })
     expect(place?.head).toMatchObject({ caseNumber: 1, firstMessage: 1, questions: { open: undefined } })
   })
 
   it('that comes later is said once an hour', () => {
-    const first = joinedOutcome(asked.head, 1, at(2), timing)
-    const sent = first && closed(first.head, 'outcomes', 2, at(3))
-    expect(minutesOf(joinedOutcome(sent, 1, at(10), timing)?.message?.sendAt)).toBe(63)
+    const place = joinedAfter(asked.head, first, following, at(2), timing)
+    const sent = place && closed(place.head, series, 2, at(3))
+    expect(minutesOf(joinedAfter(sent, first, following, at(10), timing)?.message?.sendAt)).toBe(63)
+  })
+
+  it('belongs to the case of its question, also after a newer case has begun', () => {
+    const { head } = new Story().join(0).join(200).claim(202)
+    expect(head).toMatchObject({ caseNumber: 2, firstMessage: 2 })
+    const place = joinedAfter(head, first, following, at(300), timing)
+    expect(place?.message).toMatchObject({ number: 3, caseNumber: 1, firstMessage: 1, kind, isNew: true })
+    expect(place?.head).toMatchObject({ caseNumber: 2, firstMessage: 2, joinedAt: head?.joinedAt })
+    const newer = { message: 2, caseNumber: 2, firstMessage: 2 }
+    const other = joinedAfter(place?.head, newer, following, at(300), timing)
+    expect(other?.message).toMatchObject({ number: 4, caseNumber: 2, firstMessage: 2, isNew: true })
+    const again = joinedAfter(other?.head, first, following, at(300.5), timing)
+    expect(again?.message).toMatchObject({ number: 3, isNew: false })
+  })
+
+  it('of an earlier case is said once an hour, too, and the case is forgotten after that hour', () => {
+    const { head } = new Story().join(0).join(200).claim(202)
+    const place = joinedAfter(head, first, following, at(300), timing)
+    const sent = place && closed(place.head, series, 3, at(301))
+    expect(sent?.earlierCases).toMatchObject([{ name: series, caseNumber: 1, open: undefined, count: 1 }])
+    const second = joinedAfter(sent, first, following, at(310), timing)
+    expect(minutesOf(second?.message?.sendAt)).toBe(361)
+    expect(joined(sent, { group, risk: 'normal' }, at(400), timing).head.earlierCases).toEqual([])
+  })
+
+  it('that waits when a newer case begins is sent with the case it belongs to', () => {
+    const waits = joinedAfter(asked.head, first, { kind: 'reminder', isAlarm: false }, at(70), timing)
+    const { head } = joined(waits?.head, { group, risk: 'normal' }, at(70.5), timing)
+    expect(head).toMatchObject({ caseNumber: 2, earlierCases: [{ name: 'reminders', open: { number: 2 } }] })
   })
 })
 

@@ -27,13 +27,28 @@ describe('a person decides a request that waits', () => {
       actor: { kind: 'person', objectId: ann.objectId, name: 'Ann Approver' },
       reason: { code: 'decided-by-person', sentence: 'Approved by Ann Approver (“Known supplier.”).' },
     })
-    expect(world.story().slice(-3)).toEqual(['chosen:open', 'intent:applying approve', 'result:applied approve'])
+    expect(world.story().slice(-3)).toEqual([
+      'chosen:open',
+      'intent:applying approve',
+      'result:applied approve',
+    ])
   })
 
   it('rejects it', async () => {
     await page.click('reject')
     await world.review()
     expect(statuses()).toEqual(['Rejected'])
+  })
+
+  it('everybody who was notified learns of it, once it is applied', async () => {
+    await page.click('reject', ann, 'Nobody knows it.')
+    expect(world.followed).toEqual([])
+    await world.review()
+    expect(world.followed).toMatchObject([
+      { kind: 'outcome', sentence: 'Rejected by Ann Approver (“Nobody knows it.”).', about: ['mpe.1.1'] },
+    ])
+    await world.review()
+    expect(world.followed).toHaveLength(1)
   })
 
   it('a second click on the same page changes nothing and says what became of it', async () => {

@@ -233,10 +233,10 @@ describe('what failed and is due again at the very end of its claim', () => {
 it('the case that a notification joined is known by its id', async () => {
   const id = memory.ledger.nextEntryId(connectionNamed('a'), undefined, 1)
   const ref = await waiting('a', { id })
-  expect(await outbox.caseOf(ref.slice(0, 64), id)).toBeUndefined()
+  expect(await outbox.find(ref.slice(0, 64), id)).toMatchObject({ isDelivered: false, caseId: undefined })
   await outbox.delivered(await claimed(ref), 'c-1')
-  expect(await outbox.caseOf(ref.slice(0, 64), id)).toBe('c-1')
-  expect(await outbox.caseOf(ref.slice(0, 64), 'x')).toBeUndefined()
+  expect(await outbox.find(ref.slice(0, 64), id)).toMatchObject({ isDelivered: true, caseId: 'c-1' })
+  expect(await outbox.find(ref.slice(0, 64), 'x')).toBeUndefined()
 })
 
 it('a notification lies beside its record', async () => {

@@ -95,6 +95,7 @@ const request: fc.Arbitrary<Request> = fc.record({
   said: fc.array(
     fc.record({ question: text, notificationId: text, since: time, at: time, times: fc.integer({ min: 1 }) }),
   ),
+  notified: fc.array(text),
   quietUntil: optional(time),
   attempts: fc.array(fc.record({ decisionId: text, outcome, mayLandUntil: optional(time) })),
   refused: optional(fc.record({ rule: optional(text), code: text, since: time, retryAt: optional(time) })),
@@ -172,12 +173,37 @@ describe('what is stored', () => {
     for (const one of [
       sampleNotification(),
       sampleNotification({ connectionId: undefined, caseId: 'c', severity: 'alarm' }),
+      sampleNotification({ kind: 'outcome', about: ['a', 'b'] }),
+      sampleNotification({ kind: 'reminder', about: ['a'] }),
     ]) {
       expect(notificationSchema.parse(stored(one))).toStrictEqual(one)
     }
   })
 
+  it('as a notification by an earlier version is a question, of which the record knows', () => {
+    const { kind, about, ...earlier } = sampleNotification()
+    expect([kind, about]).toEqual(['question', []])
+    expect(notificationSchema.parse(stored(earlier))).toStrictEqual(sampleNotification())
+    const open = sampleRequest('open')
+    const asked = { notificationId: 'e', since: sampleTime }
+    const applying = sampleRequest('applying')
+    for (const [request, notified] of [
+      [open, ['d']],
+      [applying, []],
+      [{ ...applying, state: { ...applying.state, asked } }, ['e']],
+      [sampleRequest('withdrawn'), []],
+    ] as const) {
+      const row = stored({ ...request, notified: undefined })
+      expect(requestSchema.parse(row).notified).toEqual(notified)
+    }
+  })
+
   it.each<[string, z.ZodType, unknown]>([
+    [
+      'a kind of notification that there is not',
+      notificationSchema,
+      sampleNotification({ kind: 'x' as never }),
+    ],
     ['a state of another version', requestSchema, { ...sampleRequest('open'), state: 'escalated' }],
     ['a state that there is not', requestSchema, { ...sampleRequest('open'), state: { name: 'waiting' } }],
     ['a field more', requestSchema, { ...sampleRequest('open'), hold: {} }],

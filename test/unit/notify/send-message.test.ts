@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { recordKey as recordKeyOf } from '../../../shared/ledger/keys.ts'
 import { deliverDue, deliverOne } from '../../../shared/notify/deliver.ts'
-import { joinOutcome } from '../../../shared/notify/outcome.ts'
 import { ChannelFailure } from '../../../shared/ports/message-channel.ts'
 import { FakeDelivery, sampleRoute } from '../../support/fake-delivery.ts'
 import { connectionNamed, sampleNotification } from '../../support/sample-request.ts'
@@ -406,47 +404,5 @@ describe('limits', () => {
     delivery.behaviour.clear()
     await delivery.pass(2)
     expect(said()).toHaveLength(9)
-  })
-})
-
-describe('an outcome', () => {
-  const outcome = async (name: string, text: string) => {
-    const notification = delivery.logged.find(
-      ({ connectionId }) => connectionId === connectionNamed(name).id.id,
-    )
-    if (!notification) throw new Error('Nobody was asked.')
-    const recordKey = recordKeyOf(connectionNamed(name))
-    const id = `${notification.id}.outcome`
-    return joinOutcome(delivery.ports(), { id, recordKey, notification, outcome: text })
-  }
-
-  it('goes to everybody who was notified, in the same thread, also where that was a fallback', async () => {
-    delivery.routing = {
-      channels: [mail('a'), mail('c')],
-      routes: [sampleRoute({ channels: ['a'], fallback: ['c'] })],
-    }
-    delivery.behaviour.set('a', down('refused'))
-    await delivery.ask('x')
-    await delivery.pass(2)
-    expect(said()).toEqual(['1.5 c question 1'])
-    delivery.behaviour.clear()
-    await outcome('x', 'Approved by Kim.')
-    await outcome('x', 'Approved by Kim.')
-    await delivery.end('x', 'applied')
-    await delivery.pass(3)
-    expect(said().slice(1).toSorted()).toEqual(['3 a outcome 1', '3 c outcome 1'])
-    expect(delivery.sent.at(-1)?.message).toMatchObject({
-      inReplyTo: delivery.sent[0]?.message.id,
-      requests: [{ outcome: 'Approved by Kim.' }],
-    })
-  })
-
-  it('of a question that was not sent yet is not said: the question is not, either', async () => {
-    await delivery.ask('x')
-    await deliverDue(delivery.ports())
-    expect(await outcome('x', 'Withdrawn.')).toBeUndefined()
-    await delivery.end('x')
-    await delivery.pass(5)
-    expect(said()).toEqual([])
   })
 })

@@ -365,6 +365,8 @@ describe('a notification', () => {
     const { notification, request } = changed(undefined, within(escalate))
     expect(notification).toEqual({
       id: entryId,
+      kind: 'question',
+      about: [],
       severity: 'question',
       code: 'no-rule-matched',
       sentence: 'It says escalate.',
@@ -428,7 +430,6 @@ describe('a notification', () => {
 
   it('is none of what is no question', () => {
     expect(changed(undefined, within(approve)).notification).toBeUndefined()
-    expect(changed(open(), { kind: 'gone' }).notification).toBeUndefined()
   })
 
   it('is one of a competing claim, too', () => {

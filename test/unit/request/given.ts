@@ -65,6 +65,7 @@ export function request<State extends RequestState>(
     ruleSetHash: 'list-1',
     changes: 0,
     said: saidIn(state, change.refused),
+    notified: notifiedIn(state),
     quietUntil: undefined,
     refused: undefined,
     caseId: undefined,
@@ -73,6 +74,11 @@ export function request<State extends RequestState>(
     ...change,
     state,
   }
+}
+
+/** The notification of what is open. */
+function notifiedIn(state: RequestState): readonly string[] {
+  return state.name === 'open' ? [state.notificationId] : []
 }
 
 /** What people were notified of when the request was written. */

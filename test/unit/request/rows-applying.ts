@@ -317,7 +317,7 @@ export const decidedRows: readonly RowExample[] = [
     request: open(),
     event: decided(lake({ status: 'Approved' })),
     then: 'observed → decided-elsewhere by azure (final-state); end',
-    says: 'Somebody decided outside this app: the connection is Approved.',
+    says: 'Decided outside this app: the connection is Approved.',
   },
   {
     row: 'open | applying · decided · Disconnected',

@@ -108,7 +108,15 @@ function requestIn(state: RequestState, change: Partial<Request>): Request {
       { decisionId, outcome, mayLandUntil: undefined },
     ],
     ...{ requesterSaid: connection('c').description, ruleSetHash: 'list-1', changes: 0 },
-    ...{ said: [], quietUntil: undefined, refused: undefined, caseId: undefined, hold: undefined, choices: [] },
+    notified: state.name === 'open' ? [state.notificationId] : [],
+    ...{
+      said: [],
+      quietUntil: undefined,
+      refused: undefined,
+      caseId: undefined,
+      hold: undefined,
+      choices: [],
+    },
     ...change,
   }
 }

@@ -247,7 +247,7 @@ describe('a notification that was written', () => {
     await review({ ...ports, hints, ledger }, world.message())
     world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
     await review({ ...ports, hints, ledger }, world.message())
-    expect(hinted).toEqual(['outbox-1'])
+    expect(hinted).toEqual(['outbox-1', 'outbox-1'])
     expect(world.log).toHaveLength(3)
   })
 })

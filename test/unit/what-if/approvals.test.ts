@@ -58,6 +58,7 @@ function recordOf(
       ruleSetHash: undefined,
       changes: 0,
       said: [],
+      notified: [],
       quietUntil: undefined,
       refused: undefined,
       hold: undefined,
