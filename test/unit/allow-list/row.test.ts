@@ -233,6 +233,12 @@ describe('a requester that can never be confirmed', () => {
 })
 
 describe('a row that is no rule is refused with one sentence', () => {
+  const ofAskOnly: readonly [string, Record<string, unknown>, string][] = [
+    ['a reason required', { reasonRequired: true }, 'reasonRequired is true; only an ask requires a reason'],
+    ['a default stated', { reasonRequired: false }, 'reasonRequired is false; only an ask requires a reason'],
+    ['an expiry', { expiresAfter: 'P3D' }, 'expiresAfter is "P3D"; only an ask waits for people'],
+    ['an end', { atExpiry: 'reject' }, 'atExpiry is "reject"; only an ask waits for people'],
+  ]
   const refusals: readonly [string, Record<string, unknown>, string][] = [
     ['no effect', { effect: undefined }, 'effect is missing; it must be allow, ask or deny.'],
     ['an unknown effect', { effect: 'permit' }, 'effect is "permit"; it must be allow, ask or deny.'],
@@ -402,23 +408,10 @@ describe('a row that is no rule is refused with one sentence', () => {
       'requiredApprovals is 1; only an ask counts approvals, so leave it out of a rule that says deny.',
     ],
     ...['allow', 'deny'].flatMap((effect) =>
-      [
-        [
-          'a reason required',
-          { reasonRequired: true },
-          'reasonRequired is true; only an ask requires a reason',
-        ],
-        [
-          'a default stated',
-          { reasonRequired: false },
-          'reasonRequired is false; only an ask requires a reason',
-        ],
-        ['an expiry', { expiresAfter: 'P3D' }, 'expiresAfter is "P3D"; only an ask waits for people'],
-        ['an end', { atExpiry: 'reject' }, 'atExpiry is "reject"; only an ask waits for people'],
-      ].map(([title, change, sentence]): [string, Record<string, unknown>, string] => [
-        `${String(title)} by a rule that says ${effect}`,
-        { effect, ...(change as object) },
-        `${String(sentence)}, so leave it out of a rule that says ${effect}.`,
+      ofAskOnly.map(([title, change, sentence]): [string, Record<string, unknown>, string] => [
+        `${title} by a rule that says ${effect}`,
+        { effect, ...change },
+        `${sentence}, so leave it out of a rule that says ${effect}.`,
       ]),
     ),
     [
