@@ -9,6 +9,6 @@ export type NewEntry = Omit<LogEntry, 'sequence'>
 export interface LedgerChange {
   readonly request: Request
   readonly entry: NewEntry
-  /** For each way into an open question, and for each end of one of which people were notified. */
+  /** For each way into an open question, for each end of one of which people were notified, and for reminders. */
   readonly notification: Notification | undefined
 }

@@ -7,7 +7,8 @@ import type { Match, Outcome, Reason, RuleExplanation, Context, Terms } from './
 export type Actor =
   { readonly kind: 'policy' } | { readonly kind: 'azure' } | ({ readonly kind: 'person' } & PersonRef)
 
-export type EntryKind = 'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed' | 'chosen'
+export type EntryKind =
+  'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed' | 'chosen' | 'reminded'
 
 /** Characters of a sentence in records, entries and notifications. */
 export const maxSentenceLength = 1_000

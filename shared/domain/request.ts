@@ -194,6 +194,8 @@ export interface Request {
   readonly said: readonly Said[]
   /** Ids of the notifications with its questions, oldest first, of which no outcome has been notified. */
   readonly notified: readonly string[]
+  /** ISO 8601: when people were reminded last in this episode; undefined: they were not. */
+  readonly remindedAt: string | undefined
   /** ISO 8601: until then a target that is in trouble again asks the questions of before; undefined: it asks anew. */
   readonly quietUntil: string | undefined
   readonly refused: RefusedDecision | undefined

@@ -142,6 +142,7 @@ export const requestSchema = exactly<Request>()(
       }),
     ),
     notified: maybe(list(z.string())),
+    remindedAt: maybe(time),
     quietUntil: maybe(time),
     refused: maybe(shape({ rule: maybe(z.string()), code: z.string(), since: time, retryAt: maybe(time) })),
     caseId: maybe(z.string()),
@@ -200,7 +201,16 @@ const context = shape({
 export const entrySchema = exactly<LogEntry>()(
   shape({
     sequence: z.int().min(1),
-    kind: z.enum(['intent', 'result', 'deferred', 'escalated', 'abandoned', 'observed', 'chosen']),
+    kind: z.enum([
+      'intent',
+      'result',
+      'deferred',
+      'escalated',
+      'abandoned',
+      'observed',
+      'chosen',
+      'reminded',
+    ]),
     basis: z.enum(['verdict', 'follow-up']),
     at: keyTime,
     decisionId: z.string(),

@@ -1,5 +1,5 @@
 import type { LedgerChange } from '../domain/ledger-change.ts'
-import type { Actor, LogEntry } from '../domain/log-entry.ts'
+import type { Actor, EntryKind, LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
 import {
   type Attempt,
@@ -82,6 +82,7 @@ const maxNotified = 10
 /** The request remembers what people are notified of. */
 function noted(request: Request, { kind, id }: Notification, at: string): Request {
   if (kind === 'outcome') return { ...request, notified: [] }
+  if (kind === 'reminder') return request
   const notified = [...request.notified, id].slice(-maxNotified)
   const question = questionIn(request)
   if (question === undefined) return { ...request, notified }
@@ -118,6 +119,7 @@ function begun(
     attempts: attemptsOf(recorded?.request, draft, stamp),
     said: before ? saidByList(before, basis.ruleSetHash) : saidOfTarget(recorded?.request, stamp.at),
     notified: before?.notified ?? [],
+    remindedAt: before?.remindedAt,
     quietUntil: undefined,
     refused: before?.refused,
     caseId: held?.caseId,
@@ -142,13 +144,15 @@ function actorOf(before: Request | undefined, { actor, kind }: Draft): Actor {
   return last && isOfDecision && actor.kind === 'policy' ? { kind: 'person', ...last.person } : actor
 }
 
+/** They say nothing of why the request stands where it does. */
+const keepsReason: readonly EntryKind[] = ['deferred', 'chosen', 'reminded']
+
 /** The decision in force goes on. */
 function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Based {
   if (!recorded) throw new Error('There is no decision that this could be said of.')
   const { request, lastEntry } = recorded
   const state = stateOf(draft, stamp)
-  const keepsReason = draft.kind === 'deferred' || draft.kind === 'chosen'
-  const reason = keepsReason ? request.reason : draft.reason
+  const reason = keepsReason.includes(draft.kind) ? request.reason : draft.reason
   return { request: { ...request, state, reason, ...draft.memory }, basis: lastEntry }
 }
 
@@ -242,11 +246,16 @@ function carriedOver(basis: Basis): Basis {
   }
 }
 
-/** Of a question that is opened; of an outcome where people were notified of the question. */
+/** Of a question that is opened, or that people are reminded of; of an outcome where people were notified of the question. */
 function notificationOf(request: Request, draft: Draft, stamp: Stamp): Notification | undefined {
-  if (request.state.name === 'open')
-    return draft.asked ? undefined : questionTo(request, request.state, draft)
-  return isUnfinished(request) || request.notified.length === 0 ? undefined : outcomeOf(request, draft, stamp)
+  const { state, notified } = request
+  if (state.name === 'open') {
+    if (draft.kind === 'reminded') return following(request, draft, stamp, [state.notificationId])
+    return draft.asked ? undefined : questionTo(request, state, draft)
+  }
+  if (isUnfinished(request) || notified.length === 0) return undefined
+  const reason = boundedReason({ code: draft.reason.code, sentence: outcomeSentence(request) })
+  return following(request, { ...draft, reason }, stamp, notified)
 }
 
 function questionTo(
@@ -265,15 +274,21 @@ function questionTo(
   }
 }
 
-function outcomeOf(request: Request, { reason: { code } }: Draft, { entryId }: Stamp): Notification {
+/** A reminder or an outcome: its id is that of its own entry. */
+function following(
+  request: Request,
+  { kind, reason }: Draft,
+  { entryId }: Stamp,
+  about: readonly string[],
+): Notification {
   return {
     ...factsOf(request),
     id: entryId,
-    kind: 'outcome',
+    kind: kind === 'reminded' ? 'reminder' : 'outcome',
     severity: 'question',
-    ...boundedReason({ code, sentence: outcomeSentence(request) }),
+    ...reason,
     caseId: undefined,
-    about: request.notified,
+    about,
   }
 }
 

@@ -31,7 +31,7 @@ const eventWords: Readonly<Record<EventKind, string>> = {
 
 const effectWords: Readonly<Record<EffectKind, string>> = {
   confirm: 'compare with a read of it',
-  'see-again': 'begin the next episode',
+  'see-again': 'take it as seen again',
   evaluate: 'evaluate',
   count: 'count',
   'count-as-question': 'count as a question',

@@ -63,6 +63,7 @@ import {
 } from './identity.ts'
 import { attemptsAfter, landingSeconds } from './attempts.ts'
 import { isStable, isWornOut, untilNotBefore } from './deadline.ts'
+import { overdueRows } from './overdue-rows.ts'
 import { isProblemSaid, knownProblem } from './said.ts'
 import type { Draft, Effect, LifeEvent, Moment, Step } from './step.ts'
 import { inKnownTrouble, inTrouble, readable } from './target-drafts.ts'
@@ -121,6 +122,7 @@ const waiting: readonly Row[] = [
     writes: { entry: 'observed', to: 'withdrawn', draft: replaced },
     effect: 'see-again',
   }),
+  ...overdueRows,
   ...awaited('waiting', {
     when: 'status not known',
     holds: (_, { connection }) => !isPending(connection),

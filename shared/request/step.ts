@@ -112,7 +112,7 @@ export type EventKind = LifeEvent['kind']
  * What the driver does next; each effect but the last two leads to the next event.
  * - `count-as-question`: whatever the policy says, the request needs manual review.
  * - `confirm`: the list alone is not believed; the connection is read.
- * - `see-again`: this episode is over, and the same connection is Pending again.
+ * - `see-again`: this episode is over, or people were notified, and the same connection is still Pending.
  * - `observe`: the connection that was read is decided already.
  * - `read-if-gone`: the response to a write said that it is gone.
  */
@@ -149,7 +149,10 @@ export interface Draft {
   readonly verdict: Evaluated | 'target-unreadable' | undefined
   /** What changes of what the request remembers. */
   readonly memory: Partial<
-    Pick<Request, 'hold' | 'refused' | 'caseId' | 'changes' | 'attempts' | 'quietUntil' | 'choices'>
+    Pick<
+      Request,
+      'hold' | 'refused' | 'caseId' | 'changes' | 'attempts' | 'quietUntil' | 'choices' | 'remindedAt'
+    >
   >
   /** The question is one of which somebody has been notified: it stays, without another notification. */
   readonly asked: AskedQuestion | undefined

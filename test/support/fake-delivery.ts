@@ -124,6 +124,22 @@ export class FakeDelivery {
     return written.notificationRef ?? ''
   }
 
+  /** People are reminded of a request that waits; the reference of the reminder. */
+  async remind(name: string): Promise<string> {
+    const subject = connectionNamed(name)
+    const { ledger } = this.memory
+    const record = await ledger.read(subject)
+    if (!record) throw new Error('Nobody was asked.')
+    const id = ledger.nextEntryId(subject, record, 1)
+    const about = this.#asked.get(name)?.slice(-1) ?? []
+    const notification = sampleNotification({
+      ...{ id, kind: 'reminder', about, connectionId: subject.id.id },
+    })
+    const entry = { at: this.now.toISOString(), ...({ kind: 'reminded', basis: 'follow-up' } as const) }
+    const change = stepTo('open', { request: record.request, entry, notification }, subject)
+    return (await ledger.write(subject, record, change)).notificationRef ?? ''
+  }
+
   /** A request ends: nobody has to be asked any more; the reference of its outcome. */
   async end(
     name: string,

@@ -72,8 +72,10 @@ export class PersistentWorld {
   doesSearchLag = false
   /** How often the fault was played. */
   played = 0
-  /** What people were notified of. */
+  /** The questions that people were notified of. */
   readonly notices: Notice[] = []
+  /** Reminders and outcomes that they were notified of after that: `{kind} after {hours} h`. */
+  readonly followed: string[] = []
   /** Seconds after the beginning at which decisions were sent. */
   readonly sentAt: number[] = []
   readonly #listedAt = new Set<number>()
@@ -273,7 +275,9 @@ export class PersistentWorld {
   }
 
   #remember(): void {
-    const { notifications } = this.arena.world
+    const { notifications, followed } = this.arena.world
+    for (const { kind } of followed.slice(this.followed.length))
+      this.followed.push(`${kind} after ${Math.floor(this.seconds() / 3600)} h`)
     for (const { code, sentence } of notifications.slice(this.notices.length))
       this.notices.push({ seconds: this.seconds(), code, sentence })
   }

@@ -60,6 +60,7 @@ export function sampleRequest(
     changes: 0,
     said: [],
     notified: states[state].name === 'open' ? [states[state].notificationId] : [],
+    remindedAt: undefined,
     quietUntil: undefined,
     attempts: [],
     refused: undefined,

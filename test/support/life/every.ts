@@ -136,6 +136,7 @@ const memoriesOfOpen: readonly Partial<Request>[] = [
     refused: { rule: 'sales v1', code: 'ScopeLocked', since: ago(7200), retryAt: undefined },
   },
   { ruleSetHash: undefined },
+  { said: [saidOnce('verdict no-rule-matched  confirmed ')], remindedAt: ago(3600) },
   ...(['unknown-status', 'target-unreadable'] as const).map((code): { readonly reason: Reason } => ({
     reason: { code, sentence: 'What?' },
   })),
@@ -161,6 +162,7 @@ const connectionSubject = {
 const memoriesWithTimes: readonly Partial<Request>[] = [
   ...refusals.slice(0, 3).map((refused) => ({ refused })),
   { hold: { kind: 'burst', knownRules: ['sales v1'] } },
+  ...[ago(20 * 3600 - 1), ago(20 * 3600), yearsAhead].map((remindedAt) => ({ remindedAt })),
 ]
 const everyMemory: readonly Partial<Request>[] = [
   ...memoriesWithTimes,
@@ -250,6 +252,7 @@ function request(state: RequestState, change: Partial<Request> = {}): Request {
     changes: 0,
     said: saidIn(state, change.refused),
     notified: notifiedIn(state),
+    remindedAt: undefined,
     quietUntil: undefined,
     refused: undefined,
     caseId: change.hold && 'beef00beef00beef00be.1.1',

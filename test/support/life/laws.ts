@@ -46,8 +46,9 @@ export const lawsOfChanges: readonly Law<{
     ({ before, change: { request, notification } }) => {
       if (request.state.name !== 'open') return notification?.kind !== 'question'
       const { notificationId } = request.state
-      if (notification !== undefined)
+      if (notification?.kind === 'question')
         return notification.id === notificationId && notification.decisionId === request.decisionId
+      if (isSameQuestion(before, request)) return true
       const isKnown = before?.said.some((said) => said.notificationId === notificationId) ?? false
       const isAsked =
         before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId
@@ -60,6 +61,27 @@ export const lawsOfChanges: readonly Law<{
       const asked = isUnfinished(request) ? [] : (before?.notified ?? [])
       const about = notification?.kind === 'outcome' ? notification.about : []
       return isDeepStrictEqual(about, asked) && (asked.length === 0 || request.notified.length === 0)
+    },
+  ],
+  [
+    'people are reminded of the question that is open, which stays the same, and for the first time after four hours',
+    ({ before, change: { request, entry, notification } }) => {
+      const isReminder = notification?.kind === 'reminder'
+      if (isReminder !== (entry.kind === 'reminded')) return false
+      if (!isReminder || request.state.name !== 'open') return !isReminder
+      const { notificationId, since } = request.state
+      const isOld = secondsFrom(since, entry.at) >= 4 * hourSeconds
+      return (
+        isOld && isSameQuestion(before, request) && isDeepStrictEqual(notification.about, [notificationId])
+      )
+    },
+  ],
+  [
+    'people are reminded of a request at most once a day, as 20 hours are between the first two reminders',
+    ({ before, change: { request, entry } }) => {
+      if (entry.kind !== 'reminded' || before?.remindedAt === undefined) return true
+      const seconds = secondsFrom(before.remindedAt, entry.at)
+      return request.remindedAt === entry.at && (seconds >= 20 * hourSeconds || seconds < -60)
     },
   ],
   [
@@ -500,6 +522,19 @@ function isBetween(value: number, min: number, max: number): boolean {
 
 function secondsFrom(from: string | Date, to: string | Date): number {
   return (new Date(to).getTime() - new Date(from).getTime()) / 1000
+}
+
+/** True when the question is the same one, in state and record, as before. */
+function isSameQuestion(before: Request | undefined, { state, reason, decisionId }: Request): boolean {
+  return (
+    before?.state.name === 'open' &&
+    state.name === 'open' &&
+    isDeepStrictEqual(before.state.cause, state.cause) &&
+    before.state.notificationId === state.notificationId &&
+    before.state.since === state.since &&
+    before.decisionId === decisionId &&
+    isDeepStrictEqual(before.reason, reason)
+  )
 }
 
 function causeOf({ state }: Request): OpenCause | undefined {

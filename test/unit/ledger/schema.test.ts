@@ -97,6 +97,7 @@ const request: fc.Arbitrary<Request> = fc.record({
     fc.record({ question: text, notificationId: text, since: time, at: time, times: fc.integer({ min: 1 }) }),
   ),
   notified: fc.array(text),
+  remindedAt: optional(time),
   quietUntil: optional(time),
   attempts: fc.array(fc.record({ decisionId: text, outcome, mayLandUntil: optional(time) })),
   refused: optional(fc.record({ rule: optional(text), code: text, since: time, retryAt: optional(time) })),

@@ -156,3 +156,43 @@ describe('an outcome', () => {
     ])
   })
 })
+
+describe('a reminder', () => {
+  it('is in the thread of its question, with those of others, and of what still waits', async () => {
+    for (const name of ['a', 'b', 'c']) await delivery.ask(name)
+    await delivery.pass(hours(4))
+    for (const name of ['a', 'b', 'c']) await delivery.remind(name)
+    await delivery.end('c')
+    await delivery.pass(5)
+    expect(
+      said()
+        .map((line) => line.replace(/^[0-9.]+ mail /, ''))
+        .toSorted(),
+    ).toEqual(['outcome It is withdrawn.', 'question - - -', 'reminder - -'])
+    expect([threadOf(1), threadOf(2)]).toEqual([threadOf(0), threadOf(0)])
+    const reminder = delivery.sent.find(({ message }) => message.kind === 'reminder')
+    expect(reminder?.message.summary).toContain('Nobody has decided them since the last message.')
+  })
+
+  it('is a warning in the log with a metric of its own', async () => {
+    const ports = delivery.ports()
+    await delivery.ask('x')
+    await delivery.remind('x')
+    await delivery.pass(5, { ...ports, channels: [new LogChannel(ports.log)] })
+    expect(delivery.linesWith('notification')).toHaveLength(1)
+    expect(delivery.linesWith('notification.reminder')).toMatchObject([
+      { level: 'warn', message: 'A request still waits for manual review.' },
+    ])
+  })
+
+  it('does not keep a case going: requests that come after it are a new one', async () => {
+    await delivery.ask('x')
+    await delivery.pass(hours(4))
+    await delivery.remind('x')
+    await delivery.pass(2)
+    await delivery.ask('y')
+    await delivery.pass(5)
+    expect(threadOf(2)).toBe(delivery.sent[2]?.message.id)
+    expect(new Set(delivery.sent.map(({ message }) => message.case.id)).size).toBe(2)
+  })
+})

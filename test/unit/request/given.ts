@@ -66,6 +66,7 @@ export function request<State extends RequestState>(
     changes: 0,
     said: saidIn(state, change.refused),
     notified: notifiedIn(state),
+    remindedAt: undefined,
     quietUntil: undefined,
     refused: undefined,
     caseId: undefined,
@@ -125,6 +126,12 @@ export function refusedOnce(
 /** Waits for manual review, because no rule matched unless said otherwise. */
 export function open(cause: OpenCause = noRuleMatched, change: Partial<Request> = {}): At<'open'> {
   return request({ name: 'open', cause, notificationId: decisionId, since: ago(3600) }, change)
+}
+
+/** Waits for manual review for so many seconds. */
+export function openFor(seconds: number, change: Partial<Request> = {}): At<'open'> {
+  const before = open(undefined, change)
+  return { ...before, state: { ...before.state, since: ago(seconds) } }
 }
 
 /** Waits for manual review after a decision was sent, or may have been. */

@@ -8,12 +8,12 @@ it('the table has a head, a line for each row of the code and one for anything e
     '| From | Event | When | Log entry → state | Then |',
     '| --- | --- | --- | --- | --- |',
   ])
-  expect(lines).toHaveLength(107)
+  expect(lines).toHaveLength(117)
   expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
 })
 
 it.each([
-  '| open, applying | the connection waits | another endpoint is shown | `observed` → **withdrawn** | begin the next episode |',
+  '| open, applying | the connection waits | another endpoint is shown | `observed` → **withdrawn** | take it as seen again |',
   '| applied | the connection waits | applied less than 60 s ago, same endpoint, passes follow |  | end |',
   '| applied | the connection waits | applied less than 60 s ago, same endpoint |  | come back |',
   '| any | the connection waits |  |  | evaluate |',

@@ -10,6 +10,7 @@ import {
   verdictOn,
   open,
   openAfter,
+  openFor,
   openWith,
   listed,
   over,
@@ -32,6 +33,7 @@ export interface RowExample extends Example {
   readonly says?: string
 }
 
+const hour = 3600
 const all = 'unseen | applied | decided-elsewhere | withdrawn | open | applying'
 const fresh = 'unseen | applied | decided-elsewhere | withdrawn'
 const closed = 'applied | decided-elsewhere | withdrawn'
@@ -79,6 +81,19 @@ export const waitingRows: readonly RowExample[] = [
     event: waiting({ endpoint: endpoint('b') }),
     then: 'observed → withdrawn by azure (final-state); see-again',
     says: 'Another endpoint stands behind the connection; this request is over.',
+  },
+  {
+    row: 'open · waiting · only a list shows it, and a reminder is due',
+    request: openFor(4 * hour),
+    event: listed({}, unlooked),
+    then: 'confirm',
+  },
+  {
+    row: 'open · waiting · a reminder is due',
+    request: openFor(4 * hour),
+    event: waiting({}, unlooked),
+    then: 'reminded → open (allowed-by-rule, known); see-again',
+    says: 'It waits for a decision since 2026-11-21 04:00 UTC.',
   },
   {
     row: 'applying · waiting · status not known, for 30 min',

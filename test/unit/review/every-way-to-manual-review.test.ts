@@ -4,6 +4,7 @@ import { LogChannel } from '../../../shared/channels/log/log-channel.ts'
 import type { Choice } from '../../../shared/domain/choice.ts'
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
+import type { EntryKind } from '../../../shared/domain/log-entry.ts'
 import type { Notification } from '../../../shared/domain/notification.ts'
 import type { OpenCause, Request, RequestState } from '../../../shared/domain/request.ts'
 import { nothingKnown, type ReasonCode, type Verdict } from '../../../shared/domain/verdict.ts'
@@ -111,6 +112,7 @@ function requestIn(state: RequestState, change: Partial<Request>): Request {
     notified: state.name === 'open' ? [state.notificationId] : [],
     ...{
       said: [],
+      remindedAt: undefined,
       quietUntil: undefined,
       refused: undefined,
       caseId: undefined,
@@ -279,7 +281,9 @@ function causeOf({ state }: Request): string {
 
 const levels = { question: 'warn', alarm: 'error' } as const
 const ways = everyWay()
-const intoOpen = life.filter(({ writes }) => writes?.to === 'open' && writes.entry !== 'chosen')
+/** These say something of a question that is open already. */
+const ofOpen: readonly string[] = ['chosen', 'reminded'] satisfies EntryKind[]
+const intoOpen = life.filter(({ writes }) => writes?.to === 'open' && !ofOpen.includes(writes.entry))
 
 interface Line {
   readonly level: 'warn' | 'error'

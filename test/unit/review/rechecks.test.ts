@@ -147,7 +147,7 @@ describe('an open request whose requester cannot be asked when the allow-list ch
   it.each([1, 20, 60])(
     'for %i s is decided by the passes that follow, at a target at rest',
     async (seconds) => {
-      await runUntil(start + 5 * hour)
+      await runUntil(start + 3 * hour)
       const before = world.time
       away(15 + seconds)
       await change()
@@ -157,7 +157,7 @@ describe('an open request whose requester cannot be asked when the allow-list ch
   )
 
   it.each([1, 20, 60])('for %i s is decided by the passes of the series that runs', async (seconds) => {
-    await runUntil(start + 5 * hour)
+    await runUntil(start + 3 * hour)
     const before = world.time
     world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
     away(seconds)
@@ -167,7 +167,7 @@ describe('an open request whose requester cannot be asked when the allow-list ch
   })
 
   it('for long is a question anew after some minutes, once, and then waits for its recheck', async () => {
-    await runUntil(start + 5 * hour)
+    await runUntil(start + 3 * hour)
     const before = world.time
     away(hour)
     const moments = await minutesOf(async () => {
@@ -179,7 +179,7 @@ describe('an open request whose requester cannot be asked when the allow-list ch
   })
 
   it('for long is a question after four minutes although events go on, and is not evaluated at each of them after that', async () => {
-    await runUntil(start + 5 * hour)
+    await runUntil(start + 3 * hour)
     away(day)
     world.rules = { complete: true, rules: [salesToLake], hash: 'more' }
     const before = world.time
@@ -199,7 +199,7 @@ describe('an open request whose requester cannot be asked when the allow-list ch
   })
 
   it('leaves a target at which nothing may change one more pass', async () => {
-    await runUntil(start + 5 * hour)
+    await runUntil(start + 3 * hour)
     const before = world.listed.length
     world.rules = { complete: true, rules: [], hash: 'more' }
     await evaluateAgainOnChange(world.ports)

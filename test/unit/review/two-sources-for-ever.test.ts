@@ -62,6 +62,7 @@ it('a list that leaves out other group ids than the requester shows is one quest
     'intent:applying approve',
     'deferred:applying approve',
     'abandoned:open',
+    ...['reminded:open', 'reminded:open'],
   ])
   expect(world.notices.map(({ code }) => code)).toEqual(['unproven-requester'])
   world.heal()
@@ -172,6 +173,6 @@ it('reads that show the endpoint of the list and another one by turns are alarms
   const hours = world.notices.map(({ seconds }) => Math.round(seconds / hour))
   expect(new Set(world.notices.map(({ code }) => code))).toEqual(new Set(['endpoint-changed']))
   expect(hours.length).toBeLessThanOrEqual(6)
-  expect(world.entries().length).toBeLessThanOrEqual(12)
+  expect(world.entries().filter(({ kind }) => kind !== 'reminded').length).toBeLessThanOrEqual(12)
   expect(world.sentAt).toEqual([])
 })

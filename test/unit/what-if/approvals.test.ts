@@ -59,6 +59,7 @@ function recordOf(
       changes: 0,
       said: [],
       notified: [],
+      remindedAt: undefined,
       quietUntil: undefined,
       refused: undefined,
       hold: undefined,
