@@ -138,6 +138,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     bursts: new Bursts(storage.bursts),
     claims: new Claims(storage.claims),
     burstLimits: settings.burstLimits,
+    questionExpiresAfter: settings.questionExpiresAfter,
     work: new TargetWork(storage.targetWork),
     timings: spedUp(defaultTimings, settings.reviewSpeed),
     queue: new ReviewQueue(storage.reviews),

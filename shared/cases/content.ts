@@ -13,9 +13,14 @@ export interface Content {
   readonly shown: readonly RequestMember[]
   readonly risk: Risk
   readonly hasAlarm: boolean
+  /** True when some request was not decided in time. */
+  readonly hasExpired: boolean
 }
 
-export const noContent: Content = { total: 0, cases: 0, shown: [], risk: 'normal', hasAlarm: false }
+export const noContent: Content = {
+  ...{ total: 0, cases: 0, shown: [], risk: 'normal' },
+  ...{ hasAlarm: false, hasExpired: false },
+}
 
 /** The most requests that a message names: channels show what fits. */
 export const maxShown = 20
@@ -30,6 +35,7 @@ export function withRequest(content: Content, member: RequestMember): Content {
     shown: [...content.shown, member].toSorted(byUrgency).slice(0, maxShown),
     risk: risk === 'high' ? 'high' : content.risk,
     hasAlarm: content.hasAlarm || isAlarm,
+    hasExpired: content.hasExpired || (member.kind === 'outcome' && member.isExpired === true),
   }
 }
 
@@ -42,6 +48,7 @@ export function withCase(content: Content, ofCase: Content): Content {
     shown: [...content.shown, ...ofCase.shown.slice(0, 1)].toSorted(byUrgency).slice(0, maxShown),
     risk: ofCase.risk === 'high' ? 'high' : content.risk,
     hasAlarm: content.hasAlarm || ofCase.hasAlarm,
+    hasExpired: content.hasExpired || ofCase.hasExpired,
   }
 }
 

@@ -1,3 +1,4 @@
+import { expiryOf } from '../domain/expiry.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import type { RequestInMessage } from '../domain/message.ts'
 import type { Notification } from '../domain/notification.ts'
@@ -67,6 +68,7 @@ export function requestInMessage(
     requesterSaid: entry?.requesterSaid === undefined ? undefined : visible(entry.requesterSaid),
     flags: flagsOf(notification, entry),
     since,
+    ...expiryOf(notification),
     portalLink: `${portal}/#resource${encodeURI(targetId)}/networking`,
     commands: connection && commandsFor(connection.id),
   }

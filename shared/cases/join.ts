@@ -1,4 +1,5 @@
 import {
+  type AskedIn,
   type CaseHead,
   type EarlierSeries,
   isOpen,
@@ -7,7 +8,6 @@ import {
 } from '../domain/case-head.ts'
 import type { Group } from '../domain/group.ts'
 import type { MessageKind, Risk } from '../domain/message.ts'
-import type { AskedIn } from '../ports/cases.ts'
 import { type CaseSettings, hourMs } from './settings.ts'
 
 /** A request, or a message over a limit, of which people are to be notified. */

@@ -22,6 +22,7 @@ export interface MessageParts {
   /** Those of `content.shown`. */
   readonly requests: readonly RequestInMessage[]
   readonly at: Date
+  readonly timeZone: string | undefined
 }
 
 /** What is sent to people. The same parts are the same message. */
@@ -38,10 +39,21 @@ export function messageOf(parts: MessageParts): Message {
     requests,
     total: content.total,
     reviewLink: undefined,
-    expiresAt: undefined,
+    ...expiryOfAll(requests),
+    ...(content.hasExpired && { hasExpired: true }),
     at: at.toISOString(),
-    timeZone: undefined,
+    timeZone: parts.timeZone,
   }
+}
+
+/** The first expiry, where the same becomes of all requests then; where not, each request says its own. */
+function expiryOfAll(requests: readonly RequestInMessage[]): Pick<Message, 'expiresAt' | 'atExpiry'> {
+  const [first] = requests
+  const isSame = requests.every(({ atExpiry }) => atExpiry === first?.atExpiry)
+  const times = requests.flatMap(({ expiresAt }) => expiresAt ?? [])
+  if (!isSame || times.length < requests.length) return { expiresAt: undefined }
+  const atExpiry = first?.atExpiry
+  return { expiresAt: times.toSorted()[0], ...(atExpiry !== undefined && { atExpiry }) }
 }
 
 function kindOf(kind: MessageKind, { hasAlarm }: Content): MessageKind {
@@ -68,7 +80,8 @@ function titleOf({ group, message, content, requests }: MessageParts): string {
   const targets = new Set(requests.map(({ targetName }) => targetName))
   const where = only([...targets]) ?? `${targets.size} targets`
   const subject = titles[group.kind](who, counted(content.total, 'request'), where)
-  return message.kind === 'outcome' ? `Decided: ${subject}` : subject
+  if (message.kind !== 'outcome') return subject
+  return `${content.hasExpired ? 'Not decided in time' : 'Decided'}: ${subject}`
 }
 
 const summaries = {

@@ -8,6 +8,8 @@ export interface CaseSettings {
   readonly withSubdomains: boolean
   /** Address of the Azure portal, without a slash at its end. */
   readonly portal: string
+  /** The time zone in which people see times beside UTC; undefined: UTC only. */
+  readonly timeZone: string | undefined
 }
 
 export const hourMs = 3_600_000

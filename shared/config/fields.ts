@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isGuid } from '../domain/resource-id.ts'
-import { isTimeZone } from '../domain/time.ts'
+import { durationForm, isTimeZone } from '../domain/time.ts'
 
 /** An https address that is only an origin. */
 export const httpsOrigin = z
@@ -66,6 +66,9 @@ export const httpsAddress = z
 
 /** The scope of a token. */
 export const scope = z.string().regex(/^\S+\/\.default$/, 'a scope that ends in /.default')
+
+/** A duration of whole days or hours. */
+export const duration = z.string().regex(durationForm, 'a duration like P14D (days) or PT12H (hours)')
 
 /** A time zone by its usual name. */
 export const timeZone = z.string().refine(isTimeZone, 'a time zone like Europe/Berlin')

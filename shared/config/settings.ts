@@ -3,6 +3,7 @@ import type { BurstLimits } from '../domain/burst.ts'
 import { isGuid } from '../domain/resource-id.ts'
 import type { StorageAccess } from '../storage/access.ts'
 import {
+  duration,
   endpointTemplate,
   guidList,
   hostList,
@@ -43,6 +44,8 @@ export interface Settings {
   readonly portal: string
   /** The time zone in which people see times beside UTC; undefined: UTC only. */
   readonly timeZone: string | undefined
+  /** How long a question to people is open where its rule does not say it: `P{days}D` or `PT{hours}H`. */
+  readonly questionExpiresAfter: string
 }
 
 /** See `CaseSettings` in `shared/cases/settings.ts`. */
@@ -51,6 +54,7 @@ export interface NotificationSettings {
   readonly perRecipientAndHour: number
   readonly withSubdomains: boolean
   readonly portal: string
+  readonly timeZone: string | undefined
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was expected. */
@@ -100,6 +104,7 @@ const schema = z.object({
     .refine((number) => number > 1, `a whole number from 2 to ${maxPerRecipient}`)
     .default(10),
   ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS: z.enum(['true', 'false'], { error: 'true or false' }).default('false'),
+  QUESTION_EXPIRES_AFTER: duration.default('P14D'),
   REVIEW_SPEED: wholeNumber(maxReviewSpeed).default(1),
   TIME_ZONE: timeZone.optional(),
   ...signInFields,
@@ -139,11 +144,13 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       perRecipientAndHour: values.NOTIFICATIONS_PER_RECIPIENT_AND_HOUR,
       withSubdomains: values.ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS === 'true',
       portal: cloud.portal,
+      timeZone: values.TIME_ZONE,
     },
     reviewSpeed: values.REVIEW_SPEED,
     signIn: signInSettings(values, cloud),
     portal: cloud.portal,
     timeZone: values.TIME_ZONE,
+    questionExpiresAfter: values.QUESTION_EXPIRES_AFTER,
     disableInstanceDiscovery: values.DISABLE_INSTANCE_DISCOVERY === 'true',
   }
 }

@@ -38,11 +38,13 @@ export function obstacleToAll({ entry, record: { request, lastEntry } }: FoundRe
     return obstacle('decision-under-way', by)
   }
   if (state.name !== 'open') {
-    const by = choices.length > 0 ? spokenChoices(choices) : `${capital(spokenState(state.name, lastEntry.outcome))}.`
+    const by =
+      choices.length > 0 ? spokenChoices(choices) : `${capital(spokenState(state.name, lastEntry.outcome))}.`
     return obstacle('decided-already', by)
   }
   if (subject.kind === 'target') return obstacle('whole-target')
-  if (decidedCauses.includes(state.cause.kind) || withoutWay.includes(reason.code)) return obstacle('not-here')
+  if (decidedCauses.includes(state.cause.kind) || withoutWay.includes(reason.code))
+    return obstacle('not-here')
   return undefined
 }
 
@@ -55,13 +57,13 @@ export function obstacleTo(
   const { approvers = [] } = lastEntry.terms ?? {}
   if (approvers.length > 0 && throughOf({ objectId, groups }, lastEntry.terms) === undefined)
     return obstacle('not-an-approver')
-  const isOwn = request.choices.some(({ person }) => isSameId(person.objectId, objectId))
+  const isOwn = request.choices.some(({ person }) => person && isSameId(person.objectId, objectId))
   return isOwn && outcome === 'approve' ? obstacle('approved-before') : undefined
 }
 
 /** True where the rule asks for a reason. */
 export function isReasonRequired(terms: Terms | undefined): boolean {
-  return terms !== undefined && 'reasonRequired' in terms && terms.reasonRequired === true
+  return terms?.reasonRequired === true
 }
 
 /** The approver of the rule that lets the person decide; undefined: none does, or the rule names none. */

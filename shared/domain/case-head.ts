@@ -38,6 +38,15 @@ export interface EarlierSeries extends MessageSeries {
   readonly name: FollowingName
 }
 
+/** The message with the question that an outcome or a reminder is about. */
+export interface AskedIn {
+  /** 0: none, as that of its burst was sent already. */
+  readonly message: number
+  readonly caseNumber: number
+  /** Number of the first message of its case. */
+  readonly firstMessage: number
+}
+
 /** The head once a message takes no others: whoever sends it has claimed it. */
 export function closed(head: CaseHead, name: SeriesName, number: number, now: Date): CaseHead {
   const isIt = ({ open }: MessageSeries) => open?.number === number

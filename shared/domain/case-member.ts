@@ -29,6 +29,8 @@ export type CaseMember =
       readonly outcome: string
       /** ISO 8601. */
       readonly at: string
+      /** True when nobody decided in time: it can still be decided. */
+      readonly isExpired?: true
     }
   /** Another message, which was over what its recipient may get in an hour. */
   | { readonly kind: 'message'; readonly id: string; readonly ref: string }

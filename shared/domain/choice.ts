@@ -1,6 +1,7 @@
 import { printable, visible } from './printable.ts'
 import type { ProofLevel } from './proof.ts'
 import type { RefusalCode } from './refusal-codes.ts'
+import { minuteOf } from './time.ts'
 
 /** A person as stored: the object id is who it is, the name is for display only. */
 export interface PersonRef {
@@ -17,7 +18,8 @@ export const maxPersonNameLength = 80
 /** What a person chose about one request. It holds only for what was shown to them. */
 export interface Choice {
   readonly outcome: 'approve' | 'reject'
-  readonly person: PersonRef
+  /** Undefined: nobody; the rule rejects when its question expires. */
+  readonly person: PersonRef | undefined
   readonly reason: string | undefined
   /** ISO 8601. */
   readonly at: string
@@ -37,10 +39,24 @@ export function chosenOutcome(choices: readonly Choice[]): Choice['outcome'] | u
   return choices.length >= last.required ? 'approve' : undefined
 }
 
+/** The person who chose last; undefined: nobody has, or the rule rejects as its question has expired. */
+export function lastPerson(choices: readonly Choice[]): PersonRef | undefined {
+  return choices.at(-1)?.person
+}
+
+/** True when nobody chose in time, and the rule rejects then. */
+export function isByExpiry(choices: readonly Choice[]): boolean {
+  const last = choices.at(-1)
+  return last !== undefined && last.person === undefined
+}
+
 /** Who chose, and why: "Approved by Ada (“Known supplier.”) and Grace." */
 export function spokenChoices(choices: readonly Choice[]): string {
-  const done = choices.at(-1)?.outcome === 'reject' ? 'Rejected' : 'Approved'
-  const people = choices.map(({ person, reason }) => {
+  const last = choices.at(-1)
+  if (last && !last.person) return `Rejected, as nobody decided until ${minuteOf(last.at)} UTC.`
+  const done = last?.outcome === 'reject' ? 'Rejected' : 'Approved'
+  const people = choices.flatMap(({ person, reason }) => {
+    if (!person) return []
     const name = printable(person.name)
     return reason === undefined ? name : `${name} (“${visible(reason)}”)`
   })

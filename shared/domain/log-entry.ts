@@ -8,7 +8,15 @@ export type Actor =
   { readonly kind: 'policy' } | { readonly kind: 'azure' } | ({ readonly kind: 'person' } & PersonRef)
 
 export type EntryKind =
-  'intent' | 'result' | 'deferred' | 'escalated' | 'abandoned' | 'observed' | 'chosen' | 'reminded'
+  | 'intent'
+  | 'result'
+  | 'deferred'
+  | 'escalated'
+  | 'abandoned'
+  | 'observed'
+  | 'chosen'
+  | 'reminded'
+  | 'expired'
 
 /** Characters of a sentence in records, entries and notifications. */
 export const maxSentenceLength = 1_000

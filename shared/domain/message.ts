@@ -1,4 +1,5 @@
 import type { CaseKind } from './case.ts'
+import type { AtExpiry } from './rule.ts'
 
 /** Whether somebody should look at once. `high` is sent without waiting for others. */
 export type Risk = 'normal' | 'high'
@@ -40,6 +41,10 @@ export interface RequestInMessage {
   readonly flags: readonly string[]
   /** ISO 8601. */
   readonly since: string
+  /** ISO 8601: when it expires, or has expired, without a decision. Left out: never. */
+  readonly expiresAt?: string
+  /** Left out: it stays Pending then. */
+  readonly atExpiry?: AtExpiry
   /** Page of the target's connections in the Azure portal. */
   readonly portalLink: string
   /** Commands of the Azure CLI that approve and reject this connection. Undefined for a whole target. */
@@ -68,7 +73,9 @@ export interface Message {
   /** ISO 8601: when requests expire without a decision; undefined: never. */
   readonly expiresAt: string | undefined
   /** What becomes of them then. Left out: they stay Pending. */
-  readonly atExpiry?: 'stay-pending' | 'reject'
+  readonly atExpiry?: AtExpiry
+  /** True for an outcome where some requests were not decided in time. */
+  readonly hasExpired?: true
   /** ISO 8601. */
   readonly at: string
   /** The second time zone in which times are shown beside UTC, as `Europe/Berlin`; undefined: UTC only. */

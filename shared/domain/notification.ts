@@ -1,3 +1,4 @@
+import type { Expiry } from './expiry.ts'
 import type { ReasonCode } from './verdict.ts'
 
 /**
@@ -11,7 +12,7 @@ export type NotificationKind = 'question' | 'reminder' | 'outcome'
 export type Severity = 'question' | 'alarm'
 
 /** What people are notified of: a request that waits for manual review, or what became of it. */
-export interface Notification {
+export interface Notification extends Expiry {
   /** Id of the decision, or of the burst case. The same id is the same notification. */
   readonly id: string
   readonly kind: NotificationKind

@@ -1,4 +1,5 @@
 import type { Choice } from './choice.ts'
+import type { Expiry } from './expiry.ts'
 import type { RefusalCode } from './refusal-codes.ts'
 import type { ProofLevel } from './proof.ts'
 import type { Reason, ReasonCode } from './verdict.ts'
@@ -38,7 +39,7 @@ export interface RefusedDecision {
 }
 
 /** An open question of which somebody has been notified. */
-export interface AskedQuestion {
+export interface AskedQuestion extends Expiry {
   readonly notificationId: string
   /** ISO 8601: when it was opened. */
   readonly since: string
@@ -93,12 +94,7 @@ export type OpenCause =
  * - `withdrawn`: there is nothing left to decide.
  */
 export type RequestState =
-  | {
-      readonly name: 'open'
-      readonly cause: OpenCause
-      readonly notificationId: string
-      readonly since: string
-    }
+  | ({ readonly name: 'open'; readonly cause: OpenCause } & AskedQuestion)
   | {
       readonly name: 'applying'
       readonly outcome: WrittenOutcome
@@ -196,6 +192,8 @@ export interface Request {
   readonly notified: readonly string[]
   /** ISO 8601: when people were reminded last in this episode; undefined: they were not. */
   readonly remindedAt: string | undefined
+  /** Id of the notification whose question has expired without a decision. */
+  readonly expired: string | undefined
   /** ISO 8601: until then a target that is in trouble again asks the questions of before; undefined: it asks anew. */
   readonly quietUntil: string | undefined
   readonly refused: RefusedDecision | undefined

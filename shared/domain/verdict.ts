@@ -120,6 +120,7 @@ export type ReasonCode =
   | 'decided-by-person'
   | 'choice-outdated'
   | 'requested-by-approver'
+  | 'expired'
 
 export interface Reason {
   readonly code: ReasonCode

@@ -6,7 +6,7 @@ import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { headRowKey, joinedRowKey, memberRowKey, messageRowKey } from './keys.ts'
 import { json, orEmpty, readRow, schemaVersion } from './read-row.ts'
 import { notificationSchema } from './schema.ts'
-import { earlier, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
+import { absent, earlier, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const time = z.iso.datetime()
 const number = z.int().min(0)
@@ -72,6 +72,7 @@ const memberSchema = exactly<CaseMember>()(
       notification: notificationSchema,
       outcome: z.string(),
       at: time,
+      isExpired: absent(z.literal(true)),
     }),
     shape({ kind: z.literal('message'), id: z.string(), ref: z.string() }),
   ]),

@@ -1,12 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { odata } from '@azure/data-tables'
-import { type CaseHead, closed } from '../domain/case-head.ts'
+import { type AskedIn, type CaseHead, closed } from '../domain/case-head.ts'
 import type { CaseMember } from '../domain/case-member.ts'
 import type { CaseMessage } from '../domain/case-message.ts'
 import type { Group } from '../domain/group.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import {
-  type AskedIn,
   type CasesPort,
   type ClaimedMessage,
   type JoinedCase,

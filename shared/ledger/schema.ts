@@ -37,6 +37,7 @@ const reasonCode = z.enum([
   'decided-by-person',
   'choice-outdated',
   'requested-by-approver',
+  'expired',
 ])
 const refusalCode = z.enum(Object.keys(refusalCodes) as RefusalCode[])
 const proofLevel = z.enum(['confirmed', 'platform', 'none'])
@@ -71,8 +72,11 @@ const openCause = z.discriminatedUnion('kind', [
   shape({ kind: z.literal('unreadable'), question: z.string() }),
 ])
 
+const expiry = { expiresAt: absent(time), atExpiry: absent(z.enum(['stay-pending', 'reject'])) }
+const asked = { notificationId: z.string(), since: time, ...expiry }
+
 const state = z.discriminatedUnion('name', [
-  shape({ name: z.literal('open'), cause: openCause, notificationId: z.string(), since: time }),
+  shape({ name: z.literal('open'), cause: openCause, ...asked }),
   shape({
     name: z.literal('applying'),
     outcome: writtenOutcome,
@@ -81,7 +85,7 @@ const state = z.discriminatedUnion('name', [
     since: time,
     notBefore: maybe(time),
     words: maybe(shape({ code: z.string(), message: z.string(), isOwn: absent(z.literal(true)) })),
-    asked: maybe(shape({ notificationId: z.string(), since: time })),
+    asked: maybe(shape(asked)),
   }),
   shape({ name: z.literal('applied'), outcome: writtenOutcome, at: time }),
   shape({ name: z.literal('decided-elsewhere') }),
@@ -94,7 +98,7 @@ const hold = shape({ kind: z.literal('burst'), knownRules })
 const person = { objectId: z.string(), name: z.string() }
 const choice = shape({
   outcome: writtenOutcome,
-  person: shape(person),
+  person: maybe(shape(person)),
   reason: maybe(z.string()),
   at: time,
   through: maybe(z.string()),
@@ -143,6 +147,7 @@ export const requestSchema = exactly<Request>()(
     ),
     notified: maybe(list(z.string())),
     remindedAt: maybe(time),
+    expired: maybe(z.string()),
     quietUntil: maybe(time),
     refused: maybe(shape({ rule: maybe(z.string()), code: z.string(), since: time, retryAt: maybe(time) })),
     caseId: maybe(z.string()),
@@ -210,6 +215,7 @@ export const entrySchema = exactly<LogEntry>()(
       'observed',
       'chosen',
       'reminded',
+      'expired',
     ]),
     basis: z.enum(['verdict', 'follow-up']),
     at: keyTime,
@@ -266,5 +272,6 @@ export const notificationSchema = exactly<Notification>()(
     caseId: maybe(z.string()),
     since: time,
     about: earlier(list(z.string()), []),
+    ...expiry,
   }),
 )

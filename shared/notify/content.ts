@@ -22,7 +22,15 @@ export async function builtMessage(
   content: Content,
 ): Promise<Message> {
   const requests = await Promise.all(content.shown.map((member) => shown(ports, member)))
-  return messageOf({ ids, group, message, content, requests, at: ports.now() })
+  return messageOf({
+    ids,
+    group,
+    message,
+    content,
+    requests,
+    at: ports.now(),
+    timeZone: ports.settings.timeZone,
+  })
 }
 
 async function shown(

@@ -51,7 +51,13 @@ async function joinQuestion(
   const following = { kind, isAlarm: question.severity === 'alarm' }
   const member: CaseMember =
     kind === 'outcome'
-      ? { kind, ...about, outcome, at: now().toISOString() }
+      ? {
+          kind,
+          ...about,
+          outcome,
+          at: now().toISOString(),
+          ...(isStillOpen(notification) && { isExpired: true }),
+        }
       : { kind, ...about, risk: await riskNow(cases, about) }
   return cases.join(group, member, (head, asked) => joinedAfter(head, asked, following, now(), settings))
 }
@@ -61,4 +67,9 @@ async function riskNow(
   about: Pick<Extract<CaseMember, { kind: 'reminder' }>, 'id' | 'recordKey' | 'notification'>,
 ) {
   return riskOf(about.notification, await cases.entryOf({ kind: 'reminder', risk: 'normal', ...about }))
+}
+
+/** A question that expires carries its time; one that has ended does not. */
+function isStillOpen({ expiresAt }: Notification): boolean {
+  return expiresAt !== undefined
 }

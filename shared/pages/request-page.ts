@@ -51,7 +51,10 @@ function standingPart(
             ${changes.map((change) => html`<li>${foreign(change)}</li>`)}
           </ul>`
     }
-    <p><strong>Next:</strong> ${next} ${place === undefined ? '' : html`<a href="#${place.id}">${place.text}</a>`}</p>
+    <p>
+      <strong>Next:</strong> ${next}
+      ${place === undefined ? '' : html`<a href="#${place.id}">${place.text}</a>`}
+    </p>
     ${
       current === undefined
         ? ''
@@ -116,7 +119,7 @@ function flagsPart(flags: readonly string[]): Html {
 }
 
 function reasonPart({ reason, rule, standing, who }: RequestView): Html {
-  const isOpen = standing.kind === 'waiting' || standing.kind === 'changed'
+  const isOpen = ['waiting', 'changed', 'expired'].includes(standing.kind)
   const title = who === undefined ? 'What happened' : isOpen ? 'Why it was not automatic' : 'Reason'
   return html`<section class="card" aria-labelledby="reason">
     <h2 id="reason">${title}</h2>

@@ -171,6 +171,7 @@ function factList({ request, lastEntry }: RequestRecord, { timeZone }: PageSetti
   const { proof } = lastEntry
   return [
     words('Waits since', timeShown(request.firstSeenAt, timeZone)),
+    ...expiryFact(request, timeZone),
     ...(subject.kind === 'connection' ? [words('Group ids', groupsOf(request.groupIds))] : []),
     ...(proof?.requester ? [code('Requester', proof.requester.id.id)] : []),
     ...(subject.kind === 'connection' ? [code('Endpoint', endpointId ?? 'not shown by Azure')] : []),
@@ -184,6 +185,12 @@ function factList({ request, lastEntry }: RequestRecord, { timeZone }: PageSetti
     words('Episode', String(request.episode)),
     code('Decision id', request.decisionId),
   ]
+}
+
+function expiryFact({ state }: RequestRecord['request'], timeZone: string | undefined): readonly Fact[] {
+  if (state.name !== 'open' || state.expiresAt === undefined) return []
+  const then = state.atExpiry === 'reject' ? 'is rejected' : 'stays Pending'
+  return [words('Time to decide', `until ${timeShown(state.expiresAt, timeZone)}; then it ${then}`)]
 }
 
 function words(label: string, text: string): Fact {

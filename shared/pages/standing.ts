@@ -13,6 +13,7 @@ import { verificationOf } from './verification.ts'
 export type StandingKind =
   | 'waiting'
   | 'changed'
+  | 'expired'
   | 'under-way'
   | 'approved'
   | 'rejected'
@@ -72,15 +73,17 @@ const drafts: {
     zone: string | undefined,
   ) => Draft
 } = {
-  open: ({ state, subject, firstSeenAt, choices }, last, zone) => {
+  open: (request, last, zone) => {
+    const { state, subject, firstSeenAt, choices } = request
     if (chosenOutcome(choices) !== undefined) return beingApplied(choices, last, zone)
+    if (state.name === 'open' && request.expired === state.notificationId) return expired(state, last, zone)
     const since = state.name === 'open' ? state.since : firstSeenAt
     const what = subject.kind === 'target' ? 'The target' : 'The request'
     return {
       kind: 'waiting',
       label:
         subject.kind === 'target' ? 'Waiting: a target that cannot be checked' : 'Waiting for manual review',
-      sentence: `${what} waits since ${timeShown(since, zone)}. ${choices.length === 0 ? 'Nobody has decided it.' : `${spokenChoices(choices)} Further approvals are required.`}`,
+      sentence: `${what} waits since ${timeShown(since, zone)}. ${choices.length === 0 ? 'Nobody has decided it.' : `${spokenChoices(choices)} Further approvals are required.`}${expirySentence(state, zone)}`,
       next: subject.kind === 'target' ? targetSteps : isContradicted(last) ? doubtSteps : decideSteps,
     }
   },
@@ -133,6 +136,24 @@ const doubtSteps =
   'Something contradicts this request. Reject it, unless the owner of the requester can explain it.'
 const targetSteps =
   'Nothing on this target is decided until it can be checked. Read the reason below, fix it, and check the connections of the target in the Azure portal. This page then says so by itself.'
+
+type Open = Extract<RequestState, { readonly name: 'open' }>
+
+function expirySentence(state: RequestState, zone: string | undefined): string {
+  if (state.name !== 'open' || state.expiresAt === undefined) return ''
+  const then = state.atExpiry === 'reject' ? 'is rejected then' : 'stays Pending in Azure then'
+  return ` Expires ${timeShown(state.expiresAt, zone)}: without a decision it ${then}.`
+}
+
+/** Nobody decided in time. It can be decided all the same. */
+function expired({ since, expiresAt = since }: Open, last: LogEntry, zone: string | undefined): Draft {
+  return {
+    kind: 'expired',
+    label: 'Expired',
+    sentence: `Nobody decided until ${timeShown(expiresAt, zone)}. The connection stays Pending in Azure, and nobody is reminded any more.`,
+    next: `It can still be decided. ${isContradicted(last) ? doubtSteps : decideSteps}`,
+  }
+}
 
 /** What people chose, before a review pass has taken it up. */
 function beingApplied(choices: readonly Choice[], last: LogEntry, zone: string | undefined): Draft {

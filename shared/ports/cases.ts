@@ -1,4 +1,4 @@
-import type { CaseHead, SeriesName } from '../domain/case-head.ts'
+import type { AskedIn, CaseHead, SeriesName } from '../domain/case-head.ts'
 import type { CaseMember } from '../domain/case-member.ts'
 import type { CaseMessage } from '../domain/case-message.ts'
 import type { Group } from '../domain/group.ts'
@@ -24,15 +24,6 @@ export interface Joining {
       }
     | undefined
   readonly isFirst: boolean
-}
-
-/** The message with the question that an outcome or a reminder is about. */
-export interface AskedIn {
-  /** 0: none, as that of its burst was sent already. */
-  readonly message: number
-  readonly caseNumber: number
-  /** Number of the first message of its case. */
-  readonly firstMessage: number
 }
 
 /** What came of joining. */

@@ -1,21 +1,22 @@
-import type { Choice } from '../domain/choice.ts'
+import { type Choice, lastPerson } from '../domain/choice.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { questionOf } from './conditions.ts'
 import { asHeld, asked, intent } from './drafts.ts'
 import { asChosen, reasonOfChoices } from './choices.ts'
+import { questionKept } from './expiry.ts'
 import type { Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 
 /** A person chose: what they were notified of stays open until the decision is applied. */
 export function chosen(request: At<'open'>, choice: Choice): DraftParts<'open'> {
-  const { cause, notificationId, since } = request.state
+  const { cause } = request.state
   const choices = choice.outcome === 'reject' ? [choice] : [...request.choices, choice]
   return {
     state: { name: 'open', cause },
     reason: reasonOfChoices(choices),
-    actor: { kind: 'person', ...choice.person },
+    actor: choice.person ? { kind: 'person', ...choice.person } : { kind: 'policy' },
     memory: { choices },
-    asked: { notificationId, since },
+    asked: questionKept(request),
   }
 }
 
@@ -26,10 +27,12 @@ export function chosenIntent(
   moment: Moment,
 ): DraftParts<'applying'> {
   const draft = intent(request, asChosen(request, evaluated), moment)
-  const last = request.choices.at(-1)
+  const person = lastPerson(request.choices)
   const isAfterRefusal = request.refused !== undefined && !isChosenSince(request, request.refused.since)
-  const state = request.state.name === 'open' && !isAfterRefusal ? { ...draft.state, asked: undefined } : draft.state
-  return { ...draft, state, ...(last && { actor: { kind: 'person', ...last.person } }) }
+  const state =
+    request.state.name === 'open' && !isAfterRefusal ? { ...draft.state, asked: undefined } : draft.state
+  const memory = { ...draft.memory, choices: request.choices }
+  return { ...draft, state, memory, ...(person && { actor: { kind: 'person', ...person } }) }
 }
 
 /** What people chose does not hold any more: they are asked again, with the reason. */

@@ -1,9 +1,9 @@
-import { type Choice, chosenOutcome, spokenChoices } from '../domain/choice.ts'
+import { type Choice, chosenOutcome, isByExpiry, spokenChoices } from '../domain/choice.ts'
 import { isPending } from '../domain/connection.ts'
 import { printable } from '../domain/printable.ts'
 import { quote } from '../domain/quote.ts'
 import { isTransientRefusal } from '../domain/refusal-codes.ts'
-import type { Request, WrittenOutcome } from '../domain/request.ts'
+import type { Request } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { Evaluated } from './step.ts'
@@ -16,28 +16,34 @@ const maxChoiceSeconds = 8 * 24 * 3600
 
 /**
  * The decision of people in place of the policy's. What a rule denies stays denied, whatever was chosen before it
- * denied it.
+ * denied it; and a rule that rejects as nobody decided in time counts only while the policy leaves the request to people.
  */
 export function asChosen(request: Request, evaluated: Evaluated): Evaluated {
   const outcome = chosenOutcome(request.choices)
-  if (outcome === undefined || isDeniedNow(outcome, evaluated)) return evaluated
-  const verdict = { ...evaluated.verdict, outcome, decidedBy: undefined, reason: reasonOfChoices(request.choices) }
+  if (outcome === undefined || isOverruled(request.choices, evaluated)) return evaluated
+  const verdict = {
+    ...evaluated.verdict,
+    outcome,
+    decidedBy: undefined,
+    reason: reasonOfChoices(request.choices),
+  }
   return { ...evaluated, verdict }
 }
 
 /** True when people decide this request, and not the policy. */
 export function isChosen(request: Request, evaluated: Evaluated): boolean {
-  const outcome = chosenOutcome(request.choices)
-  return outcome !== undefined && !isDeniedNow(outcome, evaluated)
+  return chosenOutcome(request.choices) !== undefined && !isOverruled(request.choices, evaluated)
 }
 
-function isDeniedNow(chosen: WrittenOutcome, { verdict }: Evaluated): boolean {
-  return chosen === 'approve' && verdict.outcome === 'reject'
+function isOverruled(choices: readonly Choice[], { verdict: { outcome } }: Evaluated): boolean {
+  if (isByExpiry(choices)) return outcome !== 'escalate'
+  return chosenOutcome(choices) === 'approve' && outcome === 'reject'
 }
 
 /** Who decided, and why. */
 export function reasonOfChoices(choices: readonly Choice[]): Reason {
-  return { code: 'decided-by-person', sentence: spokenChoices(choices) }
+  const code = isByExpiry(choices) ? 'expired' : 'decided-by-person'
+  return { code, sentence: spokenChoices(choices) }
 }
 
 /** True while the requester, or the endpoint, cannot be verified again, and there is still time. */
@@ -76,9 +82,10 @@ export function problemOfChoice(
   if (changed !== undefined)
     return { code: 'choice-outdated', sentence: `${spokenChoices(request.choices)} ${changed}` }
   const own = request.choices.find(
-    ({ outcome, person }) => outcome === 'approve' && askers.includes(person.objectId.toLowerCase()),
+    ({ outcome, person }) =>
+      outcome === 'approve' && person && askers.includes(person.objectId.toLowerCase()),
   )
-  if (!own) return undefined
+  if (!own?.person) return undefined
   const name = printable(own.person.name)
   return {
     code: 'requested-by-approver',
@@ -114,11 +121,15 @@ function otherThanShown(request: Request, evaluated: Evaluated): string | undefi
 }
 
 function hidesEndpoint({ subject }: Request, { connection }: Evaluated): boolean {
-  return subject.kind === 'connection' && subject.endpointId !== undefined && connection.endpoint === undefined
+  return (
+    subject.kind === 'connection' && subject.endpointId !== undefined && connection.endpoint === undefined
+  )
 }
 
 function outdatedTerms({ choices }: Request, { verdict }: Evaluated, at: Date): string | undefined {
   const last = choices.at(-1)
+  if (isByExpiry(choices) && verdict.terms?.atExpiry !== 'reject')
+    return 'But no rule rejects it for that any more.'
   if (last && !isWithin(maxChoiceSeconds, last.at, at)) return 'But that was more than a week ago.'
   if (last?.outcome === 'reject' || verdict.outcome !== 'escalate') return undefined
   const { requiredApprovals = 1, approvers = [] } = verdict.terms ?? {}

@@ -1,4 +1,5 @@
 import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
+import { untilExpiry } from './expiry.ts'
 import type { Moment } from './step.ts'
 import type { At } from './table.ts'
 import { isAhead, isToCome, later, secondsBetween } from './times.ts'
@@ -62,9 +63,19 @@ export function nextRetry(since: string, at: Date): Date | undefined {
 
 /**
  * Seconds until an open request is evaluated again although nothing about it has changed; one whose decision Azure
- * refused, when it is sent again.
+ * refused, when it is sent again; any, when its question expires.
  */
-export function untilRecheck({ state, refused, changes }: At<'open'>, at: Date): number {
+export function untilRecheck(request: At<'open'>, at: Date): number {
+  return Math.min(untilEvaluated(request, at), untilExpired(request, at))
+}
+
+/** Seconds until the question expires, at least one; what is due already, or does not expire, is not waited for. */
+export function untilExpired(request: At<'open'>, at: Date): number {
+  const seconds = untilExpiry(request, at) ?? 0
+  return seconds > 0 ? Math.max(seconds, 1) : Infinity
+}
+
+function untilEvaluated({ state, refused, changes }: At<'open'>, at: Date): number {
   const retryAt = state.cause.kind === 'refused' ? refused?.retryAt : undefined
   if (retryAt !== undefined && isToCome(retryAt, at)) return Math.max(1, -secondsBetween(retryAt, at))
   const elapsed = secondsBetween(state.since, at)

@@ -1,3 +1,4 @@
+import { lastPerson } from '../domain/choice.ts'
 import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
@@ -8,6 +9,7 @@ import type { Reason } from '../domain/verdict.ts'
 import { adviceOn } from './advice.ts'
 import { attempted } from './attempts.ts'
 import { questionOf } from './conditions.ts'
+import { questionKept } from './expiry.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './deadline.ts'
 import { asQuestion, isAllSaid, lastSaid, refusedQuestion, maxQuestions } from './said.ts'
@@ -111,7 +113,7 @@ export function intent(
 /** The same decision is about to be sent once more. */
 export function intentAgain(request: At<'applying'>, { at }: Moment): DraftParts<'applying'> {
   const { state, reason, decisionId } = request
-  const sent = request.choices.length > 0 && ({ isByPerson: true } as const)
+  const sent = lastPerson(request.choices) && ({ isByPerson: true } as const)
   return {
     state,
     reason,
@@ -122,8 +124,7 @@ export function intentAgain(request: At<'applying'>, { at }: Moment): DraftParts
 /** The question of a refused decision, which is tried again. */
 function askedOf(before: Request | undefined): AskedQuestion | undefined {
   if (before?.state.name !== 'open' || before.state.cause.kind !== 'refused') return undefined
-  const { notificationId, since } = before.state
-  return { notificationId, since }
+  return questionKept({ ...before, state: before.state })
 }
 
 /** The rule that Azure refused before decides again while another decision was being applied. */

@@ -1,3 +1,5 @@
+import { chosenOutcome, lastPerson } from '../domain/choice.ts'
+import { expiryOf } from '../domain/expiry.ts'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { Actor, EntryKind, LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
@@ -12,8 +14,10 @@ import {
 } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import { cutStored } from '../domain/stored-text.ts'
+import type { Terms } from '../domain/verdict.ts'
 import { attempted } from './attempts.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
+import { expiryFrom } from './expiry.ts'
 import { secondsBetween } from './times.ts'
 import { cutGroupIds, cutSaid, evaluatedGroupIds } from './identity.ts'
 import { outcomeSentence } from './outcome.ts'
@@ -36,6 +40,8 @@ export interface Stamp {
   readonly correlationId: string | undefined
   /** The id of the new entry. */
   readonly entryId: string
+  /** How long a question is open where its rule does not say it: see `Terms.expiresAfter`; left out: for ever. */
+  readonly expiresAfter?: string
 }
 
 /** The episode of the next verdict: an unfinished request continues its own, anything else begins a new one. */
@@ -81,8 +87,9 @@ const maxNotified = 10
 
 /** The request remembers what people are notified of. */
 function noted(request: Request, { kind, id }: Notification, at: string): Request {
-  if (kind === 'outcome') return { ...request, notified: [] }
-  if (kind === 'reminder') return request
+  // What has expired may be decided yet.
+  if (kind === 'outcome' && !isUnfinished(request)) return { ...request, notified: [] }
+  if (kind !== 'question') return request
   const notified = [...request.notified, id].slice(-maxNotified)
   const question = questionIn(request)
   if (question === undefined) return { ...request, notified }
@@ -108,7 +115,7 @@ function begun(
   const request = {
     subject: subjectOf(before, stamp.subject),
     episode,
-    state: stateOf(draft, stamp),
+    state: stateOf(draft, stamp, basis.terms),
     firstSeenAt: before?.firstSeenAt ?? stamp.at.toISOString(),
     decisionId: stamp.entryId,
     reason: draft.reason,
@@ -120,6 +127,7 @@ function begun(
     said: before ? saidByList(before, basis.ruleSetHash) : saidOfTarget(recorded?.request, stamp.at),
     notified: before?.notified ?? [],
     remindedAt: before?.remindedAt,
+    expired: before?.expired,
     quietUntil: undefined,
     refused: before?.refused,
     caseId: held?.caseId,
@@ -139,19 +147,19 @@ function heldBefore(last: Request | undefined, now: Subject): Request | undefine
 
 /** What becomes of a decision of people is theirs, too. */
 function actorOf(before: Request | undefined, { actor, kind }: Draft): Actor {
-  const last = before?.state.name === 'applying' ? before.choices.at(-1) : undefined
+  const person = before?.state.name === 'applying' ? lastPerson(before.choices) : undefined
   const isOfDecision = kind === 'intent' || kind === 'deferred' || kind === 'result'
-  return last && isOfDecision && actor.kind === 'policy' ? { kind: 'person', ...last.person } : actor
+  return person && isOfDecision && actor.kind === 'policy' ? { kind: 'person', ...person } : actor
 }
 
 /** They say nothing of why the request stands where it does. */
-const keepsReason: readonly EntryKind[] = ['deferred', 'chosen', 'reminded']
+const keepsReason: readonly EntryKind[] = ['deferred', 'chosen', 'reminded', 'expired']
 
 /** The decision in force goes on. */
 function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): Based {
   if (!recorded) throw new Error('There is no decision that this could be said of.')
   const { request, lastEntry } = recorded
-  const state = stateOf(draft, stamp)
+  const state = stateOf(draft, stamp, lastEntry.terms)
   const reason = keepsReason.includes(draft.kind) ? request.reason : draft.reason
   return { request: { ...request, state, reason, ...draft.memory }, basis: lastEntry }
 }
@@ -168,9 +176,16 @@ function attemptsOf(
   return attempted(attempts, { decisionId: entryId, outcome: state.outcome, ...isByPerson }, at)
 }
 
-function stateOf({ state, asked, since }: Draft, { entryId, at }: Stamp): RequestState {
+function stateOf(
+  { state, asked, since }: Draft,
+  { entryId, at, subject, expiresAfter }: Stamp,
+  terms: Terms | undefined,
+): RequestState {
   if (state.name !== 'open') return state
-  return { ...state, ...(asked ?? { notificationId: entryId, since: since ?? at.toISOString() }) }
+  const question = asked ?? { notificationId: entryId, since: since ?? at.toISOString() }
+  if (question.expiresAt !== undefined) return { ...state, ...question }
+  const opened = { subject, cause: state.cause, since: question.since, terms, usual: expiresAfter }
+  return { ...state, ...question, ...expiryFrom(opened) }
 }
 
 /** A recorded endpoint is kept when a list omits it. */
@@ -251,6 +266,9 @@ function notificationOf(request: Request, draft: Draft, stamp: Stamp): Notificat
   const { state, notified } = request
   if (state.name === 'open') {
     if (draft.kind === 'reminded') return following(request, draft, stamp, [state.notificationId])
+    // A rejection is said once it is applied.
+    if (draft.kind === 'expired' && chosenOutcome(request.choices) === undefined)
+      return following(request, draft, stamp, notified)
     return draft.asked ? undefined : questionTo(request, state, draft)
   }
   if (isUnfinished(request) || notified.length === 0) return undefined
@@ -292,7 +310,8 @@ function following(
   }
 }
 
-function factsOf({ subject, decisionId, firstSeenAt }: Request) {
+function factsOf({ subject, decisionId, firstSeenAt, state }: Request) {
   const connectionId = connectionIdOf(subject)
-  return { decisionId, targetId: subject.targetId, connectionId, since: firstSeenAt }
+  const expiry = state.name === 'open' ? expiryOf(state) : {}
+  return { decisionId, targetId: subject.targetId, connectionId, since: firstSeenAt, ...expiry }
 }

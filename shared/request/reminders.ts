@@ -1,5 +1,6 @@
 import { chosenOutcome } from '../domain/choice.ts'
 import { untilNextTime } from '../domain/retry-times.ts'
+import { isExpired } from './expiry.ts'
 import type { At } from './table.ts'
 import { isAhead, secondsBetween } from './times.ts'
 
@@ -26,7 +27,9 @@ export function untilReminder({ state: { since }, remindedAt }: At<'open'>, at: 
   return Math.max(next, reminded + minGapSeconds) - elapsed
 }
 
-/** True when people are to be reminded. What people have chosen is about to be applied. */
+/** True when people are to be reminded: not of what they have decided, nor of what has expired. */
 export function isReminderDue(request: At<'open'>, at: Date): boolean {
-  return chosenOutcome(request.choices) === undefined && untilReminder(request, at) <= 0
+  return (
+    chosenOutcome(request.choices) === undefined && !isExpired(request) && untilReminder(request, at) <= 0
+  )
 }

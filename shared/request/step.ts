@@ -134,9 +134,9 @@ export type EffectKind = Effect['kind']
 
 type Without<State, Key extends PropertyKey> = State extends unknown ? Omit<State, Key> : never
 
-/** A state before it is stamped with time and notification. */
+/** A state before it is stamped with time, notification and expiry. */
 export type NewState =
-  | Without<Extract<RequestState, { name: 'open' }>, 'notificationId' | 'since'>
+  | Without<Extract<RequestState, { name: 'open' }>, keyof AskedQuestion>
   | Exclude<RequestState, { name: 'open' }>
 
 /** What is to be written: the next state, and the log entry that explains it. */
@@ -151,7 +151,15 @@ export interface Draft {
   readonly memory: Partial<
     Pick<
       Request,
-      'hold' | 'refused' | 'caseId' | 'changes' | 'attempts' | 'quietUntil' | 'choices' | 'remindedAt'
+      | 'hold'
+      | 'refused'
+      | 'caseId'
+      | 'changes'
+      | 'attempts'
+      | 'quietUntil'
+      | 'choices'
+      | 'remindedAt'
+      | 'expired'
     >
   >
   /** The question is one of which somebody has been notified: it stays, without another notification. */

@@ -3,7 +3,7 @@ import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
 import { isEscalated, mayChange } from '../request/conditions.ts'
 import { changeOf, episodeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
-import { untilRecheck } from '../request/deadline.ts'
+import { untilExpired, untilRecheck } from '../request/deadline.ts'
 import { isOpen } from '../request/table.ts'
 import type { Draft, Effect, LifeEvent } from '../request/step.ts'
 import { requeue, done, type Pass } from './pass.ts'
@@ -53,7 +53,7 @@ function isTried({ kind }: LifeEvent): boolean {
 
 /**
  * An open request is evaluated again. A recheck is one of all open requests of a target: those that came at different times
- * share it. A decision that Azure refused is sent again in time. A request that is not recorded yet waits for the next
+ * share it. A decision that Azure refused is sent again in time, and a question expires in time. A request that is not recorded yet waits for the next
  * pass; so does one that later passes may find otherwise, while they follow.
  */
 function endOf(record: RequestRecord | undefined, event: LifeEvent, pass: Pass): PassEnd {
@@ -62,9 +62,13 @@ function endOf(record: RequestRecord | undefined, event: LifeEvent, pass: Pass):
     return event.kind === 'evaluated' || event.kind === 'waiting' ? { needsSeries: true } : done
   const seconds = untilRecheck(record.request, ports.now())
   const isInTime = record.request.state.cause.kind === 'refused' || !isRecheck
+  const sharedSeconds = Math.min(
+    Math.max(seconds, minRecheckSeconds),
+    untilExpired(record.request, ports.now()),
+  )
   const needsSeries =
     isFollowed && event.kind === 'evaluated' && isEscalated(event.evaluated) && mayChange(event.evaluated)
-  return { recheckSeconds: isInTime ? seconds : Math.max(seconds, minRecheckSeconds), needsSeries }
+  return { recheckSeconds: isInTime ? seconds : sharedSeconds, needsSeries }
 }
 
 /** State, log entry and notification are written together; the hint only makes the notification come sooner. */
@@ -74,11 +78,11 @@ async function write(
   record: RequestRecord | undefined,
   draft: Draft,
 ): Promise<RequestRecord> {
-  const { ledger, now } = ports
+  const { ledger, now, questionExpiresAfter: expiresAfter } = ports
   const isSameEpisode = record !== undefined && draft.verdict === undefined
   const episode = isSameEpisode ? record.request.episode : episodeOf(record?.request)
   const entryId = ledger.nextEntryId(key, record, episode)
-  const change = changeOf(record, draft, { subject, at: now(), correlationId, entryId })
+  const change = changeOf(record, draft, { subject, at: now(), correlationId, entryId, expiresAfter })
   const written = await ledger.write(key, record, change)
   if (written.notificationRef !== undefined) await ports.hints.hint(written.notificationRef)
   return written

@@ -32,6 +32,8 @@ export interface ReviewPorts {
   readonly bursts: BurstsPort
   readonly claims: ClaimsPort
   readonly burstLimits: BurstLimits
+  /** How long a question to people is open where its rule does not say it: `P{days}D` or `PT{hours}H`. */
+  readonly questionExpiresAfter: string
   readonly work: WorkPort
   readonly timings: ScheduleTimings
   readonly queue: ReviewQueuePort

@@ -1,4 +1,4 @@
-import { chosenOutcome } from '../domain/choice.ts'
+import { chosenOutcome, lastPerson } from '../domain/choice.ts'
 import { type Connection, isDecided } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
@@ -150,7 +150,8 @@ class Settling implements Driven {
   async #evaluate(record: RequestRecord | undefined): Promise<LifeEvent> {
     const evaluated = await evaluate(this.#evaluation, this.#shown())
     this.#evaluated = evaluated
-    if (!record || chosenOutcome(record.request.choices) !== 'approve') return { kind: 'evaluated', evaluated }
+    if (!record || chosenOutcome(record.request.choices) !== 'approve')
+      return { kind: 'evaluated', evaluated }
     const askers = await this.#pass.ports.askers.askersOf(evaluated.connection, evaluated.proof)
     return { kind: 'evaluated', evaluated, askers: askers.kind === 'known' ? askers.people : [] }
   }
@@ -190,7 +191,7 @@ class Settling implements Driven {
   async #readBack(record: RequestRecord | undefined): Promise<LifeEvent> {
     const failed = await this.#readAgain()
     if (failed) return { kind: 'accepted' }
-    if (record && chosenOutcome(record.request.choices) !== undefined) await this.#rememberDecided()
+    if (record && lastPerson(record.request.choices) !== undefined) await this.#rememberDecided()
     return { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
   }
 

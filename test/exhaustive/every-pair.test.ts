@@ -24,6 +24,7 @@ function changeIn(before: Request | undefined, { at }: Moment, { draft }: Step) 
     at,
     correlationId: undefined,
     entryId,
+    expiresAfter: 'P14D',
   })
 }
 

@@ -34,13 +34,15 @@ const lives: readonly (readonly Request[])[] = [
     sampleRequest('decided-elsewhere'),
     sampleRequest('open', { episode: 2, firstSeenAt: '2026-11-21T09:00:00.000Z' }),
   ],
+  [sampleRequest('open'), sampleRequest('open'), sampleRequest('open'), sampleRequest('withdrawn')],
   [{ ...sampleRequest('open'), subject: { kind: 'target', targetId: sampleTarget.id } }],
 ]
 
-/** What people are notified of with a step: a question, or the outcome of one before. */
+/** What people are notified of with a step: a question, reminders of it, or the outcome of one before. */
 function kindOf(request: Request, steps: readonly Request[]): Notification['kind'] | undefined {
-  if (request.state.name === 'open') return 'question'
-  const isAfterQuestion = steps.slice(0, steps.indexOf(request)).some(({ state }) => state.name === 'open')
+  const before = steps.slice(0, steps.indexOf(request))
+  if (request.state.name === 'open') return before.at(-1)?.state.name === 'open' ? 'reminder' : 'question'
+  const isAfterQuestion = before.some(({ state }) => state.name === 'open')
   return !isUnfinished(request) && isAfterQuestion ? 'outcome' : undefined
 }
 

@@ -91,6 +91,7 @@ export class FakeDelivery {
       settings: {
         ...{ windowMs: 60_000, perRecipientAndHour: 10, withSubdomains: false },
         portal: 'https://portal.azure.com',
+        timeZone: undefined,
       },
       sendMs: 20,
       log: { info: line('info'), warn: line('warn'), error: line('error') },

@@ -72,6 +72,7 @@ export class FakeReview {
   beforeRead: () => void = () => undefined
   /** Called at each ledger write; may throw. */
   onLedgerWrite: (entry: LogEntry) => void = () => undefined
+  questionExpiresAfter = 'P14D'
   readonly burstLimits = { windowMs: 600_000, perRequester: 50, perTarget: 100 }
   burstFailure: Error | undefined
   /** What is remembered of bursts, by source and outcome. */
@@ -238,6 +239,7 @@ export class FakeReview {
       forgetBefore: () => Promise.resolve(0),
     },
     burstLimits: this.burstLimits,
+    questionExpiresAfter: this.questionExpiresAfter,
     claims: new Claims(this.claims),
     work: this.work,
     // Renewed at once, in case the lease is to be lost; long, as the time of a test jumps and its timers do not.

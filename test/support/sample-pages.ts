@@ -211,6 +211,12 @@ export const pageStates: Readonly<Record<string, RequestSources>> = {
     request: { state: { name: 'withdrawn' } },
     entry: { state: 'withdrawn', reason: { code: 'final-state', sentence: 'The connection is gone.' } },
   }),
+  expired: pageSources({
+    request: {
+      state: { ...openState, expiresAt: '2026-12-14T22:15:00.000Z' },
+      expired: openState.notificationId,
+    },
+  }),
   'of an earlier request': earlierSources(),
   'a whole target': pageSources({
     request: {

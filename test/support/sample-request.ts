@@ -61,6 +61,7 @@ export function sampleRequest(
     said: [],
     notified: states[state].name === 'open' ? [states[state].notificationId] : [],
     remindedAt: undefined,
+    expired: undefined,
     quietUntil: undefined,
     attempts: [],
     refused: undefined,

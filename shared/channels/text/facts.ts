@@ -42,14 +42,12 @@ export function factsOf(request: RequestInMessage, max: number): readonly Fact[]
 }
 
 /** What identifies a request, and how to decide it without the page of this app. */
-export function detailsOf(
-  { connectionName, endpointId, targetId, targetType, decisionId, since, commands }: RequestInMessage,
-  message: Message,
-  max: number,
-): readonly Fact[] {
+export function detailsOf(request: RequestInMessage, message: Message, max: number): readonly Fact[] {
+  const { connectionName, endpointId, targetId, targetType, decisionId, since, commands } = request
   const isDecided = !isOpen(message)
   return [
     fact('Waiting since', timeShown(since, message.timeZone)),
+    ...expiryFacts(request, message),
     ...(connectionName === undefined ? [] : [fact('Connection', idShown(connectionName, max), 'code')]),
     ...(endpointId === undefined ? [] : [fact('Endpoint', idShown(endpointId, 2 * max), 'code')]),
     fact('Target', idShown(targetId, 2 * max), 'code'),
@@ -61,6 +59,14 @@ export function detailsOf(
           fact('To approve', commandShown(commands.approve), 'code'),
           fact('To reject', commandShown(commands.reject), 'code'),
         ]),
+  ]
+}
+
+function expiryFacts({ expiresAt, atExpiry }: RequestInMessage, message: Message): readonly Fact[] {
+  if (expiresAt === undefined || (!isOpen(message) && !message.hasExpired)) return []
+  const then = atExpiry === 'reject' ? 'rejected then' : 'stays Pending'
+  return [
+    fact('Time to decide', `until ${timeShown(expiresAt, message.timeZone)}; without a decision ${then}`),
   ]
 }
 

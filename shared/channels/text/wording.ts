@@ -2,7 +2,7 @@ import type { CaseKind } from '../../domain/case.ts'
 import type { Message, MessageKind } from '../../domain/message.ts'
 import { timeShown } from './times.ts'
 
-type About = Pick<Message, 'kind' | 'case' | 'total'>
+type About = Pick<Message, 'kind' | 'case' | 'total' | 'hasExpired'>
 
 interface KindWords {
   /** Begins the subject of a mail. */
@@ -43,7 +43,14 @@ const kinds: Readonly<Record<MessageKind, KindWords>> = {
     headline: ({ case: { kind }, total }) => `Reminder: ${lowerFirst(waiting[kind](total, 'still '))}`,
     isOpen: true,
   },
-  outcome: { label: 'Closed', headline: () => 'This case is closed; nothing is left to do', isOpen: false },
+  outcome: {
+    label: 'Closed',
+    headline: ({ total, hasExpired }) =>
+      hasExpired
+        ? 'Nobody decided in time; see what became of each request'
+        : `${total === 1 ? 'This request is' : 'These requests are'} closed; nothing is left to do`,
+    isOpen: false,
+  },
   alarm: { label: 'Alarm', headline: () => 'Alarm: somebody must check this now', isOpen: true },
   test: { label: 'Test', headline: () => 'Test message; nothing is left to do', isOpen: false },
 }
@@ -63,7 +70,8 @@ export function headlineOf(message: About): string {
 }
 
 /** The first words of a subject: what the message is, and whether it is urgent. */
-export function labelOf({ kind, risk }: Pick<Message, 'kind' | 'risk'>): string {
+export function labelOf({ kind, risk, hasExpired }: Pick<Message, 'kind' | 'risk' | 'hasExpired'>): string {
+  if (hasExpired) return 'Expired'
   const { label, isOpen } = kinds[kind]
   return risk === 'high' && isOpen ? `${label} (high risk)` : label
 }
@@ -79,8 +87,13 @@ export function isUrgent({ kind, risk }: Pick<Message, 'kind' | 'risk'>): boolea
 }
 
 /** What to do next; where the app has no page for people, with Azure's own means. */
-export function nextStepOf({ kind, case: { kind: caseKind } }: Message, hasPage: boolean): string {
+export function nextStepOf(
+  { kind, case: { kind: caseKind }, hasExpired }: Message,
+  hasPage: boolean,
+): string {
   if (kind === 'test') return 'If you can read this, the channel works.'
+  if (hasExpired)
+    return `What stays Pending can still be decided ${hasPage ? 'on the review page' : 'in the Azure portal'}.`
   if (kind === 'outcome') return 'You need not do anything.'
   if (caseKind === 'target')
     return `${steps.target}, and check its connections ${hasPage ? 'on the review page' : 'in the Azure portal'}.`

@@ -111,6 +111,11 @@ const statesWithTimes: readonly RequestState[] = [
   ...each<OpenCause, RequestState>([noRuleMatched, { kind: 'refused' }], (cause) =>
     [ago(0), ago(179), ago(180), ago(899), ago(week + 1), yearsAhead].map((since) => open(cause, since)),
   ),
+  ...each([ago(100), ago(0), ahead(1)], (expiresAt) => [
+    { ...open(noRuleMatched, ago(week)), expiresAt },
+    { ...open(noRuleMatched, ago(week)), expiresAt, atExpiry: 'reject' as const },
+    { ...open({ kind: 'refused' }, ago(week)), expiresAt },
+  ]),
   ...each(['approve', 'reject'] as const, (outcome) =>
     timings.map((timing) => applyingState({ outcome, ...timing })),
   ),
@@ -163,6 +168,7 @@ const memoriesWithTimes: readonly Partial<Request>[] = [
   ...refusals.slice(0, 3).map((refused) => ({ refused })),
   { hold: { kind: 'burst', knownRules: ['sales v1'] } },
   ...[ago(20 * 3600 - 1), ago(20 * 3600), yearsAhead].map((remindedAt) => ({ remindedAt })),
+  { expired: decisionId },
 ]
 const everyMemory: readonly Partial<Request>[] = [
   ...memoriesWithTimes,
@@ -253,6 +259,7 @@ function request(state: RequestState, change: Partial<Request> = {}): Request {
     said: saidIn(state, change.refused),
     notified: notifiedIn(state),
     remindedAt: undefined,
+    expired: undefined,
     quietUntil: undefined,
     refused: undefined,
     caseId: change.hold && 'beef00beef00beef00be.1.1',

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { chosenOutcome } from '../../../shared/domain/choice.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { LogEntry } from '../../../shared/domain/log-entry.ts'
 import {
@@ -56,11 +57,12 @@ export const lawsOfChanges: readonly Law<{
     },
   ],
   [
-    'each end of a request of which people were notified has one outcome, about all that they were notified of; nothing else has one',
-    ({ before, change: { request, notification } }) => {
-      const asked = isUnfinished(request) ? [] : (before?.notified ?? [])
+    'each end or expiry of a request of which people were notified has one outcome, about all that they were notified of; nothing else has one',
+    ({ before, change: { request, entry, notification } }) => {
+      const isSaid = !isUnfinished(request) || isExpiryOnly(request, entry)
+      const asked = isSaid ? (before?.notified ?? []) : []
       const about = notification?.kind === 'outcome' ? notification.about : []
-      return isDeepStrictEqual(about, asked) && (asked.length === 0 || request.notified.length === 0)
+      return isDeepStrictEqual(about, asked) && (isUnfinished(request) || request.notified.length === 0)
     },
   ],
   [
@@ -75,6 +77,44 @@ export const lawsOfChanges: readonly Law<{
         isOld && isSameQuestion(before, request) && isDeepStrictEqual(notification.about, [notificationId])
       )
     },
+  ],
+  [
+    'a question expires once, in its time, and stays the one that it was; only where its rule rejects then, that is chosen',
+    ({ before, change: { request, entry } }) => {
+      if (entry.kind !== 'expired') return true
+      if (before?.state.name !== 'open' || !isSameQuestion(before, request)) return false
+      const { notificationId, expiresAt = '', atExpiry } = before.state
+      const isChosen = chosenOutcome(request.choices) !== undefined
+      return (
+        before.expired !== notificationId &&
+        request.expired === notificationId &&
+        chosenOutcome(before.choices) === undefined &&
+        secondsFrom(expiresAt, entry.at) >= 0 &&
+        isChosen === (atExpiry === 'reject') &&
+        (!isChosen ||
+          isDeepStrictEqual(
+            request.choices.map(({ person, outcome }) => [person, outcome]),
+            [[undefined, 'reject']],
+          ))
+      )
+    },
+  ],
+  [
+    'of a question that has expired, nobody is reminded',
+    ({ before, change: { entry } }) =>
+      before?.state.name !== 'open' ||
+      before.expired !== before.state.notificationId ||
+      entry.kind !== 'reminded',
+  ],
+  [
+    'the time of a question, and what becomes of it then, stay as they were while it is open',
+    ({ before, change: { request } }) =>
+      before?.state.name !== 'open' ||
+      request.state.name !== 'open' ||
+      before.state.notificationId !== request.state.notificationId ||
+      before.state.expiresAt === undefined ||
+      (before.state.expiresAt === request.state.expiresAt &&
+        before.state.atExpiry === request.state.atExpiry),
   ],
   [
     'people are reminded of a request at most once a day, as 20 hours are between the first two reminders',
@@ -522,6 +562,11 @@ function isBetween(value: number, min: number, max: number): boolean {
 
 function secondsFrom(from: string | Date, to: string | Date): number {
   return (new Date(to).getTime() - new Date(from).getTime()) / 1000
+}
+
+/** True when nobody decided in time, and the request stays Pending. */
+function isExpiryOnly({ choices }: Request, { kind }: Pick<LogEntry, 'kind'>): boolean {
+  return kind === 'expired' && chosenOutcome(choices) === undefined
 }
 
 /** True when the question is the same one, in state and record, as before. */

@@ -41,6 +41,7 @@ function built(kind: GroupKind, content: Content, change: { kind?: MessageKind; 
     content,
     requests,
     at: at(1),
+    timeZone: 'Europe/Berlin',
   })
 }
 
@@ -142,6 +143,26 @@ describe('a message', () => {
     const message = built(of, all(member(0), member(1)), { kind })
     expect(message.title).toBe(title)
     expect(message.summary).not.toBe('')
+  })
+
+  it('says when its requests expire: the first time, where the same becomes of all', () => {
+    const expiring = (expiresAt?: string, atExpiry?: 'reject') => ({
+      ...member(0),
+      notification: sampleNotification({
+        ...(expiresAt !== undefined && { expiresAt }),
+        ...(atExpiry && { atExpiry }),
+      }),
+    })
+    const [first, second] = ['2026-12-01T08:00:00.000Z', '2026-12-02T08:00:00.000Z']
+    const timeZone = 'Europe/Berlin'
+    const of = (...members: ReturnType<typeof expiring>[]) => built('requester', all(...members))
+    expect(of(expiring(second), expiring(first))).toMatchObject({ expiresAt: first, timeZone })
+    expect(of(expiring(second, 'reject'))).toMatchObject({ expiresAt: second, atExpiry: 'reject' })
+    expect(of(expiring(second, 'reject'), expiring(first)).expiresAt).toBeUndefined()
+    expect(of(expiring(second), expiring()).expiresAt).toBeUndefined()
+    expect(of(expiring(second), expiring(first)).requests.map(({ expiresAt }) => expiresAt)).toEqual([
+      ...[second, first],
+    ])
   })
 
   it('of one request is a case of one, and belongs to the thread of its first', () => {

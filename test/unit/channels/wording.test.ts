@@ -49,7 +49,8 @@ describe('the words of a message', () => {
     ['follow-up', 'group', 1, '1 more request joined this case'],
     ['digest', 'group', 12, '12 requests came since the last message'],
     ['reminder', 'single', 1, 'Reminder: one request still waits for manual review'],
-    ['outcome', 'single', 1, 'This case is closed; nothing is left to do'],
+    ['outcome', 'single', 1, 'This request is closed; nothing is left to do'],
+    ['outcome', 'group', 2, 'These requests are closed; nothing is left to do'],
   ] as const)('%s of %s with %i: %s', (kind, caseKind, total, headline) =>
     expect(headlineOf(of(kind, caseKind, total))).toBe(headline),
   )
@@ -72,6 +73,23 @@ describe('the words of a message', () => {
     )
     expect(expirySentence(sampleMessage({ expiresAt: undefined }))).toBeUndefined()
     expect(expirySentence(sampleMessage({ kind: 'outcome' }))).toBeUndefined()
+  })
+
+  it('say that what has expired can still be decided', () => {
+    const expiresAt = '2026-10-25T00:30:00.000Z'
+    const requests = [sampleRequestInMessage({ expiresAt, outcome: 'Nobody decided.' })]
+    const expired = sampleMessage({ kind: 'outcome', hasExpired: true, requests })
+    expect([labelOf(expired), headlineOf(expired)]).toEqual([
+      'Expired',
+      'Nobody decided in time; see what became of each request',
+    ])
+    expect(nextStepOf(expired, true)).toBe('What stays Pending can still be decided on the review page.')
+    expect(nextStepOf(expired, false)).toBe('What stays Pending can still be decided in the Azure portal.')
+    // The hour before clocks are set back, and the one after, are told apart by UTC.
+    const text = plainText(noticeOf(expired, whole))
+    expect(text).toContain(
+      'until 2026-10-25 00:30 UTC (02:30 Europe/Berlin); without a decision stays Pending',
+    )
   })
 
   it('name the portal and commands where there is no page', () => {

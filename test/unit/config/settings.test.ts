@@ -39,7 +39,9 @@ describe('settings', () => {
       notifications: {
         ...{ windowMs: 60_000, perRecipientAndHour: 10, withSubdomains: false },
         portal: 'https://portal.azure.com',
+        timeZone: undefined,
       },
+      questionExpiresAfter: 'P14D',
       reviewSpeed: 1,
       portal: 'https://portal.azure.com',
       timeZone: undefined,
@@ -53,6 +55,15 @@ describe('settings', () => {
     expect(() => readSettings({ ...storage, TIME_ZONE: 'Europe/Bern' })).toThrow(
       'Setting TIME_ZONE is "Europe/Bern"; expected: a time zone like Europe/Berlin.',
     )
+  })
+
+  it('take how long a question is open, and the time zone of messages', () => {
+    const set = readSettings({ ...storage, QUESTION_EXPIRES_AFTER: 'PT12H', TIME_ZONE: 'Europe/Berlin' })
+    expect([set.questionExpiresAfter, set.notifications.timeZone]).toEqual(['PT12H', 'Europe/Berlin'])
+    for (const wrong of ['14', 'P0D', 'P2W', 'PT30M'])
+      expect(() => readSettings({ ...storage, QUESTION_EXPIRES_AFTER: wrong })).toThrow(
+        `Setting QUESTION_EXPIRES_AFTER is "${wrong}"; expected: a duration like P14D (days) or PT12H (hours).`,
+      )
   })
 
   it('take how requests are gathered into messages', () => {

@@ -98,6 +98,7 @@ const request: fc.Arbitrary<Request> = fc.record({
   ),
   notified: fc.array(text),
   remindedAt: optional(time),
+  expired: optional(text),
   quietUntil: optional(time),
   attempts: fc.array(fc.record({ decisionId: text, outcome, mayLandUntil: optional(time) })),
   refused: optional(fc.record({ rule: optional(text), code: text, since: time, retryAt: optional(time) })),

@@ -15,7 +15,8 @@ import {
   pageStates,
 } from '../../support/sample-pages.ts'
 
-const viewOf = (change: Change = {}, settings = pageSettings) => requestView(pageSources(change), settings, pageCaller)
+const viewOf = (change: Change = {}, settings = pageSettings) =>
+  requestView(pageSources(change), settings, pageCaller)
 
 describe('where a request stands', () => {
   const kinds: Readonly<Record<string, StandingKind>> = {
@@ -27,6 +28,7 @@ describe('where a request stands', () => {
     rejected: 'rejected',
     'decided elsewhere': 'decided-elsewhere',
     withdrawn: 'withdrawn',
+    expired: 'expired',
     'of an earlier request': 'earlier',
     'a whole target': 'waiting',
   }
@@ -38,6 +40,35 @@ describe('where a request stands', () => {
     expect(standing.sentence).not.toContain('undefined')
     const isOpen = sources.found.record.request.state.name === 'open'
     expect(byHand === undefined).toBe(!isOpen)
+  })
+
+  it('says when it expires, and what becomes of it then, in both zones, also over the change of clocks', () => {
+    const [open] = [pageSources()]
+    const { record } = open.found
+    const { state } = record.request
+    if (state.name !== 'open') throw new Error('It is not open.')
+    const expiring = (atExpiry?: 'reject') => {
+      const changed = { ...state, expiresAt: '2027-03-28T01:00:00.000Z', ...(atExpiry && { atExpiry }) }
+      const found = { ...open.found, record: { ...record, request: { ...record.request, state: changed } } }
+      return requestView({ ...open, found }, pageSettings, pageCaller)
+    }
+    expect(expiring().standing.sentence).toContain(
+      'Expires 2027-03-28 01:00 UTC (03:00 Europe/Berlin): without a decision it stays Pending in Azure then.',
+    )
+    expect(expiring('reject').standing.sentence).toContain('without a decision it is rejected then.')
+    expect(expiring('reject').facts).toContainEqual({
+      ...{ label: 'Time to decide', form: 'words' },
+      text: 'until 2027-03-28 01:00 UTC (03:00 Europe/Berlin); then it is rejected',
+    })
+  })
+
+  it('of an expired request says so, and it can still be decided', () => {
+    const view = requestView(pageStates['expired'] ?? pageSources(), pageSettings, pageCaller)
+    expect(view.standing).toMatchObject({ kind: 'expired', label: 'Expired' })
+    expect(view.standing.sentence).toContain(
+      'Nobody decided until 2026-12-14 22:15 UTC (23:15 Europe/Berlin).',
+    )
+    expect(view.standing.next).toMatch(/^It can still be decided\. /)
   })
 
   it('names the rule by which it was decided, and when in both zones', () => {
@@ -77,7 +108,9 @@ describe('where a request stands', () => {
   it('is not "changed" once it is decided, whatever the message said', () => {
     const now = pageStates['approved'] ?? pageSources()
     const entry = { ...now.found.entry, decisionId: 'an.earlier.1', groupIds: ['dfs'] }
-    expect(requestView({ ...now, found: { ...now.found, entry } }, pageSettings, pageCaller).standing).toMatchObject({
+    expect(
+      requestView({ ...now, found: { ...now.found, entry } }, pageSettings, pageCaller).standing,
+    ).toMatchObject({
       ...{ kind: 'approved', changes: [] },
     })
   })
@@ -207,14 +240,22 @@ describe('lists', () => {
     const sources = pageSources()
     const many = Array.from({ length: 8 }, (_, index) => ended('applied', { decisionId: `other.1.${index}` }))
     const self = ended('applied', { decisionId: sources.found.record.request.decisionId })
-    const view = requestView({ ...sources, ofRequester: [self, ...many], onTarget: many }, pageSettings, pageCaller)
+    const view = requestView(
+      { ...sources, ofRequester: [self, ...many], onTarget: many },
+      pageSettings,
+      pageCaller,
+    )
     expect([view.ofRequester.length, view.onTarget.length]).toEqual([5, 5])
     expect(view.ofRequester.map(({ path }) => path)).not.toContain(`/requests/${self.decisionId}`)
   })
 
   it('count the others that wait beyond those that are shown', () => {
     const sources = pageSources()
-    const view = requestView({ ...sources, unfinished: { ...sources.unfinished, total: 40 } }, pageSettings, pageCaller)
+    const view = requestView(
+      { ...sources, unfinished: { ...sources.unfinished, total: 40 } },
+      pageSettings,
+      pageCaller,
+    )
     expect([view.others.lines.length, view.others.beyond]).toEqual([1, 38])
   })
 

@@ -1,4 +1,5 @@
 import type { Progress } from '../../../shared/domain/connection-write.ts'
+import type { Expiry } from '../../../shared/domain/expiry.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
 import type {
@@ -67,6 +68,7 @@ export function request<State extends RequestState>(
     said: saidIn(state, change.refused),
     notified: notifiedIn(state),
     remindedAt: undefined,
+    expired: undefined,
     quietUntil: undefined,
     refused: undefined,
     caseId: undefined,
@@ -129,9 +131,9 @@ export function open(cause: OpenCause = noRuleMatched, change: Partial<Request> 
 }
 
 /** Waits for manual review for so many seconds. */
-export function openFor(seconds: number, change: Partial<Request> = {}): At<'open'> {
+export function openFor(seconds: number, change: Partial<Request> = {}, expiry: Expiry = {}): At<'open'> {
   const before = open(undefined, change)
-  return { ...before, state: { ...before.state, since: ago(seconds) } }
+  return { ...before, state: { ...before.state, ...expiry, since: ago(seconds) } }
 }
 
 /** Waits for manual review after a decision was sent, or may have been. */

@@ -34,6 +34,7 @@ export interface RowExample extends Example {
 }
 
 const hour = 3600
+const day = 24 * hour
 const all = 'unseen | applied | decided-elsewhere | withdrawn | open | applying'
 const fresh = 'unseen | applied | decided-elsewhere | withdrawn'
 const closed = 'applied | decided-elsewhere | withdrawn'
@@ -83,10 +84,24 @@ export const waitingRows: readonly RowExample[] = [
     says: 'Another endpoint stands behind the connection; this request is over.',
   },
   {
-    row: 'open · waiting · only a list shows it, and a reminder is due',
+    row: 'open · waiting · only a list shows it, and its question expires, or a reminder is due',
     request: openFor(4 * hour),
     event: listed({}, unlooked),
     then: 'confirm',
+  },
+  {
+    row: 'open · waiting · its question expires, and the rule rejects then',
+    request: openFor(14 * day, {}, { expiresAt: ago(0), atExpiry: 'reject' }),
+    event: waiting({}, unlooked),
+    then: 'expired → open (expired, known); see-again',
+    says: 'Rejected, as nobody decided until 2026-11-21 08:00 UTC.',
+  },
+  {
+    row: 'open · waiting · its question expires; it stays Pending',
+    request: openFor(14 * day, {}, { expiresAt: ago(60) }),
+    event: waiting({}, unlooked),
+    then: 'expired → open (expired, known); see-again',
+    says: 'Nobody decided until 2026-11-21 07:59 UTC; the connection stays Pending in Azure. It can still be decided on its page.',
   },
   {
     row: 'open · waiting · a reminder is due',

@@ -30,6 +30,7 @@ const reasons: Readonly<Record<ReasonCode, 'of a verdict' | 'of a step' | 'never
   'denied-by-rule': 'never waits',
   'final-state': 'never waits',
   'decided-by-person': 'never waits',
+  expired: 'never waits',
   'asked-by-rule': 'of a verdict',
   'may-be-denied': 'of a verdict',
   'may-be-asked': 'of a verdict',
@@ -113,6 +114,7 @@ function requestIn(state: RequestState, change: Partial<Request>): Request {
     ...{
       said: [],
       remindedAt: undefined,
+      expired: undefined,
       quietUntil: undefined,
       refused: undefined,
       caseId: undefined,
@@ -282,7 +284,7 @@ function causeOf({ state }: Request): string {
 const levels = { question: 'warn', alarm: 'error' } as const
 const ways = everyWay()
 /** These say something of a question that is open already. */
-const ofOpen: readonly string[] = ['chosen', 'reminded'] satisfies EntryKind[]
+const ofOpen: readonly string[] = ['chosen', 'reminded', 'expired'] satisfies EntryKind[]
 const intoOpen = life.filter(({ writes }) => writes?.to === 'open' && !ofOpen.includes(writes.entry))
 
 interface Line {

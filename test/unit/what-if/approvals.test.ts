@@ -60,6 +60,7 @@ function recordOf(
       said: [],
       notified: [],
       remindedAt: undefined,
+      expired: undefined,
       quietUntil: undefined,
       refused: undefined,
       hold: undefined,
