@@ -1,11 +1,9 @@
-import { chosenOutcome, lastPerson } from '../domain/choice.ts'
-import { expiryOf } from '../domain/expiry.ts'
+import { lastPerson } from '../domain/choice.ts'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { Actor, EntryKind, LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
 import {
   type Attempt,
-  connectionIdOf,
   endpointIdOf,
   isUnfinished,
   type Request,
@@ -20,7 +18,7 @@ import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { expiryFrom } from './expiry.ts'
 import { secondsBetween } from './times.ts'
 import { cutGroupIds, cutSaid, evaluatedGroupIds } from './identity.ts'
-import { outcomeSentence } from './outcome.ts'
+import { notificationOf } from './notices.ts'
 import { knownAgain, questionIn, saidAlso, saidByList, saidOfTarget } from './said.ts'
 import type { Draft, Evaluated } from './step.ts'
 
@@ -78,7 +76,7 @@ export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Sta
     secondsSinceFirstSeen: Math.max(0, secondsBetween(firstSeenAt, stamp.at)),
     correlationId: stamp.correlationId && cutStored(stamp.correlationId, maxCorrelationIdLength),
   })
-  const notification = notificationOf(request, draft, stamp)
+  const notification = notificationOf(request, draft, stamp.entryId)
   return { request: notification ? noted(request, notification, at) : request, entry, notification }
 }
 
@@ -259,59 +257,4 @@ function carriedOver(basis: Basis): Basis {
     ...{ outcome, proof, groupIds, requesterSaid, decidedBy, nearest, audited },
     ...{ evaluatedRules, evaluatedCount, ruleSetHash, terms, context },
   }
-}
-
-/** Of a question that is opened, or that people are reminded of; of an outcome where people were notified of the question. */
-function notificationOf(request: Request, draft: Draft, stamp: Stamp): Notification | undefined {
-  const { state, notified } = request
-  if (state.name === 'open') {
-    if (draft.kind === 'reminded') return following(request, draft, stamp, [state.notificationId])
-    // A rejection is said once it is applied.
-    if (draft.kind === 'expired' && chosenOutcome(request.choices) === undefined)
-      return following(request, draft, stamp, notified)
-    return draft.asked ? undefined : questionTo(request, state, draft)
-  }
-  if (isUnfinished(request) || notified.length === 0) return undefined
-  const reason = boundedReason({ code: draft.reason.code, sentence: outcomeSentence(request) })
-  return following(request, { ...draft, reason }, stamp, notified)
-}
-
-function questionTo(
-  request: Request,
-  { notificationId }: Extract<RequestState, { name: 'open' }>,
-  { notice, reason }: Draft,
-): Notification {
-  return {
-    ...factsOf(request),
-    id: notificationId,
-    kind: 'question',
-    severity: notice.severity,
-    ...reason,
-    caseId: notice.isOfCase ? request.caseId : undefined,
-    about: [],
-  }
-}
-
-/** A reminder or an outcome: its id is that of its own entry. */
-function following(
-  request: Request,
-  { kind, reason }: Draft,
-  { entryId }: Stamp,
-  about: readonly string[],
-): Notification {
-  return {
-    ...factsOf(request),
-    id: entryId,
-    kind: kind === 'reminded' ? 'reminder' : 'outcome',
-    severity: 'question',
-    ...reason,
-    caseId: undefined,
-    about,
-  }
-}
-
-function factsOf({ subject, decisionId, firstSeenAt, state }: Request) {
-  const connectionId = connectionIdOf(subject)
-  const expiry = state.name === 'open' ? expiryOf(state) : {}
-  return { decisionId, targetId: subject.targetId, connectionId, since: firstSeenAt, ...expiry }
 }

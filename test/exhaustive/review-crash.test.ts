@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import { deliverDue } from '../../shared/notify/deliver.ts'
 import type { DeliveryPorts } from '../../shared/notify/ports.ts'
-import type { RuleSet } from '../../shared/domain/rule.ts'
+import type { Notification } from '../../shared/domain/notification.ts'
+import type { Rule, RuleSet } from '../../shared/domain/rule.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
 import { review } from '../../shared/review/review-target.ts'
 import { crashEverywhere } from '../support/crash.ts'
@@ -208,6 +209,52 @@ it('wherever a review dies, people are notified of each open request, once', asy
   )
   expect(points).toBeGreaterThan(25)
 })
+
+const hourMs = 3_600_000
+const brief: Rule = { ...salesToLake, id: 'brief', effect: 'ask', expiresAfter: 'PT6H' }
+
+it.each([
+  ['is reminded of', brief, 4, ['reminded:open'], ['reminder'], 0],
+  ['expires, and stays Pending', brief, 6, ['expired:open'], ['outcome'], 0],
+  [
+    'expires, and is rejected',
+    { ...brief, atExpiry: 'reject' } as const,
+    6,
+    ['expired:open', 'intent:applying', 'result:applied'],
+    ['outcome'],
+    1,
+  ],
+])(
+  'wherever a review dies, a question that %s is said to be so once, and written once',
+  async (_, rule, hours, story, kinds, writes) => {
+    const points = await crashEverywhere(
+      async () => {
+        const world = worldWith({ complete: true, rules: [rule], hash: 'list-1' }, ['mpe'])
+        await startAgain(world)
+        world.fake.time += hours * hourMs
+        return world
+      },
+      (world, point) => review(portsOf(world, point), world.fake.message()),
+      async (world, diedAt) => {
+        await startAgain(world)
+        await startAgain(world)
+        expect(await storyOf(world), diedAt).toEqual(['escalated:open', ...story])
+        expect(world.fake.writes, diedAt).toHaveLength(writes)
+        const rows = world.memory.requests.rows().filter(({ rowKey }) => rowKey.startsWith('outbox:'))
+        const said = rows.map(({ columns }) => {
+          const { id, kind } = JSON.parse(String(columns['notification'])) as Notification
+          expect(
+            world.sent.filter((sent) => sent === id),
+            diedAt,
+          ).toHaveLength(1)
+          return kind
+        })
+        expect(said, diedAt).toEqual(['question', ...kinds])
+      },
+    )
+    expect(points).toBeGreaterThan(15)
+  },
+)
 
 it('wherever a review dies, people are notified when Azure refuses a decision, and not again after a retry', async () => {
   await crashEverywhere(
