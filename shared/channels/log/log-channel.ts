@@ -35,7 +35,9 @@ const metrics = {
   outcome: 'notification.outcome',
 } as const satisfies Record<Notification['kind'], string>
 
-function messageOf({ kind, severity, caseId, connectionId, code }: Notification): string {
+function messageOf({ kind, severity, caseId, connectionId, code, expiresAt }: Notification): string {
+  if (kind === 'outcome' && expiresAt !== undefined)
+    return 'Nobody decided a request in time; it stays Pending.'
   if (kind === 'outcome') return 'A request of which people were notified has ended.'
   if (kind === 'reminder') return 'A request still waits for manual review.'
   if (caseId !== undefined) return 'Too many requests came at once; they wait for manual review as one case.'

@@ -37,7 +37,7 @@ function eventOf(message: Message, extent: Extent) {
 
 function dataOf(message: Message, extent: Extent) {
   const notice = noticeOf(message, extent)
-  const { kind, risk, inReplyTo, total, expiresAt, atExpiry } = message
+  const { kind, risk, inReplyTo, total, hasExpired } = message
   return {
     ...{ kind, risk, case: message.case, inReplyTo },
     headline: notice.headline,
@@ -46,12 +46,18 @@ function dataOf(message: Message, extent: Extent) {
     nextStep: notice.nextStep,
     text: plainText(notice),
     reviewLink: notice.reviewLink,
-    ...{ total, expiresAt },
-    ...(expiresAt !== undefined && { atExpiry: atExpiry ?? 'stay-pending' }),
+    ...{ total, hasExpired, ...expiryData(message) },
     requests: message.requests
       .slice(0, extent.requests)
       .map((request) => requestData(request, extent.hasDetails ? 500 : extent.text)),
   }
+}
+
+function expiryData({
+  expiresAt,
+  atExpiry = 'stay-pending',
+}: Pick<RequestInMessage, 'atExpiry'> & { readonly expiresAt?: string | undefined }) {
+  return expiresAt === undefined ? {} : { expiresAt, atExpiry }
 }
 
 /** Fields for programs: exact where they are short and visible, never interpreted by this app. */
@@ -73,6 +79,7 @@ function requestData(request: RequestInMessage, max: number) {
     outcome: shown(request.outcome),
     flags: request.flags.slice(0, 20).map((flag) => shown(flag)),
     since: request.since,
+    ...expiryData(request),
     portalLink: webLink(request.portalLink),
   }
 }

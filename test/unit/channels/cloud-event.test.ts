@@ -43,6 +43,23 @@ describe('an event of a webhook', () => {
     expect(data.text).toContain('One request waits for manual review')
   })
 
+  it('says when each request expires, and of an outcome that something has expired', () => {
+    const [expiresAt, atExpiry] = ['2026-12-05T08:00:00.000Z', 'reject'] as const
+    const requests = [sampleRequestInMessage({ expiresAt, atExpiry }), sampleRequestInMessage({ expiresAt })]
+    const { data } = event(
+      sampleMessage({ kind: 'outcome', hasExpired: true, expiresAt: undefined, requests }),
+    )
+    expect(data).toMatchObject({
+      hasExpired: true,
+      requests: [
+        { expiresAt, atExpiry },
+        { expiresAt, atExpiry: 'stay-pending' },
+      ],
+    })
+    expect(data).not.toHaveProperty('expiresAt')
+    expect(event().data).not.toHaveProperty('hasExpired')
+  })
+
   it.each(Object.keys(sampleMessages))('of the %s is below 64 KB', (name) => {
     expect(Buffer.byteLength(cloudEvent(sampleMessages[name] ?? sampleMessage()))).toBeLessThan(maxEventBytes)
   })

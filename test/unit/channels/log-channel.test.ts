@@ -44,3 +44,21 @@ it.each([
     },
   ])
 })
+
+it.each([
+  [{ kind: 'outcome' }, 'info A request of which people were notified has ended.', 'notification.outcome'],
+  [
+    { kind: 'outcome', expiresAt: sampleTime },
+    'info Nobody decided a request in time; it stays Pending.',
+    'notification.outcome',
+  ],
+  [{ kind: 'reminder' }, 'warn A request still waits for manual review.', 'notification.reminder'],
+] as const)('of %j the line is %j, with the metric %s', async (change, line, metric) => {
+  const lines: unknown[] = []
+  const log = (level: string) => (message: string, facts?: Record<string, unknown>) => {
+    lines.push([`${level} ${message}`, facts?.['metric']])
+  }
+  const channel = new LogChannel({ info: log('info'), warn: log('warn'), error: log('error') })
+  await channel.send(sampleNotification(change))
+  expect(lines).toEqual([[line, metric]])
+})
