@@ -29,18 +29,18 @@ export function decisionPart(view: DecisionView, form: FormState, { session }: S
     <form method="post" action="${view.path}">
       ${session === undefined ? '' : formToken(session)}
       <input type="hidden" name="version" value="${view.version}" />
-      <label for="reason">Reason${view.isReasonRequired ? ' (the rule requires one)' : ' (optional)'}</label>
+      <label for="why">Reason${view.isReasonRequired ? ' (the rule requires one)' : ' (optional)'}</label>
       <textarea
-        id="reason"
+        id="why"
         name="reason"
         rows="3"
         maxlength="${maxReasonLength}"
-        aria-describedby="reason-help"
+        aria-describedby="why-help"
         ${view.isReasonRequired ? 'required' : ''}
       >
 ${form.reason}</textarea
       >
-      <p class="quiet" id="reason-help">
+      <p class="quiet" id="why-help">
         At most ${maxReasonLength} characters. It stands in the decision log beside your name, and goes to
         everybody who was notified. The requester does not see it.
       </p>
