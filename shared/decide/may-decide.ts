@@ -38,11 +38,13 @@ export function obstacleToAll({ entry, record: { request, lastEntry } }: FoundRe
     return obstacle('decision-under-way', by)
   }
   if (state.name !== 'open') {
-    const by = choices.length > 0 ? spokenChoices(choices) : `${capital(spokenState(state.name, lastEntry.outcome))}.`
+    const by =
+      choices.length > 0 ? spokenChoices(choices) : `${capital(spokenState(state.name, lastEntry.outcome))}.`
     return obstacle('decided-already', by)
   }
   if (subject.kind === 'target') return obstacle('whole-target')
-  if (decidedCauses.includes(state.cause.kind) || withoutWay.includes(reason.code)) return obstacle('not-here')
+  if (decidedCauses.includes(state.cause.kind) || withoutWay.includes(reason.code))
+    return obstacle('not-here')
   return undefined
 }
 

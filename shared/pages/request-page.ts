@@ -23,9 +23,9 @@ export function requestPage(
     <div class="columns">
       <div>${summaryPart(view)} ${flagsPart(view.flags)} ${reasonPart(view)} ${saidPart(view.said)}</div>
       <div>
-        ${decisionPart(view.decision, form, signedIn)}
-        ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)} ${factsPart(view)}
-        ${othersPart(view)} ${historyPart(view)}
+        ${decisionPart(view.decision, form, signedIn)} ${factsPart(view)} ${othersPart(view)}
+        ${historyPart(view)}
+        ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)}
       </div>
     </div>`
   return page({ status, title: view.title, content, signedIn, isWide: true })
@@ -51,7 +51,10 @@ function standingPart(
             ${changes.map((change) => html`<li>${foreign(change)}</li>`)}
           </ul>`
     }
-    <p><strong>Next:</strong> ${next} ${place === undefined ? '' : html`<a href="#${place.id}">${place.text}</a>`}</p>
+    <p>
+      <strong>Next:</strong> ${next}
+      ${place === undefined ? '' : html`<a href="#${place.id}">${place.text}</a>`}
+    </p>
     ${
       current === undefined
         ? ''

@@ -28,7 +28,8 @@ export function chosenIntent(
   const draft = intent(request, asChosen(request, evaluated), moment)
   const last = request.choices.at(-1)
   const isAfterRefusal = request.refused !== undefined && !isChosenSince(request, request.refused.since)
-  const state = request.state.name === 'open' && !isAfterRefusal ? { ...draft.state, asked: undefined } : draft.state
+  const state =
+    request.state.name === 'open' && !isAfterRefusal ? { ...draft.state, asked: undefined } : draft.state
   return { ...draft, state, ...(last && { actor: { kind: 'person', ...last.person } }) }
 }
 

@@ -21,7 +21,12 @@ const maxChoiceSeconds = 8 * 24 * 3600
 export function asChosen(request: Request, evaluated: Evaluated): Evaluated {
   const outcome = chosenOutcome(request.choices)
   if (outcome === undefined || isDeniedNow(outcome, evaluated)) return evaluated
-  const verdict = { ...evaluated.verdict, outcome, decidedBy: undefined, reason: reasonOfChoices(request.choices) }
+  const verdict = {
+    ...evaluated.verdict,
+    outcome,
+    decidedBy: undefined,
+    reason: reasonOfChoices(request.choices),
+  }
   return { ...evaluated, verdict }
 }
 
@@ -114,7 +119,9 @@ function otherThanShown(request: Request, evaluated: Evaluated): string | undefi
 }
 
 function hidesEndpoint({ subject }: Request, { connection }: Evaluated): boolean {
-  return subject.kind === 'connection' && subject.endpointId !== undefined && connection.endpoint === undefined
+  return (
+    subject.kind === 'connection' && subject.endpointId !== undefined && connection.endpoint === undefined
+  )
 }
 
 function outdatedTerms({ choices }: Request, { verdict }: Evaluated, at: Date): string | undefined {

@@ -150,7 +150,8 @@ class Settling implements Driven {
   async #evaluate(record: RequestRecord | undefined): Promise<LifeEvent> {
     const evaluated = await evaluate(this.#evaluation, this.#shown())
     this.#evaluated = evaluated
-    if (!record || chosenOutcome(record.request.choices) !== 'approve') return { kind: 'evaluated', evaluated }
+    if (!record || chosenOutcome(record.request.choices) !== 'approve')
+      return { kind: 'evaluated', evaluated }
     const askers = await this.#pass.ports.askers.askersOf(evaluated.connection, evaluated.proof)
     return { kind: 'evaluated', evaluated, askers: askers.kind === 'known' ? askers.people : [] }
   }

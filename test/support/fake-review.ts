@@ -296,7 +296,12 @@ export class FakeReview {
     }
     this.log.push(lastEntry)
     if (change.notification) this.#notify(change.notification)
-    const record = { request: change.request, lastEntry, hash: `hash of ${sequence}`, version: String(sequence) }
+    const record = {
+      request: change.request,
+      lastEntry,
+      hash: `hash of ${sequence}`,
+      version: String(sequence),
+    }
     this.#records.set(key, record)
     return Promise.resolve({ ...record, notificationRef: undefined })
   }

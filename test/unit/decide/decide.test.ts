@@ -27,7 +27,11 @@ describe('a person decides a request that waits', () => {
       actor: { kind: 'person', objectId: ann.objectId, name: 'Ann Approver' },
       reason: { code: 'decided-by-person', sentence: 'Approved by Ann Approver (“Known supplier.”).' },
     })
-    expect(world.story().slice(-3)).toEqual(['chosen:open', 'intent:applying approve', 'result:applied approve'])
+    expect(world.story().slice(-3)).toEqual([
+      'chosen:open',
+      'intent:applying approve',
+      'result:applied approve',
+    ])
   })
 
   it('rejects it', async () => {

@@ -15,7 +15,8 @@ import {
   pageStates,
 } from '../../support/sample-pages.ts'
 
-const viewOf = (change: Change = {}, settings = pageSettings) => requestView(pageSources(change), settings, pageCaller)
+const viewOf = (change: Change = {}, settings = pageSettings) =>
+  requestView(pageSources(change), settings, pageCaller)
 
 describe('where a request stands', () => {
   const kinds: Readonly<Record<string, StandingKind>> = {
@@ -77,7 +78,9 @@ describe('where a request stands', () => {
   it('is not "changed" once it is decided, whatever the message said', () => {
     const now = pageStates['approved'] ?? pageSources()
     const entry = { ...now.found.entry, decisionId: 'an.earlier.1', groupIds: ['dfs'] }
-    expect(requestView({ ...now, found: { ...now.found, entry } }, pageSettings, pageCaller).standing).toMatchObject({
+    expect(
+      requestView({ ...now, found: { ...now.found, entry } }, pageSettings, pageCaller).standing,
+    ).toMatchObject({
       ...{ kind: 'approved', changes: [] },
     })
   })
@@ -207,14 +210,22 @@ describe('lists', () => {
     const sources = pageSources()
     const many = Array.from({ length: 8 }, (_, index) => ended('applied', { decisionId: `other.1.${index}` }))
     const self = ended('applied', { decisionId: sources.found.record.request.decisionId })
-    const view = requestView({ ...sources, ofRequester: [self, ...many], onTarget: many }, pageSettings, pageCaller)
+    const view = requestView(
+      { ...sources, ofRequester: [self, ...many], onTarget: many },
+      pageSettings,
+      pageCaller,
+    )
     expect([view.ofRequester.length, view.onTarget.length]).toEqual([5, 5])
     expect(view.ofRequester.map(({ path }) => path)).not.toContain(`/requests/${self.decisionId}`)
   })
 
   it('count the others that wait beyond those that are shown', () => {
     const sources = pageSources()
-    const view = requestView({ ...sources, unfinished: { ...sources.unfinished, total: 40 } }, pageSettings, pageCaller)
+    const view = requestView(
+      { ...sources, unfinished: { ...sources.unfinished, total: 40 } },
+      pageSettings,
+      pageCaller,
+    )
     expect([view.others.lines.length, view.others.beyond]).toEqual([1, 38])
   })
 

@@ -108,7 +108,14 @@ function requestIn(state: RequestState, change: Partial<Request>): Request {
       { decisionId, outcome, mayLandUntil: undefined },
     ],
     ...{ requesterSaid: connection('c').description, ruleSetHash: 'list-1', changes: 0 },
-    ...{ said: [], quietUntil: undefined, refused: undefined, caseId: undefined, hold: undefined, choices: [] },
+    ...{
+      said: [],
+      quietUntil: undefined,
+      refused: undefined,
+      caseId: undefined,
+      hold: undefined,
+      choices: [],
+    },
     ...change,
   }
 }
