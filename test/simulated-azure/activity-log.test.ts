@@ -81,8 +81,13 @@ describe('a token of a person', () => {
     }
   })
 
-  it('is refused without a password', async () => {
-    expect((await asked({ username: annAsks.userName })).body['error_description']).toMatch(/^AADSTS900144/)
+  it.each([
+    ['password', { username: annAsks.userName }],
+    ['username', { password: 'x' }],
+    ['client_id', { username: annAsks.userName, password: 'x', client_id: '' }],
+  ])('is refused without %s', async (missing, form) => {
+    const said = (await asked(form)).body['error_description']
+    expect(said).toMatch(new RegExp(`^AADSTS900144: .*'${missing}'`))
   })
 })
 
