@@ -119,6 +119,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     managedTenants: settings.managedTenants,
     services: settings.services,
     loginHosts: settings.loginHosts,
+    ownTenantId: ownTenantIdOf(settings),
     userAgent,
     log: currentLog,
     now,
@@ -164,14 +165,19 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
 }
 
 function pagesOf(
-  { signIn, portal, timeZone }: Settings,
+  configured: Settings,
   { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
   links: ReviewLinks,
 ): Pages {
   const requests = new Requests(table, requestIndex, logUnreadable)
-  const ownTenantId = signIn.kind === 'complete' ? signIn.tenantId : undefined
-  const settings = { portal, timeZone, ownTenantId }
+  const { portal, timeZone } = configured
+  const settings = { portal, timeZone, ownTenantId: ownTenantIdOf(configured) }
   return createPages({ requests, cases: new CaseRequests(requests), links, settings })
+}
+
+/** The tenant in which people sign in. */
+function ownTenantIdOf({ signIn }: Settings): string | undefined {
+  return signIn.kind === 'complete' ? signIn.tenantId : undefined
 }
 
 function randomText(bytes: number): string {

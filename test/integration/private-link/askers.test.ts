@@ -16,6 +16,7 @@ import {
   type Azure,
   type Caller,
   create,
+  idOf,
   onlyPendingOn,
   startAzure,
 } from './simulated.ts'
@@ -68,7 +69,7 @@ describe('who asks', () => {
     const target = await lake('stasker2')
     await ask(target, 'pe-both', asAnn)
     await ask(target, 'pe-both', asBen)
-    expect(await askersOn(target)).toEqual({ kind: 'known', people: [ben?.objectId, ann?.objectId] })
+    expect(await askersOn(target)).toEqual({ kind: 'known', people: [ann?.objectId, ben?.objectId] })
   })
 
   it('is unknown where a program created it', async () => {
@@ -108,6 +109,20 @@ describe('who asks', () => {
     expect(said).toMatchObject({
       kind: 'unknown',
       why: expect.stringContaining('cannot be read: 401') as string,
+    })
+  })
+
+  it('is nobody where the name of the endpoint has quotes that would widen the filter', async () => {
+    const target = await lake('stasker8')
+    await ask(target, 'pe-quoted', asAnn)
+    const connection = await onlyPendingOn(azure, target)
+    const endpoint = idOf(connection.endpoint?.id ?? '')
+    const { proofs, askers } = azure.privateLink
+    const proof = await proofs.forPass([connection]).prove(connection, [])
+    const quoting = { ...endpoint, id: `${endpoint.id}x' or resourceUri eq '${endpoint.id}` }
+    expect(await askers.askersOf({ ...connection, endpoint: quoting }, proof)).toMatchObject({
+      kind: 'unknown',
+      why: expect.stringContaining('shows nobody yet') as string,
     })
   })
 

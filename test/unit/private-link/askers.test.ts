@@ -106,11 +106,19 @@ describe('who asks through an ordinary endpoint', () => {
     expect(fake.calls).toEqual([])
   })
 
+  it('is unknown where the id of the endpoint cannot be read', async () => {
+    const { fake, askers } = asking({})
+    const odd = connectionOf('x', { endpoint: undefined, isEndpointIdUnreadable: true })
+    const said = askers.askersOf(odd, ownEndpoint)
+    expect(await whyUnknown(said)).toBe('Azure shows an id of the endpoint that cannot be read.')
+    expect(fake.calls).toEqual([])
+  })
+
   it('is unknown, without a call, where the endpoint lies in a managed network and nobody is confirmed', async () => {
     const { fake, askers } = asking({})
     const said = askers.askersOf(connection, { ...ownEndpoint, isManagedTenant: true })
     expect(await whyUnknown(said)).toBe(
-      'The endpoint lies in a network that Microsoft manages, and no requester is confirmed for it.',
+      'The endpoint lies in a network that Microsoft manages, and no requester is confirmed for it; the Activity Log there cannot be read.',
     )
     expect(fake.calls).toEqual([])
   })
@@ -288,8 +296,8 @@ describe('who asks through a managed endpoint', () => {
 
   it('is not who wrote the factory, or another of its endpoints', async () => {
     const events = [
-      eventOf(factory as ResourceId, { operationName: { value: 'Microsoft.DataFactory/factories/write' } }),
-      eventOf(factory as ResourceId, { operationName }),
+      eventOf(factory, { operationName: { value: 'Microsoft.DataFactory/factories/write' } }),
+      eventOf(factory, { operationName }),
       eventOf({ id: `${managedEndpoint('default').id}2` }, { operationName }),
     ]
     const { askers } = asking({
