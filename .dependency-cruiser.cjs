@@ -51,6 +51,10 @@ const rooms = {
     ...['shared/domain', 'shared/ports', 'shared/private-link/arm', 'shared/private-link/requesters'],
     ...['shared/private-link/resource-types', 'zod', 'node'],
   ],
+  'shared/private-link/askers': [
+    ...['shared/domain', 'shared/ports', 'shared/private-link/arm', 'shared/private-link/connections'],
+    ...['shared/private-link/requesters', 'zod'],
+  ],
   'shared/private-link/searches': [
     ...['shared/domain', 'shared/ports', 'shared/private-link/arm', 'shared/private-link/connections'],
     'shared/private-link/resource-types',

@@ -120,6 +120,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     managedTenants: settings.managedTenants,
     services: settings.services,
     loginHosts: settings.loginHosts,
+    ownTenantId: ownTenantIdOf(settings),
     userAgent,
     log: currentLog,
     now,
@@ -129,8 +130,6 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   })
   const ports: ReviewPorts = {
     ...privateLink,
-    // Replaced by the Activity Log.
-    askers: { askersOf: () => Promise.resolve({ kind: 'unknown', why: 'Not read yet.' }) },
     rules: allowList,
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints,
@@ -168,17 +167,22 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
 }
 
 function pagesOf(
-  { signIn, portal, timeZone }: Settings,
+  configured: Settings,
   { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
   { ports, links, publicOrigin }: { ports: ReviewPorts; links: ReviewLinks; publicOrigin: string },
 ): Pages {
   const requests = new Requests(table, requestIndex, logUnreadable)
-  const ownTenantId = signIn.kind === 'complete' ? signIn.tenantId : undefined
-  const settings = { portal, timeZone, ownTenantId, publicOrigin }
+  const { portal, timeZone } = configured
+  const settings = { portal, timeZone, ownTenantId: ownTenantIdOf(configured), publicOrigin }
   return createPages({
     ...{ requests, cases: new CaseRequests(requests), links, settings },
     decide: (decision, person) => decide({ ...ports, requests }, decision, person),
   })
+}
+
+/** The tenant in which people sign in. */
+function ownTenantIdOf({ signIn }: Settings): string | undefined {
+  return signIn.kind === 'complete' ? signIn.tenantId : undefined
 }
 
 function randomText(bytes: number): string {

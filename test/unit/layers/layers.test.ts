@@ -38,6 +38,7 @@ const planted: Readonly<Record<string, readonly [from: string, imported: string]
   ],
   'shared/private-link/requesters': ['shared/private-link/requesters/a.ts', 'shared/private-link/proof/x.ts'],
   'shared/private-link/proof': ['shared/private-link/proof/a.ts', 'shared/private-link/connections/x.ts'],
+  'shared/private-link/askers': ['shared/private-link/askers/a.ts', 'shared/private-link/proof/x.ts'],
   'shared/private-link/searches': ['shared/private-link/searches/a.ts', 'shared/private-link/proof/x.ts'],
   'shared/queue': ['shared/queue/a.ts', 'shared/storage/x.ts'],
   'shared/events': ['shared/events/a.ts', 'shared/queue/x.ts'],
