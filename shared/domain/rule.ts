@@ -7,6 +7,9 @@ export type Effect = 'allow' | 'ask' | 'deny'
 /** `audit`: decide and record what would have happened, do nothing because of this rule. */
 export type RuleMode = 'enforce' | 'audit'
 
+/** What becomes of a request that nobody has decided when its time is over. */
+export type AtExpiry = 'stay-pending' | 'reject'
+
 /**
  * Who a rule applies to.
  * - `resource`: one requester of any kind, by its full id.
@@ -53,6 +56,12 @@ export interface RuleContent {
   readonly approvers: readonly string[]
   /** For `ask`: how many of them have to approve. Undefined: one. */
   readonly requiredApprovals: number | undefined
+  /** For `ask`: a person who decides must write a reason. */
+  readonly reasonRequired: boolean
+  /** For `ask`: how long the question stays open, `P{days}D` or `PT{hours}H`. Undefined: the default of the app. */
+  readonly expiresAfter: string | undefined
+  /** For `ask`. */
+  readonly atExpiry: AtExpiry
   readonly owner: string | undefined
   readonly justification: string | undefined
   readonly ticket: string | undefined
@@ -73,6 +82,9 @@ export const plainContent: Omit<RuleContent, 'id' | 'effect' | 'target'> = {
   approvalEndsAfter: undefined,
   approvers: [],
   requiredApprovals: undefined,
+  reasonRequired: false,
+  expiresAfter: undefined,
+  atExpiry: 'stay-pending',
   owner: undefined,
   justification: undefined,
   ticket: undefined,

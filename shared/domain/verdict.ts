@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts'
 import type { Proof } from './proof.ts'
-import type { Effect, RuleMode, Tag } from './rule.ts'
+import type { AtExpiry, Effect, RuleMode, Tag } from './rule.ts'
 
 export type Outcome = 'approve' | 'escalate' | 'reject'
 
@@ -52,6 +52,9 @@ export interface Terms {
   readonly approvalEndsAfter: string | undefined
   readonly approvers: readonly string[]
   readonly requiredApprovals: number
+  readonly reasonRequired: boolean
+  readonly expiresAfter: string | undefined
+  readonly atExpiry: AtExpiry
 }
 
 /** The conditions that a rule can have, and what each is called: as a label, and in a sentence before its value. */

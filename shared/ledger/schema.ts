@@ -4,6 +4,7 @@ import type { LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
 import { refusalCodes, type RefusalCode } from '../domain/refusal-codes.ts'
 import { stateNames, type Request } from '../domain/request.ts'
+import { plainContent } from '../domain/rule.ts'
 import { asciiLowerCase } from '../domain/resource-id.ts'
 import { requesterKinds, type RequesterKind } from '../domain/requester-kind.ts'
 import { conditions, type ConditionName } from '../domain/verdict.ts'
@@ -217,6 +218,10 @@ export const entrySchema = exactly<LogEntry>()(
         approvalEndsAfter: maybe(z.string()),
         approvers: list(z.string()),
         requiredApprovals: z.int().min(1),
+        // Entries of before rules had them lack them.
+        reasonRequired: z.boolean().default(plainContent.reasonRequired),
+        expiresAfter: maybe(z.string()),
+        atExpiry: z.enum(['stay-pending', 'reject']).default(plainContent.atExpiry),
       }),
     ),
     context: maybe(context),

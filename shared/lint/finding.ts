@@ -21,6 +21,7 @@ export const lintCodes = {
   'wide-platform-proof': 'warning',
   'star-alone': 'warning',
   'no-owner': 'warning',
+  'rejects-after-default': 'warning',
   'no-end-date': 'note',
   'begins-later': 'note',
   'ends-soon': 'note',

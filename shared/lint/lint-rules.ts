@@ -6,7 +6,7 @@ import { lintCodes, severities, type Finding, type Remark } from './finding.ts'
 import { widths } from './neighbours.ts'
 import { neverMatches } from './never-matches.ts'
 import { overlaps } from './overlap.ts'
-import { owner, quorum } from './people.ts'
+import { defaultExpiry, owner, quorum } from './people.ts'
 
 /** Checks one rule alone; undefined when there is no finding. */
 type Check = (rule: RuleContent, now: Date) => Remark | undefined
@@ -21,6 +21,7 @@ const checks: readonly Check[] = [
   widePlatformProof,
   starAlone,
   owner,
+  defaultExpiry,
   neverConfirmed,
 ]
 

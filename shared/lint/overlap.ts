@@ -107,6 +107,9 @@ function hasSameTerms(a: Comparable, b: Comparable): boolean {
   return (
     a.rule.approvalEndsAfter === b.rule.approvalEndsAfter &&
     (a.rule.requiredApprovals ?? 1) === (b.rule.requiredApprovals ?? 1) &&
+    a.rule.reasonRequired === b.rule.reasonRequired &&
+    a.rule.expiresAfter === b.rule.expiresAfter &&
+    a.rule.atExpiry === b.rule.atExpiry &&
     isSubset(a.approvers, b.approvers) &&
     isSubset(b.approvers, a.approvers)
   )

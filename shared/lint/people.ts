@@ -25,3 +25,14 @@ export function quorum({ approvers, requiredApprovals = 1 }: RuleContent): Remar
       }
     : undefined
 }
+
+/** An `ask` that rejects what nobody decides, after a time that it does not state. */
+export function defaultExpiry({ atExpiry, expiresAfter }: RuleContent): Remark | undefined {
+  return atExpiry === 'reject' && expiresAfter === undefined
+    ? {
+        code: 'rejects-after-default',
+        sentence:
+          'atExpiry is reject and expiresAfter is left out: what nobody decides is rejected after the default time of the app, which may change.',
+      }
+    : undefined
+}

@@ -123,6 +123,9 @@ function termsOf({ rule }: PreparedRule): Terms {
     approvalEndsAfter: rule.approvalEndsAfter,
     approvers: rule.approvers,
     requiredApprovals: rule.requiredApprovals ?? 1,
+    reasonRequired: rule.reasonRequired,
+    expiresAfter: rule.expiresAfter,
+    atExpiry: rule.atExpiry,
   }
 }
 

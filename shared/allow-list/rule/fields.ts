@@ -2,14 +2,11 @@ import { z } from 'zod'
 import { notText } from '../../domain/printable.ts'
 import type { RuleContent } from '../../domain/rule.ts'
 import { isNamePattern } from '../../domain/scope.ts'
-import { durationForm, parseDuration } from '../../domain/time.ts'
 import type { Field } from './field.ts'
 import { schemasOf } from './form.ts'
 import { requesterSchema, targetSchema } from './scopes.ts'
-import { line, list, tags, time, together, visibleText, wholeNumber } from './values.ts'
+import { duration, flag, line, list, tags, time, together, visibleText, wholeNumber } from './values.ts'
 
-const dayMs = 86_400_000
-const maxApprovalDays = 3650
 const maxEndpointName = 200
 const maxJustification = 1000
 const objectId = /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/
@@ -111,15 +108,8 @@ const table = {
     examples: ['2027-12-31', '2027-12-31T08:00:00Z'],
   },
   approvalEndsAfter: {
-    kind: 'text',
-    schema: z
-      .string()
-      .regex(durationForm)
-      .refine((text) => (parseDuration(text) ?? Infinity) <= maxApprovalDays * dayMs)
-      .exactOptional(),
-    expected: `days such as P90D or hours such as PT8H, at most P${maxApprovalDays}D`,
+    ...duration(3650, 'P90D'),
     purpose: 'how long an approval is meant to last.',
-    examples: ['P90D', 'PT8H'],
     onlyFor: { variant: 'allow', does: 'approves for a time' },
   },
   approvers: {
@@ -146,6 +136,25 @@ const table = {
     purpose: 'how many people have to approve.',
     examples: [2],
     onlyFor: { variant: 'ask', does: 'counts approvals' },
+  },
+  reasonRequired: {
+    ...flag,
+    expected: 'true or false (or left out for false)',
+    purpose: 'whether a person who decides must write a reason.',
+    examples: [true],
+    onlyFor: { variant: 'ask', does: 'requires a reason' },
+  },
+  expiresAfter: {
+    ...duration(60, 'P14D'),
+    purpose: 'how long the question stays open. Left out: as long as the app is set to keep questions open.',
+    onlyFor: { variant: 'ask', does: 'waits for people' },
+  },
+  atExpiry: {
+    kind: 'text',
+    schema: z.enum(['stay-pending', 'reject']).exactOptional(),
+    expected: 'stay-pending or reject (or left out for stay-pending)',
+    purpose: 'what becomes of the request when nobody has decided by then.',
+    onlyFor: { variant: 'ask', does: 'waits for people' },
   },
   owner: { ...line, purpose: 'Whom to ask about the rule.', examples: ['data-platform@contoso.example'] },
   justification: {

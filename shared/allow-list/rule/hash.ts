@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { Rule } from '../../domain/rule.ts'
+import { plainContent, type Rule } from '../../domain/rule.ts'
+
+/**
+ * Fields that rules did not have from the beginning. At their default they do not count: a list that does not state
+ * them keeps its hash, and no open request takes it for another list.
+ */
+const defaultsOfLaterFields: Readonly<Record<string, unknown>> = {
+  reasonRequired: plainContent.reasonRequired,
+  atExpiry: plainContent.atExpiry,
+}
 
 /** SHA-256, in hex, over the rules as JSON: sorted by id, members by name. The same rules have the same hash in any order. */
 export function hashRules(rules: readonly Rule[]): string {
@@ -9,5 +18,9 @@ export function hashRules(rules: readonly Rule[]): string {
 
 function withSortedMembers(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, member]) => member !== defaultsOfLaterFields[name])
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  )
 }

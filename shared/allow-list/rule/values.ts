@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { notText } from '../../domain/printable.ts'
 import { foldCase } from '../../domain/fold-case.ts'
-import { parseTime, timeForm } from '../../domain/time.ts'
-import type { Value } from './field.ts'
+import { durationForm, parseDuration, parseTime, timeForm } from '../../domain/time.ts'
+import type { Field, Value } from './field.ts'
 
+const dayMs = 86_400_000
 const maxName = 200
 const maxList = 2000
 /** Azure's own limits. */
@@ -63,6 +64,20 @@ export function wholeNumber(max: number) {
     schema: z.number().int().min(1).max(max).exactOptional(),
     expected: `a whole number from 1 to ${max}`,
   } as const satisfies Value
+}
+
+/** Whole days or whole hours, up to some days. */
+export function duration(maxDays: number, example: string) {
+  return {
+    kind: 'text',
+    schema: z
+      .string()
+      .regex(durationForm)
+      .refine((text) => (parseDuration(text) ?? Infinity) <= maxDays * dayMs)
+      .exactOptional(),
+    expected: `days such as ${example} or hours such as PT8H, at most P${maxDays}D`,
+    examples: [example, 'PT8H'],
+  } as const satisfies Value & Pick<Field, 'examples'>
 }
 
 /** True or false. */

@@ -58,6 +58,9 @@ rules: # all of them
     target: ${scope}
     approvers: [${tenant}, ${subscription}]
     requiredApprovals: 2
+    reasonRequired: true
+    expiresAfter: PT8H
+    atExpiry: reject
 `
 
   it('may say all that a rule can say', () => {
@@ -82,7 +85,16 @@ rules: # all of them
             justification: 'Nightly load\n- of sales\n',
           }) as unknown,
         },
-        { line: 28, content: expect.objectContaining({ id: 'second', requiredApprovals: 2 }) as unknown },
+        {
+          line: 28,
+          content: expect.objectContaining({
+            id: 'second',
+            requiredApprovals: 2,
+            reasonRequired: true,
+            expiresAfter: 'PT8H',
+            atExpiry: 'reject',
+          }) as unknown,
+        },
       ],
       channels: [],
       routes: [],

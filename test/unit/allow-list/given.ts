@@ -1,7 +1,12 @@
 import fc from 'fast-check'
 import { notText } from '../../../shared/domain/printable.ts'
 import { foldCase } from '../../../shared/domain/fold-case.ts'
-import type { RequesterPattern, Rule, RuleContent } from '../../../shared/domain/rule.ts'
+import {
+  plainContent,
+  type RequesterPattern,
+  type Rule,
+  type RuleContent,
+} from '../../../shared/domain/rule.ts'
 import { forms, type ListContent, nothing } from '../../../shared/allow-list/routing/forms.ts'
 import { columnsOfItem } from '../../../shared/allow-list/table/columns.ts'
 import { itemFromRow } from '../../../shared/allow-list/table/row.ts'
@@ -125,6 +130,12 @@ const requester: fc.Arbitrary<RequesterPattern> = fc.constantFrom(
   { kind: 'tenant', tenantId: tenant },
 )
 
+const noQuestion = {
+  reasonRequired: fc.constant(false),
+  expiresAfter: fc.constant(undefined),
+  atExpiry: fc.constant('stay-pending' as const),
+}
+
 const forAllow = fc.record({
   effect: fc.constant('allow' as const),
   requester: requester.filter(({ kind }) => kind !== 'resource'),
@@ -133,6 +144,7 @@ const forAllow = fc.record({
   approvalEndsAfter: sometimes(fc.constantFrom('P1D', 'PT87600H')),
   approvers: fc.constant([]),
   requiredApprovals: fc.constant(undefined),
+  ...noQuestion,
 })
 
 const forAsk = fc.record({
@@ -143,19 +155,17 @@ const forAsk = fc.record({
   approvalEndsAfter: fc.constant(undefined),
   approvers: listOf(fc.constant([tenant, subscription])),
   requiredApprovals: sometimes(fc.integer({ min: 1, max: 2 })),
+  reasonRequired: fc.boolean(),
+  expiresAfter: sometimes(fc.constantFrom('PT1H', 'P3D', 'PT1440H')),
+  atExpiry: fc.constantFrom('stay-pending', 'reject'),
 })
 
-const forDeny = forAsk.map((ask) => ({
-  ...ask,
-  effect: 'deny' as const,
-  approvers: [],
-  requiredApprovals: undefined,
-}))
+const forDeny = forAsk.map((ask) => ({ ...plainContent, effect: 'deny', requester: ask.requester }) as const)
 
 /** Whatever a rule can say. */
 export const anyContent: fc.Arbitrary<RuleContent> = fc
   .tuple(anything, fc.oneof(forAllow, forAsk, forDeny))
-  .map(([all, one]) => ({ ...all, ...one }))
+  .map(([all, one]) => ({ ...one, ...all }))
 
 /** A rule in which each field is as long as it may be. */
 export function maxContent(effect: 'allow' | 'ask'): RuleContent {
@@ -181,6 +191,9 @@ export function maxContent(effect: 'allow' | 'ask'): RuleContent {
     approvalEndsAfter: isAllow ? 'PT87600H' : undefined,
     approvers: isAllow ? [] : Array.from({ length: 52 }, () => tenant),
     requiredApprovals: isAllow ? undefined : 1,
+    reasonRequired: !isAllow,
+    expiresAfter: isAllow ? undefined : 'PT1440H',
+    atExpiry: isAllow ? 'stay-pending' : 'reject',
     owner: 'x'.repeat(200),
     justification: '\n'.repeat(1000),
     ticket: 'x'.repeat(200),

@@ -34,6 +34,19 @@ describe('the hash of a rule set', () => {
     expect(hashRules([rule({ rowKey: 'a', ...change }), b])).not.toBe(hashRules([a, b]))
   })
 
+  it.each([{ reasonRequired: 'true' }, { expiresAfter: 'P3D' }, { atExpiry: 'reject' }])(
+    'of an ask changes with %j',
+    (change) => {
+      const ask = rule({ effect: 'ask' })
+      expect(hashRules([rule({ effect: 'ask', ...change })])).not.toBe(hashRules([ask]))
+    },
+  )
+
+  it('does not change by a default that is stated', () => {
+    const stated = rule({ effect: 'ask', reasonRequired: 'false', atExpiry: 'stay-pending' })
+    expect(hashRules([stated])).toBe(hashRules([rule({ effect: 'ask' })]))
+  })
+
   it('changes when a rule is left out', () => {
     expect(hashRules([a])).not.toBe(hashRules([a, b]))
   })

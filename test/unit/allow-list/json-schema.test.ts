@@ -90,11 +90,12 @@ describe('the schema of rule files', () => {
     }
   })
 
-  it('takes an ask with approvers, as the reader does', () => {
-    const file = {
-      $schema: './x.json',
-      rules: [{ ...ask, approvers: [tenant, subscription], requiredApprovals: 2 }],
-    }
+  it.each([
+    { approvers: [tenant, subscription], requiredApprovals: 2 },
+    { reasonRequired: true, expiresAfter: 'P60D', atExpiry: 'reject' },
+    { reasonRequired: false, expiresAfter: 'PT1H', atExpiry: 'stay-pending' },
+  ])('takes an ask with %j, as the reader does', (change) => {
+    const file = { $schema: './x.json', rules: [{ ...ask, ...change }] }
     expect([fits(file), isRead(file)]).toEqual([true, true])
   })
 
@@ -134,6 +135,12 @@ describe('the schema of rule files', () => {
     { effect: 'deny', maxConnections: 1 },
     { effect: 'deny', requiredApprovals: 1 },
     { effect: 'ask', proof: 'confirmed' },
+    { reasonRequired: false },
+    { expiresAfter: 'P3D' },
+    { effect: 'deny', atExpiry: 'reject' },
+    { effect: 'ask', reasonRequired: 'true' },
+    { effect: 'ask', expiresAfter: '3 days' },
+    { effect: 'ask', atExpiry: 'approve' },
     { requester: undefined },
     { effect: undefined },
   ])('refuses %j, as the reader does', (change) => {

@@ -45,6 +45,9 @@ describe('a row that is a rule', () => {
       approvalEndsAfter: undefined,
       approvers: [],
       requiredApprovals: undefined,
+      reasonRequired: false,
+      expiresAfter: undefined,
+      atExpiry: 'stay-pending',
       owner: undefined,
       justification: undefined,
       ticket: undefined,
@@ -148,6 +151,22 @@ describe('a row that is a rule', () => {
     ).toMatchObject({ approvers: [tenant, 'anna@contoso.example'], requiredApprovals: 2 })
   })
 
+  it.each(['true', true])('may require a reason of whoever decides: %j', (reasonRequired) => {
+    expect(read({ effect: 'ask', reasonRequired })).toMatchObject({ reasonRequired: true })
+  })
+
+  it.each(['PT1H', 'PT1440H', 'P1D', 'P60D'])('may let the question stay open for %s', (expiresAfter) => {
+    expect(read({ effect: 'ask', expiresAfter, atExpiry: 'reject' })).toMatchObject({
+      expiresAfter,
+      atExpiry: 'reject',
+    })
+  })
+
+  it('may state the defaults of a question', () => {
+    const stated = { reasonRequired: 'false', expiresAfter: '', atExpiry: 'stay-pending' }
+    expect(read({ effect: 'ask', ...stated })).toEqual(read({ effect: 'ask' }))
+  })
+
   it.each(['P1D', 'P3650D', 'PT1H', 'PT87600H'])('may let approvals end after %s', (approvalEndsAfter) => {
     expect(read({ approvalEndsAfter })).toMatchObject({ approvalEndsAfter })
   })
@@ -214,6 +233,12 @@ describe('a requester that can never be confirmed', () => {
 })
 
 describe('a row that is no rule is refused with one sentence', () => {
+  const ofAskOnly: readonly [string, Record<string, unknown>, string][] = [
+    ['a reason required', { reasonRequired: true }, 'reasonRequired is true; only an ask requires a reason'],
+    ['a default stated', { reasonRequired: false }, 'reasonRequired is false; only an ask requires a reason'],
+    ['an expiry', { expiresAfter: 'P3D' }, 'expiresAfter is "P3D"; only an ask waits for people'],
+    ['an end', { atExpiry: 'reject' }, 'atExpiry is "reject"; only an ask waits for people'],
+  ]
   const refusals: readonly [string, Record<string, unknown>, string][] = [
     ['no effect', { effect: undefined }, 'effect is missing; it must be allow, ask or deny.'],
     ['an unknown effect', { effect: 'permit' }, 'effect is "permit"; it must be allow, ask or deny.'],
@@ -382,6 +407,23 @@ describe('a row that is no rule is refused with one sentence', () => {
       { effect: 'deny', requiredApprovals: 1 },
       'requiredApprovals is 1; only an ask counts approvals, so leave it out of a rule that says deny.',
     ],
+    ...['allow', 'deny'].flatMap((effect) =>
+      ofAskOnly.map(([title, change, sentence]): [string, Record<string, unknown>, string] => [
+        `${title} by a rule that says ${effect}`,
+        { effect, ...change },
+        `${sentence}, so leave it out of a rule that says ${effect}.`,
+      ]),
+    ),
+    [
+      'a reason required in another word',
+      { effect: 'ask', reasonRequired: 'yes' },
+      'reasonRequired is "yes"; it must be true or false (or left out for false).',
+    ],
+    [
+      'an end that approves',
+      { effect: 'ask', atExpiry: 'approve' },
+      'atExpiry is "approve"; it must be stay-pending or reject (or left out for stay-pending).',
+    ],
     [
       'a management group allowed on a connection of a name it has not',
       { requester: '/providers/Microsoft.Management/managementGroups/' },
@@ -435,6 +477,15 @@ describe('a row that is no rule is refused with one sentence', () => {
     'the duration %j',
     (approvalEndsAfter) => {
       expect(ruleFromRow(row({ approvalEndsAfter })).problem).toContain('it must be days such as P90D')
+    },
+  )
+
+  it.each(['PT0H', 'P61D', 'PT1441H', 'PT59M', 'P1W', 'P1DT1H', '3', 3, true])(
+    'the expiry %j',
+    (expiresAfter) => {
+      expect(ruleFromRow(row({ effect: 'ask', expiresAfter })).problem).toContain(
+        'it must be days such as P14D or hours such as PT8H, at most P60D',
+      )
     },
   )
 

@@ -8,6 +8,7 @@ import type { Hold, OpenCause, Request, RequestState } from '../../../shared/dom
 import { entrySchema, notificationSchema, requestSchema } from '../../../shared/ledger/schema.ts'
 import { absent, exactly, maybe, shape } from '../../../shared/ledger/schema-parts.ts'
 import { confirmed, connection } from '../../support/fake-review.ts'
+import { plainTerms } from '../../support/sample-rule.ts'
 import {
   sampleConnection,
   sampleEntry,
@@ -130,7 +131,11 @@ const full: LogEntry = {
   evaluatedRules: [{ ruleId: 'r', ruleVersion: 1, effect: 'ask', mode: 'enforce', match: 'yes' }],
   evaluatedCount: 7,
   ruleSetHash: 'h',
-  terms: { approvalEndsAfter: undefined, approvers: ['a'], requiredApprovals: 2 },
+  terms: {
+    ...plainTerms,
+    ...{ approvers: ['a'], requiredApprovals: 2 },
+    ...{ reasonRequired: true, expiresAfter: 'P3D', atExpiry: 'reject' },
+  },
   context: { targetTags: [{ name: 'a', value: 'b' }], targetGroups: { names: ['g'], isWhole: false } },
   correlationId: 'c',
 }
@@ -168,6 +173,11 @@ describe('what is stored', () => {
     expect(read.proof?.requester?.id).toMatchObject({ key: 'i\u00E4', strictKey: 'i\u00C4' })
   })
 
+  it('as an entry of before rules had terms of a question is read with those that held', () => {
+    const terms = { approvers: ['a'], requiredApprovals: 2 }
+    expect(entrySchema.parse(stored({ ...full, terms })).terms).toStrictEqual({ ...plainTerms, ...terms })
+  })
+
   it('as a notification is read back as it was', () => {
     for (const one of [
       sampleNotification(),
@@ -199,6 +209,11 @@ describe('what is stored', () => {
     ['a code that there is not', entrySchema, { ...full, reason: { code: 'x', sentence: '' } }],
     ['fewer rules than none', entrySchema, { ...full, evaluatedCount: -1 }],
     ['nobody to approve', entrySchema, { ...full, terms: { approvers: [], requiredApprovals: 0 } }],
+    [
+      'an end that there is not',
+      entrySchema,
+      { ...full, terms: { approvers: [], requiredApprovals: 1, atExpiry: 'approve' } },
+    ],
     ['approved neighbours', entrySchema, { ...full, context: { approved: [] } }],
     ['a severity that there is not', notificationSchema, { ...sampleNotification(), severity: 'info' }],
   ])('is refused with %s', (_, schema, value) => {

@@ -46,6 +46,11 @@ const found: readonly Case[] = [
     change: { effect: 'ask', requiredApprovals: 2 },
     code: 'quorum-of-anybody',
   },
+  {
+    what: 'a rejection after a time that the rule does not state',
+    change: { effect: 'ask', atExpiry: 'reject' },
+    code: 'rejects-after-default',
+  },
   { what: 'an end that is past', change: { validUntil: '2026-11-21T12:00:00.000Z' }, code: 'expired' },
   {
     what: 'a past end of a deny',
@@ -132,6 +137,12 @@ const fine: readonly { readonly what: string; readonly change: Partial<Rule> }[]
       requiredApprovals: 2,
     },
   },
+  {
+    what: 'a rejection after a time that the rule states',
+    change: { effect: 'ask', atExpiry: 'reject', expiresAfter: 'P3D' },
+  },
+  { what: 'a time without an end', change: { effect: 'ask', expiresAfter: 'P3D' } },
+  { what: 'a reason required', change: { effect: 'ask', reasonRequired: true } },
   { what: 'an end in 31 days', change: { validUntil: '2026-12-22T12:00:00.000Z' } },
   { what: 'a deny without an end', change: { effect: 'deny', validUntil: undefined } },
   { what: 'a deny of a tenant', change: { effect: 'deny', requester: { kind: 'tenant', tenantId } } },

@@ -208,6 +208,26 @@ describe('a rule beside one of the same effect', () => {
     expect(findingsOf([inner, { ...outer, requiredApprovals: 2 }], 'shadowed')).toEqual([])
   })
 
+  it.each<Partial<Rule>>([
+    { reasonRequired: true },
+    { expiresAfter: 'P3D' },
+    { atExpiry: 'reject', expiresAfter: 'P3D' },
+  ])('an ask is shadowed only where its question is the same, not by one with %j', (terms) => {
+    const inner = rule({ id: 'inner', effect: 'ask' })
+    const outer = rule({ id: 'outer', effect: 'ask', target: group })
+    expect(findingsOf([inner, { ...outer, ...terms }], 'shadowed')).toEqual([])
+    expect(findingsOf([{ ...inner, ...terms }, outer], 'shadowed')).toEqual([])
+    expect(
+      findingsOf(
+        [
+          { ...inner, ...terms },
+          { ...outer, ...terms },
+        ],
+        'shadowed',
+      ),
+    ).toEqual(['inner by outer'])
+  })
+
   it('a deny of a factory is not shadowed by a deny of its group: its name alone may mean it elsewhere', () => {
     const inner = deny({ id: 'inner', requester: one(factory) })
     expect(findingsOf([inner, deny({ requester: within(group) })], 'shadowed')).toEqual([])
@@ -238,6 +258,9 @@ describe('a rule beside one of the same effect', () => {
       { approvalEndsAfter: 'P1D' },
       { approvers: ['ann'] },
       { requiredApprovals: 2 },
+      { reasonRequired: true },
+      { expiresAfter: 'P3D' },
+      { atExpiry: 'reject' },
     ]
     for (const change of changes)
       expect(findingsOf([rule(), rule({ id: 'b', ...change })], 'duplicate')).toEqual([])

@@ -3,6 +3,7 @@ import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Effect, Rule } from '../../../shared/domain/rule.ts'
 import type { ManagementGroups, Context } from '../../../shared/domain/verdict.ts'
 import { asksForTargetGroups, factsAskedFor, prepareRules } from '../../../shared/policy/index.ts'
+import { plainTerms } from '../../support/sample-rule.ts'
 import {
   conditionOf,
   confirmed,
@@ -304,16 +305,22 @@ describe('the terms of an answer', () => {
   it('are those of the rule that decides', () => {
     const ends = rule({ approvalEndsAfter: 'P90D' })
     const asks = rule({ id: 'ask', effect: 'ask', approvers: ['a@contoso.example'], requiredApprovals: 2 })
-    expect(verdictOf([ends], around({})).terms).toEqual({
-      approvalEndsAfter: 'P90D',
-      approvers: [],
-      requiredApprovals: 1,
-    })
+    expect(verdictOf([ends], around({})).terms).toEqual({ ...plainTerms, approvalEndsAfter: 'P90D' })
     expect(verdictOf([ends, asks], around({})).terms).toEqual({
-      approvalEndsAfter: undefined,
+      ...plainTerms,
       approvers: ['a@contoso.example'],
       requiredApprovals: 2,
     })
     expect(verdictOf([], around({})).terms).toBeUndefined()
+  })
+
+  it.each<Partial<Rule>>([
+    { reasonRequired: true },
+    { expiresAfter: 'P3D' },
+    { atExpiry: 'reject' },
+    { reasonRequired: true, expiresAfter: 'PT8H', atExpiry: 'reject' },
+  ])('say of the question of an ask what the rule says: %j', (terms) => {
+    const asks = rule({ id: 'ask', effect: 'ask', ...terms })
+    expect(verdictOf([rule(), asks], around({})).terms).toEqual({ ...plainTerms, ...terms })
   })
 })

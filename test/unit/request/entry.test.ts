@@ -4,6 +4,7 @@ import type { Request, Subject } from '../../../shared/domain/request.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
 import { changeOf, episodeOf, type Stamp } from '../../../shared/request/entry.ts'
 import type { Draft, LifeEvent } from '../../../shared/request/step.ts'
+import { plainTerms } from '../../support/sample-rule.ts'
 import {
   ago,
   applied,
@@ -55,7 +56,7 @@ const basis = {
   evaluatedRules: [{ ruleId: 'sales', ruleVersion: 1, effect: 'allow', mode: 'enforce', match: 'yes' }],
   evaluatedCount: 7,
   ruleSetHash: 'list-1',
-  terms: { approvalEndsAfter: 'P30D', approvers: ['ops'], requiredApprovals: 2 },
+  terms: { ...plainTerms, approvalEndsAfter: 'P30D', approvers: ['ops'], requiredApprovals: 2 },
   context: { targetGroups: groups },
 } as const
 /** The entry before: only what its decision rests on counts. */
@@ -104,10 +105,9 @@ describe('the episode', () => {
 
 describe('an entry that a verdict begins', () => {
   it('holds where the request stands and what the verdict rests on', () => {
-    const terms = { approvalEndsAfter: undefined, approvers: [], requiredApprovals: 1 }
     const made = evaluated(
       'approve',
-      { explanation: [rule(1), rule(2)], nearest: rule(2), audited: [rule(3)], terms },
+      { explanation: [rule(1), rule(2)], nearest: rule(2), audited: [rule(3)], terms: plainTerms },
       { context: { ...approve.context, targetGroups: groups } },
     )
     expect(changed(undefined, within(made)).entry).toEqual({
@@ -140,7 +140,7 @@ describe('an entry that a verdict begins', () => {
       })),
       evaluatedCount: 2,
       ruleSetHash: 'list-1',
-      terms,
+      terms: plainTerms,
       context: { targetGroups: groups },
     })
   })

@@ -4,6 +4,7 @@ import type { Rule } from '../../../shared/domain/rule.ts'
 import { AzureBusy, AzureFailed } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
 import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
+import { plainTerms } from '../../support/sample-rule.ts'
 
 const last = 9
 const notRead = 'the tags of stlake could not be read: 403 Forbidden'
@@ -230,10 +231,13 @@ describe('terms', () => {
   it('of the deciding rule stand in the log', async () => {
     decideBy({ approvalEndsAfter: 'P90D' })
     await pass()
-    expect(world.log.at(-1)?.terms).toEqual({
-      approvalEndsAfter: 'P90D',
-      approvers: [],
-      requiredApprovals: 1,
-    })
+    expect(world.log.at(-1)?.terms).toEqual({ ...plainTerms, approvalEndsAfter: 'P90D' })
+  })
+
+  it('of a rule that asks stand in the log', async () => {
+    const terms = { reasonRequired: true, expiresAfter: 'P3D', atExpiry: 'reject' } as const
+    decideBy({ effect: 'ask', ...terms })
+    await pass()
+    expect(world.log.at(-1)).toMatchObject({ kind: 'escalated', terms: { ...plainTerms, ...terms } })
   })
 })

@@ -9,7 +9,7 @@ import { evaluate, prepareRules } from '../../../shared/policy/index.ts'
 import { endOfApproval } from '../../../shared/what-if/approval-end.ts'
 import { reviewApprovals, type ApprovalsInput, type Recorded } from '../../../shared/what-if/approvals.ts'
 import { confirmed, connection, factory, id, target } from '../../support/fake-review.ts'
-import { plainRule } from '../../support/sample-rule.ts'
+import { plainRule, plainTerms } from '../../support/sample-rule.ts'
 
 const now = new Date('2026-11-21T12:00:00Z')
 const approvedAt = '2026-11-01T12:00:00.000Z'
@@ -240,7 +240,7 @@ describe('an approval for a time', () => {
     ['P1M', undefined],
     [undefined, undefined],
   ])('of %s ends at %s', (approvalEndsAfter, end) => {
-    const terms = { approvalEndsAfter, approvers: [], requiredApprovals: 1 }
+    const terms = { ...plainTerms, approvalEndsAfter }
     expect(endOfApproval({ at: approvedAt, terms })?.toISOString()).toBe(end)
   })
 })
