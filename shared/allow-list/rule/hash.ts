@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { Rule } from '../../domain/rule.ts'
+import type { Rule, RuleContent } from '../../domain/rule.ts'
 
 /** SHA-256, in hex, over the rules as JSON: sorted by id, members by name. The same rules have the same hash in any order. */
 export function hashRules(rules: readonly Rule[]): string {
-  const sorted = rules.toSorted((a, b) => (a.id < b.id ? -1 : 1))
-  return createHash('sha256').update(JSON.stringify(sorted, withSortedMembers)).digest('hex')
+  return hashOf(rules.toSorted((a, b) => (a.id < b.id ? -1 : 1)))
+}
+
+/** SHA-256, in hex, over what one rule says: so that the rule which is written is known for the one that was shown. */
+export function contentHash(content: RuleContent): string {
+  return hashOf(content)
+}
+
+function hashOf(value: RuleContent | readonly Rule[]): string {
+  return createHash('sha256').update(JSON.stringify(value, withSortedMembers)).digest('hex')
 }
 
 function withSortedMembers(_key: string, value: unknown): unknown {

@@ -1,0 +1,42 @@
+import { printable } from '../domain/printable.ts'
+import type { Effect, Rule, RuleContent } from '../domain/rule.ts'
+import type { Facts, RuleExplanation } from '../domain/verdict.ts'
+import { evaluate, prepareRules } from '../policy/index.ts'
+import { refusal, type RememberRefusal } from './refusal.ts'
+
+const does: Readonly<Record<Effect, string>> = { allow: 'allows', ask: 'asks', deny: 'denies' }
+
+/**
+ * Why the rule would change nothing beside the rules that there are: one of them approves such requests already, or one that
+ * is more restrictive goes before it. Undefined when the rule would decide them. Pure; for pages as well.
+ */
+export function withoutEffect(
+  content: RuleContent,
+  facts: Facts,
+  rules: readonly Rule[],
+  now: Date,
+): RememberRefusal | undefined {
+  const today = verdictOf(rules, facts, now)
+  if (today.outcome === 'approve' && today.decidedBy)
+    return refusal(
+      'already-allowed',
+      `Rule ${named(today.decidedBy)} allows such requests already, so the new rule would change nothing.`,
+    )
+  const rule = { ...content, version: 1, changedBy: undefined, changedAt: undefined }
+  const { outcome, decidedBy, reason } = verdictOf([...rules, rule], facts, now)
+  if (outcome === 'approve') return undefined
+  return refusal('overruled', decidedBy ? overruledBy(decidedBy) : reason.sentence)
+}
+
+function verdictOf(rules: readonly Rule[], facts: Facts, now: Date) {
+  return evaluate(facts, prepareRules({ complete: true, rules, hash: '' }), now)
+}
+
+function overruledBy(rule: RuleExplanation): string {
+  const may = rule.match === 'unknown' ? 'may apply to such requests, and ' : ''
+  return `The new rule would change nothing while rule ${named(rule)} ${may}${does[rule.effect]}: ${rule.effect} goes before allow.`
+}
+
+function named({ ruleId, ruleVersion }: RuleExplanation): string {
+  return `${printable(ruleId)} v${ruleVersion}`
+}
