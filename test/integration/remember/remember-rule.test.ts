@@ -150,6 +150,48 @@ describe('a remembered rule', () => {
   })
 })
 
+describe('a process that dies', () => {
+  /** Lets nothing through from the nth request of this client on, or loses all responses from it on. */
+  function dying(
+    at: number,
+    when: 'before' | 'after',
+  ): { readonly client: TableClient; readonly sent: () => number } {
+    const client = another()
+    let sent = 0
+    client.pipeline.addPolicy({
+      name: 'dying',
+      async sendRequest(request, next) {
+        const isDead = sent >= at
+        sent += 1
+        if (isDead && (when === 'before' || sent > at + 1)) throw new Error('The process died.')
+        const response = await next(request)
+        if (isDead) throw new Error('The process died.')
+        return response
+      },
+    })
+    return { client, sent: () => sent }
+  }
+
+  it.each(['before', 'after'] as const)(
+    '%s any of its requests leaves work that the next try ends once',
+    async (when) => {
+      for (let at = 0; ; at += 1) {
+        table = await newTable(azurite.connectionString)
+        await applied(table, [first])
+        const { client, sent } = dying(at, when)
+        await remember({}, client).catch(() => undefined)
+        expect(await remember({}, another())).toMatchObject({ kind: 'written', rule: `${content.id} v1` })
+        expect(await history()).toHaveLength(1)
+        expect(await load()).toMatchObject({ complete: true, rules: [{ id: 'first' }, { id: content.id }] })
+        if (sent() <= at) {
+          expect(at).toBeGreaterThan(5)
+          return
+        }
+      }
+    },
+  )
+})
+
 describe('two people at once', () => {
   it('who were shown the same rule write it once', async () => {
     const results = await Promise.all(Array.from({ length: 6 }, () => remember({}, another())))
