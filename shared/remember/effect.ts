@@ -1,7 +1,8 @@
 import { printable } from '../domain/printable.ts'
 import type { Effect, Rule, RuleContent } from '../domain/rule.ts'
 import type { Facts, RuleExplanation } from '../domain/verdict.ts'
-import { evaluate, prepareRules } from '../policy/index.ts'
+import { evaluate } from '../policy/index.ts'
+import { preparedOf, preparedWith } from './prepared.ts'
 import { refusal, type RememberRefusal } from './refusal.ts'
 
 const does: Readonly<Record<Effect, string>> = { allow: 'allows', ask: 'asks', deny: 'denies' }
@@ -16,20 +17,15 @@ export function withoutEffect(
   rules: readonly Rule[],
   now: Date,
 ): RememberRefusal | undefined {
-  const today = verdictOf(rules, facts, now)
+  const today = evaluate(facts, preparedOf(rules), now)
   if (today.outcome === 'approve' && today.decidedBy)
     return refusal(
       'already-allowed',
       `Rule ${named(today.decidedBy)} allows such requests already, so the new rule would change nothing.`,
     )
-  const rule = { ...content, version: 1, changedBy: undefined, changedAt: undefined }
-  const { outcome, decidedBy, reason } = verdictOf([...rules, rule], facts, now)
+  const { outcome, decidedBy, reason } = evaluate(facts, preparedWith(content, rules), now)
   if (outcome === 'approve') return undefined
   return refusal('overruled', decidedBy ? overruledBy(decidedBy) : reason.sentence)
-}
-
-function verdictOf(rules: readonly Rule[], facts: Facts, now: Date) {
-  return evaluate(facts, prepareRules({ complete: true, rules, hash: '' }), now)
 }
 
 function overruledBy(rule: RuleExplanation): string {

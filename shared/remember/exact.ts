@@ -1,6 +1,7 @@
 import type { RuleContent } from '../domain/rule.ts'
 import type { Facts } from '../domain/verdict.ts'
-import { evaluate, prepareRules } from '../policy/index.ts'
+import { evaluate } from '../policy/index.ts'
+import { preparedWith } from './prepared.ts'
 import { nearMisses } from './near-misses.ts'
 import { refusal, type RememberRefusal } from './refusal.ts'
 
@@ -11,8 +12,7 @@ import { refusal, type RememberRefusal } from './refusal.ts'
 export function inexact(content: RuleContent, facts: Facts, now: Date): RememberRefusal | undefined {
   if ([content.target, ...namesIn(content)].some((name) => name.includes('*')))
     return refusal('not-exact', 'A name in the rule holds *, which stands for any other.')
-  const rule = { ...content, version: 1, changedBy: undefined, changedAt: undefined }
-  const prepared = prepareRules({ complete: true, rules: [rule], hash: '' })
+  const prepared = preparedWith(content, [])
   const { outcome, reason } = evaluate(facts, prepared, now)
   if (outcome !== 'approve')
     return refusal('not-exact', `The rule would not approve this request. ${reason.sentence}`)
