@@ -31,8 +31,11 @@ const rooms = {
   ],
   'shared/allow-list/change': [
     ...['shared/domain', 'shared/storage', 'shared/allow-list/rule', 'shared/allow-list/routing'],
-    ...['shared/allow-list/table'],
+    ...['shared/allow-list/table', 'shared/ports'],
     ...['@azure/data-tables', 'zod', 'node'],
+  ],
+  'shared/remember': [
+    ...['shared/domain', 'shared/policy', 'shared/ports', 'shared/what-if', 'shared/allow-list/rule'],
   ],
   'shared/ledger': ['shared/domain', 'shared/ports', 'shared/storage', '@azure/data-tables', 'zod', 'node'],
   'shared/storage': ['@azure/core-auth', '@azure/data-tables', '@azure/storage-queue', 'node'],

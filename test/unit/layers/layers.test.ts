@@ -27,6 +27,7 @@ const planted: Readonly<Record<string, readonly [from: string, imported: string]
   'shared/allow-list/file': ['shared/allow-list/file/a.ts', 'shared/allow-list/table/x.ts'],
   'shared/allow-list/table': ['shared/allow-list/table/a.ts', 'shared/allow-list/file/x.ts'],
   'shared/allow-list/change': ['shared/allow-list/change/a.ts', 'shared/allow-list/file/x.ts'],
+  'shared/remember': ['shared/remember/a.ts', 'shared/allow-list/table/y.ts'],
   'shared/ledger': ['shared/ledger/a.ts', 'shared/private-link/arm/x.ts'],
   'shared/storage': ['shared/storage/a.ts', 'shared/domain/x.ts'],
   'shared/private-link': ['shared/private-link/a.ts', 'shared/review/x.ts'],
