@@ -17,9 +17,14 @@ export interface PreviewLine {
  */
 export function previewOf(content: RuleContent): readonly PreviewLine[] {
   return contentFieldNames.flatMap((label) => {
-    const value = textOf(content[label])
+    const value = isOfQuestion(label) ? '' : textOf(content[label])
     return value === '' ? [] : [{ label, value: value.split('\n').map(visible).join('\n') }]
   })
+}
+
+/** Fields that only a rule has which asks people; a pinned rule never does. */
+function isOfQuestion(label: ContentField): label is 'reasonRequired' | 'expiresAfter' | 'atExpiry' {
+  return label === 'reasonRequired' || label === 'expiresAfter' || label === 'atExpiry'
 }
 
 type FieldValue = string | number | readonly string[] | readonly Tag[] | RequesterPattern | undefined

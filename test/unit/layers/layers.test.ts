@@ -17,6 +17,7 @@ const planted: Readonly<Record<string, readonly [from: string, imported: string]
   'shared/request': ['shared/request/a.ts', 'shared/ports/x.ts'],
   'shared/ports': ['shared/ports/a.ts', 'shared/policy/x.ts'],
   'shared/review': ['shared/review/a.ts', 'shared/ledger/x.ts'],
+  'shared/decide': ['shared/decide/a.ts', 'shared/pages/x.ts'],
   'shared/cases': ['shared/cases/a.ts', 'shared/ports/x.ts'],
   'shared/notify': ['shared/notify/a.ts', 'shared/channels/x.ts'],
   'shared/what-if': ['shared/what-if/a.ts', 'shared/ports/x.ts'],
