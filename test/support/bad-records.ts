@@ -13,13 +13,13 @@ export function spoilRecord(
   error: Error = new StoredUnreadable('Row x cannot be used.'),
 ): () => void {
   const { ledger } = arena.ports
-  const { read, unfinishedOn } = ledger
+  const own = { ...ledger }
   const isBad = (id: string): boolean => id.endsWith(`/${name}`)
   Object.assign(ledger, {
     read: (key: { readonly kind: 'connection' | 'target'; readonly id: ResourceId }) =>
-      isBad(key.id.id) ? Promise.reject(error) : read(key),
+      isBad(key.id.id) ? Promise.reject(error) : own.read(key),
     unfinishedOn: async (target: ResourceId) =>
-      (await unfinishedOn(target)).filter(({ request }) => !isBad(subjectId(request.subject))),
+      (await own.unfinishedOn(target)).filter(({ request }) => !isBad(subjectId(request.subject))),
   })
-  return () => void Object.assign(ledger, { read, unfinishedOn })
+  return () => void Object.assign(ledger, own)
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { Rule } from '../../../shared/domain/rule.ts'
 import { connectionOf, endpointNamed, lake } from '../../forgery/arena.ts'
 import { spoilRecord } from '../../support/bad-records.ts'
 import { PersistentWorld } from '../../support/persistent-world.ts'
@@ -13,7 +14,7 @@ const tagsDown = failing(503, 'TagsDown', 'The tag service is down.')
 const broken = new Error('Storage is away.')
 
 /** The true request of the sales factory, and another one, whose record is bad. */
-function besideBadRecord(error?: Error, rules = [byTag]): PersistentWorld {
+function besideBadRecord(error?: Error, rules: readonly Rule[] = [byTag]): PersistentWorld {
   const world = new PersistentWorld({
     rules,
     prepare: ({ connections }) =>
@@ -89,7 +90,7 @@ describe('where storage fails at one record in another way', () => {
     await world.run(hour)
     expect(about(world, 'TagsDown')).toHaveLength(1)
     expect(world.arena.world.logged).toContain('warn A connection could not be settled.')
-    await world.pass(day)
+    await world.pass(3 * hour)
     expect(about(world, 'TagsDown')).toHaveLength(1)
   })
 

@@ -30,15 +30,18 @@ describe('a target that is given up', () => {
     ['Azure fails at it', failing(503, 'ServiceUnavailable')],
     ['it cannot be read', failing(403, 'AuthorizationFailed')],
     ['a part of its list cannot be read', respondingWith(ok({ value: [{ properties: {} }] }))],
-  ])('was announced: the notification says for how long, and what takes it up again: %s', async (_, fault) => {
-    const world = new PersistentWorld(nothing)
-    world.fail(theList, fault)
-    await world.run(2 * 24 * hour)
-    expect(world.notices).toHaveLength(1)
-    expect(world.notices[0]?.sentence).not.toContain('keeps trying')
-    expect(world.notices[0]?.sentence).toContain('for a day')
-    expect(world.notices[0]?.sentence).toContain('when an event, the sweep or a changed allow-list names')
-  })
+  ])(
+    'was announced: the notification says for how long, and what takes it up again: %s',
+    async (_, fault) => {
+      const world = new PersistentWorld(nothing)
+      world.fail(theList, fault)
+      await world.run(2 * 24 * hour)
+      expect(world.notices).toHaveLength(1)
+      expect(world.notices[0]?.sentence).not.toContain('keeps trying')
+      expect(world.notices[0]?.sentence).toContain('for a day')
+      expect(world.notices[0]?.sentence).toContain('when an event, the sweep or a changed allow-list names')
+    },
+  )
 
   it('by an endpoint of ours is a line, too', async () => {
     const world = new PersistentWorld(nothing)

@@ -10,11 +10,11 @@ const day = 24 * hour
 const byTag = { ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] }
 const tagsDown = failing(503, 'TagsDown', 'The tag service is down.')
 
-/** People have known for three days that the tags of the target fail, which they do for ever. */
+/** People have known for a day that the tags of the target fail, which they do for ever. */
 async function withKnownTrouble(): Promise<PersistentWorld> {
   const world = new PersistentWorld({ rules: [byTag], end: 'Pending' })
   world.fail(theTags, tagsDown)
-  await world.run(3 * day)
+  await world.run(day)
   expect(world.notices.map(({ code }) => code)).toEqual(['azure-fails'])
   return world
 }
@@ -29,7 +29,7 @@ describe('a new request at a target at which people know the same failure', () =
     const world = await withKnownTrouble()
     const from = world.seconds()
     await request(world, 'c-new')
-    await world.pass(3 * day)
+    await world.pass(day)
     const [first, ...others] = world.notices.slice(1)
     expect(first?.sentence).toContain('c-new')
     expect(first?.sentence).toContain('TagsDown')
@@ -43,7 +43,7 @@ describe('a new request at a target at which people know the same failure', () =
     await world.pass(10 * minute)
     world.arena.connections.get(lake)?.pop()
     world.isSearched = false
-    await world.pass(day)
+    await world.pass(6 * hour)
     expect(world.notices).toHaveLength(1)
   })
 
@@ -57,7 +57,7 @@ describe('a new request at a target at which people know the same failure', () =
     const anew = world.notices.slice(1)
     expect(anew).toHaveLength(1)
     expect(anew[0]?.sentence).toContain('c-new-1, c-new-2, c-new-3 and 5 more')
-    await world.pass(2 * day)
+    await world.pass(12 * hour)
     expect(world.notices).toHaveLength(2)
   })
 
@@ -73,9 +73,10 @@ describe('a new request at a target at which people know the same failure', () =
 
   it('is named where the failure ended and came back a little later', async () => {
     const world = await withKnownTrouble()
+    world.isSearched = false
+    await world.pass(15 * minute)
     world.heal()
     world.arena.connections.set(lake, [])
-    world.isSearched = false
     await world.event()
     await world.pass(40 * minute)
     expect(world.openQuestions()).toEqual([])
@@ -88,15 +89,29 @@ describe('a new request at a target at which people know the same failure', () =
   it.each([
     ['the list fails', failing(503, 'ListDown')],
     ['the list cannot be read', failing(403, 'AuthorizationFailed')],
+  ])('is named where nothing else is known there, after days as well: %s', async (_, fault) => {
+    const world = new PersistentWorld({ rules: [salesToLake], end: 'Pending' })
+    world.fail(theList, fault)
+    await world.run(2 * day)
+    expect(world.notices.filter(({ sentence }) => sentence.includes('c-true'))).toHaveLength(1)
+    world.arena.connections.get(lake)?.push(connectionOf(lake, 'c-new', endpointNamed('adf-sales.c-new')))
+    const before = world.notices.length
+    await world.pass(day)
+    expect(world.notices.slice(before).map(({ sentence }) => sentence.includes('c-new'))).toEqual([true])
+  })
+
+  it.each([
+    ['the list fails', failing(503, 'ListDown')],
+    ['the list cannot be read', failing(403, 'AuthorizationFailed')],
   ])('is named where only Resource Graph can show it: %s', async (_, fault) => {
     const world = new PersistentWorld({ rules: [], end: 'Pending' })
     await world.run(10 * minute)
     world.fail(theList, fault)
     await world.event()
-    await world.pass(3 * day)
+    await world.pass(day)
     const before = world.notices.length
     world.arena.connections.get(lake)?.push(connectionOf(lake, 'c-new', endpointNamed('adf-sales.c-new')))
-    await world.pass(3 * day)
+    await world.pass(day)
     expect(world.notices.slice(before).map(({ sentence }) => sentence.includes('c-new'))).toEqual([true])
   })
 })

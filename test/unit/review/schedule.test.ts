@@ -230,7 +230,7 @@ describe('while Azure fails', () => {
   const whole = { ...part, isWhole: true }
   const minute = 60
   const failing = (kind: Kind, ...seconds: number[]): readonly Failure[] =>
-    seconds.map((ago) => ({ words: 'No.', question: 'no', since: now - ago * 1000, ...kind }))
+    seconds.map((ago) => ({ id: '/c', words: 'No.', question: 'no', since: now - ago * 1000, ...kind }))
   /** The pass after one that failed so many seconds after the first failure. */
   const after = (seconds: number, kind = part, attempt = 7, isLate = false, end: PassEnd = {}) =>
     nextPass({ attempt }, { failures: failing(kind, seconds), ...end }, isLate, moment)
