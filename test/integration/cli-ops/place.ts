@@ -42,19 +42,21 @@ interface Listed {
   readonly properties: { readonly privateLinkServiceConnectionState: { readonly status: string } }
 }
 
+const appOrigin = 'http://127.0.0.1:7071'
 const connectionVersion = '2023-01-01'
 
 /** A simulated Azure and an Azurite of a test's own, and a settings file that names both. */
 export async function startPlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'cli-ops-'))
   const timing = { arrivalMs: [20, 20], writeMs: 5, operationMs: 30, graphLagMs: 0 } as const
+  const signIn = { port: 0, redirectUris: [`${appOrigin}/sign-in/callback`] }
   const [azure, azurite] = await Promise.all([
-    startSimulatedAzure({ stateFolder: folder, persist: false, timing }),
+    startSimulatedAzure({ stateFolder: folder, persist: false, timing, signIn }),
     startAzurite(),
   ])
   const rest = new RestClient(azure.origin, azure.caFile)
   const clients = clientsOf(rest)
-  const settings = appSettings(azure, azurite.connectionString, 'http://127.0.0.1:7071')
+  const settings = appSettings(azure, azurite.connectionString, appOrigin)
   for (const name of ['AUTHORITY_HOST', 'TENANT_ID', 'CLIENT_ID', 'CLIENT_SECRET']) {
     vi.stubEnv(`AZURE_${name}`, settings[`AZURE_${name}`])
   }
