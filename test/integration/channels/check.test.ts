@@ -55,14 +55,14 @@ describe('a channel is reached, and nothing is sent', () => {
       /^localhost:\d+ was reached/,
     ],
     [
-      'an SMTP server with a password',
-      () => channelOf(mail, { ...smtpOf(inbox.smtp), SMTP_USER: 'me', SMTP_PASSWORD: 'anything' }),
+      'an SMTP server',
+      () => channelOf(mail, smtpOf(inbox.smtp)),
       /^The SMTP server 127\.0\.0\.1 was reached/,
     ],
   ])('%s', async (_, channel, found) => {
     const sentence = await channel().check(never)
     expect(sentence).toMatch(found)
-    expect(sentence).not.toMatch(/sig=|whsec_|anything/)
+    expect(sentence).not.toMatch(/sig=|whsec_/)
     expect(inbox.messages()).toEqual([])
   })
 })
