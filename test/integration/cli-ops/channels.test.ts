@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { channelSettings, localApprovers, localChannels, routingRows } from '../../../local/channels.ts'
 import { type Inbox, startInbox } from '../../../local/inbox/start.ts'
@@ -40,8 +41,12 @@ async function define(...rows: readonly Record<string, string>[]): Promise<void>
 }
 
 /** As the operator of what `npm start` runs. */
-async function channels(args: readonly string[], change: Record<string, string> = {}): Promise<Ran> {
-  const ran = await place.cli(['channels', ...args], { ...settings, ...change })
+async function channels(
+  args: readonly string[],
+  change: Record<string, string> = {},
+  columns?: number,
+): Promise<Ran> {
+  const ran = await place.cli(['channels', ...args], { ...settings, ...change }, columns)
   expect(`${ran.out}${ran.err}`).not.toMatch(secretPart)
   return ran
 }
@@ -103,6 +108,19 @@ describe('channels list', () => {
   it('names rows that cannot be used', async () => {
     await define({ rowKey: '~channel:ops', kind: 'pigeon' })
     expect((await channels(['list'])).err).toContain('Row "~channel:ops"')
+  })
+})
+
+describe('docs/channels.md', () => {
+  const page = readFileSync(new URL('../../../docs/channels.md', import.meta.url), 'utf8')
+  const printed = [...page.matchAll(/^```text\n(.*?)^```/gms)].map(([, text]) => text)
+
+  it('shows what the commands print', async () => {
+    const [email, card, , route] = routingRows(inbox)
+    await define(...[email, card, route].flatMap((row) => row ?? []))
+    const list = await channels(['list'], { APPROVERS_TEAMS_URL: '' }, 80)
+    const test = await channels(['test', teams])
+    expect(printed).toEqual([list.out, test.out])
   })
 })
 

@@ -155,6 +155,35 @@ describe('routes', () => {
   })
 })
 
+describe('without the settings of the app', () => {
+  const elsewhere = {
+    ...{ FUNCTIONS_WORKER_RUNTIME: '', APPROVERS_TEAMS_URL: '', APPROVERS_WEBHOOK_SECRET: '', SMTP_HOST: '' },
+    ...{ SIGN_IN_TENANT_ID: '', SIGN_IN_CLIENT_ID: '' },
+  }
+
+  it('what is missing is a warning that says whose settings were read, not a failure of the app', async () => {
+    const of = await examined(elsewhere)
+    expect(levels(of('channels'))).toEqual(['warn', 'warn', 'warn'])
+    expect(of('channels')[0]?.found).toContain('neither ACS_ENDPOINT nor SMTP_HOST is set')
+    expect(of('sign-in')).toMatchObject([{ level: 'warn' }])
+    for (const { fix } of [...of('channels'), ...of('sign-in')]) expect(fix).toContain('--settings')
+  })
+
+  it('routes are checked for channels that are defined', async () => {
+    await define({ rowKey: '~route:urgent', risk: 'high', channels: teams })
+    const of = await examined(elsewhere)
+    expect(of('routes')).toMatchObject([{ level: 'pass' }])
+    await define({ rowKey: '~route:urgent', risk: 'high', channels: 'gone' })
+    const gone = await examined(elsewhere)
+    expect(levels(gone('routes'))).toEqual(['fail', 'fail'])
+  })
+
+  it('what is wrong is a failure all the same', async () => {
+    const of = await examined({ ...elsewhere, APPROVERS_TEAMS_URL: 'https://x.webhook.office.com/a' })
+    expect(of('channels').find(({ subject }) => subject === teams)).toMatchObject({ level: 'fail' })
+  })
+})
+
 describe('messages that reached nobody', () => {
   it('are counted', async () => {
     expect((await examined())('nobody-notified')).toMatchObject([{ level: 'pass' }])

@@ -20,7 +20,7 @@ export interface Place {
   readonly clients: Clients
   readonly settings: Readonly<Record<string, string>>
   /** Runs the command line on this storage and this Azure. */
-  cli(args: readonly string[], change?: Record<string, string>): Promise<Ran>
+  cli(args: readonly string[], change?: Record<string, string>, columns?: number): Promise<Ran>
   table(name: keyof typeof tableNames): TableClient
   /** A resource of the owner's; its id. */
   create(type: string, name: string, where?: { readonly subscriptionId: string }): Promise<string>
@@ -70,10 +70,10 @@ export async function startPlace(): Promise<Place> {
     clients,
     settings,
     table,
-    async cli(args, change = {}) {
+    async cli(args, change = {}, columns = 200) {
       const file = join(folder, `${randomUUID()}.json`)
       await writeFile(file, JSON.stringify({ Values: { ...settings, ...change } }))
-      return await run([...args, '--settings', file], around({ columns: 200 }))
+      return await run([...args, '--settings', file], around({ columns }))
     },
     async create(type, name, { subscriptionId } = analytics) {
       const id = `/subscriptions/${subscriptionId}/resourceGroups/rg-ops/providers/${type}/${name}`
