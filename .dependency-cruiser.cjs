@@ -123,8 +123,15 @@ const rooms = {
   'cli/links': [...command, 'shared/links', 'shared/storage'],
   'cli/sessions': [...command, 'cli-table3', 'shared/domain', 'shared/sign-in', 'shared/storage'],
   'cli/doctor': [
-    ...[...command, 'cli/allow-list', 'shared/config', 'shared/domain', 'shared/http', 'shared/links'],
-    ...['shared/lint', 'shared/ports', 'shared/private-link', 'shared/queue', 'shared/sign-in'],
+    ...[...command, 'cli/allow-list', 'shared/channels', 'shared/config', 'shared/domain', 'shared/http'],
+    ...[
+      'shared/links',
+      'shared/lint',
+      'shared/ports',
+      'shared/private-link',
+      'shared/queue',
+      'shared/sign-in',
+    ],
     ...['shared/storage', 'zod'],
   ],
   build: ['esbuild', 'node'],

@@ -28,7 +28,7 @@ interface ListedChannel {
 }
 
 const padding = 2
-const kindWidth = 11
+const kindWidth = 9
 
 /** Shows the channels, as a table or as JSON. */
 export async function listChannels(run: Run<ListOptions>): Promise<ExitCode> {
@@ -59,7 +59,7 @@ function usesOf(channel: string, routes: readonly Route[]): readonly Use[] {
 
 function channelsTable(channels: readonly ListedChannel[], columns: number | undefined): string {
   const rest = tableWidth(columns, 80, 160) - kindWidth - 5
-  const [name, routes] = [Math.floor(rest * 0.25), Math.floor(rest * 0.3)]
+  const [name, routes] = [Math.floor(rest * 0.3), Math.floor(rest * 0.3)]
   const widths = [name, kindWidth, routes, rest - name - routes]
   const table = new Table({
     head: ['Channel', 'Kind', 'Routes', 'Settings'],

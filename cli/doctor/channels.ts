@@ -1,13 +1,17 @@
 import { visible } from '../../shared/domain/printable.ts'
 import { ChannelFailure, type CheckableChannel } from '../../shared/ports/message-channel.ts'
 import { currentRouting } from '../allow-list/current-list.ts'
+import { giveAppSettings, mayBeSetInTheApp } from './app-settings.ts'
 import { type CheckRun, fail, type Outcome, pass, skipped, warn } from './check.ts'
 
 /** Less than the time of a check: one service that hangs must not hide what the others say. */
 const serviceMs = 7_000
+const fixSetting =
+  'az functionapp config appsettings set --name <app> --resource-group <group> --settings <name>=<value>'
 
 /** Whether each channel is well defined and has its settings. Nothing is sent. */
-export const checkChannels: CheckRun = async ({ run }, signal) => {
+export const checkChannels: CheckRun = async (patient, signal) => {
+  const { run } = patient
   const { routing } = await currentRouting(run.connected, signal)
   if (routing.channels.length === 0) {
     return warn(
@@ -16,15 +20,13 @@ export const checkChannels: CheckRun = async ({ run }, signal) => {
     )
   }
   const { problems } = await run.connected.channels(routing.channels)
-  return routing.channels.map(({ name, kind }) => {
+  return routing.channels.map((definition) => {
+    const { name, kind } = definition
     const problem = problems.find(({ channel }) => channel === name)?.problem
-    return problem === undefined
-      ? pass(`It is of kind ${kind}, and its settings can be used.`, name)
-      : fail(
-          visible(problem),
-          'az functionapp config appsettings set --name <app> --resource-group <group> --settings <name>=<value>',
-          name,
-        )
+    if (problem === undefined) return pass(`It is of kind ${kind}, and its settings can be used.`, name)
+    return mayBeSetInTheApp(patient, definition)
+      ? warn(visible(problem), giveAppSettings, name)
+      : fail(visible(problem), fixSetting, name)
   })
 }
 

@@ -2,18 +2,23 @@ import { visible } from '../../shared/domain/printable.ts'
 import type { ChannelDefinition, Route } from '../../shared/domain/route.ts'
 import { currentRouting } from '../allow-list/current-list.ts'
 import { counted } from '../terminal/words.ts'
+import { mayBeSetInTheApp } from './app-settings.ts'
 import { type CheckRun, fail, type Outcome, pass, skipped, warn } from './check.ts'
 
 const apply = 'private-endpoint-approver allow-list apply <file>'
 const fixChannels = 'Fix its channels, as the check "Channels" says, or name others in the route.'
 
 /** Whether every message reaches a channel: a default route, and routes whose channels can be used. */
-export const checkRoutes: CheckRun = async ({ run }, signal) => {
+export const checkRoutes: CheckRun = async (patient, signal) => {
+  const { run } = patient
   const { routing, problems } = await currentRouting(run.connected, signal)
   const { channels, routes } = routing
   if (channels.length + routes.length + problems.length === 0) return skipped('No channel is defined.')
   const built = await run.connected.channels(channels)
-  const usable = channels.filter(({ name }) => built.channels.some((channel) => channel.name === name))
+  const usable = channels.filter(
+    (definition) =>
+      built.channels.some(({ name }) => name === definition.name) || mayBeSetInTheApp(patient, definition),
+  )
   const outcomes = [
     ...problems.map((problem) => fail(`${visible(problem)} No rule is stopped.`, apply)),
     ...routes.flatMap((route) => routeOutcome(route, usable) ?? []),

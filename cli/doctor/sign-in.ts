@@ -2,6 +2,7 @@ import { routes } from '../../shared/http/routes.ts'
 import type { SignInSettings } from '../../shared/config/sign-in-settings.ts'
 import { visible } from '../../shared/domain/printable.ts'
 import { issuerOf, providerSource } from '../../shared/sign-in/tenant/provider.ts'
+import { areOfTheApp, giveAppSettings } from './app-settings.ts'
 import { type CheckRun, fail, pass, type Patient, skipped, warn } from './check.ts'
 
 /** How many settings have no default. */
@@ -9,10 +10,11 @@ const neededSettings = 3
 const page = 'docs/sign-in.md has the steps.'
 
 /** Whether people can sign in, and how the app proves itself to their tenant. */
-export const checkSignIn: CheckRun = async ({ run }) => {
-  const { signIn } = await run.connected.azureSettings()
+export const checkSignIn: CheckRun = async (patient) => {
+  const { signIn } = await patient.run.connected.azureSettings()
   if (signIn.kind === 'missing') {
     const found = `Not set: ${signIn.names.join(', ')}. The pages of the app respond 503, and messages have no link.`
+    if (!areOfTheApp(patient)) return warn(found, giveAppSettings)
     return signIn.names.length === neededSettings ? warn(found, page) : fail(found, page)
   }
   const who = `People of the tenant ${signIn.tenantId} sign in to the application ${signIn.clientId}.`
