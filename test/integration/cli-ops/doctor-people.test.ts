@@ -267,6 +267,13 @@ describe('sign-in', () => {
     expect(of('sign-in')[0]?.fix).toContain('federated credential')
   })
 
+  it('by a secret that is an unresolved reference to Key Vault fails', async () => {
+    const reference = '@Microsoft.KeyVault(VaultName=v;SecretName=secret-part)'
+    const of = await examined({ SIGN_IN_CLIENT_SECRET: reference })
+    expect(of('sign-in')).toMatchObject([{ level: 'fail' }])
+    expect(of('sign-in')[0]?.found).toContain('a reference to Key Vault that was not resolved')
+  })
+
   it('that is half set up fails, that is not set up is a warning', async () => {
     const half = await examined({ SIGN_IN_CLIENT_ID: '' })
     expect(half('sign-in')).toMatchObject([
