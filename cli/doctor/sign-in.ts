@@ -1,3 +1,4 @@
+import { valueOf } from '../../shared/channels/channel-settings.ts'
 import { routes } from '../../shared/http/routes.ts'
 import type { SignInSettings } from '../../shared/config/sign-in-settings.ts'
 import { visible } from '../../shared/domain/printable.ts'
@@ -18,8 +19,14 @@ export const checkSignIn: CheckRun = async (patient) => {
     return signIn.names.length === neededSettings ? warn(found, page) : fail(found, page)
   }
   const who = `People of the tenant ${signIn.tenantId} sign in to the application ${signIn.clientId}.`
-  return signIn.clientSecret === undefined
-    ? pass(`${who} It proves itself by a token of the managed identity, without a secret.`)
+  const { clientSecret } = signIn
+  if (clientSecret === undefined)
+    return pass(`${who} It proves itself by a token of the managed identity, without a secret.`)
+  return valueOf(clientSecret) === undefined
+    ? fail(
+        'SIGN_IN_CLIENT_SECRET is a reference to Key Vault that was not resolved: nobody can sign in.',
+        'Let the identity of the app read the secret (role Key Vault Secrets User), or remove SIGN_IN_CLIENT_SECRET and add a federated credential (docs/sign-in.md, step 2).',
+      )
     : warn(
         `${who} It proves itself by the secret in SIGN_IN_CLIENT_SECRET, which expires and can leak.`,
         'Add a federated credential for the managed identity (docs/sign-in.md, step 2), and remove SIGN_IN_CLIENT_SECRET.',
