@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
 import { createChannels } from './channels/all.ts'
-import { createMessageChannels } from './channels/create-message-channels.ts'
+import { createMessageChannels, sendMs } from './channels/create-message-channels.ts'
 import { RuleFileRoutes } from './channels/rule-file-routes.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
@@ -49,8 +49,6 @@ import { openQueue } from './storage/open-queue.ts'
 import { openTable } from './storage/open-table.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
-/** For one message through one channel. */
-const sendMs = 15_000
 const userAgent = 'private-endpoint-approver'
 let started: Promise<App> | undefined
 

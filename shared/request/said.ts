@@ -110,11 +110,21 @@ export function quietFrom(at: Date): string {
   return later(at, quietSeconds).toISOString()
 }
 
+/** Connections that wait because of a problem only since people were notified of it last. */
+export function unnamedAt({ connections = [] }: TargetProblem, said: Said | undefined) {
+  return said ? connections.filter(({ since }) => since > Date.parse(said.at)) : connections
+}
+
+/** True when one of these has waited for half an hour: people are notified once more, of all of them. */
+function waitsUnnamed(problem: TargetProblem, said: Said, at: Date): boolean {
+  return unnamedAt(problem, said).some(({ since }) => at.getTime() - since >= deadlineSeconds * 1000)
+}
+
 /** True when people know that problem of the target. Of one that came back and stays they are notified once more. */
 export function isProblemSaid(request: At<'open'>, problem: TargetProblem, at: Date): boolean {
   if (isAllSaid(request)) return true
   const said = lastSaid(request, questionAbout(problem))
-  if (!said) return false
+  if (!said || waitsUnnamed(problem, said, at)) return false
   const isBack = Date.parse(said.at) < Date.parse(request.firstSeenAt)
   return !isBack || secondsBetween(request.firstSeenAt, at) < deadlineSeconds
 }

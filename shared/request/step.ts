@@ -35,6 +35,15 @@ export interface TargetProblem {
   readonly sentence: string
   /** True where Azure fails at something for less than half an hour, at a target where it has failed for longer. */
   readonly isEarly?: boolean
+  /** Connections that wait because of it, as far as they are known. */
+  readonly connections?: readonly WaitingConnection[]
+}
+
+/** A connection that waits because its target is in trouble. */
+export interface WaitingConnection {
+  readonly name: string
+  /** Since when it is known to wait, in milliseconds since 1970. */
+  readonly since: number
 }
 
 /** An event of a request. Its facts are freshly read. */

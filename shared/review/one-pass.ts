@@ -12,7 +12,14 @@ import { RememberedClaims } from './claims.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { failedAlike, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
-import { isKnown, observe, observeProblem, observeReadable, unknownTargetSeconds } from './observe.ts'
+import {
+  isKnown,
+  observe,
+  observeProblem,
+  observeProblems,
+  observeReadable,
+  unknownTargetSeconds,
+} from './observe.ts'
 import { both, recheckedInTime, requeue, done, type Pass, settled } from './pass.ts'
 import type { Failure, PassEnd } from './next-pass.ts'
 import { endOf, Parts } from './parts.ts'
@@ -32,7 +39,7 @@ const leftOutSeconds = 300
 /**
  * One review pass: settles what is unfinished on a target, and what waits there. What Azure fails at is the trouble of
  * the pass, logged each time; after half an hour of it people are notified, of each failure that is another question once.
- * @throws AggregateError when something else could not be read or written; the rest is settled all the same.
+ * What else could not be read or written is among its errors; the rest is settled all the same.
  */
 export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> {
   const end = await passOver(pass, target)
@@ -45,11 +52,10 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
   pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
   if (minutes < deadlineMinutes) return end
   const endsAfterSeconds = await givenUpAfter(pass, target, oldest)
-  let opened: PassEnd = done
-  for (const one of failedAlike(failures)) {
-    const problem = failingProblem(target, one, at, endsAfterSeconds !== undefined)
-    opened = both(opened, await endOf(pass, target.id, () => observeProblem(pass, target, problem)))
-  }
+  const problems = failedAlike(failures).map((one) =>
+    failingProblem(target, one, at, endsAfterSeconds !== undefined),
+  )
+  const opened = await observeProblems(pass, target, problems)
   // The trouble has its own times of retry.
   return { ...end, ...both(end, opened), recheckSeconds: end.recheckSeconds, endsAfterSeconds }
 }

@@ -377,6 +377,12 @@ const problems: readonly TargetProblem[] = [
   { kind: 'unreadable', question: 'Another reason.', sentence: 'Another reason.' },
   { kind: 'azure-fails', question: 'list 503', sentence: 'Azure has failed.' },
   { kind: 'azure-fails', question: 'part 500', sentence: 'Azure has failed.', isEarly: true },
+  ...each([1799, 1800, 4000], (seconds) => [
+    {
+      ...({ kind: 'azure-fails', question: 'list 503', sentence: 'Azure has failed.' } as const),
+      connections: [{ name: 'c-new', since: now.getTime() - seconds * 1000 }],
+    },
+  ]),
 ]
 
 /** Every event that can be built from these parts. */

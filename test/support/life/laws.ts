@@ -345,7 +345,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       effect.afterSeconds <= Math.max(2 * secondsFrom(before.state.since, moment.at), 5),
   ],
   [
-    'of a question about a target people are notified once in an opening, or where it is back for half an hour, and of ten in all',
+    'of a question about a target people are notified once in an opening, or where it is back or a new connection waits for half an hour, and of ten in all',
     ({ before, event, moment, step: { effect }, change }) => {
       if (event.kind !== 'target-problem' || before === undefined) return true
       const isQuiet = isBetween(secondsFrom(moment.at, before.quietUntil ?? ''), 0.001, 3660)
@@ -355,7 +355,11 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
         before.state.name === 'open' &&
         Date.parse(own?.at ?? '') < Date.parse(before.firstSeenAt) &&
         secondsFrom(before.firstSeenAt, moment.at) >= 1800
-      const isKnown = said.reduce((sum, { times }) => sum + times, 0) >= 10 || (own !== undefined && !isBack)
+      const hasNew = (event.problem.connections ?? []).some(
+        ({ since }) => since > Date.parse(own?.at ?? '') && moment.at.getTime() - since >= 1_800_000,
+      )
+      const isKnown =
+        said.reduce((sum, { times }) => sum + times, 0) >= 10 || (own !== undefined && !isBack && !hasNew)
       return !isKnown || (effect.kind === 'end' && change?.notification === undefined)
     },
   ],

@@ -66,6 +66,7 @@ const planted: Readonly<Record<string, readonly [from: string, imported: string]
   'cli/allow-list': ['cli/allow-list/a.ts', 'cli/what-if/x.ts'],
   'cli/what-if': ['cli/what-if/a.ts', 'cli/approvals/x.ts'],
   'cli/approvals': ['cli/approvals/a.ts', 'cli/what-if/x.ts'],
+  'cli/channels': ['cli/channels/a.ts', 'cli/doctor/x.ts'],
   'cli/notifications': ['cli/notifications/a.ts', 'shared/notify/x.ts'],
   'cli/decisions': ['cli/decisions/a.ts', 'cli/allow-list/x.ts'],
   'cli/links': ['cli/links/a.ts', 'cli/decisions/x.ts'],

@@ -1208,6 +1208,20 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       event: inTrouble('unreadable'),
       then: 'count',
     },
+    ...[
+      { seconds: 1799, then: 'end' },
+      { seconds: 1800, then: 'count' },
+      { seconds: 7200, then: 'end' },
+    ].map(({ seconds, then }) => ({
+      that: `as was said, with a connection that has waited for ${seconds} s, two hours after it was said`,
+      request: open(isUnreadable, {
+        ...{ firstSeenAt: ago(9000), said: [said('unreadable No permission.', { at: ago(7200) })] },
+      }),
+      event: inTrouble('unreadable', {
+        connections: [{ name: 'c-new', since: Date.parse(ago(seconds)) }],
+      }),
+      then,
+    })),
     {
       that: 'and can be read again is no news where nothing was open',
       request: withdrawn,
