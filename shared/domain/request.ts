@@ -45,6 +45,8 @@ export interface AskedQuestion {
 export interface Said {
   /** A word that is the same whenever the same question is asked: codes and kinds. */
   readonly question: string
+  /** Hash of the allow-list whose verdict asked it; undefined: an unusable one, or no verdict. */
+  readonly ruleSetHash: string | undefined
   /** Of the last notification of it. */
   readonly notificationId: string
   /** ISO 8601: when people were notified of it first. */
@@ -172,7 +174,7 @@ export interface Request {
   readonly firstSeenAt: string
   /** The decision in force or under way. */
   readonly decisionId: string
-  /** Of that decision. */
+  /** Of that decision, or of what became of it: as it is now. */
   readonly reason: Reason
   /** As evaluated, cut to the size of an entry; undefined: unknown. */
   readonly groupIds: readonly string[] | undefined
@@ -185,7 +187,7 @@ export interface Request {
   readonly requesterSaid: string | undefined
   /** Hash of the allow-list that was evaluated last; undefined: it could not be used. */
   readonly ruleSetHash: string | undefined
-  /** How often in this episode people were notified anew because the request, or by the same allow-list its question, changed. */
+  /** How often in this episode the request, or by the same allow-list its question, changed so that people were notified. */
   readonly changes: number
   /** A question that is asked again while the request is open notifies nobody anew. */
   readonly said: readonly Said[]

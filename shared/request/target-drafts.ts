@@ -1,6 +1,6 @@
 import type { AskedQuestion, Request } from '../domain/request.ts'
 import { alarm, noticeOf, withdrawn } from './drafts.ts'
-import { asQuestion, beginningOf, quietFrom, saidOfTarget } from './said.ts'
+import { beginningOf, quietFrom, saidOfTarget } from './said.ts'
 import type { BurstCase, TargetProblem } from './step.ts'
 import type { DraftParts } from './table.ts'
 
@@ -19,7 +19,7 @@ export function inTrouble(
 ): DraftParts<'open'> {
   const said = saidOfTarget(before, at)
   return {
-    ...troubleOf(problem, asQuestion({ said }, problem.sentence)),
+    ...troubleOf(problem),
     notice: burst ? noticeOf(burst) : alarm,
     memory: burst ? { caseId: burst.caseId } : {},
     since: beginningOf(said),
@@ -32,10 +32,10 @@ export function inKnownTrouble(
   problem: TargetProblem,
   asked: AskedQuestion | undefined,
 ): DraftParts<'open'> {
-  return { ...troubleOf(problem, problem.sentence), memory: { caseId }, asked }
+  return { ...troubleOf(problem), memory: { caseId }, asked }
 }
 
-function troubleOf({ kind, question }: TargetProblem, sentence: string) {
+function troubleOf({ kind, question, sentence }: TargetProblem) {
   return {
     state: { name: 'open', cause: { kind, question } },
     reason: { code: kind === 'unreadable' ? 'target-unreadable' : 'azure-fails', sentence },

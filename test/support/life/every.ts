@@ -267,7 +267,11 @@ function saidIn(state: RequestState, refused: RefusedDecision | undefined): read
 
 function saidOnce(question: string, change: Partial<Said> = {}): Said {
   const notificationId = 'beef00beef00beef00be.2.1'
-  return { question, notificationId, since: ago(3600), at: ago(3600), times: 1, ...change }
+  return {
+    ...{ question, ruleSetHash: undefined, notificationId },
+    ...{ since: ago(3600), at: ago(3600), times: 1 },
+    ...change,
+  }
 }
 
 const unproven: Proof = {

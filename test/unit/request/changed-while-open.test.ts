@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import type { Notification } from '../../../shared/domain/notification.ts'
 import { endpointIdOf, type OpenCause, type Request } from '../../../shared/domain/request.ts'
 import { next } from '../../../shared/request/life.ts'
 import type { Evaluated } from '../../../shared/request/step.ts'
@@ -20,7 +19,6 @@ import {
   ours,
   over,
   refusedOnce,
-  rule,
   verdict,
   withdrawn,
 } from './given.ts'
@@ -144,11 +142,12 @@ it('a request that a newer rule releases, and that stays over the limit, is noti
   const { draft, row } = next(before, over({ ...byNewRule, connection }), alone)
   expect(row).toContain('released from a hold')
   expect([draft?.memory, draft?.notice]).toEqual([
-    { hold, caseId, changes: 1 },
+    { hold, caseId },
     { severity: 'question', isOfCase: false },
   ])
+  expect(draft?.change).toContain('have changed')
   expect(next(before, over(byNewRule), alone).draft).toBeUndefined()
-  expect(next(open(cause), over({ ...byNewRule, connection }), alone).draft).toBeUndefined()
+  expect(next(open(cause), over({ ...byNewRule, connection }), alone).draft?.change).toBeUndefined()
 })
 
 describe('where the endpoint of a waiting request', () => {
@@ -161,54 +160,6 @@ describe('where the endpoint of a waiting request', () => {
   itOfEach('is not shown, nothing is new', (before) => {
     const passes = new Passes(before).pass({ endpoint: undefined })
     expect([passes.notified, passes.request], before.that).toEqual([[], before.request])
-  })
-})
-
-describe('a question that is another one each time', () => {
-  const asks = (code: 'no-rule-matched' | 'asked-by-rule') =>
-    verdict('escalate', { reason: { code, sentence: 'Why.' } })
-  const flapping = (hash: (times: number) => string) => {
-    let request: Request = open()
-    const notified: Notification[] = []
-    for (let times = 1; times <= 40; times += 1) {
-      const said = {
-        ...asks(times % 2 === 0 ? 'no-rule-matched' : 'asked-by-rule'),
-        ruleSetHash: hash(times),
-      }
-      const passes = new Passes({ request, verdict: said }).pass()
-      request = passes.request
-      notified.push(...passes.notified)
-    }
-    return notified
-  }
-
-  it('is notified once by the same allow-list, however often it comes back', () => {
-    expect(flapping(() => 'list-1')).toHaveLength(2)
-  })
-
-  it('is notified ten times by the same allow-list, and the last says so', () => {
-    let request: Request = open()
-    const notified: Notification[] = []
-    for (let times = 1; times <= 40; times += 1) {
-      const said = { ...asks('asked-by-rule'), decidedBy: { ...rule(times), effect: 'ask' as const } }
-      const passes = new Passes({ request, verdict: said }).pass()
-      request = passes.request
-      notified.push(...passes.notified)
-    }
-    expect(notified).toHaveLength(2 * maxChanges)
-    expect(notified.at(-1)?.sentence).toContain('Further changes are not notified')
-  })
-
-  it('is notified where the allow-list has changed, however often it was before, and does not count', () => {
-    const often = open(undefined, { changes: 2 * maxChanges })
-    const said = { ...asks('asked-by-rule'), ruleSetHash: 'list-2' }
-    const { notified, request } = new Passes({ request: often, verdict: said }).pass()
-    expect([notified.length, request.changes]).toEqual([1, 2 * maxChanges])
-    expect(new Passes({ request: often, verdict: asks('asked-by-rule') }).pass().notified).toEqual([])
-  })
-
-  it('is always notified where the allow-list has changed', () => {
-    expect(flapping((times) => `list-${times + 1}`)).toHaveLength(40)
   })
 })
 

@@ -12,7 +12,7 @@ const day = 24 * 60 * minute
 const maxQuestions = 10
 const maxChanges = 5
 const lastChange = 'Further changes are not notified'
-const lastQuestion = 'Further questions about this request are not notified, except alarms'
+const lastQuestion = 'Further questions about this request are not notified'
 
 const asks = (code: ReasonCode, change: Partial<Verdict> = {}): Verdict =>
   verdict('escalate', { reason: { code, sentence: `It is ${code}.` }, ...change })
