@@ -54,7 +54,7 @@ export class Passes {
     const sequence = Number(this.request.decisionId.split('.').at(-1)) + this.entries.length + 1
     const entryId = `c0ffee00c0ffee00c0ff.2.${sequence}`
     const stamp = { subject: { ...subject, endpointId }, at: this.at, correlationId: undefined, entryId }
-    const lastEntry = { ...sampleEntry(this.request), sequence }
+    const lastEntry = { ...(this.entries.at(-1) ?? sampleEntry(this.request)), sequence }
     const change = changeOf({ request: this.request, lastEntry }, draft, stamp)
     const laws = broken(lawsOfChanges, { before: this.request, change })
     if (laws.length > 0) throw new Error(`Broken: ${laws.join('; ')}`)
