@@ -135,6 +135,18 @@ export function isUnfinished({ state }: Pick<Request, 'state'>): boolean {
   return isUnfinishedState(state.name)
 }
 
+/**
+ * True when the notification needs not be sent any more: the request is finished, or people were notified of something
+ * else after it. The last one is sent although an earlier question is open again: it counts as said.
+ */
+export function isNotificationOver(
+  { state, said }: Pick<Request, 'state' | 'said'>,
+  notificationId: string,
+): boolean {
+  if (state.name !== 'open') return !isUnfinished({ state })
+  return (said.at(-1)?.notificationId ?? state.notificationId) !== notificationId
+}
+
 /** True for a state in which something is still to be done. */
 export function isUnfinishedState(name: StateName): boolean {
   return (unfinishedStates as readonly StateName[]).includes(name)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Request } from '../../../shared/domain/request.ts'
+import { isNotificationOver, type Request } from '../../../shared/domain/request.ts'
 import type { ReasonCode, Verdict } from '../../../shared/domain/verdict.ts'
 import { questionIn } from '../../../shared/request/said.ts'
 import { isOpen } from '../../../shared/request/table.ts'
@@ -168,6 +168,18 @@ describe('questions by one list', () => {
     expect(passes.notified).toEqual([])
     expect(passes.entries.map(({ reason }) => reason)).toEqual([4, 5, 4].map((count) => counts(count).reason))
     expect(passes.request.reason).toEqual(counts(4).reason)
+  })
+
+  it('are sent although an earlier one is open again before the message goes out: they count as said', () => {
+    const passes = after(opened(), [byRule, none])
+    const isOver = (id = '') => isNotificationOver(passes.request, id)
+    const [first] = passes.request.said
+    expect([isOver(first?.notificationId), isOver(passes.notified[0]?.id)]).toEqual([true, false])
+    const { said: memory, state } = passes.request
+    expect(isNotificationOver({ state, said: [] }, first?.notificationId ?? '')).toBe(false)
+    expect(
+      isNotificationOver({ state: { name: 'withdrawn' }, said: memory }, passes.notified[0]?.id ?? ''),
+    ).toBe(true)
   })
 
   it('that name equal rules in another order each time are said once each', () => {
