@@ -178,10 +178,12 @@ export const lawsOfChanges: readonly Law<{
     },
   ],
   [
-    'people are notified of ten questions about a request in one episode, and of no more but alarms',
-    ({ change: { request, notification } }) =>
+    'people are notified of ten questions about a request while it is unfinished, and of no more but alarms',
+    ({ before, change: { request, notification } }) =>
       notification === undefined ||
       timesSaid(request) <= 10 ||
+      // Of a target in trouble, the laws of steps say more.
+      before?.episode !== request.episode ||
       isOpenAs(request, 'unreadable') ||
       isOpenAs(request, 'azure-fails'),
   ],
