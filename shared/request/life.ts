@@ -13,12 +13,13 @@ import { changedWhenCounted, changedWhileEvaluated } from './changed-rows.ts'
 import {
   asksAgainOnHold,
   isUnlikeDecision,
-  isAsked,
   isByRefusedRule,
   isEscalated,
   isNothingNew,
   isPerhapsStale,
   isToConfirm,
+  isToRecord,
+  isToRecordRefused,
   isSameDecision,
   mayChange,
   mayLandOtherwise,
@@ -45,6 +46,7 @@ import {
   replaced,
   shownLate,
   stillHeld,
+  stillRefused,
   withdrawn,
 } from './drafts.ts'
 import {
@@ -162,6 +164,13 @@ const evaluated: readonly Row[] = [
   }),
   ...changedWhileEvaluated,
   row(['open'], 'evaluated', {
+    when: 'escalate, and the record shows something else',
+    holds: (request, { evaluated }, moment) =>
+      isEscalated(evaluated) && isToRecord(request, evaluated, moment),
+    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
+    effect: 'end',
+  }),
+  row(['open'], 'evaluated', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
     effect: 'end',
@@ -170,6 +179,17 @@ const evaluated: readonly Row[] = [
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
     writes: { entry: 'abandoned', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
+    effect: 'end',
+  }),
+  row(['open'], 'evaluated', {
+    when: 'approve or reject, by a rule that Azure refused before, and the record shows something else',
+    holds: (request, { evaluated }, moment) =>
+      isByRefusedRule(request, evaluated, moment) && isToRecordRefused(request, evaluated),
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { evaluated }) => stillRefused(request, evaluated),
+    },
     effect: 'end',
   }),
   row(['open'], 'evaluated', {
@@ -204,9 +224,9 @@ const evaluated: readonly Row[] = [
     effect: 'read',
   }),
   row(['open'], 'evaluated', {
-    when: 'approve or reject, on hold, a new question',
-    holds: (request, { evaluated }) =>
-      staysOnHold(request, evaluated) && !isAsked(request, stillHeld(request, evaluated)),
+    when: 'approve or reject, on hold, and the record shows something else',
+    holds: (request, { evaluated }, moment) =>
+      staysOnHold(request, evaluated) && isToRecord(request, stillHeld(request, evaluated), moment),
     writes: { entry: 'escalated', to: 'open', draft: (request, { evaluated }) => held(request, evaluated) },
     effect: 'end',
   }),
@@ -267,8 +287,9 @@ const counted: readonly Row[] = [
   }),
   ...changedWhenCounted,
   row(['open'], 'over-limit', {
-    when: 'approve or reject, a new question',
-    holds: (request, { evaluated, burst }) => !isAsked(request, overLimit(request, evaluated, burst)),
+    when: 'approve or reject, and the record shows something else',
+    holds: (request, { evaluated, burst }, moment) =>
+      isToRecord(request, overLimit(request, evaluated, burst), moment),
     writes: {
       entry: 'escalated',
       to: 'open',

@@ -154,6 +154,8 @@ export interface Draft {
   >
   /** The question is one of which somebody has been notified: it stays, without another notification. */
   readonly asked: AskedQuestion | undefined
+  /** What has changed of the request, where people are notified of it whether they know the question or not. */
+  readonly change: string | undefined
   /** ISO 8601: since when a question that is new is open all the same; undefined: from now on. */
   readonly since: string | undefined
   /** See `Notification`. Unused for states other than `open`. */
