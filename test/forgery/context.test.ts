@@ -226,6 +226,21 @@ describe('the most connections of one requester', () => {
       expect([arena.approvals(), arena.escalated()]).toEqual([['c-a', 'c-b'], ['c-a']])
       expect(arena.reasonOf('c-a')).toBe('changed-outside')
     })
+
+    it('cannot be passed: it shows the approved one as Rejected, and a read of it shows Approved', async () => {
+      await onceTheFirst(rejected())
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-b']])
+    })
+
+    it('cannot be passed: it shows the approved one as Rejected, and a read of it fails', async () => {
+      const startedAt = arena.world.time
+      arena.fault = (method, path, respond) => {
+        const isRead = method === 'GET' && path.endsWith('/c-a') && arena.world.time >= startedAt + 20_000
+        return isRead ? failed(503, 'Busy') : respond()
+      }
+      await onceTheFirst(rejected())
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-b']])
+    })
   })
 
   it.each(['Approving', 'approved', 'APPROVED', 'Active', 'Disconnecting', 'Succeeded', 'Removed'])(
