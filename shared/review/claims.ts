@@ -173,7 +173,7 @@ export class RememberedClaims {
     const believed: Connection[] = []
     for (let from = 0; from < listed.length; from += readAtOnce) {
       const some = listed.slice(from, from + readAtOnce)
-      const shown = await Promise.all(some.map((one) => (toRead.has(one) ? read(one) : one)))
+      const shown = await Promise.all(some.map(async (one) => (toRead.has(one) ? await read(one) : one)))
       for (const [at, one] of some.entries()) {
         const isNew = this.#holding(one).length === 0
         believed.push(...(shown[at] ? [shown[at]] : isNew ? [asWaiting(one)] : []))

@@ -37,6 +37,16 @@ export class Reads {
     return compared
   }
 
+  /** Listed connections, as they were read where they were; what could not be read has no status that is known. */
+  asFarAsRead(listed: readonly Connection[]): Promise<readonly Connection[]> {
+    return Promise.all(
+      listed.map(async (one) => {
+        const compared = await this.#compared.get(one.id.key)
+        return compared ? (compared.read ?? { ...one, status: '' }) : one
+      }),
+    )
+  }
+
   async #compare(listed: Connection): Promise<Compared> {
     try {
       const read = await this.#connections.read(listed)

@@ -42,9 +42,9 @@ export function observeListed(
   record: RequestRecord,
   listed: Connection,
 ): Promise<PassEnd> {
-  const { progressOf } = pass.ports.connections
+  const { connections } = pass.ports
   const decided = (connection: Connection) =>
-    ({ kind: 'decided', connection, progress: progressOf(connection) }) as const
+    ({ kind: 'decided', connection, progress: connections.progressOf(connection) }) as const
   return drive(
     pass,
     {

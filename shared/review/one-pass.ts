@@ -114,7 +114,8 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   for (const id of unlisted(pass, target, listed, states))
     await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, claims))
 
-  const evaluation = evaluationOf(pass, target, listed, unfinished, beside)
+  const live = await reads.asFarAsRead(listed.connections)
+  const evaluation = evaluationOf(pass, target, { listed, live }, unfinished, beside)
   const begunWith = await evaluation.newestRules()
   const { unknown, known } = undecided(listed.connections, states)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
@@ -270,7 +271,7 @@ async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]
 function evaluationOf(
   { ports }: Pass,
   target: ResourceId,
-  listed: Listed,
+  { listed, live }: { readonly listed: Listed; readonly live: readonly Connection[] },
   unfinished: readonly RequestRecord[],
   beside: BesideList,
 ): Evaluation {
@@ -281,7 +282,7 @@ function evaluationOf(
     targetContext: createTargetContext(
       ports.context,
       target,
-      listed.connections,
+      live,
       unfinished,
       () => ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
       ports.now,
