@@ -193,3 +193,54 @@ it('an approval that the list and a read show from the first pass on costs no re
   await world.run(hour)
   expect(reads()).toBe(0)
 })
+
+describe('the message of an open request that only a list shows', () => {
+  const otherMessage = differing({ list: inState('Pending', 'Another message.') })
+  const stories: readonly (readonly [string, () => Promise<void>])[] = [
+    [
+      'that no rule allows',
+      async () => {
+        world = new PersistentWorld(question)
+        await world.run(600)
+      },
+    ],
+    [
+      'whose decision Azure refused',
+      async () => {
+        world = new PersistentWorld(approval)
+        world.fail(theWrite, failing(400, 'BadRequest'))
+        await world.run(600)
+      },
+    ],
+  ]
+
+  it.each(stories)('%s, once, is no news', async (_, begin) => {
+    await begin()
+    const before = world.entryLines()
+    world.fail(theList, otherMessage, 1)
+    await world.event()
+    await world.pass(600)
+    expect(world.played).toBeGreaterThan(0)
+    expect(world.entryLines()).toEqual(before)
+    expect(world.notices).toHaveLength(1)
+  })
+
+  it('each second time of a day is no news', async () => {
+    world = new PersistentWorld(question)
+    await world.run(600)
+    world.fail(theList, byTurns(otherMessage))
+    await world.event()
+    await world.pass(day)
+    expect(world.entryLines()).toEqual(['escalated:open'])
+    expect(world.notices).toHaveLength(1)
+  })
+
+  it('is news when a read shows it as well', async () => {
+    world = new PersistentWorld(question)
+    await world.run(600)
+    world.show('Pending', 'Another message.')
+    await world.event()
+    await world.pass(600)
+    expect(world.entryLines()).toEqual(['escalated:open', 'escalated:open'])
+  })
+})
