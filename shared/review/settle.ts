@@ -132,9 +132,10 @@ class Settling implements Driven {
     return { kind: 'decided', ...this.#progress(), isUnsent: true }
   }
 
-  /** As the list shows it; group ids that it leaves out as they were read. */
+  /** As the list shows it; the message, and group ids that the list leaves out, as they were read. */
   #shown(): Connection {
-    return { ...this.#listed, groupIds: this.#listed.groupIds ?? this.#live.groupIds }
+    const { groupIds, description } = this.#live
+    return { ...this.#listed, groupIds: this.#listed.groupIds ?? groupIds, description }
   }
 
   async #evaluate(): Promise<LifeEvent> {
