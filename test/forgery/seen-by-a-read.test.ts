@@ -132,6 +132,23 @@ describe('what only a list shows of a known connection', () => {
     expect(arena.approvals()).toEqual([])
   })
 
+  it('is no competing claim, when it is another endpoint behind a connection that waits', async () => {
+    const { arena, shows, pass } = begin()
+    const odd = (endpointId: string) => connectionOf(lake, 'c-odd', endpointId)
+    const own = endpointNamed('adf-odd.mpe-odd')
+    arena.managedEndpoints.set(factory, [])
+    shows(trueOne(), odd(own))
+    await pass()
+    listShows(arena, trueOne(), odd(elsewhere))
+    await pass()
+    arena.fault = () => undefined
+    arena.managedEndpoints.set(factory, [managedEndpoint('mpe-blob', lake, 'blob')])
+    shows(trueOne(), odd(own))
+    await pass()
+    await pass()
+    expect(arena.approvals()).toEqual(['c-true'])
+  })
+
   it.each(['Rejected', 'Disconnected'])("is no person's 'no', when it is %s once", async (status) => {
     const { arena, shows, pass } = begin()
     shows(trueOne())
