@@ -155,9 +155,12 @@ export function isUnlikeDecision(request: Request): boolean {
  */
 export function isToConfirm(request: Request, event: EventOf<'waiting'>): boolean {
   if (event.isConfirmed) return false
-  // A decision that Azure refused is read before it is sent again; that is enough where the sources agree.
+  // A decision that Azure refused is read before it is sent again; that is enough where nothing else has changed.
   const isReadLater =
-    isOpen(request) && request.state.cause.kind === 'refused' && !isOfContradiction(request.refused?.code)
+    isOpen(request) &&
+    request.state.cause.kind === 'refused' &&
+    !isOfContradiction(request.refused?.code) &&
+    !isChanged(request, event.connection)
   const isToEvaluate = isOpen(request) && !isReadLater && !isNothingNew(request, event)
   return isToEvaluate || !isUnfinished(request) || isOtherEndpoint(request, event.connection)
 }

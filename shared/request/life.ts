@@ -431,7 +431,7 @@ const applying: readonly Row[] = [
   }),
 ]
 
-const decided: readonly Row[] = [
+const decidedForSure: readonly Row[] = [
   row(['open'], 'decided', {
     when: 'by us, after another endpoint was seen there: that it looks right again settles nothing',
     holds: (request, { connection }) => isOurs(request, connection) && isEndpointChanged(request),
@@ -563,6 +563,16 @@ const decided: readonly Row[] = [
   }),
 ]
 
+const decided: readonly Row[] = [
+  row([...closed, ...unfinishedStates], 'decided', {
+    when: 'only a list shows it, by which something would be recorded',
+    holds: (request, event, moment) =>
+      event.isOnlyListed === true && firstOf(decidedForSure, request, event, moment)?.writes !== undefined,
+    effect: 'confirm',
+  }),
+  ...decidedForSure,
+]
+
 const wholeTarget: readonly Row[] = [
   row([...fresh, 'open'], 'target-problem', {
     when: 'it cannot be read, and passes follow',
@@ -627,13 +637,22 @@ const rowsOn = Map.groupBy(life, ({ on }) => on)
 
 /** What an event makes of a request: what is written, and what is done next. Pure. */
 export function next(request: Request | undefined, event: LifeEvent, moment: Moment): Step {
-  const found = rowsOn.get(event.kind)?.find((candidate) => candidate.applies(request, event, moment))
+  const found = firstOf(rowsOn.get(event.kind) ?? [], request, event, moment)
   if (!found) return anythingElse(request)
   return {
     row: rowName(found),
     draft: withAttempts(found.draft(request, event, moment), request, event, moment),
     effect: effectOf(found, request, event, moment),
   }
+}
+
+function firstOf(
+  rows: readonly Row[],
+  request: Request | undefined,
+  event: LifeEvent,
+  moment: Moment,
+): Row | undefined {
+  return rows.find((candidate) => candidate.applies(request, event, moment))
 }
 
 /** Whatever row writes it: what an event says of the last attempt is remembered, also that Azure shows the decision. */

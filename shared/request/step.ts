@@ -86,13 +86,14 @@ export type LifeEvent =
   | { readonly kind: 'still-there' }
   /**
    * Azure shows the connection as Approved, Rejected or Disconnected. `isUnsent`: right before a write, so that the last
-   * attempt was not sent.
+   * attempt was not sent. `isOnlyListed`: only a list shows it.
    */
   | {
       readonly kind: 'decided'
       readonly connection: Connection
       readonly progress: Progress
       readonly isUnsent?: true
+      readonly isOnlyListed?: true
     }
   | { readonly kind: 'gone' }
   /** A whole target is in trouble: see `TargetProblem`. */

@@ -427,6 +427,9 @@ export function everyEvent(): readonly LifeEvent[] {
     ...each(decided, (one) => [
       ...progresses.map((progress) => ({ kind: 'decided' as const, connection: one, progress })),
       { kind: 'decided' as const, connection: one, progress: 'finished' as const, isUnsent: true as const },
+      ...progresses.map((progress) => ({
+        ...({ kind: 'decided', connection: one, progress, isOnlyListed: true } as const),
+      })),
     ]),
     { kind: 'written' },
     { kind: 'accepted' },

@@ -422,9 +422,14 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     },
   ],
   [
+    'what only a list shows as decided writes nothing',
+    ({ event, change }) => event.kind !== 'decided' || !event.isOnlyListed || change === undefined,
+  ],
+  [
     'what Azure shows of a closed record is compared: a decision of this app that differs is an alarm',
     ({ before, event, change }) => {
       if (event.kind !== 'decided' || before === undefined || isUnfinished(before)) return true
+      if (event.isOnlyListed) return true
       const { status } = event.connection
       if (status !== 'Approved' && status !== 'Rejected') return true
       const isOther =
@@ -439,6 +444,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ before, event, step: { effect }, change }) =>
       event.kind !== 'decided' ||
       event.connection.status !== 'Disconnected' ||
+      event.isOnlyListed === true ||
       before === undefined ||
       (effect.kind === 'end' &&
         ['withdrawn', 'decided-elsewhere'].includes((change?.request ?? before).state.name)),

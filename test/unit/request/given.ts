@@ -253,6 +253,9 @@ export const readBack = (live: Connection, progress: Progress = 'finished'): Lif
 export const decided = (live: Connection, progress: Progress = 'finished'): LifeEvent => ({
   ...{ kind: 'decided', connection: live, progress },
 })
+export const listedAs = (live: Connection): LifeEvent => ({
+  ...{ kind: 'decided', connection: live, progress: 'finished', isOnlyListed: true },
+})
 
 /** One line of a table of examples. */
 export interface Example {
