@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables'
 import type { CaseMember } from '../domain/case-member.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
-import { isUnfinished, type Request } from '../domain/request.ts'
+import { isNotificationOver } from '../domain/request.ts'
 import type { MemberNow, MessageRef } from '../ports/cases.ts'
 import type { StoredRow } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
@@ -56,8 +56,8 @@ export async function entryOfMember(
 }
 
 /**
- * True for a question that was decided or withdrawn since, or that has another notification by now. What should not have
- * happened is said in any case.
+ * True for a question that was decided or withdrawn since, or after which people were notified of another one. What
+ * should not have happened is said in any case.
  */
 async function isOver(requests: LedgerTable, member: CaseMember, report: ReportUnreadable): Promise<boolean> {
   if (member.kind !== 'request') return false
@@ -65,11 +65,7 @@ async function isOver(requests: LedgerTable, member: CaseMember, report: ReportU
   if (notification.severity === 'alarm' && notification.caseId === undefined) return false
   const row = await requests.read(member.recordKey, stateRowKey)
   const record = row && orReported(report, () => recordOf(requests.name, row))
-  return record !== undefined && isOverBy(record.request, notification.id)
-}
-
-function isOverBy({ state }: Pick<Request, 'state'>, notificationId: string): boolean {
-  return state.name === 'open' ? state.notificationId !== notificationId : !isUnfinished({ state })
+  return record !== undefined && isNotificationOver(record.request, notification.id)
 }
 
 function orReported<T>(report: ReportUnreadable, read: () => T): T | undefined {

@@ -16,7 +16,7 @@ import { attempted } from './attempts.ts'
 import { bounded, boundedReason, recordedContext } from './bounded.ts'
 import { secondsBetween } from './times.ts'
 import { cutGroupIds, cutSaid, evaluatedGroupIds } from './identity.ts'
-import { knownAgain, questionIn, saidAlso, saidByList, saidOfTarget } from './said.ts'
+import { askingOf, isOfChange, knownAgain, lastWordsOf, saidAlso, saidOfTarget } from './said.ts'
 import type { Draft, Evaluated } from './step.ts'
 
 const maxCorrelationIdLength = 100
@@ -48,7 +48,7 @@ export function episodeOf(request: Request | undefined): number {
  * @throws Error for a follow-up draft without a decision.
  */
 export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Stamp): LedgerChange {
-  const asked = made.asked ?? (recorded && knownAgain(recorded.request, made))
+  const asked = made.asked ?? (recorded && knownAgain(recorded.request, made, stamp.at))
   const draft = { ...made, asked, reason: boundedReason(made.reason) }
   const { request, basis } = draft.verdict
     ? begun(recorded, draft, draft.verdict, stamp)
@@ -71,15 +71,19 @@ export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Sta
     secondsSinceFirstSeen: Math.max(0, secondsBetween(firstSeenAt, stamp.at)),
     correlationId: stamp.correlationId && cutStored(stamp.correlationId, maxCorrelationIdLength),
   })
-  const notification = notificationOf(request, draft)
-  return { request: notification ? noted(request, notification, at) : request, entry, notification }
+  if (request.state.name !== 'open' || draft.asked) return { request, entry, notification: undefined }
+  const changes = recorded?.request.episode === episode ? recorded.request.changes : 0
+  const after = noted(request, request.state, at)
+  const words = [draft.change, ...lastWordsOf({ changes, said: request.said }, after)]
+  return { request: after, entry, notification: notificationOf(request, request.state, draft, words) }
 }
 
+type Open = Extract<RequestState, { name: 'open' }>
+
 /** The request remembers what people are notified of. */
-function noted(request: Request, { id }: Notification, at: string): Request {
-  const question = questionIn(request)
-  if (question === undefined) return request
-  return { ...request, said: saidAlso(request.said, question, { notificationId: id, at }) }
+function noted(request: Request, { notificationId }: Open, at: string): Request {
+  const asking = askingOf(request)
+  return asking ? { ...request, said: saidAlso(request.said, asking, { notificationId, at }) } : request
 }
 
 interface Based {
@@ -108,9 +112,9 @@ function begun(
     groupIds: basis.groupIds,
     requesterSaid: basis.requesterSaid === undefined ? undefined : cutSaid(basis.requesterSaid),
     ruleSetHash: basis.ruleSetHash,
-    changes: before?.changes ?? 0,
+    changes: before ? before.changes + (isNotifiedOfChange(before, draft) ? 1 : 0) : 0,
     attempts: attemptsOf(recorded?.request, draft, stamp),
-    said: before ? saidByList(before, basis.ruleSetHash) : saidOfTarget(recorded?.request, stamp.at),
+    said: before ? before.said : saidOfTarget(recorded?.request, stamp.at),
     quietUntil: undefined,
     refused: before?.refused,
     caseId: held?.caseId,
@@ -119,6 +123,10 @@ function begun(
     ...draft.memory,
   }
   return { request, basis }
+}
+
+function isNotifiedOfChange(before: Request, draft: Draft): boolean {
+  return draft.state.name === 'open' && !draft.asked && isOfChange(before, draft)
 }
 
 /** The last episode, where it was on hold and no other endpoint asks now: asking again releases nothing. */
@@ -235,14 +243,18 @@ function carriedOver(basis: Basis): Basis {
   }
 }
 
-function notificationOf(request: Request, { notice, reason, asked }: Draft): Notification | undefined {
-  const { state, subject, decisionId, caseId, firstSeenAt } = request
-  if (state.name !== 'open' || asked) return undefined
+/** `words`: what people read before the reason. */
+function notificationOf(
+  { subject, decisionId, caseId, firstSeenAt }: Request,
+  { notificationId }: Open,
+  { notice, reason }: Draft,
+  words: readonly (string | undefined)[],
+): Notification {
+  const { code, sentence } = reason
   return {
-    id: state.notificationId,
+    id: notificationId,
     severity: notice.severity,
-    code: reason.code,
-    sentence: reason.sentence,
+    ...boundedReason({ code, sentence: [...words.filter(Boolean), sentence].join(' ') }),
     decisionId,
     targetId: subject.targetId,
     connectionId: connectionIdOf(subject),

@@ -92,13 +92,14 @@ export type LifeEvent =
   | { readonly kind: 'still-there' }
   /**
    * Azure shows the connection as Approved, Rejected or Disconnected. `isUnsent`: right before a write, so that the last
-   * attempt was not sent.
+   * attempt was not sent. `isOnlyListed`: only a list shows it.
    */
   | {
       readonly kind: 'decided'
       readonly connection: Connection
       readonly progress: Progress
       readonly isUnsent?: true
+      readonly isOnlyListed?: true
     }
   | { readonly kind: 'gone' }
   /** A whole target is in trouble: see `TargetProblem`. */
@@ -162,6 +163,8 @@ export interface Draft {
   >
   /** The question is one of which somebody has been notified: it stays, without another notification. */
   readonly asked: AskedQuestion | undefined
+  /** What has changed of the request, where people are notified of it whether they know the question or not. */
+  readonly change: string | undefined
   /** ISO 8601: since when a question that is new is open all the same; undefined: from now on. */
   readonly since: string | undefined
   /** See `Notification`. Unused for states other than `open`. */

@@ -1,14 +1,6 @@
 import type { AskedQuestion, Request, Said } from '../domain/request.ts'
 import { alarm, noticeOf, withdrawn } from './drafts.ts'
-import {
-  asQuestion,
-  beginningOf,
-  lastSaid,
-  questionAbout,
-  quietFrom,
-  saidOfTarget,
-  unnamedAt,
-} from './said.ts'
+import { beginningOf, lastSaid, questionAbout, quietFrom, saidOfTarget, unnamedAt } from './said.ts'
 import type { BurstCase, TargetProblem } from './step.ts'
 import type { DraftParts } from './table.ts'
 
@@ -29,10 +21,7 @@ export function inTrouble(
 ): DraftParts<'open'> {
   const said = saidOfTarget(before, at)
   return {
-    ...troubleOf(
-      problem,
-      asQuestion({ said }, withNames(problem, lastSaid({ said }, questionAbout(problem)))),
-    ),
+    ...troubleOf(problem, withNames(problem, lastSaid({ said }, questionAbout(problem)))),
     notice: burst ? noticeOf(burst) : alarm,
     memory: burst ? { caseId: burst.caseId } : {},
     since: beginningOf(said),

@@ -9,6 +9,7 @@ import { deadlineSeconds } from '../request/deadline.ts'
 import { listLacks, listLacksShown } from '../request/words.ts'
 import { nextTimeOf } from '../policy/index.ts'
 import { RememberedClaims } from './claims.ts'
+import { type BesideList, Reads } from './confirm.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { failedAlike, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
@@ -20,6 +21,7 @@ import {
   observeReadable,
   unknownTargetSeconds,
 } from './observe.ts'
+import { observeListed, observeUnknown, readListed } from './observe-listed.ts'
 import { both, recheckedInTime, requeue, done, type Pass, settled } from './pass.ts'
 import type { Failure, PassEnd } from './next-pass.ts'
 import { endOf, Parts } from './parts.ts'
@@ -99,22 +101,27 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const { ports } = pass
   const startedAt = ports.now().getTime()
   const unfinished = await ports.ledger.unfinishedOn(target)
-  const claims = await RememberedClaims.after(ports, target, listed.connections)
   const parts = new Parts(pass, target.id)
+  const reads = new Reads(ports.connections)
+  const claims = await RememberedClaims.after(ports, target, listed.connections, (one) =>
+    readListed(parts, reads, unfinished, one),
+  )
+  const beside: BesideList = { reads, claims }
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () =>
-      observeRecord(pass, record, target, listed, claims),
+      observeRecord(pass, record, target, listed, beside),
     )
   const states = statesOf(unfinished)
   const shown = stillShown(pass, listed)
-  await observeDecided(pass, parts, listed, states)
+  await observeDecided(pass, parts, listed, states, beside)
   if (listed.kind === 'partly')
     await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
 
   for (const id of unlisted(pass, target, listed, states))
     await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, claims))
 
-  const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
+  const live = await reads.asFarAsRead(listed.connections)
+  const evaluation = evaluationOf(pass, target, { listed, live }, unfinished, beside)
   const begunWith = await evaluation.newestRules()
   const { unknown, known } = undecided(listed.connections, states)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
@@ -142,7 +149,7 @@ async function observeRecord(
   record: RequestRecord,
   target: ResourceId,
   listed: Listed,
-  claims: RememberedClaims,
+  beside: BesideList,
 ): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
   const { subject } = record.request
@@ -150,9 +157,9 @@ async function observeRecord(
   if (subject.kind === 'target') return done
   const id = parseResourceId(subject.connectionId)
   const live = listed.connections.find((one) => one.id.key === id?.key)
-  if (live) return isDecided(live) ? observe(pass, record, live) : done
+  if (live) return isDecided(live) ? observeListed(pass, beside, record, live) : done
   if (!isWhole || !id) return done
-  return observe(pass, record, await decidedElsewhere(pass, target, id, claims))
+  return observe(pass, record, await decidedElsewhere(pass, target, id, beside.claims))
 }
 
 /**
@@ -231,6 +238,7 @@ async function observeDecided(
   parts: Parts,
   { connections }: Listed,
   states: StatesByKey,
+  beside: BesideList,
 ): Promise<void> {
   const decided = connections.filter((one) => isDecided(one) && !states.has(one.id.key))
   for (let from = 0; from < decided.length; from += readAtOnce) {
@@ -238,7 +246,7 @@ async function observeDecided(
       decided.slice(from, from + readAtOnce).map((live) =>
         parts.settle(live.id.id, async () => {
           const record = await recordOf(pass, live)
-          return record ? observe(pass, record, live) : settled
+          return record ? observeListed(pass, beside, record, live) : observeUnknown(pass, beside, live)
         }),
       ),
     )
@@ -269,22 +277,22 @@ async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]
 function evaluationOf(
   { ports }: Pass,
   target: ResourceId,
-  listed: Listed,
+  { listed, live }: { readonly listed: Listed; readonly live: readonly Connection[] },
   unfinished: readonly RequestRecord[],
-  claims: RememberedClaims,
+  beside: BesideList,
 ): Evaluation {
   return {
+    ...beside,
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
     targetContext: createTargetContext(
       ports.context,
       target,
-      listed.connections,
+      live,
       unfinished,
       () => ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
       ports.now,
     ),
-    claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }

@@ -49,17 +49,17 @@ export const lawsOfChanges: readonly Law<{
       if (notification !== undefined)
         return notification.id === notificationId && notification.decisionId === request.decisionId
       const isKnown = before?.said.some((said) => said.notificationId === notificationId) ?? false
-      const isAsked =
-        before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId
-      return isKnown || isAsked
+      const { state } = before ?? {}
+      const isOpenAsBefore = state?.name === 'open' && state.notificationId === notificationId
+      const isAsked = state?.name === 'applying' && state.asked?.notificationId === notificationId
+      return isKnown || isOpenAsBefore || isAsked
     },
   ],
   [
     'of ten questions about a refusal or a target in one opening, the last one says that it is the last',
     ({ before, change: { request, notification } }) => {
       if (notification === undefined || !isOfTrouble(before, request)) return true
-      const times = request.said.reduce((sum, one) => sum + one.times, 0)
-      return notification.sentence.includes('are not notified') === (times === 10)
+      return notification.sentence.includes('are not notified') === (timesSaid(request) === 10)
     },
   ],
   [
@@ -130,10 +130,8 @@ export const lawsOfChanges: readonly Law<{
     'a retry of a refusal notifies nobody anew unless the code is one that was not said',
     ({ before, change: { request, notification } }) => {
       if (before?.state.name !== 'applying' || !isOpenAs(request, 'refused')) return true
-      const times = before.said.reduce((sum, one) => sum + one.times, 0)
       const isSaid = before.said.some(({ question }) => question === `refused ${request.refused?.code ?? ''}`)
-      const isKnown = before.state.asked !== undefined && (isSaid || times >= 10)
-      return (notification === undefined) === isKnown
+      return (notification === undefined) === (isSaid || timesSaid(before) >= 10)
     },
   ],
   [
@@ -161,15 +159,33 @@ export const lawsOfChanges: readonly Law<{
       request.state.since === (before?.state.name === 'applying' ? before.state.since : entry.at),
   ],
   [
-    'a request that changes while it waits notifies people anew five times, with new questions ten, and no more',
-    ({ before, change: { request } }) => {
+    'a request that changes while it waits notifies people anew five times, of alarms ten, and no more',
+    ({ before, change: { request, notification } }) => {
       const counted = before?.episode === request.episode ? before.changes : 0
-      const isQuestion = before !== undefined && !isDeepStrictEqual(causeOf(request), causeOf(before))
+      const max = isOpenAs(request, 'endpoint-changed') ? 10 : 5
       return (
         request.changes === counted ||
-        (request.changes <= (isQuestion ? 10 : 5) && request.changes - counted === 1)
+        (notification !== undefined && request.changes <= max && request.changes - counted === 1)
       )
     },
+  ],
+  [
+    'the fifth change of a request is the last of which people are notified, and they read so',
+    ({ before, change: { request, notification } }) => {
+      const counted = before?.episode === request.episode ? before.changes : 0
+      const isLast = counted < 5 && request.changes >= 5
+      return (notification?.sentence.includes('Further changes are not notified') ?? false) === isLast
+    },
+  ],
+  [
+    'people are notified of ten questions about a request while it is unfinished, and of no more but alarms',
+    ({ before, change: { request, notification } }) =>
+      notification === undefined ||
+      timesSaid(request) <= 10 ||
+      // Of a target in trouble, the laws of steps say more.
+      before?.episode !== request.episode ||
+      isOpenAs(request, 'unreadable') ||
+      isOpenAs(request, 'azure-fails'),
   ],
   [
     'the same endpoint that asks again keeps its hold',
@@ -358,8 +374,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       const hasNew = (event.problem.connections ?? []).some(
         ({ since }) => since > Date.parse(own?.at ?? '') && moment.at.getTime() - since >= 1_800_000,
       )
-      const isKnown =
-        said.reduce((sum, { times }) => sum + times, 0) >= 10 || (own !== undefined && !isBack && !hasNew)
+      const isKnown = timesSaid({ said }) >= 10 || (own !== undefined && !isBack && !hasNew)
       return !isKnown || (effect.kind === 'end' && change?.notification === undefined)
     },
   ],
@@ -399,14 +414,22 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       const isAsBefore =
         (connection.groupIds === undefined || isDeepStrictEqual(connection.groupIds, before.groupIds)) &&
         connection.description === before.requesterSaid
-      const isSame = !isRecheck && ruleSetHash === before.ruleSetHash && (isAsBefore || before.changes >= 5)
+      const isSame =
+        !isRecheck &&
+        ruleSetHash === before.ruleSetHash &&
+        (isAsBefore || before.changes >= 5 || timesSaid(before) >= 10)
       return isSame || ['confirm', 'evaluate', 'see-again'].includes(effect.kind)
     },
+  ],
+  [
+    'what only a list shows as decided writes nothing',
+    ({ event, change }) => event.kind !== 'decided' || !event.isOnlyListed || change === undefined,
   ],
   [
     'what Azure shows of a closed record is compared: a decision of this app that differs is an alarm',
     ({ before, event, change }) => {
       if (event.kind !== 'decided' || before === undefined || isUnfinished(before)) return true
+      if (event.isOnlyListed) return true
       const { status } = event.connection
       if (status !== 'Approved' && status !== 'Rejected') return true
       const isOther =
@@ -421,6 +444,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ before, event, step: { effect }, change }) =>
       event.kind !== 'decided' ||
       event.connection.status !== 'Disconnected' ||
+      event.isOnlyListed === true ||
       before === undefined ||
       (effect.kind === 'end' &&
         ['withdrawn', 'decided-elsewhere'].includes((change?.request ?? before).state.name)),
@@ -476,6 +500,12 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   ],
 ]
 
+/** How often people were notified since the opening, alarms aside. */
+function timesSaid({ said }: Pick<Request, 'said'>): number {
+  const alarms = ['endpoint-changed', 'shown-late', 'changed-outside']
+  return said.reduce((sum, { question, times }) => sum + (alarms.includes(question) ? 0 : times), 0)
+}
+
 /** True when both episodes show an endpoint, and not the same one. */
 function isOtherEndpoint(before: Request, after: Request): boolean {
   const [a, b] = [endpointIdOf(before.subject), endpointIdOf(after.subject)]
@@ -488,10 +518,6 @@ function isBetween(value: number, min: number, max: number): boolean {
 
 function secondsFrom(from: string | Date, to: string | Date): number {
   return (new Date(to).getTime() - new Date(from).getTime()) / 1000
-}
-
-function causeOf({ state }: Request): OpenCause | undefined {
-  return state.name === 'open' ? state.cause : undefined
 }
 
 function isOpenAs({ state }: Request, kind: OpenCause['kind']): boolean {
