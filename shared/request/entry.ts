@@ -1,3 +1,4 @@
+import { groupIdsKey } from '../domain/connection.ts'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { Actor, LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
@@ -119,7 +120,7 @@ function begun(
     refused: before?.refused,
     caseId: held?.caseId,
     hold: held?.hold,
-    choices: draft.actor.kind === 'person' ? (before?.choices ?? []) : [],
+    choices: before && keepsChoices(before, draft, basis) ? before.choices : [],
     ...draft.memory,
   }
   return { request, basis }
@@ -127,6 +128,15 @@ function begun(
 
 function isNotifiedOfChange(before: Request, draft: Draft): boolean {
   return draft.state.name === 'open' && !draft.asked && isOfChange(before, draft)
+}
+
+/** What people chose holds while it is applied, and while the request that they were shown is still the same. */
+function keepsChoices(before: Request, { actor, asked }: Draft, basis: Basis): boolean {
+  if (actor.kind === 'person') return true
+  const isSame =
+    groupIdsKey(before.groupIds) === groupIdsKey(basis.groupIds) &&
+    (before.requesterSaid ?? '') === cutSaid(basis.requesterSaid ?? '')
+  return asked !== undefined && isSame
 }
 
 /** The last episode, where it was on hold and no other endpoint asks now: asking again releases nothing. */
