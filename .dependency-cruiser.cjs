@@ -31,8 +31,11 @@ const rooms = {
   ],
   'shared/allow-list/change': [
     ...['shared/domain', 'shared/storage', 'shared/allow-list/rule', 'shared/allow-list/routing'],
-    ...['shared/allow-list/table'],
+    ...['shared/allow-list/table', 'shared/ports'],
     ...['@azure/data-tables', 'zod', 'node'],
+  ],
+  'shared/remember': [
+    ...['shared/domain', 'shared/policy', 'shared/ports', 'shared/what-if', 'shared/allow-list/rule'],
   ],
   'shared/ledger': ['shared/domain', 'shared/ports', 'shared/storage', '@azure/data-tables', 'zod', 'node'],
   'shared/storage': ['@azure/core-auth', '@azure/data-tables', '@azure/storage-queue', 'node'],
@@ -50,6 +53,10 @@ const rooms = {
   'shared/private-link/proof': [
     ...['shared/domain', 'shared/ports', 'shared/private-link/arm', 'shared/private-link/requesters'],
     ...['shared/private-link/resource-types', 'zod', 'node'],
+  ],
+  'shared/private-link/askers': [
+    ...['shared/domain', 'shared/ports', 'shared/private-link/arm', 'shared/private-link/connections'],
+    ...['shared/private-link/requesters', 'zod'],
   ],
   'shared/private-link/searches': [
     ...['shared/domain', 'shared/ports', 'shared/private-link/arm', 'shared/private-link/connections'],
@@ -97,8 +104,8 @@ const rooms = {
   'shared/telemetry': ['shared/domain', 'shared/ports', 'node'],
   'cli/terminal': ['shared/domain', 'shared/located-text', 'node'],
   'cli/place': [
-    ...['cli/terminal', 'shared/allow-list/change', 'shared/config', 'shared/domain', 'shared/ledger'],
-    ...['shared/private-link', 'shared/storage', 'shared/telemetry', 'commander', 'node'],
+    ...['cli/terminal', 'shared/allow-list/change', 'shared/channels', 'shared/config', 'shared/domain'],
+    ...['shared/ledger', 'shared/private-link', 'shared/storage', 'shared/telemetry', 'commander', 'node'],
     ...['@azure/data-tables', '@azure/identity', '@azure/storage-queue'],
   ],
   'cli/command': ['cli/place', 'cli/terminal', 'shared/domain', 'commander', 'node'],
@@ -115,13 +122,25 @@ const rooms = {
     ...['shared/domain', 'shared/policy'],
     ...['shared/ports', 'shared/private-link', 'shared/review', 'shared/storage', 'shared/what-if'],
   ],
+  'cli/channels': [
+    ...[...command, 'cli/allow-list', 'cli-table3', 'shared/cases', 'shared/channels', 'shared/domain'],
+    'shared/ports',
+  ],
   'cli/notifications': [...command, 'cli-table3', 'shared/domain', 'shared/ledger', 'shared/storage'],
   'cli/decisions': [...command, 'cli-table3', 'shared/domain', 'shared/storage'],
   'cli/links': [...command, 'shared/links', 'shared/storage'],
   'cli/sessions': [...command, 'cli-table3', 'shared/domain', 'shared/sign-in', 'shared/storage'],
   'cli/doctor': [
-    ...[...command, 'cli/allow-list', 'shared/config', 'shared/domain', 'shared/lint', 'shared/private-link'],
-    ...['shared/queue', 'shared/storage', 'zod'],
+    ...[...command, 'cli/allow-list', 'shared/channels', 'shared/config', 'shared/domain', 'shared/http'],
+    ...[
+      'shared/links',
+      'shared/lint',
+      'shared/ports',
+      'shared/private-link',
+      'shared/queue',
+      'shared/sign-in',
+    ],
+    ...['shared/storage', 'zod'],
   ],
   build: ['esbuild', 'node'],
   scripts: [

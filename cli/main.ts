@@ -25,6 +25,7 @@ import { addSchemaCommand } from './allow-list/schema.ts'
 import { addTemplateCommand } from './allow-list/template.ts'
 import { addApprovalsCommand } from './approvals/approvals.ts'
 import { addSuggestCommand } from './approvals/suggest.ts'
+import { addChannelsCommands } from './channels/channels.ts'
 import { type Cli, runProgram } from './command/run.ts'
 import { addDecisionsCommand } from './decisions/decisions.ts'
 import { addDoctorCommand } from './doctor/doctor.ts'
@@ -81,6 +82,7 @@ export function programOf(cli: Cli, { stdout, stderr }: Pick<Streams, 'stdout' |
   addApprovalsCommand(program, cli)
   addDecisionsCommand(program, cli)
   addSessionsCommands(program, cli)
+  addChannelsCommands(program, cli)
   const notifications = program
     .command('notifications')
     .helpCommand(false)

@@ -5,6 +5,7 @@
 const missing: readonly (readonly [owner: object, name: string, value: unknown])[] = [
   [Array, 'fromAsync', fromAsync],
   [Map, 'groupBy', groupBy],
+  [Promise, 'withResolvers', withResolvers],
 ]
 
 for (const [owner, name, value] of missing) {
@@ -29,4 +30,13 @@ export function groupBy<K, T>(items: Iterable<T>, keyOf: (item: T, index: number
     else groups.set(key, [item])
   }
   return groups
+}
+
+/** As `Promise.withResolvers`. */
+export function withResolvers<T>(): PromiseWithResolvers<T> {
+  const parts: Partial<PromiseWithResolvers<T>> = {}
+  const promise = new Promise<T>((resolve, reject) => {
+    Object.assign(parts, { resolve, reject })
+  })
+  return { ...parts, promise } as PromiseWithResolvers<T>
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
 import { createChannels } from './channels/all.ts'
-import { createMessageChannels } from './channels/create-message-channels.ts'
+import { createMessageChannels, sendMs } from './channels/create-message-channels.ts'
 import { RuleFileRoutes } from './channels/rule-file-routes.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
@@ -49,8 +49,6 @@ import { openQueue } from './storage/open-queue.ts'
 import { openTable } from './storage/open-table.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
-/** For one message through one channel. */
-const sendMs = 15_000
 const userAgent = 'private-endpoint-approver'
 let started: Promise<App> | undefined
 
@@ -120,6 +118,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     managedTenants: settings.managedTenants,
     services: settings.services,
     loginHosts: settings.loginHosts,
+    ownTenantId: ownTenantIdOf(settings),
     userAgent,
     log: currentLog,
     now,
@@ -129,8 +128,6 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   })
   const ports: ReviewPorts = {
     ...privateLink,
-    // Replaced by the Activity Log.
-    askers: { askersOf: () => Promise.resolve({ kind: 'unknown', why: 'Not read yet.' }) },
     rules: allowList,
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints,
@@ -169,17 +166,22 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
 }
 
 function pagesOf(
-  { signIn, portal, timeZone }: Settings,
+  configured: Settings,
   { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
   { ports, links, publicOrigin }: { ports: ReviewPorts; links: ReviewLinks; publicOrigin: string },
 ): Pages {
   const requests = new Requests(table, requestIndex, logUnreadable)
-  const ownTenantId = signIn.kind === 'complete' ? signIn.tenantId : undefined
-  const settings = { portal, timeZone, ownTenantId, publicOrigin }
+  const { portal, timeZone } = configured
+  const settings = { portal, timeZone, ownTenantId: ownTenantIdOf(configured), publicOrigin }
   return createPages({
     ...{ requests, cases: new CaseRequests(requests), links, settings },
     decide: (decision, person) => decide({ ...ports, requests }, decision, person),
   })
+}
+
+/** The tenant in which people sign in. */
+function ownTenantIdOf({ signIn }: Settings): string | undefined {
+  return signIn.kind === 'complete' ? signIn.tenantId : undefined
 }
 
 function randomText(bytes: number): string {

@@ -1,12 +1,13 @@
+import { currentList } from '../allow-list/current-list.ts'
 import { lintList } from '../allow-list/lint-list.ts'
 import { problemsOf } from '../allow-list/list-problems.ts'
 import { unfinishedSentence } from '../allow-list/plan-with-findings-view.ts'
 import { counted } from '../terminal/words.ts'
-import { fail, type CheckRun, pass, type Patient, warn } from './check.ts'
+import { fail, type CheckRun, pass, warn } from './check.ts'
 
 /** Whether the list can decide anything: one row that is no rule, or an apply left unfinished, and it does not. */
-export const checkAllowList: CheckRun = async (patient, signal) => {
-  const state = await read(patient, signal)
+export const checkAllowList: CheckRun = async ({ run }, signal) => {
+  const state = await currentList(run.connected, signal)
   const { rules, unfinished, isTableMissing } = state
   if (isTableMissing) {
     return warn(
@@ -17,15 +18,9 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
   if (unfinished) {
     return fail(unfinishedSentence(unfinished), 'private-endpoint-approver allow-list apply <the same file>')
   }
-  const { ofRules, ofRouting } = problemsOf(state)
-  const problems = [
-    ...ofRules.map((problem) =>
-      fail(`${problem} Every request waits for manual review.`, 'Fix or delete the row.'),
-    ),
-    ...ofRouting.map((problem) =>
-      fail(`${problem} No rule is stopped.`, 'private-endpoint-approver allow-list apply <file>'),
-    ),
-  ]
+  const problems = problemsOf(state).ofRules.map((problem) =>
+    fail(`${problem} Every request waits for manual review.`, 'Fix or delete the row.'),
+  )
   if (problems.length > 0) return problems
   return rules.length === 0
     ? warn(
@@ -36,16 +31,12 @@ export const checkAllowList: CheckRun = async (patient, signal) => {
 }
 
 /** What is wrong with rules that can be read. */
-export const checkLint: CheckRun = async (patient, signal) => {
-  const findings = lintList(await read(patient, signal), patient.run.now())
+export const checkLint: CheckRun = async ({ run }, signal) => {
+  const findings = lintList(await currentList(run.connected, signal), run.now())
   const count = (expected: string): number => findings.filter(({ severity }) => severity === expected).length
   const fix = 'private-endpoint-approver allow-list check'
   if (count('error') > 0) return fail(`${counted(count('error'), 'error')} in the rules.`, fix)
   return count('warning') > 0
     ? warn(`${counted(count('warning'), 'warning')} about the rules.`, fix)
     : pass('Nothing speaks against the rules.')
-}
-
-async function read({ run }: Patient, signal: AbortSignal) {
-  return await (await run.connected.list()).read(() => undefined, signal)
 }

@@ -19,6 +19,14 @@ export const checks = {
   'app-health': { area: 'app', title: 'App responds' },
   'app-ready': { area: 'app', title: 'App can decide' },
   channels: { area: 'channels', title: 'Channels' },
+  'channel-services': { area: 'channels', title: 'Services of channels' },
+  routes: { area: 'channels', title: 'Routes' },
+  'nobody-notified': { area: 'channels', title: 'Messages that reached nobody' },
+  approvers: { area: 'people', title: 'Approvers' },
+  'sign-in': { area: 'sign-in', title: 'Sign-in' },
+  'sign-in-address': { area: 'sign-in', title: 'Address for people' },
+  'sign-in-tenant': { area: 'sign-in', title: 'Tenant' },
+  'link-keys': { area: 'sign-in', title: 'Keys of links' },
 } as const satisfies Record<string, { readonly area: string; readonly title: string }>
 
 export type CheckId = keyof typeof checks

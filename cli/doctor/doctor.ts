@@ -9,7 +9,7 @@ export function addDoctorCommand(parent: Command, cli: Cli): void {
   const command = parent
     .command('doctor')
     .description(
-      'Checks settings, identity, permissions, storage, allow-list, events and the app, and says how to fix what is wrong.',
+      'Checks settings, identity, permissions, storage, allow-list, events, channels, sign-in and the app, and says how to fix what is wrong.',
     )
     .option(
       '--app <address>',

@@ -2,8 +2,11 @@ import type { TableClient } from '@azure/data-tables'
 import type { TokenCredential } from '@azure/identity'
 import type { QueueClient } from '@azure/storage-queue'
 import type { AllowListAdmin } from '../../shared/allow-list/change/admin.ts'
+import type { BuiltChannels } from '../../shared/channels/create-message-channels.ts'
 import type { Settings } from '../../shared/config/settings.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
+import type { ChannelDefinition } from '../../shared/domain/route.ts'
+import type { Cases } from '../../shared/ledger/cases.ts'
 import type { Ledger } from '../../shared/ledger/ledger.ts'
 import type { MessageAdmin } from '../../shared/ledger/message-admin.ts'
 import type { ReportUnreadable } from '../../shared/ledger/unreadable-row.ts'
@@ -48,6 +51,13 @@ export interface Connected {
   ledger(report: ReportUnreadable): Promise<Ledger>
   /** Messages about cases, for changes by a person. A row that cannot be used is reported, and the others are read. */
   messages(report: ReportUnreadable): Promise<MessageAdmin>
+  /** Cases and their messages, as the app reads them. */
+  cases(report: ReportUnreadable): Promise<Cases>
+  /**
+   * Channels as the app makes them, from the settings and the identity of this call.
+   * @param timeoutMs for one message, or one check; left out: as long as the app waits.
+   */
+  channels(definitions: readonly ChannelDefinition[], timeoutMs?: number): Promise<BuiltChannels>
   /** Azure Resource Manager. */
   arm(): Promise<ArmClient>
   /** What the app reads of private link, through ARM and the requesters' own services. */
@@ -73,11 +83,18 @@ export function connect(options: PlaceOptions, env: Environment): Connected {
     azureSettings,
     credential,
     ...storageOf(settings, credential),
+    async channels(definitions, timeoutMs) {
+      const { createMessageChannels, sendMs } =
+        await import('../../shared/channels/create-message-channels.ts')
+      return createMessageChannels(definitions, (name) => environment()[name], {
+        ...{ credential: await credential(), now, timeoutMs: timeoutMs ?? sendMs },
+      })
+    },
     ...azureOf(azureSettings, credential),
   }
 }
 
-type Storage = Pick<Connected, 'table' | 'tableClient' | 'queue' | 'list' | 'ledger' | 'messages'>
+type Storage = Pick<Connected, 'table' | 'tableClient' | 'queue' | 'list' | 'ledger' | 'messages' | 'cases'>
 
 function storageOf(settings: Connected['settings'], credential: Connected['credential']): Storage {
   const tableClient: Storage['tableClient'] = async (name) => {
@@ -108,6 +125,10 @@ function storageOf(settings: Connected['settings'], credential: Connected['crede
     async messages(report) {
       const { MessageAdmin } = await import('../../shared/ledger/message-admin.ts')
       return new MessageAdmin(await table('requests'), await table('requestIndex'), report)
+    },
+    async cases(report) {
+      const { Cases } = await import('../../shared/ledger/cases.ts')
+      return new Cases(await table('requests'), await table('requestIndex'), report)
     },
   }
 }

@@ -1,3 +1,4 @@
+import { activityLogRoutes } from './activity-log/list.ts'
 import { connectionRoutes } from './arm/connections.ts'
 import { operationRoutes } from './arm/operations.ts'
 import { permissionRoutes } from './arm/permissions.ts'
@@ -64,6 +65,7 @@ export function createReplier(
     ...resourceGraphRoutes(world, enforceLimits),
     ...entityRoutes(world),
     ...managementGroupRoutes(world),
+    ...activityLogRoutes(world),
     ...operationRoutes(world),
     ...subnetRoutes(world),
     ...eventSubscriptionRoutes(world),

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:https'
 import path from 'node:path'
 import { createReplier } from './reply.ts'
+import { withActivityLog } from './activity-log/record.ts'
 import { serverCertificate } from './certificate.ts'
 import { eventControlRoutes } from './control/events.ts'
 import { Faults } from './control/faults.ts'
@@ -91,7 +92,7 @@ export async function startSimulatedAzure(options: SimulatedAzureOptions): Promi
     log,
   }
   const grid = new EventGrid(base)
-  const world: World = { ...base, events: grid }
+  const world: World = { ...base, events: withActivityLog(store, grid) }
   const faults = new Faults()
   const requests = new RequestLog()
   const permissions = new Permissions()

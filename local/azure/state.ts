@@ -1,4 +1,4 @@
-import type { JsonObject } from './http/exchange.ts'
+import type { Caller, JsonObject } from './http/exchange.ts'
 
 /** Any ARM resource. `body` holds the members of a PUT other than location, tags and properties (sku, kind, …). */
 export interface Resource {
@@ -138,6 +138,17 @@ export interface Operation {
   failsWith200?: boolean
 }
 
+/** What the Activity Log knows of one call. */
+export interface ActivityRecord {
+  readonly id: string
+  /** Milliseconds since 1970. */
+  readonly at: number
+  readonly resourceUri: string
+  readonly operationName: string
+  readonly method: string
+  readonly caller: Caller
+}
+
 /** A management group below the root group of its tenant, which always exists. */
 export interface ManagementGroup {
   readonly name: string
@@ -168,4 +179,5 @@ export interface State {
   eventSubscriptions: EventSubscription[]
   pendingDeliveries: Delivery[]
   governance?: GovernanceState
+  activityLog?: ActivityRecord[]
 }

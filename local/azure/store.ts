@@ -1,6 +1,7 @@
 import { Governance } from './governance.ts'
 import { idKey, nameKey } from './ids.ts'
 import type {
+  ActivityRecord,
   Connection,
   Delivery,
   EventSubscription,
@@ -14,6 +15,7 @@ import { StateFile } from './state-file.ts'
 
 const keptDeliveries = 1000
 const keptOperations = 5000
+const keptActivity = 2000
 
 /** The key of a connection: its target, its list and its name. */
 export function connectionKey(connection: Pick<Connection, 'targetId' | 'ingestion' | 'name'>): string {
@@ -42,6 +44,8 @@ export class Store {
   readonly deliveries = new Map<string, Delivery>()
   readonly operations = new Map<string, Operation>()
   readonly governance = new Governance()
+  /** Oldest first. */
+  readonly activityLog = new Set<ActivityRecord>()
   readonly #file: StateFile
 
   constructor(file: string | undefined) {
@@ -58,6 +62,7 @@ export class Store {
     for (const endpoint of state.managedEndpoints) this.addManagedEndpoint(endpoint)
     for (const held of state.eventSubscriptions) this.eventSubscriptions.set(idKey(held.id), held)
     for (const delivery of state.pendingDeliveries) this.deliveries.set(delivery.id, delivery)
+    for (const record of state.activityLog ?? []) this.activityLog.add(record)
     if (state.governance !== undefined) this.governance.load(state.governance)
   }
 
@@ -85,6 +90,7 @@ export class Store {
       this.deliveries,
       this.operations,
       this.governance,
+      this.activityLog,
     ]) {
       part.clear()
     }
@@ -182,6 +188,14 @@ export class Store {
     if (this.operations.size > keptOperations && oldest !== undefined) this.operations.delete(oldest)
   }
 
+  /** Stores a record of the Activity Log; removes the oldest beyond two thousand. */
+  addActivity(record: ActivityRecord): void {
+    this.activityLog.add(record)
+    const [oldest] = this.activityLog
+    if (this.activityLog.size > keptActivity && oldest !== undefined) this.activityLog.delete(oldest)
+    this.changed()
+  }
+
   #state(): State {
     return {
       version: 1,
@@ -192,6 +206,7 @@ export class Store {
       eventSubscriptions: [...this.eventSubscriptions.values()],
       pendingDeliveries: [...this.deliveries.values()].filter((delivery) => delivery.outcome === 'pending'),
       governance: this.governance.state(),
+      activityLog: [...this.activityLog],
     }
   }
 }

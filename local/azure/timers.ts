@@ -8,6 +8,8 @@ export interface Timing {
   readonly operationMs: number
   /** Delay with which Resource Graph shows a change. */
   readonly graphLagMs: number
+  /** Delay with which the Activity Log shows an event. */
+  readonly activityLogLagMs: number
   /** Event Grid's waits between the tries of one delivery; the last one repeats. */
   readonly retryMs: readonly [number, ...number[]]
   /** How long Event Grid waits for a response. */
@@ -26,6 +28,7 @@ export const defaultTiming: Timing = {
   writeMs: 40,
   operationMs: 300,
   graphLagMs: 500,
+  activityLogLagMs: 5 * second,
   retryMs: [
     10 * second,
     30 * second,

@@ -42,7 +42,6 @@ export const replacedWords: readonly ReplacedWord[] = [
   { forms: ['groups differ', 'group differs'], say: 'group ids differ' },
   { forms: ['patience'], say: 'deadline or timeout' },
   { forms: ['stranger', 'strangers'], say: 'unknown requester' },
-  { forms: ['asker', 'askers'], say: 'requester' },
   { forms: ['rights'], say: 'permissions' },
   { forms: ['mend', 'mends', 'mended', 'mending', 'mender'], say: 'fix' },
   { forms: ['tell', 'tells', 'told', 'telling', 'teller', 'untold'], say: 'notify, report or disclose' },

@@ -1,7 +1,7 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { ChannelDefinition } from '../domain/route.ts'
-import type { MessageChannel } from '../ports/message-channel.ts'
-import type { ChannelSetting } from './channel-settings.ts'
+import type { CheckableChannel } from '../ports/message-channel.ts'
+import { type ChannelSetting, type ReadSetting, valueOf } from './channel-settings.ts'
 import { AcsSender } from './email/acs-sender.ts'
 import { EmailChannel } from './email/email-channel.ts'
 import { addressForm, type MailSender } from './email/mail-sender.ts'
@@ -12,6 +12,9 @@ import { TeamsChannel } from './teams/teams-channel.ts'
 import { readWorkflowUrl } from './teams/workflow-url.ts'
 import { readWebhookSecrets, readWebhookUrl } from './webhook/read-webhook.ts'
 import { WebhookChannel } from './webhook/webhook-channel.ts'
+
+/** For one message through one channel, in milliseconds. */
+export const sendMs = 15_000
 
 /** What channels need besides definitions and settings. */
 export interface MessageChannelOptions {
@@ -24,21 +27,21 @@ export interface MessageChannelOptions {
 
 /** The channels that can be used, and why the others cannot. */
 export interface BuiltChannels {
-  readonly channels: readonly MessageChannel[]
+  readonly channels: readonly CheckableChannel[]
   /** One sentence each, without secrets: channel, setting, what is expected, what to do. */
   readonly problems: readonly { readonly channel: string; readonly problem: string }[]
 }
 
 /**
  * Makes the channels of a rule file.
- * @param setting reads a setting of the app; an empty value counts as not set.
+ * @param setting reads a setting of the app.
  */
 export function createMessageChannels(
   definitions: readonly ChannelDefinition[],
-  setting: (name: string) => string | undefined,
+  setting: ReadSetting,
   options: MessageChannelOptions,
 ): BuiltChannels {
-  const read = (name: string) => setting(name)?.trim() || undefined
+  const read = (name: string) => valueOf(setting(name))
   const built = definitions.map((definition) => ({ definition, channel: build(definition, read, options) }))
   return {
     channels: built.flatMap(({ channel }) => (typeof channel === 'string' ? [] : [channel])),
@@ -55,13 +58,11 @@ export function createMessageChannels(
   }
 }
 
-type Read = (name: string) => string | undefined
-
 function build(
   definition: ChannelDefinition,
-  read: Read,
+  read: ReadSetting,
   options: MessageChannelOptions,
-): MessageChannel | string {
+): CheckableChannel | string {
   switch (definition.kind) {
     case 'teams':
       return teams(definition, read, options)
@@ -74,9 +75,9 @@ function build(
 
 function teams(
   { name, urlSetting }: Extract<ChannelDefinition, { kind: 'teams' }>,
-  read: Read,
+  read: ReadSetting,
   { timeoutMs }: MessageChannelOptions,
-): MessageChannel | string {
+): CheckableChannel | string {
   const text = read(urlSetting)
   if (text === undefined) return missing(urlSetting, 'the URL of a Workflows webhook')
   const hosts = (own(read, 'TEAMS_URL_HOSTS') ?? '')
@@ -89,9 +90,9 @@ function teams(
 
 function email(
   { name, to }: Extract<ChannelDefinition, { kind: 'email' }>,
-  read: Read,
+  read: ReadSetting,
   options: MessageChannelOptions,
-): MessageChannel | string {
+): CheckableChannel | string {
   const service = readMailService((setting) => own(read, setting))
   if (typeof service === 'string') return service
   const { credential, timeoutMs } = options
@@ -108,9 +109,9 @@ function email(
 
 function webhook(
   { name, url: text, secretSetting }: Extract<ChannelDefinition, { kind: 'webhook' }>,
-  read: Read,
+  read: ReadSetting,
   { timeoutMs, now }: MessageChannelOptions,
-): MessageChannel | string {
+): CheckableChannel | string {
   const allowPrivate = own(read, 'WEBHOOK_ALLOW_PRIVATE') === 'true'
   const url = readWebhookUrl(text, allowPrivate)
   if (typeof url === 'string') return `its url ${url}`
@@ -122,10 +123,10 @@ function webhook(
   return new WebhookChannel(name, { url, signers, lookup, timeoutMs, now })
 }
 
-function own(read: Read, name: ChannelSetting): string | undefined {
+function own(read: ReadSetting, name: ChannelSetting): string | undefined {
   return read(name)
 }
 
 function missing(setting: string, expected: string): string {
-  return `the setting ${setting} is not set, which holds ${expected}: set it, or refer to a secret in Key Vault`
+  return `the setting ${setting} is not set, which holds ${expected}: set it, or refer to a secret in Key Vault (a reference that was not resolved counts as not set)`
 }

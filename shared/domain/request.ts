@@ -49,6 +49,8 @@ export interface AskedQuestion extends Expiry {
 export interface Said {
   /** A word that is the same whenever the same question is asked: codes and kinds. */
   readonly question: string
+  /** Hash of the allow-list whose verdict asked it; undefined: an unusable one, or no verdict. */
+  readonly ruleSetHash: string | undefined
   /** Of the last notification of it. */
   readonly notificationId: string
   /** ISO 8601: when people were notified of it first. */
@@ -132,6 +134,18 @@ export function isUnfinished({ state }: Pick<Request, 'state'>): boolean {
   return isUnfinishedState(state.name)
 }
 
+/**
+ * True when the notification needs not be sent any more: the request is finished, or people were notified of something
+ * else after it. The last one is sent although an earlier question is open again: it counts as said.
+ */
+export function isNotificationOver(
+  { state, said }: Pick<Request, 'state' | 'said'>,
+  notificationId: string,
+): boolean {
+  if (state.name !== 'open') return !isUnfinished({ state })
+  return (said.at(-1)?.notificationId ?? state.notificationId) !== notificationId
+}
+
 /** True for a state in which something is still to be done. */
 export function isUnfinishedState(name: StateName): boolean {
   return (unfinishedStates as readonly StateName[]).includes(name)
@@ -171,7 +185,7 @@ export interface Request {
   readonly firstSeenAt: string
   /** The decision in force or under way. */
   readonly decisionId: string
-  /** Of that decision. */
+  /** Of that decision, or of what became of it: as it is now. */
   readonly reason: Reason
   /** As evaluated, cut to the size of an entry; undefined: unknown. */
   readonly groupIds: readonly string[] | undefined
@@ -184,7 +198,7 @@ export interface Request {
   readonly requesterSaid: string | undefined
   /** Hash of the allow-list that was evaluated last; undefined: it could not be used. */
   readonly ruleSetHash: string | undefined
-  /** How often in this episode people were notified anew because the request, or by the same allow-list its question, changed. */
+  /** How often in this episode the request, or by the same allow-list its question, changed so that people were notified. */
   readonly changes: number
   /** A question that is asked again while the request is open notifies nobody anew. */
   readonly said: readonly Said[]

@@ -24,7 +24,7 @@ export interface Series {
   /** Hash of the allow-list by which every open request of the target was evaluated; left out: not known. */
   readonly evaluatedBy?: string | undefined
   /** Pending connections that Resource Graph shows and of which no request is known, and when it last showed them. */
-  readonly shown?: readonly DatedId[] | undefined
+  readonly shown?: readonly ShownId[] | undefined
 }
 
 /** An ARM id, and a time that belongs to it. */
@@ -33,14 +33,10 @@ export interface DatedId {
   readonly at: number
 }
 
-/** What Azure fails at in a target: a connection, or all of it. Times are milliseconds since 1970. */
-export interface FailingPart {
-  /** Its id, in lower case. */
-  readonly part: string
-  /** When Azure failed at it first, in a row. */
-  readonly since: number
-  /** When Azure failed at it last. */
-  readonly lastAt: number
+/** A connection that Resource Graph shows: `at` is when it showed it last. */
+export interface ShownId extends DatedId {
+  /** When it showed it first, in a row; left out: not known. */
+  readonly since?: number | undefined
 }
 
 /** A request for one more pass. */

@@ -49,7 +49,8 @@ export async function respond<G extends Guard>(
     logRefusal(log, refused)
     const path = pathOf(incoming)
     if (mayRenew(row, incoming, refused)) return withHeaders(seeOther(signInAddress('renew', path)))
-    if (row.isForm && isSessionLost(refused)) return withHeaders(await keptForm(row, incoming, refused, guardPorts))
+    if (row.isForm && isSessionLost(refused))
+      return withHeaders(await keptForm(row, incoming, refused, guardPorts))
     return withHeaders(await refusalResponse(row, refused, path))
   }
 }

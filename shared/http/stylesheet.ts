@@ -96,6 +96,19 @@ thead th { color: var(--quiet); }
   th, td { display: block; border: 0; padding: .25rem 1.25rem; }
   td::before { content: attr(data-label) ": "; color: var(--quiet); }
 }
+label { display: block; font-weight: 600; margin: .75rem 0 .3rem; }
+textarea {
+  display: block; width: 100%; padding: .5rem .65rem; border: 1px solid var(--line); border-radius: .35rem;
+  background: var(--back); color: var(--text); font: inherit;
+}
+.standing + .standing { margin-top: 1rem; }
+.choices { grid-template-columns: auto 1fr; align-items: center; gap: .9rem 1rem; margin-top: 1rem; }
+.choices button { min-width: 7rem; }
+.approve { background: var(--good); border-color: var(--good); color: var(--card); }
+.reject { background: transparent; border-color: var(--bad); color: var(--bad); }
+@media (max-width: 30rem) { .choices { grid-template-columns: 1fr; gap: .4rem; } }
+summary { cursor: pointer; }
+summary h2 { display: inline; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--card); padding: .5rem; }
 `

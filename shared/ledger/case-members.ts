@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables'
 import type { CaseMember } from '../domain/case-member.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
-import { isUnfinished, type Request } from '../domain/request.ts'
+import { isNotificationOver } from '../domain/request.ts'
 import type { MemberNow, MessageRef } from '../ports/cases.ts'
 import type { StoredRow } from '../storage/guarded-table.ts'
 import { inParallel } from '../storage/in-parallel.ts'
@@ -56,8 +56,8 @@ export async function entryOfMember(
 }
 
 /**
- * True for a question that was decided or withdrawn since, or that has another notification by now, and for an outcome
- * whose question was not sent. What should not have happened is said in any case.
+ * True for a question that was decided or withdrawn since, or after which people were notified of another one, and for
+ * an outcome whose question was not sent. What should not have happened is said in any case.
  */
 async function isOver(
   requests: LedgerTable,
@@ -72,7 +72,7 @@ async function isOver(
   if (member.kind === 'outcome') return !(await isSent(requests, partitionKey, notification.id))
   const row = await requests.read(member.recordKey, stateRowKey)
   const record = row && orReported(report, () => recordOf(requests.name, row))
-  return record !== undefined && isOverBy(record.request, notification.id)
+  return record !== undefined && isNotificationOver(record.request, notification.id)
 }
 
 /**
@@ -88,10 +88,6 @@ async function isSent(requests: LedgerTable, partitionKey: string, questionId: s
   const { deliveries, attempts, state: messageState } = caseMessageOf(requests.name, row)
   if (deliveries.length === 0) return attempts > (messageState === 'dropped' ? 1 : 0)
   return deliveries.some(({ state }) => state.name === 'sent' || state.name === 'in-digest')
-}
-
-function isOverBy({ state }: Pick<Request, 'state'>, notificationId: string): boolean {
-  return state.name === 'open' ? state.notificationId !== notificationId : !isUnfinished({ state })
 }
 
 function orReported<T>(report: ReportUnreadable, read: () => T): T | undefined {

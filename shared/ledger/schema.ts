@@ -139,6 +139,7 @@ export const requestSchema = exactly<Request>()(
     said: list(
       shape({
         question: z.string(),
+        ruleSetHash: maybe(z.string()),
         notificationId: z.string(),
         since: time,
         at: time,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { atMostAhead } from '../domain/clock.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { DatedId, Series, WorkState } from '../domain/target-work.ts'
+import type { Series, ShownId, WorkState } from '../domain/target-work.ts'
 import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { readRow, schemaVersion } from './read-row.ts'
 import { armId } from './schema-parts.ts'
@@ -13,16 +13,22 @@ export interface TargetWorkRow {
 }
 
 const time = z.iso.datetime().transform((text) => Date.parse(text))
-/** Lines of a time and an id, which has neither a space nor a line break. */
+interface DatedLine {
+  readonly at: string
+  readonly id: string
+  readonly since?: string | undefined
+}
+
+/** Lines of a time, an id, which has neither a space nor a line break, and in some of them a second time. */
 const datedIds = z
   .string()
   .transform((text) =>
-    text.split('\n').map((line) => {
-      const [at, ...id] = line.split(' ')
-      return { at, id: id.join(' ') }
+    text.split('\n').map((line): DatedLine => {
+      const [at = '', id = '', since] = line.split(' ')
+      return since === undefined ? { at, id } : { at, id, since }
     }),
   )
-  .pipe(z.array(z.object({ at: time, id: armId })))
+  .pipe(z.array(z.object({ at: time, id: armId, since: time.optional() })))
 const attempt = z.int().min(0)
 const common = {
   targetId: armId.transform((text) => parseResourceId(text) ?? z.NEVER),
@@ -78,8 +84,12 @@ function atLatest(time: number | undefined, at: number): number | undefined {
   return time === undefined ? undefined : Math.min(time, at)
 }
 
-function datedAtLatest(dated: readonly DatedId[] | undefined, at: number): readonly DatedId[] | undefined {
-  return dated?.map((one) => ({ ...one, at: Math.min(one.at, at) }))
+function datedAtLatest(dated: readonly ShownId[] | undefined, at: number): readonly ShownId[] | undefined {
+  return dated?.map(({ since, ...one }) => ({
+    ...one,
+    at: Math.min(one.at, at),
+    ...(since !== undefined && { since: Math.min(since, at) }),
+  }))
 }
 
 type Own = WorkState extends infer State ? (State extends unknown ? Omit<State, 'series'> : never) : never
@@ -128,8 +138,9 @@ function ownColumnsOf(state: WorkState): Row['columns'] {
   }
 }
 
-function linesOf(dated: readonly DatedId[]): string {
-  return dated.map(({ id, at }) => `${iso(at)} ${id}`).join('\n')
+function linesOf(dated: readonly ShownId[]): string {
+  const lineOf = ({ id, at, since }: ShownId) => [iso(at), id, ...(since === undefined ? [] : [iso(since)])]
+  return dated.map((one) => lineOf(one).join(' ')).join('\n')
 }
 
 function iso(time: number): string {

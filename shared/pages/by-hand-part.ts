@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { Html } from '../http/page.ts'
 import type { ByHand } from '../private-link/resource-types/by-hand.ts'
 import { idText } from './parts.ts'
@@ -12,8 +12,8 @@ export function byHandPart(
   { portalLink, commands }: NonNullable<RequestView['byHand']>,
   isConnection: boolean,
 ): Html {
-  return html`<section class="card" aria-labelledby="by-hand">
-    <h2 id="by-hand">${isConnection ? 'Decide in Azure' : 'Look in Azure'}</h2>
+  return html`<details class="card" ${isConnection ? '' : raw('open')}>
+    <summary><h2 id="by-hand">${isConnection ? 'Decide in Azure instead' : 'Look in Azure'}</h2></summary>
     ${
       isConnection
         ? html`<p>For when this app cannot: you need a role on the target that may approve connections.</p>
@@ -24,7 +24,7 @@ export function byHandPart(
       <a class="button" href="${portalLink}" rel="noreferrer">Open the target in the Azure portal</a>
     </p>
     <p class="quiet">In the portal: Networking, then Private endpoint connections.</p>
-  </section>`
+  </details>`
 }
 
 const withoutCommands = html`<p>No command is known for this type of target.</p>`

@@ -1,4 +1,4 @@
-import { html } from 'hono/html'
+import { html, raw } from 'hono/html'
 import type { SignedIn } from '../domain/caller.ts'
 import { maxReasonLength } from '../domain/choice.ts'
 import { formToken, type Html } from '../http/page.ts'
@@ -29,23 +29,23 @@ export function decisionPart(view: DecisionView, form: FormState, { session }: S
     <form method="post" action="${view.path}">
       ${session === undefined ? '' : formToken(session)}
       <input type="hidden" name="version" value="${view.version}" />
-      <label for="reason">Reason${view.isReasonRequired ? ' (the rule requires one)' : ' (optional)'}</label>
+      <label for="why">Reason${view.isReasonRequired ? ' (the rule requires one)' : ' (optional)'}</label>
       <textarea
-        id="reason"
+        id="why"
         name="reason"
         rows="3"
         maxlength="${maxReasonLength}"
-        aria-describedby="reason-help"
-        ${view.isReasonRequired ? 'required' : ''}
+        aria-describedby="why-help"
+        ${view.isReasonRequired ? raw('required') : ''}
       >
-${form.reason}</textarea
-      >
-      <p class="quiet" id="reason-help">
+${form.reason}</textarea>
+      <p class="quiet" id="why-help">
         At most ${maxReasonLength} characters. It stands in the decision log beside your name, and goes to
         everybody who was notified. The requester does not see it.
       </p>
+      ${view.mayNotApprove === undefined ? '' : html`<p>${view.mayNotApprove}</p>`}
       <dl class="choices">
-        ${view.mayNotApprove === undefined ? approval(view.approve) : html`<dt></dt><dd>${view.mayNotApprove}</dd>`}
+        ${view.mayNotApprove === undefined ? approval(view.approve) : ''}
         <dt>
           <button class="reject" name="outcome" value="reject" aria-describedby="reject-help">Reject</button>
         </dt>

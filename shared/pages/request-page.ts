@@ -23,9 +23,9 @@ export function requestPage(
     <div class="columns">
       <div>${summaryPart(view)} ${flagsPart(view.flags)} ${reasonPart(view)} ${saidPart(view.said)}</div>
       <div>
-        ${decisionPart(view.decision, form, signedIn)}
-        ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)} ${factsPart(view)}
-        ${othersPart(view)} ${historyPart(view)}
+        ${decisionPart(view.decision, form, signedIn)} ${factsPart(view)} ${othersPart(view)}
+        ${historyPart(view)}
+        ${view.byHand === undefined ? '' : byHandPart(view.byHand, view.who !== undefined)}
       </div>
     </div>`
   return page({ status, title: view.title, content, signedIn, isWide: true })

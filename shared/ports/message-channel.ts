@@ -23,8 +23,20 @@ export interface MessageChannel {
   send(message: Message, recipients: readonly string[], signal: AbortSignal): Promise<Accepted>
 }
 
+/** A channel that can be checked without sending. */
+export interface CheckableChannel extends MessageChannel {
+  /**
+   * Reaches the service, and sends nothing.
+   * @returns what was found, as a sentence without secrets.
+   * @throws ChannelFailure
+   */
+  check(signal: AbortSignal): Promise<string>
+}
+
 /** The service took the message. Whether people see it is not known. */
 export interface Accepted {
+  /** What it responded: a status of HTTP, or a code of SMTP. Left out: not known. */
+  readonly status?: number
   /** The service's own id of the message, for looking it up there. */
   readonly reference: string | undefined
   /** Recipients that the service refused while it took the others. Left out: none. */

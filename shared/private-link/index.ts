@@ -1,5 +1,6 @@
 import type { TokenCredential } from '@azure/core-auth'
 import type { HttpClient } from '@azure/core-rest-pipeline'
+import type { AskersPort } from '../ports/askers.ts'
 import type {
   ConnectionsPort,
   EndpointsPort,
@@ -10,6 +11,7 @@ import type {
 import type { Log } from '../ports/log.ts'
 import { createArmClient, readEndpoint } from './arm/client.ts'
 import { type Clock, systemClock } from './arm/waiting.ts'
+import { createAskers } from './askers/create-askers.ts'
 import { createConnections } from './connections/connections.ts'
 import { createContext } from './context.ts'
 import { createProofs } from './proof/proofs.ts'
@@ -30,6 +32,8 @@ export interface PrivateLinkOptions {
   readonly services: Services
   /** Hosts of login addresses, in lower case: those that name a tenant in a challenge of this cloud. */
   readonly loginHosts: readonly string[]
+  /** The tenant in which people sign in; left out: it is not known. */
+  readonly ownTenantId?: string | undefined
   /** Put before the user agent of every call. */
   readonly userAgent: string
   readonly log: Log
@@ -48,6 +52,7 @@ export interface PrivateLink {
   readonly proofs: ProofPort
   readonly search: PendingSearchPort
   readonly context: ContextPort
+  readonly askers: AskersPort
   readonly approved: ApprovedSearch
   readonly tenants: Tenants
 }
@@ -93,5 +98,6 @@ export function createPrivateLink(options: PrivateLinkOptions): PrivateLink {
     approved: createApprovedSearch(arm, log, clock),
     tenants,
     context: createContext(arm, log),
+    askers: createAskers({ arm, ownTenantId: options.ownTenantId, now }),
   }
 }

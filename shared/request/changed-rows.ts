@@ -1,19 +1,10 @@
-import type { Request } from '../domain/request.ts'
-import {
-  isByRefusedRule,
-  isChanged,
-  isEscalated,
-  isNewQuestion,
-  maxChanges,
-  staysOnHold,
-} from './conditions.ts'
-import { asked, asHeld, heldOver, noticeOf, refusedSentence, stillHeld } from './drafts.ts'
+import { isByRefusedRule, isChanged, isEscalated, isNewQuestion, staysOnHold } from './conditions.ts'
+import { asked, heldOver, noticeOf, stillHeld, stillRefused } from './drafts.ts'
 import type { BurstCase, Evaluated } from './step.ts'
 import { type At, type DraftParts, type Row, row } from './table.ts'
 
 const changed = 'other group ids or another message than before'
 const changedWords = 'Its group ids or its message have changed since the last notification.'
-const lastWords = 'Further changes are not notified: before you decide, read what Azure shows.'
 const own = { severity: 'question', isOfCase: false } as const
 
 /** True when the policy or a hold leaves an open request to people, who have seen other group ids or another message. */
@@ -22,47 +13,24 @@ function isOtherThanSeen(request: At<'open'>, evaluated: Evaluated): boolean {
   return isLeft && isChanged(request, evaluated.connection)
 }
 
-/** People are notified anew of an open request: the last time, they read that it was the last. */
-function anew(
-  request: Request,
-  draft: DraftParts<'open'>,
-  { words = [], counts = 1 }: { readonly words?: readonly string[]; readonly counts?: number } = {},
-): DraftParts<'open'> {
-  const changes = request.changes + counts
-  const first = changes >= maxChanges ? [...words, lastWords] : words
-  const reason = { ...draft.reason, sentence: [...first, draft.reason.sentence].join(' ') }
-  return { ...draft, reason, memory: { ...draft.memory, changes } }
-}
-
 /** Of a burst of changes, a member of a burst case stays in its case: without it, the case might end. */
 function otherThanSeen(request: At<'open'>, evaluated: Evaluated, burst?: BurstCase): DraftParts<'open'> {
   const isHeld = !isEscalated(evaluated)
   const draft = asked(isHeld ? stillHeld(request, evaluated) : evaluated, request.hold ? undefined : burst)
   const notice = burst ? noticeOf(burst) : own
-  return anew(request, { ...draft, notice }, { words: [changedWords] })
-}
-
-/** The question stays that of a refusal, so that the decision is sent again in time. */
-function refusedOther(request: At<'open'>, evaluated: Evaluated): DraftParts<'open'> {
-  const { refused, reason } = request
-  const sentence = refused ? refusedSentence(refused) : reason.sentence
-  const draft = asked(asHeld(evaluated, { code: 'refused-by-azure', sentence }))
-  const state = { name: 'open', cause: { kind: 'refused' } } as const
-  return anew(request, { ...draft, state }, { words: [changedWords] })
+  return { ...draft, notice, change: changedWords }
 }
 
 /** An open request has become another question, or shows people something else than what they were notified of. */
 export const changedWhileEvaluated: readonly Row[] = [
   row(['open'], 'evaluated', {
     when: 'escalate, a new question',
-    holds: (request, { evaluated }) => isEscalated(evaluated) && isNewQuestion(request, evaluated),
+    holds: (request, { evaluated }, moment) =>
+      isEscalated(evaluated) && isNewQuestion(request, evaluated, moment),
     writes: {
       entry: 'escalated',
       to: 'open',
-      draft: (request, { evaluated }) => {
-        const counts = evaluated.verdict.ruleSetHash === request.ruleSetHash ? 1 : 0
-        return anew(request, asked(evaluated), { counts })
-      },
+      draft: (_, { evaluated }) => asked(evaluated),
     },
     effect: 'end',
   }),
@@ -75,7 +43,7 @@ export const changedWhileEvaluated: readonly Row[] = [
     writes: {
       entry: 'escalated',
       to: 'open',
-      draft: (request, { evaluated }) => refusedOther(request, evaluated),
+      draft: (request, { evaluated }) => ({ ...stillRefused(request, evaluated), change: changedWords }),
     },
     effect: 'end',
   }),
@@ -115,8 +83,7 @@ export const changedWhenCounted: readonly Row[] = [
       entry: 'escalated',
       to: 'open',
       draft: (request, { evaluated, burst }) => {
-        const draft = heldOver(request, evaluated, burst)
-        return anew(request, { ...draft, notice: own }, { words: [changedWords] })
+        return { ...heldOver(request, evaluated, burst), notice: own, change: changedWords }
       },
     },
     effect: 'end',

@@ -1,13 +1,14 @@
 import { chosenOutcome } from '../domain/choice.ts'
 import type { Proof } from '../domain/proof.ts'
 import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
-import { isUnfinished, type OpenCause, type Question, type Request } from '../domain/request.ts'
+import { isUnfinished, type Question, type Request } from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import { mayLand } from './attempts.ts'
+import { boundedReason } from './bounded.ts'
 import { asChosen } from './choices.ts'
 import { isReleased, nameOfRule } from './hold.ts'
 import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
-import { lastSaid, maxQuestions, verdictQuestion } from './said.ts'
+import { areChangesSaid, isAlarm, knownQuestion, verdictQuestion } from './said.ts'
 import type { Evaluated, Moment } from './step.ts'
 import { type At, type EventOf, isOpen } from './table.ts'
 import { isAhead, isToCome, secondsBetween } from './times.ts'
@@ -95,22 +96,42 @@ export function mayLandOtherwise({ attempts }: Request, { verdict }: Evaluated, 
   return attempts.some((attempt) => attempt.outcome !== verdict.outcome && mayLand(attempt, at))
 }
 
-/** More changes than that are the requester's game: they are recorded with the next question. */
-export const maxChanges = 5
-
-/** True when another question is open than before, which people are to be notified of: by the same list, one they do not know. */
-export function isNewQuestion(request: At<'open'>, evaluated: Evaluated): boolean {
-  const isOtherList = evaluated.verdict.ruleSetHash !== request.ruleSetHash
-  const isKnown = lastSaid(request, verdictQuestion(questionOf(evaluated))) !== undefined
-  return !isAsked(request, evaluated) && (isOtherList || (request.changes < maxQuestions && !isKnown))
+/** True when people are to be notified of the question of the verdict: they do not know it. */
+export function isNewQuestion(request: At<'open'>, evaluated: Evaluated, { at }: Moment): boolean {
+  const asking = {
+    question: verdictQuestion(questionOf(evaluated)),
+    ruleSetHash: evaluated.verdict.ruleSetHash,
+  }
+  return knownQuestion(request, asking, at) === undefined
 }
 
-/** True when group ids or the message are others than those of the open question. */
-export function isChanged(request: Request, { groupIds, description }: Connection): boolean {
-  return (
-    request.changes < maxChanges &&
-    (!isRecordedGroupIds(request, groupIds) || cutSaid(description) !== request.requesterSaid)
-  )
+/** True when the record is to show this verdict for manual review, whether people are notified of it or not. */
+export function isToRecord(request: At<'open'>, evaluated: Evaluated, moment: Moment): boolean {
+  if (isNewQuestion(request, evaluated, moment)) return true
+  return !isAlarm(request) && !isAsRecorded(request, evaluated)
+}
+
+function isAsRecorded(request: At<'open'>, evaluated: Evaluated): boolean {
+  const { code, sentence } = boundedReason(evaluated.verdict.reason)
+  // A hold has one reason, in the words of its case or of its release.
+  const isSaidSo = sentence === request.reason.sentence || code === 'burst-limit'
+  return isAsked(request, evaluated) && isSaidSo && !isOtherThanRecorded(request, evaluated.connection)
+}
+
+/** True when the record is to show the refusal of this rule's decision again. */
+export function isToRecordRefused(request: At<'open'>, { connection }: Evaluated): boolean {
+  const isShown = request.reason.code === 'refused-by-azure' && !isOtherThanRecorded(request, connection)
+  return !isAlarm(request) && !isShown
+}
+
+/** True when group ids or the message are others than those that are recorded. */
+function isOtherThanRecorded(request: Request, { groupIds, description }: Connection): boolean {
+  return !isRecordedGroupIds(request, groupIds) || cutSaid(description) !== request.requesterSaid
+}
+
+/** True when they are others, and people are to be notified of it. */
+export function isChanged(request: Request, connection: Connection): boolean {
+  return areChangesSaid(request) && isOtherThanRecorded(request, connection)
 }
 
 /** True when an evaluation would find what it found before: the same list, and a connection that has not changed. */
@@ -129,16 +150,9 @@ export function isNothingNew(
   )
 }
 
-const unlikeDecision: readonly OpenCause['kind'][] = [
-  'refused',
-  'endpoint-changed',
-  'shown-late',
-  'changed-outside',
-]
-
 /** True when people were notified that Azure does or shows something else than this app decided. */
-export function isUnlikeDecision({ state }: Request): boolean {
-  return state.name === 'open' && unlikeDecision.includes(state.cause.kind)
+export function isUnlikeDecision(request: Request): boolean {
+  return isAlarm(request) || (request.state.name === 'open' && request.state.cause.kind === 'refused')
 }
 
 /**
@@ -147,9 +161,12 @@ export function isUnlikeDecision({ state }: Request): boolean {
  */
 export function isToConfirm(request: Request, event: EventOf<'waiting'>): boolean {
   if (event.isConfirmed) return false
-  // A decision that Azure refused is read before it is sent again; that is enough where the sources agree.
+  // A decision that Azure refused is read before it is sent again; that is enough where nothing else has changed.
   const isReadLater =
-    isOpen(request) && request.state.cause.kind === 'refused' && !isOfContradiction(request.refused?.code)
+    isOpen(request) &&
+    request.state.cause.kind === 'refused' &&
+    !isOfContradiction(request.refused?.code) &&
+    !isChanged(request, event.connection)
   const isToEvaluate = isOpen(request) && !isReadLater && !isNothingNew(request, event)
   return isToEvaluate || !isUnfinished(request) || isOtherEndpoint(request, event.connection)
 }

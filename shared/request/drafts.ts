@@ -12,7 +12,7 @@ import { questionOf } from './conditions.ts'
 import { questionKept } from './expiry.ts'
 import { holdNow, nameOfRule, reasonOfHold } from './hold.ts'
 import { nextRetry } from './deadline.ts'
-import { asQuestion, isAllSaid, lastSaid, refusedQuestion, maxQuestions } from './said.ts'
+import { maxQuestions } from './said.ts'
 import type { BurstCase, Evaluated, Moment } from './step.ts'
 import type { At, DraftParts } from './table.ts'
 import { later, secondsBetween } from './times.ts'
@@ -166,27 +166,31 @@ interface Unapplied {
   readonly times: string
 }
 
-/** A code that was said leaves the question open as it is; it is tried again at the times that were said. */
+/** It is tried again at the times that are said. */
 function unapplied(request: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
   const { state, refused: before } = request
   const { what, passes, at } = failed
   const code = cutStored(failed.code, maxCodeLength)
-  const isSaid = lastSaid(request, refusedQuestion(code)) !== undefined || isAllSaid(request)
-  const asked = isSaid ? state.asked : undefined
-  // The week counts from the first refusal, whatever code follows.
-  const since = before !== undefined && state.asked !== undefined ? before.since : failed.since
+  // The week counts from the first refusal, whatever code or question follows.
+  const isAgain = state.asked !== undefined || before?.rule === state.rule
+  const since = before !== undefined && isAgain ? before.since : failed.since
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
-  const sentence = `${what} ${nextStepOf(failed, retryAt)}`
   return {
     state: { name: 'open', cause: { kind: 'refused' } },
-    reason: { code: 'refused-by-azure', sentence: asked ? sentence : asQuestion(request, sentence) },
+    reason: { code: 'refused-by-azure', sentence: `${what} ${nextStepOf(failed, retryAt)}` },
     memory: { refused: { rule: state.rule, code, since, retryAt } },
-    asked,
   }
 }
 
+/** The question stays, or is again, that of a refusal, so that the decision is sent again in time. */
+export function stillRefused({ refused, reason }: Request, evaluated: Evaluated): DraftParts<'open'> {
+  const sentence = refused ? refusedSentence(refused) : reason.sentence
+  const draft = asked(asHeld(evaluated, { code: 'refused-by-azure', sentence }))
+  return { ...draft, state: { name: 'open', cause: { kind: 'refused' } } }
+}
+
 /** What Azure refused before, as the question to people. */
-export function refusedSentence({ code, retryAt }: RefusedDecision): string {
+function refusedSentence({ code, retryAt }: RefusedDecision): string {
   const failed = { code, passes: false, times: 'hourly for 7 days' }
   return `Azure refused the decision of this rule before: ${visible(code)}. ${nextStepOf(failed, retryAt)}`
 }

@@ -1,7 +1,7 @@
 import { lastPerson } from '../domain/choice.ts'
+import { groupIdsKey } from '../domain/connection.ts'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { Actor, EntryKind, LogEntry } from '../domain/log-entry.ts'
-import type { Notification } from '../domain/notification.ts'
 import {
   type Attempt,
   endpointIdOf,
@@ -19,7 +19,7 @@ import { expiryFrom } from './expiry.ts'
 import { secondsBetween } from './times.ts'
 import { cutGroupIds, cutSaid, evaluatedGroupIds } from './identity.ts'
 import { notificationOf } from './notices.ts'
-import { knownAgain, questionIn, saidAlso, saidByList, saidOfTarget } from './said.ts'
+import { askingOf, isOfChange, knownAgain, lastWordsOf, saidAlso, saidOfTarget } from './said.ts'
 import type { Draft, Evaluated } from './step.ts'
 
 const maxCorrelationIdLength = 100
@@ -53,7 +53,7 @@ export function episodeOf(request: Request | undefined): number {
  * @throws Error for a follow-up draft without a decision.
  */
 export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Stamp): LedgerChange {
-  const asked = made.asked ?? (recorded && knownAgain(recorded.request, made))
+  const asked = made.asked ?? (recorded && knownAgain(recorded.request, made, stamp.at))
   const draft = { ...made, asked, reason: boundedReason(made.reason) }
   const { request, basis } = draft.verdict
     ? begun(recorded, draft, draft.verdict, stamp)
@@ -76,22 +76,27 @@ export function changeOf(recorded: Recorded | undefined, made: Draft, stamp: Sta
     secondsSinceFirstSeen: Math.max(0, secondsBetween(firstSeenAt, stamp.at)),
     correlationId: stamp.correlationId && cutStored(stamp.correlationId, maxCorrelationIdLength),
   })
-  const notification = notificationOf(request, draft, stamp.entryId)
-  return { request: notification ? noted(request, notification, at) : request, entry, notification }
+  const isAsking = request.state.name === 'open' && !draft.asked
+  const changes = recorded?.request.episode === episode ? recorded.request.changes : 0
+  const asking = isAsking ? noted(request, request.state, at) : request
+  const words = isAsking ? [draft.change, ...lastWordsOf({ changes, said: request.said }, asking)] : []
+  const notification = notificationOf(request, draft, stamp.entryId, words)
+  // What has expired may be decided yet.
+  const after = isUnfinished(request) ? asking : { ...asking, notified: [] }
+  return { request: after, entry, notification }
 }
 
 /** So many notifications with questions are remembered until the end of the request. */
 const maxNotified = 10
 
+type Open = Extract<RequestState, { name: 'open' }>
+
 /** The request remembers what people are notified of. */
-function noted(request: Request, { kind, id }: Notification, at: string): Request {
-  // What has expired may be decided yet.
-  if (kind === 'outcome' && !isUnfinished(request)) return { ...request, notified: [] }
-  if (kind !== 'question') return request
-  const notified = [...request.notified, id].slice(-maxNotified)
-  const question = questionIn(request)
-  if (question === undefined) return { ...request, notified }
-  return { ...request, notified, said: saidAlso(request.said, question, { notificationId: id, at }) }
+function noted(request: Request, { notificationId }: Open, at: string): Request {
+  const notified = [...request.notified, notificationId].slice(-maxNotified)
+  const asking = askingOf(request)
+  if (!asking) return { ...request, notified }
+  return { ...request, notified, said: saidAlso(request.said, asking, { notificationId, at }) }
 }
 
 interface Based {
@@ -120,9 +125,9 @@ function begun(
     groupIds: basis.groupIds,
     requesterSaid: basis.requesterSaid === undefined ? undefined : cutSaid(basis.requesterSaid),
     ruleSetHash: basis.ruleSetHash,
-    changes: before?.changes ?? 0,
+    changes: before ? before.changes + (isNotifiedOfChange(before, draft) ? 1 : 0) : 0,
     attempts: attemptsOf(recorded?.request, draft, stamp),
-    said: before ? saidByList(before, basis.ruleSetHash) : saidOfTarget(recorded?.request, stamp.at),
+    said: before ? before.said : saidOfTarget(recorded?.request, stamp.at),
     notified: before?.notified ?? [],
     remindedAt: before?.remindedAt,
     expired: before?.expired,
@@ -130,10 +135,23 @@ function begun(
     refused: before?.refused,
     caseId: held?.caseId,
     hold: held?.hold,
-    choices: draft.actor.kind === 'person' ? (before?.choices ?? []) : [],
+    choices: before && keepsChoices(before, draft, basis) ? before.choices : [],
     ...draft.memory,
   }
   return { request, basis }
+}
+
+function isNotifiedOfChange(before: Request, draft: Draft): boolean {
+  return draft.state.name === 'open' && !draft.asked && isOfChange(before, draft)
+}
+
+/** What people chose holds while it is applied, and while the request that they were shown is still the same. */
+function keepsChoices(before: Request, { actor, asked }: Draft, basis: Basis): boolean {
+  if (actor.kind === 'person') return true
+  const isSame =
+    groupIdsKey(before.groupIds) === groupIdsKey(basis.groupIds) &&
+    (before.requesterSaid ?? '') === cutSaid(basis.requesterSaid ?? '')
+  return asked !== undefined && isSame
 }
 
 /** The last episode, where it was on hold and no other endpoint asks now: asking again releases nothing. */

@@ -14,12 +14,13 @@ import { choiceEvaluated, chosenByPerson } from './choice-rows.ts'
 import {
   asksAgainOnHold,
   isUnlikeDecision,
-  isAsked,
   isByRefusedRule,
   isEscalated,
   isNothingNew,
   isPerhapsStale,
   isToConfirm,
+  isToRecord,
+  isToRecordRefused,
   isSameDecision,
   mayChange,
   mayLandOtherwise,
@@ -46,6 +47,7 @@ import {
   replaced,
   shownLate,
   stillHeld,
+  stillRefused,
   withdrawn,
 } from './drafts.ts'
 import {
@@ -166,6 +168,13 @@ const evaluated: readonly Row[] = [
   }),
   ...changedWhileEvaluated,
   row(['open'], 'evaluated', {
+    when: 'escalate, and the record shows something else',
+    holds: (request, { evaluated }, moment) =>
+      isEscalated(evaluated) && isToRecord(request, evaluated, moment),
+    writes: { entry: 'escalated', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
+    effect: 'end',
+  }),
+  row(['open'], 'evaluated', {
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
     effect: 'end',
@@ -174,6 +183,17 @@ const evaluated: readonly Row[] = [
     when: 'escalate',
     holds: (_, { evaluated }) => isEscalated(evaluated),
     writes: { entry: 'abandoned', to: 'open', draft: (_, { evaluated }) => asked(evaluated) },
+    effect: 'end',
+  }),
+  row(['open'], 'evaluated', {
+    when: 'approve or reject, by a rule that Azure refused before, and the record shows something else',
+    holds: (request, { evaluated }, moment) =>
+      isByRefusedRule(request, evaluated, moment) && isToRecordRefused(request, evaluated),
+    writes: {
+      entry: 'escalated',
+      to: 'open',
+      draft: (request, { evaluated }) => stillRefused(request, evaluated),
+    },
     effect: 'end',
   }),
   row(['open'], 'evaluated', {
@@ -208,9 +228,9 @@ const evaluated: readonly Row[] = [
     effect: 'read',
   }),
   row(['open'], 'evaluated', {
-    when: 'approve or reject, on hold, a new question',
-    holds: (request, { evaluated }) =>
-      staysOnHold(request, evaluated) && !isAsked(request, stillHeld(request, evaluated)),
+    when: 'approve or reject, on hold, and the record shows something else',
+    holds: (request, { evaluated }, moment) =>
+      staysOnHold(request, evaluated) && isToRecord(request, stillHeld(request, evaluated), moment),
     writes: { entry: 'escalated', to: 'open', draft: (request, { evaluated }) => held(request, evaluated) },
     effect: 'end',
   }),
@@ -271,8 +291,9 @@ const counted: readonly Row[] = [
   }),
   ...changedWhenCounted,
   row(['open'], 'over-limit', {
-    when: 'approve or reject, a new question',
-    holds: (request, { evaluated, burst }) => !isAsked(request, overLimit(request, evaluated, burst)),
+    when: 'approve or reject, and the record shows something else',
+    holds: (request, { evaluated, burst }, moment) =>
+      isToRecord(request, overLimit(request, evaluated, burst), moment),
     writes: {
       entry: 'escalated',
       to: 'open',
@@ -414,7 +435,7 @@ const applying: readonly Row[] = [
   }),
 ]
 
-const decided: readonly Row[] = [
+const decidedForSure: readonly Row[] = [
   row(['open'], 'decided', {
     when: 'by us, after another endpoint was seen there: that it looks right again settles nothing',
     holds: (request, { connection }) => isOurs(request, connection) && isEndpointChanged(request),
@@ -546,6 +567,16 @@ const decided: readonly Row[] = [
   }),
 ]
 
+const decided: readonly Row[] = [
+  row([...closed, ...unfinishedStates], 'decided', {
+    when: 'only a list shows it, by which something would be recorded',
+    holds: (request, event, moment) =>
+      event.isOnlyListed === true && firstOf(decidedForSure, request, event, moment)?.writes !== undefined,
+    effect: 'confirm',
+  }),
+  ...decidedForSure,
+]
+
 const wholeTarget: readonly Row[] = [
   row([...fresh, 'open'], 'target-problem', {
     when: 'it cannot be read, and passes follow',
@@ -611,13 +642,22 @@ const rowsOn = Map.groupBy(life, ({ on }) => on)
 
 /** What an event makes of a request: what is written, and what is done next. Pure. */
 export function next(request: Request | undefined, event: LifeEvent, moment: Moment): Step {
-  const found = rowsOn.get(event.kind)?.find((candidate) => candidate.applies(request, event, moment))
+  const found = firstOf(rowsOn.get(event.kind) ?? [], request, event, moment)
   if (!found) return anythingElse(request)
   return {
     row: rowName(found),
     draft: withAttempts(found.draft(request, event, moment), request, event, moment),
     effect: effectOf(found, request, event, moment),
   }
+}
+
+function firstOf(
+  rows: readonly Row[],
+  request: Request | undefined,
+  event: LifeEvent,
+  moment: Moment,
+): Row | undefined {
+  return rows.find((candidate) => candidate.applies(request, event, moment))
 }
 
 /** Whatever row writes it: what an event says of the last attempt is remembered, also that Azure shows the decision. */

@@ -1,20 +1,53 @@
-import type { AskedQuestion, Question, Request, Said } from '../domain/request.ts'
+import {
+  type AskedQuestion,
+  isUnfinished,
+  type OpenCause,
+  type Question,
+  type Request,
+  type Said,
+} from '../domain/request.ts'
 import { deadlineSeconds } from './deadline.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
-import type { Draft, TargetProblem } from './step.ts'
+import type { Draft, NewState, TargetProblem } from './step.ts'
 import { type At, isOpen } from './table.ts'
 import { isToCome, later, secondsBetween } from './times.ts'
 
-/** So many times people are notified in one opening, by the same allow-list. */
+/** So many times people are notified of questions in one opening. */
 export const maxQuestions = 10
 /** So long after a question about a target was closed, it is still the same one. */
 const quietSeconds = 3600
 
-/** What people read with the last question. */
-const lastWords = 'Further failures are not notified: before you decide, read what Azure shows.'
+/** More changes of a request than that are its requester's game. */
+const maxChanges = 5
+/** So long people know that the allow-list is unusable. */
+const unusableSeconds = 24 * 3600
+
+/** Causes of which people are always notified: Azure does or shows something else than this app decided. */
+const alarms: readonly string[] = [
+  'endpoint-changed',
+  'shown-late',
+  'changed-outside',
+] satisfies OpenCause['kind'][]
+
+const read = 'before you decide, read what Azure shows.'
+const lastWords = {
+  change: `Further changes are not notified, neither of its message and group ids nor of the verdict by the same allow-list: ${read}`,
+  connection: `Further questions about this request are not notified, except where Azure shows another decision or endpoint than this app has recorded: ${read}`,
+  target: `Further failures are not notified: ${read}`,
+} as const
+
+/** A question as it is asked now. */
+interface Asking {
+  readonly question: string
+  /** Of the allow-list whose verdict asks it; undefined: an unusable one, or no verdict. */
+  readonly ruleSetHash: string | undefined
+}
 
 /** The question that an open request asks, in a word that is the same whenever it is asked. */
-export function questionIn({ state, refused }: Pick<Request, 'state' | 'refused'>): string | undefined {
+export function questionIn({
+  state,
+  refused,
+}: Pick<Request, 'refused'> & { readonly state: NewState }): string | undefined {
   if (state.name !== 'open') return undefined
   const { cause } = state
   switch (cause.kind) {
@@ -36,7 +69,7 @@ export function verdictQuestion({ code, refusal, proof, rule }: Question): strin
 }
 
 /** The question of a decision that Azure refused with that code. */
-export function refusedQuestion(code: string): string {
+function refusedQuestion(code: string): string {
   return `refused ${code}`
 }
 
@@ -50,52 +83,134 @@ export function lastSaid({ said }: Pick<Request, 'said'>, question: string): Sai
   return said.find((one) => one.question === question)
 }
 
-/** How often people were notified since the request was opened. */
+/** How often people were notified since the request was opened, alarms aside. */
 function timesSaid({ said }: Pick<Request, 'said'>): number {
-  return said.reduce((sum, { times }) => sum + times, 0)
+  return said.reduce((sum, { question, times }) => sum + (alarms.includes(question) ? 0 : times), 0)
 }
 
-/** True where people were notified so often that they are not any more. */
+/** True where people were notified so often that they are not any more, except of alarms. */
 export function isAllSaid(request: Pick<Request, 'said'>): boolean {
   return timesSaid(request) >= maxQuestions
 }
 
-/** The sentence of one more question: the last one says that it is the last. */
-export function asQuestion(request: Pick<Request, 'said'>, sentence: string): string {
-  const isLast = timesSaid(request) === maxQuestions - 1
-  return isLast ? `${lastWords} ${sentence}` : sentence
+/** True while people are notified of another message or other group ids. */
+export function areChangesSaid(request: Pick<Request, 'said' | 'changes'>): boolean {
+  return request.changes < maxChanges && !isAllSaid(request)
+}
+
+/** True when the request is open for an alarm. It stays so until people are notified of something else. */
+export function isAlarm({ state }: Pick<Request, 'state'>): boolean {
+  return state.name === 'open' && alarms.includes(state.cause.kind)
+}
+
+/** What people read first in a notification that is the last one about changes, or the last but alarms. */
+export function lastWordsOf(
+  before: Pick<Request, 'said' | 'changes'>,
+  after: Pick<Request, 'said' | 'changes' | 'subject'>,
+): readonly string[] {
+  const isLastChange = before.changes < maxChanges && after.changes >= maxChanges
+  const isLast = !isAllSaid(before) && isAllSaid(after)
+  return [...(isLastChange ? [lastWords.change] : []), ...(isLast ? [lastWords[after.subject.kind]] : [])]
+}
+
+/** The question of an open request, as people are notified of it now. */
+export function askingOf(
+  request: Pick<Request, 'refused' | 'ruleSetHash'> & { readonly state: NewState },
+): Asking | undefined {
+  const question = questionIn(request)
+  if (question === undefined) return undefined
+  const isByList = request.state.name === 'open' && request.state.cause.kind === 'verdict'
+  return { question, ruleSetHash: isByList ? request.ruleSetHash : undefined }
 }
 
 /** What was said, with one more notification. */
 export function saidAlso(
   said: readonly Said[],
-  question: string,
+  { question, ruleSetHash }: Asking,
   { notificationId, at }: Pick<Said, 'notificationId' | 'at'>,
 ): readonly Said[] {
-  const before = said.find((one) => one.question === question)
+  const before = said.find((one) => one.question === question && one.ruleSetHash === ruleSetHash)
   const others = said.filter((one) => one !== before)
   const { since = at, times = 0 } = before ?? {}
-  return [...others, { question, notificationId, since, at, times: times + 1 }].slice(-maxQuestions)
+  const now = { question, ruleSetHash, notificationId, since, at, times: times + 1 }
+  return [...others, now].slice(-maxQuestions - alarms.length)
 }
 
-/** What people still know of a request: by another allow-list its verdicts are new. */
-export function saidByList({ said, ruleSetHash }: Request, hash: string | undefined): readonly Said[] {
-  return hash === ruleSetHash ? said : said.filter(({ question }) => !question.startsWith('verdict '))
+/**
+ * The question of the request, or of an earlier notification, of which people know already, or which is the last one
+ * that they are notified of; undefined: they are notified. By another allow-list a verdict is a new question; an
+ * unusable one is no other list, and its own question is new once a day.
+ */
+export function knownQuestion(request: Request, asking: Asking, at: Date): AskedQuestion | undefined {
+  const open = isOpen(request) ? request.state : undefined
+  if (open && questionIn(request) === asking.question) return askedIn(open)
+  const known = request.said.find((one) => isKnown(one, asking, request, at))
+  const last = isSpent(request, asking) ? (open ?? request.said.at(-1)) : undefined
+  const asked = known ?? last
+  return asked && askedIn(asked)
+}
+
+function askedIn({ notificationId, since }: AskedQuestion): AskedQuestion {
+  return { notificationId, since }
+}
+
+function isKnown(one: Said, asking: Asking, request: Request, at: Date): boolean {
+  if (one.question !== asking.question) return false
+  if (!isOfVerdict(one)) return true
+  if (asking.ruleSetHash === undefined)
+    return one.ruleSetHash === undefined && secondsBetween(one.at, at) < unusableSeconds
+  const isSinceUnusable = request.ruleSetHash === undefined && one === lastByList(request)
+  return one.ruleSetHash === asking.ruleSetHash || isSinceUnusable
+}
+
+function isOfVerdict({ question }: Said): boolean {
+  return question.startsWith('verdict ')
+}
+
+/** The last verdict by a usable list of which people were notified. */
+function lastByList({ said }: Request): Said | undefined {
+  return said.findLast(({ ruleSetHash }) => ruleSetHash !== undefined)
+}
+
+function isSpent(request: Request, { ruleSetHash }: Asking): boolean {
+  return isAllSaid(request) || (request.changes >= maxChanges && isListKnown(request, ruleSetHash))
+}
+
+/** True when people were notified of a verdict by that list: another one is a change of the request. */
+function isListKnown(request: Request, ruleSetHash: string | undefined): boolean {
+  if (ruleSetHash === undefined) return false
+  return (
+    (isOpen(request) && request.ruleSetHash === ruleSetHash) ||
+    request.said.some((one) => one.ruleSetHash === ruleSetHash)
+  )
 }
 
 /** Somebody believes that it is decided, and it is not: people are notified each time. */
 const ofChoice: readonly ReasonCode[] = ['choice-outdated', 'requested-by-approver']
 
-/** An intent that is given up for a question that people know: they are not notified of it again. */
-export function knownAgain(
+/** As `knownQuestion`, for what is to be written. Of an alarm, of a change and of a target in trouble people are notified. */
+export function knownAgain(request: Request, draft: Draft, at: Date): AskedQuestion | undefined {
+  const asking = questionOfVerdict(request, draft)
+  if (ofChoice.includes(draft.reason.code)) return undefined
+  if (asking === undefined || draft.change !== undefined || !isUnfinished(request)) return undefined
+  return knownQuestion(request, asking, at)
+}
+
+/** True when a notification of it counts as one about a change of the request. */
+export function isOfChange(request: Request, draft: Draft): boolean {
+  const asking = questionOfVerdict(request, draft)
+  return draft.change !== undefined || isListKnown(request, asking?.ruleSetHash)
+}
+
+/** The question of a verdict, or of a refused decision, that is to be written. */
+function questionOfVerdict(
   request: Request,
-  { kind, state, verdict, reason }: Draft,
-): AskedQuestion | undefined {
-  if (kind !== 'abandoned' || state.name !== 'open' || state.cause.kind !== 'verdict') return undefined
-  if (ofChoice.includes(reason.code)) return undefined
-  if (typeof verdict !== 'object' || verdict.verdict.ruleSetHash !== request.ruleSetHash) return undefined
-  const said = lastSaid(request, verdictQuestion(state.cause.question))
-  return said && { notificationId: said.notificationId, since: said.since }
+  { state, memory: { refused = request.refused }, verdict }: Draft,
+): Asking | undefined {
+  if (state.name !== 'open' || (state.cause.kind !== 'verdict' && state.cause.kind !== 'refused'))
+    return undefined
+  const ruleSetHash = typeof verdict === 'object' ? verdict.verdict.ruleSetHash : undefined
+  return askingOf({ state, refused, ruleSetHash })
 }
 
 /** What was said about a target that is in trouble: some time after the last question was closed, nothing. */
@@ -110,11 +225,21 @@ export function quietFrom(at: Date): string {
   return later(at, quietSeconds).toISOString()
 }
 
+/** Connections that wait because of a problem only since people were notified of it last. */
+export function unnamedAt({ connections = [] }: TargetProblem, said: Said | undefined) {
+  return said ? connections.filter(({ since }) => since > Date.parse(said.at)) : connections
+}
+
+/** True when one of these has waited for half an hour: people are notified once more, of all of them. */
+function waitsUnnamed(problem: TargetProblem, said: Said, at: Date): boolean {
+  return unnamedAt(problem, said).some(({ since }) => at.getTime() - since >= deadlineSeconds * 1000)
+}
+
 /** True when people know that problem of the target. Of one that came back and stays they are notified once more. */
 export function isProblemSaid(request: At<'open'>, problem: TargetProblem, at: Date): boolean {
   if (isAllSaid(request)) return true
   const said = lastSaid(request, questionAbout(problem))
-  if (!said) return false
+  if (!said || waitsUnnamed(problem, said, at)) return false
   const isBack = Date.parse(said.at) < Date.parse(request.firstSeenAt)
   return !isBack || secondsBetween(request.firstSeenAt, at) < deadlineSeconds
 }

@@ -35,6 +35,15 @@ export interface TargetProblem {
   readonly sentence: string
   /** True where Azure fails at something for less than half an hour, at a target where it has failed for longer. */
   readonly isEarly?: boolean
+  /** Connections that wait because of it, as far as they are known. */
+  readonly connections?: readonly WaitingConnection[]
+}
+
+/** A connection that waits because its target is in trouble. */
+export interface WaitingConnection {
+  readonly name: string
+  /** Since when it is known to wait, in milliseconds since 1970. */
+  readonly since: number
 }
 
 /** An event of a request. Its facts are freshly read. */
@@ -83,13 +92,14 @@ export type LifeEvent =
   | { readonly kind: 'still-there' }
   /**
    * Azure shows the connection as Approved, Rejected or Disconnected. `isUnsent`: right before a write, so that the last
-   * attempt was not sent.
+   * attempt was not sent. `isOnlyListed`: only a list shows it.
    */
   | {
       readonly kind: 'decided'
       readonly connection: Connection
       readonly progress: Progress
       readonly isUnsent?: true
+      readonly isOnlyListed?: true
     }
   | { readonly kind: 'gone' }
   /** A whole target is in trouble: see `TargetProblem`. */
@@ -164,6 +174,8 @@ export interface Draft {
   >
   /** The question is one of which somebody has been notified: it stays, without another notification. */
   readonly asked: AskedQuestion | undefined
+  /** What has changed of the request, where people are notified of it whether they know the question or not. */
+  readonly change: string | undefined
   /** ISO 8601: since when a question that is new is open all the same; undefined: from now on. */
   readonly since: string | undefined
   /** See `Notification`. Unused for states other than `open`. */

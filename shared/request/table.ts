@@ -16,7 +16,7 @@ type Given<P extends Phase, K extends EventKind, T> = (request: At<P>, event: Ev
 
 /** A draft without the kind of its entry, which the row states; what is left out has the usual value. */
 export type DraftParts<S extends StateName> = Pick<Draft, 'reason'> &
-  Partial<Pick<Draft, 'actor' | 'verdict' | 'memory' | 'notice' | 'asked' | 'since'>> & {
+  Partial<Pick<Draft, 'actor' | 'verdict' | 'memory' | 'notice' | 'asked' | 'change' | 'since'>> & {
     readonly state: Extract<NewState, { name: S }>
   }
 
@@ -81,7 +81,7 @@ export function row<P extends Phase, K extends EventKind, S extends StateName>(
       if (!writes) return undefined
       const usual = {
         ...({ actor: { kind: 'policy' }, verdict: undefined, memory: {} } as const),
-        ...{ notice: question, asked: undefined, since: undefined },
+        ...{ notice: question, asked: undefined, change: undefined, since: undefined },
       }
       return { ...usual, ...given(writes.draft)(request, event, moment), kind: writes.entry }
     },

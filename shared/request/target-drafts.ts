@@ -1,8 +1,10 @@
-import type { AskedQuestion, Request } from '../domain/request.ts'
+import type { AskedQuestion, Request, Said } from '../domain/request.ts'
 import { alarm, noticeOf, withdrawn } from './drafts.ts'
-import { asQuestion, beginningOf, quietFrom, saidOfTarget } from './said.ts'
+import { beginningOf, lastSaid, questionAbout, quietFrom, saidOfTarget, unnamedAt } from './said.ts'
 import type { BurstCase, TargetProblem } from './step.ts'
 import type { DraftParts } from './table.ts'
+
+const maxNamed = 3
 
 /** The target can be read and decided again. */
 export function readable(at: Date): DraftParts<'withdrawn'> {
@@ -19,7 +21,7 @@ export function inTrouble(
 ): DraftParts<'open'> {
   const said = saidOfTarget(before, at)
   return {
-    ...troubleOf(problem, asQuestion({ said }, problem.sentence)),
+    ...troubleOf(problem, withNames(problem, lastSaid({ said }, questionAbout(problem)))),
     notice: burst ? noticeOf(burst) : alarm,
     memory: burst ? { caseId: burst.caseId } : {},
     since: beginningOf(said),
@@ -33,6 +35,18 @@ export function inKnownTrouble(
   asked: AskedQuestion | undefined,
 ): DraftParts<'open'> {
   return { ...troubleOf(problem, problem.sentence), memory: { caseId }, asked }
+}
+
+/** With the connections that people do not know of yet. */
+function withNames(problem: TargetProblem, said: Said | undefined): string {
+  const { sentence } = problem
+  const unnamed = unnamedAt(problem, said).map(({ name }) => name)
+  if (unnamed.length === 0) return sentence
+  const others = unnamed.length - maxNamed
+  const names = unnamed.slice(0, maxNamed).join(', ') + (others > 0 ? ` and ${others} more` : '')
+  return said
+    ? `New since the last notification: ${names}. ${sentence}`
+    : `${sentence} Connections: ${names}.`
 }
 
 function troubleOf({ kind, question }: TargetProblem, sentence: string) {

@@ -8,6 +8,7 @@ import { type PreparedRules, rulesOver } from '../policy/index.ts'
 import type { StoredClaim } from '../ports/claims.ts'
 import { LedgerConflict, StoredUnreadable } from '../ports/ledger.ts'
 import { barrierOf, type Remembered } from '../request/claim-barrier.ts'
+import { asWaiting, isToRead } from '../request/claim-confirm.ts'
 import { fateOf, fateUnknown, isNo } from '../request/claim-fate.ts'
 import {
   claimAfter,
@@ -20,6 +21,7 @@ import {
   type Seen,
 } from '../request/claim-seen.ts'
 import { knownRulesOf } from '../request/hold.ts'
+import { type Asking, askingBy, type Behind, isBesideOthers } from './claimants.ts'
 import { currentRules } from './current-rules.ts'
 import type { ReviewPorts } from './ports.ts'
 
@@ -30,12 +32,7 @@ const maxHidden = 100
 /** Records of connections that hide their endpoint, which are read in parallel. */
 const readAtOnce = 10
 
-/** Who claims: an endpoint by its id; while a connection hides it and nobody knows it, the connection by its own. */
-interface Asking {
-  readonly claimant: ResourceId
-  readonly isHidden: boolean
-  readonly connections: readonly Connection[]
-}
+type ReadOne = (listed: Connection) => Promise<Connection | undefined>
 
 interface Held {
   readonly claimant: ResourceId
@@ -71,22 +68,30 @@ export class RememberedClaims {
 
   /**
    * Reads what is remembered of a target and adds what its list shows now, whatever any rule says of it.
+   * @param read a read of a listed connection; undefined: it is gone, or could not be read.
    * @throws when that cannot be read or written: a connection that is not remembered must not be forgotten.
    */
   static async after(
     ports: ReviewPorts,
     target: ResourceId,
     listed: readonly Connection[],
+    read: ReadOne,
   ): Promise<RememberedClaims> {
     const { claims, problem } = await ports.claims.of(target)
     const remembered = new RememberedClaims(ports, target, claims, problem)
-    await remembered.add(listed)
+    const asking = await remembered.#byClaimant(listed)
+    const toRead = await remembered.#toRead(asking)
+    if (toRead.size === 0) await remembered.#add(asking)
+    else await remembered.add(await remembered.#believed(listed, toRead, read))
     return remembered
   }
 
-  /** Adds what a list, or a read of a connection, shows now. */
+  /** Adds what reads of connections show now. */
   async add(connections: readonly Connection[]): Promise<void> {
-    const asking = await this.#byClaimant(connections)
+    await this.#add(await this.#byClaimant(connections))
+  }
+
+  async #add(asking: readonly Asking[]): Promise<void> {
     const endpoints = asking.filter(({ isHidden }) => !isHidden)
     const isToRemember = await Promise.all(endpoints.map((one) => this.#isToRemember(one)))
     for (const one of endpoints.filter((_, index) => isToRemember[index])) await this.#see(one)
@@ -113,7 +118,7 @@ export class RememberedClaims {
   }
 
   async #byClaimant(listed: readonly Connection[]): Promise<readonly Asking[]> {
-    const found: { readonly claimant: ResourceId; readonly connection: Connection }[] = []
+    const found: Behind[] = []
     for (let from = 0; from < listed.length; from += readAtOnce) {
       const some = listed.slice(from, from + readAtOnce)
       const behind = await Promise.all(some.map((connection) => this.#endpointsBehind(connection)))
@@ -123,12 +128,7 @@ export class RememberedClaims {
         found.push(...claimants.map((claimant) => ({ claimant, connection })))
       }
     }
-    return [...Map.groupBy(found, ({ claimant }) => claimant.key).values()].flatMap(([first, ...others]) => {
-      if (!first) return []
-      const { claimant, connection } = first
-      const connections = [connection, ...others.map((other) => other.connection)]
-      return [{ claimant, isHidden: claimant === connection.id, connections }]
-    })
+    return askingBy(found)
   }
 
   /**
@@ -144,6 +144,42 @@ export class RememberedClaims {
     const isReadable = request !== undefined && request !== 'unreadable'
     const recorded = parseResourceId(isReadable ? endpointIdOf(request.subject) : undefined)
     return distinct([...seen, ...(recorded ? [recorded] : [])])
+  }
+
+  /** The connections of which a list alone is not believed. */
+  async #toRead(asking: readonly Asking[]): Promise<ReadonlySet<Connection>> {
+    const toRead = new Set<Connection>()
+    for (const one of asking) {
+      const claim = this.#claimOf(one.claimant)
+      const news = one.connections.filter((connection) => !isKnown(claim, connection))
+      if (news.length === 0 || !(one.isHidden || (await this.#isToRemember(one)))) continue
+      const isAwaited = claim !== undefined || isBesideOthers(one, asking, this.#claims())
+      for (const connection of news) {
+        const before = seenBefore(claim, connection)
+        const isElsewhere = !before && this.#holding(connection).length > 0
+        const fate = await this.#fateOf(connection, claim)
+        if (isToRead(fate, { before, isElsewhere, isAwaited })) toRead.add(connection)
+      }
+    }
+    return toRead
+  }
+
+  /** The listed connections, some of them as they were read; what cannot be read stays as it was. */
+  async #believed(
+    listed: readonly Connection[],
+    toRead: ReadonlySet<Connection>,
+    read: ReadOne,
+  ): Promise<readonly Connection[]> {
+    const believed: Connection[] = []
+    for (let from = 0; from < listed.length; from += readAtOnce) {
+      const some = listed.slice(from, from + readAtOnce)
+      const shown = await Promise.all(some.map(async (one) => (toRead.has(one) ? await read(one) : one)))
+      for (const [at, one] of some.entries()) {
+        const isNew = this.#holding(one).length === 0
+        believed.push(...(shown[at] ? [shown[at]] : isNew ? [asWaiting(one)] : []))
+      }
+    }
+    return believed
   }
 
   async #isToRemember({ claimant, connections }: Asking): Promise<boolean> {

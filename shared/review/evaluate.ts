@@ -5,18 +5,17 @@ import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import type { Evaluated } from '../request/step.ts'
 import type { Prover } from '../ports/azure.ts'
-import type { RememberedClaims } from './claims.ts'
+import type { BesideList } from './confirm.ts'
 import type { TargetContext } from './target-context.ts'
 
 /** After that the newest rules decide with the facts read for the former ones: missing facts are unknown. */
 const maxTries = 3
 
 /** What the connections of one pass are evaluated by. */
-export interface Evaluation {
+export interface Evaluation extends BesideList {
   readonly newestRules: () => Promise<PreparedRules>
   readonly prover: Prover
   readonly targetContext: TargetContext
-  readonly claims: RememberedClaims
   /** Why a part of the target's connections cannot be read; undefined when all can. */
   readonly unreadable: string | undefined
   readonly now: () => Date

@@ -1,6 +1,7 @@
 import { reviewPlace } from '../domain/review-place.ts'
 import type { ReviewQueuePort } from '../ports/queue.ts'
 import type { ListedWork } from '../ports/work.ts'
+import { eachApart } from './each-apart.ts'
 import { type LeasePorts, momentOf } from './lease.ts'
 import { claim, isOverdue } from './schedule.ts'
 
@@ -9,13 +10,18 @@ type Ports = LeasePorts & { readonly queue: Pick<ReviewQueuePort, 'enqueue'> }
 /**
  * Requeues targets whose review crashed or is due again. The queue message of a crashed host stays hidden for ten
  * minutes, so this finishes an intent after a crash. Returns how many there were.
+ * @throws AggregateError where what is stored of some targets cannot be changed; all others are requeued.
  */
 export async function finishOpenWork(ports: Ports): Promise<number> {
+  const listed = await ports.work.list()
   let count = 0
-  for (const listed of await ports.work.list()) {
-    if (await isBroughtBack(ports, listed)) count += 1
+  try {
+    await eachApart(listed, async (one) => {
+      if (await isBroughtBack(ports, one)) count += 1
+    })
+  } finally {
+    if (count > 0) ports.log.warn('Reviews that did not end are taken up again.', { count })
   }
-  if (count > 0) ports.log.warn('Reviews that did not end are taken up again.', { count })
   return count
 }
 

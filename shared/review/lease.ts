@@ -1,4 +1,5 @@
 import type { ResourceId } from '../domain/resource-id.ts'
+import type { LeftOfPass } from './left-of-pass.ts'
 import type { ReviewPorts } from './ports.ts'
 import {
   abandon,
@@ -27,8 +28,8 @@ export interface Lease {
    * @param next the pass that follows; the target stays on the list of open work until then.
    */
   finish(next: NextPass | undefined): Promise<Finished>
-  /** Releases the lease after a failure; the target stays on the list of open work, with its series unchanged. */
-  abandon(): Promise<void>
+  /** Releases the lease after a failure; the target stays on the list of open work, with its series and what is left. */
+  abandon(left?: LeftOfPass): Promise<void>
 }
 
 /** Whether a review may begin: its lease, or why it has none. */
@@ -74,9 +75,9 @@ function leaseOf(
       else stop()
       return finished
     },
-    abandon: async () => {
+    abandon: async (left) => {
       stop()
-      await work.change(target, (state) => abandon(state, holder, momentOf(ports)))
+      await work.change(target, (state) => abandon(state, holder, momentOf(ports), left))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { tryTimes, untilNextTime } from '../domain/retry-times.ts'
-import type { DatedId } from '../domain/target-work.ts'
+import type { ShownId } from '../domain/target-work.ts'
+import type { LeftOfPass } from './left-of-pass.ts'
 import { lastAttempt, type Moment, type NextPass, type SeriesPass } from './schedule.ts'
 
 const troubleEverySeconds = 1800
@@ -14,6 +15,8 @@ const lastingEverySeconds = 3600
 
 /** Azure failed at a part, in this pass. */
 export interface Failure {
+  /** Id of the part: of a connection, or of the target. */
+  readonly id: string
   /** Since when it has failed at this part. */
   readonly since: number
   /** What failed, with Azure's words, as part of a sentence. */
@@ -24,10 +27,12 @@ export interface Failure {
   readonly isWhole: boolean
   /** How long Azure asked to wait. */
   readonly afterSeconds: number
+  /** `app` where not Azure has failed, but what the app itself has stored cannot be used. */
+  readonly by?: 'app' | undefined
 }
 
 /** How a pass ended, and what it left. */
-export interface PassEnd {
+export interface PassEnd extends LeftOfPass {
   /** Something is under way: a pass comes back after that many seconds. */
   readonly backSeconds?: number | undefined
   /** True when a request that is not recorded yet waits for the next pass of the series. */
@@ -36,8 +41,8 @@ export interface PassEnd {
   readonly conflicts?: number | undefined
   /** What Azure failed at in this pass; left out: nothing. */
   readonly failures?: readonly Failure[] | undefined
-  /** See `Series.trouble`. */
-  readonly trouble?: readonly DatedId[] | undefined
+  /** Why parts could not be read or written, or people not be notified of them; left out: all could. */
+  readonly errors?: readonly unknown[] | undefined
   /**
    * After how long of trouble with the whole target there are no more passes, as no request is known there; left out:
    * never. After half of an hour they are seldom: an event or the search shows a request sooner.
@@ -52,7 +57,7 @@ export interface PassEnd {
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
   /** See `Series.shown`. */
-  readonly shown?: readonly DatedId[] | undefined
+  readonly shown?: readonly ShownId[] | undefined
 }
 
 /**
@@ -67,14 +72,14 @@ export function nextPass(
   { at, timings: { passWaitSeconds } }: Moment,
 ): NextPass | undefined {
   const { attempt } = pass
-  const { failures = [], needsSeries, recheckSeconds, conflicts, evaluatedBy, shown } = end
+  const { failures = [], needsSeries, recheckSeconds, conflicts, evaluatedBy, shown, isListed } = end
   const passNumber = (pass.passNumber ?? 0) + 1
   const again = isLate ? Math.min(attempt + 1, lastAttempt) : attempt
   const trouble = end.trouble?.length ? end.trouble : undefined
-  const left = { passNumber, conflicts, trouble, recheckSeconds, evaluatedBy, shown }
+  const left = { passNumber, conflicts, trouble, recheckSeconds, evaluatedBy, shown, isListed }
   const whole = failures.find(({ isWhole }) => isWhole)
   if (whole) {
-    const times = timesOfWhole(whole, end.endsAfterSeconds, at)
+    const times = timesOfWhole(whole, end, at)
     return times && { attempt: again, notSooner: true, ...times, ...left }
   }
   const retrySeconds = untilRetry(failures, at)
@@ -98,12 +103,13 @@ export function nextPass(
 /** The times of a target that cannot be listed; undefined: it is given up. */
 function timesOfWhole(
   { since, afterSeconds: askedSeconds }: Failure,
-  endsAfterSeconds: number | undefined,
+  { endsAfterSeconds, shown = [] }: PassEnd,
   at: number,
 ): Pick<NextPass, 'afterSeconds' | 'waitSeconds'> | undefined {
   const elapsed = (at - since) / 1000
   if (endsAfterSeconds === undefined) return { afterSeconds: Math.max(wholeWait(elapsed), askedSeconds) }
-  if (elapsed >= endsAfterSeconds) return undefined
+  // What Resource Graph shows there stays remembered.
+  if (elapsed >= endsAfterSeconds && shown.length === 0) return undefined
   const own = untilNextTime(lastingTimes, lastingEverySeconds, elapsed)
   return { afterSeconds: Math.max(own, askedSeconds), waitSeconds: askedSeconds }
 }

@@ -1,12 +1,14 @@
 import type { Connection } from '../domain/connection.ts'
 import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
-import type { RequestRecord, SubjectKey } from '../ports/ledger.ts'
+import { type RequestRecord, StoredUnreadable, type SubjectKey } from '../ports/ledger.ts'
 import type { LifeEvent, TargetProblem } from '../request/step.ts'
 import { episodeOf } from '../request/entry.ts'
 import { countUnreadable } from './burst.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
-import { done, type Pass } from './pass.ts'
+import { waitingAt } from './failing.ts'
+import { both, done, type Pass } from './pass.ts'
+import { endOf } from './parts.ts'
 import type { PassEnd } from './next-pass.ts'
 
 /** How long a target in trouble gets passes of its own while no request is known there. */
@@ -39,11 +41,32 @@ export async function observeProblem(
   target: ResourceId,
   problem: TargetProblem,
 ): Promise<PassEnd> {
-  const { ledger, log } = pass.ports
+  const { log } = pass.ports
   if (pass.isFromEndpoint) {
     log.info('An endpoint names a target that is not ours to read.', { target: target.id })
     return done
   }
+  try {
+    return await askAbout(pass, target, withConnections(pass, problem))
+  } catch (error) {
+    if (!(error instanceof StoredUnreadable)) throw error
+    const facts = { metric: 'ledger.unreadable', target: target.id, problem: error.message }
+    log.error(
+      'What is stored about a target cannot be read: nobody is notified that it is in trouble.',
+      facts,
+    )
+    return done
+  }
+}
+
+/** While no list shows which connections wait, Resource Graph may. */
+function withConnections({ shown }: Pass, problem: TargetProblem): TargetProblem {
+  if (problem.connections?.length) return problem
+  return { ...problem, connections: waitingAt(shown.map(({ id, at, since = at }) => ({ id, since }))) }
+}
+
+async function askAbout(pass: Pass, target: ResourceId, problem: TargetProblem): Promise<PassEnd> {
+  const { ledger } = pass.ports
   const key: SubjectKey = { kind: 'target', id: target }
   const record = await ledger.read(key)
   const driven: Driven = {
@@ -59,7 +82,25 @@ export async function observeProblem(
   }
   const end = await drive(pass, driven, record, { kind: 'target-problem', problem })
   const isOver = isOldQuestion(pass, record) && !(await isKnown(pass, target))
-  return isOver ? { ...end, recheckSeconds: undefined } : end
+  const isUnreadable = problem.kind === 'unreadable'
+  return { ...end, isUnreadable, ...(isOver && { recheckSeconds: undefined }) }
+}
+
+/** Several problems at once: one that cannot be written down keeps no other from people. */
+export async function observeProblems(
+  pass: Pass,
+  target: ResourceId,
+  problems: readonly TargetProblem[],
+): Promise<PassEnd> {
+  let end: PassEnd = done
+  for (const problem of problems) {
+    try {
+      end = both(end, await endOf(pass, target.id, () => observeProblem(pass, target, problem)))
+    } catch (error) {
+      end = both(end, { errors: [error] })
+    }
+  }
+  return end
 }
 
 /** True when a request of a connection of the target is unfinished. */
@@ -68,10 +109,10 @@ export async function isKnown({ ports }: Pass, target: ResourceId): Promise<bool
   return unfinished.some(({ request }) => request.subject.kind === 'connection')
 }
 
-/** Of an older question, where no request is known, an event or the search shows when there is something to do. */
-function isOldQuestion({ ports }: Pass, record: RequestRecord | undefined): boolean {
+/** Of an older question, where no request is known or shown, an event or the search shows when there is something to do. */
+function isOldQuestion({ ports, shown }: Pass, record: RequestRecord | undefined): boolean {
   const state = record?.request.state
-  if (state?.name !== 'open') return false
+  if (state?.name !== 'open' || shown.length > 0) return false
   return ports.now().getTime() - Date.parse(state.since) >= unknownTargetSeconds * 1000
 }
 

@@ -9,10 +9,19 @@ import { deadlineSeconds } from '../request/deadline.ts'
 import { listLacks, listLacksShown } from '../request/words.ts'
 import { nextTimeOf } from '../policy/index.ts'
 import { RememberedClaims } from './claims.ts'
+import { type BesideList, Reads } from './confirm.ts'
 import { newestRulesOf } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { failedAlike, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
-import { isKnown, observe, observeProblem, observeReadable, unknownTargetSeconds } from './observe.ts'
+import {
+  isKnown,
+  observe,
+  observeProblem,
+  observeProblems,
+  observeReadable,
+  unknownTargetSeconds,
+} from './observe.ts'
+import { observeListed, observeUnknown, readListed } from './observe-listed.ts'
 import { both, recheckedInTime, requeue, done, type Pass, settled } from './pass.ts'
 import type { Failure, PassEnd } from './next-pass.ts'
 import { endOf, Parts } from './parts.ts'
@@ -32,7 +41,7 @@ const leftOutSeconds = 300
 /**
  * One review pass: settles what is unfinished on a target, and what waits there. What Azure fails at is the trouble of
  * the pass, logged each time; after half an hour of it people are notified, of each failure that is another question once.
- * @throws AggregateError when something else could not be read or written; the rest is settled all the same.
+ * What else could not be read or written is among its errors; the rest is settled all the same.
  */
 export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> {
   const end = await passOver(pass, target)
@@ -45,11 +54,10 @@ export async function onePass(pass: Pass, target: ResourceId): Promise<PassEnd> 
   pass.ports.log.warn('Azure fails at a target; it is reviewed again.', facts)
   if (minutes < deadlineMinutes) return end
   const endsAfterSeconds = await givenUpAfter(pass, target, oldest)
-  let opened: PassEnd = done
-  for (const one of failedAlike(failures)) {
-    const problem = failingProblem(target, one, at, endsAfterSeconds !== undefined)
-    opened = both(opened, await endOf(pass, target.id, () => observeProblem(pass, target, problem)))
-  }
+  const problems = failedAlike(failures).map((one) =>
+    failingProblem(target, one, at, endsAfterSeconds !== undefined),
+  )
+  const opened = await observeProblems(pass, target, problems)
   // The trouble has its own times of retry.
   return { ...end, ...both(end, opened), recheckSeconds: end.recheckSeconds, endsAfterSeconds }
 }
@@ -93,22 +101,27 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const { ports } = pass
   const startedAt = ports.now().getTime()
   const unfinished = await ports.ledger.unfinishedOn(target)
-  const claims = await RememberedClaims.after(ports, target, listed.connections)
   const parts = new Parts(pass, target.id)
+  const reads = new Reads(ports.connections)
+  const claims = await RememberedClaims.after(ports, target, listed.connections, (one) =>
+    readListed(parts, reads, unfinished, one),
+  )
+  const beside: BesideList = { reads, claims }
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () =>
-      observeRecord(pass, record, target, listed, claims),
+      observeRecord(pass, record, target, listed, beside),
     )
   const states = statesOf(unfinished)
   const shown = stillShown(pass, listed)
-  await observeDecided(pass, parts, listed, states)
+  await observeDecided(pass, parts, listed, states, beside)
   if (listed.kind === 'partly')
     await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
 
   for (const id of unlisted(pass, target, listed, states))
     await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, claims))
 
-  const evaluation = evaluationOf(pass, target, listed, unfinished, claims)
+  const live = await reads.asFarAsRead(listed.connections)
+  const evaluation = evaluationOf(pass, target, { listed, live }, unfinished, beside)
   const begunWith = await evaluation.newestRules()
   const { unknown, known } = undecided(listed.connections, states)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
@@ -136,7 +149,7 @@ async function observeRecord(
   record: RequestRecord,
   target: ResourceId,
   listed: Listed,
-  claims: RememberedClaims,
+  beside: BesideList,
 ): Promise<PassEnd> {
   const isWhole = listed.kind === 'whole'
   const { subject } = record.request
@@ -144,9 +157,9 @@ async function observeRecord(
   if (subject.kind === 'target') return done
   const id = parseResourceId(subject.connectionId)
   const live = listed.connections.find((one) => one.id.key === id?.key)
-  if (live) return isDecided(live) ? observe(pass, record, live) : done
+  if (live) return isDecided(live) ? observeListed(pass, beside, record, live) : done
   if (!isWhole || !id) return done
-  return observe(pass, record, await decidedElsewhere(pass, target, id, claims))
+  return observe(pass, record, await decidedElsewhere(pass, target, id, beside.claims))
 }
 
 /**
@@ -225,6 +238,7 @@ async function observeDecided(
   parts: Parts,
   { connections }: Listed,
   states: StatesByKey,
+  beside: BesideList,
 ): Promise<void> {
   const decided = connections.filter((one) => isDecided(one) && !states.has(one.id.key))
   for (let from = 0; from < decided.length; from += readAtOnce) {
@@ -232,7 +246,7 @@ async function observeDecided(
       decided.slice(from, from + readAtOnce).map((live) =>
         parts.settle(live.id.id, async () => {
           const record = await recordOf(pass, live)
-          return record ? observe(pass, record, live) : settled
+          return record ? observeListed(pass, beside, record, live) : observeUnknown(pass, beside, live)
         }),
       ),
     )
@@ -263,22 +277,22 @@ async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]
 function evaluationOf(
   { ports }: Pass,
   target: ResourceId,
-  listed: Listed,
+  { listed, live }: { readonly listed: Listed; readonly live: readonly Connection[] },
   unfinished: readonly RequestRecord[],
-  claims: RememberedClaims,
+  beside: BesideList,
 ): Evaluation {
   return {
+    ...beside,
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
     targetContext: createTargetContext(
       ports.context,
       target,
-      listed.connections,
+      live,
       unfinished,
       () => ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
       ports.now,
     ),
-    claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }

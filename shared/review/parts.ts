@@ -1,18 +1,18 @@
 import { AzureFailed } from '../ports/azure.ts'
-import { LedgerConflict } from '../ports/ledger.ts'
+import { LedgerConflict, StoredUnreadable } from '../ports/ledger.ts'
+import { type PartFailed, storedUnreadable } from './failing.ts'
 import type { PassEnd } from './next-pass.ts'
 import { both, done, type Pass, requeueAfterConflict } from './pass.ts'
 import { partOf, type Trouble, troubleAfter } from './trouble.ts'
 
 /** So many conflicts in a row are more than a race: about a minute of them. */
 const conflictsSaid = 5
-const maxFailuresNamed = 3
 
 /** Settles the parts of a pass one by one, each by the id of what it is about: one that fails leaves the others alone. */
 export class Parts {
   readonly #pass: Pass
   readonly #errors: unknown[] = []
-  readonly #failed = new Map<string, { readonly id: string; readonly error: AzureFailed }>()
+  readonly #failed = new Map<string, { readonly id: string; readonly error: PartFailed }>()
   readonly #succeeded: Set<string>
   #end: PassEnd = done
 
@@ -29,8 +29,16 @@ export class Parts {
       if (end.isTried) this.#succeeded.add(partOf(id))
     } catch (error) {
       if (error instanceof AzureFailed) this.#failed.set(partOf(id), { id, error })
+      else if (error instanceof StoredUnreadable) this.#noteUnreadable(id, error)
       else this.#note(id, error)
     }
+  }
+
+  /** It will not be readable in a moment: trouble of this part, which keeps its times, and people are notified of it. */
+  #noteUnreadable(id: string, { message: problem }: StoredUnreadable): void {
+    this.#failed.set(partOf(id), { id, error: storedUnreadable(id, problem) })
+    const facts = { metric: 'ledger.unreadable', connection: id, problem }
+    this.#pass.ports.log.error('What is stored about a connection cannot be read.', facts)
   }
 
   #note(id: string, error: unknown): void {
@@ -51,12 +59,9 @@ export class Parts {
     return isOver && !this.hasTrouble() && this.#errors.length === 0
   }
 
-  /** @throws AggregateError when a part could not be read or written. */
+  /** What all parts leave. Parts that could not be read or written are no reason to forget the trouble of others. */
   end(rest: PassEnd): PassEnd {
-    const count = this.#errors.length
-    if (count === 0) return { ...both(this.#end, rest), ...this.#trouble() }
-    const named = this.#errors.slice(0, maxFailuresNamed).map(String).join('; ')
-    throw new AggregateError(this.#errors, `${count} of the connections could not be settled: ${named}`)
+    return { ...both(this.#end, { ...rest, errors: this.#errors }), ...this.#trouble(), isListed: true }
   }
 
   #trouble(): Trouble {

@@ -1,4 +1,4 @@
-import type { DatedId } from '../domain/target-work.ts'
+import type { DatedId, ShownId } from '../domain/target-work.ts'
 import type { PassEnd } from './next-pass.ts'
 import type { ReviewPorts } from './ports.ts'
 
@@ -21,7 +21,7 @@ export interface Pass {
   /** Hash of the allow-list by which every open request was evaluated before; undefined: not known. */
   readonly evaluatedBy: string | undefined
   /** See `Series.shown`. */
-  readonly shown: readonly DatedId[]
+  readonly shown: readonly ShownId[]
 }
 
 const maxConflictSeconds = 600
@@ -52,6 +52,8 @@ export function both(a: PassEnd, b: PassEnd): PassEnd {
     conflicts: a.conflicts ?? b.conflicts,
     evaluatedBy: a.evaluatedBy ?? b.evaluatedBy,
     shown: a.shown ?? b.shown,
+    isUnreadable: (a.isUnreadable ?? false) || (b.isUnreadable ?? false),
+    errors: [...(a.errors ?? []), ...(b.errors ?? [])],
   }
 }
 

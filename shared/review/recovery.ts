@@ -39,9 +39,9 @@ export async function withRecovery(ports: Ports, message: ReviewMessage, lease: 
       }
       return finished
     },
-    abandon: async () => {
+    abandon: async (left) => {
       clearInterval(timer)
-      await lease.abandon()
+      await lease.abandon(left)
       await cancel()
     },
   }

@@ -4,6 +4,7 @@ import type { ReviewMessage } from '../ports/queue.ts'
 import { asFollowUp } from './ask-for-review.ts'
 import { beginReview, type Lease, momentOf } from './lease.ts'
 import { maxPassMs, onePass } from './one-pass.ts'
+import { PartsUnsettled } from './left-of-pass.ts'
 import { done } from './pass.ts'
 import type { ReviewPorts } from './ports.ts'
 import { withRecovery } from './recovery.ts'
@@ -71,14 +72,17 @@ async function reviewTarget(ports: ReviewPorts, target: ResourceId, message: Rev
 /** @throws AggregateError with the failure, too, when the lease cannot be given back; it then ends by itself. */
 async function abandonAfter(failure: unknown, lease: Lease): Promise<void> {
   try {
-    await lease.abandon()
+    await lease.abandon(failure instanceof PartsUnsettled ? failure.left : undefined)
   } catch (error) {
     const both = `${String(failure)}; then the lease could not be given back: ${String(error)}`
     throw new AggregateError([failure, error], both, { cause: error })
   }
 }
 
-/** Makes passes while more are requested, for as long as a pass may take. Returns the one that follows. */
+/**
+ * Makes passes while more are requested, for as long as a pass may take. Returns the one that follows.
+ * @throws PartsUnsettled when parts of one could not be read or written.
+ */
 async function makePasses(
   ports: ReviewPorts,
   target: ResourceId,
@@ -97,6 +101,7 @@ async function makePasses(
       },
       target,
     )
+    if (end.errors?.length) throw new PartsUnsettled(end.errors, end)
     const isLate = ports.now().getTime() - startedAt > maxPassMs
     const next = nextPass(pass, end, isLate, momentOf(ports))
     const finished = await lease.finish(next)

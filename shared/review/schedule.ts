@@ -1,6 +1,7 @@
-import type { DatedId, ScheduleTimings, Series, WorkState } from '../domain/target-work.ts'
+import type { DatedId, ScheduleTimings, Series, ShownId, WorkState } from '../domain/target-work.ts'
 import type { ReviewMessage } from '../ports/queue.ts'
 import type { WorkChange } from '../ports/work.ts'
+import type { LeftOfPass } from './left-of-pass.ts'
 
 /**
  * The connection appears seconds to minutes after its event (scripts in use wait 30 to 90 s), its requester may show it
@@ -61,7 +62,7 @@ export interface SeriesPass {
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
   /** See `Series.shown`. */
-  readonly shown?: readonly DatedId[] | undefined
+  readonly shown?: readonly ShownId[] | undefined
 }
 
 /** A pass that a review sends after itself. */
@@ -83,9 +84,11 @@ export interface NextPass {
   /** See `Series.evaluatedBy`. */
   readonly evaluatedBy?: string | undefined
   /** See `Series.shown`. */
-  readonly shown?: readonly DatedId[] | undefined
+  readonly shown?: readonly ShownId[] | undefined
   /** True when the series has ended, and only open requests are evaluated again. */
   readonly isResting?: boolean
+  /** True when the pass before could list the target: see `LeftOfPass.isListed`. */
+  readonly isListed?: boolean | undefined
 }
 
 /** A request for a pass. */
@@ -190,6 +193,7 @@ export function finish(
     recheckAt: next?.recheckSeconds === undefined ? undefined : after(moment, next.recheckSeconds),
     evaluatedBy: next?.evaluatedBy,
     shown: next?.shown,
+    isFromEndpoint: isFromEndpointAfter(state.series, next),
   }
   if (word && !next?.notSooner) {
     const series = {
@@ -204,12 +208,25 @@ export function finish(
   return { write: waiting(series, next, moment), result: ended }
 }
 
-/** The holder failed: its series is kept, with any requested pass, and becomes overdue. */
-export function abandon(state: WorkState | undefined, holder: string, moment: Moment): WorkChange<undefined> {
+/** The holder failed: its series is kept, with what the pass has left and any requested pass, and becomes overdue. */
+export function abandon(
+  state: WorkState | undefined,
+  holder: string,
+  moment: Moment,
+  left: LeftOfPass = {},
+): WorkChange<undefined> {
   if (!isHeldBy(state, holder)) return { write: 'keep', result: undefined }
   const { overdueGraceSeconds, spareSeconds } = moment.timings
   const dueAt = after(moment, overdueGraceSeconds + spareSeconds)
-  return { write: { kind: 'due', series: state.series, dueAt }, result: undefined }
+  const { trouble = state.series.trouble } = left
+  const isFromEndpoint = isFromEndpointAfter(state.series, left)
+  const series = { ...state.series, isFromEndpoint, trouble: trouble?.length ? trouble : undefined }
+  return { write: { kind: 'due', series, dueAt }, result: undefined }
+}
+
+/** An endpoint may name a target of another tenant; one whose connections can be listed is ours. */
+function isFromEndpointAfter({ isFromEndpoint }: Series, left: LeftOfPass | undefined): boolean {
+  return isFromEndpoint && !left?.isListed
 }
 
 /** Puts the target on the list of open work. A holder needs no such thing, and Azure's wait is not shortened. */

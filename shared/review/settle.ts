@@ -7,10 +7,9 @@ import { spokenWords } from '../domain/words.ts'
 import { AzureFailed } from '../ports/azure.ts'
 import { LedgerConflict, type RequestRecord, type SubjectKey } from '../ports/ledger.ts'
 import { episodeOf } from '../request/entry.ts'
-import { isUnlikeDecision } from '../request/conditions.ts'
 import type { Evaluated, LifeEvent } from '../request/step.ts'
-import { contradictionOf } from '../request/contradiction.ts'
 import { countAtSources } from './burst.ts'
+import { confirmed } from './confirm.ts'
 import { currentRules } from './current-rules.ts'
 import { type Driven, drive, type WorkingEffect } from './drive.ts'
 import { evaluate, type Evaluation } from './evaluate.ts'
@@ -121,30 +120,27 @@ class Settling implements Driven {
    * @throws AzureFailed when the two differ, or it cannot be read, and nobody has been notified.
    */
   async #confirm(record: RequestRecord | undefined): Promise<LifeEvent> {
-    const failed = await this.#readAgain()
-    const busy = failed?.kind === 'busy' ? failed : undefined
-    if (!failed) await this.#rememberDecided()
-    const words = busy ?? contradictionOf(this.#listed, failed ? undefined : this.#live)
-    if (words && record && isUnlikeDecision(record.request)) return { kind: 'contradicted' }
-    if (words) throw new AzureFailed(words, busy?.afterSeconds)
+    const read = await confirmed(this.#evaluation, this.#listed, record?.request)
+    if (!read) return { kind: 'contradicted' }
+    this.#live = read
     this.#isConfirmed = true
     return this.seen()
   }
 
-  /** The read before the write shows that it is decided already. */
+  /** The read before the write shows that it is decided already: a person's “no” that the list does not show yet is kept. */
   async #observed(): Promise<LifeEvent> {
     await this.#rememberDecided()
     return { kind: 'decided', ...this.#progress(), isUnsent: true }
   }
 
-  /** A person's “no” that the list does not show yet is not forgotten. */
   async #rememberDecided(): Promise<void> {
     if (isDecided(this.#live)) await this.#evaluation.claims.add([this.#live])
   }
 
-  /** As the list shows it; group ids that it leaves out as they were read. */
+  /** As the list shows it; the message, and group ids that the list leaves out, as they were read. */
   #shown(): Connection {
-    return { ...this.#listed, groupIds: this.#listed.groupIds ?? this.#live.groupIds }
+    const { groupIds, description } = this.#live
+    return { ...this.#listed, groupIds: this.#listed.groupIds ?? groupIds, description }
   }
 
   async #evaluate(record: RequestRecord | undefined): Promise<LifeEvent> {

@@ -1,6 +1,6 @@
 import { foldCase } from '../domain/fold-case.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
-import type { DatedId, Series, WorkState } from '../domain/target-work.ts'
+import type { Series, ShownId, WorkState } from '../domain/target-work.ts'
 import type { WorkChange } from '../ports/work.ts'
 import { lastAttempt, type Moment } from './schedule.ts'
 
@@ -40,13 +40,16 @@ export function showPending(
 }
 
 function rememberedOf(
-  before: readonly DatedId[],
+  before: readonly ShownId[],
   { pending, unknown, isWhole }: Shown,
   at: number,
-): readonly DatedId[] {
+): readonly ShownId[] {
   const shownNow = new Set(pending.map(foldCase))
   const forgottenBefore = at - forgottenAfterSeconds[isWhole ? 'whole' : 'cut-off'] * 1000
   const kept = before.filter(({ id, at: seenAt }) => !shownNow.has(foldCase(id)) && seenAt > forgottenBefore)
-  const found = unknown.filter((id) => parseResourceId(id) !== undefined).map((id) => ({ id, at }))
+  const sinceOf = new Map(before.map(({ id, since }) => [foldCase(id), since] as const))
+  const found = unknown
+    .filter((id) => parseResourceId(id) !== undefined)
+    .map((id) => ({ id, at, since: sinceOf.get(foldCase(id)) ?? at }))
   return [...found, ...kept].slice(0, maxShown)
 }

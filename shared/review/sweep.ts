@@ -6,6 +6,7 @@ import type { PendingSearched } from '../ports/azure.ts'
 import { rememberedMs } from '../request/claim-seen.ts'
 import { asSearched } from './ask-for-review.ts'
 import { isOpenCase } from './burst.ts'
+import { eachApart } from './each-apart.ts'
 import { momentOf } from './lease.ts'
 import type { ReviewPorts } from './ports.ts'
 import { type Shown, showPending } from './shown-pending.ts'
@@ -37,7 +38,7 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
   const { search, ledger, bursts, burstLimits, claims, now } = ports
   const before = (spanMs: number) => new Date(now().getTime() - spanMs)
   const parts = await Promise.allSettled([
-    search.targetsWithPending().then(async (searched) => sendPasses(ports, await withNews(ports, searched))),
+    search.targetsWithPending().then((searched) => sendNews(ports, searched)),
     search.targetsNotShown().then((targets) => sendPasses(ports, targets.filter(isTurnOf(now())))),
     ledger.repairIndexes(before(repairedSpanMs)),
     bursts.forgetBefore(before(windowsKept * burstLimits.windowMs), (caseId) => isOpenCase(ports, caseId)),
@@ -64,35 +65,37 @@ async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): P
 }
 
 /**
- * Targets with a Pending connection that is not known. Those that are known have a time of their own, unless nothing is
- * left of it; so have those at which Azure fails. What is not known stays with the open work of its target, until it is
- * known or no longer found.
+ * Sends passes to targets with a Pending connection that is not known. Those that are known have a time of their own,
+ * unless nothing is left of it; so have those at which Azure fails. What is not known stays with the open work of its
+ * target, until it is known or no longer found.
+ * @throws AggregateError where what is stored of some targets cannot be used; all others have their passes.
  */
-async function withNews(
-  ports: ReviewPorts,
-  { found, isWhole }: PendingSearched,
-): Promise<readonly ResourceId[]> {
+async function sendNews(ports: ReviewPorts, { found, isWhole }: PendingSearched): Promise<number> {
   const { ledger, work } = ports
   const listed = await work.list()
   const show = (target: ResourceId, shown: Omit<Shown, 'isWhole'>) =>
     work.change(target, (state) => showPending(state, { ...shown, isWhole }, momentOf(ports)))
   const foundKeys = new Set(found.map(({ target }) => target.key))
-  for (const one of listed)
-    if (one.kind === 'work' && one.state.series.shown && !foundKeys.has(one.target.key))
-      await show(one.target, { pending: [], unknown: [] })
+  const forgetting = listed.flatMap((one) =>
+    one.kind === 'work' && one.state.series.shown && !foundKeys.has(one.target.key)
+      ? [() => show(one.target, { pending: [], unknown: [] })]
+      : [],
+  )
   const states = new Map(
     listed.flatMap((one) => (one.kind === 'work' ? [[one.target.key, one.state] as const] : [])),
   )
-  const news: ResourceId[] = []
-  for (const { target, connectionIds } of found) {
+  let count = 0
+  const sending = found.map(({ target, connectionIds }) => async () => {
     const state = states.get(target.key)
     const unfinished = await ledger.unfinishedOn(target)
     const known = new Set(unfinished.map(({ request }) => foldCase(subjectId(request.subject))))
     const unknown = connectionIds.filter((id) => !known.has(foldCase(id)))
     if (unknown.length > 0 || state?.series.shown) await show(target, { pending: connectionIds, unknown })
-    if (!state || !haveOwnTimes(state, target, unknown, ports.now().getTime())) news.push(target)
-  }
-  return news
+    if (!state || !haveOwnTimes(state, target, unknown, ports.now().getTime()))
+      count += await sendPasses(ports, [target])
+  })
+  await eachApart([...forgetting, ...sending], (work) => work())
+  return count
 }
 
 /**

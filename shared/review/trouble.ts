@@ -1,7 +1,6 @@
 import { foldCase } from '../domain/fold-case.ts'
 import type { DatedId } from '../domain/target-work.ts'
-import type { AzureFailed } from '../ports/azure.ts'
-import { questionOf } from './failing.ts'
+import { type PartFailed, questionOf } from './failing.ts'
 import type { Failure } from './next-pass.ts'
 
 /** Parts of a target of which trouble is remembered. */
@@ -10,7 +9,7 @@ export const maxTrouble = 20
 /** What became of the parts of a pass, by their keys. All other parts were not tried. */
 export interface Tried {
   /** With the id as it was read. */
-  readonly failed: ReadonlyMap<string, { readonly id: string; readonly error: AzureFailed }>
+  readonly failed: ReadonlyMap<string, { readonly id: string; readonly error: PartFailed }>
   readonly succeeded: ReadonlySet<string>
 }
 
@@ -46,11 +45,11 @@ export function troubleAfter(
     isInTrouble(before, part) ? [] : [{ id, at: begunAt }],
   )
   const trouble = [...kept, ...begun].toSorted((a, b) => a.at - b.at)
-  const failures = trouble.flatMap(({ id, at: since }) => {
+  const failures = trouble.flatMap(({ id, at: since }): Failure[] => {
     const error = failed.get(partOf(id))?.error
     if (!error) return []
-    const { message, words, afterSeconds } = error
-    return [{ since, isWhole, words: message, question: questionOf(words, isWhole), afterSeconds }]
+    const { message, words, afterSeconds, by } = error
+    return [{ id, since, isWhole, words: message, question: questionOf(words, isWhole), afterSeconds, by }]
   })
   return { failures, trouble: trouble.slice(0, maxTrouble) }
 }

@@ -12,6 +12,7 @@ import {
   managedEndpoint,
   ok,
 } from './arena.ts'
+import { inState } from './story.ts'
 
 const group = '/providers/Microsoft.Management/managementGroups/data'
 const entities = 'POST /providers/Microsoft.Management/getEntities'
@@ -213,13 +214,32 @@ describe('the most connections of one requester', () => {
       expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-a', 'c-b']])
     })
 
+    const rejected = () => connectionOf(lake, 'c-a', endpointNamed('adf-sales.a'), inState('Rejected', 'no'))
+
     it('is passed by nobody, and the place is free again when the approved one is rejected', async () => {
-      const rejected = connectionOf(lake, 'c-a', endpointNamed('adf-sales.a'), {
-        privateLinkServiceConnectionState: { status: 'Rejected', description: 'no' },
-      })
-      await onceTheFirst(rejected)
+      arena.beforeCall = (method, path) => {
+        const [approved] = arena.connections.get(lake) ?? []
+        const isListed = method === 'GET' && path.endsWith('/privateEndpointConnections')
+        if (isListed && arena.approvals().length === 1 && approved) Object.assign(approved, rejected())
+      }
+      await onceTheFirst(rejected())
       expect([arena.approvals(), arena.escalated()]).toEqual([['c-a', 'c-b'], ['c-a']])
       expect(arena.reasonOf('c-a')).toBe('changed-outside')
+    })
+
+    it('cannot be passed: it shows the approved one as Rejected, and a read of it shows Approved', async () => {
+      await onceTheFirst(rejected())
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-b']])
+    })
+
+    it('cannot be passed: it shows the approved one as Rejected, and a read of it fails', async () => {
+      const startedAt = arena.world.time
+      arena.fault = (method, path, respond) => {
+        const isRead = method === 'GET' && path.endsWith('/c-a') && arena.world.time >= startedAt + 20_000
+        return isRead ? failed(503, 'Busy') : respond()
+      }
+      await onceTheFirst(rejected())
+      expect([arena.approvals(), arena.escalated()]).toEqual([['c-a'], ['c-b']])
     })
   })
 

@@ -51,6 +51,15 @@ describe('A card', () => {
     expect(message?.content).toMatchObject({ kind: 'card', card: card([text]) })
   })
 
+  test('with a language is read alike each time: the renderer keeps a place in its pattern', async () => {
+    const message = messageOf(card([text], { lang: 'en' }))
+    expect([await problemsOf(message), await problemsOf(message), await problemsOf(message)]).toEqual([
+      ...[[], [], []],
+    ])
+    const wrong = messageOf(card([text], { lang: 'english' }))
+    expect(await problemsOf(wrong)).toEqual(['Invalid value "english" for property "lang".'])
+  })
+
   test('of every kind of element that an escalation has is shown', async () => {
     const actions = [{ type: 'Action.OpenUrl', title: 'Review', url: 'https://localhost/r/abc' }]
     const body = [

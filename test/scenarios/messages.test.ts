@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { localApprovers, localChannels, routingRows } from '../../local/channels.ts'
+import { channelSettings, localApprovers, localChannels, routingRows } from '../../local/channels.ts'
 import { askAsUnknown } from '../../local/tour/requests.ts'
 import { tableNames } from '../../shared/config/table-names.ts'
+import { call } from '../support/built-command-line.ts'
 import { createLake, untilTargetHas } from '../support/lake-requests.ts'
 import { browserOf } from '../support/people.ts'
 import { type RunningStack, runStack } from '../support/running-stack.ts'
@@ -48,5 +49,28 @@ describe('a request that waits for manual review', { timeout: 90_000 }, () => {
   it('is a signed webhook', async () => {
     const hook = await came('webhook')
     expect([hook.to, hook.problems]).toEqual([[localChannels.webhook], []])
+  })
+})
+
+describe('"channels test" on what npm start runs', { timeout: 60_000 }, () => {
+  it.each([
+    ['smtp', localChannels.mail, localApprovers],
+    ['teams', localChannels.teams, localChannels.teams],
+    ['webhook', localChannels.webhook, localChannels.webhook],
+  ])('reaches the inbox by %s, with nothing that it objects to', async (via, channel, to) => {
+    const { inbox, azure, storage } = running.stack
+    const env = {
+      ...channelSettings(inbox),
+      AzureWebJobsStorage: storage,
+      NODE_EXTRA_CA_CERTS: azure.caFile,
+    }
+    const ended = await call(['channels', 'test', channel, '--json'], { env })
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    expect(JSON.parse(ended.out)).toMatchObject({ channel, accepted: true })
+    const message = await inbox.waitFor(
+      ({ content, title }) =>
+        content.via === via && JSON.stringify([title, content]).includes('Test of the channel'),
+    )
+    expect([message.to, message.problems]).toEqual([[to], []])
   })
 })

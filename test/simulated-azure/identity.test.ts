@@ -77,7 +77,7 @@ describe('The token issuer', () => {
     ],
     [{ grant_type: 'client_credentials', client_secret: 'x', scope: 'x/.default' }, 'invalid_client'],
     [
-      { grant_type: 'password', client_id: 'a', client_secret: 'x', scope: 'x/.default' },
+      { grant_type: 'refresh_token', client_id: 'a', client_secret: 'x', scope: 'x/.default' },
       'unsupported_grant_type',
     ],
     [{ grant_type: 'client_credentials', client_id: 'a', client_secret: 'x' }, 'invalid_request'],

@@ -44,6 +44,7 @@ export const quick = {
   writeMs: 5,
   operationMs: 40,
   graphLagMs: 0,
+  activityLogLagMs: 0,
   retryMs: [20],
   deliveryTimeoutMs: 5000,
 } as const
@@ -126,16 +127,22 @@ export class Bench {
     })
   }
 
-  /** A token of the issuer. */
-  token({ tenant = ownTenant.tenantId, audience = arm, clientId = 'tester' } = {}): Promise<string> {
-    const key = [tenant, audience, clientId].join(' ')
+  /** A token of the issuer: of a person, by the user name, or of a program. */
+  token({
+    tenant = ownTenant.tenantId,
+    audience = arm,
+    clientId = 'tester',
+    userName = '',
+  } = {}): Promise<string> {
+    const key = [tenant, audience, clientId, userName].join(' ')
     const known = this.#tokens.get(key)
     if (known !== undefined) return known
     const form = new URLSearchParams({
-      grant_type: 'client_credentials',
       client_id: clientId,
-      client_secret: 'secret',
       scope: `${audience}/.default`,
+      ...(userName === ''
+        ? { grant_type: 'client_credentials', client_secret: 'secret' }
+        : { grant_type: 'password', username: userName, password: 'secret' }),
     })
     const asked = this.send('POST', `/${tenant}/oauth2/v2.0/token`, form.toString()).then(
       ({ body }) => body['access_token'] as string,
@@ -153,7 +160,14 @@ export class Bench {
       version = versionFor(target),
       headers = {},
       ...who
-    }: { version?: string; headers?: Record<string, string>; tenant?: string; audience?: string } = {},
+    }: {
+      version?: string
+      headers?: Record<string, string>
+      tenant?: string
+      audience?: string
+      clientId?: string
+      userName?: string
+    } = {},
   ): Promise<Reply> {
     const authorization = `Bearer ${await this.token(who)}`
     const query = `${target.includes('?') ? '&' : '?'}api-version=${version}`
@@ -176,7 +190,14 @@ export class Bench {
       message = 'please',
       subscription = team,
       ...who
-    }: { group?: string; message?: string; subscription?: string; tenant?: string } = {},
+    }: {
+      group?: string
+      message?: string
+      subscription?: string
+      tenant?: string
+      clientId?: string
+      userName?: string
+    } = {},
   ): Promise<string> {
     const id = `${subscription}/resourceGroups/rg-net/providers/Microsoft.Network/privateEndpoints/${name}`
     const item = { privateLinkServiceId: target, groupIds: [group], requestMessage: message }

@@ -47,11 +47,11 @@ export class FakeWork implements WorkPort {
     this.#memory.arrange(target, state)
   }
 
-  /** A review that gives the lease back leaves its series as it is. */
+  /** A review that gives the lease back leaves its series where it is. */
   #remember(series: Series, write: WorkChange<unknown>['write']): void {
     if (write === 'keep') return
     if (write === 'remove') this.finished.push(undefined)
-    else if (write.kind === 'due' && write.series === series) this.abandoned += 1
+    else if (write.kind === 'due' && isSamePass(write.series, series)) this.abandoned += 1
     else if (write.kind !== 'held') this.finished.push(this.#nextOf(write))
   }
 
@@ -60,4 +60,8 @@ export class FakeWork implements WorkPort {
     const next = { attempt: series.attempt, afterSeconds, notSooner: kind === 'backoff' }
     return kind === 'resting' ? { ...next, isResting: true } : next
   }
+}
+
+function isSamePass(a: Series, b: Series): boolean {
+  return a.passNumber === b.passNumber && a.claims === b.claims && a.shown === b.shown
 }

@@ -64,6 +64,12 @@ export function differing({ list = {}, read = {} }: { list?: object; read?: obje
   }
 }
 
+/** The first call fails like this, the second one does not, and so on. */
+export function byTurns(fault: Fault): Fault {
+  let calls = 0
+  return (respond) => ((calls += 1) % 2 === 1 ? fault(respond) : respond())
+}
+
 /** For ever what was answered first. */
 export function lagging(): Fault {
   let first: Reply | undefined

@@ -7,6 +7,8 @@ export interface Caller {
   readonly clientId: string
   readonly objectId: string
   readonly audience: string
+  /** The UPN of a person; undefined for a program. */
+  readonly userName: string | undefined
 }
 
 /** One request as handlers see it. `path` starts with exactly one slash and keeps the caller's casing. */

@@ -3,14 +3,16 @@ import type { Reply, Call } from '../http/exchange.ts'
 import type { Route } from '../http/router.ts'
 import { ownTenant, signInApp, tenants } from '../well-known.ts'
 import type { Tenant } from '../well-known.ts'
-import type { Tokens } from './tokens.ts'
+import { type DirectoryPerson, personByName } from './people/directory.ts'
+import type { TokenRequest, Tokens } from './tokens.ts'
 
 /** Words that stand for any tenant; here they mean the own tenant. The Azure CLI uses `adfs`. */
 const anyTenant = ['common', 'organizations', 'adfs']
 
 /**
- * The token issuer: client credentials only, any client id with a secret that is not empty. Discovery documents and
- * keys are where OpenID clients expect them; `/adfs` is the authority that the Azure CLI accepts on an unknown host
+ * The token issuer: client credentials, any client id with a secret that is not empty; or a user name of the directory
+ * with a password that is not empty, for a token of that person. Discovery documents and keys are where OpenID clients
+ * expect them; `/adfs` is the authority that the Azure CLI accepts on an unknown host
  * (seen with az 2.45).
  */
 export function issuerRoutes(tokens: Tokens, signInOrigin: string | undefined): Route[] {
@@ -81,22 +83,14 @@ async function issueToken(tokens: Tokens, call: Call, signInOrigin: string | und
   const form = new URLSearchParams(call.rawBody)
   const tenant = findTenant(call)
   if (tenant === undefined) throw new IssuerError('invalid_tenant', unknownTenant(call))
-  if (form.get('grant_type') !== 'client_credentials') {
-    throw new IssuerError(
-      'unsupported_grant_type',
-      `grant_type is "${form.get('grant_type') ?? ''}"; the simulated Azure knows client_credentials.`,
-    )
-  }
-  const { clientId, secret } = credentials(call, form)
-  if (clientId === '' || secret === '') {
-    throw new IssuerError('invalid_client', 'client_id and client_secret must both be given.')
-  }
+  const { clientId, person } = callerOf(tenant, call, form)
   const audience = (form.get('scope') ?? form.get('resource') ?? '').replace(/\/\.default$/, '')
   if (audience === '') throw new IssuerError('invalid_request', 'scope (or resource) must be given.')
   const isForApp = audience === signInApp.identifierUri || audience === signInApp.clientId
   const token = await tokens.issue({
     tenantId: tenant.tenantId,
     clientId,
+    person,
     // A v2 token names the client id, however it was requested; the app knows one authority only.
     audience: isForApp ? signInApp.clientId : audience,
     issuerOrigin: isForApp ? (signInOrigin ?? call.origin) : call.origin,
@@ -111,6 +105,40 @@ async function issueToken(tokens: Tokens, call: Call, signInOrigin: string | und
       access_token: token,
     },
   }
+}
+
+function callerOf(
+  tenant: Tenant,
+  call: Call,
+  form: URLSearchParams,
+): Pick<TokenRequest, 'clientId' | 'person'> {
+  const { clientId, secret } = credentials(call, form)
+  switch (form.get('grant_type')) {
+    case 'client_credentials':
+      if (clientId !== '' && secret !== '') return { clientId }
+      throw new IssuerError('invalid_client', 'client_id and client_secret must both be given.')
+    case 'password':
+      return { clientId, person: signedInPerson(tenant, form) }
+    default:
+      throw new IssuerError(
+        'unsupported_grant_type',
+        `grant_type is "${form.get('grant_type') ?? ''}"; the simulated Azure knows client_credentials and password.`,
+      )
+  }
+}
+
+/** Nobody has a password of their own: any text is one. */
+function signedInPerson({ tenantId, domain }: Tenant, form: URLSearchParams): DirectoryPerson {
+  const missing = ['client_id', 'username', 'password'].find((name) => (form.get(name) ?? '') === '')
+  if (missing !== undefined) {
+    const message = `AADSTS900144: The request body must contain the following parameter: '${missing}'.`
+    throw new IssuerError('invalid_request', message)
+  }
+  const userName = form.get('username') ?? ''
+  const person = personByName(tenantId, userName)
+  if (person !== undefined) return person
+  const message = `AADSTS50034: The user account ${userName} does not exist in the ${domain} directory.`
+  throw new IssuerError('invalid_grant', message)
 }
 
 function credentials(call: Call, form: URLSearchParams): { clientId: string; secret: string } {

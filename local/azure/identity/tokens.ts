@@ -6,6 +6,7 @@ import { writeSecret } from '../certificate.ts'
 import type { Caller } from '../http/exchange.ts'
 import { stableGuid } from '../ids.ts'
 import { rolesByClientId } from '../well-known.ts'
+import type { DirectoryPerson } from './people/directory.ts'
 
 const lifetimeSeconds = 3600
 
@@ -31,6 +32,8 @@ export interface TokenRequest {
   readonly clientId: string
   readonly audience: string
   readonly issuerOrigin: string
+  /** Left out: the client itself is the caller. */
+  readonly person?: DirectoryPerson | undefined
 }
 
 /** Reads the signing key from the folder or creates it. */
@@ -68,18 +71,15 @@ async function importKey(jwk: JWK): Promise<CryptoKey> {
 }
 
 async function sign(key: CryptoKey, kid: string, request: TokenRequest): Promise<string> {
-  const { tenantId, clientId, audience, issuerOrigin } = request
-  const objectId = stableGuid(`${tenantId}/${clientId}`)
-  const roles = rolesByClientId[clientId]
+  const { tenantId, clientId, audience, issuerOrigin, person } = request
+  const objectId = person?.objectId ?? stableGuid(`${tenantId}/${clientId}`)
   return new SignJWT({
     tid: tenantId,
     oid: objectId,
     appid: clientId,
     azp: clientId,
-    azpacr: '1',
-    idtyp: 'app',
     ver: '2.0',
-    ...(roles === undefined ? {} : { roles }),
+    ...(person === undefined ? claimsOfClient(clientId) : claimsOfPerson(person)),
   })
     .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid })
     .setIssuer(`${issuerOrigin}/${tenantId}/v2.0`)
@@ -89,6 +89,15 @@ async function sign(key: CryptoKey, kid: string, request: TokenRequest): Promise
     .setNotBefore('0s')
     .setExpirationTime(`${lifetimeSeconds}s`)
     .sign(key)
+}
+
+function claimsOfClient(clientId: string): JWTPayload {
+  const roles = rolesByClientId[clientId]
+  return { azpacr: '1', idtyp: 'app', ...(roles === undefined ? {} : { roles }) }
+}
+
+function claimsOfPerson({ name, userName }: DirectoryPerson): JWTPayload {
+  return { azpacr: '0', idtyp: 'user', scp: 'user_impersonation', name, upn: userName }
 }
 
 async function claims(key: CryptoKey, token: string): Promise<JWTPayload> {
@@ -103,6 +112,7 @@ function callerOf(payload: JWTPayload): Caller {
     clientId: text(payload['appid']),
     objectId: text(payload['oid']),
     audience,
+    userName: payload['idtyp'] === 'user' ? text(payload['upn']) : undefined,
   }
 }
 

@@ -22,6 +22,7 @@ interface Registry {
 /** What this project uses of the official renderer of Adaptive Cards; its types need those of a browser. */
 interface AdaptiveCardsModule {
   readonly AdaptiveCard: new () => CardObject & { parse(card: unknown, context: Context): void }
+  readonly CardElement: { readonly langProperty: { regEx: RegExp } }
   readonly Column: CardClass
   readonly GlobalRegistry: { readonly elements: Registry; readonly actions: Registry }
   readonly SerializationContext: new (version: Version) => Context
@@ -37,6 +38,9 @@ const bundle = 'adaptivecards/dist/adaptivecards.js'
 const require = createRequire(import.meta.url)
 const cards = require(bundle) as AdaptiveCardsModule
 const { v1_4 } = cards.Versions
+const { langProperty } = cards.CardElement
+// With its flag g the pattern goes on where it ended at the element before.
+langProperty.regEx = new RegExp(langProperty.regEx, 'i')
 
 /** The file that draws cards in a browser. */
 export const browserBundle = require.resolve('adaptivecards/dist/adaptivecards.min.js')

@@ -21,12 +21,15 @@ export interface Applied {
 /** An apply that did not complete. The message says why, what is written, and what to do. */
 export class ApplyStopped extends Error {
   override name = 'ApplyStopped'
+  /** Without what is written and what to do. */
+  readonly why: string
 
   /**
    * @param written changes written, of `total`: if there are any, the list decides nothing until an apply completes.
    */
   constructor(why: string, written: number, total: number, cause?: unknown) {
     super(`${why} ${stateAfter(written, total, cause instanceof WriteInDoubt)}`, { cause })
+    this.why = why
   }
 }
 

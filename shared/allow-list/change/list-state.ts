@@ -98,6 +98,23 @@ export function planFor(state: ListState, desired: ListContent): ListPlan {
   }
 }
 
+/** The plan that adds one rule to the list, and leaves all else as it is: rows of channels and routes that are none, too. */
+export function planToAdd(state: ListState, rule: RuleContent): ListPlan {
+  return {
+    ...partOf(forms.rules, [], [rule], new Map()),
+    unchanged: state.rules,
+    channels: keeping(state.channels),
+    routes: keeping(state.routes),
+    discarded: [],
+    fixesHead: false,
+    state,
+  }
+}
+
+function keeping<Content extends object>(unchanged: PartPlan<Content>['unchanged']): PartPlan<Content> {
+  return { added: [], changed: [], removed: [], replaced: [], unchanged }
+}
+
 function partOf<Content extends object>(
   form: Form<Content>,
   current: Parameters<typeof planChanges<Content>>[1],

@@ -4,6 +4,7 @@ import type { TokenCredential } from '@azure/core-auth'
 import { retryAfterSeconds } from '../../domain/retry-after.ts'
 import { type Accepted, ChannelFailure, type RateLimit } from '../../ports/message-channel.ts'
 import { codeOf } from '../http/failures.ts'
+import { reached } from '../http/reach.ts'
 import type { Mail } from './mail.ts'
 import type { MailSender } from './mail-sender.ts'
 
@@ -81,7 +82,12 @@ export class AcsSender implements MailSender {
       // The client asks for the state once after the service took the mail; whatever it hears then changes nothing.
       if (!statuses.includes(202)) throw failureOf(error)
     }
-    return { reference: operationId }
+    return { status: 202, reference: operationId }
+  }
+
+  check(signal: AbortSignal): Promise<string> {
+    const { endpoint, timeoutMs } = this.#options
+    return reached({ url: new URL(endpoint), lookup: undefined, timeoutMs, signal })
   }
 
   #letter({ subject, text, html, headers }: Mail, recipients: readonly string[]): EmailMessage {

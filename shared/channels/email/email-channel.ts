@@ -1,11 +1,11 @@
 import { quote } from '../../domain/quote.ts'
 import type { Message } from '../../domain/message.ts'
-import { type Accepted, ChannelFailure, type MessageChannel } from '../../ports/message-channel.ts'
+import { type Accepted, ChannelFailure, type CheckableChannel } from '../../ports/message-channel.ts'
 import { mailOf } from './mail.ts'
 import { addressForm, type MailSender } from './mail-sender.ts'
 
 /** Sends a message as one mail to all of its recipients: each sees who else was asked. */
-export class EmailChannel implements MessageChannel {
+export class EmailChannel implements CheckableChannel {
   readonly kind = 'email'
   readonly name: string
   readonly #sender: MailSender
@@ -37,5 +37,9 @@ export class EmailChannel implements MessageChannel {
       )
     const domain = from.slice(from.lastIndexOf('@') + 1)
     return this.#sender.send(mailOf(message, domain), recipients, message.id, signal)
+  }
+
+  check(signal: AbortSignal): Promise<string> {
+    return this.#sender.check(signal)
   }
 }

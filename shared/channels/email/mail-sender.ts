@@ -13,6 +13,8 @@ export interface MailSender {
    * @throws ChannelFailure
    */
   send(mail: Mail, recipients: readonly string[], messageId: string, signal: AbortSignal): Promise<Accepted>
+  /** Reaches the service, and sends nothing: see `CheckableChannel`. @throws ChannelFailure */
+  check(signal: AbortSignal): Promise<string>
 }
 
 /** An address without display name, comment or line end: it stands in a header. */

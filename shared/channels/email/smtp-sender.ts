@@ -40,45 +40,61 @@ export class SmtpSender implements MailSender {
     signal: AbortSignal,
   ): Promise<Accepted> {
     const { 'Message-ID': messageId, ...others } = headers
-    const transport = await this.#transport()
+    const { rejected, response } = await this.#connected(signal, (transport) =>
+      transport.sendMail({
+        from: { name: 'Private Endpoint Approver', address: this.from },
+        to: recipients.map((address) => ({ name: '', address })),
+        ...{ subject, text, html, headers: others },
+        ...(messageId !== undefined && { messageId }),
+        disableFileAccess: true,
+        disableUrlAccess: true,
+      }),
+    )
+    return {
+      status: Number.parseInt(response, 10),
+      reference: messageId,
+      ...(rejected.length > 0 && { refusedRecipients: rejected }),
+    }
+  }
+
+  async check(signal: AbortSignal): Promise<string> {
+    const { host, login } = this.#options
+    await this.#connected(signal, (transport) => transport.verify())
+    return `The SMTP server ${host} was reached${login ? ', and takes the name and password' : ''}.`
+  }
+
+  /** @throws ChannelFailure */
+  async #connected<T>(signal: AbortSignal, work: (transport: Transporter) => Promise<T>): Promise<T> {
+    const { host, timeoutMs } = this.#options
+    const transport = await transportOf(this.#options)
     try {
-      const { rejected } = await within(
-        transport.sendMail({
-          from: { name: 'Private Endpoint Approver', address: this.from },
-          to: recipients.map((address) => ({ name: '', address })),
-          ...{ subject, text, html, headers: others },
-          ...(messageId !== undefined && { messageId }),
-          disableFileAccess: true,
-          disableUrlAccess: true,
-        }),
-        AbortSignal.any([signal, AbortSignal.timeout(this.#options.timeoutMs)]),
-      )
-      return { reference: messageId, ...(rejected.length > 0 && { refusedRecipients: rejected }) }
+      return await within(work(transport), AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]))
     } catch (error) {
-      throw failureOf(error, this.#options.host)
+      throw failureOf(error, host)
     } finally {
       transport.close()
     }
   }
+}
 
-  async #transport() {
-    const { host, port, login, timeoutMs, ca } = this.#options
-    const { createTransport } = await import('nodemailer')
-    const isLocal = loopback.includes(host)
-    return createTransport({
-      host,
-      port,
-      secure: port === implicitTlsPort,
-      requireTLS: !isLocal,
-      ignoreTLS: isLocal,
-      tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
-      ...(login && { auth: { user: login.user, pass: login.password } }),
-      connectionTimeout: timeoutMs,
-      greetingTimeout: timeoutMs,
-      socketTimeout: timeoutMs,
-      dnsTimeout: timeoutMs,
-    })
-  }
+type Transporter = Awaited<ReturnType<typeof transportOf>>
+
+async function transportOf({ host, port, login, timeoutMs, ca }: SmtpOptions) {
+  const { createTransport } = await import('nodemailer')
+  const isLocal = loopback.includes(host)
+  return createTransport({
+    host,
+    port,
+    secure: port === implicitTlsPort,
+    requireTLS: !isLocal,
+    ignoreTLS: isLocal,
+    tls: { minVersion: 'TLSv1.2', ...(ca !== undefined && { ca }) },
+    ...(login && { auth: { user: login.user, pass: login.password } }),
+    connectionTimeout: timeoutMs,
+    greetingTimeout: timeoutMs,
+    socketTimeout: timeoutMs,
+    dnsTimeout: timeoutMs,
+  })
 }
 
 /** The connection of what is given up ends by its own timeouts. */

@@ -2,19 +2,14 @@ import { request as requestHttp, type IncomingMessage } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { retryAfterSeconds } from '../../domain/retry-after.ts'
-import { ChannelFailure } from '../../ports/message-channel.ts'
-import { failureOf } from './failures.ts'
+import { inTime, type Waiting } from './in-time.ts'
 
-/** A body to be sent. The URL may be a secret: nothing but its host is ever shown. */
-export interface Post {
-  readonly url: URL
+/** A body to be sent, with a time for all of it: looking up, connecting, sending, and the response. */
+export interface Post extends Waiting {
   readonly headers: Readonly<Record<string, string>>
   readonly body: string
   /** How the host is looked up; undefined: as usual. */
   readonly lookup: LookupFunction | undefined
-  /** For all of it: looking up, connecting, sending, and the response. */
-  readonly timeoutMs: number
-  readonly signal: AbortSignal
 }
 
 /** What came back. */
@@ -32,25 +27,15 @@ const maxRetryAfterSeconds = 3_600
  * Sends a body once, without following redirects.
  * @throws ChannelFailure when there is no response. Its message names the host only.
  */
-export async function post(sent: Post): Promise<PostResponse> {
-  const timeout = AbortSignal.timeout(sent.timeoutMs)
-  try {
-    const response = await respond(sent, AbortSignal.any([sent.signal, timeout]))
+export function post(sent: Post): Promise<PostResponse> {
+  return inTime(sent, async (signal) => {
+    const response = await respond(sent, signal)
     const retryAfter = retryAfterSeconds(response.headers['retry-after'], new Date(), maxRetryAfterSeconds)
     const status = response.statusCode ?? 0
     const code = isAccepted(status) ? undefined : codeIn(await beginningOf(response))
     response.destroy()
     return { status, retryAfterSeconds: retryAfter, code }
-  } catch (error) {
-    if (sent.signal.aborted)
-      throw new ChannelFailure('failed', `sending to ${sent.url.host} was stopped before it responded`)
-    if (timeout.aborted)
-      throw new ChannelFailure(
-        'failed',
-        `${sent.url.host} sent no response within ${sent.timeoutMs / 1000} s`,
-      )
-    throw failureOf(error, sent.url.host)
-  }
+  })
 }
 
 /** True for any 2xx. */

@@ -15,7 +15,7 @@ export function takeResponse(
   service: string,
   advice: (status: number) => string,
 ): Accepted {
-  if (isAccepted(status)) return { reference: undefined }
+  if (isAccepted(status)) return { status, reference: undefined }
   const response = `${service} responded with status ${status}${code === undefined ? '' : ` (${code})`}`
   if (status === 429 || (status === 503 && retryAfterSeconds !== undefined))
     throw new ChannelFailure('busy', `${response}: it is busy`, retryAfterSeconds)

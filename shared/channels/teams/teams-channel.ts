@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { Message } from '../../domain/message.ts'
-import type { Accepted, MessageChannel, RateLimit } from '../../ports/message-channel.ts'
+import type { Accepted, CheckableChannel, RateLimit } from '../../ports/message-channel.ts'
 import { post } from '../http/post.ts'
+import { reached } from '../http/reach.ts'
 import { takeResponse } from '../http/take-response.ts'
 import { fittingPayload } from './fit.ts'
 
@@ -12,7 +13,7 @@ const limits: readonly RateLimit[] = [
 ]
 
 /** Posts cards to a Workflows webhook. Accepted is not shown: the flow may still fail, which only its history says. */
-export class TeamsChannel implements MessageChannel {
+export class TeamsChannel implements CheckableChannel {
   readonly kind = 'teams'
   readonly limits = limits
   readonly limitKey: string
@@ -38,6 +39,10 @@ export class TeamsChannel implements MessageChannel {
       signal,
     })
     return takeResponse(response, 'the workflow', advice)
+  }
+
+  check(signal: AbortSignal): Promise<string> {
+    return reached({ url: this.#url, lookup: undefined, timeoutMs: this.#timeoutMs, signal })
   }
 }
 

@@ -5,11 +5,12 @@ import type { Message } from '../../domain/message.ts'
 import {
   type Accepted,
   ChannelFailure,
-  type MessageChannel,
+  type CheckableChannel,
   type RateLimit,
 } from '../../ports/message-channel.ts'
 import { post } from '../http/post.ts'
 import { privateLiteral } from '../http/public-address.ts'
+import { reached } from '../http/reach.ts'
 import { takeResponse } from '../http/take-response.ts'
 import { cloudEvent } from './cloud-event.ts'
 
@@ -27,7 +28,7 @@ export interface WebhookOptions {
 }
 
 /** Posts signed CloudEvents, as Standard Webhooks describes. */
-export class WebhookChannel implements MessageChannel {
+export class WebhookChannel implements CheckableChannel {
   readonly kind = 'webhook'
   readonly limits = limits
   readonly limitKey: string
@@ -42,8 +43,7 @@ export class WebhookChannel implements MessageChannel {
 
   async send(message: Message, _recipients: readonly string[], signal: AbortSignal): Promise<Accepted> {
     const { url, signers, lookup, timeoutMs, now } = this.#options
-    if (lookup !== undefined && privateLiteral(url) !== undefined)
-      throw new ChannelFailure('refused', `${url.host} is not a public address`)
+    this.#refusePrivate()
     const body = cloudEvent(message)
     const at = now()
     const response = await post({
@@ -60,6 +60,19 @@ export class WebhookChannel implements MessageChannel {
       signal,
     })
     return takeResponse(response, url.host, advice)
+  }
+
+  async check(signal: AbortSignal): Promise<string> {
+    const { url, lookup, timeoutMs } = this.#options
+    this.#refusePrivate()
+    return await reached({ url, lookup, timeoutMs, signal })
+  }
+
+  /** A lookup does not see an address that stands in the URL itself. */
+  #refusePrivate(): void {
+    const { url, lookup } = this.#options
+    if (lookup !== undefined && privateLiteral(url) !== undefined)
+      throw new ChannelFailure('refused', `${url.host} is not a public address`)
   }
 }
 

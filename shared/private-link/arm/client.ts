@@ -67,9 +67,15 @@ export interface ArmClient {
   /**
    * The items of every page of a list; `{value, nextLink}` and a bare array are both understood.
    * @param budget shared with other lists; left out: one of its own.
+   * @param query not encoded yet.
    * @throws ArmError when a page could not be read, or there is no end to them.
    */
-  list(path: string, apiVersion: string, budget?: ListBudget): Promise<readonly unknown[]>
+  list(
+    path: string,
+    apiVersion: string,
+    budget?: ListBudget,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<readonly unknown[]>
 }
 
 /**
@@ -129,8 +135,13 @@ export function createArmClient(options: ArmClientOptions): ArmClient {
     return await send('GET', checkLink(link, base.origin))
   }
 
-  async function list(path: string, apiVersion: string, budget?: ListBudget): Promise<readonly unknown[]> {
-    return await collectPages(addressOf(path, apiVersion), follow, readPage, { budget })
+  async function list(
+    path: string,
+    apiVersion: string,
+    budget?: ListBudget,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<readonly unknown[]> {
+    return await collectPages(addressOf(path, apiVersion, query), follow, readPage, { budget })
   }
 
   return { host: base.host, request, follow, list }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { ArmClient } from '../arm/client.ts'
 import { ArmError } from '../arm/error.ts'
-import { listBudget } from '../arm/pages.ts'
+import { type ListBudget, listBudget } from '../arm/pages.ts'
 import { listOfExisting, mustBeWell } from './asking.ts'
 import { readNetworkEndpoints } from './item-reading.ts'
 import type { RequesterApi } from './requester-api.ts'
@@ -21,20 +21,32 @@ export function dataFactory(arm: ArmClient): RequesterApi {
     async managedEndpoints(factory) {
       const { id, name } = factory
       await mustBeWell(arm, 'data-factory', factory, apiVersion)
-      const networksPath = `${id}/managedVirtualNetworks`
       const budget = listBudget()
-      const networks = await listOfExisting(arm, networksPath, apiVersion, budget)
-      if (networks.length > maxNetworks)
-        throw new ArmError(0, 'EndlessList', `It has more than ${maxNetworks} managed networks.`)
       const lists = await Promise.all(
-        networks.map((item) => {
-          const read = network.safeParse(item)
-          if (!read.success)
-            throw new ArmError(0, 'UnreadableResponse', 'A managed network has no readable name.')
-          return arm.list(`${networksPath}/${read.data.name}/managedPrivateEndpoints`, apiVersion, budget)
-        }),
+        (await networksOf(arm, id, budget)).map((network) =>
+          arm.list(`${id}/managedVirtualNetworks/${network}/managedPrivateEndpoints`, apiVersion, budget),
+        ),
       )
       return readNetworkEndpoints(name, lists.flat())
     },
   }
+}
+
+/**
+ * Names of the managed networks of a factory.
+ * @throws RequesterNotFound when the factory is gone, ArmError when the list cannot be read completely.
+ */
+export async function networksOf(
+  arm: ArmClient,
+  factoryId: string,
+  budget: ListBudget,
+): Promise<readonly string[]> {
+  const networks = await listOfExisting(arm, `${factoryId}/managedVirtualNetworks`, apiVersion, budget)
+  if (networks.length > maxNetworks)
+    throw new ArmError(0, 'EndlessList', `It has more than ${maxNetworks} managed networks.`)
+  return networks.map((item) => {
+    const read = network.safeParse(item)
+    if (read.success) return read.data.name
+    throw new ArmError(0, 'UnreadableResponse', 'A managed network has no readable name.')
+  })
 }

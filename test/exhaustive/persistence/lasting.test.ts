@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { endpointNamed } from '../../forgery/arena.ts'
 import { type Fault, PersistentWorld, type Place, type Story } from '../../support/persistent-world.ts'
-import { differing, lagging, storyOfOrders, theList, theSources } from '../../support/places.ts'
+import { byTurns, differing, lagging, storyOfOrders, theList, theSources } from '../../support/places.ts'
 import { stories } from './cases.ts'
 
 const day = 24 * 3600
@@ -31,6 +31,14 @@ const lasting: Readonly<Record<string, Lasting>> = {
     place: theSources,
     fault: () => differing({ read: byHand }),
     doesSearchLag: true,
+  },
+  'a list that shows a decision of a person, and a read that does not': {
+    place: theSources,
+    fault: () => differing({ list: byHand }),
+  },
+  'a list that shows a decision of a person each second time, and a read that does not': {
+    place: theList,
+    fault: () => byTurns(differing({ list: byHand })),
   },
 }
 

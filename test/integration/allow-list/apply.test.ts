@@ -100,6 +100,20 @@ describe('applying a plan', () => {
     expect(await rowsOf(table)).toEqual(before)
   })
 
+  it('writes what an ask says of its question, and takes it back; history has both', async () => {
+    const ask = rule('a', { effect: 'ask' })
+    const terms = { reasonRequired: true, expiresAfter: 'P14D', atExpiry: 'reject' } as const
+    await applied(table, [ask])
+    await applied(table, [{ ...ask, ...terms }])
+    expect(await load()).toMatchObject({ complete: true, rules: [{ id: 'a', version: 2, ...terms }] })
+    await applied(table, [ask])
+    const [, stated, takenBack] = await Array.fromAsync(adminOf(table).history({}))
+    const columns = { ...terms, reasonRequired: 'true' }
+    expect([stated?.after, takenBack?.before]).toMatchObject([{ columns }, { columns }])
+    const defaults = { reasonRequired: false, expiresAfter: undefined, atExpiry: 'stay-pending' }
+    expect(await load()).toMatchObject({ rules: [{ id: 'a', version: 3, ...defaults }] })
+  })
+
   it('never shows a small apply as unfinished', async () => {
     const heads: unknown[] = []
     table.pipeline.addPolicy({

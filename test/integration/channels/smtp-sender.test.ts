@@ -135,6 +135,22 @@ describe('mail by SMTP', () => {
     expect(message).toContain('check SMTP_USER and SMTP_PASSWORD')
   })
 
+  it('is checked without sending: the server, and whether it takes the password', async () => {
+    const { port, arrived } = await server({
+      authOptional: false,
+      allowInsecureAuth: true,
+      onAuth: (auth, _session, callback) =>
+        callback(auth.password === password ? null : new Error('secret'), { user: 'approver' }),
+    })
+    const right = channel(port, { login: { user: 'approver', password } })
+    expect(await right.check(never)).toBe(
+      'The SMTP server 127.0.0.1 was reached, and takes the name and password.',
+    )
+    const wrong = channel(port, { login: { user: 'approver', password: 'secret-wrong' } })
+    expect((await failureOf(wrong.check(never))).message).toContain('check SMTP_USER and SMTP_PASSWORD')
+    expect(arrived).toEqual([])
+  })
+
   describe('to another machine', () => {
     // Also an address of this machine, but not one that goes without encryption.
     const host = '127.0.0.2'

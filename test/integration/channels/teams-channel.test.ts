@@ -50,7 +50,7 @@ describe('a Teams channel', () => {
     'takes a %i for accepted, and has posted one card to the whole URL',
     async (status) => {
       const { sending, received } = await sendTo((response) => response.writeHead(status).end())
-      await expect(sending).resolves.toEqual({ reference: undefined })
+      await expect(sending).resolves.toEqual({ status, reference: undefined })
       expect(received.map(({ url }) => url)).toEqual([secretPath])
       expect(received[0]?.headers['content-type']).toBe('application/json')
       expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({ type: 'message', attachments: [{}] })
@@ -59,7 +59,7 @@ describe('a Teams channel', () => {
 
   it('takes a 202 with a body that never ends for accepted', async () => {
     const { sending } = await sendTo((response) => response.writeHead(202).write('{'), 500)
-    await expect(sending).resolves.toEqual({ reference: undefined })
+    await expect(sending).resolves.toEqual({ status: 202, reference: undefined })
   })
 
   it.each([

@@ -20,7 +20,7 @@ export interface Place {
   readonly clients: Clients
   readonly settings: Readonly<Record<string, string>>
   /** Runs the command line on this storage and this Azure. */
-  cli(args: readonly string[], change?: Record<string, string>): Promise<Ran>
+  cli(args: readonly string[], change?: Record<string, string>, columns?: number): Promise<Ran>
   table(name: keyof typeof tableNames): TableClient
   /** A resource of the owner's; its id. */
   create(type: string, name: string, where?: { readonly subscriptionId: string }): Promise<string>
@@ -42,19 +42,21 @@ interface Listed {
   readonly properties: { readonly privateLinkServiceConnectionState: { readonly status: string } }
 }
 
+const appOrigin = 'http://127.0.0.1:7071'
 const connectionVersion = '2023-01-01'
 
 /** A simulated Azure and an Azurite of a test's own, and a settings file that names both. */
 export async function startPlace(): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'cli-ops-'))
   const timing = { arrivalMs: [20, 20], writeMs: 5, operationMs: 30, graphLagMs: 0 } as const
+  const signIn = { port: 0, redirectUris: [`${appOrigin}/sign-in/callback`] }
   const [azure, azurite] = await Promise.all([
-    startSimulatedAzure({ stateFolder: folder, persist: false, timing }),
+    startSimulatedAzure({ stateFolder: folder, persist: false, timing, signIn }),
     startAzurite(),
   ])
   const rest = new RestClient(azure.origin, azure.caFile)
   const clients = clientsOf(rest)
-  const settings = appSettings(azure, azurite.connectionString, 'http://127.0.0.1:7071')
+  const settings = appSettings(azure, azurite.connectionString, appOrigin)
   for (const name of ['AUTHORITY_HOST', 'TENANT_ID', 'CLIENT_ID', 'CLIENT_SECRET']) {
     vi.stubEnv(`AZURE_${name}`, settings[`AZURE_${name}`])
   }
@@ -68,10 +70,10 @@ export async function startPlace(): Promise<Place> {
     clients,
     settings,
     table,
-    async cli(args, change = {}) {
+    async cli(args, change = {}, columns = 200) {
       const file = join(folder, `${randomUUID()}.json`)
       await writeFile(file, JSON.stringify({ Values: { ...settings, ...change } }))
-      return await run([...args, '--settings', file], around({ columns: 200 }))
+      return await run([...args, '--settings', file], around({ columns }))
     },
     async create(type, name, { subscriptionId } = analytics) {
       const id = `/subscriptions/${subscriptionId}/resourceGroups/rg-ops/providers/${type}/${name}`

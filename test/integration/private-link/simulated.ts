@@ -33,6 +33,8 @@ export interface Azure {
 export interface Caller {
   readonly tenantId: string
   readonly audience: string
+  /** Of a person; left out: a program calls. */
+  readonly userName?: string
 }
 
 export const asOwner: Caller = { tenantId: ownTenant.tenantId, audience: 'https://management.azure.com' }
@@ -49,7 +51,8 @@ const hurried: Clock = {
  */
 export async function startAzure(arrivalMs = 30): Promise<Azure> {
   const stateFolder = await mkdtemp(join(tmpdir(), 'private-link-'))
-  const timing = { arrivalMs: [arrivalMs, arrivalMs], writeMs: 10, operationMs: 100, graphLagMs: 0 } as const
+  const lags = { graphLagMs: 0, activityLogLagMs: 0 } as const
+  const timing = { arrivalMs: [arrivalMs, arrivalMs], writeMs: 10, operationMs: 100, ...lags } as const
   const azure = await startSimulatedAzure({ stateFolder, persist: false, timing })
   const httpClient = trusting(await readFile(azure.caFile, 'utf8'))
   const { origin } = azure
@@ -73,12 +76,13 @@ export async function startAzure(arrivalMs = 30): Promise<Azure> {
     return response.bodyAsText ? (JSON.parse(response.bodyAsText) as unknown) : undefined
   }
 
-  async function tokenOf({ tenantId, audience }: Caller): Promise<z.infer<typeof token>> {
+  async function tokenOf({ tenantId, audience, userName }: Caller): Promise<z.infer<typeof token>> {
     const form = new URLSearchParams({
       client_id: 'test',
-      client_secret: 'local',
-      grant_type: 'client_credentials',
       scope: `${audience}/.default`,
+      ...(userName === undefined
+        ? { grant_type: 'client_credentials', client_secret: 'local' }
+        : { grant_type: 'password', username: userName, password: 'local' }),
     })
     const headers = { 'content-type': 'application/x-www-form-urlencoded' }
     return token.parse(await send('POST', `/${tenantId}/oauth2/v2.0/token`, headers, form.toString()))
@@ -105,6 +109,7 @@ export async function startAzure(arrivalMs = 30): Promise<Azure> {
         databricks: serviceAt(`${origin}/databricks`, clouds.public.databricks),
       },
       loginHosts: [new URL(origin).host],
+      ownTenantId: ownTenant.tenantId,
       userAgent: 'private-link-test',
       log: fakeLog(),
       now: () => new Date(),
@@ -156,10 +161,11 @@ export async function askAsFactory(
   name: string,
   target: string,
   groupId: string,
+  caller: Caller = asOwner,
 ): Promise<void> {
   const path = `${factory.id}/managedVirtualNetworks/default/managedPrivateEndpoints/${name}`
   const body = { properties: { privateLinkResourceId: target, groupId } }
-  await azure.call('PUT', `${path}?api-version=2018-06-01`, body)
+  await azure.call('PUT', `${path}?api-version=2018-06-01`, body, caller)
 }
 
 export async function askAsWorkspace(

@@ -154,6 +154,14 @@ const memoriesOfSaid: readonly Partial<Request>[] = [
   { said: [saidOnce('unreadable No permission.', { at: ago(7200) })], quietUntil: ahead(1) },
   { said: [saidOnce('unreadable No permission.')], quietUntil: ago(0) },
   { said: [saidOnce('verdict no-rule-matched  confirmed ', { times: 10 })] },
+  { said: [saidOnce('verdict no-rule-matched  confirmed ', { ruleSetHash: 'list-1' })], changes: 5 },
+  {
+    ruleSetHash: undefined,
+    said: [
+      saidOnce('verdict no-rule-matched  confirmed ', { ruleSetHash: 'list-2' }),
+      saidOnce('verdict rules-unreadable   '),
+    ],
+  },
 ]
 
 const connectionSubject = {
@@ -285,7 +293,11 @@ function saidIn(state: RequestState, refused: RefusedDecision | undefined): read
 
 function saidOnce(question: string, change: Partial<Said> = {}): Said {
   const notificationId = 'beef00beef00beef00be.2.1'
-  return { question, notificationId, since: ago(3600), at: ago(3600), times: 1, ...change }
+  return {
+    ...{ question, ruleSetHash: undefined, notificationId },
+    ...{ since: ago(3600), at: ago(3600), times: 1 },
+    ...change,
+  }
 }
 
 const unproven: Proof = {
@@ -394,6 +406,12 @@ const problems: readonly TargetProblem[] = [
   { kind: 'unreadable', question: 'Another reason.', sentence: 'Another reason.' },
   { kind: 'azure-fails', question: 'list 503', sentence: 'Azure has failed.' },
   { kind: 'azure-fails', question: 'part 500', sentence: 'Azure has failed.', isEarly: true },
+  ...each([1799, 1800, 4000], (seconds) => [
+    {
+      ...({ kind: 'azure-fails', question: 'list 503', sentence: 'Azure has failed.' } as const),
+      connections: [{ name: 'c-new', since: now.getTime() - seconds * 1000 }],
+    },
+  ]),
 ]
 
 /** Every event that can be built from these parts. */
@@ -427,6 +445,9 @@ export function everyEvent(): readonly LifeEvent[] {
     ...each(decided, (one) => [
       ...progresses.map((progress) => ({ kind: 'decided' as const, connection: one, progress })),
       { kind: 'decided' as const, connection: one, progress: 'finished' as const, isUnsent: true as const },
+      ...progresses.map((progress) => ({
+        ...({ kind: 'decided', connection: one, progress, isOnlyListed: true } as const),
+      })),
     ]),
     { kind: 'written' },
     { kind: 'accepted' },

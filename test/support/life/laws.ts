@@ -51,9 +51,10 @@ export const lawsOfChanges: readonly Law<{
         return notification.id === notificationId && notification.decisionId === request.decisionId
       if (isSameQuestion(before, request)) return true
       const isKnown = before?.said.some((said) => said.notificationId === notificationId) ?? false
-      const isAsked =
-        before?.state.name === 'applying' && before.state.asked?.notificationId === notificationId
-      return isKnown || isAsked
+      const { state } = before ?? {}
+      const isOpenAsBefore = state?.name === 'open' && state.notificationId === notificationId
+      const isAsked = state?.name === 'applying' && state.asked?.notificationId === notificationId
+      return isKnown || isOpenAsBefore || isAsked
     },
   ],
   [
@@ -136,8 +137,7 @@ export const lawsOfChanges: readonly Law<{
     'of ten questions about a refusal or a target in one opening, the last one says that it is the last',
     ({ before, change: { request, notification } }) => {
       if (notification === undefined || !isOfTrouble(before, request)) return true
-      const times = request.said.reduce((sum, one) => sum + one.times, 0)
-      return notification.sentence.includes('are not notified') === (times === 10)
+      return notification.sentence.includes('are not notified') === (timesSaid(request) === 10)
     },
   ],
   [
@@ -208,10 +208,8 @@ export const lawsOfChanges: readonly Law<{
     'a retry of a refusal notifies nobody anew unless the code is one that was not said',
     ({ before, change: { request, notification } }) => {
       if (before?.state.name !== 'applying' || !isOpenAs(request, 'refused')) return true
-      const times = before.said.reduce((sum, one) => sum + one.times, 0)
       const isSaid = before.said.some(({ question }) => question === `refused ${request.refused?.code ?? ''}`)
-      const isKnown = before.state.asked !== undefined && (isSaid || times >= 10)
-      return (notification === undefined) === isKnown
+      return (notification === undefined) === (isSaid || timesSaid(before) >= 10)
     },
   ],
   [
@@ -239,15 +237,33 @@ export const lawsOfChanges: readonly Law<{
       request.state.since === (before?.state.name === 'applying' ? before.state.since : entry.at),
   ],
   [
-    'a request that changes while it waits notifies people anew five times, with new questions ten, and no more',
-    ({ before, change: { request } }) => {
+    'a request that changes while it waits notifies people anew five times, of alarms ten, and no more',
+    ({ before, change: { request, notification } }) => {
       const counted = before?.episode === request.episode ? before.changes : 0
-      const isQuestion = before !== undefined && !isDeepStrictEqual(causeOf(request), causeOf(before))
+      const max = isOpenAs(request, 'endpoint-changed') ? 10 : 5
       return (
         request.changes === counted ||
-        (request.changes <= (isQuestion ? 10 : 5) && request.changes - counted === 1)
+        (notification !== undefined && request.changes <= max && request.changes - counted === 1)
       )
     },
+  ],
+  [
+    'the fifth change of a request is the last of which people are notified, and they read so',
+    ({ before, change: { request, notification } }) => {
+      const counted = before?.episode === request.episode ? before.changes : 0
+      const isLast = counted < 5 && request.changes >= 5
+      return (notification?.sentence.includes('Further changes are not notified') ?? false) === isLast
+    },
+  ],
+  [
+    'people are notified of ten questions about a request while it is unfinished, and of no more but alarms',
+    ({ before, change: { request, notification } }) =>
+      notification === undefined ||
+      timesSaid(request) <= 10 ||
+      // Of a target in trouble, the laws of steps say more.
+      before?.episode !== request.episode ||
+      isOpenAs(request, 'unreadable') ||
+      isOpenAs(request, 'azure-fails'),
   ],
   [
     'the same endpoint that asks again keeps its hold',
@@ -423,7 +439,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       effect.afterSeconds <= Math.max(2 * secondsFrom(before.state.since, moment.at), 5),
   ],
   [
-    'of a question about a target people are notified once in an opening, or where it is back for half an hour, and of ten in all',
+    'of a question about a target people are notified once in an opening, or where it is back or a new connection waits for half an hour, and of ten in all',
     ({ before, event, moment, step: { effect }, change }) => {
       if (event.kind !== 'target-problem' || before === undefined) return true
       const isQuiet = isBetween(secondsFrom(moment.at, before.quietUntil ?? ''), 0.001, 3660)
@@ -433,7 +449,10 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
         before.state.name === 'open' &&
         Date.parse(own?.at ?? '') < Date.parse(before.firstSeenAt) &&
         secondsFrom(before.firstSeenAt, moment.at) >= 1800
-      const isKnown = said.reduce((sum, { times }) => sum + times, 0) >= 10 || (own !== undefined && !isBack)
+      const hasNew = (event.problem.connections ?? []).some(
+        ({ since }) => since > Date.parse(own?.at ?? '') && moment.at.getTime() - since >= 1_800_000,
+      )
+      const isKnown = timesSaid({ said }) >= 10 || (own !== undefined && !isBack && !hasNew)
       return !isKnown || (effect.kind === 'end' && change?.notification === undefined)
     },
   ],
@@ -473,14 +492,22 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       const isAsBefore =
         (connection.groupIds === undefined || isDeepStrictEqual(connection.groupIds, before.groupIds)) &&
         connection.description === before.requesterSaid
-      const isSame = !isRecheck && ruleSetHash === before.ruleSetHash && (isAsBefore || before.changes >= 5)
+      const isSame =
+        !isRecheck &&
+        ruleSetHash === before.ruleSetHash &&
+        (isAsBefore || before.changes >= 5 || timesSaid(before) >= 10)
       return isSame || ['confirm', 'evaluate', 'see-again'].includes(effect.kind)
     },
+  ],
+  [
+    'what only a list shows as decided writes nothing',
+    ({ event, change }) => event.kind !== 'decided' || !event.isOnlyListed || change === undefined,
   ],
   [
     'what Azure shows of a closed record is compared: a decision of this app that differs is an alarm',
     ({ before, event, change }) => {
       if (event.kind !== 'decided' || before === undefined || isUnfinished(before)) return true
+      if (event.isOnlyListed) return true
       const { status } = event.connection
       if (status !== 'Approved' && status !== 'Rejected') return true
       const isOther =
@@ -495,6 +522,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ before, event, step: { effect }, change }) =>
       event.kind !== 'decided' ||
       event.connection.status !== 'Disconnected' ||
+      event.isOnlyListed === true ||
       before === undefined ||
       (effect.kind === 'end' &&
         ['withdrawn', 'decided-elsewhere'].includes((change?.request ?? before).state.name)),
@@ -550,6 +578,12 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
   ],
 ]
 
+/** How often people were notified since the opening, alarms aside. */
+function timesSaid({ said }: Pick<Request, 'said'>): number {
+  const alarms = ['endpoint-changed', 'shown-late', 'changed-outside']
+  return said.reduce((sum, { question, times }) => sum + (alarms.includes(question) ? 0 : times), 0)
+}
+
 /** True when both episodes show an endpoint, and not the same one. */
 function isOtherEndpoint(before: Request, after: Request): boolean {
   const [a, b] = [endpointIdOf(before.subject), endpointIdOf(after.subject)]
@@ -580,10 +614,6 @@ function isSameQuestion(before: Request | undefined, { state, reason, decisionId
     before.decisionId === decisionId &&
     isDeepStrictEqual(before.reason, reason)
   )
-}
-
-function causeOf({ state }: Request): OpenCause | undefined {
-  return state.name === 'open' ? state.cause : undefined
 }
 
 function isOpenAs({ state }: Request, kind: OpenCause['kind']): boolean {

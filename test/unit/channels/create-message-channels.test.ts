@@ -62,6 +62,18 @@ describe('a channel', () => {
   it.each([
     ['no URL', teams, {}, /the setting OPS_URL is not set/],
     ['an empty URL', teams, { OPS_URL: ' ' }, /the setting OPS_URL is not set/],
+    [
+      'a reference to Key Vault that was not resolved',
+      teams,
+      { OPS_URL: '@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/url)' },
+      /the setting OPS_URL is not set.*Key Vault.*not resolved/,
+    ],
+    [
+      'a password that is a reference to Key Vault which was not resolved',
+      email,
+      { ...smtp, SMTP_USER: 'me', SMTP_PASSWORD: '@Microsoft.KeyVault(VaultName=v;SecretName=s)' },
+      /only one is set/,
+    ],
     ['no URL at all', teams, { OPS_URL: 'x' }, /OPS_URL is not a URL/],
     [
       'an Office 365 connector',

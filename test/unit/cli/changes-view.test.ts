@@ -62,6 +62,18 @@ describe('the plan on a terminal', () => {
     )
   })
 
+  it('shows the question of an ask with the defaults that it had', () => {
+    const before = rule({ effect: 'ask' })
+    const after = rule({ effect: 'ask', reasonRequired: true, expiresAfter: 'P3D', atExpiry: 'reject' })
+    const fields = ['reasonRequired', 'expiresAfter', 'atExpiry'] as const
+    expect(planText(plain, forms.rules, { ...nothing, changed: [{ before, after, fields }] }, false)).toBe(
+      `~ sales-to-lake
+    reasonRequired     false → true
+    expiresAfter       (none) → P3D
+    atExpiry           stay-pending → reject`,
+    )
+  })
+
   it('shows the first fifty of each kind, and counts the others', () => {
     const many = Array.from({ length: 53 }, (_, at) => rule({ id: `r${at}` }))
     const text = planText(plain, forms.rules, { ...nothing, added: many, removed: many.slice(0, 51) }, false)

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fromAsync, groupBy } from '../../../cli/older-node.ts'
+import { fromAsync, groupBy, withResolvers } from '../../../cli/older-node.ts'
 
 const owners: readonly (readonly [object, string])[] = [
   [Array, 'fromAsync'],
   [Map, 'groupBy'],
+  [Promise, 'withResolvers'],
 ]
 
 describe('on Node 20', () => {
@@ -19,9 +20,9 @@ describe('on Node 20', () => {
 
   it('the import installs what is missing, unseen by whoever lists it', async () => {
     for (const [owner, name] of owners) Reflect.deleteProperty(owner, name)
-    expect(owners.map(([owner, name]) => name in owner)).toEqual([false, false])
+    expect(owners.map(([owner, name]) => name in owner)).toEqual([false, false, false])
     const installed = await import('../../../cli/older-node.ts')
-    expect(present()).toEqual([installed.fromAsync, installed.groupBy])
+    expect(present()).toEqual([installed.fromAsync, installed.groupBy, installed.withResolvers])
     expect(Map.groupBy([1, 2, 3], (number) => number % 2)).toEqual(
       new Map([
         [1, [1, 3]],
@@ -43,6 +44,15 @@ describe('on Node 20', () => {
       yield 2
     }
     expect(await fromAsync(items())).toEqual(await Array.fromAsync(items()))
+  })
+
+  it('Promise.withResolvers resolves and rejects as on newer ones, which channels need', async () => {
+    const kept = withResolvers<number>()
+    kept.resolve(1)
+    expect(await kept.promise).toBe(1)
+    const broken = withResolvers<number>()
+    broken.reject(new Error('broken'))
+    await expect(broken.promise).rejects.toThrow('broken')
   })
 
   it('Map.groupBy groups as on newer ones', () => {

@@ -130,3 +130,63 @@ describe('what was not shown is not decided', () => {
     expect([clicked.kind, statuses()]).toEqual([expect.stringMatching(/changed|refused/), []])
   })
 })
+
+describe('of a rule that requires two approvals', () => {
+  const ask = {
+    ...salesToLake,
+    ...({ id: 'two', effect: 'ask', requester: undefined, requiredApprovals: 2 } as const),
+  }
+
+  beforeEach(async () => {
+    world.rules = { complete: true, rules: [ask], hash: 'ask' }
+    await world.review()
+    await page.open()
+  })
+
+  it('two people are needed, and the first one counts once', async () => {
+    expect(await page.click('approve', ann)).toEqual({ kind: 'chosen', isComplete: false })
+    await page.open()
+    expect(await page.click('approve', { ...ann, objectId: ann.objectId.toUpperCase() })).toMatchObject({
+      kind: 'refused',
+      obstacle: { code: 'approved-before' },
+    })
+    await world.review()
+    expect(statuses()).toEqual([])
+    await page.open()
+    expect(await page.click('approve', ben)).toEqual({ kind: 'chosen', isComplete: true })
+    await world.review()
+    expect(statuses()).toEqual(['Approved'])
+    expect(world.log.at(-1)?.reason.sentence).toBe('Approved by Ann Approver and Ben Approver.')
+  })
+
+  it('one rejection ends it', async () => {
+    await page.click('approve', ann)
+    await page.open()
+    await page.click('reject', ben)
+    await world.review()
+    expect(statuses()).toEqual(['Rejected'])
+  })
+
+  it('the first approval stays while only the sentence of the question changes', async () => {
+    const unread = (sentence: string) => ({
+      ...world.proof,
+      refusals: [{ code: 'could-not-ask', sentence } as const],
+    })
+    world.proof = unread('It said 403.')
+    world.time += 3_600_000
+    await world.review()
+    await page.open()
+    await page.click('approve', ann)
+    world.proof = unread('It said 401.')
+    world.time += 3_600_000
+    await world.review()
+    expect((await page.open()).record.request.choices).toHaveLength(1)
+  })
+
+  it('the first approval is not for a request that has changed', async () => {
+    await page.click('approve', ann)
+    world.set('mpe', { description: 'Really urgent.' })
+    await world.review()
+    expect((await page.open()).record.request.choices).toEqual([])
+  })
+})

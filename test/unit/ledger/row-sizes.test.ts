@@ -133,6 +133,7 @@ const drafted = (kind: Draft['kind'], parts: Parts): Draft => ({
   memory: {},
   notice: { severity: 'question', isOfCase: true },
   asked: undefined,
+  change: undefined,
   since: undefined,
   ...parts,
   kind,

@@ -94,7 +94,10 @@ const request: fc.Arbitrary<Request> = fc.record({
   ruleSetHash: optional(text),
   changes: fc.nat(),
   said: fc.array(
-    fc.record({ question: text, notificationId: text, since: time, at: time, times: fc.integer({ min: 1 }) }),
+    fc.record({
+      ...{ question: text, ruleSetHash: optional(text), notificationId: text },
+      ...{ since: time, at: time, times: fc.integer({ min: 1 }) },
+    }),
   ),
   notified: fc.array(text),
   remindedAt: optional(time),

@@ -47,12 +47,12 @@ describe('a row of open work', () => {
           ...series,
           shown: [
             { id: target.id, at },
-            { id: connection, at },
+            { id: connection, at, since: at },
           ],
         },
         dueAt: at + 1000,
       },
-      { ...columns, shown: `${columns.since} ${target.id}\n${columns.since} ${connection}` },
+      { ...columns, shown: `${columns.since} ${target.id}\n${columns.since} ${connection} ${columns.since}` },
     ],
     [
       { kind: 'backoff', series, dueAt: at + 1000, notBefore: at },

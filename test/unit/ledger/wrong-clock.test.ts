@@ -112,11 +112,11 @@ describe('a time that lies further ahead than any right clock writes', () => {
     it('does not put off the question about a target at which Azure fails', async () => {
       const troubled = seriesAt(now.getTime(), {
         trouble: [{ id: target.id, at: hoursAhead }],
-        shown: [{ id: target.id, at: hoursAhead }],
+        shown: [{ id: target.id, at: hoursAhead, since: hoursAhead }],
       })
       const state = await read({ kind: 'due', series: troubled, dueAt: now.getTime() })
       const one = { id: target.id, at: now.getTime() }
-      expect(state.series).toMatchObject({ trouble: [one], shown: [one] })
+      expect(state.series).toMatchObject({ trouble: [one], shown: [{ ...one, since: now.getTime() }] })
     })
 
     it('is listed as it is read', async () => {

@@ -31,7 +31,13 @@ function bench() {
   const keys = new StoredKeys(new MemoryTable('links', now, note), (bytes) => 'A'.repeat(bytes), now)
   const links = new ReviewLinks({ keys, publicOrigin, now })
   const requests = new Requests(memory.requests, memory.index, ({ message }) => calls.push(message))
-  const pages = createPages({ requests, cases: new CaseRequests(requests), links, settings: pageSettings, decide: () => Promise.resolve({ kind: 'not-found' }) })
+  const pages = createPages({
+    requests,
+    cases: new CaseRequests(requests),
+    links,
+    settings: pageSettings,
+    decide: () => Promise.resolve({ kind: 'not-found' }),
+  })
 
   /** A request that waits; in a burst case where one is given. */
   async function opened(subject: SubjectKey, caseId?: string) {

@@ -1,37 +1,29 @@
 import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
-import type { Notification } from '../../../shared/domain/notification.ts'
 import { endpointIdOf, type OpenCause, type Request } from '../../../shared/domain/request.ts'
-import { changeOf } from '../../../shared/request/entry.ts'
-import type { EventOf } from '../../../shared/request/table.ts'
 import { next } from '../../../shared/request/life.ts'
-import type { Effect, Evaluated, LifeEvent } from '../../../shared/request/step.ts'
+import type { Evaluated } from '../../../shared/request/step.ts'
 import { isOpen } from '../../../shared/request/table.ts'
-import { sampleEntry } from '../../support/sample-request.ts'
 import {
   ago,
   alone,
   applied,
   attempt,
-  burst,
   byNewRule,
   decided,
   decidedElsewhere,
   endpoint,
-  evaluated,
   lake,
   noRule,
-  now,
   open,
   ours,
   over,
   refusedOnce,
-  rule,
   verdict,
   withdrawn,
 } from './given.ts'
+import { type Open, Passes } from './passes.ts'
 
-const { subject } = open()
 const maxChanges = 5
 
 const reason = { code: 'no-rule-matched', sentence: 'It says escalate.' } as const
@@ -63,66 +55,6 @@ const verdicts: Readonly<Record<string, Evaluated['verdict']>> = {
   'a rule rejects': verdict('reject'),
 }
 
-interface Open {
-  readonly that: string
-  readonly request: Request
-  readonly verdict: Evaluated['verdict']
-}
-
-/** One pass over a connection that waits: the record after it, and who was notified. */
-class Passes {
-  request: Request
-  readonly notified: Notification[] = []
-  readonly #verdict: Evaluated['verdict']
-  readonly #isOver: boolean
-  #entries = 10
-
-  constructor({ request, verdict: said }: Open, isOver = false) {
-    this.request = request
-    this.#verdict = said
-    this.#isOver = isOver
-  }
-
-  /** Until a decision is sent, or nothing is left to do. */
-  pass(change: Partial<Connection> = {}): this {
-    const connection = lake(change)
-    const isRecheck = true
-    const waits: EventOf<'waiting'> = { kind: 'waiting', connection, isRecheck, ruleSetHash: 'list-1' }
-    let event: LifeEvent | undefined = waits
-    while (event) event = this.#after(this.#step(event, connection), connection, waits)
-    return this
-  }
-
-  #step(event: LifeEvent, { endpoint: seen }: Connection): Effect {
-    const { draft, effect } = next(this.request, event, alone)
-    if (!draft) return effect
-    this.#entries += 1
-    const entryId = `c0ffee00c0ffee00c0ff.2.${this.#entries}`
-    const stamp = {
-      subject: { ...subject, endpointId: seen?.id },
-      at: now,
-      correlationId: undefined,
-      entryId,
-    }
-    const lastEntry = { ...sampleEntry(this.request), sequence: this.#entries }
-    const { request, notification } = changeOf({ request: this.request, lastEntry }, draft, stamp)
-    this.request = request
-    if (notification) this.notified.push(notification)
-    return effect
-  }
-
-  #after({ kind }: Effect, connection: Connection, waits: EventOf<'waiting'>): LifeEvent | undefined {
-    const made = evaluated('escalate', this.#verdict, { connection })
-    if (kind === 'evaluate') return { kind: 'evaluated', evaluated: made }
-    if (kind === 'see-again') return waits
-    if (kind === 'confirm') return { ...waits, isConfirmed: true }
-    if (kind !== 'count' && kind !== 'count-as-question') return undefined
-    return this.#isOver && kind === 'count-as-question'
-      ? { kind: 'over-limit', evaluated: made, burst }
-      : { kind: 'within-limits', evaluated: made }
-  }
-}
-
 /** True where a rule decides whose decision Azure refused. */
 const isRefused = ({ request: { refused }, verdict: { outcome } }: Open) =>
   refused !== undefined && outcome !== 'escalate'
@@ -132,7 +64,7 @@ const waitingForPeople = (): readonly Open[] =>
   Object.entries(causes).flatMap(([cause, kind]) =>
     Object.entries(memories).flatMap(([memory, remembered]) =>
       Object.entries(verdicts).flatMap(([said, byPolicy]): readonly Open[] => {
-        const before = { that: '', request: open(kind, { reason, ...remembered }), verdict: byPolicy }
+        const before = { request: open(kind, { reason, ...remembered }), verdict: byPolicy }
         const { request } = new Passes(before).pass()
         const that = `open for ${cause}, with ${memory}, where ${said}`
         return isOpen(request) ? [{ that, request, verdict: byPolicy }] : []
@@ -210,11 +142,12 @@ it('a request that a newer rule releases, and that stays over the limit, is noti
   const { draft, row } = next(before, over({ ...byNewRule, connection }), alone)
   expect(row).toContain('released from a hold')
   expect([draft?.memory, draft?.notice]).toEqual([
-    { hold, caseId, changes: 1 },
+    { hold, caseId },
     { severity: 'question', isOfCase: false },
   ])
+  expect(draft?.change).toContain('have changed')
   expect(next(before, over(byNewRule), alone).draft).toBeUndefined()
-  expect(next(open(cause), over({ ...byNewRule, connection }), alone).draft).toBeUndefined()
+  expect(next(open(cause), over({ ...byNewRule, connection }), alone).draft?.change).toBeUndefined()
 })
 
 describe('where the endpoint of a waiting request', () => {
@@ -227,56 +160,6 @@ describe('where the endpoint of a waiting request', () => {
   itOfEach('is not shown, nothing is new', (before) => {
     const passes = new Passes(before).pass({ endpoint: undefined })
     expect([passes.notified, passes.request], before.that).toEqual([[], before.request])
-  })
-})
-
-describe('a question that is another one each time', () => {
-  const asks = (code: 'no-rule-matched' | 'asked-by-rule') =>
-    verdict('escalate', { reason: { code, sentence: 'Why.' } })
-  const flapping = (hash: (times: number) => string) => {
-    let request: Request = open()
-    const notified: Notification[] = []
-    for (let times = 1; times <= 40; times += 1) {
-      const said = {
-        ...asks(times % 2 === 0 ? 'no-rule-matched' : 'asked-by-rule'),
-        ruleSetHash: hash(times),
-      }
-      const passes = new Passes({ that: '', request, verdict: said }).pass()
-      request = passes.request
-      notified.push(...passes.notified)
-    }
-    return notified
-  }
-
-  it('is notified once by the same allow-list, however often it comes back', () => {
-    expect(flapping(() => 'list-1')).toHaveLength(2)
-  })
-
-  it('is notified ten times by the same allow-list, and the last says so', () => {
-    let request: Request = open()
-    const notified: Notification[] = []
-    for (let times = 1; times <= 40; times += 1) {
-      const said = { ...asks('asked-by-rule'), decidedBy: { ...rule(times), effect: 'ask' as const } }
-      const passes = new Passes({ that: '', request, verdict: said }).pass()
-      request = passes.request
-      notified.push(...passes.notified)
-    }
-    expect(notified).toHaveLength(2 * maxChanges)
-    expect(notified.at(-1)?.sentence).toContain('Further changes are not notified')
-  })
-
-  it('is notified where the allow-list has changed, however often it was before, and does not count', () => {
-    const often = open(undefined, { changes: 2 * maxChanges })
-    const said = { ...asks('asked-by-rule'), ruleSetHash: 'list-2' }
-    const { notified, request } = new Passes({ that: '', request: often, verdict: said }).pass()
-    expect([notified.length, request.changes]).toEqual([1, 2 * maxChanges])
-    expect(new Passes({ that: '', request: often, verdict: asks('asked-by-rule') }).pass().notified).toEqual(
-      [],
-    )
-  })
-
-  it('is always notified where the allow-list has changed', () => {
-    expect(flapping((times) => `list-${times + 1}`)).toHaveLength(40)
   })
 })
 

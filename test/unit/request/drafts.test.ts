@@ -80,9 +80,11 @@ describe('a question to people', () => {
     })
   })
 
-  it('that has changed while it waited counts the change, and keeps what else is remembered', () => {
+  it('that has changed while it waited says so beside its reason, and keeps what is remembered', () => {
     const before = open(undefined, { requesterSaid: 'Please.', changes: 2 })
-    expect(draftOf(before, within(escalate)).memory).toEqual({ changes: 3 })
+    const { change, reason, memory } = draftOf(before, within(escalate))
+    expect(change).toContain('have changed since the last notification')
+    expect([reason, memory]).toEqual([escalate.verdict.reason, {}])
   })
 
   it('in a burst belongs to the case', () => {
@@ -224,9 +226,8 @@ describe('a refusal of Azure', () => {
   ])(
     'again after %s is sent again at the next of its times, as counted from the first',
     (_, seconds, next) => {
-      const { memory, asked } = draftOf(again(ago(seconds)), disallowed(true))
+      const { memory } = draftOf(again(ago(seconds)), disallowed(true))
       expect(memory).toMatchObject({ refused: { since: ago(seconds), retryAt: ago(-next) } })
-      expect(asked).toEqual(known)
     },
   )
 
@@ -238,11 +239,15 @@ describe('a refusal of Azure', () => {
     )
   })
 
-  it('for another cause is a new question, and its week goes on', () => {
+  it('of another rule, after another question, begins a week of its own', () => {
+    const draft = draftOf(applying({ rule: 'sales v2' }, { refused: refusedOnce(ago(1)) }), disallowed(true))
+    expect(draft.memory).toMatchObject({ refused: { rule: 'sales v2', since: now.toISOString() } })
+  })
+
+  it('for another cause goes on with its week', () => {
     const first = refusedOnce(ago(1))
     const draft = draftOf(applying({ asked: known }, { refused: first }), disallowed(true))
     expect(draft.memory).toMatchObject({ refused: { since: first.since } })
-    expect(draft.asked).toBeUndefined()
   })
 })
 

@@ -252,7 +252,7 @@ describe('what a request remembers', () => {
 
   it('is changed by what the draft says, and kept in its other parts', () => {
     const change = changed(open(undefined, { refused }), over(approve))
-    expect(memoryOf(change)).toEqual({ ...nothing, refused, hold, caseId: burst.caseId })
+    expect(memoryOf(change)).toEqual({ ...nothing, refused, hold, caseId: burst.caseId, changes: 1 })
   })
 
   it('is what the requester said and the list that was evaluated last, as a record holds them', () => {
@@ -296,7 +296,7 @@ describe('an entry that says what became of a decision', () => {
       episode: 2,
       state: 'applied',
       actor: { kind: 'policy' },
-      reason: open().reason,
+      reason: applying().reason,
       caseId: 'beef.1.1',
       firstSeenAt: ago(3600),
       secondsSinceFirstSeen: 3600,
@@ -388,11 +388,11 @@ describe('a notification', () => {
     ])
   })
 
-  it('is not sent again for the same refusal of a retry: the open question keeps its id and its age', () => {
+  it('is not sent again for the same refusal of a retry: the open question keeps its id, and the age of what was said', () => {
     const before = applying({ asked: known }, { refused: refusedOnce(ago(1), { code: 'NotFound' }) })
     const { request, notification, entry } = changed(before, { kind: 'still-there' })
     expect(notification).toBeUndefined()
-    expect(request.state).toEqual({ name: 'open', cause: { kind: 'refused' }, ...known })
+    expect(request.state).toEqual({ name: 'open', cause: { kind: 'refused' }, ...known, since: ago(3600) })
     expect([entry.kind, entry.state]).toEqual(['result', 'open'])
   })
 

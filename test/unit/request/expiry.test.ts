@@ -21,7 +21,6 @@ import {
   now,
   open,
   openFor,
-  stepOf,
   unlooked,
   verdictOn,
   waiting,
@@ -147,7 +146,7 @@ describe('when nobody has decided in time', () => {
     const { request, notification } = changed(isRejected, seen)
     expect(notification).toBeUndefined()
     expect(request.choices).toMatchObject([{ outcome: 'reject', person: undefined, at: now.toISOString() }])
-    expect(lineOf(stepOf({ request, event: seen }))).toBe('evaluate')
+    expect(lineOf({ request, event: seen })).toBe('evaluate')
     const intent = changed(request, verdictOn(ask(rejects)), rejects)
     expect(intent.entry).toMatchObject({
       ...{ kind: 'intent', outcome: 'reject', actor: { kind: 'policy' } },
@@ -180,7 +179,7 @@ describe('when nobody has decided in time', () => {
       'end',
     ],
   ])('nothing expires where %s', (_, request, event, then) => {
-    expect(lineOf(stepOf({ request, event }))).toBe(then)
+    expect(lineOf({ request, event })).toBe(then)
   })
 })
 
@@ -191,7 +190,7 @@ describe('a rejection at expiry', () => {
     { choices, expired: decisionId },
     { expiresAt: ago(0), atExpiry: 'reject' },
   )
-  const line = (event: LifeEvent, before: Request = request) => lineOf(stepOf({ request: before, event }))
+  const line = (event: LifeEvent, before: Request = request) => lineOf({ request: before, event })
 
   it('is applied while the rule says so', () => {
     expect(line(verdictOn(ask(rejects)))).toBe('intent → applying (expired); read')

@@ -13,10 +13,16 @@ import type {
   RequestState,
   WrittenOutcome,
 } from '../../../shared/domain/request.ts'
-import { nothingKnown, type RuleExplanation, type Verdict } from '../../../shared/domain/verdict.ts'
+import {
+  nothingKnown,
+  type Reason,
+  type RuleExplanation,
+  type Verdict,
+} from '../../../shared/domain/verdict.ts'
 import type { BurstCase, Evaluated, LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
 import type { At, EventOf } from '../../../shared/request/table.ts'
 import { next } from '../../../shared/request/life.ts'
+import { knownAgain } from '../../../shared/request/said.ts'
 import { confirmed, connection, endpoint, target } from '../../support/request-parts.ts'
 
 export { confirmed, endpoint, target }
@@ -98,7 +104,11 @@ export function saidIn(state: RequestState, refused: RefusedDecision | undefined
 /** A question that people were notified of two hours ago, or when it says. */
 export function said(question: string, change: Partial<Said> = {}): Said {
   const notificationId = 'c0ffee00c0ffee00c0ff.2.5'
-  return { question, notificationId, since: ago(3600), at: ago(3600), times: 1, ...change }
+  return {
+    ...{ question, ruleSetHash: undefined, notificationId },
+    ...{ since: ago(3600), at: ago(3600), times: 1 },
+    ...change,
+  }
 }
 
 export const noRule: Question = {
@@ -127,7 +137,15 @@ export function refusedOnce(
 
 /** Waits for manual review, because no rule matched unless said otherwise. */
 export function open(cause: OpenCause = noRuleMatched, change: Partial<Request> = {}): At<'open'> {
-  return request({ name: 'open', cause, notificationId: decisionId, since: ago(3600) }, change)
+  const state = { name: 'open', cause, notificationId: decisionId, since: ago(3600) } as const
+  return request(state, { reason: reasonOf(cause), ...change })
+}
+
+/** As the policy says it below, or as Azure refused it. */
+function reasonOf(cause: OpenCause): Reason {
+  if (cause.kind === 'refused') return { code: 'refused-by-azure', sentence: 'Azure refused it.' }
+  if (cause.kind === 'verdict') return { code: cause.question.code, sentence: 'It says escalate.' }
+  return { code: 'allowed-by-rule', sentence: 'Rule sales allows it.' }
 }
 
 /** Waits for manual review for so many seconds. */
@@ -251,6 +269,9 @@ export const readBack = (live: Connection, progress: Progress = 'finished'): Lif
 export const decided = (live: Connection, progress: Progress = 'finished'): LifeEvent => ({
   ...{ kind: 'decided', connection: live, progress },
 })
+export const listedAs = (live: Connection): LifeEvent => ({
+  ...{ kind: 'decided', connection: live, progress: 'finished', isOnlyListed: true },
+})
 
 /** One line of a table of examples. */
 export interface Example {
@@ -265,13 +286,16 @@ export function stepOf({ request: before, event, isFollowed = false }: Example):
 }
 
 /** A step in a line: what is written, with the reason and who is notified, and what is done next. */
-export function lineOf({ draft, effect }: Step): string {
-  return draft ? `${writtenOf(draft)}; ${effectOf(effect)}` : effectOf(effect)
+export function lineOf(example: Example): string {
+  const { draft, effect } = stepOf(example)
+  return draft ? `${writtenOf(draft, example.request)}; ${effectOf(effect)}` : effectOf(effect)
 }
 
-function writtenOf({ kind, state, reason, actor, notice, asked }: NonNullable<Step['draft']>): string {
+function writtenOf(draft: NonNullable<Step['draft']>, before: Request | undefined): string {
+  const { kind, state, reason, actor, notice, asked } = draft
   const by = actor.kind === 'policy' ? '' : ` by ${actor.kind}`
-  const how = asked ? 'known' : `${notice.severity}${notice.isOfCase ? ' of the case' : ''}`
+  const isKnown = asked ?? (before && knownAgain(before, draft, now))
+  const how = isKnown ? 'known' : `${notice.severity}${notice.isOfCase ? ' of the case' : ''}`
   const notified = state.name === 'open' ? `, ${how}` : ''
   return `${kind} → ${state.name}${by} (${reason.code}${notified})`
 }

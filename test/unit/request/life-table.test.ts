@@ -8,7 +8,7 @@ it('the table has a head, a line for each row of the code and one for anything e
     '| From | Event | When | Log entry → state | Then |',
     '| --- | --- | --- | --- | --- |',
   ])
-  expect(lines).toHaveLength(119)
+  expect(lines).toHaveLength(122)
   expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
 })
 
@@ -36,6 +36,7 @@ it.each([
   '| applying | and still shows it |  | `result` → **open** | end |',
   '| applying | read back, after the write | as meant | `result` → **applied** | end |',
   '| open, applying | decided in Azure | by us | `result` → **applied** | end |',
+  '| applied, decided-elsewhere, withdrawn, open, applying | decided in Azure | only a list shows it, by which something would be recorded |  | compare with a read of it |',
   '| open, applying | gone |  | `observed` → **withdrawn** | end |',
   '| unseen, finished, open | the target cannot be read, or Azure has failed at it for half an hour |  |  | count |',
   '| unseen, finished, open | counted as a target, over a burst limit |  | `escalated` → **open** | end |',

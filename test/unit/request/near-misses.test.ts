@@ -412,7 +412,10 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     },
     {
       that: 'is not asked again for the same reason, refusal, proof and rule',
-      request: openWith({ code: 'unproven-requester', refusal: 'could-not-ask', proof: 'platform' }),
+      request: openWith(
+        { code: 'unproven-requester', refusal: 'could-not-ask', proof: 'platform' },
+        { reason: unproven().verdict.reason },
+      ),
       event: verdictOn(unproven('could-not-ask')),
       then: 'end',
     },
@@ -433,7 +436,10 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'by a rule is not asked again while the rule is the same',
       request: openWith({ code: 'asked-by-rule', rule: 'sales v1' }),
       event: verdictOn(
-        evaluated('escalate', { decidedBy: rule(), reason: { code: 'asked-by-rule', sentence: 'Ask.' } }),
+        evaluated('escalate', {
+          decidedBy: rule(),
+          reason: { code: 'asked-by-rule', sentence: 'It says escalate.' },
+        }),
       ),
       then: 'end',
     },
@@ -450,10 +456,10 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'count-as-question',
     },
     {
-      that: 'is not asked anew with another message a sixth time',
+      that: 'is not asked anew with another message a sixth time, and the record shows it',
       request: open(undefined, { requesterSaid: 'Please.', changes: 5 }),
       event: verdictOn(escalate),
-      then: 'end',
+      then: 'escalated → open (no-rule-matched, known); end',
     },
     {
       that: 'is asked anew with other group ids',
@@ -850,8 +856,14 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       then: 'result → open (refused-by-azure, known); end',
     },
     {
-      that: 'for a cause of before, of which nobody has been notified since, is a question',
+      that: 'for a cause of before, after another question, is the question that people know',
       request: applying({}, { refused: refusedOnce(ago(1)) }),
+      event: refusal('AuthorizationFailed'),
+      then: 'result → open (refused-by-azure, known); end',
+    },
+    {
+      that: 'for a cause of before, of which nobody has been notified, is a question',
+      request: applying({}, { refused: refusedOnce(ago(1)), said: [] }),
       event: refusal('AuthorizationFailed'),
       then: toRefused,
     },
@@ -992,7 +1004,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       that: 'beside a provisioning state that is not known, after a question of some minutes, is applied',
       request: open({ kind: 'refused' }, { attempts: [attempt()] }),
       event: decided(ours(), 'unknown'),
-      then: 'result → applied (allowed-by-rule); end',
+      then: 'result → applied (refused-by-azure); end',
     },
     {
       that: 'beside a provisioning state that is not known, right after a question, is no news yet',
@@ -1208,6 +1220,20 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
       event: inTrouble('unreadable'),
       then: 'count',
     },
+    ...[
+      { seconds: 1799, then: 'end' },
+      { seconds: 1800, then: 'count' },
+      { seconds: 7200, then: 'end' },
+    ].map(({ seconds, then }) => ({
+      that: `as was said, with a connection that has waited for ${seconds} s, two hours after it was said`,
+      request: open(isUnreadable, {
+        ...{ firstSeenAt: ago(9000), said: [said('unreadable No permission.', { at: ago(7200) })] },
+      }),
+      event: inTrouble('unreadable', {
+        connections: [{ name: 'c-new', since: Date.parse(ago(seconds)) }],
+      }),
+      then,
+    })),
     {
       that: 'and can be read again is no news where nothing was open',
       request: withdrawn,
@@ -1234,7 +1260,7 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
 
 describe.each(Object.entries(examplesOf))('%s', (_what, examples) => {
   it.each(examples)('$that: $then', (example) => {
-    expect(lineOf(stepOf(example))).toBe(example.then)
+    expect(lineOf(example)).toBe(example.then)
   })
 })
 

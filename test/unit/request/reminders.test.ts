@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { isReminderDue, untilReminder } from '../../../shared/request/reminders.ts'
 import { later } from '../../../shared/request/times.ts'
 import { sampleChoice } from '../../support/sample-request.ts'
-import { ago, alone, lineOf, now, open, openFor, stepOf, unlooked, waiting } from './given.ts'
+import { ago, alone, lineOf, now, open, openFor, unlooked, waiting } from './given.ts'
 import { next } from '../../../shared/request/life.ts'
 
 const hour = 3600
@@ -75,7 +75,7 @@ describe('people are not reminded', () => {
     ],
     ['while somebody is deciding it', openFor(week), waiting({ status: 'Approving' }, unlooked), 'evaluate'],
   ])('%s', (_, request, event, then) => {
-    expect(lineOf(stepOf({ request, event }))).toBe(then)
+    expect(lineOf({ request, event })).toBe(then)
   })
 })
 

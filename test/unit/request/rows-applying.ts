@@ -11,6 +11,7 @@ import {
   decidedElsewhere,
   endpoint,
   lake,
+  listedAs,
   open,
   openAfter,
   ours,
@@ -189,6 +190,12 @@ export const applyingRows: readonly RowExample[] = [
 ]
 
 export const decidedRows: readonly RowExample[] = [
+  {
+    row: `${closed} | open | applying · decided · only a list shows it, by which something would be recorded`,
+    request: open(),
+    event: listedAs(lake({ status: 'Approved' })),
+    then: 'confirm',
+  },
   {
     row: 'open · decided · by us, after another endpoint was seen there: that it looks right again settles nothing',
     request: openAfter('endpoint-changed'),

@@ -186,6 +186,13 @@ export const evaluatedRows: readonly RowExample[] = [
     event: verdictOn(escalate),
     then: 'count-as-question',
   },
+  {
+    row: 'open · evaluated · escalate, and the record shows something else',
+    request: open(undefined, { reason: { code: 'no-rule-matched', sentence: 'Another rule was nearest.' } }),
+    event: verdictOn(escalate),
+    then: 'escalated → open (no-rule-matched, known); end',
+    says: 'It says escalate.',
+  },
   { row: 'open · evaluated · escalate', request: open(), event: verdictOn(escalate), then: 'end' },
   {
     row: 'applying · evaluated · escalate',
@@ -193,6 +200,13 @@ export const evaluatedRows: readonly RowExample[] = [
     event: verdictOn(escalate),
     then: 'abandoned → open (no-rule-matched, question); end',
     says: 'It says escalate.',
+  },
+  {
+    row: 'open · evaluated · approve or reject, by a rule that Azure refused before, and the record shows something else',
+    request: open(undefined, { refused: refusedOnce(undefined) }),
+    event: verdictOn(approve),
+    then: 'escalated → open (refused-by-azure, known); end',
+    says: 'Azure refused the decision of this rule before: AuthorizationFailed. The same decision is not sent again: decide in the portal.',
   },
   {
     row: 'open · evaluated · approve or reject, by a rule that Azure refused before',
@@ -221,7 +235,7 @@ export const evaluatedRows: readonly RowExample[] = [
     says: 'Rule sales allows it.',
   },
   {
-    row: 'open · evaluated · approve or reject, on hold, a new question',
+    row: 'open · evaluated · approve or reject, on hold, and the record shows something else',
     request: open(undefined, burstHold),
     event: verdictOn(approve),
     then: 'escalated → open (burst-limit, alarm of the case); end',
@@ -305,7 +319,7 @@ export const countedRows: readonly RowExample[] = [
     says: `${changedWords} The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.`,
   },
   {
-    row: 'open · over-limit · approve or reject, a new question',
+    row: 'open · over-limit · approve or reject, and the record shows something else',
     request: open(),
     event: over(approve),
     then: 'escalated → open (burst-limit, alarm of the case); end',

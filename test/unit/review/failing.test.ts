@@ -6,7 +6,7 @@ import type { Failure } from '../../../shared/review/next-pass.ts'
 
 const down: Words = { code: 'Down', message: 'It is down.' }
 const failure = (words = down, since = 0, isWhole = false): Failure => ({
-  ...{ since, isWhole, afterSeconds: 0 },
+  ...{ id: `/c-${since}`, since, isWhole, afterSeconds: 0 },
   ...{ words: spokenWords(words), question: questionOf(words, isWhole) },
 })
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { lake } from '../../forgery/arena.ts'
+import { lake, ok } from '../../forgery/arena.ts'
 import { PersistentWorld, type Story } from '../../support/persistent-world.ts'
-import { failing, theList } from '../../support/places.ts'
+import { failing, respondingWith, theList } from '../../support/places.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 
 const hour = 3600
@@ -17,6 +17,7 @@ describe('a target that is given up', () => {
   it.each([
     ['Azure fails at it', failing(503, 'ServiceUnavailable')],
     ['it cannot be read', failing(403, 'AuthorizationFailed')],
+    ['a part of its list cannot be read', respondingWith(ok({ value: [{ properties: {} }] }))],
   ])('is a line in the log, once: %s', async (_, fault) => {
     const world = new PersistentWorld(nothing)
     world.fail(theList, fault)
@@ -25,14 +26,22 @@ describe('a target that is given up', () => {
     expect(givenUp(world)).toHaveLength(1)
   })
 
-  it('was announced: the notification says for how long the app tries, and what takes it up again', async () => {
-    const world = new PersistentWorld(nothing)
-    world.fail(theList, failing(503, 'ServiceUnavailable'))
-    await world.run(2 * 24 * hour)
-    expect(world.notices).toHaveLength(1)
-    expect(world.notices[0]?.sentence).not.toContain('keeps trying')
-    expect(world.notices[0]?.sentence).toContain('for a day')
-  })
+  it.each([
+    ['Azure fails at it', failing(503, 'ServiceUnavailable')],
+    ['it cannot be read', failing(403, 'AuthorizationFailed')],
+    ['a part of its list cannot be read', respondingWith(ok({ value: [{ properties: {} }] }))],
+  ])(
+    'was announced: the notification says for how long, and what takes it up again: %s',
+    async (_, fault) => {
+      const world = new PersistentWorld(nothing)
+      world.fail(theList, fault)
+      await world.run(2 * 24 * hour)
+      expect(world.notices).toHaveLength(1)
+      expect(world.notices[0]?.sentence).not.toContain('keeps trying')
+      expect(world.notices[0]?.sentence).toContain('for a day')
+      expect(world.notices[0]?.sentence).toContain('when an event, the sweep or a changed allow-list names')
+    },
+  )
 
   it('by an endpoint of ours is a line, too', async () => {
     const world = new PersistentWorld(nothing)

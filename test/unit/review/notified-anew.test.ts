@@ -70,10 +70,10 @@ describe('a waiting request whose endpoint changes', () => {
 })
 
 describe('a waiting request', () => {
-  it('that changes again and again is notified anew five times at most', async () => {
+  it('that changes again and again is notified anew five times at most, and its record shows what it is now', async () => {
     for (let times = 1; times <= 12; times += 1) await changedTo({ description: `Version ${times}` })
     expect(notified()).toBe(1 + 5)
-    expect(world.story()).toHaveLength(1 + 5)
+    expect(world.unfinished()[0]?.request.requesterSaid).toBe('Version 12')
   })
 
   it('that changes to and fro counts each change, five at most', async () => {
@@ -255,6 +255,18 @@ describe('in an app with its timers, an open request', () => {
     await app.event()
     await app.pass(240)
     expect(app.notices).toHaveLength(2)
+  })
+
+  it('whose message changes every five minutes is written at its rechecks, once nobody is notified any more', async () => {
+    const app = await waiting()
+    for (let times = 1; times <= 120; times += 1) {
+      app.show('Pending', `Version ${times}`)
+      await app.event()
+      await app.pass(300)
+    }
+    expect(app.notices).toHaveLength(1 + 5)
+    expect(app.entryLines().length).toBeLessThanOrEqual(1 + 5 + 10)
+    expect(app.entries().at(-1)?.requesterSaid).toContain('Version 1')
   })
 
   it('whose endpoint changes is over, and the new one is notified within the hour', async () => {

@@ -230,7 +230,7 @@ describe('while Azure fails', () => {
   const whole = { ...part, isWhole: true }
   const minute = 60
   const failing = (kind: Kind, ...seconds: number[]): readonly Failure[] =>
-    seconds.map((ago) => ({ words: 'No.', question: 'no', since: now - ago * 1000, ...kind }))
+    seconds.map((ago) => ({ id: '/c', words: 'No.', question: 'no', since: now - ago * 1000, ...kind }))
   /** The pass after one that failed so many seconds after the first failure. */
   const after = (seconds: number, kind = part, attempt = 7, isLate = false, end: PassEnd = {}) =>
     nextPass({ attempt }, { failures: failing(kind, seconds), ...end }, isLate, moment)
@@ -289,7 +289,10 @@ describe('while Azure fails', () => {
   })
 
   it('at a target that nobody knows for a day, no pass comes', () => {
-    expect(after(24 * 60 * minute, whole, 7, false, { endsAfterSeconds: 24 * 60 * minute })).toBeUndefined()
+    const end = { endsAfterSeconds: 24 * 60 * minute }
+    expect(after(24 * 60 * minute, whole, 7, false, end)).toBeUndefined()
+    const shown = [{ id: '/c', at: now }]
+    expect(after(24 * 60 * minute, whole, 7, false, { ...end, shown })).toMatchObject({ shown })
   })
 
   it.each([part, whole])('nobody comes before Azure asked for: %o', (kind) => {
@@ -752,6 +755,29 @@ describe('a pass that failed', () => {
       write: due(now + 75_000, word(1)),
       result: undefined,
     })
+  })
+})
+
+describe('what a pass leaves', () => {
+  const trouble = [{ id: '/c', at: now }]
+  const fromEndpoint = { ...mine, series: { ...mine.series, isFromEndpoint: true, trouble } }
+  const pass = { attempt: 3, hasWaitedLong: false, isFromEndpoint: true, isRecheck: false }
+
+  it.each([
+    ['new trouble', { trouble: [{ id: '/d', at: now }] }, { trouble: [{ id: '/d', at: now }] }],
+    ['that nothing fails any more', { trouble: [] }, { trouble: undefined }],
+    ['nothing: the trouble before stays', {}, { trouble, isFromEndpoint: true }],
+    ['that the target could be listed: it is ours', { isListed: true }, { trouble, isFromEndpoint: false }],
+  ])('though it failed is kept: %s', (_, left, series) => {
+    expect(abandon(fromEndpoint, 'me', moment, left).write).toMatchObject({ kind: 'due', series })
+  })
+
+  it.each([
+    [true, false],
+    [undefined, true],
+  ])('at its end, too: the target could be listed: %s', (isListed, isFromEndpoint) => {
+    const next = nextPass({ attempt: 3 }, { isListed }, false, moment)
+    expect(finish(fromEndpoint, 'me', pass, next, moment).write).toMatchObject({ series: { isFromEndpoint } })
   })
 })
 

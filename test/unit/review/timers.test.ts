@@ -50,6 +50,7 @@ describe('the sweep', () => {
       dueAt: Number.MAX_SAFE_INTEGER,
     }
     const datedNow = (...ids: string[]) => ids.map((one) => ({ id: one, at: world.time }))
+    const shownNow = (since: number, ...ids: string[]) => datedNow(...ids).map((one) => ({ ...one, since }))
     const arrange = (state: WorkState | undefined) => world.work.arrange(target, state)
 
     beforeEach(async () => {
@@ -127,14 +128,15 @@ describe('the sweep', () => {
     it('keeps with the open work of the target what is not known, until the search shows it no more', async () => {
       const remembered = () => world.work.stateOf(target)?.series.shown
       await sweptWith([...shown('a', 'c', 'd'), 'x'])
-      expect(remembered()).toEqual(datedNow(...shown('c', 'd')))
-      const before = datedNow(...shown('c'))
+      const since = world.time
+      expect(remembered()).toEqual(shownNow(since, ...shown('c', 'd')))
+      const before = shownNow(since, ...shown('c'))
       world.time += 300_000
       await sweptWith(shown('a', 'd'))
-      expect(remembered()).toEqual([...datedNow(...shown('d')), ...before])
+      expect(remembered()).toEqual([...shownNow(since, ...shown('d')), ...before])
       world.time += 300_000
       await sweptWith(shown('a', 'd'))
-      expect(remembered()).toEqual(datedNow(...shown('d')))
+      expect(remembered()).toEqual(shownNow(since, ...shown('d')))
       world.time += 600_000
       await sweep(world.ports)
       expect(world.work.stateOf(target)).toEqual(rests)

@@ -32,8 +32,8 @@ describe('the trouble of a target after a pass', () => {
     const question = 'part Busy words'
     const failure = { words: 'Busy ("words")', question, afterSeconds: 40, isWhole: false }
     expect(after(['/c', '/b'], []).failures).toEqual([
-      { ...failure, since: 2 },
-      { ...failure, since: at },
+      { ...failure, id: '/b', since: 2 },
+      { ...failure, id: '/c', since: at },
     ])
   })
 

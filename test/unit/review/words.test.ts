@@ -333,7 +333,7 @@ describe('what is not decided by this app says why', () => {
     world.listProblem = 'An item has no id.'
     await pass()
     expect(sentences()).toEqual([
-      'An item has no id.',
+      'An item has no id. Where no request is known there, the app tries for a day, and then again when an event, the sweep or a changed allow-list names the target.',
       'Other connections of this target cannot be read, so nobody knows whether one claims the same. An item has no id.',
     ])
     expect(world.log.map(({ subject }) => subjectId(subject))).toEqual([target.id, connection('mpe').id.id])

@@ -44,6 +44,12 @@ export function personById(objectId: string): DirectoryPerson | undefined {
   return people.find((person) => person.objectId === objectId.toLowerCase())
 }
 
+/** The person of a tenant with this user name. */
+export function personByName(tenantId: string, userName: string): DirectoryPerson | undefined {
+  if (tenantId !== ownTenant.tenantId) return undefined
+  return people.find((person) => person.userName === userName.toLowerCase())
+}
+
 function person(
   key: string,
   number: number,
