@@ -42,7 +42,12 @@ export function spokenChoices(choices: readonly Choice[]): string {
   const done = choices.at(-1)?.outcome === 'reject' ? 'Rejected' : 'Approved'
   const people = choices.map(({ person, reason }) => {
     const name = printable(person.name)
-    return reason === undefined ? name : `${name} (“${visible(reason)}”)`
+    return reason === undefined ? name : `${name} (“${visible(inOneLine(reason))}”)`
   })
   return `${done} by ${people.join(' and ')}.`
+}
+
+/** A sentence has no lines. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ')
 }

@@ -19,7 +19,8 @@ export function requestPage(
   form: FormState = emptyForm,
   status = 200,
 ): Promise<Outgoing> {
-  const content = html`${problemPart(form)} ${standingPart(view.standing, placeOfDecision(view))}
+  const content = html`${problemPart(form)}
+    ${standingPart(view.standing, placeOfDecision(view), view.remembered)}
     <div class="columns">
       <div>${summaryPart(view)} ${flagsPart(view.flags)} ${reasonPart(view)} ${saidPart(view.said)}</div>
       <div>
@@ -40,6 +41,7 @@ function placeOfDecision({ decision, byHand }: RequestView): { id: string; text:
 function standingPart(
   { kind, label, sentence, changes, next, current }: Standing,
   place: { readonly id: string; readonly text: string } | undefined,
+  remembered: string | undefined,
 ): Html {
   return html`<section class="standing ${kind}" aria-labelledby="standing">
     <h2 id="standing">${label}</h2>
@@ -51,6 +53,7 @@ function standingPart(
             ${changes.map((change) => html`<li>${foreign(change)}</li>`)}
           </ul>`
     }
+    ${remembered === undefined ? '' : html`<p>${foreign(remembered)}</p>`}
     <p>
       <strong>Next:</strong> ${next}
       ${place === undefined ? '' : html`<a href="#${place.id}">${place.text}</a>`}

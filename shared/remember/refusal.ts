@@ -17,6 +17,7 @@ export const rememberCodes = [
   'cannot-be-written',
   'not-exact',
   'not-rule-admin',
+  'more-approvals-required',
   'changed-since-shown',
   'list-unavailable',
   'list-full',

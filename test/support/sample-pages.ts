@@ -119,7 +119,7 @@ export function pageSources(change: Change = {}, others: Partial<RequestSources>
   const record = pageRecord(change)
   return {
     found: { entry: record.lastEntry, record },
-    ofRequester: [],
+    ...{ ofRequester: [], remembered: undefined },
     onTarget: [
       ended('applied', { outcome: 'approve', proof: confirmed, decidedBy: { ...rule, match: 'yes' } }),
       ended('decided-elsewhere', { at: '2026-11-02T09:30:00.000Z' }),

@@ -58,6 +58,7 @@ function spoiledSources(sources: RequestSources, text: string): RequestSources {
   return {
     found: { record, entry },
     ...{ ofRequester: past, onTarget: past, unfinished: { records: [record, ...others], total: 99 } },
+    remembered: undefined,
   }
 }
 

@@ -18,10 +18,10 @@ describe('what is sent to Azure', () => {
   )
 
   it('is not longer than what Azure keeps, with the longest id of a decision', () => {
-    const longest = `${'f'.repeat(20)}.999999999.999999`
-    const { description } = writeOf({ ...applying(), decisionId: longest })
+    const withMaxLength = `${'f'.repeat(20)}.999999999.999999`
+    const { description } = writeOf({ ...applying(), decisionId: withMaxLength })
     expect(description.length).toBeLessThanOrEqual(maxDescriptionLength)
-    expect(description).toContain(longest)
+    expect(description).toContain(withMaxLength)
   })
 
   it.each([undefined, open(), applied()])('is nothing without an intent: %#', (request) => {
