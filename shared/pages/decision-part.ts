@@ -12,7 +12,7 @@ export function problemPart({ problem }: Pick<FormState, 'problem'>): Html {
   const { title, sentence, next, kind = 'rejected' } = problem
   return html`<section class="standing ${kind}" role="alert" aria-labelledby="problem">
     <h2 id="problem">${title}</h2>
-    <p>${foreign(sentence)}</p>
+    <p>${foreign(shown(sentence, maxSentence))}</p>
     ${next === undefined ? '' : html`<p><strong>Next:</strong> ${next}</p>`}
   </section>`
 }

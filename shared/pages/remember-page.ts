@@ -57,7 +57,7 @@ export function rememberView(
     rule: rule && {
       hash: rule.shownHash,
       lines: previewOf(rule.content),
-      sentence: `From now on the app approves such a request by itself until ${timeShown(rule.content.validUntil ?? '', timeZone)}, and asks nobody.`,
+      sentence: `From now on, when the same request comes again, the app approves it by itself and asks nobody, until ${timeShown(rule.content.validUntil ?? '', timeZone)}.`,
     },
   }
 }
@@ -117,7 +117,8 @@ function rulePart(lines: readonly PreviewLine[]): Html {
   return html`<section class="card" aria-labelledby="rule">
     <h2 id="rule">The rule</h2>
     <p class="quiet">
-      Every field of it, as a rule file has them. It approves exactly this, and nothing else.
+      Every field of it, as a rule file has them. The owner is you, by your object id. It approves exactly
+      this, and nothing else.
     </p>
     <dl class="rule">
       ${lines.map(

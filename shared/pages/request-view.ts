@@ -136,7 +136,7 @@ function rememberedSentence(
     return hasRole(caller, ['RuleAdmin']) ? 'No rule in the allow-list remembers this request.' : undefined
   const { id, version, validUntil } = remembered
   const until = validUntil === undefined ? '' : ` until ${timeShown(validUntil, timeZone)}`
-  return `Rule ${shown(id, maxSentence)} v${version} was written: the app approves such a request by itself${until}.`
+  return `Rule ${shown(id, maxSentence)} v${version} was written: when the same request comes again, the app approves it by itself${until}.`
 }
 
 /** The page of the request that a decision belongs to. */

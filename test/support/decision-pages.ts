@@ -1,6 +1,6 @@
 import { approveAndRemember, proposeRule } from '../../shared/decide/approve-and-remember.ts'
 import { decide } from '../../shared/decide/decide.ts'
-import type { Person, SignedIn } from '../../shared/domain/caller.ts'
+import type { SignedIn } from '../../shared/domain/caller.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Request } from '../../shared/domain/request.ts'
 import type { Rule } from '../../shared/domain/rule.ts'
@@ -11,15 +11,12 @@ import { Requests } from '../../shared/ledger/requests.ts'
 import { createPages } from '../../shared/pages/pages.ts'
 import type { Addition, RuleAdditionsPort } from '../../shared/ports/rule-additions.ts'
 import { MemoryLedger } from './memory-ledger.ts'
-import { confirmed, pageCaller, pageRecord, pageSettings } from './sample-pages.ts'
+import { withRoles } from './sample-decisions.ts'
+import { confirmed, pageRecord, pageSettings } from './sample-pages.ts'
 import { connectionNamed } from './sample-request.ts'
 
 const start = Date.parse('2026-12-01T08:00:00Z')
 export const annAdmin: SignedIn = withRoles('Approver', 'RuleAdmin')
-
-export function withRoles(...roles: Person['roles']): SignedIn {
-  return { ...pageCaller, caller: { ...(pageCaller.caller as Person), roles } }
-}
 
 /** The pages of one request that waits, with the use cases behind them, on tables in memory. */
 export class DecisionPages {

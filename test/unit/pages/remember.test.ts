@@ -1,7 +1,8 @@
 import { expect, it, describe } from 'vitest'
 import type { Outgoing } from '../../../shared/http/outgoing.ts'
 import { plainTerms } from '../../support/sample-rule.ts'
-import { annAdmin, DecisionPages, hiddenIn, withRoles } from '../../support/decision-pages.ts'
+import { annAdmin, DecisionPages, hiddenIn } from '../../support/decision-pages.ts'
+import { withRoles } from '../../support/sample-decisions.ts'
 import { doubted } from '../../support/sample-pages.ts'
 import { elementsOf, textOf } from '../../support/rendered.ts'
 
@@ -52,7 +53,7 @@ describe('the preview', () => {
     const words = wordsOf(page)
     for (const field of ['id', 'effect', 'target', 'targetTypes', 'groupIds', 'requester', 'proof', 'owner'])
       expect(words).toContain(field)
-    expect(words).toContain('approves such a request by itself until 2027-03-01 00:00 UTC')
+    expect(words).toContain('the app approves it by itself and asks nobody, until 2027-03-01 00:00 UTC')
     expect(words).toContain('Nothing is decided yet')
     expect(page.body).toContain('Nightly load,\nagreed with Kim.')
     expect((await pages.record()).request.choices).toEqual([])
