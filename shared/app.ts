@@ -177,7 +177,7 @@ function pagesOf(
 ): Pages {
   const requests = new Requests(tables.requests, tables.requestIndex, logUnreadable)
   const additions = new RuleAdditions(tables.allowList)
-  const decidePorts = { ...ports, requests, additions }
+  const decidePorts = { ...ports, requests, additions, maxApplyingMs }
   const { portal, timeZone } = configured
   const settings = { portal, timeZone, ownTenantId: ownTenantIdOf(configured), publicOrigin }
   return createPages({

@@ -1,5 +1,6 @@
 import { contentHash } from '../allow-list/rule/hash.ts'
 import { hasRole, type Person } from '../domain/caller.ts'
+import { chosenOutcome } from '../domain/choice.ts'
 import { printable } from '../domain/printable.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest } from '../ports/requests.ts'
@@ -9,9 +10,12 @@ import { refusal, type RememberCode, type RememberRefusal } from '../remember/re
 import { obstacleToRule, type Remembered, rememberRule, type ToRemember } from '../remember/remember-rule.ts'
 import { decide, type Decision, type DecidePorts, type NotTaken, problemWith } from './decide.ts'
 import { requiredApprovals } from './may-decide.ts'
+import { untilApplied } from './until-applied.ts'
 
 export interface RememberPorts extends DecidePorts {
   readonly additions: Pick<RuleAdditionsPort, 'read'>
+  /** A review pass has so long to verify the approval. */
+  readonly maxApplyingMs: number
 }
 
 /** An approval, and what the person adds to the facts of the request for its rule. */
@@ -86,8 +90,9 @@ export async function proposeRule(ports: RememberPorts, wish: Wish, person: Pers
 }
 
 /**
- * Approves a request and writes the rule that was shown. The decision comes first: whatever keeps the rule from being
- * written after it, the approval stands, and nothing is half written.
+ * Approves a request, and writes the rule that was shown when a review pass has verified the approval: a rule for what the
+ * pass would not approve, such as a request of the approver's own, would let the policy approve it in its place. Whatever
+ * keeps the rule from being written, nothing is half written.
  * @param shownHash `contentHash` of the rule that was shown.
  * @throws StoredUnreadable, or an error of the storage; then nothing is decided or written.
  */
@@ -104,29 +109,46 @@ export async function approveAndRemember(
   const decided = await decide(ports, wish.decision, person)
   if (decided.kind === 'not-found') return decided
   if (decided.kind !== 'chosen') return { kind: 'not-taken', problem: decided }
-  const remembered = await rememberedAfter(ports, toRemember)
-  const { decisionId } = found.record.request
+  const { decisionId } = wish.decision
+  const remembered = await rememberedAfter(ports, decisionId, toRemember)
   if (remembered.kind === 'written')
     ports.log.info('A rule was remembered.', {
       metric: 'rules.remembered',
       ...{ decisionId, rule: remembered.rule, by: person.objectId },
     })
   else
-    ports.log.warn('A request was approved, and its rule was not written.', {
+    ports.log.warn('A person has approved a request, and its rule was not written.', {
       metric: 'rules.not-remembered',
       ...{ decisionId, code: remembered.refusal.code },
     })
   return { kind: 'approved', remembered }
 }
 
-/** The request is approved: whatever fails now must not be taken for a decision that was not made. */
-async function rememberedAfter(ports: RememberPorts, toRemember: ToRemember): Promise<Remembered> {
+/** The approval is recorded: whatever fails now must not be taken for a decision that was not made. */
+async function rememberedAfter(
+  ports: RememberPorts,
+  decisionId: string,
+  toRemember: ToRemember,
+): Promise<Remembered> {
   try {
-    return await rememberRule(ports, toRemember)
+    const found = await untilApplied(ports.requests, decisionId, ports.maxApplyingMs)
+    const problem = found ? unverified(found.record) : notVerified
+    return problem ? { kind: 'refused', refusal: problem } : await rememberRule(ports, toRemember)
   } catch (error) {
     ports.log.error('Writing a rule failed.', { metric: 'rules.failed', error: String(error) })
     return { kind: 'refused', refusal: refusal('list-unavailable', 'The allow-list cannot be changed now.') }
   }
+}
+
+const notVerified = refusal(
+  'approval-not-verified',
+  'It is written after the app has verified the approval, and that takes longer than usual.',
+)
+
+/** Why no rule is written yet for what people approved; undefined: it was verified. */
+function unverified({ request: { state, choices, reason } }: RequestRecord): RememberRefusal | undefined {
+  if ((state.name === 'applying' || state.name === 'applied') && state.outcome === 'approve') return undefined
+  return chosenOutcome(choices) === 'approve' ? notVerified : refusal('approval-in-vain', reason.sentence)
 }
 
 /** Why approve-and-remember is not offered to this person; undefined: it is. Pure; the list is not compared. */

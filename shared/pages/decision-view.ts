@@ -31,7 +31,8 @@ export type DecisionView =
     }
   /** Why not, and the next step. */
   | { readonly kind: 'not-allowed'; readonly sentence: string; readonly next: string }
-  | { readonly kind: 'none' }
+  /** `next`: what to do instead, where that is known. */
+  | { readonly kind: 'none'; readonly next?: string }
 
 /** Approve-and-remember: where its form is sent, or why no rule can remember this request. */
 export type RememberOffer =
@@ -64,10 +65,14 @@ export function rulePath(decisionId: string): string {
   return `/requests/${encodeURIComponent(decisionId)}/rule`
 }
 
+const decideInAzure = 'This app cannot decide this one. Check who asks and for what, then decide it in Azure.'
+
 export function decisionView(found: FoundRequest, { caller }: SignedIn): DecisionView {
   const { request, lastEntry, hash } = found.record
   if (request.state.name !== 'open' || chosenOutcome(request.choices) !== undefined) return { kind: 'none' }
-  if (obstacleToAll(found) !== undefined) return { kind: 'none' }
+  const obstacleOfAll = obstacleToAll(found)
+  if (obstacleOfAll?.code === 'not-here') return { kind: 'none', next: decideInAzure }
+  if (obstacleOfAll) return { kind: 'none' }
   if (caller.kind !== 'person' || !hasRole(caller, ['Approver']))
     return {
       kind: 'not-allowed',

@@ -79,10 +79,8 @@ export function createPages(ports: PagePorts): Pages {
     const sources = await around(ports, found)
     return requestPage(requestView(sources, settings, signedIn), signedIn, form, status)
   }
-  const decided = async (decisionId: string) => {
-    await settled(ports, decisionId)
-    return { ...seeOther(requestPath(decisionId)), cookies: [forgetTyped(settings.publicOrigin)] }
-  }
+  const leave = (decisionId: string) =>
+    seeOther(requestPath(decisionId), [forgetTyped(settings.publicOrigin)])
   return {
     async waiting(signedIn) {
       if (!hasRole(signedIn.caller, ['Reader', 'Approver'])) return noRequestsPage(signedIn)
@@ -98,14 +96,17 @@ export function createPages(ports: PagePorts): Pages {
       const person = personOf(signedIn)
       const result = await readable(() => ports.decide(decision, person))
       if (result.kind === 'not-found') throw new Refused('request-not-found')
-      if (result.kind === 'chosen' || isSentTwice(result, decision, person.objectId))
-        return decided(decision.decisionId)
+      if (result.kind === 'chosen' || isSentTwice(result, decision, person.objectId)) {
+        await settled(ports, decision.decisionId)
+        return leave(decision.decisionId)
+      }
       const { form: shown, status } = notTaken(result, decision.reason ?? '')
       return show(result.found, signedIn, shown, status)
     },
     remember({ params }, signedIn, form) {
       const toPages = {
-        ...{ settings, find, decided },
+        ...{ settings, find, leave },
+        settled: (decisionId: string) => settled(ports, decisionId),
         show: (found: FoundRequest, shown: FormState, status: number) => show(found, signedIn, shown, status),
       }
       return readable(() => remember(ports.remember, toPages, params['id'] ?? '', signedIn, form))

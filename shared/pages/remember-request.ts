@@ -87,7 +87,15 @@ export const otherRule: Problem = {
 }
 
 /** What the page says when the approval was taken and its rule was not. */
-export function approvedOnly({ sentence }: RememberRefusal): FormState {
+export function approvedOnly({ code, sentence }: RememberRefusal): FormState {
+  if (code === 'approval-in-vain') {
+    const problem: Problem = {
+      title: 'Your approval did not hold, and no rule was written',
+      sentence: visible(sentence),
+      next: 'Read below where the request stands now.',
+    }
+    return { reason: '', problem }
+  }
   const problem: Problem = {
     title: 'Approved, and the rule was not written',
     sentence: `The approval counts: nothing has to be approved again. The rule was not written, because: ${visible(sentence)}`,

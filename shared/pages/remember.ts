@@ -30,8 +30,10 @@ export interface AroundRemember {
   readonly find: (decisionId: string) => Promise<FoundRequest>
   /** The page of the request, with its form as given. */
   readonly show: (found: FoundRequest, form: FormState, status: number) => Promise<Outgoing>
+  /** Waits for the end of a decision that is recorded. */
+  readonly settled: (decisionId: string) => Promise<void>
   /** Leads to the page of a request whose decision is recorded. */
-  readonly decided: (decisionId: string) => Promise<Outgoing>
+  readonly leave: (decisionId: string) => Outgoing
 }
 
 /**
@@ -59,15 +61,17 @@ export async function remember(
     case 'not-found':
       throw new Refused('request-not-found')
     case 'not-taken': {
-      if (isSentTwice(result.problem, wish.decision, person.objectId)) return around.decided(decisionId)
+      if (isSentTwice(result.problem, wish.decision, person.objectId)) {
+        await around.settled(decisionId)
+        return around.leave(decisionId)
+      }
       const { form: shown, status } = notTaken(result.problem, reason)
       return around.show(result.problem.found, shown, status)
     }
     case 'no-rule':
       return around.show(result.found, withoutRule(result.refusal, reason), 409)
     case 'approved':
-      if (result.remembered.kind === 'written') return around.decided(decisionId)
-      await around.decided(decisionId)
+      if (result.remembered.kind === 'written') return around.leave(decisionId)
       return around.show(await around.find(decisionId), approvedOnly(result.remembered.refusal), 200)
     case 'terms':
     case 'proposed':

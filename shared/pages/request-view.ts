@@ -2,7 +2,7 @@ import { timeShown } from '../channels/text/times.ts'
 import { hasRole, type SignedIn } from '../domain/caller.ts'
 import { chosenOutcome } from '../domain/choice.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
-import { endpointIdOf, type Subject, subjectId } from '../domain/request.ts'
+import { endpointIdOf, type Request, type Subject, subjectId } from '../domain/request.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
 import { spokenState } from '../domain/spoken-state.ts'
@@ -53,6 +53,8 @@ export interface RequestView {
   readonly target: { readonly name: string; readonly type: string; readonly groups: string }
   readonly verification: Verification | undefined
   readonly reason: string
+  /** True until a decision is being applied. */
+  readonly isOpen: boolean
   readonly rule: RuleView | undefined
   readonly flags: readonly string[]
   readonly said: string | undefined
@@ -106,6 +108,7 @@ export function requestView(
     },
     verification: isConnection ? verificationOf(lastEntry.proof) : undefined,
     reason: reasonOf(found.record),
+    isOpen: request.state.name === 'open',
     rule: ruleOf(lastEntry),
     flags: flagsOf(lastEntry, request, settings),
     said: saidOf(lastEntry),
@@ -119,8 +122,12 @@ export function requestView(
     casePath: request.caseId === undefined ? undefined : casePath(request.caseId),
     decision: decisionView(found, signedIn),
     remembered: rememberedSentence(sources, settings, signedIn),
-    byHand: request.state.name === 'open' ? byHandOf(subject, request.groupIds, settings) : undefined,
+    byHand: isUndecided(request) ? byHandOf(subject, request.groupIds, settings) : undefined,
   }
+}
+
+function isUndecided({ state, choices }: Request): boolean {
+  return state.name === 'open' && chosenOutcome(choices) === undefined
 }
 
 /** Who may not write rules is not shown that there is none. */
@@ -133,7 +140,9 @@ function rememberedSentence(
   if (chosenOutcome(request.choices) !== 'approve' || found.entry.episode !== request.episode)
     return undefined
   if (remembered === undefined)
-    return hasRole(caller, ['RuleAdmin']) ? 'No rule in the allow-list remembers this request.' : undefined
+    return hasRole(caller, ['RuleAdmin'])
+      ? 'No rule in the allow-list remembers this request. If you have just confirmed one, reload this page.'
+      : undefined
   const { id, version, validUntil } = remembered
   const until = validUntil === undefined ? '' : ` until ${timeShown(validUntil, timeZone)}`
   return `Rule ${shown(id, maxSentence)} v${version} was written: when the same request comes again, the app approves it by itself${until}.`

@@ -18,6 +18,8 @@ export const rememberCodes = [
   'not-exact',
   'not-rule-admin',
   'more-approvals-required',
+  'approval-not-verified',
+  'approval-in-vain',
   'changed-since-shown',
   'list-unavailable',
   'list-full',

@@ -1,5 +1,6 @@
 import { approveAndRemember, proposeRule } from '../../shared/decide/approve-and-remember.ts'
 import { decide } from '../../shared/decide/decide.ts'
+import { chosenOutcome } from '../../shared/domain/choice.ts'
 import type { SignedIn } from '../../shared/domain/caller.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Request } from '../../shared/domain/request.ts'
@@ -9,11 +10,12 @@ import { respond } from '../../shared/http/respond.ts'
 import { type RouteRow, routes } from '../../shared/http/routes.ts'
 import { Requests } from '../../shared/ledger/requests.ts'
 import { createPages } from '../../shared/pages/pages.ts'
+import type { RequestRecord } from '../../shared/ports/ledger.ts'
 import type { Addition, RuleAdditionsPort } from '../../shared/ports/rule-additions.ts'
 import { MemoryLedger } from './memory-ledger.ts'
 import { withRoles } from './sample-decisions.ts'
 import { confirmed, pageRecord, pageSettings } from './sample-pages.ts'
-import { connectionNamed } from './sample-request.ts'
+import { connectionNamed, sampleRequest } from './sample-request.ts'
 
 const start = Date.parse('2026-12-01T08:00:00Z')
 export const annAdmin: SignedIn = withRoles('Approver', 'RuleAdmin')
@@ -33,6 +35,8 @@ export class DecisionPages {
   /** Runs before each read of the allow-list. */
   beforeRead: () => void | Promise<void> = () => undefined
   queueFailure: Error | undefined
+  /** What a review pass makes of a decision as soon as it is asked for. */
+  reviewed: Partial<Request> = { state: sampleRequest('applying').state }
   queued = 0
   readonly lines: string[] = []
   readonly #log = {
@@ -58,15 +62,20 @@ export class DecisionPages {
     requests: this.#requests,
     ledger: this.memory.ledger,
     queue: {
-      enqueue: () => {
+      enqueue: async () => {
         this.queued += 1
-        // The first one is asked for before the decision is recorded.
-        return this.queueFailure && this.queued > 1 ? Promise.reject(this.queueFailure) : Promise.resolve()
+        const before = await this.record()
+        // A review is asked for before a decision is recorded, too.
+        if (chosenOutcome(before.request.choices) === undefined || before.request.state.name !== 'open')
+          return
+        if (this.queueFailure) throw this.queueFailure
+        await this.#review(before)
       },
       recoveryMessage: () => ({ postpone: () => Promise.resolve(), cancel: () => Promise.resolve() }),
     },
     hints: { hint: () => Promise.resolve() },
     additions: this.#additions,
+    maxApplyingMs: 0,
     log: this.#log,
     now: this.#now,
   }
@@ -105,6 +114,14 @@ export class DecisionPages {
     if (!before) throw new Error('There is no request.')
     const change = { request: before.request, entry: { ...before.lastEntry, ...entry } }
     await this.memory.ledger.write(this.#key, before, { ...change, notification: undefined })
+  }
+
+  async #review(before: RequestRecord): Promise<void> {
+    const request = { ...before.request, ...this.reviewed }
+    const [{ person = undefined } = {}] = before.request.choices
+    const actor = { kind: 'person', objectId: person?.objectId ?? '', name: person?.name ?? '' } as const
+    const entry = { ...before.lastEntry, kind: 'intent', state: request.state.name, actor } as const
+    await this.memory.ledger.write(this.#key, before, { request, entry, notification: undefined })
   }
 
   async record() {

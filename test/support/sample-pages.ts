@@ -185,6 +185,10 @@ const benApproves: Choice = {
   person: { objectId: 'a11ce000-0002-4d2c-9b3a-c0de5e1f0001', name: 'Ben Approver' },
 }
 export const twoApprovals: Terms = { ...plainTerms, requiredApprovals: 2, approvers: [] }
+const byPeopleReason = {
+  code: 'decided-by-person',
+  sentence: 'Approved by Ann Approver (“Known supplier, ticket 4711.”).',
+} as const
 const byPeople = {
   ...({ proof: confirmed, outcome: 'approve', nearest: undefined } as const),
   actor: { kind: 'person', objectId: annApproves.person.objectId, name: annApproves.person.name },
@@ -241,11 +245,14 @@ export const pageStates: Readonly<Record<string, RequestSources>> = {
     entry: { proof: confirmed, kind: 'chosen' },
   }),
   'approved by people': pageSources({
-    request: { state: approvedState, choices: [benApproves, annApproves] },
+    request: { state: approvedState, reason: byPeopleReason, choices: [benApproves, annApproves] },
     entry: { ...byPeople, state: 'applied' },
   }),
   'approved and remembered': pageSources(
-    { request: { state: approvedState, choices: [annApproves] }, entry: { ...byPeople, state: 'applied' } },
+    {
+      request: { state: approvedState, reason: byPeopleReason, choices: [annApproves] },
+      entry: { ...byPeople, state: 'applied' },
+    },
     {
       remembered: { ...pinnedSample(), version: 1, changedBy: annApproves.person.objectId, changedAt: since },
     },

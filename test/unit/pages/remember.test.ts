@@ -191,9 +191,29 @@ describe('approve and remember', () => {
       expect(page.status).toBe(200)
       expect(wordsOf(page)).toMatch(new RegExp(`Approved, and the rule was not written .*${why}.*Next:`))
       expect((await pages.record()).request.choices).toHaveLength(1)
-      expect(pages.lines).toContain('A request was approved, and its rule was not written.')
+      expect(pages.lines).toContain('A person has approved a request, and its rule was not written.')
     },
   )
+
+  it('of a request of their own, which a review pass does not approve, writes no rule in its place', async () => {
+    const pages = await new DecisionPages().opened()
+    const { confirm } = await shown(pages)
+    const sentence = 'Ann approved it, and made the endpoint as well.'
+    pages.reviewed = { choices: [], reason: { code: 'requested-by-approver', sentence } }
+    const page = await pages.post('rule', confirm)
+    expect(wordsOf(page)).toContain(`Your approval did not hold, and no rule was written ${sentence}`)
+    expect(pages.rules).toEqual([])
+  })
+
+  it('that no review pass has verified yet writes no rule, and says so', async () => {
+    const pages = await new DecisionPages().opened()
+    const { confirm } = await shown(pages)
+    pages.reviewed = {}
+    expect(wordsOf(await pages.post('rule', confirm))).toMatch(
+      /Approved, and the rule was not written .*takes longer than usual/,
+    )
+    expect(pages.rules).toEqual([])
+  })
 
   it('that dies between the two has approved, and the page says that no rule remembers it', async () => {
     const pages = await new DecisionPages().opened()
@@ -203,7 +223,7 @@ describe('approve and remember', () => {
     }
     expect(wordsOf(await pages.post('rule', confirm))).toContain('Approved, and the rule was not written')
     const words = wordsOf(await pages.get())
-    expect(words).toContain('Approved by Ann Approver')
+    expect(words).toContain('Being approved By Ann Approver')
     expect(words).toContain('No rule in the allow-list remembers this request.')
     expect(wordsOf(await pages.get(withRoles('Approver')))).not.toContain('allow-list remembers')
     expect(pages.rules).toEqual([])
