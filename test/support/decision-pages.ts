@@ -118,7 +118,7 @@ export class DecisionPages {
 
   async #review(before: RequestRecord): Promise<void> {
     const request = { ...before.request, ...this.reviewed }
-    const [{ person = undefined } = {}] = before.request.choices
+    const person = before.request.choices[0]?.person
     const actor = { kind: 'person', objectId: person?.objectId ?? '', name: person?.name ?? '' } as const
     const entry = { ...before.lastEntry, kind: 'intent', state: request.state.name, actor } as const
     await this.memory.ledger.write(this.#key, before, { request, entry, notification: undefined })
