@@ -39,8 +39,8 @@ const source = 'approve-and-remember'
 /**
  * Writes the rule that a person was shown into the allow-list, as `allow-list apply` would: one transaction with its entry in
  * the history. Exactly once: called again with the same rule it finds it written. Never replaces a rule, never writes again
- * what somebody removed, and writes nothing that would not decide such requests. Call it after the decision itself is on its
- * way: an open request follows the new rule within a minute.
+ * what somebody removed, and writes nothing that would not decide such requests. Call it after a review
+ * pass has verified the approval: an open request follows the new rule within a minute.
  */
 export async function rememberRule(
   { additions }: { readonly additions: Pick<RuleAdditionsPort, 'read'> },
