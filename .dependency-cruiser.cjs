@@ -13,7 +13,10 @@ const rooms = {
   'shared/request': ['shared/domain'],
   'shared/ports': ['shared/domain'],
   'shared/review': ['shared/domain', 'shared/policy', 'shared/request', 'shared/ports'],
-  'shared/decide': ['shared/domain', 'shared/request', 'shared/ports', 'shared/review'],
+  'shared/decide': [
+    ...['shared/domain', 'shared/request', 'shared/ports', 'shared/review', 'shared/remember'],
+    ...['shared/allow-list/rule', 'node'],
+  ],
   'shared/cases': ['shared/domain'],
   'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports'],
   'shared/what-if': ['shared/domain', 'shared/policy'],
@@ -91,7 +94,7 @@ const rooms = {
   ],
   'shared/pages': [
     ...['shared/domain', 'shared/ports', 'shared/http', 'shared/channels/text', 'shared/links/token.ts'],
-    ...['shared/decide', 'shared/private-link/resource-types', 'hono'],
+    ...['shared/decide', 'shared/remember', 'shared/private-link/resource-types', 'hono'],
   ],
   'shared/sign-in': ['shared/domain', 'shared/http', 'shared/ports', 'hono', 'zod', 'node'],
   'shared/sign-in/tenant': [

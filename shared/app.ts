@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { RuleAdditions } from './allow-list/change/rule-additions.ts'
 import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
 import { createChannels } from './channels/all.ts'
 import { createMessageChannels, sendMs } from './channels/create-message-channels.ts'
@@ -22,6 +23,7 @@ import { StoredKeys } from './links/storage/stored-keys.ts'
 import { deliverDue, deliverOne } from './notify/deliver.ts'
 import { ChannelPauses } from './notify/pauses.ts'
 import type { DeliveryPorts } from './notify/ports.ts'
+import { approveAndRemember, proposeRule } from './decide/approve-and-remember.ts'
 import { decide } from './decide/decide.ts'
 import { createPages, type Pages } from './pages/pages.ts'
 import type { OutboxRef } from './ports/outbox.ts'
@@ -49,6 +51,8 @@ import { openQueue } from './storage/open-queue.ts'
 import { openTable } from './storage/open-table.ts'
 import { currentLog } from './telemetry/current-log.ts'
 
+/** For the end of what a person decided; the response comes within 10 s. */
+const maxApplyingMs = 8_000
 const userAgent = 'private-endpoint-approver'
 let started: Promise<App> | undefined
 
@@ -167,15 +171,23 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
 
 function pagesOf(
   configured: Settings,
-  { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
+  tables: Record<'requests' | 'requestIndex' | 'allowList', GuardedTable>,
   { ports, links, publicOrigin }: { ports: ReviewPorts; links: ReviewLinks; publicOrigin: string },
 ): Pages {
-  const requests = new Requests(table, requestIndex, logUnreadable)
+  const requests = new Requests(tables.requests, tables.requestIndex, logUnreadable)
+  const additions = new RuleAdditions(tables.allowList)
+  const decidePorts = { ...ports, requests, additions, maxApplyingMs }
   const { portal, timeZone } = configured
   const settings = { portal, timeZone, ownTenantId: ownTenantIdOf(configured), publicOrigin }
   return createPages({
     ...{ requests, cases: new CaseRequests(requests), links, settings },
-    decide: (decision, person) => decide({ ...ports, requests }, decision, person),
+    decide: (decision, person) => decide(decidePorts, decision, person),
+    remember: {
+      propose: (wish, person) => proposeRule(decidePorts, wish, person),
+      approve: (wish, shownHash, person) => approveAndRemember(decidePorts, wish, shownHash, person),
+    },
+    maxApplyingMs,
+    ruleOf: (ruleId) => additions.find(ruleId),
   })
 }
 

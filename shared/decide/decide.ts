@@ -10,7 +10,14 @@ import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
 import { changeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
 import { asSearched } from '../review/ask-for-review.ts'
-import { isReasonRequired, type Obstacle, obstacleTo, obstacleToAll, throughOf } from './may-decide.ts'
+import {
+  isReasonRequired,
+  type Obstacle,
+  obstacleTo,
+  obstacleToAll,
+  requiredApprovals,
+  throughOf,
+} from './may-decide.ts'
 
 export interface DecidePorts {
   readonly requests: RequestsPort
@@ -43,6 +50,9 @@ export type Decided =
   | { readonly kind: 'changed'; readonly found: FoundRequest }
   | { readonly kind: 'refused'; readonly obstacle: Obstacle; readonly found: FoundRequest }
 
+/** Nothing was recorded, of a request that there is. */
+export type NotTaken = Exclude<Decided, { readonly kind: 'chosen' | 'not-found' }>
+
 /** The review that applies a decision is asked for before, in case this host dies right after the decision is recorded. */
 const safetySeconds = 5
 
@@ -66,8 +76,20 @@ export async function decide(ports: DecidePorts, decision: Decision, person: Per
     metric: 'decisions.by-person',
     ...{ decisionId: written.request.decisionId, outcome: decision.outcome, isComplete },
   })
-  if (isComplete) await ports.queue.enqueue(asSearched(target))
+  if (isComplete) await applySoon(ports, target)
   return { kind: 'chosen', isComplete }
+}
+
+/** The decision is recorded, and the review that was asked for before applies it: nothing may say that it was not. */
+async function applySoon({ queue, log }: DecidePorts, target: ResourceId): Promise<void> {
+  try {
+    await queue.enqueue(asSearched(target))
+  } catch (error) {
+    log.warn('A decision is applied some seconds later.', {
+      metric: 'decisions.delayed',
+      error: String(error),
+    })
+  }
 }
 
 /** Others were first: what they made of it is shown. */
@@ -81,7 +103,8 @@ async function afterConflict(
   return problemWith(found, decision, person) ?? { kind: 'changed', found }
 }
 
-function problemWith(found: FoundRequest, decision: Decision, person: Person): Decided | undefined {
+/** Why a decision would not be taken now; undefined: it would. Pure. */
+export function problemWith(found: FoundRequest, decision: Decision, person: Person): NotTaken | undefined {
   const obstacle = obstacleToAll(found) ?? obstacleTo(person, found, decision.outcome)
   if (obstacle) return { kind: 'refused', obstacle, found }
   if (found.record.hash !== decision.version) return { kind: 'changed', found }
@@ -91,19 +114,19 @@ function problemWith(found: FoundRequest, decision: Decision, person: Person): D
 }
 
 function choiceOf(
-  { record: { request, lastEntry } }: FoundRequest,
+  { record }: FoundRequest,
   { outcome, reason }: Decision,
   person: Person,
   now: Date,
 ): Choice {
-  const { proof, terms } = lastEntry
+  const { proof, terms } = record.lastEntry
   return {
     outcome,
     person: { objectId: person.objectId, name: cutStored(person.name, maxPersonNameLength) },
     reason,
     at: now.toISOString(),
     through: throughOf(person, terms),
-    required: Math.max(terms?.requiredApprovals ?? 1, ...request.choices.map(({ required }) => required)),
+    required: requiredApprovals(record),
     shown: { proof: proof?.level, refusal: proof?.refusals[0]?.code },
   }
 }

@@ -3,6 +3,7 @@ import type { Person } from '../domain/caller.ts'
 import type { OpenCause } from '../domain/request.ts'
 import { spokenState } from '../domain/spoken-state.ts'
 import type { ReasonCode, Terms } from '../domain/verdict.ts'
+import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest } from '../ports/requests.ts'
 
 /** Why nobody, or not this person, can decide a request now. */
@@ -61,9 +62,17 @@ export function obstacleTo(
   return isOwn && outcome === 'approve' ? obstacle('approved-before') : undefined
 }
 
+/** How many people have to approve: never fewer than when the first of them did. */
+export function requiredApprovals({
+  request: { choices },
+  lastEntry: { terms },
+}: Pick<RequestRecord, 'request' | 'lastEntry'>): number {
+  return Math.max(terms?.requiredApprovals ?? 1, ...choices.map(({ required }) => required))
+}
+
 /** True where the rule asks for a reason. */
 export function isReasonRequired(terms: Terms | undefined): boolean {
-  return terms?.reasonRequired === true
+  return terms?.reasonRequired ?? false
 }
 
 /** The approver of the rule that lets the person decide; undefined: none does, or the rule names none. */

@@ -58,7 +58,12 @@ export function spokenChoices(choices: readonly Choice[]): string {
   const people = choices.flatMap(({ person, reason }) => {
     if (!person) return []
     const name = printable(person.name)
-    return reason === undefined ? name : `${name} (“${visible(reason)}”)`
+    return reason === undefined ? name : `${name} (“${visible(inOneLine(reason))}”)`
   })
   return `${done} by ${people.join(' and ')}.`
+}
+
+/** A sentence has no lines. */
+function inOneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, ' ')
 }

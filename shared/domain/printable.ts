@@ -30,6 +30,11 @@ export function visible(text: string): string {
   return text.replace(invisible, '\uFFFD')
 }
 
+/** As `visible`, of a text that has lines of its own: their ends stay. */
+export function visibleLines(text: string): string {
+  return text.replaceAll('\r\n', '\n').split('\n').map(visible).join('\n')
+}
+
 /**
  * Words of others for one of our sentences, printable: in quotes, so that nobody takes them for our own. One plain word,
  * such as a status, needs none.

@@ -1,5 +1,5 @@
 import { html } from 'hono/html'
-import { visible } from '../domain/printable.ts'
+import { visible, visibleLines } from '../domain/printable.ts'
 import { page, type Html } from './page.ts'
 import type { Outgoing } from './outgoing.ts'
 import { type Refused, type RefusalCode, refusals } from './refusals.ts'
@@ -82,7 +82,7 @@ function typedPart(typed: string): Html {
   return html`<p>
       <strong>Nothing was decided.</strong> What you wrote stands in the form again when you have signed in:
     </p>
-    <blockquote>${visible(typed)}</blockquote>`
+    <blockquote>${visibleLines(typed)}</blockquote>`
 }
 
 /** The address at which a sign-in begins that leads back to the page, if sign-ins lead there. */

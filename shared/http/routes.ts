@@ -54,6 +54,13 @@ export const routes = {
     replies: 'page',
     isForm: true,
   },
+  rule: {
+    route: 'requests/{id}/rule',
+    methods: ['POST'],
+    guard: ['Approver'],
+    replies: 'page',
+    isForm: true,
+  },
   reviewLink: {
     route: 'review/{token}',
     methods: ['GET'],

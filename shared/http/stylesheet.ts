@@ -97,16 +97,22 @@ thead th { color: var(--quiet); }
   td::before { content: attr(data-label) ": "; color: var(--quiet); }
 }
 label { display: block; font-weight: 600; margin: .75rem 0 .3rem; }
-textarea {
+textarea, input:not([type=hidden]) {
   display: block; width: 100%; padding: .5rem .65rem; border: 1px solid var(--line); border-radius: .35rem;
   background: var(--back); color: var(--text); font: inherit;
 }
 .standing + .standing { margin-top: 1rem; }
-.choices { grid-template-columns: auto 1fr; align-items: center; gap: .9rem 1rem; margin-top: 1rem; }
-.choices button { min-width: 7rem; }
+.steps { display: grid; gap: 1rem; margin: 0; }
+.standing + .steps { margin-top: 1rem; }
+.fields { display: grid; grid-template-columns: repeat(auto-fit, minmax(12rem, 1fr)); gap: 0 1.25rem; }
+.rule dd { white-space: pre-line; }
+.standing .actions { margin-top: 1rem; }
+.choices { grid-template-columns: 1fr; gap: .4rem; margin-top: 1rem; }
+.choices button { min-width: 15rem; }
+.choices dd { margin-bottom: .9rem; }
 .approve { background: var(--good); border-color: var(--good); color: var(--card); }
+button.approve.plain { background: transparent; color: var(--good); }
 .reject { background: transparent; border-color: var(--bad); color: var(--bad); }
-@media (max-width: 30rem) { .choices { grid-template-columns: 1fr; gap: .4rem; } }
 summary { cursor: pointer; }
 summary h2 { display: inline; }
 .skip { position: absolute; left: -100rem; }

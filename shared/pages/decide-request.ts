@@ -1,19 +1,33 @@
-import type { Decided, Decision } from '../decide/decide.ts'
+import type { Decision, NotTaken } from '../decide/decide.ts'
 import type { SignedIn } from '../domain/caller.ts'
 import { maxReasonLength } from '../domain/choice.ts'
-import { visible } from '../domain/printable.ts'
+import { visible, visibleLines } from '../domain/printable.ts'
 import { Refused } from '../http/refusals.ts'
 import type { FormState } from './decision-view.ts'
 
 /** What a form says, read strictly. @throws Refused for a form that no page of this app has. */
 export function decisionIn(decisionId: string, form: URLSearchParams): Decision {
   const outcome = form.get('outcome')
-  const version = form.get('version') ?? ''
   if (outcome !== 'approve' && outcome !== 'reject') throw new Refused('form-incomplete')
-  if (!/^[0-9a-f]{64}$/.test(version)) throw new Refused('form-incomplete')
-  // Browsers send line ends as CR LF, and count them as one character.
-  const reason = (form.get('reason') ?? '').replaceAll('\r\n', '\n').trim()
-  return { decisionId, version, outcome, reason: reason === '' ? undefined : reason }
+  const reason = typedIn(form, 'reason')
+  return {
+    decisionId,
+    version: hashIn(form, 'version'),
+    outcome,
+    reason: reason === '' ? undefined : reason,
+  }
+}
+
+/** A field in which a page sent the hash of what it showed. @throws Refused where it holds something else. */
+export function hashIn(form: URLSearchParams, field: string): string {
+  const hash = form.get(field) ?? ''
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new Refused('form-incomplete')
+  return hash
+}
+
+/** What was typed into a field. Browsers send line ends as CR LF, and count them as one character. */
+export function typedIn(form: URLSearchParams, field: string): string {
+  return (form.get(field) ?? '').replaceAll('\r\n', '\n').trim()
 }
 
 /** @throws Refused for a machine: it has no page. */
@@ -22,12 +36,21 @@ export function personOf({ caller }: SignedIn) {
   return caller
 }
 
-type NotTaken = Exclude<Decided, { kind: 'chosen' | 'not-found' }>
+/** True when the person has decided just this already: a form that was sent twice, by a double click or a reload. */
+export function isSentTwice(problem: NotTaken, { outcome, reason }: Decision, objectId: string): boolean {
+  if (problem.kind !== 'refused') return false
+  const { obstacle, found } = problem
+  if (obstacle.code !== 'decision-under-way' && obstacle.code !== 'decided-already') return false
+  return found.record.request.choices.some(
+    (choice) =>
+      choice.person?.objectId === objectId && choice.outcome === outcome && choice.reason === reason,
+  )
+}
 
 /** Why a decision was not taken, what was typed, and the status of the response. */
 export function notTaken(decided: NotTaken, reason: string): { form: FormState; status: number } {
   const { status, ...problem } = words(decided)
-  return { form: { reason: visible(reason), problem }, status }
+  return { form: { reason: visibleLines(reason), problem }, status }
 }
 
 function words(decided: NotTaken): { title: string; sentence: string; status: number } {
@@ -53,7 +76,10 @@ function words(decided: NotTaken): { title: string; sentence: string; status: nu
       }
     case 'refused':
       return {
-        title: 'Your decision was not taken',
+        title:
+          decided.obstacle.code === 'approved-before'
+            ? 'Your approval counts once'
+            : 'Your decision was not taken',
         sentence: visible(decided.obstacle.sentence),
         status: decided.obstacle.code === 'not-an-approver' ? 403 : 409,
       }

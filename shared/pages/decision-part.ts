@@ -2,15 +2,18 @@ import { html, raw } from 'hono/html'
 import type { SignedIn } from '../domain/caller.ts'
 import { maxReasonLength } from '../domain/choice.ts'
 import { formToken, type Html } from '../http/page.ts'
-import type { DecisionView, FormState } from './decision-view.ts'
-import { shown } from './shown.ts'
+import type { DecisionView, FormState, RememberOffer } from './decision-view.ts'
+import { foreign } from './parts.ts'
+import { maxSentence, shown } from './shown.ts'
 
 /** Why the form was not taken: the first thing on the page. */
-export function problemPart({ problem }: FormState): Html {
+export function problemPart({ problem }: Pick<FormState, 'problem'>): Html {
   if (problem === undefined) return html``
-  return html`<section class="standing rejected" role="alert" aria-labelledby="problem">
-    <h2 id="problem">${problem.title}</h2>
-    <p>${problem.sentence}</p>
+  const { title, sentence, next, kind = 'rejected' } = problem
+  return html`<section class="standing ${kind}" role="alert" aria-labelledby="problem">
+    <h2 id="problem">${title}</h2>
+    <p>${foreign(shown(sentence, maxSentence))}</p>
+    ${next === undefined ? '' : html`<p><strong>Next:</strong> ${next}</p>`}
   </section>`
 }
 
@@ -45,12 +48,19 @@ ${form.reason}</textarea>
       </p>
       ${view.mayNotApprove === undefined ? '' : html`<p>${view.mayNotApprove}</p>`}
       <dl class="choices">
-        ${view.mayNotApprove === undefined ? approval(view.approve) : ''}
+        ${view.mayNotApprove === undefined ? approval(view.approve) : ''} ${rememberPart(view.remember)}
         <dt>
           <button class="reject" name="outcome" value="reject" aria-describedby="reject-help">Reject</button>
         </dt>
         <dd id="reject-help">${view.reject}</dd>
       </dl>
+      ${
+        view.remember?.why === undefined
+          ? ''
+          : html`<p class="quiet">
+              It cannot be remembered by a rule. ${foreign(shown(view.remember.why, maxSentence))}
+            </p>`
+      }
     </form>
   </section>`
 }
@@ -60,4 +70,23 @@ function approval(sentence: string): Html {
       <button class="approve" name="outcome" value="approve" aria-describedby="approve-help">Approve</button>
     </dt>
     <dd id="approve-help">${sentence}</dd>`
+}
+
+function rememberPart(offer: RememberOffer | undefined): Html {
+  if (offer?.path === undefined) return html``
+  return html`<dt>
+      <button
+        class="approve plain"
+        name="step"
+        value="preview"
+        formaction="${offer.path}"
+        aria-describedby="remember-help"
+      >
+        Approve and remember…
+      </button>
+    </dt>
+    <dd id="remember-help">
+      Shows you a rule that approves this request by itself next time. Nothing is decided before you confirm
+      it.
+    </dd>`
 }

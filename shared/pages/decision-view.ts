@@ -1,9 +1,16 @@
-import { isReasonRequired, obstacleTo, obstacleToAll, type Obstacle } from '../decide/may-decide.ts'
-import { hasRole, type SignedIn } from '../domain/caller.ts'
+import { whyNotOffered } from '../decide/approve-and-remember.ts'
+import {
+  isReasonRequired,
+  type Obstacle,
+  obstacleTo,
+  obstacleToAll,
+  requiredApprovals,
+} from '../decide/may-decide.ts'
+import { hasRole, type Person, type SignedIn } from '../domain/caller.ts'
 import { chosenOutcome, spokenChoices } from '../domain/choice.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
+import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest } from '../ports/requests.ts'
-import { verificationOf } from './verification.ts'
 
 /** What a person can do about a request on its page. */
 export type DecisionView =
@@ -20,16 +27,30 @@ export type DecisionView =
       readonly reject: string
       /** Undefined: this person may reject only, for this reason. */
       readonly mayNotApprove: string | undefined
-      readonly isDoubtful: boolean
+      readonly remember: RememberOffer | undefined
     }
   /** Why not, and the next step. */
   | { readonly kind: 'not-allowed'; readonly sentence: string; readonly next: string }
-  | { readonly kind: 'none' }
+  /** `next`: what to do instead, where that is known. */
+  | { readonly kind: 'none'; readonly next?: string }
+
+/** Approve-and-remember: where its form is sent, or why no rule can remember this request. */
+export type RememberOffer =
+  { readonly path: string; readonly why?: undefined } | { readonly path?: undefined; readonly why: string }
 
 /** What was sent from the form before, and why it was not taken. */
 export interface FormState {
   readonly reason: string
-  readonly problem: { readonly title: string; readonly sentence: string } | undefined
+  readonly problem: Problem | undefined
+}
+
+/** The first thing on a page. */
+export interface Problem {
+  readonly title: string
+  readonly sentence: string
+  readonly next?: string
+  /** `rejected` unless something was done. */
+  readonly kind?: 'rejected' | 'changed'
 }
 
 export const emptyForm: FormState = { reason: '', problem: undefined }
@@ -39,10 +60,19 @@ export function decisionPath(decisionId: string): string {
   return `/requests/${encodeURIComponent(decisionId)}/decision`
 }
 
+/** The path to which the forms of approve-and-remember are sent. */
+export function rulePath(decisionId: string): string {
+  return `/requests/${encodeURIComponent(decisionId)}/rule`
+}
+
+const decideInAzure = 'This app cannot decide this one. Check who asks and for what, then decide it in Azure.'
+
 export function decisionView(found: FoundRequest, { caller }: SignedIn): DecisionView {
   const { request, lastEntry, hash } = found.record
   if (request.state.name !== 'open' || chosenOutcome(request.choices) !== undefined) return { kind: 'none' }
-  if (obstacleToAll(found) !== undefined) return { kind: 'none' }
+  const obstacleOfAll = obstacleToAll(found)
+  if (obstacleOfAll?.code === 'not-here') return { kind: 'none', next: decideInAzure }
+  if (obstacleOfAll) return { kind: 'none' }
   if (caller.kind !== 'person' || !hasRole(caller, ['Approver']))
     return {
       kind: 'not-allowed',
@@ -51,16 +81,17 @@ export function decisionView(found: FoundRequest, { caller }: SignedIn): Decisio
     }
   const obstacle = obstacleTo(caller, found, undefined)
   if (obstacle) return notAllowed(obstacle)
-  const { requiredApprovals = 1 } = lastEntry.terms ?? {}
-  const missing = requiredApprovals - request.choices.length
+  const required = requiredApprovals(found.record)
+  const missing = required - request.choices.length
+  const mayNotApprove = obstacleTo(caller, found, 'approve')?.sentence
   const target = parseResourceId(request.subject.targetId)?.name ?? 'the target'
   return {
     kind: 'form',
     path: decisionPath(request.decisionId),
     version: hash,
     approvals:
-      requiredApprovals > 1
-        ? `${request.choices.length} of ${requiredApprovals} approvals. ${request.choices.length > 0 ? spokenChoices(request.choices) : 'Nobody has approved yet.'}`
+      required > 1
+        ? `${request.choices.length} of ${required} approvals. ${request.choices.length > 0 ? spokenChoices(request.choices) : 'Nobody has approved yet.'}`
         : undefined,
     isReasonRequired: isReasonRequired(lastEntry.terms),
     approve:
@@ -69,9 +100,16 @@ export function decisionView(found: FoundRequest, { caller }: SignedIn): Decisio
         : `The app checks everything again, and sets the connection to Approved. The requester can then reach ${target} over its private endpoint.`,
     reject:
       'The app checks everything again, and sets the connection to Rejected. It stays so: to ask again, the requester makes the endpoint anew.',
-    mayNotApprove: obstacleTo(caller, found, 'approve')?.sentence,
-    isDoubtful: verificationOf(lastEntry.proof).contradictions.length > 0,
+    mayNotApprove,
+    remember: mayNotApprove === undefined ? rememberOffer(found.record, caller) : undefined,
   }
+}
+
+/** Undefined for people who may write no rule. */
+function rememberOffer(record: RequestRecord, person: Person): RememberOffer | undefined {
+  const why = whyNotOffered(record, person)
+  if (why === undefined) return { path: rulePath(record.request.decisionId) }
+  return why.code === 'not-rule-admin' ? undefined : { why: why.sentence }
 }
 
 function notAllowed({ sentence }: Obstacle): DecisionView {

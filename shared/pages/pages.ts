@@ -1,8 +1,10 @@
 import type { Decided, Decision } from '../decide/decide.ts'
 import { untilApplied } from '../decide/until-applied.ts'
 import { hasRole, type Person, type SignedIn } from '../domain/caller.ts'
+import { chosenOutcome } from '../domain/choice.ts'
 import { historyOwner } from '../domain/history-owner.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
+import type { Rule } from '../domain/rule.ts'
 import type { Incoming } from '../http/incoming.ts'
 import { type Outgoing, seeOther } from '../http/outgoing.ts'
 import { Refused } from '../http/refusals.ts'
@@ -11,10 +13,13 @@ import type { CheckedLink } from '../links/token.ts'
 import type { CaseRequestsPort } from '../ports/case-requests.ts'
 import { StoredUnreadable } from '../ports/ledger.ts'
 import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
+import { rememberedRuleId } from '../remember/pinned-rule.ts'
 import { casePage, caseView } from './case-page.ts'
-import { decisionIn, notTaken, personOf } from './decide-request.ts'
+import { decisionIn, isSentTwice, notTaken, personOf } from './decide-request.ts'
+import { emptyForm, type FormState } from './decision-view.ts'
+import { remember, type RememberUseCases } from './remember.ts'
 import { requestPage } from './request-page.ts'
-import { casePath, requestPath, requestView } from './request-view.ts'
+import { casePath, requestPath, type RequestSources, requestView } from './request-view.ts'
 import type { PageSettings } from './settings.ts'
 import { noRequestsPage, waitingPage, waitingView } from './waiting-page.ts'
 
@@ -24,6 +29,11 @@ export interface PagePorts {
   readonly cases: CaseRequestsPort
   readonly links: { find(token: string): Promise<CheckedLink> }
   readonly decide: (decision: Decision, person: Person) => Promise<Decided>
+  readonly remember: RememberUseCases
+  /** The rule of that id in the allow-list now. */
+  readonly ruleOf: (ruleId: string) => Promise<Rule | undefined>
+  /** A person waits so long for the end of what they decided; after that, the page says that it is under way. */
+  readonly maxApplyingMs: number
   readonly settings: PageSettings
 }
 
@@ -42,6 +52,8 @@ export interface Pages {
     signedIn: SignedIn,
     form: URLSearchParams,
   ) => Promise<Outgoing>
+  /** As `decide`, for the forms that lead to an approval with its rule. */
+  readonly remember: Pages['decide']
   /** @throws Refused for a case of which nothing waits. */
   readonly case: (incoming: Pick<Incoming, 'params'>, signedIn: SignedIn) => Promise<Outgoing>
   /**
@@ -53,36 +65,51 @@ export interface Pages {
 
 const maxWaiting = 50
 const maxInCase = 50
-/** A person waits so long for the end of what they decided; after that, the page says that it is under way. */
-const maxApplyingMs = 8_000
 /** Of others on the target, and of what ended before; one more than is shown, as the request itself may be one. */
 const maxOthers = 6
 
 export function createPages(ports: PagePorts): Pages {
   const { requests, cases, links, settings } = ports
+  const find = async (decisionId: string) => {
+    const found = await readable(() => requests.find(decisionId))
+    if (!found) throw new Refused('request-not-found')
+    return found
+  }
+  const show = async (found: FoundRequest, signedIn: SignedIn, form: FormState, status: number) => {
+    const sources = await around(ports, found)
+    return requestPage(requestView(sources, settings, signedIn), signedIn, form, status)
+  }
+  const leave = (decisionId: string) =>
+    seeOther(requestPath(decisionId), [forgetTyped(settings.publicOrigin)])
   return {
     async waiting(signedIn) {
       if (!hasRole(signedIn.caller, ['Reader', 'Approver'])) return noRequestsPage(signedIn)
       return waitingPage(waitingView(await requests.open(maxWaiting), settings), signedIn)
     },
     async request(incoming, signedIn) {
-      const found = await readable(() => requests.find(incoming.params['id'] ?? ''))
-      if (!found) throw new Refused('request-not-found')
-      const typed = { reason: typedBefore(settings.publicOrigin, incoming), problem: undefined }
-      return requestPage(requestView(await around(requests, found), settings, signedIn), signedIn, typed)
+      const found = await find(incoming.params['id'] ?? '')
+      const reason = typedBefore(settings.publicOrigin, incoming)
+      return show(found, signedIn, { ...emptyForm, reason }, 200)
     },
     async decide({ params }, signedIn, form) {
       const decision = decisionIn(params['id'] ?? '', form)
-      const decided = await readable(() => ports.decide(decision, personOf(signedIn)))
-      if (decided.kind === 'not-found') throw new Refused('request-not-found')
-      if (decided.kind === 'chosen') {
-        if (decided.isComplete) await untilApplied(requests, decision.decisionId, maxApplyingMs)
-        const page = seeOther(requestPath(decision.decisionId))
-        return { ...page, cookies: [forgetTyped(settings.publicOrigin)] }
+      const person = personOf(signedIn)
+      const result = await readable(() => ports.decide(decision, person))
+      if (result.kind === 'not-found') throw new Refused('request-not-found')
+      if (result.kind === 'chosen' || isSentTwice(result, decision, person.objectId)) {
+        await settled(ports, decision.decisionId)
+        return leave(decision.decisionId)
       }
-      const { form: shown, status } = notTaken(decided, decision.reason ?? '')
-      const sources = await around(requests, decided.found)
-      return requestPage(requestView(sources, settings, signedIn), signedIn, shown, status)
+      const { form: shown, status } = notTaken(result, decision.reason ?? '')
+      return show(result.found, signedIn, shown, status)
+    },
+    remember({ params }, signedIn, form) {
+      const toPages = {
+        ...{ settings, find, leave },
+        settled: (decisionId: string) => settled(ports, decisionId),
+        show: (found: FoundRequest, shown: FormState, status: number) => show(found, signedIn, shown, status),
+      }
+      return readable(() => remember(ports.remember, toPages, params['id'] ?? '', signedIn, form))
     },
     async case({ params }, signedIn) {
       const content = await readable(() => cases.requestsOf(params['id'] ?? '', maxInCase))
@@ -99,16 +126,38 @@ export function createPages(ports: PagePorts): Pages {
 }
 
 /** The request with what else is known of its requester and its target. */
-async function around(requests: RequestsPort, found: FoundRequest) {
+async function around({ requests, ruleOf }: PagePorts, found: FoundRequest): Promise<RequestSources> {
   const { request, lastEntry } = found.record
   const target = parseResourceId(request.subject.targetId)
   const owner = historyOwner(lastEntry)
-  const [ofRequester, onTarget, unfinished] = await Promise.all([
+  const ruleId = rememberedBy(found)
+  const [ofRequester, onTarget, unfinished, remembered] = await Promise.all([
     owner ? requests.endedOf(owner, maxOthers) : [],
     target ? requests.endedOn(target, maxOthers) : [],
     target ? requests.unfinishedOn(target, maxOthers) : { records: [], total: 0 },
+    ruleId === undefined ? undefined : ruleOf(ruleId),
   ])
-  return { found, ofRequester, onTarget, unfinished }
+  return { found, ofRequester, onTarget, unfinished, remembered }
+}
+
+/** The id of the rule that remembers what people approved; undefined: they have not. */
+function rememberedBy({ record: { request } }: FoundRequest): string | undefined {
+  const target = parseResourceId(request.subject.targetId)
+  return target && chosenOutcome(request.choices) === 'approve'
+    ? rememberedRuleId(target, request.decisionId)
+    : undefined
+}
+
+/**
+ * Waits for the end of what a person decided. It is recorded, so whatever fails here must not say that nothing was
+ * decided.
+ */
+async function settled({ requests, maxApplyingMs }: PagePorts, decisionId: string): Promise<void> {
+  try {
+    await untilApplied(requests, decisionId, maxApplyingMs)
+  } catch {
+    // The page that this leads to says what is wrong, or what became of it meanwhile.
+  }
 }
 
 async function readable<T>(read: () => Promise<T>): Promise<T> {

@@ -19,7 +19,8 @@ export function requestPage(
   form: FormState = emptyForm,
   status = 200,
 ): Promise<Outgoing> {
-  const content = html`${problemPart(form)} ${standingPart(view.standing, placeOfDecision(view))}
+  const content = html`${problemPart(form)}
+    ${standingPart({ ...view.standing, next: nextOf(view) }, placeOfDecision(view), view.remembered)}
     <div class="columns">
       <div>${summaryPart(view)} ${flagsPart(view.flags)} ${reasonPart(view)} ${saidPart(view.said)}</div>
       <div>
@@ -31,15 +32,26 @@ export function requestPage(
   return page({ status, title: view.title, content, signedIn, isWide: true })
 }
 
+/** The next step of this person. */
+function nextOf({ decision, standing: { kind, next } }: RequestView): string {
+  if (kind !== 'waiting' && kind !== 'changed') return next
+  if (decision.kind === 'none') return decision.next ?? next
+  if (decision.kind === 'not-allowed') return 'You can read this request. Others decide it.'
+  if (decision.mayNotApprove === undefined) return next
+  return `${decision.mayNotApprove} Until then nothing changes in Azure. You can still reject it.`
+}
+
 /** Where the page says how to decide. */
 function placeOfDecision({ decision, byHand }: RequestView): { id: string; text: string } | undefined {
-  if (decision.kind !== 'none') return { id: 'decide', text: 'Decide' }
+  if (decision.kind === 'not-allowed') return { id: 'decide', text: 'Why, and whom to ask' }
+  if (decision.kind === 'form') return { id: 'decide', text: 'Decide' }
   return byHand === undefined ? undefined : { id: 'by-hand', text: 'Go to Azure' }
 }
 
 function standingPart(
   { kind, label, sentence, changes, next, current }: Standing,
   place: { readonly id: string; readonly text: string } | undefined,
+  remembered: string | undefined,
 ): Html {
   return html`<section class="standing ${kind}" aria-labelledby="standing">
     <h2 id="standing">${label}</h2>
@@ -51,6 +63,7 @@ function standingPart(
             ${changes.map((change) => html`<li>${foreign(change)}</li>`)}
           </ul>`
     }
+    ${remembered === undefined ? '' : html`<p>${foreign(remembered)}</p>`}
     <p>
       <strong>Next:</strong> ${next}
       ${place === undefined ? '' : html`<a href="#${place.id}">${place.text}</a>`}
@@ -118,8 +131,7 @@ function flagsPart(flags: readonly string[]): Html {
   </section>`
 }
 
-function reasonPart({ reason, rule, standing, who }: RequestView): Html {
-  const isOpen = ['waiting', 'changed', 'expired'].includes(standing.kind)
+function reasonPart({ reason, rule, isOpen, who }: RequestView): Html {
   const title = who === undefined ? 'What happened' : isOpen ? 'Why it was not automatic' : 'Reason'
   return html`<section class="card" aria-labelledby="reason">
     <h2 id="reason">${title}</h2>

@@ -1,8 +1,10 @@
 import { timeShown } from '../channels/text/times.ts'
-import type { SignedIn } from '../domain/caller.ts'
+import { hasRole, type SignedIn } from '../domain/caller.ts'
+import { chosenOutcome } from '../domain/choice.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
-import { endpointIdOf, type Subject, subjectId } from '../domain/request.ts'
+import { endpointIdOf, type Request, type Subject, subjectId } from '../domain/request.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
+import type { Rule } from '../domain/rule.ts'
 import { spokenState } from '../domain/spoken-state.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest, SomeOf } from '../ports/requests.ts'
@@ -24,6 +26,8 @@ export interface RequestSources {
   readonly onTarget: readonly LogEntry[]
   /** What is unfinished on the target, this request included. */
   readonly unfinished: SomeOf
+  /** The rule that approve-and-remember wrote for this request. */
+  readonly remembered: Rule | undefined
 }
 
 /** A label of ours, and a text. `code` is for copying. */
@@ -49,6 +53,8 @@ export interface RequestView {
   readonly target: { readonly name: string; readonly type: string; readonly groups: string }
   readonly verification: Verification | undefined
   readonly reason: string
+  /** True until a decision is being applied. */
+  readonly isOpen: boolean
   readonly rule: RuleView | undefined
   readonly flags: readonly string[]
   readonly said: string | undefined
@@ -58,6 +64,8 @@ export interface RequestView {
   readonly others: { readonly lines: readonly Line[]; readonly beyond: number }
   readonly casePath: string | undefined
   readonly decision: DecisionView
+  /** Whether a rule remembers what people approved; undefined: nothing to say. */
+  readonly remembered: string | undefined
   readonly byHand:
     | {
         readonly portalLink: string
@@ -100,6 +108,7 @@ export function requestView(
     },
     verification: isConnection ? verificationOf(lastEntry.proof) : undefined,
     reason: reasonOf(found.record),
+    isOpen: request.state.name === 'open',
     rule: ruleOf(lastEntry),
     flags: flagsOf(lastEntry, request, settings),
     said: saidOf(lastEntry),
@@ -112,8 +121,31 @@ export function requestView(
     },
     casePath: request.caseId === undefined ? undefined : casePath(request.caseId),
     decision: decisionView(found, signedIn),
-    byHand: request.state.name === 'open' ? byHandOf(subject, request.groupIds, settings) : undefined,
+    remembered: rememberedSentence(sources, settings, signedIn),
+    byHand: isUndecided(request) ? byHandOf(subject, request.groupIds, settings) : undefined,
   }
+}
+
+function isUndecided({ state, choices }: Request): boolean {
+  return state.name === 'open' && chosenOutcome(choices) === undefined
+}
+
+/** Who may not write rules is not shown that there is none. */
+function rememberedSentence(
+  { found, remembered }: RequestSources,
+  { timeZone }: PageSettings,
+  { caller }: SignedIn,
+): string | undefined {
+  const { request } = found.record
+  if (chosenOutcome(request.choices) !== 'approve' || found.entry.episode !== request.episode)
+    return undefined
+  if (remembered === undefined)
+    return hasRole(caller, ['RuleAdmin'])
+      ? 'No rule in the allow-list remembers this request. If you have just confirmed one, reload this page.'
+      : undefined
+  const { id, version, validUntil } = remembered
+  const until = validUntil === undefined ? '' : ` until ${timeShown(validUntil, timeZone)}`
+  return `Rule ${shown(id, maxSentence)} v${version} was written: when the same request comes again, the app approves it by itself${until}.`
 }
 
 /** The page of the request that a decision belongs to. */

@@ -34,4 +34,9 @@ export interface RuleAdditionsPort {
    * Reads the list to add a rule of that id. `problem`: it cannot be read, or decides nothing, and why. Never throws.
    */
   read(ruleId: string): Promise<ListToAddTo | { readonly problem: string }>
+  /**
+   * The rule of that id as it is now, however much else is in the list; undefined: there is none that can be used.
+   * @throws an error of the storage.
+   */
+  find(ruleId: string): Promise<Rule | undefined>
 }

@@ -4,12 +4,13 @@ import { contentHash } from '../allow-list/rule/hash.ts'
 import { ruleForm } from '../allow-list/rule/rule-form.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { plainContent, type RequesterPattern, type RuleContent } from '../domain/rule.ts'
+import type { ResourceId } from '../domain/resource-id.ts'
 import type { Facts } from '../domain/verdict.ts'
 import { seenGroupIds } from '../policy/index.ts'
 import { inexact } from './exact.ts'
 import { pinnableFacts } from './pinnable.ts'
 import { refusal, type RememberRefusal } from './refusal.ts'
-import { type Terms, termsOfRule } from './terms.ts'
+import { type Terms, termsOfRule, usualDays } from './terms.ts'
 
 /** A rule that approves exactly such requests, with the facts that it was made from; or why there is none. */
 export type Pinned =
@@ -73,14 +74,28 @@ function requesterOf({
 
 /** The same for every entry of one wait of the connection. */
 function idOf(facts: Facts, decisionId: string): { readonly id: string } | RememberRefusal {
+  const id = rememberedRuleId(facts.connection.target, decisionId)
+  return id === undefined
+    ? refusal('decision-id-unreadable', 'The id of the decision has another form than this app gives it.')
+    : { id }
+}
+
+/** The id of the rule that remembers a request; undefined: the id of the decision is none of this app's. */
+export function rememberedRuleId({ name }: Pick<ResourceId, 'name'>, decisionId: string): string | undefined {
   const [, connection, episode] = decisionForm.exec(decisionId) ?? []
-  if (connection === undefined || episode === undefined)
-    return refusal(
-      'decision-id-unreadable',
-      'The id of the decision has another form than this app gives it.',
-    )
-  const name = facts.connection.target.name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, maxNameInId)
-  return { id: `remembered-${name}-${connection}.${episode}` }
+  if (connection === undefined || episode === undefined) return undefined
+  const plain = name.replaceAll(/[^A-Za-z0-9._-]+/g, '-').slice(0, maxNameInId)
+  return `remembered-${plain}-${connection}.${episode}`
+}
+
+/**
+ * Why no rule remembers the request whose last entry this is, whatever a person adds to it; undefined: one can. Rules of
+ * the list are not compared. Pure.
+ * @param owner object id of the person.
+ */
+export function whyNotPinned(entry: LogEntry, owner: string): RememberRefusal | undefined {
+  const terms = { owner, reason: 'As typed later', ticket: undefined, days: usualDays }
+  return pinnedRule(entry, terms, new Date(entry.at)).refused
 }
 
 /** Whether the rule is one as files and rows hold it, and is the same when it is read again. */

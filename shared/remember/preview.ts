@@ -1,7 +1,7 @@
 import { areTags, shortTime } from '../allow-list/rule/content.ts'
 import { contentFieldNames, type ContentField } from '../allow-list/rule/fields.ts'
 import { requesterText } from '../allow-list/rule/scopes.ts'
-import { visible } from '../domain/printable.ts'
+import { visibleLines } from '../domain/printable.ts'
 import type { RequesterPattern, RuleContent, Tag } from '../domain/rule.ts'
 
 /** A field of a rule as files call it, and what it says. */
@@ -18,7 +18,7 @@ export interface PreviewLine {
 export function previewOf(content: RuleContent): readonly PreviewLine[] {
   return contentFieldNames.flatMap((label) => {
     const value = isOfQuestion(label) ? '' : textOf(content[label])
-    return value === '' ? [] : [{ label, value: value.split('\n').map(visible).join('\n') }]
+    return value === '' ? [] : [{ label, value: visibleLines(value) }]
   })
 }
 

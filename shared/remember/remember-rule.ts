@@ -39,11 +39,11 @@ const source = 'approve-and-remember'
 /**
  * Writes the rule that a person was shown into the allow-list, as `allow-list apply` would: one transaction with its entry in
  * the history. Exactly once: called again with the same rule it finds it written. Never replaces a rule, never writes again
- * what somebody removed, and writes nothing that would not decide such requests. Call it after the decision itself is on its
- * way: an open request follows the new rule within a minute.
+ * what somebody removed, and writes nothing that would not decide such requests. Call it after a review
+ * pass has verified the approval: an open request follows the new rule within a minute.
  */
 export async function rememberRule(
-  { additions }: { readonly additions: RuleAdditionsPort },
+  { additions }: { readonly additions: Pick<RuleAdditionsPort, 'read'> },
   toRemember: ToRemember,
 ): Promise<Remembered> {
   const { content, person, now } = toRemember
@@ -64,6 +64,20 @@ export async function rememberRule(
   return refused(
     refusal('list-busy', `The allow-list was changed by others ${maxTries} times meanwhile. ${tryAgain}`),
   )
+}
+
+/** Why the rule would not be written now; undefined: it would be, or is there. Writes nothing. */
+export async function obstacleToRule(
+  { additions }: { readonly additions: Pick<RuleAdditionsPort, 'read'> },
+  toRemember: ToRemember,
+): Promise<RememberRefusal | undefined> {
+  const unasked = refusedBeforeReading(toRemember)
+  if (unasked) return unasked
+  const list = await additions.read(toRemember.content.id)
+  if ('problem' in list) return refusal('list-unavailable', list.problem)
+  const there = alreadyThere(list, toRemember.content)
+  if (there) return there.kind === 'refused' ? there.refusal : undefined
+  return refusedBy(list, toRemember)
 }
 
 const tryAgain = 'Try again: the rule is written once, however often.'

@@ -1,32 +1,15 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { askAsUnknown } from '../../local/tour/requests.ts'
-import { signInAs, hasChromium, pageOf, picture, startChromium } from '../support/chromium.ts'
+import { signInAs, hasChromium, pageOf, picture, standing, startChromium } from '../support/chromium.ts'
 import { run } from '../support/command-line.ts'
-import { createLake, logOf, untilTargetHas } from '../support/lake-requests.ts'
+import { logOf, openedRequest, statusOn } from '../support/lake-requests.ts'
 import { type RunningStack, runStack } from '../support/running-stack.ts'
 
 let running: RunningStack
 let browser: Browser
 
-/** An unknown requester asks for a lake of its own, and the request waits. */
-async function opened(name: string): Promise<{ target: string; path: string }> {
-  const target = `${running.places.lake}${name}`
-  await createLake(running, target)
-  await askAsUnknown(running.clients, { name: `pe-${name}`, target, groupId: 'blob', message: 'Please.' })
-  const entries = await untilTargetHas(running, target, 60, 'waiting for manual review')
-  return { target, path: `/requests/${entries.at(-1)?.decisionId ?? ''}` }
-}
-
-async function statusOf(target: string): Promise<string> {
-  const { body } = await running.clients.arm('GET', `${target}/privateEndpointConnections`, '2024-01-01')
-  const { value } = body as {
-    value: { properties: { privateLinkServiceConnectionState: { status: string } } }[]
-  }
-  return value.map(({ properties }) => properties.privateLinkServiceConnectionState.status).join()
-}
-
-const standing = (page: Page) => page.locator('.standing h2').first().textContent()
+const opened = (name: string) => openedRequest(running, name)
+const statusOf = (target: string) => statusOn(running, target)
 
 describe.skipIf(!hasChromium)('a person decides in a browser', { timeout: 90_000 }, () => {
   beforeAll(async () => {
@@ -87,7 +70,7 @@ describe.skipIf(!hasChromium)('a person decides in a browser', { timeout: 90_000
     await page.getByRole('button', { name: 'Approve' }).click()
     expect(await statusOf(target)).toBe('Approved')
     await page.reload()
-    expect(await page.getByLabel('Reason').count()).toBe(0)
+    expect(await page.getByRole('textbox', { name: 'Reason' }).count()).toBe(0)
   })
 
   it('shows a reader no buttons, and why', async () => {

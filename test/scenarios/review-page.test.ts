@@ -9,8 +9,8 @@ import { ReviewLinks } from '../../shared/links/review-links.ts'
 import { StoredKeys } from '../../shared/links/storage/stored-keys.ts'
 import { GuardedTable } from '../../shared/storage/guarded-table.ts'
 import { run } from '../support/command-line.ts'
-import { createLake, untilTargetHas } from '../support/lake-requests.ts'
-import { browserOf, refusalOf } from '../support/people.ts'
+import { createLake, logOf, untilTargetHas } from '../support/lake-requests.ts'
+import { browserOf, type PersonBrowser, refusalOf } from '../support/people.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 
 const browserPath = '/usr/bin/chromium'
@@ -193,6 +193,177 @@ describe('a scanner without a session changes nothing and uses nothing up', () =
       expect((await get(pathOf(await linkOf()))).status).toBe(200)
     },
   )
+})
+
+/** Forms as the page of the request has them; without a token, unless one is given. */
+function decisionForms(
+  version: string,
+): readonly (readonly [path: string, fields: Record<string, string>])[] {
+  const path = `/requests/${entry.decisionId}`
+  return [
+    [`${path}/decision`, { outcome: 'approve', reason: 'x', version }],
+    [`${path}/decision`, { outcome: 'reject', reason: 'x', version }],
+    [`${path}/rule`, { step: 'preview', reason: 'x', version }],
+    [`${path}/rule`, { step: 'confirm', reason: 'x', days: '90', version, rule: 'a'.repeat(64) }],
+  ]
+}
+
+describe('the forms of a decision decide nothing and use nothing up', () => {
+  let version: string
+  /** A form token of rita, whose session goes on. */
+  let ofRita: string
+  let rita: PersonBrowser
+
+  beforeAll(async () => {
+    rita = browserOf(running.stack)
+    await rita.signIn('rita')
+    const { text } = await rita.get(`/requests/${entry.decisionId}`)
+    version = /name="version" value="([0-9a-f]{64})"/.exec(text)?.[1] ?? ''
+    ofRita = await rita.formToken()
+    expect([version, ofRita]).not.toContain('')
+  })
+
+  /** Sends each form, and gives the codes of the refusals. */
+  async function codesOf(
+    { client }: Pick<PersonBrowser, 'client'>,
+    change: Record<string, string>,
+    headers: Record<string, string> = {},
+  ): Promise<readonly string[]> {
+    const codes: string[] = []
+    for (const [path, fields] of decisionForms(version)) {
+      const own = { origin: app, 'sec-fetch-site': 'same-origin' }
+      const form = { ...fields, ...change }
+      const response = await client.send(`${app}${path}`, {
+        ...{ method: 'POST', form, headers: { ...own, ...headers } },
+      })
+      codes.push(refusalOf(response))
+    }
+    return [...new Set(codes)]
+  }
+
+  it.each([
+    ['without a session', {}, {}, 'not-signed-in'],
+    [
+      'of a foreign page',
+      {},
+      { origin: 'https://evil.test', 'sec-fetch-site': 'cross-site' },
+      'origin-foreign',
+    ],
+    ['of a script that names no page', {}, { origin: '', 'sec-fetch-site': '' }, 'origin-foreign'],
+    ['with a session that nobody has', {}, { cookie: 'session=AAAA' }, 'not-signed-in'],
+  ])('%s', async (_title, change, headers, code) => {
+    const before = await everyRow()
+    expect(await codesOf(browserOf(running.stack), change, headers)).toEqual([code])
+    expect(await everyRow()).toBe(before)
+  })
+
+  it.each([
+    ['without a token', {}, 'form-token-missing'],
+    ['with a wrong token', { formToken: 'A'.repeat(43) }, 'form-token-wrong'],
+  ])('in a session, %s', async (_title, change, code) => {
+    const before = await everyRow()
+    expect(await codesOf(rita, change)).toEqual([code])
+    expect(await everyRow()).toBe(before)
+  })
+
+  it("with another person's token", async () => {
+    const ann = browserOf(running.stack)
+    await ann.signIn('ann')
+    const before = await everyRow()
+    expect(await codesOf(ann, { formToken: ofRita })).toEqual(['form-token-wrong'])
+    expect(await everyRow()).toBe(before)
+  })
+
+  it.each([
+    ['missing', { version: '' }],
+    ['of another form', { version: "' or 1 eq 1" }],
+  ])('with a version that is %s', async (_title, change) => {
+    const before = await everyRow()
+    expect(await codesOf(rita, { formToken: ofRita, ...change })).toEqual(['form-incomplete'])
+    expect(await everyRow()).toBe(before)
+  })
+
+  it('with a forged version: the page is shown instead', async () => {
+    const before = await everyRow()
+    for (const [path, fields] of decisionForms('f'.repeat(64))) {
+      const form = { ...fields, formToken: ofRita }
+      const page = await rita.client.post(`${app}${path}`, form)
+      expect([page.status, page.text.includes('the request has changed')], path).toEqual([409, true])
+    }
+    expect(await everyRow()).toBe(before)
+  })
+
+  it('by a reader, and by an approver who may write no rule', async () => {
+    for (const [person, paths] of [
+      ['ron', ['decision', 'rule']],
+      ['ann', ['rule']],
+    ] as const) {
+      const own = browserOf(running.stack)
+      await own.signIn(person)
+      const formToken = await own.formToken()
+      const before = await everyRow()
+      for (const [path, fields] of decisionForms(version)) {
+        if (!paths.some((end) => path.endsWith(end))) continue
+        const page = await own.client.post(`${app}${path}`, { ...fields, formToken })
+        expect([page.status, refusalOf(page)], `${person} ${path}`).toEqual([403, 'role-not-sufficient'])
+      }
+      expect(await everyRow()).toBe(before)
+    }
+  })
+
+  it('after a sign-out, sent again as they were', async () => {
+    const carla = browserOf(running.stack)
+    await carla.signIn('carla')
+    const formToken = await carla.formToken()
+    await carla.client.post(`${app}/sign-out`, { formToken })
+    const before = await everyRow()
+    expect(await codesOf(carla, { formToken })).toEqual(['not-signed-in'])
+    expect(await everyRow()).toBe(before)
+  })
+
+  it.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('by %s, with a session', async (method) => {
+    const before = await everyRow()
+    for (const [path] of decisionForms(version)) {
+      const response = await rita.client.send(`${app}${path}?outcome=approve&version=${version}`, { method })
+      expect(response.status, path).toBe(404)
+    }
+    expect(await everyRow()).toBe(before)
+  })
+
+  it.skipIf(!existsSync(browserPath))('in a browser without a session, as the page had them', async () => {
+    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] })
+    try {
+      const page = await (await browser.newContext()).newPage()
+      const before = await everyRow()
+      for (const [path, fields] of decisionForms(version)) {
+        await page.goto(`${app}/requests/${entry.decisionId}`)
+        const sent = { ...fields, formToken: ofRita }
+        const inputs = Object.entries(sent).map(([name, value]) => `<input name="${name}" value="${value}">`)
+        const markup = `<form method="post" action="${path}">${inputs.join('')}</form>`
+        await page.evaluate(`document.body.innerHTML = ${JSON.stringify(markup)}`)
+        await Promise.all([page.waitForURL(`**${path}`), page.evaluate('document.forms[0].submit()')])
+        expect(await page.textContent('main'), path).toContain('not-signed-in')
+      }
+      expect(await everyRow()).toBe(before)
+    } finally {
+      await browser.close()
+    }
+  })
+
+  // The last one: it decides.
+  it('sent twice as it was, and after the decision: decides once', async () => {
+    const form = { outcome: 'reject', reason: 'No', version, formToken: ofRita }
+    const path = `${app}/requests/${entry.decisionId}/decision`
+    const own = { origin: app, 'sec-fetch-site': 'same-origin' }
+    const send = () => rita.client.send(path, { method: 'POST', form, headers: own })
+    const both = await Promise.all([send(), send()])
+    const later = await send()
+    expect([...both, later].map(({ status }) => status)).toEqual([303, 303, 303])
+    const entries = await logOf(running, entry.subject.targetId)
+    expect(entries.filter(({ kind }) => kind === 'chosen')).toHaveLength(1)
+    const otherwise = await rita.client.post(path, { ...form, outcome: 'approve' })
+    expect([otherwise.status, otherwise.text.includes('Your decision was not taken')]).toEqual([409, true])
+  })
 })
 
 /** Visits every address of the app that a page has, and sends its forms; what leads elsewhere is not followed. */

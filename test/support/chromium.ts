@@ -41,3 +41,8 @@ export async function picture(page: Page, name: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
+
+/** Where a request stands, as the first thing on its page says. */
+export function standing(page: Page): Promise<string | null> {
+  return page.locator('.standing h2').first().textContent()
+}

@@ -1,4 +1,5 @@
-import { askAsFactory, type SentRequest } from '../../local/tour/requests.ts'
+import { askAsFactory, askAsUnknown, type SentRequest } from '../../local/tour/requests.ts'
+import { analytics } from '../../local/azure/well-known.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { spokenState } from '../../shared/domain/spoken-state.ts'
 import { type RunningStack, until } from './running-stack.ts'
@@ -59,4 +60,58 @@ export function untilTargetHas(
       return last !== undefined && spokenState(last.state, last.outcome) === state
     },
   )
+}
+
+/** A request that waits. */
+export interface OpenedRequest {
+  readonly target: string
+  readonly connectionId: string
+  readonly decisionId: string
+  /** Of its page. */
+  readonly path: string
+}
+
+/** The endpoint of an own team. */
+export function ownEndpoint(name: string): string {
+  return `/subscriptions/${analytics.subscriptionId}/resourceGroups/rg-app/providers/Microsoft.Network/privateEndpoints/${name}`
+}
+
+/** An own team asks by an ordinary endpoint, which the app can read. */
+export async function askAsOwnTeam({ clients }: RunningStack, target: string, name: string): Promise<void> {
+  const subnet = `${ownEndpoint('').replace('/privateEndpoints/', '')}/virtualNetworks/vnet/subnets/default`
+  const asked = { privateLinkServiceId: target, groupIds: ['blob'], requestMessage: 'Please.' }
+  await clients.arm('PUT', ownEndpoint(name), '2025-05-01', {
+    location: 'westeurope',
+    properties: {
+      subnet: { id: subnet },
+      manualPrivateLinkServiceConnections: [{ name, properties: asked }],
+    },
+  })
+}
+
+/** Somebody asks for a lake of its own, and the request waits: an unknown requester, or an own team. */
+export async function openedRequest(
+  running: RunningStack,
+  name: string,
+  who: 'unknown' | 'own team' = 'unknown',
+): Promise<OpenedRequest> {
+  const target = `${running.places.lake}${name}`
+  await createLake(running, target)
+  if (who === 'own team') await askAsOwnTeam(running, target, `pe-${name}`)
+  else
+    await askAsUnknown(running.clients, { name: `pe-${name}`, target, groupId: 'blob', message: 'Please.' })
+  const entries = await untilTargetHas(running, target, 60, 'waiting for manual review')
+  const last = entries.at(-1)
+  if (last?.subject.kind !== 'connection') throw new Error('The request was not opened.')
+  const { decisionId, subject } = last
+  return { target, connectionId: subject.connectionId, decisionId, path: `/requests/${decisionId}` }
+}
+
+/** The status of the connections of a target, as its owner sees them. */
+export async function statusOn({ clients }: RunningStack, target: string): Promise<string> {
+  const { body } = await clients.arm('GET', `${target}/privateEndpointConnections`, '2024-01-01')
+  const { value } = body as {
+    value: { properties: { privateLinkServiceConnectionState: { status: string } } }[]
+  }
+  return value.map(({ properties }) => properties.privateLinkServiceConnectionState.status).join()
 }

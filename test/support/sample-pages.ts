@@ -1,3 +1,4 @@
+import type { Choice } from '../../shared/domain/choice.ts'
 import type { CaseContent } from '../../shared/ports/case-requests.ts'
 import type { SignedIn } from '../../shared/domain/caller.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
@@ -5,11 +6,14 @@ import type { Proof } from '../../shared/domain/proof.ts'
 import { parseRequesterId } from '../../shared/domain/requester-id.ts'
 import type { Request, RequestState, Subject } from '../../shared/domain/request.ts'
 import { parseResourceId } from '../../shared/domain/resource-id.ts'
-import type { RuleExplanation } from '../../shared/domain/verdict.ts'
+import type { RuleContent } from '../../shared/domain/rule.ts'
+import type { RuleExplanation, Terms } from '../../shared/domain/verdict.ts'
 import type { RequestSources } from '../../shared/pages/request-view.ts'
 import type { PageSettings } from '../../shared/pages/settings.ts'
 import type { RequestRecord } from '../../shared/ports/ledger.ts'
+import { pinnedRule } from '../../shared/remember/pinned-rule.ts'
 import { sampleEntry, sampleRequest } from './sample-request.ts'
+import { plainTerms } from './sample-rule.ts'
 
 const key = 'a1b2c3d4e5f60718293a'
 const ownTenantId = '11111111-aaaa-4bbb-8ccc-dddddddddddd'
@@ -119,7 +123,7 @@ export function pageSources(change: Change = {}, others: Partial<RequestSources>
   const record = pageRecord(change)
   return {
     found: { entry: record.lastEntry, record },
-    ofRequester: [],
+    ...{ ofRequester: [], remembered: undefined },
     onTarget: [
       ended('applied', { outcome: 'approve', proof: confirmed, decidedBy: { ...rule, match: 'yes' } }),
       ended('decided-elsewhere', { at: '2026-11-02T09:30:00.000Z' }),
@@ -164,6 +168,46 @@ const targetSubject = { kind: 'target', targetId: pageTarget } as const
 const unreadable =
   'Azure refused to list the connections of stlake: AuthorizationFailed. Give the app the role "Private Endpoint Approver" on this target.'
 
+const ann = { objectId: pageCaller.caller.objectId, name: 'Ann Approver' } as const
+export const annApproves: Choice = {
+  ...{
+    outcome: 'approve',
+    reason: 'Known supplier, ticket 4711.',
+    at: since,
+    through: undefined,
+    required: 1,
+  },
+  person: ann,
+  shown: { proof: 'confirmed', refusal: undefined },
+}
+const benApproves: Choice = {
+  ...annApproves,
+  ...{ reason: undefined, required: 2 },
+  person: { objectId: 'a11ce000-0002-4d2c-9b3a-c0de5e1f0001', name: 'Ben Approver' },
+}
+export const twoApprovals: Terms = { ...plainTerms, requiredApprovals: 2, approvers: [] }
+const byPeopleReason = {
+  code: 'decided-by-person',
+  sentence: 'Approved by Ann Approver (“Known supplier, ticket 4711.”).',
+} as const
+const byPeople = {
+  ...({ proof: confirmed, outcome: 'approve', nearest: undefined } as const),
+  actor: { kind: 'person', objectId: ann.objectId, name: ann.name },
+} as const
+
+/** The rule that remembers a request of a confirmed requester. */
+export function pinnedSample(): RuleContent {
+  const { lastEntry } = pageRecord({ entry: { proof: confirmed } })
+  const terms = {
+    owner: ann.objectId,
+    reason: 'Nightly load of sales.\nAgreed with Kim.',
+    ...{ ticket: 'CHG-1021', days: 90 },
+  }
+  const { content, refused } = pinnedRule(lastEntry, terms, new Date(since))
+  if (refused) throw new Error(refused.sentence)
+  return content
+}
+
 /** The page of a request in each of its states. */
 export const pageStates: Readonly<Record<string, RequestSources>> = {
   waiting: pageSources(),
@@ -184,6 +228,36 @@ export const pageStates: Readonly<Record<string, RequestSources>> = {
     { ofRequester: [ended('applied', { outcome: 'approve', proof: confirmed })] },
   ),
   changed: changedSources(),
+  'waiting, with one of two approvals': pageSources({
+    request: { choices: [benApproves] },
+    entry: { proof: confirmed, terms: twoApprovals },
+  }),
+  'waiting, of a type without operation': pageSources({
+    request: {
+      reason: {
+        code: 'no-approving-operation',
+        sentence: 'Azure publishes no operation that approves connections of this type.',
+      },
+    },
+    entry: { proof: confirmed },
+  }),
+  'being approved': pageSources({
+    request: { choices: [annApproves] },
+    entry: { proof: confirmed, kind: 'chosen' },
+  }),
+  'approved by people': pageSources({
+    request: { state: approvedState, reason: byPeopleReason, choices: [benApproves, annApproves] },
+    entry: { ...byPeople, state: 'applied' },
+  }),
+  'approved and remembered': pageSources(
+    {
+      request: { state: approvedState, reason: byPeopleReason, choices: [annApproves] },
+      entry: { ...byPeople, state: 'applied' },
+    },
+    {
+      remembered: { ...pinnedSample(), version: 1, changedBy: ann.objectId, changedAt: since },
+    },
+  ),
   'under way': pageSources({
     request: { state: applying, decisionId: `${key}.1.2` },
     entry: { ...deciding, state: 'applying' },

@@ -1,14 +1,17 @@
 import { printable, visible } from '../../domain/printable.ts'
-import type { RuleContent } from '../../domain/rule.ts'
+import type { Rule, RuleContent } from '../../domain/rule.ts'
 import type { AddedBy, Addition, ListToAddTo, RuleAdditionsPort } from '../../ports/rule-additions.ts'
 import { describeStorageError } from '../../storage/errors.ts'
 import { type GuardedTable, RowChanged } from '../../storage/guarded-table.ts'
 import { spokenApply } from '../table/head.ts'
+import { readRow, rulePartition } from '../table/rows.ts'
 import { AllowListAdmin, ListUnreadable } from './admin.ts'
 import { applyPlan, ApplyStopped } from './apply.ts'
 import { type ListState, planToAdd } from './list-state.ts'
 import type { ChangeEntry } from './log.ts'
 
+/** A person waits for it. */
+const maxReadMilliseconds = 8_000
 /** A rule that the history does not know has no earlier version. */
 const firstVersion = 1
 
@@ -23,8 +26,9 @@ export class RuleAdditions implements RuleAdditionsPort {
   /** The list, bound to its ETags; or why no rule may be added to it. Never throws. */
   async read(ruleId: string): Promise<ListToAddTo | { readonly problem: string }> {
     const admin = new AllowListAdmin(this.#table)
+    const timeLimit = AbortSignal.timeout(maxReadMilliseconds)
     try {
-      const state = await admin.read()
+      const state = await admin.read(undefined, timeLimit)
       const problem = problemOf(state, this.#table.name)
       if (problem !== undefined) return { problem }
       const [last] = await Array.fromAsync(admin.history({ ruleId, newestFirst: true, limit: 1 }))
@@ -37,8 +41,18 @@ export class RuleAdditions implements RuleAdditionsPort {
       }
     } catch (error) {
       if (error instanceof ListUnreadable) return { problem: error.message }
-      return { problem: `Table ${this.#table.name} cannot be read: ${describeStorageError(error)}.` }
+      const why = timeLimit.aborted
+        ? `it was not read to its end within ${maxReadMilliseconds / 1000} s; an apply may be under way`
+        : describeStorageError(error)
+      return { problem: `Table ${this.#table.name} cannot be read: ${why}.` }
     }
+  }
+
+  /** See the port. */
+  async find(ruleId: string): Promise<Rule | undefined> {
+    const stored = await this.#table.read(rulePartition, ruleId)
+    const row = stored && readRow(stored)
+    return row?.kind === 'rules' ? row.item : undefined
   }
 
   async #add(state: ListState, content: RuleContent, by: AddedBy): Promise<Addition> {

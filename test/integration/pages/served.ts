@@ -10,6 +10,7 @@ import { casePage, caseView } from '../../../shared/pages/case-page.ts'
 import { requestPage } from '../../../shared/pages/request-page.ts'
 import { requestView } from '../../../shared/pages/request-view.ts'
 import { noRequestsPage, waitingPage, waitingView } from '../../../shared/pages/waiting-page.ts'
+import { decisionPages } from '../../support/sample-decisions.ts'
 import { pageCaller, pageRecord, pageSettings, pageStates, sampleCase } from '../../support/sample-pages.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
@@ -19,6 +20,7 @@ const ruleAdmin: SignedIn = { ...pageCaller, caller: { ...pageCaller.caller, rol
 /** Codes that people meet on the way to a page: not allowed, not found, sign in, storage down, links. */
 const refusalsOnTheWay = [
   ...['not-signed-in', 'role-not-sufficient', 'storage-unavailable', 'request-not-found', 'link-expired'],
+  ...['form-token-wrong', 'form-incomplete', 'session-unknown', 'role-missing', 'record-unreadable'],
 ] as const satisfies RefusalCode[]
 
 /** Every page of an approver, in every state, by its name. */
@@ -29,6 +31,7 @@ export const everyPage: Readonly<Record<string, () => Promise<Outgoing>>> = {
       () => requestPage(requestView(sources, pageSettings, pageCaller), pageCaller),
     ]),
   ),
+  ...Object.fromEntries(Object.entries(decisionPages).map(([name, make]) => [`decide, ${name}`, make])),
   'burst case': () => casePage(caseView(sampleCase, pageSettings), pageCaller),
   'first page': () => waitingPage(waitingView({ records: fifty, total: 1_000 }, pageSettings), pageCaller),
   'first page, empty': () => waitingPage(waitingView({ records: [], total: 0 }, pageSettings), pageCaller),

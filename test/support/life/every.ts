@@ -32,8 +32,7 @@ export const decisionId = 'c0ffee00c0ffee00c0ff.2.7'
 const earlierId = 'c0ffee00c0ffee00c0ff.2.5'
 /** One that nobody remembers, on the same connection. */
 const forgottenId = 'c0ffee00c0ffee00c0ff.1.3'
-const named = (status: string, id: string) =>
-  `${status} by private-endpoint-approver, decision ${id}, rule sales v1`
+const named = (status: string, id: string) => `${status} by private-endpoint-approver, decision ${id}`
 
 function rule(ruleVersion: number, effect: 'allow' | 'deny' = 'allow'): RuleExplanation {
   return { ruleId: 'sales', ruleVersion, effect, mode: 'enforce', match: 'yes', conditions: [] }

@@ -1,12 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import type { Outgoing } from '../../../shared/http/outgoing.ts'
 import { casePage, caseView } from '../../../shared/pages/case-page.ts'
+import { maxReasonLength } from '../../../shared/domain/choice.ts'
+import { notTaken } from '../../../shared/pages/decide-request.ts'
+import { visible, visibleLines } from '../../../shared/domain/printable.ts'
+import { rememberPage, rememberView } from '../../../shared/pages/remember-page.ts'
+import { problemOfTerms } from '../../../shared/pages/remember-request.ts'
 import { requestPage } from '../../../shared/pages/request-page.ts'
 import { type RequestSources, requestView } from '../../../shared/pages/request-view.ts'
 import { waitingPage, waitingView } from '../../../shared/pages/waiting-page.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
 import { harmful, injections } from '../../support/injection-corpus.ts'
 import { attribute, elementsOf, textOf } from '../../support/rendered.ts'
+import { decisionPages, sampleRule, sampleTyped, withRoles } from '../../support/sample-decisions.ts'
 import {
   confirmed,
   doubted,
@@ -58,6 +64,7 @@ function spoiledSources(sources: RequestSources, text: string): RequestSources {
   return {
     found: { record, entry },
     ...{ ofRequester: past, onTarget: past, unfinished: { records: [record, ...others], total: 99 } },
+    remembered: undefined,
   }
 }
 
@@ -82,6 +89,37 @@ const pages: Readonly<Record<string, (text: string) => Promise<Outgoing>>> = {
     ]),
   ),
   'a request of a known requester': (text) => spoiledPage(pageSources({ entry: { proof: confirmed } }), text),
+  'a request that was decided, and remembered': (text) => {
+    const sources = pageStates['approved and remembered'] ?? pageSources()
+    const remembered = sources.remembered && { ...sources.remembered, id: text }
+    const view = requestView(sources, pageSettings, pageCaller)
+    const spoiled = requestView({ ...sources, remembered }, pageSettings, pageCaller)
+    return requestPage({ ...view, remembered: spoiled.remembered }, pageCaller)
+  },
+  // What a person types is not cut: it is theirs, and a form has a limit.
+  'the form of a decision, refused': (text) => {
+    const why = { path: undefined, why: text }
+    const { decision, ...view } = requestView(pageSources(), pageSettings, pageCaller)
+    const remember = decision.kind === 'form' ? { ...decision, remember: why } : decision
+    const obstacle = { code: 'decided-already', sentence: text } as const
+    const { form } = notTaken(
+      { kind: 'refused', obstacle, found: pageSources().found },
+      text.slice(0, maxReasonLength),
+    )
+    return requestPage({ ...view, decision: remember }, pageCaller, form)
+  },
+  'the preview of a rule': (whole) => {
+    const text = whole.slice(0, maxReasonLength)
+    const view = rememberView(pageSources().found, '0'.repeat(64), sampleTyped, sampleRule, pageSettings)
+    const lines = view.rule?.lines.map(({ label }) => ({ label, value: visibleLines(text) })) ?? []
+    const typed = { reason: visibleLines(text), ticket: visible(text), days: visible(text) }
+    const problem = problemOfTerms(
+      { found: pageSources().found, refusal: { code: 'reason-unusable', sentence: text } },
+      false,
+    )
+    const shown = { ...view, typed, rule: view.rule && { ...view.rule, lines } }
+    return rememberPage(shown, { signedIn: withRoles('Approver', 'RuleAdmin'), problem, status: 422 })
+  },
   'a case': (text) =>
     casePage(
       caseView({ ...sampleCase, records: sampleCase.records.map((one) => spoiled(one, text)) }, pageSettings),
@@ -114,6 +152,7 @@ describe('the weight of a page', () => {
         () => requestPage(requestView(sources, pageSettings, pageCaller), pageCaller),
       ]),
     ),
+    ...decisionPages,
     'a case of fifty': () => {
       const records = Array.from({ length: 50 }, () => pageRecord())
       return casePage(caseView({ kind: 'burst', records, total: 1_000 }, pageSettings), pageCaller)

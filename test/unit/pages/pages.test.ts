@@ -37,6 +37,12 @@ function bench() {
     links,
     settings: pageSettings,
     decide: () => Promise.resolve({ kind: 'not-found' }),
+    remember: {
+      propose: () => Promise.resolve({ kind: 'not-found' }),
+      approve: () => Promise.resolve({ kind: 'not-found' }),
+    },
+    maxApplyingMs: 0,
+    ruleOf: () => Promise.resolve(undefined),
   })
 
   /** A request that waits; in a burst case where one is given. */

@@ -35,7 +35,7 @@ const asRule = (change: Partial<Rule> = {}): Rule => ({
 function listOf(rules: readonly Rule[], change: Partial<ListToAddTo> = {}) {
   const written: [string, AddedBy][] = []
   let reads = 0
-  const additions: RuleAdditionsPort = {
+  const additions: Pick<RuleAdditionsPort, 'read'> = {
     read() {
       reads += 1
       return Promise.resolve({

@@ -47,7 +47,7 @@ export function lake(change: Partial<Connection> = {}): Connection {
 
 /** As Azure shows it after our write. */
 export function ours(change: Partial<Connection> = {}): Connection {
-  const description = `Approved by private-endpoint-approver, decision ${decisionId}, rule sales v1`
+  const description = `Approved by private-endpoint-approver, decision ${decisionId}`
   return lake({ status: 'Approved', description, ...change })
 }
 

@@ -67,9 +67,13 @@ describe('recorded group ids', () => {
   })
 })
 
+const earlierWords = (id: string) => `Approved by private-endpoint-approver, decision ${id}`
+
 describe('a connection bears the decision', () => {
   it.each([
-    ['whose id its description names', `x ${decisionId}, rule sales v1`, true],
+    ['whose id its description names', `x ${decisionId}, y`, true],
+    ['in the words of earlier versions, with the rule', `${earlierWords(decisionId)}, rule sales v1`, true],
+    ['in those words, of another decision', `${earlierWords(`${decisionId}9`)}, rule sales v1`, false],
     ['whose id ends its description', `decision ${decisionId}`, true],
     ['whose id begins its description', `${decisionId} it is`, true],
     ['whose id is not part of a longer one', `decision ${decisionId}9, rule sales v1`, false],

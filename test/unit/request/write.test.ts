@@ -1,26 +1,27 @@
 import { describe, expect, it } from 'vitest'
+import { maxDescriptionLength } from '../../../shared/request/identity.ts'
 import { writeOf } from '../../../shared/request/write.ts'
 import { applied, applying, decisionId, open } from './given.ts'
 
 describe('what is sent to Azure', () => {
-  it('names the decision and the rule', () => {
-    expect(writeOf(applying())).toEqual({
-      status: 'Approved',
-      description: `Approved by private-endpoint-approver, decision ${decisionId}, rule sales v1`,
-    })
-  })
+  it.each([
+    ['sales v1', 'approve', 'Approved'],
+    [undefined, 'reject', 'Rejected'],
+  ] as const)(
+    'names the decision, and never the rule %s: the requester reads it',
+    (rule, outcome, status) => {
+      expect(writeOf(applying({ rule, outcome }))).toEqual({
+        status,
+        description: `${status} by private-endpoint-approver, decision ${decisionId}`,
+      })
+    },
+  )
 
-  it('names no rule where none decided', () => {
-    expect(writeOf(applying({ outcome: 'reject', rule: undefined }))).toEqual({
-      status: 'Rejected',
-      description: `Rejected by private-endpoint-approver, decision ${decisionId}`,
-    })
-  })
-
-  it('is at most 140 characters long, and names the decision whole', () => {
-    const { description } = writeOf(applying({ rule: `${'r'.repeat(100)} v1` }))
-    expect(description).toHaveLength(140)
-    expect(description).toContain(decisionId)
+  it('is not longer than what Azure keeps, with the longest id of a decision', () => {
+    const withMaxLength = `${'f'.repeat(20)}.999999999.999999`
+    const { description } = writeOf({ ...applying(), decisionId: withMaxLength })
+    expect(description.length).toBeLessThanOrEqual(maxDescriptionLength)
+    expect(description).toContain(withMaxLength)
   })
 
   it.each([undefined, open(), applied()])('is nothing without an intent: %#', (request) => {

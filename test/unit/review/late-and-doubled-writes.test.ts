@@ -14,7 +14,7 @@ const errors = () => world.logged.filter((line) => line.startsWith('error'))
 const last = () => world.log.at(-1)
 const saying = (status: string, decisionId: string) => ({
   status,
-  description: `${status} by private-endpoint-approver, decision ${decisionId}, rule sales-to-lake v3`,
+  description: `${status} by private-endpoint-approver, decision ${decisionId}`,
 })
 
 /** What somebody sees of the last step: log entry, error lines, and whether a question is open. */

@@ -27,7 +27,7 @@ describe('a listed and proven request', () => {
     expect(sent?.connection.endpoint?.id).toBe(endpoint('adf-sales.mpe').id)
     expect(sent?.write).toEqual({
       status: 'Approved',
-      description: 'Approved by private-endpoint-approver, decision mpe.1.1, rule sales-to-lake v3',
+      description: 'Approved by private-endpoint-approver, decision mpe.1.1',
     })
   })
 
