@@ -30,6 +30,29 @@ const down =
   () =>
     Promise.reject(new ChannelFailure(kind, 'It is down.', after))
 
+describe('a message', () => {
+  it.each([
+    ['Microsoft.Storage/storageAccounts', /^az network private-endpoint-connection approve --id '/],
+    ['Microsoft.Cache/redisEnterprise', /^az rest --method put .*privateEndpoints\/pe-1.*"Approved"/],
+    ['Contoso.Unknown/things', undefined],
+  ])(
+    'has the commands that work for the type %s, and times in the zone of the app',
+    async (type, command) => {
+      const targetId = `${sampleNotification().targetId.split('/providers/')[0] ?? ''}/providers/${type}/n`
+      const connectionId = `${targetId}/privateEndpointConnections/c`
+      const endpointId = `${sampleNotification().targetId.split('/providers/')[0] ?? ''}/providers/Microsoft.Network/privateEndpoints/pe-1`
+      const subject = { kind: 'connection', targetId, connectionId, endpointId } as const
+      await deliverOne(delivery.ports(), await delivery.ask('a', { targetId, connectionId }, { subject }))
+      await delivery.pass(2)
+      const message = delivery.sent[0]?.message
+      const approve = message?.requests[0]?.commands?.approve
+      if (command) expect(approve).toMatch(command)
+      else expect(approve).toBeUndefined()
+      expect(message?.timeZone).toBe('Europe/Berlin')
+    },
+  )
+})
+
 describe('requests of one requester', () => {
   it('are one message after a minute, and late ones a follow-up in the same thread', async () => {
     for (const name of ['a', 'b', 'c', 'd']) await deliverOne(delivery.ports(), await delivery.ask(name))
@@ -58,7 +81,7 @@ describe('requests of one requester', () => {
     expect(said()).toEqual(['0 mail question 2'])
     expect(delivery.sent[0]?.message).toMatchObject({
       risk: 'high',
-      requests: [{ flags: ['unknown tenant'] }, {}],
+      requests: [{ flags: ['It is not known which tenant the endpoint belongs to.'] }, {}],
     })
   })
 
