@@ -15,7 +15,7 @@ const rooms = {
   'shared/review': ['shared/domain', 'shared/policy', 'shared/request', 'shared/ports'],
   'shared/decide': ['shared/domain', 'shared/request', 'shared/ports', 'shared/review'],
   'shared/cases': ['shared/domain'],
-  'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports'],
+  'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports', 'shared/private-link/resource-types'],
   'shared/what-if': ['shared/domain', 'shared/policy'],
   'shared/lint': ['shared/domain'],
   'shared/located-text': ['shared/domain', 'yaml', 'node'],

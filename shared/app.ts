@@ -118,7 +118,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     managedTenants: settings.managedTenants,
     services: settings.services,
     loginHosts: settings.loginHosts,
-    ownTenantId: ownTenantIdOf(settings),
+    ownTenantId: shownSettings(settings).ownTenantId,
     userAgent,
     log: currentLog,
     now,
@@ -154,7 +154,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     hints,
     channels: createChannels({ ...settings, log: currentLog }),
     pauses: new ChannelPauses(now),
-    settings: settings.notifications,
+    settings: { ...settings.notifications, ...shownSettings(settings) },
     sendMs,
     log: currentLog,
     now,
@@ -170,17 +170,16 @@ function pagesOf(
   { ports, links, publicOrigin }: { ports: ReviewPorts; links: ReviewLinks; publicOrigin: string },
 ): Pages {
   const requests = new Requests(table, requestIndex, logUnreadable)
-  const { portal, timeZone } = configured
-  const settings = { portal, timeZone, ownTenantId: ownTenantIdOf(configured), publicOrigin }
+  const settings = { ...shownSettings(configured), publicOrigin }
   return createPages({
     ...{ requests, cases: new CaseRequests(requests), links, settings },
     decide: (decision, person) => decide({ ...ports, requests }, decision, person),
   })
 }
 
-/** The tenant in which people sign in. */
-function ownTenantIdOf({ signIn }: Settings): string | undefined {
-  return signIn.kind === 'complete' ? signIn.tenantId : undefined
+/** What messages and pages show alike. */
+function shownSettings({ portal, timeZone, signIn }: Settings) {
+  return { portal, timeZone, ownTenantId: signIn.kind === 'complete' ? signIn.tenantId : undefined }
 }
 
 function randomText(bytes: number): string {

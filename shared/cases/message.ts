@@ -22,11 +22,13 @@ export interface MessageParts {
   /** Those of `content.shown`. */
   readonly requests: readonly RequestInMessage[]
   readonly at: Date
+  /** The second time zone; undefined: UTC only. */
+  readonly timeZone: string | undefined
 }
 
 /** What is sent to people. The same parts are the same message. */
 export function messageOf(parts: MessageParts): Message {
-  const { ids, group, message, content, requests, at } = parts
+  const { ids, group, message, content, requests, at, timeZone } = parts
   return {
     id: ids.message,
     kind: kindOf(message.kind, content),
@@ -40,7 +42,7 @@ export function messageOf(parts: MessageParts): Message {
     reviewLink: undefined,
     expiresAt: undefined,
     at: at.toISOString(),
-    timeZone: undefined,
+    timeZone,
   }
 }
 

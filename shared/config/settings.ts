@@ -50,7 +50,6 @@ export interface NotificationSettings {
   readonly windowMs: number
   readonly perRecipientAndHour: number
   readonly withSubdomains: boolean
-  readonly portal: string
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was expected. */
@@ -138,7 +137,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       windowMs: values.NOTIFICATION_WINDOW_SECONDS * 1000,
       perRecipientAndHour: values.NOTIFICATIONS_PER_RECIPIENT_AND_HOUR,
       withSubdomains: values.ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS === 'true',
-      portal: cloud.portal,
     },
     reviewSpeed: values.REVIEW_SPEED,
     signIn: signInSettings(values, cloud),

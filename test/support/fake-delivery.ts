@@ -88,7 +88,7 @@ export class FakeDelivery {
       pauses: new ChannelPauses(now),
       settings: {
         ...{ windowMs: 60_000, perRecipientAndHour: 10, withSubdomains: false },
-        portal: 'https://portal.azure.com',
+        ...{ portal: 'https://portal.azure.com', timeZone: 'Europe/Berlin', ownTenantId: undefined },
       },
       sendMs: 20,
       log: { info: line('info'), warn: line('warn'), error: line('error') },

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import { recordKey as recordKeyOf } from '../../../shared/ledger/keys.ts'
 import { deliverDue, deliverOne } from '../../../shared/notify/deliver.ts'
 import { joinOutcome } from '../../../shared/notify/outcome.ts'
@@ -38,11 +39,16 @@ describe('a message', () => {
   ])(
     'has the commands that work for the type %s, and times in the zone of the app',
     async (type, command) => {
-      const targetId = `${sampleNotification().targetId.split('/providers/')[0] ?? ''}/providers/${type}/n`
-      const connectionId = `${targetId}/privateEndpointConnections/c`
-      const endpointId = `${sampleNotification().targetId.split('/providers/')[0] ?? ''}/providers/Microsoft.Network/privateEndpoints/pe-1`
-      const subject = { kind: 'connection', targetId, connectionId, endpointId } as const
-      await deliverOne(delivery.ports(), await delivery.ask('a', { targetId, connectionId }, { subject }))
+      const group = sampleNotification().targetId.split('/providers/')[0] ?? ''
+      const targetId = `${group}/providers/${type}/n`
+      const id = parseResourceId(`${targetId}/privateEndpointConnections/c`)
+      if (!id) throw new Error('The id of the connection is none.')
+      const endpointId = `${group}/providers/Microsoft.Network/privateEndpoints/pe-1`
+      const subject = { kind: 'connection', targetId, connectionId: id.id, endpointId } as const
+      await deliverOne(
+        delivery.ports(),
+        await delivery.ask('c', { targetId }, { subject }, { kind: 'connection', id }),
+      )
       await delivery.pass(2)
       const message = delivery.sent[0]?.message
       const approve = message?.requests[0]?.commands?.approve

@@ -80,10 +80,10 @@ describe('the place in the portal', () => {
   })
 
   it('begins with the portal of the cloud, and holds no sign that would end a link', () => {
-    const targetId = `${group}/providers/Microsoft.Storage/storageAccounts/a b`
+    const targetId = `${group}/providers/Microsoft.Storage/storageAccounts/\u00E4`
     const recorded = { targetId, connectionId: undefined, endpointId: undefined, groupIds: undefined }
     expect(inAzure(recorded, 'https://portal.azure.us')).toEqual({
-      portalLink: `https://portal.azure.us/#resource${group}/providers/Microsoft.Storage/storageAccounts/a%20b/networking`,
+      portalLink: `https://portal.azure.us/#resource${group}/providers/Microsoft.Storage/storageAccounts/%C3%A4/networking`,
       commands: undefined,
     })
   })
