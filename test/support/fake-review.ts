@@ -10,6 +10,7 @@ import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
 import { mayBeApprovedSince, isUnfinished } from '../../shared/domain/request.ts'
 import type { ResourceId } from '../../shared/domain/resource-id.ts'
+import type { RoutingReading } from '../../shared/domain/route.ts'
 import type { RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { ManagementGroups } from '../../shared/domain/verdict.ts'
@@ -49,6 +50,8 @@ export class FakeReview {
     value: undefined,
     problem: undefined,
   })
+  /** Channels and routes. */
+  routing: RoutingReading = { routing: { channels: [], routes: [] }, problems: [] }
   /** Who made the endpoints. */
   askers: Askers = { kind: 'unknown', why: 'The Activity Log shows nobody yet.' }
   endpointTargets: ResourceId[] = []
@@ -198,6 +201,7 @@ export class FakeReview {
       askersOf: () => Promise.resolve(this.askers),
     },
     rules: { load: () => Promise.resolve(this.rules) },
+    routing: { loadRouting: () => Promise.resolve(this.routing) },
     ledger: {
       read: ({ kind, id: { key } }) => Promise.resolve(this.#records.get(`${kind} ${key}`)),
       nextEntryId: ({ id: { name } }, record, episode) => `${name}.${episode}.${nextSequence(record)}`,

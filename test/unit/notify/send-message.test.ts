@@ -339,6 +339,35 @@ describe('nobody notified', () => {
   })
 })
 
+describe('a route by tag', () => {
+  const tag = { name: 'team', value: 'lake' }
+  beforeEach(() => {
+    delivery.routing = {
+      channels: [mail('mail'), mail('lake')],
+      routes: [
+        sampleRoute({ name: 'lake', channels: ['lake'], targetTags: [tag], isDefault: false }),
+        sampleRoute(),
+      ],
+    }
+  })
+
+  it('takes a request to a target with that tag', async () => {
+    await delivery.ask('x', {}, { context: { targetTags: [tag] } })
+    await delivery.pass(2)
+    expect(said()).toEqual(['1.5 lake question 1'])
+    expect(delivery.linesWith('notification.route')).toEqual([])
+  })
+
+  it('is passed over where the tags are not known, which the log says', async () => {
+    await delivery.ask('x')
+    await delivery.pass(2)
+    expect(said()).toEqual(['1.5 mail question 1'])
+    expect(delivery.linesWith('notification.route')).toMatchObject([
+      { level: 'warn', message: 'The tags of a target are not known; routes by tag do not apply.' },
+    ])
+  })
+})
+
 describe('a route without channels', () => {
   it('is replaced by the default route, which the log says', async () => {
     const mine = sampleRoute({ name: 'mine', channels: ['gone'], isDefault: false })
