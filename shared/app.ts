@@ -129,6 +129,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   const ports: ReviewPorts = {
     ...privateLink,
     rules: allowList,
+    routing: allowList,
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints,
     checkpoints: new Checkpoints(requestIndex),

@@ -5,6 +5,7 @@ import { recipientsFor, routeFacts } from '../cases/routes.ts'
 import type { CaseMember } from '../domain/case-member.ts'
 import type { GroupRecipients } from '../domain/group.ts'
 import type { Notification } from '../domain/notification.ts'
+import { routeNeeds } from '../domain/route.ts'
 import type { JoinedCase } from '../ports/cases.ts'
 import type { ClaimedNotification, OutboxRef } from '../ports/outbox.ts'
 import { backoffSeconds } from './backoff.ts'
@@ -59,7 +60,13 @@ async function recipientsNow(
 ): Promise<GroupRecipients> {
   try {
     const { routing } = await routes.current()
-    return recipientsFor(routing, facts())
+    const known = facts()
+    if (known.targetTags === undefined && routeNeeds(routing).tags)
+      log.warn('The tags of a target are not known; routes by tag do not apply.', {
+        metric: 'notification.route',
+        target: known.targetId,
+      })
+    return recipientsFor(routing, known)
   } catch (error) {
     log.error('The routes of notifications cannot be read; the default route is used.', {
       metric: 'notification.route',

@@ -9,7 +9,7 @@ import { deadlineSeconds } from '../request/deadline.ts'
 import { listLacks, listLacksShown } from '../request/words.ts'
 import { nextTimeOf } from '../policy/index.ts'
 import { RememberedClaims } from './claims.ts'
-import { newestRulesOf } from './current-rules.ts'
+import { newestRulesOf, routeNeedsNow } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { failedAlike, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
 import {
@@ -276,14 +276,14 @@ function evaluationOf(
   return {
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
-    targetContext: createTargetContext(
-      ports.context,
-      target,
-      listed.connections,
+    targetContext: createTargetContext(ports.context, target, {
+      live: listed.connections,
       unfinished,
-      () => ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
-      ports.now,
-    ),
+      approvedLately: () =>
+        ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+      routeNeeds: () => routeNeedsNow(ports.routing),
+      now: ports.now,
+    }),
     claims,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
