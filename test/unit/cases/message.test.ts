@@ -150,11 +150,12 @@ describe('a message', () => {
   })
 
   it.each<[GroupKind, MessageKind, string]>([
-    ['requester', 'question', 'Data Factory adf-prod: 2 requests to stlake'],
-    ['burst', 'question', '2 requests at once, of Data Factory adf-prod'],
-    ['competing-claims', 'question', '2 requests to stlake claim one endpoint name'],
-    ['target', 'question', 'The connections of stlake need manual review'],
-    ['requester', 'outcome', 'Decided: Data Factory adf-prod: 2 requests to stlake'],
+    ['requester', 'question', 'Data Factory adf-prod asks for 2 connections to stlake'],
+    ['subscription', 'follow-up', 'Data Factory adf-prod asks for 2 connections to stlake'],
+    ['burst', 'question', '2 requests at once from Data Factory adf-prod'],
+    ['competing-claims', 'question', 'Connections to stlake claim one endpoint name'],
+    ['target', 'alarm', 'Connections of stlake cannot be checked'],
+    ['requester', 'outcome', 'Data Factory adf-prod asked for 2 connections to stlake'],
     ['recipient', 'digest', '2 requests beyond the limit of messages for an hour'],
   ])('of a group by %s, as %s, has the title %s', (of, kind, title) => {
     const message = built(of, all(member(0), member(1)), { kind })
@@ -169,7 +170,20 @@ describe('a message', () => {
     })
     const later = built('requester', all(member(0), member(1)), { kind: 'follow-up', first: 'm.0' })
     expect(later).toMatchObject({ case: { kind: 'group' }, inReplyTo: 'm.0' })
-    expect(later.summary).toMatch(/^2 more requests joined this case\. /)
+    expect(later.summary).toBe(built('requester', all(member(0))).summary)
+  })
+
+  it('of one request has a title that says which group ids are asked for', () => {
+    expect(built('requester', all(member(0))).title).toBe('Data Factory adf-prod asks for stlake (blob)')
+  })
+
+  it('of an outcome says where it is', () => {
+    expect(built('requester', all(member(0)), { kind: 'outcome' }).summary).toBe(
+      'What became of the request stands below.',
+    )
+    expect(built('requester', all(member(0), member(1)), { kind: 'outcome' }).summary).toBe(
+      'What became of each of the 2 requests stands below.',
+    )
   })
 
   it('carries the second time zone', () => {

@@ -35,8 +35,12 @@ describe('the words of a message', () => {
       const message = of(kind, caseKind, 4)
       expect(headlineOf(message)).toMatch(/^\S.{10,}\S$/)
       expect(labelOf(message)).not.toBe('')
-      const steps = new Set([nextStepOf(message, true), nextStepOf(message, false)])
-      expect(steps.size).toBe(['outcome', 'test'].includes(kind) ? 1 : 2)
+      const steps = new Set([
+        nextStepOf(message, 'page'),
+        nextStepOf(message, 'commands'),
+        nextStepOf(message, 'portal'),
+      ])
+      expect(steps.size).toBe(['outcome', 'test'].includes(kind) ? 1 : caseKind === 'target' ? 2 : 3)
     },
   )
 
@@ -45,6 +49,7 @@ describe('the words of a message', () => {
     ['question', 'group', 4, '4 requests wait for manual review together'],
     ['question', 'burst', 200, 'Burst case: 200 requests of one source wait'],
     ['question', 'competing-claims', 2, '2 connections claim one endpoint name: which one is genuine?'],
+    ['question', 'competing-claims', 1, 'Connections claim one endpoint name: which one is genuine?'],
     ['question', 'target', 1, 'A target cannot be checked'],
     ['follow-up', 'group', 1, '1 more request joined this case'],
     ['digest', 'group', 12, '12 requests came since the last message'],
@@ -81,13 +86,39 @@ describe('the words of a message', () => {
     expect(text).toContain('To approve: az network')
   })
 
+  it('name no commands where there are none, or no room for them', () => {
+    const without = sampleMessage({
+      reviewLink: undefined,
+      requests: [sampleRequestInMessage({ commands: undefined })],
+    })
+    const text = plainText(noticeOf(without, whole))
+    expect(text).toContain('Then approve or reject in the Azure portal.')
+    expect(text).toContain('Commands: none is known for this type; use the Azure portal')
+    const short = plainText(
+      noticeOf(sampleMessage({ reviewLink: undefined }), { ...whole, hasDetails: false }),
+    )
+    expect(short).toContain('Then approve or reject in the Azure portal.')
+  })
+
+  it('list risks as sentences', () => {
+    const flags = ['The endpoint belongs to another tenant.', 'Two connections claim the same endpoint name.']
+    const text = plainText(noticeOf(sampleMessage({ requests: [sampleRequestInMessage({ flags })] }), whole))
+    expect(text).toContain(`Risk: ${flags.join(' ')}\n`)
+  })
+
+  it('have room for a command of az rest', () => {
+    const commands = { approve: `az rest ${'x'.repeat(1_500)}`, reject: 'az reject' }
+    const notice = noticeOf(sampleMessage({ requests: [sampleRequestInMessage({ commands })] }), whole)
+    expect(plainText(notice)).toContain(`To approve: ${commands.approve}`)
+  })
+
   it('offer no commands for what is decided', () => {
     const outcome = sampleMessages['outcome'] ?? sampleMessage()
     expect(plainText(noticeOf(outcome, whole))).not.toContain('az network')
   })
 
   it('show a command whole or not at all', () => {
-    const commands = { approve: `az ${'x'.repeat(1_000)}`, reject: 'az reject' }
+    const commands = { approve: `az ${'x'.repeat(2_000)}`, reject: 'az reject' }
     const notice = noticeOf(sampleMessage({ requests: [sampleRequestInMessage({ commands })] }), whole)
     expect(plainText(notice)).toContain('To approve: too long for this message')
   })
