@@ -13,7 +13,7 @@ export interface Fact {
 
 const maxFlags = 8
 const maxGroups = 5
-const maxCommand = 1_000
+const maxCommand = 2_000
 
 /** Who asks for what, in a few words. @param max characters of each name. */
 export function askOf(request: RequestInMessage, max: number): string {
@@ -32,7 +32,7 @@ export function factsOf(request: RequestInMessage, max: number): readonly Fact[]
   const risks = flags.slice(0, maxFlags).map((flag) => sentenceShown(flag, max))
   return [
     ...(outcome === undefined ? [] : [fact('Outcome', sentenceShown(outcome, max))]),
-    ...(risks.length === 0 ? [] : [fact('Risk', risks.join('; '), 'risk')]),
+    ...(risks.length === 0 ? [] : [fact('Risk', risks.join(' '), 'risk')]),
     ...(request.connectionId === undefined ? [] : [fact('Verification', sentenceShown(proof, max))]),
     fact(request.connectionId === undefined ? 'Reason' : 'Why not automatic', sentenceShown(reason, max)),
     ...(requesterSaid === undefined
@@ -43,7 +43,16 @@ export function factsOf(request: RequestInMessage, max: number): readonly Fact[]
 
 /** What identifies a request, and how to decide it without the page of this app. */
 export function detailsOf(
-  { connectionName, endpointId, targetId, targetType, decisionId, since, commands }: RequestInMessage,
+  {
+    connectionId,
+    connectionName,
+    endpointId,
+    targetId,
+    targetType,
+    decisionId,
+    since,
+    commands,
+  }: RequestInMessage,
   message: Message,
   max: number,
 ): readonly Fact[] {
@@ -55,12 +64,15 @@ export function detailsOf(
     fact('Target', idShown(targetId, 2 * max), 'code'),
     fact('Type', idShown(targetType, max), 'code'),
     fact('Decision id', idShown(decisionId, max), 'code'),
-    ...(commands === undefined || isDecided
-      ? []
-      : [
-          fact('To approve', commandShown(commands.approve), 'code'),
-          fact('To reject', commandShown(commands.reject), 'code'),
-        ]),
+    ...(connectionId === undefined || isDecided ? [] : commandFacts(commands)),
+  ]
+}
+
+function commandFacts(commands: RequestInMessage['commands']): readonly Fact[] {
+  if (commands === undefined) return [fact('Commands', 'none is known for this type; use the Azure portal')]
+  return [
+    fact('To approve', commandShown(commands.approve), 'code'),
+    fact('To reject', commandShown(commands.reject), 'code'),
   ]
 }
 

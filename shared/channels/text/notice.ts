@@ -1,9 +1,17 @@
-import type { Message } from '../../domain/message.ts'
+import type { Message, RequestInMessage } from '../../domain/message.ts'
 import { askOf, commonFacts, detailsOf, factsOf, type Fact } from './facts.ts'
 import { idShown, sentenceShown } from './foreign.ts'
 import { webLink } from './links.ts'
 import { timeShown } from './times.ts'
-import { expirySentence, headlineOf, isOpen, isUrgent, labelOf, nextStepOf } from './wording.ts'
+import {
+  type DecisionPlace,
+  expirySentence,
+  headlineOf,
+  isOpen,
+  isUrgent,
+  labelOf,
+  nextStepOf,
+} from './wording.ts'
 
 /** How much of a message is shown. */
 export interface Extent {
@@ -81,7 +89,7 @@ export function noticeOf(message: Message, { requests: max, text, hasDetails }: 
     isOpen: isOpen(message),
     title: sentenceShown(message.title, Math.min(maxTitle, text)),
     summary: sentenceShown(message.summary, text),
-    nextStep: nextStepOf(message, reviewLink !== undefined),
+    nextStep: nextStepOf(message, placeOf(shown, reviewLink, hasDetails)),
     expiry: expirySentence(message),
     reviewLink,
     portalLink: isOnePortal ? portalLinks[0] : undefined,
@@ -96,6 +104,16 @@ export function noticeOf(message: Message, { requests: max, text, hasDetails }: 
     details: details.common,
     footer: `Private Endpoint Approver, ${timeShown(message.at, message.timeZone)}, case ${idShown(message.case.id, text)}`,
   }
+}
+
+/** Commands are among the details. */
+function placeOf(
+  shown: readonly RequestInMessage[],
+  reviewLink: string | undefined,
+  hasDetails: boolean,
+): DecisionPlace {
+  if (reviewLink !== undefined) return 'page'
+  return hasDetails && shown.some(({ commands }) => commands !== undefined) ? 'commands' : 'portal'
 }
 
 function moreSentence({ total }: Message, shown: number, hasPage: boolean): string | undefined {

@@ -153,7 +153,7 @@ describe('a message', () => {
     ['requester', 'question', 'Data Factory adf-prod asks for 2 connections to stlake'],
     ['subscription', 'follow-up', 'Data Factory adf-prod asks for 2 connections to stlake'],
     ['burst', 'question', '2 requests at once from Data Factory adf-prod'],
-    ['competing-claims', 'question', 'Connections to stlake claim one endpoint name'],
+    ['competing-claims', 'question', '2 connections to stlake claim one endpoint name'],
     ['target', 'alarm', 'Connections of stlake cannot be checked'],
     ['requester', 'outcome', 'Data Factory adf-prod asked for 2 connections to stlake'],
     ['recipient', 'digest', '2 requests beyond the limit of messages for an hour'],
@@ -175,6 +175,12 @@ describe('a message', () => {
 
   it('of one request has a title that says which group ids are asked for', () => {
     expect(built('requester', all(member(0))).title).toBe('Data Factory adf-prod asks for stlake (blob)')
+  })
+
+  it('of one of several claims of a name does not say that it is alone', () => {
+    expect(built('competing-claims', all(member(0))).title).toBe(
+      'Connections to stlake claim one endpoint name',
+    )
   })
 
   it('of an outcome says where it is', () => {

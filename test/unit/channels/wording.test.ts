@@ -126,7 +126,7 @@ describe('the words of a message', () => {
   it('of a record for a whole target ask nobody to approve, and verify nobody', () => {
     const text = plainText(noticeOf(sampleMessages['unreadable target'] ?? sampleMessage(), whole))
     expect(text).not.toMatch(/To approve|Verification|Unknown requester/)
-    expect(text).toContain('Nothing on this target is decided until this is fixed.')
+    expect(text).toContain('Until this is fixed, nothing on this target is decided')
   })
 })
 

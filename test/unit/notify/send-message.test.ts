@@ -180,7 +180,7 @@ describe('competing claims', () => {
     expect(said()).toEqual(['0 mail question 2'])
     expect(delivery.sent[0]?.message).toMatchObject({
       case: { kind: 'competing-claims' },
-      title: '2 requests to stlake claim one endpoint name',
+      title: '2 connections to stlake claim one endpoint name',
     })
   })
 })
