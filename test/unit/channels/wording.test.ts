@@ -100,6 +100,22 @@ describe('the words of a message', () => {
     expect(short).toContain('Then approve or reject in the Azure portal.')
   })
 
+  it('say once who asks for what, where the title says it', () => {
+    const text = plainText(noticeOf(sampleMessage(), whole))
+    expect(text.match(/Unknown requester asks for stlake \(blob\)/g)).toHaveLength(1)
+    expect(text).toContain('The request\nRisk: ')
+    const other = plainText(
+      noticeOf(sampleMessage({ title: 'Connections to stlake claim one endpoint name' }), whole),
+    )
+    expect(other).toContain('Unknown requester asks for stlake (blob)\nRisk: ')
+  })
+
+  it('of an outcome show what became of each request, and nothing that was needed to decide it', () => {
+    const text = plainText(noticeOf(sampleMessages['outcome'] ?? sampleMessage(), whole))
+    expect(text).toContain('The request\nOutcome: Rejected by Alex Approver')
+    expect(text).not.toMatch(/Verification|Why not automatic|Risk/)
+  })
+
   it('list risks as sentences', () => {
     const flags = ['The endpoint belongs to another tenant.', 'Two connections claim the same endpoint name.']
     const text = plainText(noticeOf(sampleMessage({ requests: [sampleRequestInMessage({ flags })] }), whole))
