@@ -16,28 +16,28 @@ const maxGroups = 5
 const maxCommand = 2_000
 
 /** Who asks for what, in a few words. @param max characters of each name. */
-export function askOf(request: RequestInMessage, max: number): string {
+export function askOf(request: RequestInMessage, message: Pick<Message, 'kind'>, max: number): string {
   const target = foreignShown(request.targetName, max)
   if (request.connectionId === undefined) return target
   const who = request.requester === undefined ? 'Unknown requester' : foreignShown(request.requester, max)
   const shown = (request.groupIds ?? []).slice(0, maxGroups).map((group) => foreignShown(group, max))
   const others = (request.groupIds?.length ?? 0) - shown.length
   const groups = shown.length === 0 ? '' : ` (${shown.join(', ')}${others > 0 ? `, ${others} more` : ''})`
-  return `${who} asks for ${target}${groups}`
+  return `${who} ${isOpen(message) ? 'asks' : 'asked'} for ${target}${groups}`
 }
 
-/** What to know of a request before deciding, most important first. @param max characters of each text. */
+/** What to know of a request before deciding, most important first; what became of it, once it is decided. @param max characters of each text. */
 export function factsOf(request: RequestInMessage, max: number): readonly Fact[] {
   const { outcome, proof, reason, flags, requesterSaid } = request
   const risks = flags.slice(0, maxFlags).map((flag) => sentenceShown(flag, max))
+  const said =
+    requesterSaid === undefined ? [] : [fact('Requester wrote', quoteShown(requesterSaid, max), 'quote')]
+  if (outcome !== undefined) return [fact('Outcome', sentenceShown(outcome, max)), ...said]
   return [
-    ...(outcome === undefined ? [] : [fact('Outcome', sentenceShown(outcome, max))]),
     ...(risks.length === 0 ? [] : [fact('Risk', risks.join(' '), 'risk')]),
     ...(request.connectionId === undefined ? [] : [fact('Verification', sentenceShown(proof, max))]),
     fact(request.connectionId === undefined ? 'Reason' : 'Why not automatic', sentenceShown(reason, max)),
-    ...(requesterSaid === undefined
-      ? []
-      : [fact('Requester wrote', quoteShown(requesterSaid, max), 'quote')]),
+    ...said,
   ]
 }
 

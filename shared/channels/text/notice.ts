@@ -95,7 +95,7 @@ export function noticeOf(message: Message, { requests: max, text, hasDetails }: 
     portalLink: isOnePortal ? portalLinks[0] : undefined,
     common: facts.common,
     requests: shown.map((request, index) => ({
-      ask: `${shown.length > 1 ? `${index + 1}. ` : ''}${askOf(request, Math.min(text, maxAsk))}`,
+      ask: headingOf(message, request, shown.length > 1 ? index + 1 : undefined, Math.min(text, maxAsk)),
       facts: facts.others[index] ?? [],
       details: details.others[index] ?? [],
       portalLink: isOnePortal || !hasDetails ? undefined : portalLinks[index],
@@ -104,6 +104,18 @@ export function noticeOf(message: Message, { requests: max, text, hasDetails }: 
     details: details.common,
     footer: `Private Endpoint Approver, ${timeShown(message.at, message.timeZone)}, case ${idShown(message.case.id, text)}`,
   }
+}
+
+/** Who asks for what, unless the title has said it. @param number where there are several. */
+function headingOf(
+  message: Message,
+  request: RequestInMessage,
+  number: number | undefined,
+  max: number,
+): string {
+  const ask = askOf(request, message, max)
+  if (number !== undefined) return `${number}. ${ask}`
+  return ask === sentenceShown(message.title, maxTitle) ? 'The request' : ask
 }
 
 /** Commands are among the details. */

@@ -49,7 +49,7 @@ describe('a mail', () => {
     expect(named('html').map((one) => attribute(one, 'lang'))).toEqual(['en'])
     expect(named('h1').map(textOf)).toEqual(['Unknown requester asks for stlake (blob)'])
     expect(named('h2').map(textOf)).toEqual([
-      'Unknown requester asks for stlake (blob)',
+      'The request',
       'What to do next',
       'Details',
     ])
