@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
-import { createChannels } from './channels/all.ts'
 import { createMessageChannels, sendMs } from './channels/create-message-channels.ts'
+import { NotificationLines } from './channels/log/notification-lines.ts'
 import { RuleFileRoutes } from './channels/rule-file-routes.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
@@ -153,7 +153,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     routes: new RuleFileRoutes(allowList, channelsFrom(settings, now), currentLog),
     links: settings.signIn.kind === 'missing' ? undefined : links,
     hints,
-    channels: createChannels({ ...settings, log: currentLog }),
+    notificationLog: new NotificationLines(currentLog),
     pauses: new ChannelPauses(now),
     settings: { ...settings.notifications, ...shownSettings(settings) },
     sendMs,

@@ -22,8 +22,7 @@ export async function handOver(ports: DeliveryPorts, ref: OutboxRef): Promise<Jo
   if (!claimed) return undefined
   const place = await joinCase(ports, claimed)
   const line = lineOf(claimed.notification, place)
-  const logged = line ? await announced(ports, claimed, line) : claimed
-  if (logged) await ports.outbox.delivered(logged, place.caseId)
+  if (!line || (await isLogged(ports, claimed, line))) await ports.outbox.delivered(claimed, place.caseId)
   return place
 }
 
@@ -83,31 +82,26 @@ function lineOf(notification: Notification, { isFirst }: JoinedCase): Notificati
   return isFirst ? { ...notification, id: caseId } : undefined
 }
 
-/** Through each channel that has not taken it yet; undefined when one failed and is tried again. */
-async function announced(
-  { outbox, channels, log, random }: DeliveryPorts,
+/** Says it in the log; false when that failed and is tried again. */
+async function isLogged(
+  { outbox, notificationLog, log, random }: DeliveryPorts,
   claimed: ClaimedNotification,
   notification: Notification,
-): Promise<ClaimedNotification | undefined> {
-  const left = channels.filter(({ name }) => !claimed.sentThrough.includes(name))
-  const results = await Promise.allSettled(left.map(async (channel) => channel.send(notification)))
-  const failures = left.flatMap(({ name }, index) => {
-    const result = results[index]
-    return result?.status === 'rejected' ? [`${name}: ${String(result.reason)}`] : []
-  })
-  const taken = left.filter((_, index) => results[index]?.status === 'fulfilled').map(({ name }) => name)
-  const after = { ...claimed, sentThrough: [...claimed.sentThrough, ...taken] }
-  if (failures.length === 0) return after
-  const afterSeconds = backoffSeconds(claimed.attempts, random())
-  const problem = failures.join('; ')
-  log.error('A notification could not be delivered; it is tried again.', {
-    metric: 'outbox.failed',
-    id: notification.id,
-    decisionId: notification.decisionId,
-    attempts: claimed.attempts + 1,
-    afterSeconds: Math.round(afterSeconds),
-    error: problem,
-  })
-  await outbox.failed(after, afterSeconds, problem)
-  return undefined
+): Promise<boolean> {
+  try {
+    await notificationLog.write(notification)
+    return true
+  } catch (error) {
+    const afterSeconds = backoffSeconds(claimed.attempts, random())
+    log.error('A notification could not be delivered; it is tried again.', {
+      metric: 'outbox.failed',
+      id: notification.id,
+      decisionId: notification.decisionId,
+      attempts: claimed.attempts + 1,
+      afterSeconds: Math.round(afterSeconds),
+      error: String(error),
+    })
+    await outbox.failed(claimed, afterSeconds, String(error))
+    return false
+  }
 }

@@ -11,8 +11,6 @@ export interface ClaimedNotification {
   readonly notification: Notification
   /** How often delivering was tried before. */
   readonly attempts: number
-  /** Names of the channels that took it at an earlier try. */
-  readonly sentThrough: readonly string[]
   /** Guards the next write. */
   readonly version: string
 }
@@ -24,7 +22,7 @@ export interface OutboxPort {
   /** Undefined when it is already delivered, claimed, not yet due, or missing. */
   claim(ref: OutboxRef): Promise<ClaimedNotification | undefined>
   /**
-   * Records that it joined a case, and which channels took it. Does nothing when the row was changed since the claim.
+   * Records that it joined a case. Does nothing when the row was changed since the claim.
    */
   delivered(claimed: ClaimedNotification, caseId: string): Promise<void>
   /** Id of the case that a notification joined; undefined: it has joined none yet. */

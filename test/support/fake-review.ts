@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { LogChannel } from '../../shared/channels/log/log-channel.ts'
+import { NotificationLines } from '../../shared/channels/log/notification-lines.ts'
 import type { Askers } from '../../shared/domain/askers.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
@@ -97,7 +97,7 @@ export class FakeReview {
   )
   readonly notifications: Notification[] = []
   readonly #records = new Map<string, RequestRecord>()
-  readonly #channel = new LogChannel({
+  readonly #notificationLines = new NotificationLines({
     info: () => undefined,
     warn: (message) => this.logged.push(`warn ${message}`),
     error: (message) => this.logged.push(`error ${message}`),
@@ -315,7 +315,7 @@ export class FakeReview {
     const { caseId } = notification
     const isKnown = caseId !== undefined && this.notifications.some((other) => other.caseId === caseId)
     this.notifications.push(notification)
-    if (!isKnown) void this.#channel.send(notification)
+    if (!isKnown) void this.#notificationLines.write(notification)
   }
 
   #apply(asked: Connection, write: ConnectionWrite): Promise<WriteOutcome> {

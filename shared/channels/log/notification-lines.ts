@@ -1,17 +1,16 @@
 import type { Notification } from '../../domain/notification.ts'
-import type { ChannelPort } from '../../ports/channel.ts'
 import type { Log } from '../../ports/log.ts'
+import type { NotificationLog } from '../../ports/notification-log.ts'
 
 /** The log lines that operators alert on: one message for each kind of notification, with its facts. */
-export class LogChannel implements ChannelPort {
-  readonly name = 'log'
+export class NotificationLines implements NotificationLog {
   readonly #log: Log
 
   constructor(log: Log) {
     this.#log = log
   }
 
-  send(notification: Notification): Promise<void> {
+  write(notification: Notification): Promise<void> {
     const { id, severity, code, sentence, decisionId, targetId, connectionId, caseId, since } = notification
     const facts = {
       metric: 'notification',
