@@ -48,11 +48,7 @@ describe('a mail', () => {
     const named = (name: string) => elements.filter(({ tagName }) => tagName === name)
     expect(named('html').map((one) => attribute(one, 'lang'))).toEqual(['en'])
     expect(named('h1').map(textOf)).toEqual(['Unknown requester asks for stlake (blob)'])
-    expect(named('h2').map(textOf)).toEqual([
-      'The request',
-      'What to do next',
-      'Details',
-    ])
+    expect(named('h2').map(textOf)).toEqual(['The request', 'What to do next', 'Details'])
     for (const header of named('th')) expect(attribute(header, 'scope')).toBe('row')
     expect(named('table').map((one) => attribute(one, 'role') ?? 'facts')).toEqual([
       'presentation',
