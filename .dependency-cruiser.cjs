@@ -18,7 +18,7 @@ const rooms = {
     ...['shared/allow-list/rule', 'node'],
   ],
   'shared/cases': ['shared/domain'],
-  'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports'],
+  'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports', 'shared/private-link/resource-types'],
   'shared/what-if': ['shared/domain', 'shared/policy'],
   'shared/lint': ['shared/domain'],
   'shared/located-text': ['shared/domain', 'yaml', 'node'],

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { RuleAdditions } from './allow-list/change/rule-additions.ts'
 import { AllowListStore, usualCacheMilliseconds } from './allow-list/table/store.ts'
-import { createChannels } from './channels/all.ts'
 import { createMessageChannels, sendMs } from './channels/create-message-channels.ts'
+import { NotificationLines } from './channels/log/notification-lines.ts'
 import { RuleFileRoutes } from './channels/rule-file-routes.ts'
 import { managedIdentity, signedIn } from './config/credential.ts'
 import { readSettings, type Settings } from './config/settings.ts'
@@ -122,7 +122,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     managedTenants: settings.managedTenants,
     services: settings.services,
     loginHosts: settings.loginHosts,
-    ownTenantId: ownTenantIdOf(settings),
+    ownTenantId: shownSettings(settings).ownTenantId,
     userAgent,
     log: currentLog,
     now,
@@ -133,6 +133,7 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
   const ports: ReviewPorts = {
     ...privateLink,
     rules: allowList,
+    routing: allowList,
     ledger: new Ledger(requests, requestIndex, logUnreadable),
     hints,
     checkpoints: new Checkpoints(requestIndex),
@@ -157,9 +158,9 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     routes: new RuleFileRoutes(allowList, channelsFrom(settings, now), currentLog),
     links: settings.signIn.kind === 'missing' ? undefined : links,
     hints,
-    channels: createChannels({ ...settings, log: currentLog }),
+    notificationLog: new NotificationLines(currentLog),
     pauses: new ChannelPauses(now),
-    settings: settings.notifications,
+    settings: { ...settings.notifications, ...shownSettings(settings) },
     sendMs,
     log: currentLog,
     now,
@@ -177,8 +178,7 @@ function pagesOf(
   const requests = new Requests(tables.requests, tables.requestIndex, logUnreadable)
   const additions = new RuleAdditions(tables.allowList)
   const decidePorts = { ...ports, requests, additions, maxApplyingMs }
-  const { portal, timeZone } = configured
-  const settings = { portal, timeZone, ownTenantId: ownTenantIdOf(configured), publicOrigin }
+  const settings = { ...shownSettings(configured), publicOrigin }
   return createPages({
     ...{ requests, cases: new CaseRequests(requests), links, settings },
     decide: (decision, person) => decide(decidePorts, decision, person),
@@ -191,9 +191,9 @@ function pagesOf(
   })
 }
 
-/** The tenant in which people sign in. */
-function ownTenantIdOf({ signIn }: Settings): string | undefined {
-  return signIn.kind === 'complete' ? signIn.tenantId : undefined
+/** What messages and pages show alike. */
+function shownSettings({ portal, timeZone, signIn }: Settings) {
+  return { portal, timeZone, ownTenantId: signIn.kind === 'complete' ? signIn.tenantId : undefined }
 }
 
 function randomText(bytes: number): string {

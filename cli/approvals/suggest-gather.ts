@@ -3,6 +3,7 @@ import type { Connection } from '../../shared/domain/connection.ts'
 import { parseRequesterId, type RequesterId } from '../../shared/domain/requester-id.ts'
 import { claimedRequesterName, claimsToBeOf } from '../../shared/domain/requester-kind.ts'
 import { distinct, isGuid, type ResourceId } from '../../shared/domain/resource-id.ts'
+import { needsNothing } from '../../shared/domain/route.ts'
 import type { PreparedRules } from '../../shared/policy/index.ts'
 import { AzureBusy, TargetUnreadable } from '../../shared/ports/azure.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
@@ -91,14 +92,13 @@ async function approvalsOf(
   signal: AbortSignal,
 ): Promise<readonly Approval[]> {
   const prover = link.proofs.forPass(live)
-  const targetContext = createTargetContext(
-    link.context,
-    id,
+  const targetContext = createTargetContext(link.context, id, {
     live,
-    [],
-    () => Promise.resolve([]),
-    () => new Date(),
-  )
+    unfinished: [],
+    approvedLately: () => Promise.resolve([]),
+    routeNeeds: () => Promise.resolve(needsNothing),
+    now: () => new Date(),
+  })
   const owner = await link.tenants.ownerOf(id.subscriptionId)
   const approvals: Approval[] = []
   for (const connection of live.filter(isApproved)) {

@@ -22,12 +22,13 @@ export interface MessageParts {
   /** Those of `content.shown`. */
   readonly requests: readonly RequestInMessage[]
   readonly at: Date
+  /** The second time zone; undefined: UTC only. */
   readonly timeZone: string | undefined
 }
 
 /** What is sent to people. The same parts are the same message. */
 export function messageOf(parts: MessageParts): Message {
-  const { ids, group, message, content, requests, at } = parts
+  const { ids, group, message, content, requests, at, timeZone } = parts
   return {
     id: ids.message,
     kind: kindOf(message.kind, content),
@@ -42,7 +43,7 @@ export function messageOf(parts: MessageParts): Message {
     ...expiryOfAll(requests),
     ...(content.hasExpired && { hasExpired: true }),
     at: at.toISOString(),
-    timeZone: parts.timeZone,
+    timeZone,
   }
 }
 
@@ -65,52 +66,70 @@ function caseKindOf(kind: GroupKind, total: number): CaseKind {
   return total === 1 ? 'single' : 'group'
 }
 
+/** What titles are made of. */
+interface TitleWords {
+  readonly who: string
+  /** "4 requests" */
+  readonly what: string
+  readonly where: string
+  /** "4 connections to stlake" */
+  readonly connections: string
+  /** "Data Factory adf-prod asks for 4 connections to stlake" */
+  readonly ask: string
+}
+
 /** Titles by what the requests have in common. */
 const titles = {
-  burst: (who, what) => `${what} at once, of ${who}`,
-  'competing-claims': (_who, what, where) => `${what} to ${where} claim one endpoint name`,
-  target: (_who, _what, where) => `The connections of ${where} need manual review`,
-  requester: (who, what, where) => `${who}: ${what} to ${where}`,
-  subscription: (who, what, where) => `${who}: ${what} to ${where}`,
-  recipient: (_who, what) => `${what} beyond the limit of messages for an hour`,
-} as const satisfies Record<GroupKind, (who: string, what: string, where: string) => string>
+  burst: ({ who, what }) => `${what} at once from ${who}`,
+  'competing-claims': ({ connections }) => `${upperFirst(connections)} claim one endpoint name`,
+  target: ({ where }) => `Connections of ${where} cannot be checked`,
+  requester: ({ ask }) => ask,
+  subscription: ({ ask }) => ask,
+  recipient: ({ what }) => `${what} beyond the limit of messages for an hour`,
+} as const satisfies Record<GroupKind, (words: TitleWords) => string>
 
 function titleOf({ group, message, content, requests }: MessageParts): string {
   const who = only(requests.map(({ requester }) => requester ?? 'Unknown requester')) ?? 'Several requesters'
   const targets = new Set(requests.map(({ targetName }) => targetName))
   const where = only([...targets]) ?? `${targets.size} targets`
-  const subject = titles[group.kind](who, counted(content.total, 'request'), where)
-  if (message.kind !== 'outcome') return subject
-  return `${content.hasExpired ? 'Not decided in time' : 'Decided'}: ${subject}`
+  const { total } = content
+  const connections = `${total === 1 ? '' : `${total} `}connections to ${where}`
+  const groupIds = requests[0]?.groupIds?.join(', ') ?? ''
+  const single = groupIds === '' ? where : `${where} (${groupIds})`
+  const asks = message.kind === 'outcome' ? 'asked' : who === 'Several requesters' ? 'ask' : 'asks'
+  const ask = `${who} ${asks} for ${total === 1 ? single : connections}`
+  return titles[group.kind]({ who, what: counted(total, 'request'), where, connections, ask })
 }
 
 const summaries = {
   burst: 'More requests came at once than the burst limit allows. They wait for manual review as one case.',
   'competing-claims':
     'More than one connection claims the same endpoint name; one at most can be the true one. Find out which.',
-  target: 'What happened concerns the whole target; its requests may wait.',
-  requester: 'Manual review is needed.',
-  subscription: 'Manual review is needed. Nobody could verify who the requester is.',
+  target: 'Until this is fixed, nothing on this target is decided, and requests may wait that nobody sees.',
+  requester: 'This app does not decide by itself here. The requester is verified.',
+  subscription: 'This app does not decide by itself here. Nobody could verify who asks.',
   recipient: '',
 } as const satisfies Record<GroupKind, string>
 
+/** What the headline, which each channel puts above it, does not say. */
 function summaryOf({ group, message, content }: MessageParts): string {
   const { total, cases } = content
-  if (message.kind === 'outcome') return `${counted(total, 'request')} of this case: see what became of each.`
+  if (message.kind === 'outcome')
+    return `What became of ${total === 1 ? 'the request' : `each of the ${total} requests`} stands below.`
   if (message.kind === 'reminder')
     return `Nobody has decided ${total === 1 ? 'it' : 'them'} since the last message. ${summaries[group.kind]}`
   if (group.kind === 'recipient') {
     return `${counted(total, 'request')} of ${counted(cases, 'case')} came after the limit of messages was reached. They wait for manual review.`
   }
-  if (message.kind === 'follow-up')
-    return `${counted(total, 'more request')} joined this case. ${summaries[group.kind]}`
-  if (message.kind === 'digest')
-    return `${counted(total, 'more request')} since the last message. ${summaries[group.kind]}`
   return summaries[group.kind]
 }
 
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? '' : 's'}`
+}
+
+function upperFirst(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 function only(texts: readonly string[]): string | undefined {

@@ -8,8 +8,10 @@ export interface CaseSettings {
   readonly withSubdomains: boolean
   /** Address of the Azure portal, without a slash at its end. */
   readonly portal: string
-  /** The time zone in which people see times beside UTC; undefined: UTC only. */
+  /** The time zone in which times are shown beside UTC; undefined: UTC only. */
   readonly timeZone: string | undefined
+  /** The tenant whose people sign in; undefined while sign-in is not set up. */
+  readonly ownTenantId: string | undefined
 }
 
 export const hourMs = 3_600_000

@@ -53,8 +53,6 @@ export interface NotificationSettings {
   readonly windowMs: number
   readonly perRecipientAndHour: number
   readonly withSubdomains: boolean
-  readonly portal: string
-  readonly timeZone: string | undefined
 }
 
 /** A setting is missing or wrong. The message names the setting, what was seen and what was expected. */
@@ -143,8 +141,6 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       windowMs: values.NOTIFICATION_WINDOW_SECONDS * 1000,
       perRecipientAndHour: values.NOTIFICATIONS_PER_RECIPIENT_AND_HOUR,
       withSubdomains: values.ADDRESS_DOMAINS_INCLUDE_SUBDOMAINS === 'true',
-      portal: cloud.portal,
-      timeZone: values.TIME_ZONE,
     },
     reviewSpeed: values.REVIEW_SPEED,
     signIn: signInSettings(values, cloud),

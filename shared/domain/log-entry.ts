@@ -64,7 +64,7 @@ export interface LogEntry {
   readonly evaluatedCount: number
   readonly ruleSetHash: string | undefined
   readonly terms: Terms | undefined
-  /** The facts around the connection that a rule required. */
+  /** The facts around the connection that a rule required, or the routes. */
   readonly context: Partial<Omit<Context, 'approved'>> | undefined
   /** See `Request.caseId`. */
   readonly caseId: string | undefined

@@ -37,7 +37,7 @@ export interface RequestInMessage {
   readonly requesterSaid: string | undefined
   /** What became of it, in one sentence. Left out while it waits. */
   readonly outcome?: string
-  /** Risk flags in words: "other tenant", "the requester's message contains a link". */
+  /** Risk flags, one sentence each: "The endpoint belongs to another tenant." */
   readonly flags: readonly string[]
   /** ISO 8601. */
   readonly since: string
@@ -45,9 +45,12 @@ export interface RequestInMessage {
   readonly expiresAt?: string
   /** Left out: it stays Pending then. */
   readonly atExpiry?: AtExpiry
-  /** Page of the target's connections in the Azure portal. */
+  /** Page of the Azure portal: of the target's connections where it is known, otherwise of the target. */
   readonly portalLink: string
-  /** Commands of the Azure CLI that approve and reject this connection. Undefined for a whole target. */
+  /**
+   * Commands of the Azure CLI that approve and reject this connection. Undefined where none is known for the type, and
+   * for a whole target.
+   */
   readonly commands: { readonly approve: string; readonly reject: string } | undefined
 }
 

@@ -1,5 +1,6 @@
 import type { Risk } from './message.ts'
 import type { Tag } from './rule.ts'
+import { parseManagementGroup } from './scope.ts'
 
 /** Recipients of mail: fixed addresses, or the address in a tag of the target, which must lie in a listed domain. */
 export interface MailRecipients {
@@ -47,6 +48,25 @@ export interface Routing {
   readonly channels: readonly ChannelDefinition[]
   /** In the order in which they are tried. The default route is at any place. */
   readonly routes: readonly Route[]
+}
+
+/** Facts of a target that its id does not tell, and whether routes need them. */
+export interface RouteNeeds {
+  readonly tags: boolean
+  readonly managementGroups: boolean
+}
+
+export const needsNothing: RouteNeeds = { tags: false, managementGroups: false }
+
+/** What the routes need: tags for conditions and recipients, management groups for scopes. */
+export function routeNeeds({ channels, routes }: Routing): RouteNeeds {
+  const hasRecipients = channels.some((channel) => channel.kind === 'email' && channel.fromTag !== undefined)
+  return {
+    tags: hasRecipients || routes.some(({ targetTags }) => targetTags.length > 0),
+    managementGroups: routes.some(({ scopes }) =>
+      scopes.some((scope) => parseManagementGroup(scope) !== undefined),
+    ),
+  }
 }
 
 /** Channels and routes as they were read. */

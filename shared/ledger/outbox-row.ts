@@ -4,7 +4,7 @@ import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { outboxRowKey, type Place } from './keys.ts'
 import { json, orEmpty, readRow, schemaVersion } from './read-row.ts'
 import { notificationSchema } from './schema.ts'
-import { keyTime, list } from './schema-parts.ts'
+import { keyTime } from './schema-parts.ts'
 
 /** A notification as stored in its row. */
 export interface StoredNotification {
@@ -17,8 +17,6 @@ export interface StoredNotification {
   readonly attempts: number
   /** Why it was not delivered at the last try; undefined when nothing went wrong. */
   readonly problem: string | undefined
-  /** Channels that took it. */
-  readonly sentThrough: readonly string[]
   /** The case that it joined; undefined while it waits, and where an earlier version delivered it. */
   readonly joinedCase: string | undefined
 }
@@ -31,21 +29,12 @@ export function newOutboxRow(place: Place, notification: Notification, dueAt: st
     deliveredAt: undefined,
     attempts: 0,
     problem: undefined,
-    sentThrough: [],
     joinedCase: undefined,
   })
 }
 
 export function outboxRow(place: Place, stored: StoredNotification): Row {
-  const {
-    notification,
-    dueAt,
-    deliveredAt = '',
-    attempts,
-    problem = '',
-    sentThrough,
-    joinedCase = '',
-  } = stored
+  const { notification, dueAt, deliveredAt = '', attempts, problem = '', joinedCase = '' } = stored
   return {
     ...place,
     columns: {
@@ -55,7 +44,6 @@ export function outboxRow(place: Place, stored: StoredNotification): Row {
       deliveredAt,
       attempts,
       problem,
-      sentThrough: JSON.stringify(sentThrough),
       joinedCase,
     },
   }
@@ -74,7 +62,6 @@ const outboxColumns = z.object({
   deliveredAt: orEmpty(time),
   attempts: z.int().min(0),
   problem: orEmpty(z.string()),
-  sentThrough: json(list(z.string())),
   joinedCase: orEmpty(z.string()).optional(),
 })
 

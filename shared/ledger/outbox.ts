@@ -54,7 +54,7 @@ export class Outbox implements OutboxPort {
     const row = await this.#read(ref)
     const stored = row && storedNotificationOf(this.#requests.name, row)
     if (!stored || !this.#waits(stored)) return undefined
-    const { notification, attempts, sentThrough } = stored
+    const { notification, attempts } = stored
     const recordKey = placeOfRef(ref)?.partitionKey ?? ''
     const dueAt = this.#after(claimMs)
     await this.#index.putDerived(dueRow(ref, dueAt))
@@ -62,7 +62,7 @@ export class Outbox implements OutboxPort {
     if (etag === undefined) return undefined
     await this.#removeDue(ref, stored.dueAt)
     const version = JSON.stringify({ etag, dueAt })
-    return { ref, recordKey, notification, attempts, sentThrough, version }
+    return { ref, recordKey, notification, attempts, version }
   }
 
   async delivered(claimed: ClaimedNotification, caseId: string | undefined): Promise<void> {
@@ -121,6 +121,6 @@ export class Outbox implements OutboxPort {
   }
 }
 
-function storedIn({ notification, attempts, sentThrough }: ClaimedNotification) {
-  return { notification, attempts: attempts + 1, sentThrough }
+function storedIn({ notification, attempts }: ClaimedNotification) {
+  return { notification, attempts: attempts + 1 }
 }

@@ -2,7 +2,9 @@ import { type Content, noContent, type RequestMember, withCase, withRequest } fr
 import { requestInMessage } from '../cases/facts.ts'
 import { messageOf } from '../cases/message.ts'
 import type { Message, RequestInMessage } from '../domain/message.ts'
+import { endpointIdOf } from '../domain/request.ts'
 import type { ClaimedMessage, MessageRef } from '../ports/cases.ts'
+import { inAzure } from '../private-link/resource-types/by-hand.ts'
 import type { DeliveryPorts } from './ports.ts'
 
 /** What a message is about now; what is over is left out. In a digest, each message is a case. */
@@ -37,6 +39,15 @@ async function shown(
   { cases, settings }: Pick<DeliveryPorts, 'cases' | 'settings'>,
   member: RequestMember,
 ): Promise<RequestInMessage> {
-  const request = requestInMessage(member.notification, await cases.entryOf(member), settings)
+  const { notification } = member
+  const { targetId, connectionId } = notification
+  const entry = await cases.entryOf(member)
+  const recorded = {
+    targetId,
+    connectionId,
+    endpointId: entry && endpointIdOf(entry.subject),
+    groupIds: entry?.groupIds,
+  }
+  const request = requestInMessage(notification, entry, settings, inAzure(recorded, settings.portal))
   return member.kind === 'outcome' ? { ...request, outcome: member.outcome } : request
 }

@@ -5,6 +5,7 @@ import { recipientsFor, routeFacts } from '../cases/routes.ts'
 import type { CaseMember } from '../domain/case-member.ts'
 import type { GroupRecipients } from '../domain/group.ts'
 import type { Notification } from '../domain/notification.ts'
+import { routeNeeds } from '../domain/route.ts'
 import type { JoinedCase } from '../ports/cases.ts'
 import type { ClaimedNotification, OutboxRef } from '../ports/outbox.ts'
 import { backoffSeconds } from './backoff.ts'
@@ -24,8 +25,7 @@ export async function handOver(ports: DeliveryPorts, ref: OutboxRef): Promise<re
   if (isFollowing(claimed)) return follow(ports, claimed)
   const place = await joinCase(ports, claimed)
   const line = lineOf(claimed.notification, place)
-  const logged = line ? await announced(ports, claimed, line) : claimed
-  if (logged) await ports.outbox.delivered(logged, place.caseId)
+  if (!line || (await isLogged(ports, claimed, line))) await ports.outbox.delivered(claimed, place.caseId)
   return [place]
 }
 
@@ -36,8 +36,8 @@ async function follow(ports: DeliveryPorts, claimed: ClaimedFollowing): Promise<
     await ports.outbox.failed(claimed, afterSeconds, 'Its question has not joined a case yet.')
     return []
   }
-  const logged = await announced(ports, claimed, claimed.notification)
-  if (logged) await ports.outbox.delivered(logged, places[0]?.caseId)
+  if (await isLogged(ports, claimed, claimed.notification))
+    await ports.outbox.delivered(claimed, places[0]?.caseId)
   return places
 }
 
@@ -74,7 +74,13 @@ async function recipientsNow(
 ): Promise<GroupRecipients> {
   try {
     const { routing } = await routes.current()
-    return recipientsFor(routing, facts())
+    const known = facts()
+    if (known.targetTags === undefined && routeNeeds(routing).tags)
+      log.warn('The tags of a target are not known; routes by tag do not apply.', {
+        metric: 'notification.route',
+        target: known.targetId,
+      })
+    return recipientsFor(routing, known)
   } catch (error) {
     log.error('The routes of notifications cannot be read; the default route is used.', {
       metric: 'notification.route',
@@ -91,31 +97,26 @@ function lineOf(notification: Notification, { isFirst }: JoinedCase): Notificati
   return isFirst ? { ...notification, id: caseId } : undefined
 }
 
-/** Through each channel that has not taken it yet; undefined when one failed and is tried again. */
-async function announced(
-  { outbox, channels, log, random }: DeliveryPorts,
+/** Says it in the log; false when that failed and is tried again. */
+async function isLogged(
+  { outbox, notificationLog, log, random }: DeliveryPorts,
   claimed: ClaimedNotification,
   notification: Notification,
-): Promise<ClaimedNotification | undefined> {
-  const left = channels.filter(({ name }) => !claimed.sentThrough.includes(name))
-  const results = await Promise.allSettled(left.map(async (channel) => channel.send(notification)))
-  const failures = left.flatMap(({ name }, index) => {
-    const result = results[index]
-    return result?.status === 'rejected' ? [`${name}: ${String(result.reason)}`] : []
-  })
-  const taken = left.filter((_, index) => results[index]?.status === 'fulfilled').map(({ name }) => name)
-  const after = { ...claimed, sentThrough: [...claimed.sentThrough, ...taken] }
-  if (failures.length === 0) return after
-  const afterSeconds = backoffSeconds(claimed.attempts, random())
-  const problem = failures.join('; ')
-  log.error('A notification could not be delivered; it is tried again.', {
-    metric: 'outbox.failed',
-    id: notification.id,
-    decisionId: notification.decisionId,
-    attempts: claimed.attempts + 1,
-    afterSeconds: Math.round(afterSeconds),
-    error: problem,
-  })
-  await outbox.failed(after, afterSeconds, problem)
-  return undefined
+): Promise<boolean> {
+  try {
+    await notificationLog.write(notification)
+    return true
+  } catch (error) {
+    const afterSeconds = backoffSeconds(claimed.attempts, random())
+    log.error('A notification could not be delivered; it is tried again.', {
+      metric: 'outbox.failed',
+      id: notification.id,
+      decisionId: notification.decisionId,
+      attempts: claimed.attempts + 1,
+      afterSeconds: Math.round(afterSeconds),
+      error: String(error),
+    })
+    await outbox.failed(claimed, afterSeconds, String(error))
+    return false
+  }
 }

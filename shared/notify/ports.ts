@@ -1,7 +1,7 @@
 import type { CaseSettings } from '../cases/settings.ts'
 import type { CasesPort } from '../ports/cases.ts'
-import type { ChannelPort } from '../ports/channel.ts'
 import type { Log } from '../ports/log.ts'
+import type { NotificationLog } from '../ports/notification-log.ts'
 import type { NotificationHintPort, OutboxPort } from '../ports/outbox.ts'
 import type { ReviewLinksPort } from '../ports/review-links.ts'
 import type { RoutesPort } from '../ports/routes.ts'
@@ -17,8 +17,7 @@ export interface DeliveryPorts {
   /** Undefined where people cannot sign in. */
   readonly links: ReviewLinksPort | undefined
   readonly hints: NotificationHintPort
-  /** What takes each notification as it joins its case: the log. */
-  readonly channels: readonly ChannelPort[]
+  readonly notificationLog: NotificationLog
   readonly pauses: ChannelPauses
   readonly settings: CaseSettings
   /** How long a channel may take for one message: much less than a claim lasts. */

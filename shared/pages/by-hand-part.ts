@@ -1,17 +1,13 @@
 import { html, raw } from 'hono/html'
 import type { Html } from '../http/page.ts'
-import type { ByHand } from '../private-link/resource-types/by-hand.ts'
+import type { ByHand, InAzure } from '../private-link/resource-types/by-hand.ts'
 import { idText } from './parts.ts'
-import type { RequestView } from './request-view.ts'
 import { maxSentence, shown } from './shown.ts'
 
 const maxCommand = 4 * maxSentence
 
 /** How to decide with Azure's own means. */
-export function byHandPart(
-  { portalLink, commands }: NonNullable<RequestView['byHand']>,
-  isConnection: boolean,
-): Html {
+export function byHandPart({ portalLink, commands }: InAzure, isConnection: boolean): Html {
   return html`<details class="card" ${isConnection ? '' : raw('open')}>
     <summary><h2 id="by-hand">${isConnection ? 'Decide in Azure instead' : 'Look in Azure'}</h2></summary>
     ${

@@ -2,13 +2,13 @@ import { timeShown } from '../channels/text/times.ts'
 import { hasRole, type SignedIn } from '../domain/caller.ts'
 import { chosenOutcome } from '../domain/choice.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
-import { endpointIdOf, type Request, type Subject, subjectId } from '../domain/request.ts'
+import { connectionIdOf, endpointIdOf, type Request, subjectId } from '../domain/request.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { Rule } from '../domain/rule.ts'
 import { spokenState } from '../domain/spoken-state.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest, SomeOf } from '../ports/requests.ts'
-import { type ByHand, decisionByHand } from '../private-link/resource-types/by-hand.ts'
+import { type InAzure, inAzure } from '../private-link/resource-types/by-hand.ts'
 import { type DecisionView, decisionView } from './decision-view.ts'
 import { flagsOf } from './flags.ts'
 import { type RuleView, ruleOf } from './rule-view.ts'
@@ -66,13 +66,8 @@ export interface RequestView {
   readonly decision: DecisionView
   /** Whether a rule remembers what people approved; undefined: nothing to say. */
   readonly remembered: string | undefined
-  readonly byHand:
-    | {
-        readonly portalLink: string
-        /** Undefined where Azure publishes no operation, and for a whole target. */
-        readonly commands: ByHand | undefined
-      }
-    | undefined
+  /** Undefined where nothing is left to decide. */
+  readonly byHand: InAzure | undefined
 }
 
 const maxLines = 5
@@ -122,7 +117,7 @@ export function requestView(
     casePath: request.caseId === undefined ? undefined : casePath(request.caseId),
     decision: decisionView(found, signedIn),
     remembered: rememberedSentence(sources, settings, signedIn),
-    byHand: isUndecided(request) ? byHandOf(subject, request.groupIds, settings) : undefined,
+    byHand: isUndecided(request) ? byHandOf(request, settings) : undefined,
   }
 }
 
@@ -233,14 +228,13 @@ function code(label: string, text: string): Fact {
   return { label, text: shown(text, maxId), form: 'code' }
 }
 
-function byHandOf(
-  subject: Subject,
-  groupIds: readonly string[] | undefined,
-  { portal }: PageSettings,
-): NonNullable<RequestView['byHand']> {
-  const target = parseResourceId(subject.targetId)
-  return {
-    portalLink: target ? `${portal}/#resource${encodeURI(target.id)}/overview` : portal,
-    commands: subject.kind === 'connection' ? decisionByHand({ ...subject, groupIds }) : undefined,
+function byHandOf({ subject, groupIds }: Request, { portal }: PageSettings): InAzure {
+  const { targetId } = subject
+  const recorded = {
+    targetId,
+    connectionId: connectionIdOf(subject),
+    endpointId: endpointIdOf(subject),
+    groupIds,
   }
+  return inAzure(recorded, portal)
 }

@@ -11,8 +11,6 @@ export interface ClaimedNotification {
   readonly notification: Notification
   /** How often delivering was tried before. */
   readonly attempts: number
-  /** Names of the channels that took it at an earlier try. */
-  readonly sentThrough: readonly string[]
   /** Guards the next write. */
   readonly version: string
 }
@@ -33,8 +31,7 @@ export interface OutboxPort {
   /** Undefined when it is already delivered, claimed, not yet due, or missing. */
   claim(ref: OutboxRef): Promise<ClaimedNotification | undefined>
   /**
-   * Records that it was handed over, which case it joined, if any, and which channels took it. Does nothing when the row
-   * was changed since the claim.
+   * Records that it was handed over, and which case it joined, if any. Does nothing when the row was changed since the claim.
    */
   delivered(claimed: ClaimedNotification, caseId: string | undefined): Promise<void>
   /** A notification of a record; undefined: there is none with that id. */

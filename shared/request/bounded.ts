@@ -69,7 +69,7 @@ function cutTexts<Entry extends Texts>(entry: Entry): Entry {
 }
 
 /**
- * The facts around a connection in an entry: those that a rule required. Tags or groups that are too long are left out
+ * The facts around a connection in an entry: those that a rule or a route required. Tags or groups that are too long are left out
  * completely, because a part would look like all of them.
  */
 export function recordedContext({

@@ -1,3 +1,5 @@
+import { needsNothing, type RouteNeeds, routeNeeds } from '../domain/route.ts'
+import type { RoutingPort } from '../ports/routing.ts'
 import type { RuleSet } from '../domain/rule.ts'
 import { prepareRules, type PreparedRules } from '../policy/index.ts'
 import type { RulesPort } from '../ports/rules.ts'
@@ -24,4 +26,10 @@ export async function currentRules(rules: RulesPort): Promise<PreparedRules> {
   const ready = prepared.get(set) ?? prepareRules(set)
   prepared.set(set, ready)
   return ready
+}
+
+/** What routes need to know of a target now; nothing, while they cannot be read. */
+export async function routeNeedsNow(port: RoutingPort): Promise<RouteNeeds> {
+  const { routing } = await port.loadRouting()
+  return routing ? routeNeeds(routing) : needsNothing
 }

@@ -10,7 +10,7 @@ import { listLacks, listLacksShown } from '../request/words.ts'
 import { nextTimeOf } from '../policy/index.ts'
 import { RememberedClaims } from './claims.ts'
 import { type BesideList, Reads } from './confirm.ts'
-import { newestRulesOf } from './current-rules.ts'
+import { newestRulesOf, routeNeedsNow } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { failedAlike, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
 import {
@@ -285,14 +285,14 @@ function evaluationOf(
     ...beside,
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
-    targetContext: createTargetContext(
-      ports.context,
-      target,
+    targetContext: createTargetContext(ports.context, target, {
       live,
       unfinished,
-      () => ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
-      ports.now,
-    ),
+      approvedLately: () =>
+        ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+      routeNeeds: () => routeNeedsNow(ports.routing),
+      now: ports.now,
+    }),
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }

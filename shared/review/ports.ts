@@ -15,6 +15,7 @@ import type { LedgerPort } from '../ports/ledger.ts'
 import type { NotificationHintPort } from '../ports/outbox.ts'
 import type { Log } from '../ports/log.ts'
 import type { ReviewQueuePort } from '../ports/queue.ts'
+import type { RoutingPort } from '../ports/routing.ts'
 import type { RulesPort } from '../ports/rules.ts'
 import type { WorkPort } from '../ports/work.ts'
 
@@ -26,6 +27,7 @@ export interface ReviewPorts {
   readonly context: ContextPort
   readonly askers: AskersPort
   readonly rules: RulesPort
+  readonly routing: RoutingPort
   readonly ledger: LedgerPort
   readonly hints: NotificationHintPort
   readonly checkpoints: CheckpointsPort

@@ -1,6 +1,8 @@
 import type { Connection } from '../domain/connection.ts'
+import { printable } from '../domain/printable.ts'
 import type { Proof } from '../domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { RouteNeeds } from '../domain/route.ts'
 import type { Tag } from '../domain/rule.ts'
 import type { ApprovedConnection, ManagementGroups, Context } from '../domain/verdict.ts'
 import { countedAsApproved } from './counted-as-approved.ts'
@@ -20,7 +22,8 @@ export interface Around {
 type Asked<T> = Learned<T> & { readonly failure?: AzureFailed }
 
 /**
- * Facts around the connections of one target, for one review pass. Each is read once, and only when a rule needs it.
+ * Facts around the connections of one target, for one review pass. Each is read once, and only when a rule or a route
+ * needs it. What only routes need keeps no request waiting: without it they do not apply.
  */
 export interface TargetContext {
   /** Of the target's subscription; undefined when no rule needs them, or they are unknown. */
@@ -30,18 +33,23 @@ export interface TargetContext {
   countAsApproved(connection: Connection): void
 }
 
-/**
- * @param live every connection of the target, as read at the beginning of the pass.
- * @param unfinished records of the target.
- * @param approvedLately reads the records of what this app has approved lately on the target, or may have.
- */
+/** What a target's context is made of, beside what Azure states. */
+export interface ContextSources {
+  /** Every connection of the target, as read at the beginning of the pass. */
+  readonly live: readonly Connection[]
+  /** Records of the target. */
+  readonly unfinished: readonly RequestRecord[]
+  /** Reads the records of what this app has approved lately on the target, or may have. */
+  readonly approvedLately: () => Promise<readonly RequestRecord[] | undefined>
+  /** Reads what the routes need. */
+  readonly routeNeeds: () => Promise<RouteNeeds>
+  readonly now: () => Date
+}
+
 export function createTargetContext(
   port: ContextPort,
   target: ResourceId,
-  live: readonly Connection[],
-  unfinished: readonly RequestRecord[],
-  approvedLately: () => Promise<readonly RequestRecord[] | undefined>,
-  now: () => Date,
+  { live, unfinished, approvedLately, routeNeeds, now }: ContextSources,
 ): TargetContext {
   const begun = new Map<string, ApprovedConnection>()
   let latelyAsked: ReturnType<typeof approvedLately> | undefined
@@ -58,6 +66,21 @@ export function createTargetContext(
     return asked
   }
   let tagsAsked: Promise<Asked<readonly Tag[]>> | undefined
+  const tagsOf = () => (tagsAsked ??= orFailure(port.tagsOf(target)))
+  let needsAsked: Promise<RouteNeeds> | undefined
+  const needed = () => (needsAsked ??= routeNeeds())
+  const tagsForRoutes = async (): Promise<Asked<readonly Tag[]>> =>
+    (await needed()).tags
+      ? forRoutes(await tagsOf(), `the tags of ${printable(target.name)}`, 'tag')
+      : notAsked
+  const groupsForRoutes = async (): Promise<Asked<ManagementGroups>> =>
+    (await needed()).managementGroups
+      ? forRoutes(
+          await groupsOver(target.subscriptionId),
+          'the management groups above the target',
+          'management group',
+        )
+      : notAsked
 
   const learnTargetGroups = async (rules: PreparedRules) =>
     asksForTargetGroups(rules) ? await groupsOver(target.subscriptionId) : notAsked
@@ -65,13 +88,14 @@ export function createTargetContext(
   return {
     targetGroups: async (rules) => (await learnTargetGroups(rules)).value,
     async around(rules, connection, proof) {
-      const targetGroups = await learnTargetGroups(rules)
-      const asked = factsAskedFor(rules, target, targetGroups.value)
+      const groupsForRules = await learnTargetGroups(rules)
+      const asked = factsAskedFor(rules, target, groupsForRules.value)
       const requester = proof.level === 'confirmed' ? parseResourceId(proof.requester?.id.id) : undefined
       const groupsOf = (id: ResourceId | undefined) =>
         asked.requesterGroups && id ? groupsOver(id.subscriptionId) : notAsked
-      const [targetTags, endpointGroups, requesterGroups, approved] = await Promise.all([
-        asked.targetTags ? (tagsAsked ??= orFailure(port.tagsOf(target))) : notAsked,
+      const [targetGroups, targetTags, endpointGroups, requesterGroups, approved] = await Promise.all([
+        asksForTargetGroups(rules) ? groupsForRules : groupsForRoutes(),
+        asked.targetTags ? tagsOf() : tagsForRoutes(),
         // Managed networks are in Microsoft's subscriptions, under no group of ours.
         proof.isManagedTenant ? notAsked : groupsOf(connection.endpoint),
         groupsOf(requester),
@@ -97,6 +121,12 @@ export function createTargetContext(
 }
 
 const notAsked: Asked<never> = { value: undefined, problem: undefined }
+
+/** A fact that only routes need: a failure is no reason to wait. @param what begins the sentence about it. */
+function forRoutes<T>({ value, problem, failure }: Asked<T>, what: string, kind: string): Asked<T> {
+  const cause = problem ?? (failure && `${what} could not be read: ${failure.message}`)
+  return { value, problem: cause && `${cause}. Routes by ${kind} do not apply to this request` }
+}
 
 async function orFailure<T>(asking: Promise<Learned<T>>): Promise<Asked<T>> {
   try {

@@ -61,7 +61,7 @@ function deliveryOf({ fake, memory, sent }: World): DeliveryPorts {
   const delivery = new FakeDelivery(memory)
   delivery.time = fake.time
   return delivery.ports({
-    channels: [{ name: 'log', send: ({ id }) => Promise.resolve(void sent.push(id)) }],
+    notificationLog: { write: ({ id }) => Promise.resolve(void sent.push(id)) },
   })
 }
 

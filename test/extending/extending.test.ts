@@ -6,16 +6,11 @@ import { promisify } from 'node:util'
 import { cruise, type ICruiseResult } from 'dependency-cruiser'
 import extractOptions from 'dependency-cruiser/config-utl/extract-depcruise-options'
 import { check, resolveConfig } from 'prettier'
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import type * as settingModule from '../unit/private-link/setting.ts'
 import type * as idsModule from '../unit/private-link/ids.ts'
 import type * as requestersModule from '../../shared/private-link/requesters/all.ts'
 import type * as fakeAzureModule from '../unit/private-link/fake-azure.ts'
-import type * as channelsModule from '../../shared/channels/all.ts'
-import type * as settingsModule from '../../shared/config/settings.ts'
-import type * as deliverModule from '../../shared/notify/deliver.ts'
-import type * as fakeDeliveryModule from '../support/fake-delivery.ts'
-import type * as sampleRequestModule from '../support/sample-request.ts'
 import type * as buildModule from '../../build/app.ts'
 import { startFunctionsApp } from '../../local/functions-app.ts'
 import { findWords, withExceptions } from '../../scripts/words/find-words.ts'
@@ -67,11 +62,6 @@ interface Modules {
   readonly 'test/unit/private-link/ids.ts': typeof idsModule
   readonly 'shared/private-link/requesters/all.ts': typeof requestersModule
   readonly 'test/unit/private-link/fake-azure.ts': typeof fakeAzureModule
-  readonly 'shared/channels/all.ts': typeof channelsModule
-  readonly 'shared/config/settings.ts': typeof settingsModule
-  readonly 'shared/notify/deliver.ts': typeof deliverModule
-  readonly 'test/support/fake-delivery.ts': typeof fakeDeliveryModule
-  readonly 'test/support/sample-request.ts': typeof sampleRequestModule
   readonly 'build/app.ts': typeof buildModule
 }
 
@@ -80,13 +70,8 @@ async function load<File extends keyof Modules>(file: File): Promise<Modules[Fil
 }
 
 describe('the page about extending', () => {
-  it('has the four lists', () => {
-    expect(recipes.map(({ title }) => title)).toEqual([
-      'A type of target',
-      'A kind of requester',
-      'A channel',
-      'A route',
-    ])
+  it('has the three lists', () => {
+    expect(recipes.map(({ title }) => title)).toEqual(['A type of target', 'A kind of requester', 'A route'])
   })
 
   it('names every file that differs afterwards, and only those', async () => {
@@ -177,40 +162,6 @@ describe('after the changes', () => {
     const apis = requesterApis(arm, { ...clouds.public, fabric: undefined }, () => () => arm)
     const api = apis.find(({ kind }) => (kind as string) === 'contoso-hub')
     expect(await api?.managedEndpoints(hub)).toMatchObject([{ name: 'to-lake', endpointName: 'hub-1a2b' }])
-  })
-
-  it('the new channel receives a notification', async () => {
-    const { createChannels } = await load('shared/channels/all.ts')
-    const { readSettings } = await load('shared/config/settings.ts')
-    const { deliverOne } = await load('shared/notify/deliver.ts')
-    const { FakeDelivery } = await load('test/support/fake-delivery.ts')
-    const { sampleConnection, sampleNotification, stepTo } = await load('test/support/sample-request.ts')
-    const posted: unknown[] = []
-    vi.stubGlobal('fetch', (address: string, { body }: { body: string }) => {
-      posted.push(address, JSON.parse(body))
-      return Promise.resolve(new Response())
-    })
-    onTestFinished(() => {
-      vi.unstubAllGlobals()
-    })
-    const delivery = new FakeDelivery()
-    const { memory } = delivery
-    const step = stepTo('open', { notification: sampleNotification() })
-    const { notificationRef } = await memory.ledger.write(sampleConnection, undefined, step)
-    const { log } = delivery.ports()
-    const settings = readSettings({
-      AzureWebJobsStorage: 'UseDevelopmentStorage=true',
-      SLACK_WEBHOOK: 'https://hooks.test/x',
-    })
-    const channels = createChannels({ ...settings, log })
-    if (notificationRef === undefined) throw new Error('There is no notification.')
-    await deliverOne(delivery.ports({ channels }), notificationRef)
-    expect(posted).toEqual([
-      'https://hooks.test/x',
-      { text: expect.stringContaining('No rule matched.') as string },
-    ])
-    const columns = memory.requests.rows().map(({ columns }) => columns['sentThrough'])
-    expect(columns).toContain('["log","slack"]')
   })
 
   it('the new route answers in the built app', { timeout: slow }, async () => {

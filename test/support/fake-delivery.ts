@@ -6,7 +6,6 @@ import type { Route, Routing } from '../../shared/domain/route.ts'
 import { deliverDue } from '../../shared/notify/deliver.ts'
 import { ChannelPauses } from '../../shared/notify/pauses.ts'
 import type { DeliveryPorts } from '../../shared/notify/ports.ts'
-import type { ChannelPort } from '../../shared/ports/channel.ts'
 import type { SubjectKey } from '../../shared/ports/ledger.ts'
 import type { Accepted, MessageChannel, RateLimit } from '../../shared/ports/message-channel.ts'
 import { MemoryLedger } from './memory-ledger.ts'
@@ -75,23 +74,18 @@ export class FakeDelivery {
       (message: string, facts?: Record<string, unknown>): void => {
         this.lines.push({ level, message, facts })
       }
-    const log: ChannelPort = {
-      name: 'log',
-      send: (notification) => Promise.resolve(void this.logged.push(notification)),
-    }
     return {
       ...{ outbox, cases, sends, now },
       routes: { current: () => Promise.resolve({ routing: this.routing, channels: this.#channels() }) },
       hints: {
         hint: (ref, afterSeconds) => Promise.resolve(void this.hinted.push({ ref, afterSeconds })),
       },
-      channels: [log],
+      notificationLog: { write: (notification) => Promise.resolve(void this.logged.push(notification)) },
       links: undefined,
       pauses: new ChannelPauses(now),
       settings: {
         ...{ windowMs: 60_000, perRecipientAndHour: 10, withSubdomains: false },
-        portal: 'https://portal.azure.com',
-        timeZone: undefined,
+        ...{ portal: 'https://portal.azure.com', timeZone: 'Europe/Berlin', ownTenantId: undefined },
       },
       sendMs: 20,
       log: { info: line('info'), warn: line('warn'), error: line('error') },

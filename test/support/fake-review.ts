@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { LogChannel } from '../../shared/channels/log/log-channel.ts'
+import { NotificationLines } from '../../shared/channels/log/notification-lines.ts'
 import type { Askers } from '../../shared/domain/askers.ts'
 import type { ConnectionWrite, WriteOutcome } from '../../shared/domain/connection-write.ts'
 import type { Connection } from '../../shared/domain/connection.ts'
@@ -10,6 +10,7 @@ import type { Notification } from '../../shared/domain/notification.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
 import { mayBeApprovedSince, isUnfinished } from '../../shared/domain/request.ts'
 import type { ResourceId } from '../../shared/domain/resource-id.ts'
+import type { RoutingReading } from '../../shared/domain/route.ts'
 import type { RuleSet, Tag } from '../../shared/domain/rule.ts'
 import type { WorkState } from '../../shared/domain/target-work.ts'
 import type { ManagementGroups } from '../../shared/domain/verdict.ts'
@@ -49,6 +50,8 @@ export class FakeReview {
     value: undefined,
     problem: undefined,
   })
+  /** Channels and routes. */
+  routing: RoutingReading = { routing: { channels: [], routes: [] }, problems: [] }
   /** Who made the endpoints. */
   askers: Askers = { kind: 'unknown', why: 'The Activity Log shows nobody yet.' }
   endpointTargets: ResourceId[] = []
@@ -98,7 +101,7 @@ export class FakeReview {
   /** What they were notified of after that: reminders and outcomes. */
   readonly followed: Notification[] = []
   readonly #records = new Map<string, RequestRecord>()
-  readonly #channel = new LogChannel({
+  readonly #notificationLines = new NotificationLines({
     info: () => undefined,
     warn: (message) => this.logged.push(`warn ${message}`),
     error: (message) => this.logged.push(`error ${message}`),
@@ -202,6 +205,7 @@ export class FakeReview {
       askersOf: () => Promise.resolve(this.askers),
     },
     rules: { load: () => Promise.resolve(this.rules) },
+    routing: { loadRouting: () => Promise.resolve(this.routing) },
     ledger: {
       read: ({ kind, id: { key } }) => Promise.resolve(this.#records.get(`${kind} ${key}`)),
       nextEntryId: ({ id: { name } }, record, episode) => `${name}.${episode}.${nextSequence(record)}`,
@@ -316,12 +320,12 @@ export class FakeReview {
     const { caseId, kind } = notification
     if (kind !== 'question') {
       this.followed.push(notification)
-      void this.#channel.send(notification)
+      void this.#notificationLines.write(notification)
       return
     }
     const isKnown = caseId !== undefined && this.notifications.some((other) => other.caseId === caseId)
     this.notifications.push(notification)
-    if (!isKnown) void this.#channel.send(notification)
+    if (!isKnown) void this.#notificationLines.write(notification)
   }
 
   #apply(asked: Connection, write: ConnectionWrite): Promise<WriteOutcome> {

@@ -26,7 +26,7 @@ export function sampleRequestInMessage(change: Partial<RequestInMessage> = {}): 
     reason:
       'No rule matched. The nearest one, sales-lake, requires the requester "Data Factory adf-sales"; nobody could be verified.',
     requesterSaid: 'Needed for the monthly report, agreed with Kim.',
-    flags: ['another tenant', 'first request of this requester'],
+    flags: ['The endpoint belongs to another tenant.'],
     since: '2026-11-21T17:02:00.000Z',
     portalLink,
     commands: {
@@ -46,7 +46,7 @@ export function sampleMessage(change: Partial<Message> = {}): Message {
     risk: 'normal',
     case: { id: 'case-4711', kind: 'single' },
     inReplyTo: undefined,
-    title: 'Unknown requester asks for blob of stlake',
+    title: 'Unknown requester asks for stlake (blob)',
     summary: 'Somebody whom no rule names asks for a private connection to the storage account stlake.',
     requests,
     total: requests.length,
@@ -63,7 +63,7 @@ const factory = {
   proof: 'Verified: the factory itself lists this endpoint, and it lies in its managed network.',
   reason: 'The rule sales-lake asks for manual review of every request to a target with the tag data=secret.',
   requesterSaid: 'Requested by Data Factory.',
-  flags: ['the target has the tag data=secret'],
+  flags: ['The requester states other group ids.'],
 }
 
 /** One message for each thing that is sent to people. */
@@ -85,14 +85,14 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
   'burst of 200': sampleMessage({
     risk: 'high',
     case: { id: 'case-4713', kind: 'burst' },
-    title: '200 requests of Data Factory adf-test within 10 minutes',
+    title: '200 requests at once from Data Factory adf-test',
     summary: 'The limit is 50 within 10 minutes. The requests over it wait, whatever the rules say.',
     requests: Array.from({ length: 20 }, (_, index) =>
       sampleRequestInMessage({
         ...factory,
         requester: 'Data Factory adf-test',
         reason: 'Too many requests of one source at once.',
-        flags: ['more requests than the burst limit allows'],
+        flags: ['More requests came at once than the burst limit allows.'],
         requesterSaid: undefined,
         connectionName: `stlake.adf-test.${index + 1}`,
       }),
@@ -102,21 +102,25 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
   'competing claims': sampleMessage({
     risk: 'high',
     case: { id: 'case-4714', kind: 'competing-claims' },
-    title: 'Two connections to stlake claim to be adf-sales',
+    title: '2 connections to stlake claim one endpoint name',
     summary:
       'Two endpoints with the same name wait on stlake. Only one can belong to Data Factory adf-sales.',
     requests: [
       sampleRequestInMessage({
         ...factory,
         proof: 'Not verified: the factory lists an endpoint of this name, and two connections claim it.',
-        flags: ['competing claim'],
+        flags: ['Two connections claim the same endpoint name.'],
         connectionName: 'stlake.adf-sales.blob',
       }),
       sampleRequestInMessage({
         ...factory,
         requester: undefined,
         proof: 'Not verified: the endpoint has the same name and lies in another subscription.',
-        flags: ['competing claim', 'another tenant', "the requester's message contains a link"],
+        flags: [
+          'Two connections claim the same endpoint name.',
+          'The endpoint belongs to another tenant.',
+          "The requester's message contains a link.",
+        ],
         connectionName: 'stlake.adf-sales-blob',
         requesterSaid: 'Please approve soon, details: https://login.contoso-azure.example/approve',
       }),
@@ -126,8 +130,9 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
     kind: 'alarm',
     risk: 'high',
     case: { id: 'case-4715', kind: 'target' },
-    title: 'The connections of stlake cannot be read',
-    summary: 'Requests to stlake may be waiting that nobody sees.',
+    title: 'Connections of stlake cannot be checked',
+    summary:
+      'Until this is fixed, nothing on this target is decided, and requests may wait that nobody sees.',
     requests: [
       sampleRequestInMessage({
         connectionId: undefined,
@@ -149,7 +154,7 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
     kind: 'follow-up',
     inReplyTo: 'case-4712.question.1',
     case: { id: 'case-4712', kind: 'group' },
-    title: 'Data Factory adf-sales asks for 1 more connection to stlake',
+    title: 'Data Factory adf-sales asks for stlake (file)',
     summary: 'The factory has made one more managed private endpoint.',
     requests: [
       sampleRequestInMessage({ ...factory, groupIds: ['file'], connectionName: 'stlake.adf-sales.file' }),
@@ -166,7 +171,7 @@ export const sampleMessages: Readonly<Record<string, Message>> = {
     id: 'case-4711.outcome.1',
     kind: 'outcome',
     inReplyTo: 'case-4711.question.1',
-    title: 'Rejected: unknown requester, blob of stlake',
+    title: 'Unknown requester asked for stlake (blob)',
     summary: 'Alex Approver rejected the request: "Nobody here knows this requester."',
     requests: [
       sampleRequestInMessage({ outcome: 'Rejected by Alex Approver on 2026-11-21 17:40 UTC.', flags: [] }),

@@ -113,7 +113,7 @@ function button(link: string, words: string): Html {
 
 function portal(link: string): Html {
   return html`<p class="text" style="${styles.p}">
-    <a href="${link}" class="link" style="${styles.link}">Connections of the target in the Azure portal</a>
+    <a href="${link}" class="link" style="${styles.link}">The target in the Azure portal</a>
   </p>`
 }
 

@@ -13,37 +13,38 @@ export interface Fact {
 
 const maxFlags = 8
 const maxGroups = 5
-const maxCommand = 1_000
+const maxCommand = 2_000
 
 /** Who asks for what, in a few words. @param max characters of each name. */
-export function askOf(request: RequestInMessage, max: number): string {
+export function askOf(request: RequestInMessage, message: Pick<Message, 'kind'>, max: number): string {
   const target = foreignShown(request.targetName, max)
   if (request.connectionId === undefined) return target
   const who = request.requester === undefined ? 'Unknown requester' : foreignShown(request.requester, max)
   const shown = (request.groupIds ?? []).slice(0, maxGroups).map((group) => foreignShown(group, max))
   const others = (request.groupIds?.length ?? 0) - shown.length
   const groups = shown.length === 0 ? '' : ` (${shown.join(', ')}${others > 0 ? `, ${others} more` : ''})`
-  return `${who} asks for ${target}${groups}`
+  return `${who} ${isOpen(message) ? 'asks' : 'asked'} for ${target}${groups}`
 }
 
-/** What to know of a request before deciding, most important first. @param max characters of each text. */
+/** What to know of a request before deciding, most important first; what became of it, once it is decided. @param max characters of each text. */
 export function factsOf(request: RequestInMessage, max: number): readonly Fact[] {
   const { outcome, proof, reason, flags, requesterSaid } = request
   const risks = flags.slice(0, maxFlags).map((flag) => sentenceShown(flag, max))
+  const said =
+    requesterSaid === undefined ? [] : [fact('Requester wrote', quoteShown(requesterSaid, max), 'quote')]
+  if (outcome !== undefined) return [fact('Outcome', sentenceShown(outcome, max)), ...said]
   return [
-    ...(outcome === undefined ? [] : [fact('Outcome', sentenceShown(outcome, max))]),
-    ...(risks.length === 0 ? [] : [fact('Risk', risks.join('; '), 'risk')]),
+    ...(risks.length === 0 ? [] : [fact('Risk', risks.join(' '), 'risk')]),
     ...(request.connectionId === undefined ? [] : [fact('Verification', sentenceShown(proof, max))]),
     fact(request.connectionId === undefined ? 'Reason' : 'Why not automatic', sentenceShown(reason, max)),
-    ...(requesterSaid === undefined
-      ? []
-      : [fact('Requester wrote', quoteShown(requesterSaid, max), 'quote')]),
+    ...said,
   ]
 }
 
 /** What identifies a request, and how to decide it without the page of this app. */
 export function detailsOf(request: RequestInMessage, message: Message, max: number): readonly Fact[] {
-  const { connectionName, endpointId, targetId, targetType, decisionId, since, commands } = request
+  const { connectionId, connectionName, endpointId, targetId, targetType, decisionId, since, commands } =
+    request
   const isDecided = !isOpen(message)
   return [
     fact('Waiting since', timeShown(since, message.timeZone)),
@@ -53,12 +54,15 @@ export function detailsOf(request: RequestInMessage, message: Message, max: numb
     fact('Target', idShown(targetId, 2 * max), 'code'),
     fact('Type', idShown(targetType, max), 'code'),
     fact('Decision id', idShown(decisionId, max), 'code'),
-    ...(commands === undefined || isDecided
-      ? []
-      : [
-          fact('To approve', commandShown(commands.approve), 'code'),
-          fact('To reject', commandShown(commands.reject), 'code'),
-        ]),
+    ...(connectionId === undefined || isDecided ? [] : commandFacts(commands)),
+  ]
+}
+
+function commandFacts(commands: RequestInMessage['commands']): readonly Fact[] {
+  if (commands === undefined) return [fact('Commands', 'none is known for this type; use the Azure portal')]
+  return [
+    fact('To approve', commandShown(commands.approve), 'code'),
+    fact('To reject', commandShown(commands.reject), 'code'),
   ]
 }
 

@@ -1,9 +1,17 @@
-import type { Message } from '../../domain/message.ts'
+import type { Message, RequestInMessage } from '../../domain/message.ts'
 import { askOf, commonFacts, detailsOf, factsOf, type Fact } from './facts.ts'
 import { idShown, sentenceShown } from './foreign.ts'
 import { webLink } from './links.ts'
 import { timeShown } from './times.ts'
-import { expirySentence, headlineOf, isOpen, isUrgent, labelOf, nextStepOf } from './wording.ts'
+import {
+  type DecisionPlace,
+  expirySentence,
+  headlineOf,
+  isOpen,
+  isUrgent,
+  labelOf,
+  nextStepOf,
+} from './wording.ts'
 
 /** How much of a message is shown. */
 export interface Extent {
@@ -81,13 +89,13 @@ export function noticeOf(message: Message, { requests: max, text, hasDetails }: 
     isOpen: isOpen(message),
     title: sentenceShown(message.title, Math.min(maxTitle, text)),
     summary: sentenceShown(message.summary, text),
-    nextStep: nextStepOf(message, reviewLink !== undefined),
+    nextStep: nextStepOf(message, placeOf(shown, reviewLink, hasDetails)),
     expiry: expirySentence(message),
     reviewLink,
     portalLink: isOnePortal ? portalLinks[0] : undefined,
     common: facts.common,
     requests: shown.map((request, index) => ({
-      ask: `${shown.length > 1 ? `${index + 1}. ` : ''}${askOf(request, Math.min(text, maxAsk))}`,
+      ask: headingOf(message, request, shown.length > 1 ? index + 1 : undefined, Math.min(text, maxAsk)),
       facts: facts.others[index] ?? [],
       details: details.others[index] ?? [],
       portalLink: isOnePortal || !hasDetails ? undefined : portalLinks[index],
@@ -96,6 +104,28 @@ export function noticeOf(message: Message, { requests: max, text, hasDetails }: 
     details: details.common,
     footer: `Private Endpoint Approver, ${timeShown(message.at, message.timeZone)}, case ${idShown(message.case.id, text)}`,
   }
+}
+
+/** Who asks for what, unless the title has said it. @param number where there are several. */
+function headingOf(
+  message: Message,
+  request: RequestInMessage,
+  number: number | undefined,
+  max: number,
+): string {
+  const ask = askOf(request, message, max)
+  if (number !== undefined) return `${number}. ${ask}`
+  return ask === sentenceShown(message.title, maxTitle) ? 'The request' : ask
+}
+
+/** Commands are among the details. */
+function placeOf(
+  shown: readonly RequestInMessage[],
+  reviewLink: string | undefined,
+  hasDetails: boolean,
+): DecisionPlace {
+  if (reviewLink !== undefined) return 'page'
+  return hasDetails && shown.some(({ commands }) => commands !== undefined) ? 'commands' : 'portal'
 }
 
 function moreSentence({ total }: Message, shown: number, hasPage: boolean): string | undefined {

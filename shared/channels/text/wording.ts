@@ -18,7 +18,7 @@ const waiting: Readonly<Record<CaseKind, (total: number, still: string) => strin
   group: (total, still) => `${requests(total)} ${still}${waits(total)} for manual review together`,
   burst: (total, still) => `Burst case: ${requests(total)} of one source ${still}${waits(total)}`,
   'competing-claims': (total, still) =>
-    `${total} connections ${still}claim one endpoint name: which one is genuine?`,
+    `${total === 1 ? '' : `${total} `}connections ${still}claim one endpoint name: which one is genuine?`,
   target: (_total, still) => `A target ${still}cannot be checked`,
 }
 
@@ -57,16 +57,16 @@ const kinds: Readonly<Record<MessageKind, KindWords>> = {
 
 const steps: Readonly<Record<CaseKind, string>> = {
   single: 'Check who asks and for what. Then approve or reject',
-  group: 'Check who asks and for what. Then decide all requests together, or some of them',
-  burst: 'Find out why so many came at once. Then decide all requests together, or some of them',
+  group: 'Check who asks and for what. Then decide all of them, or one by one,',
+  burst: 'Find out why so many came at once. Then decide all of them, or one by one,',
   'competing-claims':
     'At most one of these connections is genuine. Ask the owner of the requester which one, approve only that one, and reject the others',
-  target: 'Nothing on this target is decided until this is fixed. Read the reason, fix it',
+  target: 'Read the reason, fix it',
 }
 
 /** What the message is, in our own words: it holds no text from outside. */
 export function headlineOf(message: About): string {
-  return kinds[message.kind].headline(message)
+  return upperFirst(kinds[message.kind].headline(message))
 }
 
 /** The first words of a subject: what the message is, and whether it is urgent. */
@@ -86,18 +86,26 @@ export function isUrgent({ kind, risk }: Pick<Message, 'kind' | 'risk'>): boolea
   return kinds[kind].isOpen && (risk === 'high' || kind === 'alarm')
 }
 
-/** What to do next; where the app has no page for people, with Azure's own means. */
+/** Where to decide: on the page of this app, or with Azure's own means. */
+export type DecisionPlace = 'page' | 'commands' | 'portal'
+
+const places: Readonly<Record<DecisionPlace, string>> = {
+  page: 'on the review page',
+  commands: 'in the Azure portal, or with the commands below',
+  portal: 'in the Azure portal',
+}
+
+/** What to do next. */
 export function nextStepOf(
   { kind, case: { kind: caseKind }, hasExpired }: Message,
-  hasPage: boolean,
+  place: DecisionPlace,
 ): string {
   if (kind === 'test') return 'If you can read this, the channel works.'
-  if (hasExpired)
-    return `What stays Pending can still be decided ${hasPage ? 'on the review page' : 'in the Azure portal'}.`
+  if (hasExpired) return `What stays Pending can still be decided ${places[place]}.`
   if (kind === 'outcome') return 'You need not do anything.'
   if (caseKind === 'target')
-    return `${steps.target}, and check its connections ${hasPage ? 'on the review page' : 'in the Azure portal'}.`
-  return `${steps[caseKind]} ${hasPage ? 'on the review page' : 'in the Azure portal, or with the commands below'}.`
+    return `${steps.target}, and check its connections ${places[place === 'page' ? 'page' : 'portal']}.`
+  return `${steps[caseKind]} ${places[place]}.`
 }
 
 /** When the requests expire, and what becomes of them. */
@@ -121,6 +129,10 @@ function requests(total: number): string {
 
 function waits(total: number): string {
   return total === 1 ? 'waits' : 'wait'
+}
+
+function upperFirst(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 }
 
 function lowerFirst(text: string): string {

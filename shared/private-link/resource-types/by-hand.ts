@@ -17,13 +17,32 @@ export interface ByHand {
   readonly description: string | undefined
 }
 
-/** A connection as a record holds it. */
-export interface RecordedConnection {
-  readonly connectionId: string
+/** A request as a record holds it. */
+export interface RecordedRequest {
+  /** Undefined where it is about a whole target. */
+  readonly connectionId: string | undefined
   readonly targetId: string
   readonly endpointId: string | undefined
   readonly groupIds: readonly string[] | undefined
 }
+
+/** Where a person decides a request in Azure itself, and how. */
+export interface InAzure {
+  /** Page of the Azure portal. */
+  readonly portalLink: string
+  /** Undefined where Azure publishes no operation, where the type is not known, and for a whole target. */
+  readonly commands: ByHand | undefined
+}
+
+/**
+ * Pages of the portal on which connections are decided, by type in lower case. Azure publishes no list of them: these
+ * are seen in addresses of the portal. Every other resource has an overview.
+ */
+const portalPages: ReadonlyMap<string, string> = new Map([
+  ['microsoft.keyvault/vaults', 'networking'],
+  ['microsoft.sql/servers', 'networking'],
+  ['microsoft.storage/storageaccounts', 'networking'],
+])
 
 const verbs = {
   'put-connection': 'PUT',
@@ -35,8 +54,23 @@ const verbs = {
 const approval: ConnectionWrite = { status: 'Approved', description: 'Approved by hand' }
 const rejection: ConnectionWrite = { status: 'Rejected', description: 'Rejected by hand' }
 
+/**
+ * What a person needs who decides without this app.
+ * @param portal address of the Azure portal, without a slash at its end.
+ */
+export function inAzure(recorded: RecordedRequest, portal: string): InAzure {
+  return { portalLink: portalLink(recorded.targetId, portal), commands: decisionByHand(recorded) }
+}
+
+function portalLink(targetId: string, portal: string): string {
+  const target = parseResourceId(targetId)
+  if (!target) return portal
+  const page = portalPages.get(asciiLowerCase(target.type)) ?? 'overview'
+  return `${portal}/#resource${encodeURI(target.id)}/${page}`
+}
+
 /** The commands for a connection; undefined where Azure publishes no operation for it, or the type is not known. */
-export function decisionByHand(recorded: RecordedConnection): ByHand | undefined {
+export function decisionByHand(recorded: RecordedRequest): ByHand | undefined {
   const target = parseResourceId(recorded.targetId)
   const connection = parseResourceId(recorded.connectionId)
   if (!target || !connection) return undefined

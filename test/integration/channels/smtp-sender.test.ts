@@ -70,7 +70,7 @@ describe('mail by SMTP', () => {
     await channel(port).send(sampleMessages['reminder'] ?? sampleMessage(), to, never)
     expect(arrived.map(({ recipients }) => recipients)).toEqual([to, to])
     const [first, reminder] = arrived.map(({ mail }) => mail)
-    expect(first?.subject).toBe('Review needed: Unknown requester asks for blob of stlake')
+    expect(first?.subject).toBe('Review needed: Unknown requester asks for stlake (blob)')
     expect(first?.from?.text).toBe('"Private Endpoint Approver" <approver@contoso.com>')
     expect(first?.messageId).toBe(reference)
     expect(reminder?.inReplyTo).toBe(reference)

@@ -8,7 +8,11 @@ import type { MessageKind, Risk } from '../../../shared/domain/message.ts'
 import { sampleNotification, sampleTarget } from '../../support/sample-request.ts'
 import { at, confirmed, entryWith, group, messageWith, unproven } from './given.ts'
 
-const portal = { portal: 'https://portal.azure.com' }
+const settings = { ownTenantId: undefined }
+const inAzure = {
+  portalLink: `https://portal.azure.com/#resource${sampleTarget.id}/networking`,
+  commands: { approve: 'az approve', reject: 'az reject' },
+}
 const ids = { message: 'm.1', case: 'm-1', first: 'm.1' }
 
 function member(
@@ -31,7 +35,7 @@ const all = (...members: ReturnType<typeof member>[]): Content =>
 
 function built(kind: GroupKind, content: Content, change: { kind?: MessageKind; first?: string } = {}) {
   const requests = content.shown.map(({ notification }) =>
-    requestInMessage(notification, entryWith({ proof: confirmed() }), portal),
+    requestInMessage(notification, entryWith({ proof: confirmed() }), settings, inAzure),
   )
   const message = messageWith({}, { kind: change.kind ?? 'question' })
   return messageOf({
@@ -53,7 +57,8 @@ describe('a request in a message', () => {
     const shown = requestInMessage(
       notification,
       entryWith({ proof: confirmed(), requesterSaid: 'Please.' }),
-      portal,
+      settings,
+      inAzure,
     )
     expect(shown).toMatchObject({
       ...{
@@ -62,40 +67,51 @@ describe('a request in a message', () => {
         connectionName: 'c',
         groupIds: ['blob'],
       },
-      ...{ proof: 'Verified: a second witness agrees.', requesterSaid: 'Please.', flags: [] },
-      portalLink: `https://portal.azure.com/#resource${sampleTarget.id}/networking`,
+      proof: 'Verified. A second witness agrees: the list of the requester itself, or its endpoint.',
+      ...{ requesterSaid: 'Please.', flags: ['It is not known which tenant the endpoint belongs to.'] },
+      ...inAzure,
     })
-    expect(shown.commands?.reject).toBe(
-      `az network private-endpoint-connection reject --id '${String(notification.connectionId)}' --description 'Rejected by hand'`,
-    )
   })
 
   it('names nobody who is not verified, and says why', () => {
     const shown = requestInMessage(
       sampleNotification(),
       entryWith({ proof: unproven('tenant-unknown') }),
-      portal,
+      settings,
+      inAzure,
     )
     expect(shown.requester).toBeUndefined()
-    expect(shown.proof).toMatch(/^Not verified\. Azure did not say/)
-    expect(shown.flags).toEqual(['unknown tenant'])
+    expect(shown.proof).toMatch(/^Not verified\. It is not known who asks\. Azure did not say/)
+    expect(shown.flags).toEqual(['It is not known which tenant the endpoint belongs to.'])
   })
 
-  it('of a whole target has no commands', () => {
-    expect(
-      requestInMessage(sampleNotification({ connectionId: undefined }), undefined, portal),
-    ).toMatchObject({
-      ...{ connectionName: undefined, commands: undefined, groupIds: undefined },
+  it('of a whole target names no connection', () => {
+    const whole = sampleNotification({ connectionId: undefined })
+    expect(requestInMessage(whole, undefined, settings, inAzure)).toMatchObject({
+      ...{ connectionName: undefined, groupIds: undefined },
     })
   })
 
-  it.each(['https://evil.example', 'see www.evil.example', 'mail eve@evil.example'])(
-    'warns of a link in what the requester wrote: %s',
-    (requesterSaid) => {
-      const { flags } = requestInMessage(sampleNotification(), entryWith({ requesterSaid }), portal)
-      expect(flags).toEqual(["the requester's message contains a link"])
-    },
-  )
+  it('of which the entry cannot be read still warns of what the notification says', () => {
+    const { flags } = requestInMessage(
+      sampleNotification({ code: 'changed-outside' }),
+      undefined,
+      settings,
+      inAzure,
+    )
+    expect(flags).toEqual(['Somebody changed a decision of this app outside of it.'])
+  })
+
+  it('warns of an endpoint in another tenant than the one in which people sign in', () => {
+    const proof = { ...confirmed(), endpointTenantId: 'b', isManagedTenant: false }
+    const { flags } = requestInMessage(
+      sampleNotification(),
+      entryWith({ proof }),
+      { ownTenantId: 'a' },
+      inAzure,
+    )
+    expect(flags).toEqual(['The endpoint belongs to another tenant.'])
+  })
 
   it.each(['\u202Eevil', 'a\r\nBcc: x', '\u200Bx', '\u0000'])(
     'shows what is invisible or turns the text: %j',
@@ -103,7 +119,8 @@ describe('a request in a message', () => {
       const shown = requestInMessage(
         sampleNotification({ sentence: `Because "${text}".` }),
         entryWith({ requesterSaid: text, groupIds: [text] }),
-        portal,
+        settings,
+        inAzure,
       )
       for (const one of [shown.reason, shown.requesterSaid, ...(shown.groupIds ?? [])]) {
         expect(one).toContain('\uFFFD')
@@ -133,11 +150,12 @@ describe('a message', () => {
   })
 
   it.each<[GroupKind, MessageKind, string]>([
-    ['requester', 'question', 'Data Factory adf-prod: 2 requests to stlake'],
-    ['burst', 'question', '2 requests at once, of Data Factory adf-prod'],
-    ['competing-claims', 'question', '2 requests to stlake claim one endpoint name'],
-    ['target', 'question', 'The connections of stlake need manual review'],
-    ['requester', 'outcome', 'Decided: Data Factory adf-prod: 2 requests to stlake'],
+    ['requester', 'question', 'Data Factory adf-prod asks for 2 connections to stlake'],
+    ['subscription', 'follow-up', 'Data Factory adf-prod asks for 2 connections to stlake'],
+    ['burst', 'question', '2 requests at once from Data Factory adf-prod'],
+    ['competing-claims', 'question', '2 connections to stlake claim one endpoint name'],
+    ['target', 'alarm', 'Connections of stlake cannot be checked'],
+    ['requester', 'outcome', 'Data Factory adf-prod asked for 2 connections to stlake'],
     ['recipient', 'digest', '2 requests beyond the limit of messages for an hour'],
   ])('of a group by %s, as %s, has the title %s', (of, kind, title) => {
     const message = built(of, all(member(0), member(1)), { kind })
@@ -172,7 +190,30 @@ describe('a message', () => {
     })
     const later = built('requester', all(member(0), member(1)), { kind: 'follow-up', first: 'm.0' })
     expect(later).toMatchObject({ case: { kind: 'group' }, inReplyTo: 'm.0' })
-    expect(later.summary).toMatch(/^2 more requests joined this case\. /)
+    expect(later.summary).toBe(built('requester', all(member(0))).summary)
+  })
+
+  it('of one request has a title that says which group ids are asked for', () => {
+    expect(built('requester', all(member(0))).title).toBe('Data Factory adf-prod asks for stlake (blob)')
+  })
+
+  it('of one of several claims of a name does not say that it is alone', () => {
+    expect(built('competing-claims', all(member(0))).title).toBe(
+      'Connections to stlake claim one endpoint name',
+    )
+  })
+
+  it('of an outcome says where it is', () => {
+    expect(built('requester', all(member(0)), { kind: 'outcome' }).summary).toBe(
+      'What became of the request stands below.',
+    )
+    expect(built('requester', all(member(0), member(1)), { kind: 'outcome' }).summary).toBe(
+      'What became of each of the 2 requests stands below.',
+    )
+  })
+
+  it('carries the second time zone', () => {
+    expect(built('requester', all(member(0))).timeZone).toBe('Europe/Berlin')
   })
 
   it('has a title of 120 characters at most, whatever names others choose', () => {

@@ -76,7 +76,7 @@ describe('Azure Communication Services', () => {
     expect(body).toMatchObject({
       senderAddress: 'approver@contoso.com',
       recipients: { to: [{ address: 'kim@contoso.com' }, { address: 'alex@contoso.com' }] },
-      content: { subject: 'Reminder: Unknown requester asks for blob of stlake' },
+      content: { subject: 'Reminder: Unknown requester asks for stlake (blob)' },
       userEngagementTrackingDisabled: true,
       headers: { 'In-Reply-To': expect.stringMatching(/^<\w+@contoso\.com>$/) as string },
     })

@@ -36,7 +36,7 @@ describe('an event of a webhook', () => {
         {
           targetName: 'stlake',
           groupIds: ['blob'],
-          flags: ['another tenant', 'first request of this requester'],
+          flags: ['The endpoint belongs to another tenant.'],
         },
       ],
     })

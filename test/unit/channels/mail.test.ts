@@ -47,12 +47,8 @@ describe('a mail', () => {
     const elements = elementsOf(mailOf(sampleMessage(), 'contoso.com').html)
     const named = (name: string) => elements.filter(({ tagName }) => tagName === name)
     expect(named('html').map((one) => attribute(one, 'lang'))).toEqual(['en'])
-    expect(named('h1').map(textOf)).toEqual(['Unknown requester asks for blob of stlake'])
-    expect(named('h2').map(textOf)).toEqual([
-      'Unknown requester asks for stlake (blob)',
-      'What to do next',
-      'Details',
-    ])
+    expect(named('h1').map(textOf)).toEqual(['Unknown requester asks for stlake (blob)'])
+    expect(named('h2').map(textOf)).toEqual(['The request', 'What to do next', 'Details'])
     for (const header of named('th')) expect(attribute(header, 'scope')).toBe('row')
     expect(named('table').map((one) => attribute(one, 'role') ?? 'facts')).toEqual([
       'presentation',
@@ -81,10 +77,10 @@ describe('a mail', () => {
   })
 
   it.each([
-    ['unknown requester', 'Review needed: Unknown requester asks for blob of stlake'],
-    ['burst of 200', 'Review needed (high risk): 200 requests of Data Factory adf-test within 10 minutes'],
-    ['reminder', 'Reminder: Unknown requester asks for blob of stlake'],
-    ['outcome', 'Closed: Rejected: unknown requester, blob of stlake'],
+    ['unknown requester', 'Review needed: Unknown requester asks for stlake (blob)'],
+    ['burst of 200', 'Review needed (high risk): 200 requests at once from Data Factory adf-test'],
+    ['reminder', 'Reminder: Unknown requester asks for stlake (blob)'],
+    ['outcome', 'Closed: Unknown requester asked for stlake (blob)'],
     ['test', 'Test: Test of the channel "lake-owners"'],
   ])('of the %s has the subject %s', (name, subject) =>
     expect(mailOf(sampleMessages[name] ?? sampleMessage(), 'contoso.com').subject).toBe(subject),

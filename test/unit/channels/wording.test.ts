@@ -35,8 +35,12 @@ describe('the words of a message', () => {
       const message = of(kind, caseKind, 4)
       expect(headlineOf(message)).toMatch(/^\S.{10,}\S$/)
       expect(labelOf(message)).not.toBe('')
-      const steps = new Set([nextStepOf(message, true), nextStepOf(message, false)])
-      expect(steps.size).toBe(['outcome', 'test'].includes(kind) ? 1 : 2)
+      const steps = new Set([
+        nextStepOf(message, 'page'),
+        nextStepOf(message, 'commands'),
+        nextStepOf(message, 'portal'),
+      ])
+      expect(steps.size).toBe(['outcome', 'test'].includes(kind) ? 1 : caseKind === 'target' ? 2 : 3)
     },
   )
 
@@ -45,6 +49,7 @@ describe('the words of a message', () => {
     ['question', 'group', 4, '4 requests wait for manual review together'],
     ['question', 'burst', 200, 'Burst case: 200 requests of one source wait'],
     ['question', 'competing-claims', 2, '2 connections claim one endpoint name: which one is genuine?'],
+    ['question', 'competing-claims', 1, 'Connections claim one endpoint name: which one is genuine?'],
     ['question', 'target', 1, 'A target cannot be checked'],
     ['follow-up', 'group', 1, '1 more request joined this case'],
     ['digest', 'group', 12, '12 requests came since the last message'],
@@ -83,8 +88,8 @@ describe('the words of a message', () => {
       'Expired',
       'Nobody decided in time; see what became of each request',
     ])
-    expect(nextStepOf(expired, true)).toBe('What stays Pending can still be decided on the review page.')
-    expect(nextStepOf(expired, false)).toBe('What stays Pending can still be decided in the Azure portal.')
+    expect(nextStepOf(expired, 'page')).toBe('What stays Pending can still be decided on the review page.')
+    expect(nextStepOf(expired, 'portal')).toBe('What stays Pending can still be decided in the Azure portal.')
     // The hour before clocks are set back, and the one after, are told apart by UTC.
     const text = plainText(noticeOf(expired, whole))
     expect(text).toContain(
@@ -99,13 +104,55 @@ describe('the words of a message', () => {
     expect(text).toContain('To approve: az network')
   })
 
+  it('name no commands where there are none, or no room for them', () => {
+    const without = sampleMessage({
+      reviewLink: undefined,
+      requests: [sampleRequestInMessage({ commands: undefined })],
+    })
+    const text = plainText(noticeOf(without, whole))
+    expect(text).toContain('Then approve or reject in the Azure portal.')
+    expect(text).toContain('Commands: none is known for this type; use the Azure portal')
+    const short = plainText(
+      noticeOf(sampleMessage({ reviewLink: undefined }), { ...whole, hasDetails: false }),
+    )
+    expect(short).toContain('Then approve or reject in the Azure portal.')
+  })
+
+  it('say once who asks for what, where the title says it', () => {
+    const text = plainText(noticeOf(sampleMessage(), whole))
+    expect(text.match(/Unknown requester asks for stlake \(blob\)/g)).toHaveLength(1)
+    expect(text).toContain('The request\nRisk: ')
+    const other = plainText(
+      noticeOf(sampleMessage({ title: 'Connections to stlake claim one endpoint name' }), whole),
+    )
+    expect(other).toContain('Unknown requester asks for stlake (blob)\nRisk: ')
+  })
+
+  it('of an outcome show what became of each request, and nothing that was needed to decide it', () => {
+    const text = plainText(noticeOf(sampleMessages['outcome'] ?? sampleMessage(), whole))
+    expect(text).toContain('The request\nOutcome: Rejected by Alex Approver')
+    expect(text).not.toMatch(/Verification|Why not automatic|Risk/)
+  })
+
+  it('list risks as sentences', () => {
+    const flags = ['The endpoint belongs to another tenant.', 'Two connections claim the same endpoint name.']
+    const text = plainText(noticeOf(sampleMessage({ requests: [sampleRequestInMessage({ flags })] }), whole))
+    expect(text).toContain(`Risk: ${flags.join(' ')}\n`)
+  })
+
+  it('have room for a command of az rest', () => {
+    const commands = { approve: `az rest ${'x'.repeat(1_500)}`, reject: 'az reject' }
+    const notice = noticeOf(sampleMessage({ requests: [sampleRequestInMessage({ commands })] }), whole)
+    expect(plainText(notice)).toContain(`To approve: ${commands.approve}`)
+  })
+
   it('offer no commands for what is decided', () => {
     const outcome = sampleMessages['outcome'] ?? sampleMessage()
     expect(plainText(noticeOf(outcome, whole))).not.toContain('az network')
   })
 
   it('show a command whole or not at all', () => {
-    const commands = { approve: `az ${'x'.repeat(1_000)}`, reject: 'az reject' }
+    const commands = { approve: `az ${'x'.repeat(2_000)}`, reject: 'az reject' }
     const notice = noticeOf(sampleMessage({ requests: [sampleRequestInMessage({ commands })] }), whole)
     expect(plainText(notice)).toContain('To approve: too long for this message')
   })
@@ -113,7 +160,7 @@ describe('the words of a message', () => {
   it('of a record for a whole target ask nobody to approve, and verify nobody', () => {
     const text = plainText(noticeOf(sampleMessages['unreadable target'] ?? sampleMessage(), whole))
     expect(text).not.toMatch(/To approve|Verification|Unknown requester/)
-    expect(text).toContain('Nothing on this target is decided until this is fixed.')
+    expect(text).toContain('Until this is fixed, nothing on this target is decided')
   })
 })
 

@@ -38,17 +38,14 @@ function portsOf({ delivery, sent, logged, queue }: World, point: (call: string)
       return { reference: undefined }
     })
   return delivery.ports({
-    channels: [
-      {
-        name: 'log',
-        send: ({ id }) => {
-          point('before log')
-          logged.push(id)
-          point('after log')
-          return Promise.resolve()
-        },
+    notificationLog: {
+      write: ({ id }) => {
+        point('before log')
+        logged.push(id)
+        point('after log')
+        return Promise.resolve()
       },
-    ],
+    },
     hints: {
       hint: (ref) => {
         point('before hint')

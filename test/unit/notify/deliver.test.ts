@@ -3,7 +3,7 @@ import type { Notification } from '../../../shared/domain/notification.ts'
 import { backoffSeconds } from '../../../shared/notify/backoff.ts'
 import { deliverDue, deliverOne } from '../../../shared/notify/deliver.ts'
 import type { DeliveryPorts } from '../../../shared/notify/ports.ts'
-import type { ChannelPort } from '../../../shared/ports/channel.ts'
+import type { NotificationLog } from '../../../shared/ports/notification-log.ts'
 import type { OutboxRef } from '../../../shared/ports/outbox.ts'
 import { FakeDelivery } from '../../support/fake-delivery.ts'
 import type { MemoryLedger } from '../../support/memory-ledger.ts'
@@ -15,12 +15,11 @@ let memory: MemoryLedger
 let sent: string[]
 let ports: DeliveryPorts
 
-function channel(name: string, refuses: (notification: Notification) => boolean = () => false): ChannelPort {
+function logThat(refuses: (notification: Notification) => boolean = () => false): NotificationLog {
   return {
-    name,
-    send: (notification) => {
-      if (refuses(notification)) return Promise.reject(new Error(`${name} is down`))
-      sent.push(`${name} ${notification.id}`)
+    write: (notification) => {
+      if (refuses(notification)) return Promise.reject(new Error('the log is down'))
+      sent.push(notification.id)
       return Promise.resolve()
     },
   }
@@ -31,7 +30,7 @@ beforeEach(() => {
   delivery.routing = { channels: [], routes: [] }
   memory = delivery.memory
   sent = []
-  ports = delivery.ports({ channels: [channel('log')], outbox: memory.outbox })
+  ports = delivery.ports({ notificationLog: logThat(), outbox: memory.outbox })
 })
 
 async function waiting(
@@ -58,15 +57,13 @@ const deliveredAt = () =>
     .filter(({ rowKey }) => rowKey.startsWith('outbox:'))
     .map(({ columns }) => columns['deliveredAt'] !== '')
 
-const outboxRow = () => memory.requests.rows().find(({ rowKey }) => rowKey.startsWith('outbox:'))?.columns
-
 describe('handing over', () => {
   it('one sends it once, however often it is asked for', async () => {
     const ref = await waiting('a')
     await deliverOne(ports, ref)
     await deliverOne(ports, ref)
     await deliverDue(ports)
-    expect([sent, errors()]).toEqual([['log a'], []])
+    expect([sent, errors()]).toEqual([['a'], []])
   })
 
   it('what is due sends everything, however much it is, and each once', async () => {
@@ -92,25 +89,25 @@ describe('handing over', () => {
     expect(sent).toEqual([])
     delivery.time += 60_000
     await deliverDue(ports)
-    expect(sent).toEqual(['log a'])
+    expect(sent).toEqual(['a'])
   })
 })
 
 describe('what cannot be delivered', () => {
   it('is tried again later and later, for ever, aloud, and keeps nobody else', async () => {
     let isDown = true
-    ports = { ...ports, channels: [channel('log', ({ id }) => isDown && id === 'bad')] }
+    ports = { ...ports, notificationLog: logThat(({ id }) => isDown && id === 'bad') }
     await waiting('bad')
     await waiting('good')
     await deliverDue(ports)
-    expect(sent).toEqual(['log good'])
+    expect(sent).toEqual(['good'])
     expect(errors()).toEqual([
       {
         message: 'A notification could not be delivered; it is tried again.',
         facts: {
           metric: 'outbox.failed',
           ...{ id: 'bad', decisionId: 'bad', attempts: 1, afterSeconds: 10 },
-          error: 'log: Error: log is down',
+          error: 'Error: the log is down',
         },
       },
     ])
@@ -125,31 +122,17 @@ describe('what cannot be delivered', () => {
     isDown = false
     delivery.time += 1_000_000
     await deliverDue(ports)
-    expect(sent).toEqual(['log good', 'log bad'])
+    expect(sent).toEqual(['good', 'bad'])
   })
 
-  it('through one channel is not sent again through the others', async () => {
-    let isDown = true
-    ports = { ...ports, channels: [channel('a'), channel('b', () => isDown), channel('c')] }
-    const ref = await waiting('n')
-    await deliverOne(ports, ref)
-    expect(sent).toEqual(['a n', 'c n'])
-    isDown = false
-    delivery.time += 10_000
-    await deliverOne(ports, ref)
-    expect(sent).toEqual(['a n', 'c n', 'b n'])
-    expect(outboxRow()).toMatchObject({ sentThrough: '["a","c","b"]' })
-  })
-
-  it('because a channel throws at once, is no other matter', async () => {
-    const throws: ChannelPort = {
-      name: 'log',
-      send: () => {
+  it('because the log throws at once, is no other matter', async () => {
+    const throws: NotificationLog = {
+      write: () => {
         throw new Error('broken')
       },
     }
-    await deliverOne({ ...ports, channels: [throws] }, await waiting('n'))
-    expect(errors()[0]?.facts).toMatchObject({ error: 'log: Error: broken' })
+    await deliverOne({ ...ports, notificationLog: throws }, await waiting('n'))
+    expect(errors()[0]?.facts).toMatchObject({ error: 'Error: broken' })
   })
 
   it('because its row cannot be read, keeps nobody else', async () => {
@@ -158,7 +141,7 @@ describe('what cannot be delivered', () => {
     const [row] = memory.requests.rows().filter(({ columns }) => columns['notification'])
     if (row) await memory.requests.putDerived({ ...row, columns: { ...row.columns, notification: '{}' } })
     await deliverDue(ports)
-    expect(sent).toEqual(['log good'])
+    expect(sent).toEqual(['good'])
     expect(memory.unreadable).toHaveLength(1)
     await expect(deliverOne(ports, ref)).rejects.toThrow('field "notification.id" is missing')
   })
@@ -173,7 +156,7 @@ describe('what cannot be delivered', () => {
       claim: (asked: OutboxRef) => (asked === ref ? Promise.reject(new Error('unplugged')) : claim(asked)),
     })
     await deliverDue({ ...ports, outbox: failing })
-    expect(sent).toEqual(['log good'])
+    expect(sent).toEqual(['good'])
     expect(errors()).toEqual([
       {
         message: 'A notification could not be taken from the outbox; it is tried again.',
@@ -181,7 +164,7 @@ describe('what cannot be delivered', () => {
       },
     ])
     await deliverDue(ports)
-    expect(sent).toEqual(['log good', 'log bad'])
+    expect(sent).toEqual(['good', 'bad'])
   })
 })
 
@@ -197,7 +180,7 @@ it('what storage refuses, however much it is, keeps nobody from what waits behin
       bad.has(ref) ? Promise.reject(new Error('unplugged')) : memory.outbox.claim(ref),
   })
   await deliverDue({ ...ports, outbox: failing })
-  expect(sent).toEqual(['log good'])
+  expect(sent).toEqual(['good'])
   expect(errors()).toHaveLength(40)
 })
 
@@ -205,7 +188,7 @@ describe('a burst case', () => {
   it('is said once for all of its requests, the one that opened it included', async () => {
     for (const id of [caseId, 'b', 'c']) await waiting(id, { caseId })
     await deliverDue(ports)
-    expect(sent).toEqual([`log ${caseId}`])
+    expect(sent).toEqual([caseId])
     expect(deliveredAt()).toEqual([true, true, true])
     await waiting('late', { caseId })
     await deliverDue(ports)
@@ -214,28 +197,27 @@ describe('a burst case', () => {
 
   it('says what the request said that came first, and which case it is', async () => {
     const seen: Notification[] = []
-    const keeping: ChannelPort = {
-      name: 'log',
-      send: (one) => {
+    const keeping: NotificationLog = {
+      write: (one) => {
         seen.push(one)
         return Promise.resolve()
       },
     }
     const ref = await waiting('b', { caseId, sentence: 'Too many.' })
-    await deliverOne({ ...ports, channels: [keeping] }, ref)
+    await deliverOne({ ...ports, notificationLog: keeping }, ref)
     expect(seen).toEqual([sampleNotification({ id: caseId, decisionId: 'b', caseId, sentence: 'Too many.' })])
   })
 
   it('that the log did not take is said again, although it was joined', async () => {
     let isDown = true
-    ports = { ...ports, channels: [channel('log', () => isDown)] }
+    ports = { ...ports, notificationLog: logThat(() => isDown) }
     await deliverOne(ports, await waiting('b', { caseId }))
     await deliverOne(ports, await waiting('c', { caseId }))
     expect(deliveredAt()).toEqual([false, true])
     isDown = false
     delivery.time += 10_000
     await deliverDue(ports)
-    expect([sent, deliveredAt()]).toEqual([[`log ${caseId}`], [true, true]])
+    expect([sent, deliveredAt()]).toEqual([[caseId], [true, true]])
   })
 })
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { LogChannel } from '../../../shared/channels/log/log-channel.ts'
+import { NotificationLines } from '../../../shared/channels/log/notification-lines.ts'
 import type { ChannelDefinition } from '../../../shared/domain/route.ts'
 import { deliverDue, deliverOne } from '../../../shared/notify/deliver.ts'
 import { ChannelFailure } from '../../../shared/ports/message-channel.ts'
@@ -142,10 +142,10 @@ describe('an outcome', () => {
   it('is a line of the log that alarms nobody, also while no channel is defined', async () => {
     delivery.routing = { channels: [], routes: [] }
     const ports = delivery.ports()
-    const channels = [new LogChannel(ports.log)]
+    const notificationLog = new NotificationLines(ports.log)
     await delivery.ask('x')
     await delivery.end('x', 'applied', 'Approved by Kim.')
-    await delivery.pass(5, { ...ports, channels })
+    await delivery.pass(5, { ...ports, notificationLog })
     expect(delivery.linesWith('notification')).toMatchObject([{ level: 'warn' }])
     expect(delivery.linesWith('notification.outcome')).toMatchObject([
       {
@@ -178,7 +178,7 @@ describe('a reminder', () => {
     const ports = delivery.ports()
     await delivery.ask('x')
     await delivery.remind('x')
-    await delivery.pass(5, { ...ports, channels: [new LogChannel(ports.log)] })
+    await delivery.pass(5, { ...ports, notificationLog: new NotificationLines(ports.log) })
     expect(delivery.linesWith('notification')).toHaveLength(1)
     expect(delivery.linesWith('notification.reminder')).toMatchObject([
       { level: 'warn', message: 'A request still waits for manual review.' },

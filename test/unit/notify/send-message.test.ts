@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { parseResourceId } from '../../../shared/domain/resource-id.ts'
 import { deliverDue, deliverOne } from '../../../shared/notify/deliver.ts'
 import { ChannelFailure } from '../../../shared/ports/message-channel.ts'
 import { FakeDelivery, sampleRoute } from '../../support/fake-delivery.ts'
@@ -28,6 +29,34 @@ const down =
   () =>
     Promise.reject(new ChannelFailure(kind, 'It is down.', after))
 
+describe('a message', () => {
+  it.each([
+    ['Microsoft.Storage/storageAccounts', /^az network private-endpoint-connection approve --id '/],
+    ['Microsoft.Cache/redisEnterprise', /^az rest --method put .*privateEndpoints\/pe-1.*"Approved"/],
+    ['Contoso.Unknown/things', undefined],
+  ])(
+    'has the commands that work for the type %s, and times in the zone of the app',
+    async (type, command) => {
+      const group = sampleNotification().targetId.split('/providers/')[0] ?? ''
+      const targetId = `${group}/providers/${type}/n`
+      const id = parseResourceId(`${targetId}/privateEndpointConnections/c`)
+      if (!id) throw new Error('The id of the connection is none.')
+      const endpointId = `${group}/providers/Microsoft.Network/privateEndpoints/pe-1`
+      const subject = { kind: 'connection', targetId, connectionId: id.id, endpointId } as const
+      await deliverOne(
+        delivery.ports(),
+        await delivery.ask('c', { targetId }, { subject }, { kind: 'connection', id }),
+      )
+      await delivery.pass(2)
+      const message = delivery.sent[0]?.message
+      const approve = message?.requests[0]?.commands?.approve
+      if (command) expect(approve).toMatch(command)
+      else expect(approve).toBeUndefined()
+      expect(message?.timeZone).toBe('Europe/Berlin')
+    },
+  )
+})
+
 describe('requests of one requester', () => {
   it('are one message after a minute, and late ones a follow-up in the same thread', async () => {
     for (const name of ['a', 'b', 'c', 'd']) await deliverOne(delivery.ports(), await delivery.ask(name))
@@ -56,7 +85,7 @@ describe('requests of one requester', () => {
     expect(said()).toEqual(['0 mail question 2'])
     expect(delivery.sent[0]?.message).toMatchObject({
       risk: 'high',
-      requests: [{ flags: ['unknown tenant'] }, {}],
+      requests: [{ flags: ['It is not known which tenant the endpoint belongs to.'] }, {}],
     })
   })
 
@@ -149,7 +178,7 @@ describe('competing claims', () => {
     expect(said()).toEqual(['0 mail question 2'])
     expect(delivery.sent[0]?.message).toMatchObject({
       case: { kind: 'competing-claims' },
-      title: '2 requests to stlake claim one endpoint name',
+      title: '2 connections to stlake claim one endpoint name',
     })
   })
 })
@@ -305,6 +334,35 @@ describe('nobody notified', () => {
     expect(delivery.logged).toHaveLength(1)
     expect(delivery.lines.filter(({ level }) => level === 'error')).toEqual([])
     expect(messages()).toMatchObject([{ state: 'dropped' }])
+  })
+})
+
+describe('a route by tag', () => {
+  const tag = { name: 'team', value: 'lake' }
+  beforeEach(() => {
+    delivery.routing = {
+      channels: [mail('mail'), mail('lake')],
+      routes: [
+        sampleRoute({ name: 'lake', channels: ['lake'], targetTags: [tag], isDefault: false }),
+        sampleRoute(),
+      ],
+    }
+  })
+
+  it('takes a request to a target with that tag', async () => {
+    await delivery.ask('x', {}, { context: { targetTags: [tag] } })
+    await delivery.pass(2)
+    expect(said()).toEqual(['1.5 lake question 1'])
+    expect(delivery.linesWith('notification.route')).toEqual([])
+  })
+
+  it('is passed over where the tags are not known, which the log says', async () => {
+    await delivery.ask('x')
+    await delivery.pass(2)
+    expect(said()).toEqual(['1.5 mail question 1'])
+    expect(delivery.linesWith('notification.route')).toMatchObject([
+      { level: 'warn', message: 'The tags of a target are not known; routes by tag do not apply.' },
+    ])
   })
 })
 

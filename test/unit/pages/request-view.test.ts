@@ -220,12 +220,20 @@ describe('risk flags', () => {
       { request: { state: { ...openState, cause: { kind: 'refused' } } as never } },
       'Azure refused the decision of this app.',
     ],
-    ['a link', { entry: { requesterSaid: 'see evil.example/approve' } }, 'The message contains a link.'],
-    ['an address', { entry: { requesterSaid: 'ask me@evil.test' } }, 'The message contains a link.'],
+    [
+      'a link',
+      { entry: { requesterSaid: 'see evil.example/approve' } },
+      "The requester's message contains a link.",
+    ],
+    [
+      'an address',
+      { entry: { requesterSaid: 'ask me@evil.test' } },
+      "The requester's message contains a link.",
+    ],
     [
       'hidden text',
       { entry: { requesterSaid: 'ap\u200Bproved' } },
-      'The message contains invisible characters.',
+      "The requester's message contains invisible characters.",
     ],
   ])('%s', (_title, change, flag) => {
     expect(viewOf(change).flags).toContain(flag)

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { azureCliTypes } from '../../../shared/private-link/resource-types/azure-cli-types.ts'
-import { decisionByHand } from '../../../shared/private-link/resource-types/by-hand.ts'
+import { decisionByHand, inAzure } from '../../../shared/private-link/resource-types/by-hand.ts'
 import { resourceTypes } from '../../../shared/private-link/resource-types/table.ts'
 import { resourceTypeWords } from './type-words.ts'
 
@@ -58,6 +58,39 @@ describe('a decision by hand', () => {
         /^az (network private-endpoint-connection approve --id {2}--description|rest --method \w+ --url {2}--body) $/,
       )
     }
+  })
+})
+
+describe('the place in the portal', () => {
+  const portal = 'https://portal.azure.com'
+  const linkOf = (type: string) => {
+    const targetId = `${group}/providers/${type}/n`
+    const recorded = { targetId, connectionId: undefined, endpointId: undefined, groupIds: undefined }
+    return inAzure(recorded, portal).portalLink.split('/').at(-1)
+  }
+
+  it.each([
+    ['Microsoft.Storage/storageAccounts', 'networking'],
+    ['microsoft.keyvault/Vaults', 'networking'],
+    ['Microsoft.Sql/servers', 'networking'],
+    ['Microsoft.Purview/accounts', 'overview'],
+    ['Contoso.Unknown/things', 'overview'],
+  ])('of %s is %s', (type, page) => {
+    expect(linkOf(type)).toBe(page)
+  })
+
+  it('begins with the portal of the cloud, and holds no sign that would end a link', () => {
+    const targetId = `${group}/providers/Microsoft.Storage/storageAccounts/\u00E4`
+    const recorded = { targetId, connectionId: undefined, endpointId: undefined, groupIds: undefined }
+    expect(inAzure(recorded, 'https://portal.azure.us')).toEqual({
+      portalLink: `https://portal.azure.us/#resource${group}/providers/Microsoft.Storage/storageAccounts/%C3%A4/networking`,
+      commands: undefined,
+    })
+  })
+
+  it('of what is no id is the portal', () => {
+    const recorded = { targetId: 'x', connectionId: 'x', endpointId: undefined, groupIds: undefined }
+    expect(inAzure(recorded, portal)).toEqual({ portalLink: portal, commands: undefined })
   })
 })
 

@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { subjectId } from '../../../shared/domain/request.ts'
+import type { ChannelDefinition, Routing } from '../../../shared/domain/route.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { AzureBusy, AzureFailed } from '../../../shared/ports/azure.ts'
 import { review } from '../../../shared/review/review-target.ts'
+import { sampleRoute } from '../../support/fake-delivery.ts'
 import { connection, FakeReview, salesToLake, target } from '../../support/fake-review.ts'
 import { plainTerms } from '../../support/sample-rule.ts'
 
@@ -104,6 +106,103 @@ describe('tags', () => {
     await pass()
     expect(world.log.at(-1)?.state).toBe('applied')
     expect(world.log[0]?.context).toBeUndefined()
+  })
+})
+
+describe('tags that no rule needs', () => {
+  const owner = { name: 'Owner', value: 'kim@contoso.com' }
+  const byTag = sampleRoute({
+    name: 'owners',
+    isDefault: false,
+    targetTags: [{ name: 'owner', value: 'kim' }],
+  })
+  const toTag: ChannelDefinition = {
+    ...{ kind: 'email', name: 'mail', to: [] },
+    fromTag: { name: 'owner', domains: ['contoso.com'] },
+  }
+  const route = (routing: Partial<Routing>) => {
+    world.routing = { routing: { channels: [], routes: [], ...routing }, problems: [] }
+  }
+
+  beforeEach(() => {
+    decideBy({ effect: 'ask' })
+    world.tags = { value: [owner], problem: undefined }
+  })
+
+  it.each([
+    ['a route has a tag as a condition', { routes: [byTag] }],
+    ['the recipients of a channel stand in a tag', { channels: [toTag] }],
+  ])('are read where %s, and recorded', async (_title, routing) => {
+    route(routing)
+    await pass()
+    expect(world.log[0]?.context).toEqual({ targetTags: [owner] })
+  })
+
+  it('are read once for all connections of a review pass', async () => {
+    route({ routes: [byTag] })
+    world.live = [connection('a'), connection('b'), connection('c')]
+    await pass()
+    expect(world.tagsAskedOf).toEqual([target.name])
+  })
+
+  it('are not read where no route needs them, nor while the routes cannot be read', async () => {
+    route({ routes: [sampleRoute()] })
+    await pass()
+    world.routing = { routing: undefined, problems: ['The table cannot be read.'] }
+    world.live = [connection('other')]
+    await pass()
+    expect(world.tagsAskedOf).toEqual([])
+  })
+
+  it.each([
+    ['may not be read', () => Promise.resolve({ value: undefined, problem: notRead })],
+    ['cannot be read just now', failing],
+    ['a busy Azure does not state', () => Promise.reject(new AzureBusy(40))],
+  ])('that %s keep nobody waiting: the request says so', async (_title, tagsOf) => {
+    route({ routes: [byTag] })
+    const ports = { ...world.ports, context: { ...world.ports.context, tagsOf } }
+    await review(ports, world.message(last))
+    expect(outcomes()).toEqual(['mpe:open'])
+    expect(world.log[0]?.context).toBeUndefined()
+    expect(world.log[0]?.reason.sentence).toMatch(
+      /The tags of stlake could not be read.* Routes by tag do not apply to this request\./i,
+    )
+  })
+
+  it('that cannot be read keep no rule from deciding', async () => {
+    route({ routes: [byTag] })
+    decideBy({})
+    const ports = { ...world.ports, context: { ...world.ports.context, tagsOf: failing } }
+    await review(ports, world.message(last))
+    expect(outcomes()).toEqual(['mpe:applying', 'mpe:applied'])
+  })
+})
+
+describe('management groups that no rule needs', () => {
+  const group = '/providers/Microsoft.Management/managementGroups/data'
+  const found = { names: ['root', 'data'], isWhole: true }
+
+  beforeEach(() => {
+    decideBy({ effect: 'ask' })
+    world.routing = {
+      routing: { channels: [], routes: [sampleRoute({ isDefault: false, scopes: [group] })] },
+      problems: [],
+    }
+  })
+
+  it('are asked for where a route has one as its scope', async () => {
+    world.groups = () => ({ value: found, problem: undefined })
+    await pass()
+    expect(world.log[0]?.context).toEqual({ targetGroups: found })
+  })
+
+  it('that cannot be asked for keep nobody waiting: the request says so', async () => {
+    const ports = { ...world.ports, context: { ...world.ports.context, groupsOver: failing } }
+    await review(ports, world.message(last))
+    expect(outcomes()).toEqual(['mpe:open'])
+    expect(world.log[0]?.reason.sentence).toContain(
+      'Routes by management group do not apply to this request.',
+    )
   })
 })
 

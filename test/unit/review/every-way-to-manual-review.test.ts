@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { LogChannel } from '../../../shared/channels/log/log-channel.ts'
+import { NotificationLines } from '../../../shared/channels/log/notification-lines.ts'
 import type { Choice } from '../../../shared/domain/choice.ts'
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
@@ -302,7 +302,7 @@ async function linesOf(notification: Notification): Promise<readonly Line[]> {
   const write = (level: Line['level']) => (message: string, facts?: Record<string, unknown>) => {
     lines.push({ level, message, facts })
   }
-  await new LogChannel({ info: () => undefined, warn: write('warn'), error: write('error') }).send(
+  await new NotificationLines({ info: () => undefined, warn: write('warn'), error: write('error') }).write(
     notification,
   )
   return lines

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { LogChannel } from '../../../shared/channels/log/log-channel.ts'
+import { NotificationLines } from '../../../shared/channels/log/notification-lines.ts'
 import {
   sampleConnection,
   sampleNotification,
@@ -26,9 +26,8 @@ it.each([
   const log = (level: string) => (message: string, facts?: Record<string, unknown>) => {
     lines.push(`${level} ${message}`, facts)
   }
-  const channel = new LogChannel({ info: log('info'), warn: log('warn'), error: log('error') })
-  await channel.send(sampleNotification({ id: 'n', ...change }))
-  expect(channel.name).toBe('log')
+  const notificationLog = new NotificationLines({ info: log('info'), warn: log('warn'), error: log('error') })
+  await notificationLog.write(sampleNotification({ id: 'n', ...change }))
   expect(lines).toEqual([
     line,
     {
@@ -58,7 +57,7 @@ it.each([
   const log = (level: string) => (message: string, facts?: Record<string, unknown>) => {
     lines.push([`${level} ${message}`, facts?.['metric']])
   }
-  const channel = new LogChannel({ info: log('info'), warn: log('warn'), error: log('error') })
-  await channel.send(sampleNotification(change))
+  const written = new NotificationLines({ info: log('info'), warn: log('warn'), error: log('error') })
+  await written.write(sampleNotification(change))
   expect(lines).toEqual([[line, metric]])
 })

@@ -1,20 +1,19 @@
 import type { Notification } from '../../domain/notification.ts'
-import type { ChannelPort } from '../../ports/channel.ts'
 import type { Log } from '../../ports/log.ts'
+import type { NotificationLog } from '../../ports/notification-log.ts'
 
 /**
  * The log lines that operators alert on: one message for each kind of notification, with its facts. Outcomes and
  * reminders have a metric of their own, and an outcome is no warning.
  */
-export class LogChannel implements ChannelPort {
-  readonly name = 'log'
+export class NotificationLines implements NotificationLog {
   readonly #log: Log
 
   constructor(log: Log) {
     this.#log = log
   }
 
-  send(notification: Notification): Promise<void> {
+  write(notification: Notification): Promise<void> {
     const { id, kind, severity, code, sentence, decisionId, targetId, connectionId, caseId, since } =
       notification
     const facts = {
