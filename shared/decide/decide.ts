@@ -43,8 +43,11 @@ export type Decided =
   | { readonly kind: 'changed'; readonly found: FoundRequest }
   | { readonly kind: 'refused'; readonly obstacle: Obstacle; readonly found: FoundRequest }
 
-/** The review that applies a decision is asked for before, in case this host dies right after the decision is recorded. */
-const safetySeconds = 5
+/**
+ * The review that applies a decision is asked for before, in case this host dies right after the decision is recorded:
+ * for later than a call to storage may take.
+ */
+const safetySeconds = 65
 
 /**
  * Records what a person decides, if nothing has changed since it was shown to them. A review pass reads and verifies
@@ -97,6 +100,8 @@ function choiceOf(
   now: Date,
 ): Choice {
   const { proof, terms } = lastEntry
+  const { state } = request
+  const code = state.name === 'open' && state.cause.kind === 'verdict' ? state.cause.question.code : undefined
   return {
     outcome,
     person: { objectId: person.objectId, name: cutStored(person.name, maxPersonNameLength) },
@@ -104,7 +109,12 @@ function choiceOf(
     at: now.toISOString(),
     through: throughOf(person, terms),
     required: Math.max(terms?.requiredApprovals ?? 1, ...request.choices.map(({ required }) => required)),
-    shown: { proof: proof?.level, refusal: proof?.refusals[0]?.code },
+    shown: {
+      proof: proof?.level,
+      refusals: proof?.refusals.map((refusal) => refusal.code) ?? [],
+      requesterId: proof?.requester?.id.id,
+      code,
+    },
   }
 }
 

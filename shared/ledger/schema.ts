@@ -99,7 +99,12 @@ const choice = shape({
   at: time,
   through: maybe(z.string()),
   required: z.int().min(1),
-  shown: shape({ proof: maybe(proofLevel), refusal: maybe(refusalCode) }),
+  shown: shape({
+    proof: maybe(proofLevel),
+    refusals: list(refusalCode),
+    requesterId: maybe(z.string()),
+    code: maybe(reasonCode),
+  }),
 })
 
 /** A request as stored in its row. */

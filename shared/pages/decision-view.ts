@@ -1,6 +1,6 @@
 import { isReasonRequired, obstacleTo, obstacleToAll, type Obstacle } from '../decide/may-decide.ts'
 import { hasRole, type SignedIn } from '../domain/caller.ts'
-import { chosenOutcome, spokenChoices } from '../domain/choice.ts'
+import { approvers, spokenChoices } from '../domain/choice.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { FoundRequest } from '../ports/requests.ts'
 import { verificationOf } from './verification.ts'
@@ -41,7 +41,7 @@ export function decisionPath(decisionId: string): string {
 
 export function decisionView(found: FoundRequest, { caller }: SignedIn): DecisionView {
   const { request, lastEntry, hash } = found.record
-  if (request.state.name !== 'open' || chosenOutcome(request.choices) !== undefined) return { kind: 'none' }
+  if (request.state.name !== 'open') return { kind: 'none' }
   if (obstacleToAll(found) !== undefined) return { kind: 'none' }
   if (caller.kind !== 'person' || !hasRole(caller, ['Approver']))
     return {
@@ -52,7 +52,8 @@ export function decisionView(found: FoundRequest, { caller }: SignedIn): Decisio
   const obstacle = obstacleTo(caller, found, undefined)
   if (obstacle) return notAllowed(obstacle)
   const { requiredApprovals = 1 } = lastEntry.terms ?? {}
-  const missing = requiredApprovals - request.choices.length
+  const approved = approvers(request.choices)
+  const missing = requiredApprovals - approved
   const target = parseResourceId(request.subject.targetId)?.name ?? 'the target'
   return {
     kind: 'form',
@@ -60,7 +61,7 @@ export function decisionView(found: FoundRequest, { caller }: SignedIn): Decisio
     version: hash,
     approvals:
       requiredApprovals > 1
-        ? `${request.choices.length} of ${requiredApprovals} approvals. ${request.choices.length > 0 ? spokenChoices(request.choices) : 'Nobody has approved yet.'}`
+        ? `${approved} of ${requiredApprovals} approvals. ${approved > 0 ? spokenChoices(request.choices) : 'Nobody has approved yet.'}`
         : undefined,
     isReasonRequired: isReasonRequired(lastEntry.terms),
     approve:

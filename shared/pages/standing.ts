@@ -2,7 +2,7 @@ import { timeShown } from '../channels/text/times.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { type Choice, chosenOutcome, spokenChoices } from '../domain/choice.ts'
 import { groupIdsKey } from '../domain/connection.ts'
-import { endpointIdOf, type Request, type RequestState } from '../domain/request.ts'
+import { endpointIdOf, isBeingApplied, type Request, type RequestState } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import { spokenWords } from '../domain/words.ts'
 import type { FoundRequest } from '../ports/requests.ts'
@@ -72,15 +72,16 @@ const drafts: {
     zone: string | undefined,
   ) => Draft
 } = {
-  open: ({ state, subject, firstSeenAt, choices }, last, zone) => {
-    if (chosenOutcome(choices) !== undefined) return beingApplied(choices, last, zone)
+  open: (request, last, zone) => {
+    const { state, subject, firstSeenAt, choices } = request
+    if (isBeingApplied(request)) return beingApplied(choices, last, zone)
     const since = state.name === 'open' ? state.since : firstSeenAt
     const what = subject.kind === 'target' ? 'The target' : 'The request'
     return {
       kind: 'waiting',
       label:
         subject.kind === 'target' ? 'Waiting: a target that cannot be checked' : 'Waiting for manual review',
-      sentence: `${what} waits since ${timeShown(since, zone)}. ${choices.length === 0 ? 'Nobody has decided it.' : `${spokenChoices(choices)} Further approvals are required.`}`,
+      sentence: `${what} waits since ${timeShown(since, zone)}. ${chosenSoFar(choices)}`,
       next: subject.kind === 'target' ? targetSteps : isContradicted(last) ? doubtSteps : decideSteps,
     }
   },
@@ -133,6 +134,12 @@ const doubtSteps =
   'Something contradicts this request. Reject it, unless the owner of the requester can explain it.'
 const targetSteps =
   'Nothing on this target is decided until it can be checked. Read the reason below, fix it, and check the connections of the target in the Azure portal. This page then says so by itself.'
+
+function chosenSoFar(choices: readonly Choice[]): string {
+  if (choices.length === 0) return 'Nobody has decided it.'
+  const isComplete = chosenOutcome(choices) !== undefined
+  return `${spokenChoices(choices)} ${isComplete ? 'Azure has not carried that out.' : 'Further approvals are required.'}`
+}
 
 /** What people chose, before a review pass has taken it up. */
 function beingApplied(choices: readonly Choice[], last: LogEntry, zone: string | undefined): Draft {

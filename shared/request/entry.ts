@@ -128,9 +128,12 @@ function heldBefore(last: Request | undefined, now: Subject): Request | undefine
   return last?.hold && !isOther ? last : undefined
 }
 
-/** What becomes of a decision of people is theirs, too. */
-function actorOf(before: Request | undefined, { actor, kind }: Draft): Actor {
-  const last = before?.state.name === 'applying' ? before.choices.at(-1) : undefined
+/** What becomes of a decision of people is theirs, too, also what Azure carries out after all. */
+function actorOf(before: Request | undefined, { actor, kind, state }: Draft): Actor {
+  const sent = before?.attempts.findLast(({ decisionId }) => decisionId === before.decisionId)
+  const isOfPeople =
+    before?.state.name === 'applying' || (state.name === 'applied' && sent?.isByPerson === true)
+  const last = isOfPeople ? before?.choices.at(-1) : undefined
   const isOfDecision = kind === 'intent' || kind === 'deferred' || kind === 'result'
   return last && isOfDecision && actor.kind === 'policy' ? { kind: 'person', ...last.person } : actor
 }

@@ -1,5 +1,5 @@
 import { isDecided, isPending, isUnderWay } from '../domain/connection.ts'
-import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
+import { isBeingApplied, isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
 import {
   alarmRows,
   awaited,
@@ -269,8 +269,9 @@ const counted: readonly Row[] = [
   }),
   ...changedWhenCounted,
   row(['open'], 'over-limit', {
-    when: 'approve or reject, a new question',
-    holds: (request, { evaluated, burst }) => !isAsked(request, overLimit(request, evaluated, burst)),
+    when: 'approve or reject, a new question, or approved by people',
+    holds: (request, { evaluated, burst }) =>
+      isBeingApplied(request) || !isAsked(request, overLimit(request, evaluated, burst)),
     writes: {
       entry: 'escalated',
       to: 'open',

@@ -1,6 +1,6 @@
+import { chosenOutcome } from '../domain/choice.ts'
 import type { AskedQuestion, Question, Request, Said } from '../domain/request.ts'
 import { deadlineSeconds } from './deadline.ts'
-import type { ReasonCode } from '../domain/verdict.ts'
 import type { Draft, TargetProblem } from './step.ts'
 import { type At, isOpen } from './table.ts'
 import { isToCome, later, secondsBetween } from './times.ts'
@@ -83,16 +83,13 @@ export function saidByList({ said, ruleSetHash }: Request, hash: string | undefi
   return hash === ruleSetHash ? said : said.filter(({ question }) => !question.startsWith('verdict '))
 }
 
-/** Somebody believes that it is decided, and it is not: people are notified each time. */
-const ofChoice: readonly ReasonCode[] = ['choice-outdated', 'requested-by-approver']
-
-/** An intent that is given up for a question that people know: they are not notified of it again. */
-export function knownAgain(
-  request: Request,
-  { kind, state, verdict, reason }: Draft,
-): AskedQuestion | undefined {
+/**
+ * An intent that is given up for a question that people know: they are not notified of it again. One of people is:
+ * somebody believes that it is decided.
+ */
+export function knownAgain(request: Request, { kind, state, verdict }: Draft): AskedQuestion | undefined {
   if (kind !== 'abandoned' || state.name !== 'open' || state.cause.kind !== 'verdict') return undefined
-  if (ofChoice.includes(reason.code)) return undefined
+  if (chosenOutcome(request.choices) !== undefined) return undefined
   if (typeof verdict !== 'object' || verdict.verdict.ruleSetHash !== request.ruleSetHash) return undefined
   const said = lastSaid(request, verdictQuestion(state.cause.question))
   return said && { notificationId: said.notificationId, since: said.since }

@@ -1,7 +1,7 @@
 import { chosenOutcome } from '../domain/choice.ts'
 import { type Connection, isDecided } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
-import type { Subject } from '../domain/request.ts'
+import { isBeingApplied, type Subject } from '../domain/request.ts'
 import type { Outcome } from '../domain/verdict.ts'
 import { spokenWords } from '../domain/words.ts'
 import { AzureFailed } from '../ports/azure.ts'
@@ -125,7 +125,8 @@ class Settling implements Driven {
     const busy = failed?.kind === 'busy' ? failed : undefined
     if (!failed) await this.#rememberDecided()
     const words = busy ?? contradictionOf(this.#listed, failed ? undefined : this.#live)
-    if (words && record && isUnlikeDecision(record.request)) return { kind: 'contradicted' }
+    const isKnown = record && isUnlikeDecision(record.request) && !isBeingApplied(record.request)
+    if (words && isKnown) return { kind: 'contradicted' }
     if (words) throw new AzureFailed(words, busy?.afterSeconds)
     this.#isConfirmed = true
     return this.seen()

@@ -4,7 +4,15 @@ import type { Proof } from '../../../shared/domain/proof.ts'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { AzureFailed } from '../../../shared/ports/azure.ts'
 import { ann, ben, Page } from '../../support/deciding.ts'
-import { connection, endpoint, factory, FakeReview, id, salesToLake } from '../../support/fake-review.ts'
+import {
+  connection,
+  endpoint,
+  factory,
+  FakeReview,
+  id,
+  salesToLake,
+  target,
+} from '../../support/fake-review.ts'
 
 let world: FakeReview
 let page: Page
@@ -32,7 +40,11 @@ async function aWhile(): Promise<void> {
   for (let minutes = 0; minutes < 40; minutes += 4) await later(240)
 }
 const list = (...rules: readonly Rule[]) => {
-  world.rules = { complete: true, rules, hash: rules.map(({ id: name, version }) => `${name} ${version}`).join() }
+  world.rules = {
+    complete: true,
+    rules,
+    hash: rules.map(({ id: name, version }) => `${name} ${version}`).join(),
+  }
 }
 const deny: Rule = { ...salesToLake, id: 'no', effect: 'deny', requester: undefined }
 const ask = (change: Partial<Rule> = {}): Rule => ({
@@ -60,15 +72,18 @@ describe('an approval is not for what was not shown:', () => {
   it.each([
     ['endpoint', { endpoint: undefined }],
     ['group ids', { groupIds: undefined }],
-  ] as const)('its %s, which are not shown any more; for half an hour they are waited for', async (_, change) => {
-    await begin({}, unproven('no-rule-names-a-requester'))
-    await page.click('approve')
-    world.set('mpe', change)
-    await later(600)
-    expect(codes()).toEqual(['no-rule-matched'])
-    await aWhile()
-    expect([statuses(), codes()]).toEqual([[], ['no-rule-matched', 'choice-outdated']])
-  })
+  ] as const)(
+    'its %s, which are not shown any more; for half an hour they are waited for',
+    async (_, change) => {
+      await begin({}, unproven('no-rule-names-a-requester'))
+      await page.click('approve')
+      world.set('mpe', change)
+      await later(600)
+      expect(codes()).toEqual(['no-rule-matched'])
+      await aWhile()
+      expect([statuses(), codes()]).toEqual([[], ['no-rule-matched', 'choice-outdated']])
+    },
+  )
 
   it('another requester, confirmed as well', async () => {
     await page.click('approve')
@@ -104,7 +119,9 @@ describe('a rule denies what a person has approved', () => {
     world = new FakeReview()
     world.burstLimits.perRequester = 1
     list(deny)
-    world.live = ['first', 'mpe'].map((name) => connection(name, { endpoint: endpoint(name), groupIds: ['blob'] }))
+    world.live = ['first', 'mpe'].map((name) =>
+      connection(name, { endpoint: endpoint(name), groupIds: ['blob'] }),
+    )
     await world.review()
     await world.review()
     const held = world.unfinished().map(({ request: { subject } }) => subject)
@@ -191,6 +208,8 @@ describe('nobody approves a request of their own', () => {
   })
 
   it('and where Azure fails at telling for half an hour, people are notified with its words', async () => {
+    // What Azure fails at is remembered from now on.
+    world.work.arrange(target, undefined)
     world.ports.askers.askersOf = () =>
       Promise.reject(new AzureFailed({ code: '503', message: 'Insights is away.' }))
     await page.click('approve')
@@ -207,11 +226,17 @@ describe('what people said at length does not hide why it does not hold:', () =>
     await later(5)
     for (let person = 0; person < 10; person += 1) {
       await page.open()
-      await page.click('approve', { ...ann, objectId: `p${person}`, name: `Person ${person}` }, 'x'.repeat(300))
+      await page.click(
+        'approve',
+        { ...ann, objectId: `p${person}`, name: `Person ${person}` },
+        'x'.repeat(300),
+      )
     }
     world.set('mpe', { description: 'Really urgent.' })
     await later(5)
-    expect(world.notifications.at(-1)?.sentence).toContain('But the message of the requester is another one now.')
+    expect(world.notifications.at(-1)?.sentence).toContain(
+      'But the message of the requester is another one now.',
+    )
   })
 })
 

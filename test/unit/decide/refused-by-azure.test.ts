@@ -25,15 +25,18 @@ async function later(seconds: number): Promise<void> {
 }
 
 describe('Azure refuses what a person has approved', () => {
-  it.each([final, passing])('people are notified with its words, and the page is open again: $code', async (no) => {
-    world.outcomes = [no]
-    await page.click('approve')
-    await world.review()
-    const found = await page.open()
-    expect(world.notifications.map(({ code }) => code)).toEqual(['no-rule-matched', 'refused-by-azure'])
-    expect(world.notifications[1]?.sentence).toContain('No.')
-    expect(isUnderWay(found)).toBe(false)
-  })
+  it.each([final, passing])(
+    'people are notified with its words, and the page is open again: $code',
+    async (no) => {
+      world.outcomes = [no]
+      await page.click('approve')
+      await world.review()
+      const found = await page.open()
+      expect(world.notifications.map(({ code }) => code)).toEqual(['no-rule-matched', 'refused-by-azure'])
+      expect(world.notifications[1]?.sentence).toContain('No.')
+      expect(isUnderWay(found)).toBe(false)
+    },
+  )
 
   it('the person clicks again once the cause is gone: it is sent again at once', async () => {
     world.outcomes = [final]
@@ -143,7 +146,10 @@ describe('a decision that Azure carries out after all', () => {
     world.set('mpe', { status: 'Approved', description: sent?.write.description ?? '' })
     await later(5)
     const { record } = await page.open()
-    expect(record.request).toMatchObject({ state: { name: 'open', cause: { kind: 'shown-late' } }, choices: [] })
+    expect(record.request).toMatchObject({
+      state: { name: 'open', cause: { kind: 'shown-late' } },
+      choices: [],
+    })
     expect(world.notifications.at(-1)).toMatchObject({ severity: 'alarm', code: 'shown-late' })
   })
 

@@ -18,7 +18,11 @@ describe('what people chose', () => {
     ['two of two', [choice('ann'), choice('ben')], 'approve'],
     ['one person twice', [choice('ann'), choice('ann')], undefined],
     ['one person twice, in capitals', [choice('ann'), choice('ANN')], undefined],
-    ['two, where three were required at some time', [choice('ann', { required: 3 }), choice('ben')], undefined],
+    [
+      'two, where three were required at some time',
+      [choice('ann', { required: 3 }), choice('ben')],
+      undefined,
+    ],
     ['a rejection', [choice('ann', rejection)], 'reject'],
     ['a rejection beside an approval', [choice('ann'), choice('ben', rejection)], 'reject'],
     ['an approval that follows a rejection', [choice('ann', rejection), choice('ben')], 'reject'],

@@ -275,7 +275,7 @@ export const countedRows: readonly RowExample[] = [
     says: `${changedWords} The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.`,
   },
   {
-    row: 'open · over-limit · approve or reject, a new question',
+    row: 'open · over-limit · approve or reject, a new question, or approved by people',
     request: open(),
     event: over(approve),
     then: 'escalated → open (burst-limit, alarm of the case); end',
