@@ -1,3 +1,4 @@
+import { chosenOutcome } from '../domain/choice.ts'
 import { mayLandOtherwise, isByRefusedRule, isSameDecision, staysOnHold } from './conditions.ts'
 import { isChosenSince, unfinishedStates } from '../domain/request.ts'
 import { alarmRows } from './applying-rows.ts'
@@ -18,6 +19,8 @@ import { type At, type EventOf, type Row, row } from './table.ts'
 /** A person chooses what becomes of an open request. */
 export const chosenByPerson: readonly Row[] = [
   row(['open'], 'chosen', {
+    when: 'rejects, or approves what nobody has rejected',
+    holds: ({ choices }, { choice }) => choice.outcome === 'reject' || chosenOutcome(choices) !== 'reject',
     writes: { entry: 'chosen', to: 'open', draft: (request, { choice }) => chosen(request, choice) },
     effect: 'end',
   }),

@@ -1,4 +1,3 @@
-import { chosenOutcome } from '../domain/choice.ts'
 import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
@@ -222,14 +221,12 @@ function cutWords({ code, message, ...isOwn }: Words): Words {
 
 /** Azure shows the decision. */
 export function applied(
-  { state, reason, choices }: At<'open' | 'applying'>,
+  { state, reason }: At<'open' | 'applying'>,
   { status }: Connection,
   { at }: Moment,
 ): DraftParts<'applied'> {
-  const outcome = status === 'Approved' ? 'approve' : 'reject'
   return {
-    state: { name: 'applied', outcome, at: at.toISOString() },
-    memory: chosenOutcome(choices) === outcome ? {} : { choices: [] },
+    state: { name: 'applied', outcome: status === 'Approved' ? 'approve' : 'reject', at: at.toISOString() },
     reason: state.name === 'open' ? { code: 'final-state', sentence: appliedAfter(state.cause) } : reason,
   }
 }
@@ -304,7 +301,6 @@ export function decidedElsewhere({ status }: Connection): DraftParts<'decided-el
       code: 'final-state',
       sentence: `Somebody decided outside this app: the connection is ${status}.`,
     },
-    memory: { choices: [] },
     actor: azure,
   }
 }
@@ -321,10 +317,5 @@ export function replaced(): DraftParts<'withdrawn'> {
 
 /** Nothing waits any more. */
 export function withdrawn(sentence: string): DraftParts<'withdrawn'> {
-  return {
-    state: { name: 'withdrawn' },
-    reason: { code: 'final-state', sentence },
-    memory: { choices: [] },
-    actor: azure,
-  }
+  return { state: { name: 'withdrawn' }, reason: { code: 'final-state', sentence }, actor: azure }
 }

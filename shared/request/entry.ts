@@ -1,3 +1,4 @@
+import { chosenOutcome } from '../domain/choice.ts'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { Actor, LogEntry } from '../domain/log-entry.ts'
 import type { Notification } from '../domain/notification.ts'
@@ -6,6 +7,7 @@ import {
   connectionIdOf,
   endpointIdOf,
   isUnfinished,
+  isUnfinishedState,
   type Request,
   type RequestState,
   type Subject,
@@ -129,7 +131,8 @@ function heldBefore(last: Request | undefined, now: Subject): Request | undefine
 }
 
 /** What becomes of a decision of people is theirs, too, also what Azure carries out after all. */
-function actorOf(before: Request | undefined, { actor, kind, state }: Draft): Actor {
+function actorOf(before: Request | undefined, { actor, kind, state, verdict }: Draft): Actor {
+  if (verdict !== undefined) return actor
   const sent = before?.attempts.findLast(({ decisionId }) => decisionId === before.decisionId)
   const isOfPeople =
     before?.state.name === 'applying' || (state.name === 'applied' && sent?.isByPerson === true)
@@ -145,7 +148,15 @@ function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): 
   const state = stateOf(draft, stamp)
   const keepsReason = draft.kind === 'deferred' || draft.kind === 'chosen'
   const reason = keepsReason ? request.reason : draft.reason
-  return { request: { ...request, state, reason, ...draft.memory }, basis: lastEntry }
+  const choices = choicesAfter(request, state)
+  return { request: { ...request, state, reason, choices, ...draft.memory }, basis: lastEntry }
+}
+
+/** What people chose ends with their request, unless it was applied. */
+function choicesAfter({ choices }: Request, state: RequestState): Request['choices'] {
+  const isKept =
+    isUnfinishedState(state.name) || (state.name === 'applied' && chosenOutcome(choices) === state.outcome)
+  return isKept ? choices : []
 }
 
 /** An intent is one more attempt. */

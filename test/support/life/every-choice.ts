@@ -48,6 +48,10 @@ export const memoriesOfChoices: readonly Partial<Request>[] = [
     choices: [choice('ann', at(seconds))],
   })),
   { ...approved, requesterSaid: 'Please.' },
+  {
+    ...approved,
+    attempts: [{ decisionId: 'c0ffee00c0ffee00c0ff.2.5', outcome: 'reject', mayLandUntil: ahead(600) }],
+  },
   { ...approved, groupIds: undefined },
   { ...approved, hold: { kind: 'burst', knownRules: ['sales v1'] } },
   { ...approved, ...refusedAt(ago(30)) },

@@ -1,3 +1,4 @@
+import { chosenOutcome } from '../../../shared/domain/choice.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
@@ -179,7 +180,7 @@ export function everyRecord(): readonly (Request | undefined)[] {
       ),
     ]),
     ...each(statesWithTimes, (state) => recordsIn(state, memoriesWithTimes)),
-    ...each(statesOfChoices, (state) => memoriesOfChoices.map((memory) => chosenIn(state, memory))),
+    ...each(statesOfChoices, (state) => memoriesOfChoices.flatMap((memory) => chosenIn(state, memory))),
   ]
 }
 
@@ -194,12 +195,15 @@ const statesOfChoices: readonly RequestState[] = [
 ]
 
 /** Whatever was sent was decided by a person; what may land is its opposite as well. */
-function chosenIn(state: RequestState, memory: Partial<Request>): Request {
+function chosenIn(state: RequestState, memory: Partial<Request>): readonly Request[] {
   const outcome = state.name === 'applying' || state.name === 'applied' ? state.outcome : 'approve'
   const sent = { ...attempt(decisionId, outcome), isByPerson: true } as const
   const maybe = attempt(earlierId, 'approve', ahead(1))
   const isBegun = state.name !== 'open' || state.cause.kind === 'refused'
-  return request(state, { attempts: isBegun ? [sent] : memory.refused ? [maybe] : [], ...memory })
+  const earlier = memory.attempts ?? (memory.refused ? [maybe] : [])
+  const chosen = request(state, { ...memory, attempts: isBegun ? [...earlier, sent] : earlier })
+  const isTheirs = state.name === 'open' || chosenOutcome(chosen.choices) === outcome
+  return isTheirs ? [chosen] : []
 }
 
 function recordsIn(state: RequestState, memories: readonly Partial<Request>[]): readonly Request[] {

@@ -9,11 +9,18 @@ const people = (choices: readonly Choice[]) => new Set(choices.map(({ person }) 
 const secondsFrom = (from: string, to: Date) => (to.getTime() - Date.parse(from)) / 1000
 
 /** What people chose, by a count of its own. */
-function outcomeOf(request: Request | undefined): Choice['outcome'] | undefined {
+export function outcomeOf(request: Request | undefined): Choice['outcome'] | undefined {
   const choices = request?.choices ?? []
   if (choices.some(({ outcome }) => outcome === 'reject')) return 'reject'
   const isComplete = choices.length > 0 && choices.every(({ required }) => people(choices).size >= required)
   return isComplete ? 'approve' : undefined
+}
+
+/** What is to be sent by a verdict: what people chose, unless a rule denies it; with the rule that decides. */
+export function toBeSent(before: Request, { verdict }: Evaluated) {
+  const outcome = outcomeOf(before)
+  const isTheirs = outcome !== undefined && !(outcome === 'approve' && verdict.outcome === 'reject')
+  return isTheirs ? { outcome, decidedBy: undefined } : verdict
 }
 
 /** True where Azure has refused what people chose, and none of them has chosen since. */
@@ -171,6 +178,16 @@ export const lawsOfChosenSteps: readonly Law<Taken>[] = [
           .at(-1) ?? ''
       const mayLand = before.attempts.some((one) => one.mayLandUntil !== undefined)
       return effect.afterSeconds <= 600 && (mayLand || secondsFrom(lastAt, moment.at) < 1800)
+    },
+  ],
+  [
+    'what Azure refused of people is not sent again before its time, unless somebody has chosen since',
+    ({ before, event, moment, step: { draft, effect } }) => {
+      if (event.kind !== 'evaluated' || before?.state.name !== 'open' || effect.kind !== 'read') return true
+      const { refused } = before
+      if (draft?.actor.kind !== 'person' || refused?.rule !== undefined || !isRefusedSince(before))
+        return true
+      return refused?.retryAt !== undefined && Date.parse(refused.retryAt) <= moment.at.getTime()
     },
   ],
   [

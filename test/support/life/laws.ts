@@ -14,7 +14,7 @@ import { untilRecheck } from '../../../shared/request/deadline.ts'
 import type { Evaluated, EventKind, Moment } from '../../../shared/request/step.ts'
 import { isOpen } from '../../../shared/request/table.ts'
 import type { Changed, Law, Taken } from './law.ts'
-import { lawsOfChangedChoices, lawsOfChosenSteps } from './laws-of-choices.ts'
+import { lawsOfChangedChoices, lawsOfChosenSteps, outcomeOf, toBeSent } from './laws-of-choices.ts'
 
 const hourSeconds = 3600
 const daySeconds = 24 * hourSeconds
@@ -29,9 +29,10 @@ export const lawsOfChanges: readonly Law<Changed>[] = [
   ...lawsOfChangedChoices,
   [
     'each way into an open question has exactly one notification, except one that people were notified of since the opening',
-    ({ before, change: { request, notification } }) => {
+    ({ before, change: { request, entry, notification } }) => {
       if (request.state.name !== 'open') return notification === undefined
       const { notificationId } = request.state
+      if (entry.kind === 'chosen') return isDeepStrictEqual(request.state, before?.state)
       if (notification !== undefined)
         return notification.id === notificationId && notification.decisionId === request.decisionId
       const isKnown = before?.said.some((said) => said.notificationId === notificationId) ?? false
@@ -232,7 +233,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ before, event, step: { effect } }) => {
       if (effect.kind !== 'write') return true
       if (event.kind !== 'read' || before?.state.name !== 'applying') return false
-      const { outcome, decidedBy, ruleSetHash } = event.evaluated.verdict
+      const { ruleSetHash } = event.evaluated.verdict
+      const { outcome, decidedBy } = toBeSent(before, event.evaluated)
       return (
         event.isNewest &&
         event.connection.status === 'Pending' &&
@@ -436,6 +438,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       event.kind !== 'evaluated' ||
       before === undefined ||
       !isUnfinished(before) ||
+      outcomeOf(before) !== undefined ||
       before.refused === undefined ||
       before.refused.rule !==
         (event.evaluated.verdict.decidedBy && nameOfRule(event.evaluated.verdict.decidedBy)) ||

@@ -21,7 +21,7 @@ it.each([
   '| applied, decided-elsewhere, withdrawn | evaluated | approve or reject, same endpoint, on hold since an earlier episode |  | count as a question |',
   '| open | evaluated | decided by people, and refused by Azure since |  | end |',
   '| open, applying | evaluated | decided by people | `intent` → **applying** | read |',
-  '| open | a person decides |  | `chosen` → **open** | end |',
+  '| open | a person decides | rejects, or approves what nobody has rejected | `chosen` → **open** | end |',
   '| applying | evaluated | the same decision, by the same rule of the same list | `intent` → **applying** | read |',
   '| unseen, finished | counted, over a burst limit | escalate | `escalated` → **open** | end |',
   '| any | counted, within the burst limits | approve or reject | `intent` → **applying** | read |',

@@ -109,7 +109,7 @@ export const choiceRows: readonly RowExample[] = [
 
 export const chosenRows: readonly RowExample[] = [
   {
-    row: 'open · chosen',
+    row: 'open · chosen · rejects, or approves what nobody has rejected',
     request: open(undefined, { choices: [choice({ required: 2 })] }),
     event: {
       kind: 'chosen',
