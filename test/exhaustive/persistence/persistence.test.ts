@@ -22,6 +22,8 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
     'is neither decided nor brought to a person': !isDone && notified.length === 0,
     'is not decided although the fault is over, and nobody knows':
       !isForEver && !isDone && notified.length === 0,
+    'is not as the person chose, and nobody was notified since':
+      !isDone && world.noticesAtClick !== undefined && world.notices.length === world.noticesAtClick,
     'is decided, and the log does not say so':
       isDone && story.end !== 'Pending' && last?.state !== 'applied' && !isForEver,
     'waits for a person without the words of Azure':
@@ -36,7 +38,7 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
     [`takes ${world.calls().length} calls`]: world.calls().length > 40,
     [`makes ${entries.length} log entries`]: entries.length > 12,
     [`writes ${world.logged()} lines`]: world.logged() > 60,
-    [`notifies people ${notified.length} times`]: notified.length > 3,
+    [`notifies people ${notified.length} times`]: notified.length > (story.person ? 4 : 3),
     'breaks a law of the log': world.broken().length > 0,
   }
   return Object.entries(problems).flatMap(([problem, isSo]) => (isSo ? [problem] : []))
@@ -60,7 +62,7 @@ describe.each(Object.entries(stories))('%s', (_, story) => {
     await world.run(hour)
     expect(world.status()).toBe(story.end)
     expect(world.calls().length).toBeLessThanOrEqual(40)
-    expect(world.notified()).toHaveLength(story.end === 'Pending' ? 1 : 0)
+    expect(world.notified()).toHaveLength(story.end === 'Pending' || story.person ? 1 : 0)
   })
 
   it.each(Object.entries(places))(
