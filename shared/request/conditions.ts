@@ -1,7 +1,12 @@
-import { chosenOutcome } from '../domain/choice.ts'
 import type { Proof } from '../domain/proof.ts'
 import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
-import { isUnfinished, type OpenCause, type Question, type Request } from '../domain/request.ts'
+import {
+  isBeingApplied,
+  isUnfinished,
+  type OpenCause,
+  type Question,
+  type Request,
+} from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import { mayLand } from './attempts.ts'
 import { asChosen } from './choices.ts'
@@ -121,7 +126,7 @@ export function isNothingNew(
   const isUnknown = request.reason.code === 'unknown-status'
   return (
     !isRecheck &&
-    chosenOutcome(request.choices) === undefined &&
+    !isBeingApplied(request) &&
     (ruleSetHash === request.ruleSetHash || (ruleSetHash !== undefined && ruleSetHash === evaluatedBy)) &&
     request.reason.code !== 'target-unreadable' &&
     isPending(connection) !== isUnknown &&
