@@ -50,11 +50,14 @@ export type Decided =
   | { readonly kind: 'changed'; readonly found: FoundRequest }
   | { readonly kind: 'refused'; readonly obstacle: Obstacle; readonly found: FoundRequest }
 
-/** Nothing was recorded, of a request that there is. */
+/**
+ * Nothing was recorded, of a request that there is. */
 export type NotTaken = Exclude<Decided, { readonly kind: 'chosen' | 'not-found' }>
 
-/** The review that applies a decision is asked for before, in case this host dies right after the decision is recorded. */
-const safetySeconds = 5
+/** The review that applies a decision is asked for before, in case this host dies right after the decision is recorded:
+ * for later than a call to storage may take.
+ */
+const safetySeconds = 65
 
 /**
  * Records what a person decides, if nothing has changed since it was shown to them. A review pass reads and verifies
@@ -119,7 +122,10 @@ function choiceOf(
   person: Person,
   now: Date,
 ): Choice {
-  const { proof, terms } = record.lastEntry
+  const { request, lastEntry } = record
+  const { proof, terms } = lastEntry
+  const { state } = request
+  const code = state.name === 'open' && state.cause.kind === 'verdict' ? state.cause.question.code : undefined
   return {
     outcome,
     person: { objectId: person.objectId, name: cutStored(person.name, maxPersonNameLength) },
@@ -127,7 +133,12 @@ function choiceOf(
     at: now.toISOString(),
     through: throughOf(person, terms),
     required: requiredApprovals(record),
-    shown: { proof: proof?.level, refusal: proof?.refusals[0]?.code },
+    shown: {
+      proof: proof?.level,
+      refusals: proof?.refusals.map((refusal) => refusal.code) ?? [],
+      requesterId: proof?.requester?.id.id,
+      code,
+    },
   }
 }
 

@@ -1,6 +1,6 @@
-import { chosenOutcome, spokenChoices } from '../domain/choice.ts'
+import { chosenOutcome, isOf, spokenChoices } from '../domain/choice.ts'
 import type { Person } from '../domain/caller.ts'
-import type { OpenCause } from '../domain/request.ts'
+import { isBeingApplied, type OpenCause } from '../domain/request.ts'
 import { spokenState } from '../domain/spoken-state.ts'
 import type { ReasonCode, Terms } from '../domain/verdict.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
@@ -14,6 +14,8 @@ export const decisionProblems = {
   'whole-target': 'This stands for a whole target: there is no connection to decide.',
   'not-here': 'This request cannot be decided here.',
   'not-an-approver': 'The rule names other approvers.',
+  'rejected-already':
+    'A person has rejected this request, and Azure has not carried that out. It can only be rejected again.',
   'approved-before': 'You have approved this request already. Somebody else must approve it, too.',
 } as const
 
@@ -34,7 +36,7 @@ const withoutWay: readonly ReasonCode[] = ['no-approving-operation', 'type-not-i
 export function obstacleToAll({ entry, record: { request, lastEntry } }: FoundRequest): Obstacle | undefined {
   const { state, subject, choices, reason } = request
   if (entry.episode !== request.episode) return obstacle('earlier-request')
-  if (state.name === 'applying' || (state.name === 'open' && chosenOutcome(choices) !== undefined)) {
+  if (isBeingApplied(request)) {
     const by = choices.length > 0 ? spokenChoices(choices) : ''
     return obstacle('decision-under-way', by)
   }
@@ -58,8 +60,12 @@ export function obstacleTo(
   const { approvers = [] } = lastEntry.terms ?? {}
   if (approvers.length > 0 && throughOf({ objectId, groups }, lastEntry.terms) === undefined)
     return obstacle('not-an-approver')
-  const isOwn = request.choices.some(({ person }) => person && isSameId(person.objectId, objectId))
-  return isOwn && outcome === 'approve' ? obstacle('approved-before') : undefined
+  if (outcome !== 'approve') return undefined
+  const chosen = chosenOutcome(request.choices)
+  if (chosen === 'reject') return obstacle('rejected-already')
+  // What Azure refused may be sent again by whoever approved it.
+  const isOwn = chosen === undefined && request.choices.some((choice) => isOf(choice, objectId))
+  return isOwn ? obstacle('approved-before') : undefined
 }
 
 /** How many people have to approve: never fewer than when the first of them did. */

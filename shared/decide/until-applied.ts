@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises'
-import { chosenOutcome } from '../domain/choice.ts'
+import { isBeingApplied } from '../domain/request.ts'
 import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
 
 const everyMs = 300
@@ -18,8 +18,7 @@ export async function untilApplied(
   }
 }
 
-/** True while what people chose is not applied yet. */
+/** True while what people chose is not applied yet, and Azure has not refused it. */
 export function isUnderWay({ record: { request } }: FoundRequest): boolean {
-  const { state, choices } = request
-  return state.name === 'applying' || (state.name === 'open' && chosenOutcome(choices) !== undefined)
+  return isBeingApplied(request)
 }

@@ -1,4 +1,4 @@
-import type { Choice } from './choice.ts'
+import { type Choice, chosenOutcome } from './choice.ts'
 import type { Expiry } from './expiry.ts'
 import type { RefusalCode } from './refusal-codes.ts'
 import type { ProofLevel } from './proof.ts'
@@ -216,6 +216,25 @@ export interface Request {
   readonly hold: Hold | undefined
   /** What people chose in this episode, for the request as it is recorded: a rejection alone, or approvals. */
   readonly choices: readonly Choice[]
+}
+
+/**
+ * True while a decision is being applied, or what people chose is about to be: nobody decides it anew. What Azure has
+ * refused since they chose is theirs to decide again.
+ */
+export function isBeingApplied({
+  state,
+  choices,
+  refused,
+}: Pick<Request, 'state' | 'choices' | 'refused'>): boolean {
+  if (state.name === 'applying') return true
+  if (state.name !== 'open' || chosenOutcome(choices) === undefined) return false
+  return state.cause.kind !== 'refused' || !refused || isChosenSince(choices, refused.since)
+}
+
+/** True when a person chose after that time (ISO 8601). */
+export function isChosenSince(choices: readonly Choice[], time: string): boolean {
+  return choices.some(({ at }) => at > time)
 }
 
 /** The connection that a record is about; undefined where it is about a whole target. */

@@ -103,7 +103,12 @@ const choice = shape({
   at: time,
   through: maybe(z.string()),
   required: z.int().min(1),
-  shown: shape({ proof: maybe(proofLevel), refusal: maybe(refusalCode) }),
+  shown: shape({
+    proof: maybe(proofLevel),
+    refusals: list(refusalCode),
+    requesterId: maybe(z.string()),
+    code: maybe(reasonCode),
+  }),
 })
 
 type Stored = Omit<Request, 'notified'> & { readonly notified: Request['notified'] | undefined }

@@ -7,7 +7,7 @@ import {
   requiredApprovals,
 } from '../decide/may-decide.ts'
 import { hasRole, type Person, type SignedIn } from '../domain/caller.ts'
-import { chosenOutcome, spokenChoices } from '../domain/choice.ts'
+import { approvers, spokenChoices } from '../domain/choice.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import type { FoundRequest } from '../ports/requests.ts'
@@ -69,7 +69,7 @@ const decideInAzure = 'This app cannot decide this one. Check who asks and for w
 
 export function decisionView(found: FoundRequest, { caller }: SignedIn): DecisionView {
   const { request, lastEntry, hash } = found.record
-  if (request.state.name !== 'open' || chosenOutcome(request.choices) !== undefined) return { kind: 'none' }
+  if (request.state.name !== 'open') return { kind: 'none' }
   const obstacleOfAll = obstacleToAll(found)
   if (obstacleOfAll?.code === 'not-here') return { kind: 'none', next: decideInAzure }
   if (obstacleOfAll) return { kind: 'none' }
@@ -82,7 +82,8 @@ export function decisionView(found: FoundRequest, { caller }: SignedIn): Decisio
   const obstacle = obstacleTo(caller, found, undefined)
   if (obstacle) return notAllowed(obstacle)
   const required = requiredApprovals(found.record)
-  const missing = required - request.choices.length
+  const approved = approvers(request.choices)
+  const missing = required - approved
   const mayNotApprove = obstacleTo(caller, found, 'approve')?.sentence
   const target = parseResourceId(request.subject.targetId)?.name ?? 'the target'
   return {
@@ -91,7 +92,7 @@ export function decisionView(found: FoundRequest, { caller }: SignedIn): Decisio
     version: hash,
     approvals:
       required > 1
-        ? `${request.choices.length} of ${required} approvals. ${request.choices.length > 0 ? spokenChoices(request.choices) : 'Nobody has approved yet.'}`
+        ? `${approved} of ${required} approvals. ${approved > 0 ? spokenChoices(request.choices) : 'Nobody has approved yet.'}`
         : undefined,
     isReasonRequired: isReasonRequired(lastEntry.terms),
     approve:

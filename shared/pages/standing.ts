@@ -2,7 +2,7 @@ import { timeShown } from '../channels/text/times.ts'
 import type { LogEntry } from '../domain/log-entry.ts'
 import { type Choice, chosenOutcome, spokenChoices } from '../domain/choice.ts'
 import { groupIdsKey } from '../domain/connection.ts'
-import { endpointIdOf, type Request, type RequestState } from '../domain/request.ts'
+import { endpointIdOf, isBeingApplied, type Request, type RequestState } from '../domain/request.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import { spokenWords } from '../domain/words.ts'
 import type { FoundRequest } from '../ports/requests.ts'
@@ -75,7 +75,7 @@ const drafts: {
 } = {
   open: (request, last, zone) => {
     const { state, subject, firstSeenAt, choices } = request
-    if (chosenOutcome(choices) !== undefined) return beingApplied(choices, last, zone)
+    if (isBeingApplied(request)) return beingApplied(choices, last, zone)
     if (state.name === 'open' && request.expired === state.notificationId) return expired(state, last, zone)
     const since = state.name === 'open' ? state.since : firstSeenAt
     const what = subject.kind === 'target' ? 'The target' : 'The request'
@@ -83,7 +83,7 @@ const drafts: {
       kind: 'waiting',
       label:
         subject.kind === 'target' ? 'Waiting: a target that cannot be checked' : 'Waiting for manual review',
-      sentence: `${what} waits since ${timeShown(since, zone)}. ${choices.length === 0 ? 'Nobody has decided it.' : `${spokenChoices(choices)} Further approvals are required.`}${expirySentence(state, zone)}`,
+      sentence: `${what} waits since ${timeShown(since, zone)}. ${chosenSoFar(choices)}${expirySentence(state, zone)}`,
       next: subject.kind === 'target' ? targetSteps : isContradicted(last) ? doubtSteps : decideSteps,
     }
   },
@@ -153,6 +153,12 @@ function expired({ since, expiresAt = since }: Open, last: LogEntry, zone: strin
     sentence: `Nobody decided until ${timeShown(expiresAt, zone)}. The connection stays Pending in Azure, and nobody is reminded any more.`,
     next: `It can still be decided. ${isContradicted(last) ? doubtSteps : decideSteps}`,
   }
+}
+
+function chosenSoFar(choices: readonly Choice[]): string {
+  if (choices.length === 0) return 'Nobody has decided it.'
+  const isComplete = chosenOutcome(choices) !== undefined
+  return `${spokenChoices(choices)} ${isComplete ? 'Azure has not carried that out.' : 'Further approvals are required.'}`
 }
 
 /** What people chose, before a review pass has taken it up. */

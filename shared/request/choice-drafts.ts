@@ -1,7 +1,8 @@
-import { type Choice, lastPerson } from '../domain/choice.ts'
+import { type Choice, lastPerson, withChoice } from '../domain/choice.ts'
+import { isChosenSince } from '../domain/request.ts'
 import type { Reason } from '../domain/verdict.ts'
-import { questionOf } from './conditions.ts'
-import { asHeld, asked, intent } from './drafts.ts'
+import { isEscalated, questionOf } from './conditions.ts'
+import { asHeld, asked, intent, stillHeld } from './drafts.ts'
 import { asChosen, reasonOfChoices } from './choices.ts'
 import { questionKept } from './expiry.ts'
 import type { Evaluated, Moment } from './step.ts'
@@ -10,7 +11,7 @@ import type { At, DraftParts } from './table.ts'
 /** A person chose: what they were notified of stays open until the decision is applied. */
 export function chosen(request: At<'open'>, choice: Choice): DraftParts<'open'> {
   const { cause } = request.state
-  const choices = choice.outcome === 'reject' ? [choice] : [...request.choices, choice]
+  const choices = withChoice(request.choices, choice)
   return {
     state: { name: 'open', cause },
     reason: reasonOfChoices(choices),
@@ -28,7 +29,8 @@ export function chosenIntent(
 ): DraftParts<'applying'> {
   const draft = intent(request, asChosen(request, evaluated), moment)
   const person = lastPerson(request.choices)
-  const isAfterRefusal = request.refused !== undefined && !isChosenSince(request, request.refused.since)
+  const isAfterRefusal =
+    request.refused !== undefined && !isChosenSince(request.choices, request.refused.since)
   const state =
     request.state.name === 'open' && !isAfterRefusal ? { ...draft.state, asked: undefined } : draft.state
   const memory = { ...draft.memory, choices: request.choices }
@@ -36,14 +38,14 @@ export function chosenIntent(
 }
 
 /** What people chose does not hold any more: they are asked again, with the reason. */
-export function chosenInVain(evaluated: Evaluated, problem: Reason): DraftParts<'open'> {
+export function chosenInVain(
+  request: At<'open' | 'applying'>,
+  found: Evaluated,
+  problem: Reason,
+): DraftParts<'open'> {
+  const evaluated = isEscalated(found) ? found : stillHeld(request, found)
   const { sentence } = evaluated.verdict.reason
   const reason = { code: problem.code, sentence: `${problem.sentence} ${sentence}` }
   const cause = { kind: 'verdict', question: questionOf(evaluated) } as const
   return { ...asked(asHeld(evaluated, reason)), state: { name: 'open', cause } }
-}
-
-/** True when a person chose after that time. */
-export function isChosenSince({ choices }: Pick<At<'open'>, 'choices'>, time: string): boolean {
-  return choices.some(({ at }) => at > time)
 }

@@ -1,8 +1,17 @@
-import { mayLandOtherwise, isByRefusedRule, isSameDecision } from './conditions.ts'
-import { unfinishedStates } from '../domain/request.ts'
+import { chosenOutcome } from '../domain/choice.ts'
+import { mayLandOtherwise, isByRefusedRule, isSameDecision, staysOnHold } from './conditions.ts'
+import { isChosenSince, unfinishedStates } from '../domain/request.ts'
 import { alarmRows } from './applying-rows.ts'
-import { chosen, chosenInVain, chosenIntent, isChosenSince } from './choice-drafts.ts'
-import { asChosen, isChosen, isUnverifiedNow, problemOfChoice, untilVerifiedAgain } from './choices.ts'
+import { chosen, chosenInVain, chosenIntent } from './choice-drafts.ts'
+import {
+  asChosen,
+  denial,
+  isChosen,
+  isDenied,
+  isUnverifiedNow,
+  problemOfChoice,
+  untilVerifiedAgain,
+} from './choices.ts'
 import { intentAgain } from './drafts.ts'
 import type { Moment } from './step.ts'
 import { type At, type EventOf, type Row, row } from './table.ts'
@@ -10,6 +19,8 @@ import { type At, type EventOf, type Row, row } from './table.ts'
 /** A person chooses what becomes of an open request. */
 export const chosenByPerson: readonly Row[] = [
   row(['open'], 'chosen', {
+    when: 'rejects, or approves what nobody has rejected',
+    holds: ({ choices }, { choice }) => choice.outcome === 'reject' || chosenOutcome(choices) !== 'reject',
     writes: { entry: 'chosen', to: 'open', draft: (request, { choice }) => chosen(request, choice) },
     effect: 'end',
   }),
@@ -38,8 +49,15 @@ export const choiceEvaluated: readonly Row[] = [
     draft: (request, event, moment) => {
       const problem = problemOf(request, event, moment)
       if (!problem) throw new Error('The choice of people holds.')
-      return chosenInVain(event.evaluated, problem)
+      return chosenInVain(request, event.evaluated, problem)
     },
+  }),
+  ...alarmRows('evaluated', {
+    when: 'approved by people, and denied by a rule now, which is on hold or was refused by Azure',
+    holds: (request, { evaluated }, moment) =>
+      isDenied(request, evaluated) &&
+      (staysOnHold(request, evaluated) || isByRefusedRule(request, evaluated, moment)),
+    draft: (request, { evaluated }) => chosenInVain(request, evaluated, denial(request)),
   }),
   row(['open'], 'evaluated', {
     when: `${byPeople}, and refused by Azure since`,
@@ -86,6 +104,6 @@ function isRefusedSince(request: Chosen, { evaluated }: Verified, moment: Moment
   return (
     refused !== undefined &&
     isByRefusedRule(request, asChosen(request, evaluated), moment) &&
-    !isChosenSince(request, refused.since)
+    !isChosenSince(request.choices, refused.since)
   )
 }

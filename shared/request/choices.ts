@@ -1,9 +1,20 @@
-import { type Choice, chosenOutcome, isByExpiry, spokenChoices } from '../domain/choice.ts'
+import {
+  approvers as approversOf,
+  type Choice,
+  chosenOutcome,
+  isByExpiry,
+  isOf,
+  type Shown,
+  spokenChoices,
+  spokenPeople,
+} from '../domain/choice.ts'
 import { isPending } from '../domain/connection.ts'
 import { printable } from '../domain/printable.ts'
 import { quote } from '../domain/quote.ts'
 import { isTransientRefusal } from '../domain/refusal-codes.ts'
-import type { Request } from '../domain/request.ts'
+import type { Proof } from '../domain/proof.ts'
+import { endpointIdOf, type Request } from '../domain/request.ts'
+import { isSameName } from '../domain/resource-id.ts'
 import type { Reason } from '../domain/verdict.ts'
 import { cutSaid, evaluatedGroupIds, isOtherEndpoint, isRecordedGroupIds } from './identity.ts'
 import type { Evaluated } from './step.ts'
@@ -13,6 +24,8 @@ import { secondsBetween } from './times.ts'
 const maxUnverifiedSeconds = 1800
 /** A choice that is older was tried for as long as a refused decision is. */
 const maxChoiceSeconds = 8 * 24 * 3600
+/** Of so many reasons why the requester is not confirmed, the longest entry keeps the codes. */
+const minRefusalsKept = 2
 
 /**
  * The decision of people in place of the policy's. What a rule denies stays denied, whatever was chosen before it
@@ -28,6 +41,16 @@ export function asChosen(request: Request, evaluated: Evaluated): Evaluated {
     reason: reasonOfChoices(request.choices),
   }
   return { ...evaluated, verdict }
+}
+
+/** True when a rule denies now what people approved. */
+export function isDenied({ choices }: Request, { verdict }: Evaluated): boolean {
+  return chosenOutcome(choices) === 'approve' && verdict.outcome === 'reject'
+}
+
+/** Why an approval that a rule denies does not hold. */
+export function denial({ choices }: Request): Reason {
+  return { code: 'choice-outdated', sentence: `${spokenPeople(choices)} But a rule denies it now.` }
 }
 
 /** True when people decide this request, and not the policy. */
@@ -50,7 +73,7 @@ export function reasonOfChoices(choices: readonly Choice[]): Reason {
 export function isUnverifiedNow(request: Request, evaluated: Evaluated, at: Date): boolean {
   const { connection, proof } = evaluated
   const isUnclear =
-    hidesEndpoint(request, evaluated) || proof.refusals.some(({ code }) => isTransientRefusal(code))
+    hidesShown(request, evaluated) || proof.refusals.some(({ code }) => isTransientRefusal(code))
   const chosenAt = request.choices.at(-1)?.at
   return (
     isUnclear &&
@@ -80,10 +103,9 @@ export function problemOfChoice(
   const changed =
     notWritten(evaluated) ?? otherThanShown(request, evaluated) ?? outdatedTerms(request, evaluated, at)
   if (changed !== undefined)
-    return { code: 'choice-outdated', sentence: `${spokenChoices(request.choices)} ${changed}` }
+    return { code: 'choice-outdated', sentence: `${spokenPeople(request.choices)} ${changed}` }
   const own = request.choices.find(
-    ({ outcome, person }) =>
-      outcome === 'approve' && person && askers.includes(person.objectId.toLowerCase()),
+    (choice) => choice.outcome === 'approve' && askers.some((asker) => isOf(choice, asker)),
   )
   if (!own?.person) return undefined
   const name = printable(own.person.name)
@@ -105,25 +127,40 @@ function notWritten({ connection }: Evaluated): string | undefined {
 /** What is not as it was shown to the people who chose. */
 function otherThanShown(request: Request, evaluated: Evaluated): string | undefined {
   const { connection, proof } = evaluated
-  const isConfirmed = proof.level === 'confirmed'
   const isProofOther = request.choices.some(
-    ({ outcome, shown }) =>
-      outcome === 'approve' &&
-      !isConfirmed &&
-      (shown.proof !== proof.level || shown.refusal !== proof.refusals[0]?.code),
+    ({ outcome, shown }) => outcome === 'approve' && isVerifiedOtherwise(shown, proof),
   )
   if (isOtherEndpoint(request, connection)) return 'But another endpoint stands there now.'
-  if (hidesEndpoint(request, evaluated)) return 'But the connection does not show its endpoint any more.'
+  if (showsEndpoint(request, evaluated))
+    return 'But the connection shows an endpoint now, and showed none then.'
+  if (hidesShown(request, evaluated))
+    return 'But the connection does not show its endpoint, or its group ids, any more.'
   if (!isRecordedGroupIds(request, evaluatedGroupIds(evaluated))) return 'But its group ids are others now.'
   if (cutSaid(connection.description) !== (request.requesterSaid ?? ''))
     return 'But the message of the requester is another one now.'
   return isProofOther ? 'But the requester is not verified as it was shown.' : undefined
 }
 
-function hidesEndpoint({ subject }: Request, { connection }: Evaluated): boolean {
+/** Where the requester is confirmed, it is the same one, or one that nobody could know then. */
+function isVerifiedOtherwise(shown: Shown, { level, requester, refusals }: Proof): boolean {
+  if (level === 'confirmed')
+    return shown.requesterId !== undefined && !isSameName(shown.requesterId, requester?.id.id ?? '')
+  const codes = refusals.map(({ code }) => code)
+  const kept = codes.slice(0, Math.max(shown.refusals.length, minRefusalsKept))
   return (
-    subject.kind === 'connection' && subject.endpointId !== undefined && connection.endpoint === undefined
+    shown.proof !== level ||
+    shown.refusals[0] !== codes[0] ||
+    !kept.every((code) => shown.refusals.includes(code))
   )
+}
+
+function showsEndpoint({ subject }: Request, { connection }: Evaluated): boolean {
+  return endpointIdOf(subject) === undefined && connection.endpoint !== undefined
+}
+
+function hidesShown({ subject, groupIds }: Request, evaluated: Evaluated): boolean {
+  const hidesEndpoint = endpointIdOf(subject) !== undefined && evaluated.connection.endpoint === undefined
+  return hidesEndpoint || (groupIds !== undefined && evaluatedGroupIds(evaluated) === undefined)
 }
 
 function outdatedTerms({ choices }: Request, { verdict }: Evaluated, at: Date): string | undefined {
@@ -133,7 +170,9 @@ function outdatedTerms({ choices }: Request, { verdict }: Evaluated, at: Date): 
   if (last && !isWithin(maxChoiceSeconds, last.at, at)) return 'But that was more than a week ago.'
   if (last?.outcome === 'reject' || verdict.outcome !== 'escalate') return undefined
   const { requiredApprovals = 1, approvers = [] } = verdict.terms ?? {}
-  if (choices.length < requiredApprovals) return `But ${requiredApprovals} approvals are required now.`
+  if (verdict.reason.code === 'may-be-denied' && choices.some(({ shown }) => shown.code !== 'may-be-denied'))
+    return 'But a rule may deny it now.'
+  if (approversOf(choices) < requiredApprovals) return `But ${requiredApprovals} approvals are required now.`
   const mayDecide = (through: string | undefined) =>
     approvers.length === 0 || approvers.some((id) => id.toLowerCase() === through?.toLowerCase())
   return choices.every(({ through }) => mayDecide(through))

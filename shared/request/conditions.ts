@@ -1,7 +1,6 @@
-import { chosenOutcome } from '../domain/choice.ts'
 import type { Proof } from '../domain/proof.ts'
 import { isTransientRefusal, type RefusalCode } from '../domain/refusal-codes.ts'
-import { isUnfinished, type Question, type Request } from '../domain/request.ts'
+import { isBeingApplied, isUnfinished, type Question, type Request } from '../domain/request.ts'
 import type { ReasonCode } from '../domain/verdict.ts'
 import { mayLand } from './attempts.ts'
 import { boundedReason } from './bounded.ts'
@@ -142,7 +141,7 @@ export function isNothingNew(
   const isUnknown = request.reason.code === 'unknown-status'
   return (
     !isRecheck &&
-    chosenOutcome(request.choices) === undefined &&
+    !isBeingApplied(request) &&
     (ruleSetHash === request.ruleSetHash || (ruleSetHash !== undefined && ruleSetHash === evaluatedBy)) &&
     request.reason.code !== 'target-unreadable' &&
     isPending(connection) !== isUnknown &&

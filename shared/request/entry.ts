@@ -1,4 +1,4 @@
-import { lastPerson } from '../domain/choice.ts'
+import { chosenOutcome, lastPerson } from '../domain/choice.ts'
 import { groupIdsKey } from '../domain/connection.ts'
 import type { LedgerChange } from '../domain/ledger-change.ts'
 import type { Actor, EntryKind, LogEntry } from '../domain/log-entry.ts'
@@ -6,6 +6,7 @@ import {
   type Attempt,
   endpointIdOf,
   isUnfinished,
+  isUnfinishedState,
   type Request,
   type RequestState,
   type Subject,
@@ -161,9 +162,13 @@ function heldBefore(last: Request | undefined, now: Subject): Request | undefine
   return last?.hold && !isOther ? last : undefined
 }
 
-/** What becomes of a decision of people is theirs, too. */
-function actorOf(before: Request | undefined, { actor, kind }: Draft): Actor {
-  const person = before?.state.name === 'applying' ? lastPerson(before.choices) : undefined
+/** What becomes of a decision of people is theirs, too, also what Azure carries out after all. */
+function actorOf(before: Request | undefined, { actor, kind, state, verdict }: Draft): Actor {
+  if (verdict !== undefined) return actor
+  const sent = before?.attempts.findLast(({ decisionId }) => decisionId === before.decisionId)
+  const isOfPeople =
+    before?.state.name === 'applying' || (state.name === 'applied' && sent?.isByPerson === true)
+  const person = before && isOfPeople ? lastPerson(before.choices) : undefined
   const isOfDecision = kind === 'intent' || kind === 'deferred' || kind === 'result'
   return person && isOfDecision && actor.kind === 'policy' ? { kind: 'person', ...person } : actor
 }
@@ -177,7 +182,15 @@ function continued(recorded: Recorded | undefined, draft: Draft, stamp: Stamp): 
   const { request, lastEntry } = recorded
   const state = stateOf(draft, stamp, lastEntry.terms)
   const reason = keepsReason.includes(draft.kind) ? request.reason : draft.reason
-  return { request: { ...request, state, reason, ...draft.memory }, basis: lastEntry }
+  const choices = choicesAfter(request, state)
+  return { request: { ...request, state, reason, choices, ...draft.memory }, basis: lastEntry }
+}
+
+/** What people chose ends with their request, unless it was applied. */
+function choicesAfter({ choices }: Request, state: RequestState): Request['choices'] {
+  const isKept =
+    isUnfinishedState(state.name) || (state.name === 'applied' && chosenOutcome(choices) === state.outcome)
+  return isKept ? choices : []
 }
 
 /** An intent is one more attempt. */

@@ -1,3 +1,4 @@
+import { chosenOutcome } from '../domain/choice.ts'
 import { groupIdsKey, type Connection } from '../domain/connection.ts'
 import { maxGroupIdLength, maxGroupIdsRecorded, maxSaidLength } from '../domain/log-entry.ts'
 import { type Attempt, endpointIdOf, type OpenCause, type Request } from '../domain/request.ts'
@@ -114,12 +115,18 @@ export function mayBeOurs(request: Request, live: Connection): boolean {
   return isSent || isShown(request, live)
 }
 
-/** True when Azure shows the decision in force, on the endpoint and the group ids that were evaluated. */
+/**
+ * True when Azure shows the decision in force, on the endpoint and the group ids that were evaluated. What people have
+ * chosen otherwise since is not in force any more.
+ */
 export function isOurs(request: Request, live: Connection): boolean {
   const { state, decisionId } = request
   const shown = shownAttempt(request, live)
+  const chosen = chosenOutcome(request.choices)
   const isInForce =
-    state.name === 'applying' ? shown?.outcome === state.outcome : shown?.decisionId === decisionId
+    state.name === 'applying'
+      ? shown?.outcome === state.outcome
+      : shown?.decisionId === decisionId && (chosen === undefined || chosen === shown.outcome)
   return isInForce && isOnRecorded(request, live)
 }
 

@@ -1,5 +1,5 @@
 import { isDecided, isPending, isUnderWay } from '../domain/connection.ts'
-import { isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
+import { isBeingApplied, isUnfinished, type Request, unfinishedStates } from '../domain/request.ts'
 import {
   alarmRows,
   awaited,
@@ -291,9 +291,9 @@ const counted: readonly Row[] = [
   }),
   ...changedWhenCounted,
   row(['open'], 'over-limit', {
-    when: 'approve or reject, and the record shows something else',
+    when: 'approve or reject, and the record shows something else, or approved by people',
     holds: (request, { evaluated, burst }, moment) =>
-      isToRecord(request, overLimit(request, evaluated, burst), moment),
+      isBeingApplied(request) || isToRecord(request, overLimit(request, evaluated, burst), moment),
     writes: {
       entry: 'escalated',
       to: 'open',

@@ -31,7 +31,7 @@ export function rejectedAtExpiry(request: At<'open'>, at: Date): DraftParts<'ope
   const choice: Choice = {
     ...({ outcome: 'reject', person: undefined, reason: undefined } as const),
     ...{ at: at.toISOString(), through: undefined, required: 1 },
-    shown: { proof: question?.proof, refusal: question?.refusal },
+    shown: { proof: question?.proof, refusals: [], requesterId: undefined, code: question?.code },
   }
   return {
     ...unchanged(request),

@@ -1,3 +1,4 @@
+import { chosenOutcome } from '../domain/choice.ts'
 import {
   type AskedQuestion,
   isUnfinished,
@@ -7,7 +8,6 @@ import {
   type Said,
 } from '../domain/request.ts'
 import { deadlineSeconds } from './deadline.ts'
-import type { ReasonCode } from '../domain/verdict.ts'
 import type { Draft, NewState, TargetProblem } from './step.ts'
 import { type At, isOpen } from './table.ts'
 import { isToCome, later, secondsBetween } from './times.ts'
@@ -185,13 +185,13 @@ function isListKnown(request: Request, ruleSetHash: string | undefined): boolean
   )
 }
 
-/** Somebody believes that it is decided, and it is not: people are notified each time. */
-const ofChoice: readonly ReasonCode[] = ['choice-outdated', 'requested-by-approver']
-
-/** As `knownQuestion`, for what is to be written. Of an alarm, of a change and of a target in trouble people are notified. */
+/**
+ * As `knownQuestion`, for what is to be written. Of an alarm, of a change and of a target in trouble people are notified,
+ * and where they have decided: somebody believes that it is decided.
+ */
 export function knownAgain(request: Request, draft: Draft, at: Date): AskedQuestion | undefined {
   const asking = questionOfVerdict(request, draft)
-  if (ofChoice.includes(draft.reason.code)) return undefined
+  if (draft.verdict !== undefined && chosenOutcome(request.choices) !== undefined) return undefined
   if (asking === undefined || draft.change !== undefined || !isUnfinished(request)) return undefined
   return knownQuestion(request, asking, at)
 }

@@ -1,5 +1,5 @@
 import { type Connection, isDecided } from '../domain/connection.ts'
-import type { Request } from '../domain/request.ts'
+import { isBeingApplied, type Request } from '../domain/request.ts'
 import { AzureFailed, type ConnectionsPort } from '../ports/azure.ts'
 import { isUnlikeDecision } from '../request/conditions.ts'
 import { contradictionOf } from '../request/contradiction.ts'
@@ -72,6 +72,6 @@ export async function confirmed(
   const { read, failure } = await reads.compare(listed)
   if (read && isDecided(read)) await claims.add([read])
   if (!failure) return read
-  if (request && isUnlikeDecision(request)) return undefined
+  if (request && isUnlikeDecision(request) && !isBeingApplied(request)) return undefined
   throw failure
 }

@@ -53,6 +53,7 @@ describe('every record, with every event, at every time', () => {
               state: before?.state,
               hold: before?.hold,
               refused: before?.refused,
+              choices: before?.choices,
               attempts: before?.attempts,
               event,
               isFollowed: moment.isFollowed,

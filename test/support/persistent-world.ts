@@ -12,6 +12,8 @@ import { defaultTimings } from '../../shared/review/schedule.ts'
 import { sweep } from '../../shared/review/sweep.ts'
 import { Arena, armOrigin, lake, type Reply, type WireConnection } from '../forgery/arena.ts'
 import { storyOf } from './fake-review.ts'
+import type { Decision } from '../../shared/decide/decide.ts'
+import { Page } from './deciding.ts'
 import { brokenInLog } from './life/laws.ts'
 import { MemoryWork } from './memory-work.ts'
 import { id } from './request-parts.ts'
@@ -19,6 +21,8 @@ import { id } from './request-parts.ts'
 /** As `host.json` has them. */
 const maxDequeueCount = 5
 const visibilitySeconds = 15
+
+const readingMs = 60_000
 
 /** Address at which a write that is not finished at once is followed. */
 export const operation = `/subscriptions/0a5e6f10-1111-4a6b-8c2d-d47a91a7f001/providers/Microsoft.Storage/operations/1`
@@ -49,6 +53,8 @@ export interface Story {
   readonly prepare?: (arena: Arena) => void
   /** True when writes are responded before they are carried out, and have to be followed. */
   readonly isAsync?: boolean
+  /** What a person chooses once, some time after the request waits; left out: nobody does. */
+  readonly person?: Decision['outcome']
   /** What Azure shows in the end where nothing fails. */
   readonly end: 'Approved' | 'Rejected' | 'Pending'
 }
@@ -78,6 +84,8 @@ export class PersistentWorld {
   readonly followed: string[] = []
   /** Seconds after the beginning at which decisions were sent. */
   readonly sentAt: number[] = []
+  /** What people were notified of when the person chose; undefined: nobody has. */
+  noticesAtClick: number | undefined
   readonly #listedAt = new Set<number>()
   readonly #work = new MemoryWork()
   readonly #story: Story
@@ -180,6 +188,7 @@ export class PersistentWorld {
         await timer.run().catch(() => undefined)
       }
       this.#remember()
+      await this.#letPersonClick()
     }
     world.time = Math.max(world.time, until)
   }
@@ -280,6 +289,19 @@ export class PersistentWorld {
       this.followed.push(`${kind} after ${Math.floor(this.seconds() / 3600)} h`)
     for (const { code, sentence } of notifications.slice(this.notices.length))
       this.notices.push({ seconds: this.seconds(), code, sentence })
+  }
+
+  /** They need a minute to open the page, and click. */
+  async #letPersonClick(): Promise<void> {
+    const { person } = this.#story
+    const { ports } = this.arena
+    if (person === undefined || this.noticesAtClick !== undefined) return
+    const page = new Page(ports, this.connection().id as string)
+    const state = (await page.find())?.record.request.state
+    if (state?.name !== 'open' || this.arena.world.time - Date.parse(state.since) < readingMs) return
+    await page.open()
+    const { kind } = await page.click(person)
+    if (kind === 'chosen') this.noticesAtClick = this.notices.length
   }
 
   #enqueue(message: ReviewMessage, delaySeconds: number): Promise<void> {

@@ -178,7 +178,7 @@ export const annApproves: Choice = {
     required: 1,
   },
   person: ann,
-  shown: { proof: 'confirmed', refusal: undefined },
+  shown: { proof: 'confirmed', refusals: [], requesterId: undefined, code: undefined },
 }
 const benApproves: Choice = {
   ...annApproves,

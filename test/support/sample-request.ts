@@ -123,7 +123,7 @@ export function sampleChoice(change: Partial<Choice> = {}): Choice {
     outcome: 'approve',
     person: { objectId: 'a11ce000-0001-4d2c-9b3a-c0de5e1f0001', name: 'Ann Approver' },
     ...{ reason: undefined, at: sampleTime, through: undefined, required: 1 },
-    shown: { proof: 'confirmed', refusal: undefined },
+    shown: { proof: 'confirmed', refusals: [], requesterId: undefined, code: undefined },
     ...change,
   }
 }

@@ -1,4 +1,6 @@
 import {
+  analytics,
+  type Arena,
   connectionOf,
   dataPlatform,
   endpointNamed,
@@ -6,6 +8,7 @@ import {
   lake,
   ordinaryEndpoint,
 } from '../../forgery/arena.ts'
+import type { Rule } from '../../../shared/domain/rule.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 import { operation, type Place, type Story } from '../../support/persistent-world.ts'
 
@@ -13,11 +16,23 @@ const ownTenant = '7f3d1c52-6a0b-4e6f-9d57-2b8c4a1e0f10'
 const entities = '/providers/Microsoft.Management/getEntities'
 const ordinary = endpointNamed('pe-own', dataPlatform)
 
+const activityLog = `/subscriptions/${analytics}/providers/Microsoft.Insights/eventtypes/management/values`
+
+/** What the sales factory asks for is left to people. */
+const ask: Rule = { ...salesToLake, id: 'ask', effect: 'ask' }
+
+/** It shows nobody. */
+function withActivityLog({ instead }: Arena): void {
+  instead.set(`GET ${activityLog}`, { status: 200, body: { value: [] } })
+}
+
 /** Requests, and what becomes of them. */
 export const stories: Readonly<Record<string, Story>> = {
   'an approval': { rules: [salesToLake], end: 'Approved' },
   'an approval that is carried out later': { rules: [salesToLake], isAsync: true, end: 'Approved' },
   'a rejection': { rules: [{ ...salesToLake, id: 'no', effect: 'deny' }], end: 'Rejected' },
+  'an approval by a person': { rules: [ask], person: 'approve', prepare: withActivityLog, end: 'Approved' },
+  'a rejection by a person': { rules: [ask], person: 'reject', end: 'Rejected' },
   'a request that no rule allows': { rules: [], end: 'Pending' },
   'an approval by tags': {
     rules: [{ ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] }],
@@ -70,5 +85,6 @@ export const places: Readonly<Record<string, Place>> = {
   'the list of the requester': (_, path) => path.endsWith('/managedPrivateEndpoints'),
   'the endpoint': (_, path) => path === ordinary,
   'the tags': (_, path) => path.endsWith('/tags/default'),
+  'the Activity Log': (_, path) => path === activityLog,
   'the management groups': (_, path) => path === entities,
 }

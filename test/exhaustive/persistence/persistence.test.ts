@@ -11,6 +11,14 @@ interface Case {
   readonly times: number
 }
 
+/**
+ * Calls in an hour. A person's decision adds the question before it, and who made the endpoint: two or three calls in
+ * each pass that would send it.
+ */
+function maxCallsOf({ person }: Story): number {
+  return person === undefined ? 40 : 72
+}
+
 /** What is not as it should be after an hour. */
 function problemsOf(world: PersistentWorld, { story, fault, times }: Case): readonly string[] {
   const entries = world.entries()
@@ -22,6 +30,8 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
     'is neither decided nor brought to a person': !isDone && notified.length === 0,
     'is not decided although the fault is over, and nobody knows':
       !isForEver && !isDone && notified.length === 0,
+    'is not as the person chose, and nobody was notified since':
+      !isDone && world.noticesAtClick !== undefined && world.notices.length === world.noticesAtClick,
     'is decided, and the log does not say so':
       isDone && story.end !== 'Pending' && last?.state !== 'applied' && !isForEver,
     'waits for a person without the words of Azure':
@@ -33,10 +43,10 @@ function problemsOf(world: PersistentWorld, { story, fault, times }: Case): read
     'is logged as gone, or as decided by somebody else': entries.some(({ kind }) => kind === 'observed'),
     'is logged as applied while Azure shows another status':
       last?.state === 'applied' && world.status() === 'Pending',
-    [`takes ${world.calls().length} calls`]: world.calls().length > 40,
+    [`takes ${world.calls().length} calls`]: world.calls().length > maxCallsOf(story),
     [`makes ${entries.length} log entries`]: entries.length > 12,
     [`writes ${world.logged()} lines`]: world.logged() > 60,
-    [`notifies people ${notified.length} times`]: notified.length > 3,
+    [`notifies people ${notified.length} times`]: notified.length > (story.person ? 4 : 3),
     'breaks a law of the log': world.broken().length > 0,
   }
   return Object.entries(problems).flatMap(([problem, isSo]) => (isSo ? [problem] : []))
@@ -60,7 +70,7 @@ describe.each(Object.entries(stories))('%s', (_, story) => {
     await world.run(hour)
     expect(world.status()).toBe(story.end)
     expect(world.calls().length).toBeLessThanOrEqual(40)
-    expect(world.notified()).toHaveLength(story.end === 'Pending' ? 1 : 0)
+    expect(world.notified()).toHaveLength(story.end === 'Pending' || story.person ? 1 : 0)
   })
 
   it.each(Object.entries(places))(

@@ -1,3 +1,4 @@
+import { chosenOutcome } from '../../../shared/domain/choice.ts'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Progress } from '../../../shared/domain/connection-write.ts'
 import type { Proof } from '../../../shared/domain/proof.ts'
@@ -13,16 +14,14 @@ import {
   nothingKnown,
   type Reason,
   type RuleExplanation,
+  type Terms,
   type Verdict,
 } from '../../../shared/domain/verdict.ts'
 import type { Evaluated, LifeEvent, Moment, TargetProblem } from '../../../shared/request/step.ts'
 import { connection, confirmed, endpoint, target } from '../request-parts.ts'
+import { chosenEvents, doubted, everyTerms, maker, memoriesOfChoices } from './every-choice.ts'
+import { ago, ahead, now, week } from './times.ts'
 
-/** Now, in every pair. */
-export const now = new Date('2026-11-21T08:00:00Z')
-const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000).toISOString()
-const ahead = (seconds: number) => ago(-seconds)
-const week = 7 * 24 * 3600
 /** What a host wrote whose clock was wrong by years. */
 const yearsAhead = ahead(52 * week)
 
@@ -196,7 +195,30 @@ export function everyRecord(): readonly (Request | undefined)[] {
       ),
     ]),
     ...each(statesWithTimes, (state) => recordsIn(state, memoriesWithTimes)),
+    ...each(statesOfChoices, (state) => memoriesOfChoices.flatMap((memory) => chosenIn(state, memory))),
   ]
+}
+
+/** In these, people choose, or what they chose is applied. */
+const statesOfChoices: readonly RequestState[] = [
+  ...causes.slice(0, 2).map((cause) => open(cause, ago(3600))),
+  open({ kind: 'refused' }, ago(3600)),
+  ...each(['approve', 'reject'] as const, (outcome) =>
+    ['list-1', 'list-2'].map((ruleSetHash) => applyingState({ outcome, rule: undefined, ruleSetHash })),
+  ),
+  { name: 'applied', outcome: 'approve', at: ago(60) },
+]
+
+/** Whatever was sent was decided by a person; what may land is its opposite as well. */
+function chosenIn(state: RequestState, memory: Partial<Request>): readonly Request[] {
+  const outcome = state.name === 'applying' || state.name === 'applied' ? state.outcome : 'approve'
+  const sent = { ...attempt(decisionId, outcome), isByPerson: true } as const
+  const maybe = attempt(earlierId, 'approve', ahead(1))
+  const isBegun = state.name !== 'open' || state.cause.kind === 'refused'
+  const earlier = memory.attempts ?? (memory.refused ? [maybe] : [])
+  const chosen = request(state, { ...memory, attempts: isBegun ? [...earlier, sent] : earlier })
+  const isTheirs = state.name === 'open' || chosenOutcome(chosen.choices) === outcome
+  return isTheirs ? [chosen] : []
 }
 
 function recordsIn(state: RequestState, memories: readonly Partial<Request>[]): readonly Request[] {
@@ -329,6 +351,11 @@ function verdict(outcome: Verdict['outcome'], change: Partial<Verdict> = {}): Ve
   }
 }
 
+const noTerms: Terms = {
+  ...{ approvalEndsAfter: undefined, approvers: [], requiredApprovals: 1, reasonRequired: false },
+  ...{ expiresAfter: undefined, atExpiry: 'stay-pending' },
+}
+
 const verdicts: readonly (readonly [Proof, Verdict])[] = [
   [confirmed, verdict('approve')],
   [confirmed, verdict('approve', { decidedBy: rule(2), explanation: [rule(1), rule(2)] })],
@@ -394,6 +421,24 @@ const settled = [
       outcome !== 'escalate' && ruleSetHash === 'list-1' && (outcome === 'approve' || shows),
   ),
 ]
+/** What matters to people who have chosen. */
+const ofChoices: readonly Evaluated[] = [
+  ...everyTerms.map((terms) => ({
+    verdict: verdict('escalate', { terms: { ...noTerms, ...terms } }),
+    proof: confirmed,
+  })),
+  { verdict: verdict('escalate'), proof: { ...confirmed, ...doubted } },
+  {
+    verdict: verdict('escalate', { reason: { code: 'may-be-denied', sentence: 'Perhaps.' } }),
+    proof: confirmed,
+  },
+  { verdict: verdict('escalate'), proof: confirmed },
+  { verdict: verdict('reject'), proof: confirmed },
+].map((one) => ({
+  ...one,
+  connection: connection('c', { endpoint: endpoint('a'), groupIds: ['blob'] }),
+  context: nothingKnown,
+}))
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many.' },
@@ -448,6 +493,13 @@ export function everyEvent(): readonly LifeEvent[] {
         ...({ kind: 'decided', connection: one, progress, isOnlyListed: true } as const),
       })),
     ]),
+    ...chosenEvents,
+    ...each(ofChoices, (evaluated) =>
+      [[maker.toLowerCase(), 'somebody'], undefined].map((askers) => ({
+        ...{ kind: 'evaluated' as const, evaluated },
+        askers,
+      })),
+    ),
     { kind: 'written' },
     { kind: 'accepted' },
     { kind: 'busy', afterSeconds: 2, code: '429', message: 'Slow down.' },
@@ -474,6 +526,10 @@ const alone: Moment = { at: now, isFollowed: false }
 const followed: Moment = { at: now, isFollowed: true }
 const aroundWrite: readonly LifeEvent['kind'][] = ['read', 'read-back']
 
+const evaluatedOfChoices = new Set<Evaluated>(ofChoices)
+const isOfChoices = (event: LifeEvent) =>
+  event.kind === 'evaluated' && evaluatedOfChoices.has(event.evaluated)
+
 /** Every event with a record, with passes that follow and without; what Azure shows is the same for both. */
 export function everyTimeOf(
   events: readonly LifeEvent[],
@@ -481,8 +537,10 @@ export function everyTimeOf(
 ): readonly (readonly [LifeEvent, Moment])[] {
   const isApplying = before?.state.name === 'applying'
   const firstRead = events.find(({ kind }) => kind === 'read')
+  const isChosen = before !== undefined && before.choices.length > 0
   return each(events, (event) => {
     if (aroundWrite.includes(event.kind) && !isApplying && event !== firstRead) return []
+    if (isOfChoices(event) && !isChosen) return []
     if (aroundWrite.includes(event.kind) || event.kind === 'decided') return [[event, alone] as const]
     return [[event, alone] as const, [event, followed] as const]
   })

@@ -11,10 +11,11 @@ import {
   type WrittenOutcome,
 } from '../../../shared/domain/request.ts'
 import { isReleased, nameOfRule } from '../../../shared/request/hold.ts'
-import type { LedgerChange } from '../../../shared/domain/ledger-change.ts'
 import { untilRecheck } from '../../../shared/request/deadline.ts'
-import type { Evaluated, EventKind, LifeEvent, Moment, Step } from '../../../shared/request/step.ts'
+import type { Evaluated, EventKind, Moment } from '../../../shared/request/step.ts'
 import { isOpen } from '../../../shared/request/table.ts'
+import type { Changed, Law, Taken } from './law.ts'
+import { lawsOfChangedChoices, lawsOfChosenSteps, outcomeOf, toBeSent } from './laws-of-choices.ts'
 
 const hourSeconds = 3600
 const daySeconds = 24 * hourSeconds
@@ -24,29 +25,15 @@ const failures: readonly EventKind[] = ['busy', 'unanswered', 'contradicted', 'a
 /** What says that the last attempt certainly will not be carried out: it was read right before the write, or refused. */
 const notTaken: readonly EventKind[] = ['read', 'busy', 'contradicted', 'refused', 'still-there']
 
-/** One step of a life, with what it writes. */
-export interface Taken {
-  readonly before: Request | undefined
-  readonly event: LifeEvent
-  readonly moment: Moment
-  readonly step: Step
-  /** What is written; undefined when nothing is. */
-  readonly change: LedgerChange | undefined
-}
-
-/** Each law by its sentence: true where it holds. */
-export type Law<T> = readonly [sentence: string, holds: (taken: T) => boolean]
-
 /** The laws that every write to the ledger keeps, whoever writes. */
-export const lawsOfChanges: readonly Law<{
-  readonly before: Request | undefined
-  readonly change: LedgerChange
-}>[] = [
+export const lawsOfChanges: readonly Law<Changed>[] = [
+  ...lawsOfChangedChoices,
   [
     'each way into an open question has exactly one notification, except one that people were notified of since the opening',
-    ({ before, change: { request, notification } }) => {
+    ({ before, change: { request, entry, notification } }) => {
       if (request.state.name !== 'open') return notification?.kind !== 'question'
       const { notificationId } = request.state
+      if (entry.kind === 'chosen') return isDeepStrictEqual(request.state, before?.state)
       if (notification?.kind === 'question')
         return notification.id === notificationId && notification.decisionId === request.decisionId
       if (isSameQuestion(before, request)) return true
@@ -325,6 +312,7 @@ export const lawsOfChanges: readonly Law<{
 
 /** The laws that every step keeps. */
 export const lawsOfSteps: readonly Law<Taken>[] = [
+  ...lawsOfChosenSteps,
   [
     'nothing is sent to Azure without an intent in the ledger, and only what the intent says',
     ({ before, step: { draft, effect } }) =>
@@ -339,7 +327,8 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
     ({ before, event, step: { effect } }) => {
       if (effect.kind !== 'write') return true
       if (event.kind !== 'read' || before?.state.name !== 'applying') return false
-      const { outcome, decidedBy, ruleSetHash } = event.evaluated.verdict
+      const { ruleSetHash } = event.evaluated.verdict
+      const { outcome, decidedBy } = toBeSent(before, event.evaluated)
       return (
         event.isNewest &&
         event.connection.status === 'Pending' &&
@@ -555,6 +544,7 @@ export const lawsOfSteps: readonly Law<Taken>[] = [
       event.kind !== 'evaluated' ||
       before === undefined ||
       !isUnfinished(before) ||
+      outcomeOf(before) !== undefined ||
       before.refused === undefined ||
       before.refused.rule !==
         (event.evaluated.verdict.decidedBy && nameOfRule(event.evaluated.verdict.decidedBy)) ||

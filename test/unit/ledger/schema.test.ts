@@ -74,7 +74,9 @@ const choice: fc.Arbitrary<Choice> = fc.record({
   required: fc.integer({ min: 1 }),
   shown: fc.record({
     proof: optional(fc.constantFrom('confirmed', 'platform', 'none')),
-    refusal: optional(fc.constant('could-not-ask')),
+    refusals: fc.array(fc.constant('could-not-ask' as const)),
+    requesterId: optional(text),
+    code: optional(code),
   }),
 })
 

@@ -8,7 +8,7 @@ it('the table has a head, a line for each row of the code and one for anything e
     '| From | Event | When | Log entry → state | Then |',
     '| --- | --- | --- | --- | --- |',
   ])
-  expect(lines).toHaveLength(122)
+  expect(lines).toHaveLength(124)
   expect(lines.at(-1)).toBe('| any | anything else |  |  | come back while applying, else end |')
 })
 
@@ -19,6 +19,9 @@ it.each([
   '| any | the connection waits |  |  | evaluate |',
   '| unseen, finished | evaluated | escalate |  | count |',
   '| applied, decided-elsewhere, withdrawn | evaluated | approve or reject, same endpoint, on hold since an earlier episode |  | count as a question |',
+  '| open | evaluated | decided by people, and refused by Azure since |  | end |',
+  '| open, applying | evaluated | decided by people | `intent` → **applying** | read |',
+  '| open | a person decides | rejects, or approves what nobody has rejected | `chosen` → **open** | end |',
   '| applying | evaluated | the same decision, by the same rule of the same list | `intent` → **applying** | read |',
   '| unseen, finished | counted, over a burst limit | escalate | `escalated` → **open** | end |',
   '| any | counted, within the burst limits | approve or reject | `intent` → **applying** | read |',

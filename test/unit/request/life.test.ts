@@ -3,15 +3,18 @@ import { life } from '../../../shared/request/life.ts'
 import { rowName } from '../../../shared/request/table.ts'
 import { alone, lineOf, open, stepOf } from './given.ts'
 import { applyingRows, decidedRows, wholeTargetRows } from './rows-applying.ts'
+import { choiceRows, chosenRows } from './rows-choice.ts'
 import { countedRows, evaluatedRows, waitingRows } from './rows-waiting.ts'
 
 const examples = [
   ...waitingRows,
+  ...choiceRows,
   ...evaluatedRows,
   ...countedRows,
   ...applyingRows,
   ...decidedRows,
   ...wholeTargetRows,
+  ...chosenRows,
 ]
 
 describe('the life of a request has an example for each row', () => {

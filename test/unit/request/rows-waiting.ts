@@ -319,7 +319,7 @@ export const countedRows: readonly RowExample[] = [
     says: `${changedWords} The request came in burst case beef.1.1 and stays in manual review; a new rule, or a new version of a rule, releases it.`,
   },
   {
-    row: 'open · over-limit · approve or reject, and the record shows something else',
+    row: 'open · over-limit · approve or reject, and the record shows something else, or approved by people',
     request: open(),
     event: over(approve),
     then: 'escalated → open (burst-limit, alarm of the case); end',

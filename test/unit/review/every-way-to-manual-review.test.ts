@@ -132,7 +132,13 @@ const said = (question: string): Request['said'] => [
 
 const approval: Choice = {
   ...({ outcome: 'approve', person: { objectId: 'a11ce', name: 'Ann' }, reason: undefined } as const),
-  ...{ at: ago(60), through: undefined, required: 1, shown: { proof: confirmed.level, refusal: undefined } },
+  ...{ at: ago(60), through: undefined, required: 1 },
+  shown: {
+    proof: confirmed.level,
+    refusals: [],
+    requesterId: confirmed.requester?.id.id,
+    code: 'no-rule-matched',
+  },
 }
 
 const records: readonly (Request | undefined)[] = [
@@ -150,6 +156,7 @@ const records: readonly (Request | undefined)[] = [
     requestIn(state, { refused: { ...refused, retryAt: undefined }, requesterSaid: 'Please.' }),
     requestIn(state, { choices: [approval] }),
     requestIn(state, { choices: [approval], requesterSaid: 'Please.' }),
+    requestIn(state, { choices: [approval], hold: { kind: 'burst', knownRules: ['sales v1'] }, caseId }),
   ]),
 ]
 
