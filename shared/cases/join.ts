@@ -48,8 +48,10 @@ export function joined(
     return { head, message: undefined, isFirst }
   const isUrgent = risk === 'high' && isSentAtOnce(group)
   const kind = kindOfQuestion(group, questions.count - Number(questions.open !== undefined))
-  const sendAt = isUrgent ? now.getTime() : nextTime(questions, kind === 'digest', now, timing)
-  return placed(head, 'questions', kind, { sendAt, isFirst, now })
+  const sendAt = isUrgent
+    ? now.getTime() + urgentMs(group)
+    : nextTime(questions, kind === 'digest', now, timing)
+  return placed(head, 'questions', kind, { sendAt, isUrgent, isFirst })
 }
 
 /**
@@ -66,14 +68,14 @@ export function joinedOutcome(
   if (!before || asked === undefined || isOpen(before, 'questions', asked)) return undefined
   const head = { ...before, joinedAt: now.toISOString() }
   const sendAt = nextTime(head.outcomes, head.outcomes.count > 0, now, timing)
-  return placed(head, 'outcomes', 'outcome', { sendAt, isFirst: false, now })
+  return placed(head, 'outcomes', 'outcome', { sendAt, isUrgent: false, isFirst: false })
 }
 
 interface Placing {
   /** Milliseconds since 1970: when a message with it alone is sent. */
   readonly sendAt: number
+  readonly isUrgent: boolean
   readonly isFirst: boolean
-  readonly now: Date
 }
 
 /** Into the open message of a series, which is sent earlier if that is urgent, or a new one. */
@@ -81,11 +83,11 @@ function placed(
   head: CaseHead,
   series: SeriesName,
   kind: MessageKind,
-  { sendAt: ownTime, isFirst, now }: Placing,
+  { sendAt: ownTime, isUrgent, isFirst }: Placing,
 ): Joined {
   const { open, count, closedAt } = head[series]
   const own = new Date(ownTime).toISOString()
-  const isSooner = open !== undefined && ownTime <= now.getTime() && own < open.sendAt
+  const isSooner = open !== undefined && isUrgent && own < open.sendAt
   const sendAt = open && !isSooner ? open.sendAt : own
   const number = open?.number ?? head.lastMessage + 1
   const after: MessageSeries = { open: { number, sendAt }, count: open ? count : count + 1, closedAt }
@@ -94,6 +96,14 @@ function placed(
     message: { number, series, kind, sendAt, isNew: open === undefined },
     isFirst,
   }
+}
+
+/** One review pass finds the claims of one name one after the other: they are one question. */
+const sameNameMs = 3_000
+
+/** How long an urgent message waits for others of its group. */
+function urgentMs({ kind }: Group): number {
+  return kind === 'competing-claims' ? sameNameMs : 0
 }
 
 /** Whether urgent requests of a group are sent at once. The size of a burst shows within the window only. */

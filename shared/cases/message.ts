@@ -67,7 +67,10 @@ function titleOf({ group, message, content, requests }: MessageParts): string {
   const who = only(requests.map(({ requester }) => requester ?? 'Unknown requester')) ?? 'Several requesters'
   const targets = new Set(requests.map(({ targetName }) => targetName))
   const where = only([...targets]) ?? `${targets.size} targets`
-  const subject = titles[group.kind](who, counted(content.total, 'request'), where)
+  const isOneClaim = group.kind === 'competing-claims' && content.total === 1
+  const subject = isOneClaim
+    ? `A request to ${where} claims the endpoint name of another`
+    : titles[group.kind](who, counted(content.total, 'request'), where)
   return message.kind === 'outcome' ? `Decided: ${subject}` : subject
 }
 

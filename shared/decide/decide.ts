@@ -15,7 +15,7 @@ import { isReasonRequired, type Obstacle, obstacleTo, obstacleToAll, throughOf }
 export interface DecidePorts {
   readonly requests: RequestsPort
   readonly ledger: LedgerPort
-  readonly queue: ReviewQueuePort
+  readonly queue: Pick<ReviewQueuePort, 'enqueue'>
   readonly hints: NotificationHintPort
   readonly log: Log
   readonly now: () => Date

@@ -1,4 +1,4 @@
-import type { Choice } from './choice.ts'
+import { type Choice, chosenOutcome } from './choice.ts'
 import type { RefusalCode } from './refusal-codes.ts'
 import type { ProofLevel } from './proof.ts'
 import type { Reason, ReasonCode } from './verdict.ts'
@@ -134,6 +134,11 @@ export const unfinishedStates = ['open', 'applying'] as const satisfies readonly
 /** True while a request waits for manual review, or for its decision to be applied. */
 export function isUnfinished({ state }: Pick<Request, 'state'>): boolean {
   return isUnfinishedState(state.name)
+}
+
+/** True while people can decide a request: it is open, and what they chose is not complete. */
+export function isWaiting({ state, choices }: Pick<Request, 'state' | 'choices'>): boolean {
+  return state.name === 'open' && chosenOutcome(choices) === undefined
 }
 
 /** True for a state in which something is still to be done. */

@@ -107,6 +107,15 @@ textarea {
 .approve { background: var(--good); border-color: var(--good); color: var(--card); }
 .reject { background: transparent; border-color: var(--bad); color: var(--bad); }
 @media (max-width: 30rem) { .choices { grid-template-columns: 1fr; gap: .4rem; } }
+.below { margin-top: 1rem; }
+.standing.job { border-left-color: var(--quiet); margin-top: 1rem; }
+.choose { display: flex; gap: .65rem; align-items: flex-start; }
+.choose label { margin: 0; font-weight: 600; cursor: pointer; padding: .15rem 0; }
+.choose input { flex: none; width: 1.5rem; height: 1.5rem; margin: .1rem 0 0; accent-color: var(--accent); cursor: pointer; }
+.details { display: block; width: fit-content; padding: .15rem 0; }
+.choose ~ .details { margin-left: 2.15rem; }
+@media (min-width: 62rem) { tbody th { min-width: 19rem; } }
+.none-of-them { margin: 0; padding: .6rem 1.25rem; border-top: 1px solid var(--line); }
 summary { cursor: pointer; }
 summary h2 { display: inline; }
 .skip { position: absolute; left: -100rem; }

@@ -10,7 +10,7 @@ import { memberOf } from './case-rows.ts'
 import type { LedgerTable } from './indexes.ts'
 import { memberRowKey, placeOfDecision, stateRowKey } from './keys.ts'
 import { chainedOf, recordOf } from './rows.ts'
-import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
+import { orReported, type ReportUnreadable } from './unreadable-row.ts'
 
 const atOnce = 16
 
@@ -70,14 +70,4 @@ async function isOver(requests: LedgerTable, member: CaseMember, report: ReportU
 
 function isOverBy({ state }: Pick<Request, 'state'>, notificationId: string): boolean {
   return state.name === 'open' ? state.notificationId !== notificationId : !isUnfinished({ state })
-}
-
-function orReported<T>(report: ReportUnreadable, read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof UnreadableRow)) throw error
-    report(error)
-    return undefined
-  }
 }

@@ -38,13 +38,17 @@ const refusalFlags: Partial<Record<RefusalCode, string>> = {
 /** Addresses, with and without a scheme. */
 const link = /\b[a-z][a-z0-9+.-]*:\/\/|\bwww\.|\S@\S+\.\S|\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|example)\b/i
 
-/** What an approver should notice, in words; the worst first. */
+/**
+ * What an approver should notice, in words; the worst first.
+ * @param isBurst true where the page itself says that more came than the burst limit allows.
+ */
 export function flagsOf(
   entry: LogEntry,
   { state, reason, hold }: Request,
   { ownTenantId }: Pick<PageSettings, 'ownTenantId'>,
+  isBurst = false,
 ): readonly string[] {
-  const said = entry.requesterSaid ?? ''
+  const message = entry.requesterSaid ?? ''
   const flags = [
     ...(entry.proof?.refusals ?? []).map(({ code }) => refusalFlags[code]),
     state.name === 'open' ? causeFlags[state.cause.kind] : undefined,
@@ -52,10 +56,11 @@ export function flagsOf(
     hold ? reasonFlags['burst-limit'] : undefined,
     tenantFlag(entry, ownTenantId),
     isPlain(entry) ? undefined : 'Names hold letters that look like others.',
-    link.test(said) ? 'The message contains a link.' : undefined,
-    visible(said) === said ? undefined : 'The message contains invisible characters.',
+    link.test(message) ? 'The message contains a link.' : undefined,
+    visible(message) === message ? undefined : 'The message contains invisible characters.',
   ]
-  return [...new Set(flags.filter((flag) => flag !== undefined))]
+  const known = [...new Set(flags.filter((flag) => flag !== undefined))]
+  return isBurst ? known.filter((flag) => flag !== reasonFlags['burst-limit']) : known
 }
 
 function tenantFlag({ proof, subject }: LogEntry, ownTenantId: string | undefined): string | undefined {

@@ -8,27 +8,23 @@ import { type Outgoing, seeOther } from '../http/outgoing.ts'
 import { Refused } from '../http/refusals.ts'
 import { forgetTyped, typedBefore } from '../http/typed-text.ts'
 import type { CheckedLink } from '../links/token.ts'
-import type { CaseRequestsPort } from '../ports/case-requests.ts'
-import { StoredUnreadable } from '../ports/ledger.ts'
 import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
-import { casePage, caseView } from './case-page.ts'
+import { type CasePagePorts, type CasePages, createCasePages } from './case-pages.ts'
 import { decisionIn, notTaken, personOf } from './decide-request.ts'
+import { readable } from './readable.ts'
 import { requestPage } from './request-page.ts'
 import { casePath, requestPath, requestView } from './request-view.ts'
-import type { PageSettings } from './settings.ts'
 import { noRequestsPage, waitingPage, waitingView } from './waiting-page.ts'
 
 /** What pages are made from. Everything is stored already: no page waits for Azure. */
-export interface PagePorts {
+export interface PagePorts extends CasePagePorts {
   readonly requests: RequestsPort
-  readonly cases: CaseRequestsPort
   readonly links: { find(token: string): Promise<CheckedLink> }
   readonly decide: (decision: Decision, person: Person) => Promise<Decided>
-  readonly settings: PageSettings
 }
 
 /** The pages of an approver. Reading them changes nothing. */
-export interface Pages {
+export interface Pages extends CasePages {
   /** The first page. */
   readonly waiting: (signedIn: SignedIn) => Promise<Outgoing>
   /** @throws Refused for a request that is not there. */
@@ -42,8 +38,6 @@ export interface Pages {
     signedIn: SignedIn,
     form: URLSearchParams,
   ) => Promise<Outgoing>
-  /** @throws Refused for a case of which nothing waits. */
-  readonly case: (incoming: Pick<Incoming, 'params'>, signedIn: SignedIn) => Promise<Outgoing>
   /**
    * Leads from the link of a message to the page that it finds.
    * @throws Refused for a link that is not one of the app, or has expired.
@@ -52,15 +46,15 @@ export interface Pages {
 }
 
 const maxWaiting = 50
-const maxInCase = 50
 /** A person waits so long for the end of what they decided; after that, the page says that it is under way. */
 const maxApplyingMs = 8_000
 /** Of others on the target, and of what ended before; one more than is shown, as the request itself may be one. */
 const maxOthers = 6
 
 export function createPages(ports: PagePorts): Pages {
-  const { requests, cases, links, settings } = ports
+  const { requests, links, settings } = ports
   return {
+    ...createCasePages(ports),
     async waiting(signedIn) {
       if (!hasRole(signedIn.caller, ['Reader', 'Approver'])) return noRequestsPage(signedIn)
       return waitingPage(waitingView(await requests.open(maxWaiting), settings), signedIn)
@@ -69,7 +63,7 @@ export function createPages(ports: PagePorts): Pages {
       const found = await readable(() => requests.find(incoming.params['id'] ?? ''))
       if (!found) throw new Refused('request-not-found')
       const typed = { reason: typedBefore(settings.publicOrigin, incoming), problem: undefined }
-      return requestPage(requestView(await around(requests, found), settings, signedIn), signedIn, typed)
+      return requestPage(requestView(await around(ports, found), settings, signedIn), signedIn, typed)
     },
     async decide({ params }, signedIn, form) {
       const decision = decisionIn(params['id'] ?? '', form)
@@ -81,13 +75,8 @@ export function createPages(ports: PagePorts): Pages {
         return { ...page, cookies: [forgetTyped(settings.publicOrigin)] }
       }
       const { form: shown, status } = notTaken(decided, decision.reason ?? '')
-      const sources = await around(requests, decided.found)
+      const sources = await around(ports, decided.found)
       return requestPage(requestView(sources, settings, signedIn), signedIn, shown, status)
-    },
-    async case({ params }, signedIn) {
-      const content = await readable(() => cases.requestsOf(params['id'] ?? '', maxInCase))
-      if (!content) throw new Refused('case-not-found')
-      return casePage(caseView(content, settings), signedIn)
     },
     async followLink({ params }) {
       const link = await links.find(params['token'] ?? '')
@@ -99,23 +88,15 @@ export function createPages(ports: PagePorts): Pages {
 }
 
 /** The request with what else is known of its requester and its target. */
-async function around(requests: RequestsPort, found: FoundRequest) {
+async function around({ requests, cases }: PagePorts, found: FoundRequest) {
   const { request, lastEntry } = found.record
   const target = parseResourceId(request.subject.targetId)
   const owner = historyOwner(lastEntry)
-  const [ofRequester, onTarget, unfinished] = await Promise.all([
+  const [ofRequester, onTarget, unfinished, caseId] = await Promise.all([
     owner ? requests.endedOf(owner, maxOthers) : [],
     target ? requests.endedOn(target, maxOthers) : [],
     target ? requests.unfinishedOn(target, maxOthers) : { records: [], total: 0 },
+    cases.caseOf(found.record),
   ])
-  return { found, ofRequester, onTarget, unfinished }
-}
-
-async function readable<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (error) {
-    if (!(error instanceof StoredUnreadable)) throw error
-    throw new Refused('record-unreadable', '', { cause: error })
-  }
+  return { found, ofRequester, onTarget, unfinished, caseId }
 }

@@ -24,6 +24,8 @@ export interface RequestSources {
   readonly onTarget: readonly LogEntry[]
   /** What is unfinished on the target, this request included. */
   readonly unfinished: SomeOf
+  /** The case in which others wait for a decision together with this request; undefined: there are none. */
+  readonly caseId: string | undefined
 }
 
 /** A label of ours, and a text. `code` is for copying. */
@@ -110,7 +112,7 @@ export function requestView(
       lines,
       beyond: Math.max(0, unfinished.total - (unfinished.records.length - others.length) - lines.length),
     },
-    casePath: request.caseId === undefined ? undefined : casePath(request.caseId),
+    casePath: sources.caseId === undefined ? undefined : casePath(sources.caseId),
     decision: decisionView(found, signedIn),
     byHand: request.state.name === 'open' ? byHandOf(subject, request.groupIds, settings) : undefined,
   }

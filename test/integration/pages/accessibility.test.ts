@@ -69,7 +69,7 @@ describe.skipIf(!existsSync(browserPath))('in Chromium, in light and dark, at 32
     for (let index = 0; index < 40; index += 1) {
       await page.keyboard.press('Tab')
       const [name, outline] = await page.evaluate<[string, string]>(
-        '[document.activeElement.textContent.trim().slice(0, 40), getComputedStyle(document.activeElement).outlineStyle]',
+        '[(document.activeElement.textContent.trim() || document.activeElement.id).slice(0, 40), getComputedStyle(document.activeElement).outlineStyle]',
       )
       if (seen.includes(name) || name === '') break
       expect(outline, name).toBe('solid')

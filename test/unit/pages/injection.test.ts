@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Outgoing } from '../../../shared/http/outgoing.ts'
-import { casePage, caseView } from '../../../shared/pages/case-page.ts'
+import { casePage } from '../../../shared/pages/case-page.ts'
+import { type CaseSources, caseView } from '../../../shared/pages/case-view.ts'
+import { confirmPage, confirmView } from '../../../shared/pages/confirm-page.ts'
 import { requestPage } from '../../../shared/pages/request-page.ts'
 import { type RequestSources, requestView } from '../../../shared/pages/request-view.ts'
 import { waitingPage, waitingView } from '../../../shared/pages/waiting-page.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
+import { visible } from '../../../shared/domain/printable.ts'
 import { harmful, injections } from '../../support/injection-corpus.ts'
 import { attribute, elementsOf, textOf } from '../../support/rendered.ts'
 import {
@@ -15,8 +18,8 @@ import {
   pageSettings,
   pageSources,
   pageStates,
-  sampleCase,
 } from '../../support/sample-pages.ts'
+import { caseContent, caseId, caseRecord, caseStates, caseTime } from '../../support/sample-cases.ts'
 
 const maxBytes = 60_000
 
@@ -58,6 +61,7 @@ function spoiledSources(sources: RequestSources, text: string): RequestSources {
   return {
     found: { record, entry },
     ...{ ofRequester: past, onTarget: past, unfinished: { records: [record, ...others], total: 99 } },
+    caseId: sources.caseId,
   }
 }
 
@@ -65,6 +69,30 @@ function spoiledSources(sources: RequestSources, text: string): RequestSources {
 function spoiledPage(sources: RequestSources, text: string): Promise<Outgoing> {
   const view = requestView(spoiledSources(sources, text), pageSettings, pageCaller)
   return requestPage({ ...view, flags: view.flags.slice(0, 1) }, pageCaller)
+}
+
+function spoiledCase(sources: CaseSources, text: string) {
+  const { content, jobs, notDecided } = sources
+  const all = (records: readonly RequestRecord[]) => records.map((record) => spoiled(record, text))
+  return caseView(
+    {
+      ...sources,
+      content: {
+        ...{ ...content, waiting: all(content.waiting), underWay: all(content.underWay) },
+        ended: content.ended.map((lastEntry) => spoiled({ ...caseRecord(1), lastEntry }, text).lastEntry),
+      },
+      notDecided: new Map([...notDecided].map(([id, record]) => [id, spoiled(record, text)])),
+      jobs: jobs.map(({ job, notRecorded }) => ({
+        job: { ...job, person: { ...job.person, name: text }, reason: text },
+        notRecorded: notRecorded.map((item) => ({
+          ...item,
+          result: item.result && { ...item.result, sentence: text },
+        })),
+      })),
+    },
+    pageSettings,
+    pageCaller,
+  )
 }
 
 /** Tags of a page, each with the names of its attributes; what stands in them may differ. */
@@ -82,11 +110,25 @@ const pages: Readonly<Record<string, (text: string) => Promise<Outgoing>>> = {
     ]),
   ),
   'a request of a known requester': (text) => spoiledPage(pageSources({ entry: { proof: confirmed } }), text),
-  'a case': (text) =>
-    casePage(
-      caseView({ ...sampleCase, records: sampleCase.records.map((one) => spoiled(one, text)) }, pageSettings),
-      pageCaller,
-    ),
+  ...Object.fromEntries(
+    Object.entries(caseStates).map(([name, sources]) => [
+      `a case, ${name}`,
+      (text: string) => casePage(spoiledCase(sources, text), pageCaller),
+    ]),
+  ),
+  'what of a case will be approved': (text) => {
+    const waiting = caseContent().waiting.slice(0, 3)
+    const all = spoiledCase(
+      { caseId, content: caseContent({ waiting }), jobs: [], notDecided: new Map(), at: caseTime },
+      text,
+    )
+    const view = { ...all, waiting: all.waiting.map((row) => ({ ...row, isDoubtful: false })) }
+    const versions = new Map(view.waiting.map(({ decisionId, version }) => [decisionId, version]))
+    const confirmed = confirmView(caseId, view, versions)
+    return confirmed
+      ? confirmPage(confirmed, pageCaller, visible(text).slice(0, 300))
+      : Promise.reject(new Error('Nothing can be approved.'))
+  },
   'the first page': (text) =>
     waitingPage(waitingView({ records: [spoiled(pageRecord(), text)], total: 1 }, pageSettings), pageCaller),
 }
@@ -114,10 +156,17 @@ describe('the weight of a page', () => {
         () => requestPage(requestView(sources, pageSettings, pageCaller), pageCaller),
       ]),
     ),
-    'a case of fifty': () => {
-      const records = Array.from({ length: 50 }, () => pageRecord())
-      return casePage(caseView({ kind: 'burst', records, total: 1_000 }, pageSettings), pageCaller)
-    },
+    ...Object.fromEntries(
+      (['burst', 'competing-claims'] as const).map((kind) => [
+        `fifty of a ${kind}`,
+        () => {
+          const waiting = Array.from({ length: 50 }, (_, index) => caseRecord(index))
+          const content = caseContent({ kind, waiting, beyond: kind === 'burst' ? 950 : 0 })
+          const sources = { caseId, content, jobs: [], notDecided: new Map(), at: caseTime }
+          return casePage(caseView(sources, pageSettings, pageCaller), pageCaller)
+        },
+      ]),
+    ),
     'the first page with fifty of a thousand': () => {
       const records = Array.from({ length: 50 }, () => pageRecord())
       return waitingPage(waitingView({ records, total: 1_000 }, pageSettings), pageCaller)
