@@ -13,7 +13,7 @@ const rooms = {
   'shared/request': ['shared/domain'],
   'shared/ports': ['shared/domain'],
   'shared/review': ['shared/domain', 'shared/policy', 'shared/request', 'shared/ports'],
-  'shared/decide': ['shared/domain', 'shared/request', 'shared/ports', 'shared/review'],
+  'shared/decide': ['shared/domain', 'shared/request', 'shared/ports', 'shared/review', 'node'],
   'shared/cases': ['shared/domain'],
   'shared/notify': ['shared/domain', 'shared/cases', 'shared/ports'],
   'shared/what-if': ['shared/domain', 'shared/policy'],

@@ -73,7 +73,7 @@ h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 .sign.yes { color: var(--good); }
 .sign.no { color: var(--bad); }
 .sign.unknown { color: var(--unsure); }
-.card ul.tree, .card ul.lines, .tree ul { list-style: none; padding-left: 0; }
+.card ul.tree, ul.lines, .card ul.lines, .tree ul { list-style: none; padding-left: 0; }
 .tree ul { margin-left: .45rem; padding-left: 1rem; border-left: 2px solid var(--line); }
 .pair { grid-template-columns: 5rem 1fr; gap: 0 .75rem; }
 @media (max-width: 30rem) { .pair { grid-template-columns: 5rem 1fr; } .pair dd { margin: 0; } }

@@ -83,12 +83,9 @@ export class CaseRequests implements CaseRequestsPort {
     if (joined === undefined || keyStart === undefined) return undefined
     const start = joinedRowKey('')
     const filter = odata`PartitionKey ge ${keyStart} and PartitionKey lt ${`${keyStart}g`} and RowKey ge ${start} and RowKey lt ${`${start.slice(0, -1)};`}`
-    let others = 0
-    for await (const _row of this.#table.query(filter, { pageSize: 2 })) {
-      others += 1
-      if (others === 2) return joined
-    }
-    return undefined
+    const members = this.#table.query(filter, { pageSize: 2 })
+    const [first, second] = [await members.next(), await members.next()]
+    return first.done === true || second.done === true ? undefined : joined
   }
 
   async #burst(caseId: string): Promise<CaseReader | undefined> {

@@ -161,10 +161,10 @@ function nonePart(isChosen: boolean): Html {
 }
 
 function rowPart(row: CaseRow, index: number, asks: FormView['asks'] | undefined, isChosen: boolean): Html {
-  const { ask, path, endpoint, tenant, verification, flags, since, approvals, obstacle } = row
+  const { path, endpoint, tenant, verification, flags, since, approvals, obstacle } = row
   return html`<tr>
     <th scope="row">
-      ${asks === undefined || obstacle !== undefined ? html`<bdi>${ask}</bdi>` : chooser(row, index, asks, isChosen)}
+      ${asks === undefined || obstacle !== undefined ? askPart(row, 'some') : chooser(row, index, asks, isChosen)}
       <a class="details" href="${path}" aria-label="Details of request ${index + 1}">Details</a>
     </th>
     ${
@@ -185,13 +185,18 @@ function rowPart(row: CaseRow, index: number, asks: FormView['asks'] | undefined
 
 /** Box or button, with what is asked for as its label: the whole of it can be clicked. */
 function chooser(row: CaseRow, index: number, asks: FormView['asks'], isChosen: boolean): Html {
-  const { decisionId, ask, connection } = row
+  const { decisionId } = row
   const id = `request-${index}`
   const field = asks === 'which' ? raw('type="radio" name="which"') : raw('type="checkbox" name="request"')
   return html`<span class="choose">
       <input ${field} id="${id}" value="${decisionId}" ${isChosen ? raw('checked') : ''} />
-      <label for="${id}"
-        ><bdi>${ask}</bdi>${asks === 'which' ? html`, connection <bdi>${connection}</bdi>` : ''}</label
-      > </span
+      <label for="${id}">${askPart(row, asks)}</label> </span
     >${versionPart(row)}`
+}
+
+/** Who asks for what, and what tells it apart from others of the case. */
+export function askPart({ ask, connection, endpointName }: CaseRow, asks: FormView['asks']): Html {
+  return asks === 'which'
+    ? html`<bdi>${ask}</bdi>, connection <bdi>${connection}</bdi>`
+    : html`<bdi>${ask}</bdi>, endpoint <bdi>${endpointName}</bdi>`
 }

@@ -50,6 +50,7 @@ export interface CaseRow {
   readonly ask: string
   /** What tells competing claims apart. */
   readonly connection: string
+  readonly endpointName: string
   readonly endpoint: string
   readonly tenant: string
   readonly verification: Verification
@@ -138,6 +139,7 @@ function caseRow(
     ask: askOf(factsOf(request, lastEntry)),
     connection:
       subject.kind === 'connection' ? shown(parseResourceId(subject.connectionId)?.name ?? '', maxName) : '',
+    endpointName: nameShown(parseResourceId(endpointIdOf(subject))?.name ?? 'not shown'),
     endpoint: shown(endpointIdOf(subject) ?? 'not shown by Azure', maxId),
     tenant: shown(lastEntry.proof?.endpointTenantId ?? 'unknown', maxName),
     flags: flagsOf(lastEntry, request, settings, kind === 'burst'),

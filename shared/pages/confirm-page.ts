@@ -2,7 +2,7 @@ import { html } from 'hono/html'
 import type { SignedIn } from '../domain/caller.ts'
 import type { Outgoing } from '../http/outgoing.ts'
 import { formToken, page } from '../http/page.ts'
-import { reasonPart, versionPart } from './case-decision-part.ts'
+import { askPart, reasonPart, versionPart } from './case-decision-part.ts'
 import type { CaseRow, CaseView } from './case-view.ts'
 import { foreign, sign } from './parts.ts'
 import { casePath } from './request-view.ts'
@@ -50,11 +50,11 @@ export function confirmPage(
       <h2 id="approved">What will be approved</h2>
       <ul class="lines">
         ${rows.map(
-          ({ path: requestPath, ask, verification, flags, since }) =>
+          (row) =>
             html`<li>
-              <a href="${requestPath}"><bdi>${ask}</bdi></a
-              ><br />${sign(verification.sign, verification.label)}
-              <span class="quiet">since ${since}</span> ${foreign(flags.join(' '))}
+              <a href="${row.path}">${askPart(row, 'some')}</a
+              ><br />${sign(row.verification.sign, row.verification.label)}
+              <span class="quiet">since ${row.since}</span> ${foreign(row.flags.join(' '))}
             </li>`,
         )}
       </ul>

@@ -9,7 +9,7 @@ import { askOf, factsOf } from './who.ts'
 
 /** How far a decision on a case is, in words. */
 export interface JobView {
-  /** "Ann Approver rejected 34 requests". */
+  /** "Ann Approver decided to reject 34 requests". */
   readonly title: string
   readonly sentence: string
   readonly reason: string | undefined
@@ -28,19 +28,16 @@ export function jobView(
   const { person, total, toApprove, done, recorded, settledAt, at } = job
   const isSettled = settledAt !== undefined
   const toReject = total - toApprove
-  const verb = isSettled
-    ? { approve: 'approved', reject: 'rejected' }
-    : { approve: 'approves', reject: 'rejects' }
   const what = [
-    toApprove > 0 ? `${verb.approve} ${counted(toApprove)}` : '',
-    toReject > 0 ? `${verb.reject} ${counted(toReject)}` : '',
+    toApprove > 0 ? `to approve ${counted(toApprove)}` : '',
+    toReject > 0 ? `to reject ${counted(toReject)}` : '',
   ].filter((text) => text !== '')
   const missing = done - recorded
   const progress = isSettled
-    ? `${recorded} of ${total} decided${missing === 0 ? '' : `; ${missing} not decided, for the reasons below`}.`
-    : `${recorded} of ${total} decided so far. Reload this page to see how far it is; you can leave it meanwhile.`
+    ? `${recorded} of ${total} are decided${missing === 0 ? '' : `; ${missing} ${missing === 1 ? 'is' : 'are'} not, for the reasons below`}.`
+    : `${recorded} of ${total} are decided so far. Reload this page to see how far it is; you can leave it meanwhile.`
   return {
-    title: `${shown(person.name, maxName)} ${what.join(' and ')}`,
+    title: `${shown(person.name, maxName)} decided ${what.join(' and ')}`,
     sentence: `${progress} Since ${timeShown(at, timeZone)}.`,
     reason: job.reason === undefined ? undefined : shown(job.reason, maxSentence),
     isSettled,

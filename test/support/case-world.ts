@@ -7,6 +7,8 @@ import type { Proof } from '../../shared/domain/proof.ts'
 import type { Request, RequestState } from '../../shared/domain/request.ts'
 import { CaseRequests } from '../../shared/ledger/case-requests.ts'
 import { DecisionJobs } from '../../shared/ledger/decision-jobs.ts'
+import type { LedgerTable } from '../../shared/ledger/indexes.ts'
+import { Ledger } from '../../shared/ledger/ledger.ts'
 import { Requests } from '../../shared/ledger/requests.ts'
 import { deliverDue } from '../../shared/notify/deliver.ts'
 import type { CaseContent } from '../../shared/ports/case-requests.ts'
@@ -23,7 +25,7 @@ import {
   sampleTarget,
 } from './sample-request.ts'
 
-/** Requests that joined cases, on tables in memory, and people who decide them. */
+/** Requests that joined cases, and people who decide them; on tables in memory, unless others are given. */
 export class CaseWorld {
   readonly delivery = new FakeDelivery()
   readonly memory: MemoryLedger = this.delivery.memory
@@ -32,11 +34,18 @@ export class CaseWorld {
   readonly logged: string[] = []
   /** May throw, at each call to a queue. */
   onQueue: (call: string) => void = () => undefined
+  readonly ledger: Ledger
+  readonly #tables: { readonly requests: LedgerTable; readonly index: LedgerTable }
   #jobs = 0
+
+  constructor(tables?: { readonly requests: LedgerTable; readonly index: LedgerTable }) {
+    this.#tables = tables ?? this.memory
+    this.ledger = this.#ledger()
+  }
 
   /** The app as one host runs it. */
   host(): CasePorts {
-    const { requests: table, index } = this.memory
+    const { requests: table, index } = this.#tables
     const report = ({ message }: Error) => this.logged.push(message)
     const requests = new Requests(table, index, report)
     const now = () => this.delivery.now
@@ -44,7 +53,7 @@ export class CaseWorld {
     const log: Log = { info: line, warn: line, error: line }
     const random = () => String((this.#jobs += 1)).padStart(8, '0')
     return {
-      ...{ requests, log, now, ledger: this.memory.anotherHost().ledger },
+      ...{ requests, log, now, ledger: this.#ledger() },
       cases: new CaseRequests(table, requests, report),
       jobs: new DecisionJobs(table, index, { report, random, now }),
       queue: {
@@ -56,6 +65,16 @@ export class CaseWorld {
       },
       hints: { hint: (ref) => Promise.resolve(void this.hinted.push(ref)) },
     }
+  }
+
+  #ledger(): Ledger {
+    const { requests, index } = this.#tables
+    return new Ledger(
+      requests,
+      index,
+      ({ message }) => this.logged.push(message),
+      () => this.delivery.now,
+    )
   }
 
   /** A request waits, and people are notified of it; in a burst case where one is given. */
@@ -70,7 +89,7 @@ export class CaseWorld {
   ): Promise<string> {
     const key = connectionNamed(name)
     const at = this.delivery.now.toISOString()
-    const id = this.memory.ledger.nextEntryId(key, undefined, 1)
+    const id = this.ledger.nextEntryId(key, undefined, 1)
     const subject = {
       ...({ kind: 'connection', connectionId: key.id.id, targetId: sampleTarget.id, endpointId } as const),
     }
@@ -79,7 +98,7 @@ export class CaseWorld {
     const notification = sampleNotification({
       ...{ id, decisionId: id, since: at, connectionId: key.id.id, caseId },
     })
-    await this.memory.ledger.write(key, undefined, {
+    await this.ledger.write(key, undefined, {
       ...{ request, notification },
       entry: sampleEntry(request, { at, proof, ...entry }),
     })
@@ -89,13 +108,13 @@ export class CaseWorld {
 
   /** The id that a burst case has which a connection's request opens. */
   burstOf(name: string): string {
-    return this.memory.ledger.nextEntryId(connectionNamed(name), undefined, 1)
+    return this.ledger.nextEntryId(connectionNamed(name), undefined, 1)
   }
 
   /** What waits joins its cases; the id of the case of a request. */
   async caseOf(name: string): Promise<string> {
     await deliverDue(this.delivery.ports())
-    const record = await this.memory.ledger.read(connectionNamed(name))
+    const record = await this.ledger.read(connectionNamed(name))
     const id =
       record &&
       (await this.memory.outbox.caseOf(keyIn(this.memory, record.request), record.request.decisionId))
@@ -134,7 +153,7 @@ export class CaseWorld {
   async choices(...names: readonly string[]): Promise<readonly string[]> {
     return Promise.all(
       names.map(async (name) => {
-        const record = await this.memory.ledger.read(connectionNamed(name))
+        const record = await this.ledger.read(connectionNamed(name))
         return record?.request.choices.map(({ outcome, person }) => `${outcome} ${person.name}`).join() ?? ''
       }),
     )

@@ -202,7 +202,7 @@ describe('which of competing claims', () => {
           recorded.push(`${key.id.name} ${written.request.choices.at(-1)?.outcome}`)
           return ledger.write(key, before, written)
         },
-      } as typeof ledger,
+      },
     }
     await world.decide(caseId, which(items, items[0]?.decisionId), { host: noting })
     expect(recorded).toHaveLength(3)

@@ -143,16 +143,20 @@ describe('what will be approved', () => {
 
 describe('a decision on a case', () => {
   it.each([
-    [{ done: 120, recorded: 120 }, 'Ann Approver rejects 800 requests', /^120 of 800 decided so far\./],
+    [
+      { done: 120, recorded: 120 },
+      'Ann Approver decided to reject 800 requests',
+      /^120 of 800 are decided so far\./,
+    ],
     [
       { total: 34, done: 34, recorded: 32, settledAt: caseTime.toISOString() },
-      'Ann Approver rejected 34 requests',
-      /^32 of 34 decided; 2 not decided, for the reasons below\./,
+      'Ann Approver decided to reject 34 requests',
+      /^32 of 34 are decided; 2 are not, for the reasons below\./,
     ],
     [
       { total: 2, toApprove: 1, done: 2, recorded: 2, settledAt: caseTime.toISOString() },
-      'Ann Approver approved 1 request and rejected 1 request',
-      /^2 of 2 decided\./,
+      'Ann Approver decided to approve 1 request and to reject 1 request',
+      /^2 of 2 are decided\./,
     ],
   ])('says how far it is', (change, title, sentence) => {
     const shown = jobView({ job: sampleJob(change), notRecorded: [] }, new Map(), pageSettings)
