@@ -143,6 +143,7 @@ describe.skipIf(!hasChromium)('a person decides a case in a browser', { timeout:
     )
     const ours = entries.find(isClaim)
     const first = await pageOf(browser, running.stack, 'ann', `/requests/${ours?.decisionId ?? ''}`)
+    await first.waitForURL(/\/requests\//)
     // The case is found from the page of a request, once people were notified of it.
     await until(
       60,
