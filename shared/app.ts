@@ -56,7 +56,7 @@ import { currentLog } from './telemetry/current-log.ts'
 /** For one message through one channel. */
 const sendMs = 15_000
 /** A person waits so long for what they decided about a case; after that, its page says how far it is. */
-const maxDecidingMs = 8_000
+const maxDecidingMs = 6_000
 const userAgent = 'private-endpoint-approver'
 let started: Promise<App> | undefined
 

@@ -158,10 +158,9 @@ function claimedNameOf([first]: readonly RequestRecord[]): string | undefined {
   return endpoint && nameShown(endpoint.name)
 }
 
-function titleOf({ kind, waiting, underWay, ended, beyond }: CaseContent): string {
+function titleOf({ kind, waiting, underWay, beyond }: CaseContent): string {
   const unfinished = waiting.length + underWay.length + beyond
-  const total = unfinished === 0 ? ended.length : unfinished
-  return `${wordsOfCase[kind].name}: ${counted(total)}${unfinished === 0 ? ', all decided' : ''}`
+  return `${wordsOfCase[kind].name}: ${unfinished === 0 ? 'all decided' : counted(unfinished)}`
 }
 
 function standingOf(
@@ -175,7 +174,8 @@ function standingOf(
       ? `${counted(waiting.length + beyond)} ${be(waiting.length + beyond)} waiting`
       : '',
     underWay.length > 0 ? `${underWay.length} ${be(underWay.length)} being decided` : '',
-    ended.length > 0 ? `${ended.length} ${have(ended.length)} ended` : '',
+    // Of a burst case, only the last ones are known.
+    ended.length > 0 && kind !== 'burst' ? `${ended.length} ${have(ended.length)} ended` : '',
   ].filter((text) => text !== '')
   const how = `${counts.length === 0 ? 'Nothing waits' : counts.join(', ')}.`
   if (waiting.length > 0)
