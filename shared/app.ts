@@ -9,6 +9,7 @@ import { readSettings, type Settings } from './config/settings.ts'
 import { tableNames } from './config/table-names.ts'
 import { Bursts } from './ledger/bursts.ts'
 import { CaseRequests } from './ledger/case-requests.ts'
+import { DecisionJobs } from './ledger/decision-jobs.ts'
 import { Cases } from './ledger/cases.ts'
 import { Claims } from './ledger/claims.ts'
 import { Ledger } from './ledger/ledger.ts'
@@ -25,6 +26,9 @@ import { ChannelPauses } from './notify/pauses.ts'
 import type { DeliveryPorts } from './notify/ports.ts'
 import { approveAndRemember, proposeRule } from './decide/approve-and-remember.ts'
 import { decide } from './decide/decide.ts'
+import { type CasePorts, decideCase } from './decide/decide-case.ts'
+import { continueDueJobs, continueJob } from './decide/run-job.ts'
+import { isJobRef } from './domain/delivery-ref.ts'
 import { createPages, type Pages } from './pages/pages.ts'
 import type { OutboxRef } from './ports/outbox.ts'
 import type { ReviewMessage } from './ports/queue.ts'
@@ -53,6 +57,8 @@ import { currentLog } from './telemetry/current-log.ts'
 
 /** For the end of what a person decided; the response comes within 10 s. */
 const maxApplyingMs = 8_000
+/** A person waits so long for what they decided about a case; after that, its page says how far it is. */
+const maxDecidingMs = 6_000
 const userAgent = 'private-endpoint-approver'
 let started: Promise<App> | undefined
 
@@ -66,7 +72,7 @@ export interface App {
   readonly finishOpenWork: () => Promise<unknown>
   readonly evaluateAgain: () => Promise<unknown>
   readonly sweep: () => Promise<unknown>
-  /** A queue message named a notification, or a message about a case. */
+  /** A queue message named a notification, a message about a case, or a decision on one. */
   readonly notify: (ref: OutboxRef) => Promise<void>
   readonly notifyDue: () => Promise<void>
   readonly readiness: () => Promise<Readiness>
@@ -87,7 +93,7 @@ export function startedApp(): Promise<App> {
 }
 
 async function createApp(settings: Settings): Promise<App> {
-  const { ports, delivery, signIn, pages } = await adaptersOf(settings)
+  const { ports, delivery, deciding, signIn, pages } = await adaptersOf(settings)
   return {
     askForReview: (hint) => askForReview(ports, hint),
     review: (message) => review(ports, message),
@@ -95,8 +101,8 @@ async function createApp(settings: Settings): Promise<App> {
     finishOpenWork: () => finishOpenWork(ports),
     evaluateAgain: () => evaluateAgainOnChange(ports),
     sweep: () => Promise.all([sweep(ports), signIn.forgetEnded()]),
-    notify: (ref) => deliverOne(delivery, ref),
-    notifyDue: () => deliverDue(delivery),
+    notify: (ref) => (isJobRef(ref) ? continueJob(deciding, ref) : deliverOne(delivery, ref)),
+    notifyDue: () => inAnyCase([() => deliverDue(delivery), () => continueDueJobs(deciding)]),
     readiness: () => readiness(ports.rules, delivery.cases),
     signIn,
     pages,
@@ -106,6 +112,7 @@ async function createApp(settings: Settings): Promise<App> {
 interface Adapters {
   readonly ports: ReviewPorts
   readonly delivery: DeliveryPorts
+  readonly deciding: CasePorts
   readonly signIn: SignIn
   readonly pages: Pages
 }
@@ -166,29 +173,49 @@ async function adaptersOf(settings: Settings): Promise<Adapters> {
     now,
     random: Math.random,
   }
-  const pages = pagesOf(settings, storage, { ports, links, publicOrigin: signIn.publicOrigin })
-  return { ports, delivery, signIn, pages }
+  const deciding = decidingOf(ports, storage)
+  const pages = pagesOf(settings, storage, { deciding, links, publicOrigin: signIn.publicOrigin })
+  return { ports, delivery, deciding, signIn, pages }
+}
+
+function decidingOf(
+  ports: ReviewPorts,
+  { requests: table, requestIndex }: Record<'requests' | 'requestIndex', GuardedTable>,
+): CasePorts {
+  const requests = new Requests(table, requestIndex, logUnreadable)
+  const random = () => randomBytes(4).toString('hex')
+  return {
+    ...{ ...ports, requests },
+    cases: new CaseRequests(table, requests, logUnreadable),
+    jobs: new DecisionJobs(table, requestIndex, { report: logUnreadable, random, now: ports.now }),
+  }
 }
 
 function pagesOf(
   configured: Settings,
-  tables: Record<'requests' | 'requestIndex' | 'allowList', GuardedTable>,
-  { ports, links, publicOrigin }: { ports: ReviewPorts; links: ReviewLinks; publicOrigin: string },
+  { allowList }: Record<'allowList', GuardedTable>,
+  { deciding, links, publicOrigin }: { deciding: CasePorts; links: ReviewLinks; publicOrigin: string },
 ): Pages {
-  const requests = new Requests(tables.requests, tables.requestIndex, logUnreadable)
-  const additions = new RuleAdditions(tables.allowList)
-  const decidePorts = { ...ports, requests, additions, maxApplyingMs }
+  const additions = new RuleAdditions(allowList)
+  const remembering = { ...deciding, additions, maxApplyingMs }
   const settings = { ...shownSettings(configured), publicOrigin }
   return createPages({
-    ...{ requests, cases: new CaseRequests(requests), links, settings },
-    decide: (decision, person) => decide(decidePorts, decision, person),
+    ...{ ...deciding, links, settings },
+    decide: (decision, person) => decide(deciding, decision, person),
+    decideCase: (decision, person) => decideCase(deciding, decision, person, maxDecidingMs),
     remember: {
-      propose: (wish, person) => proposeRule(decidePorts, wish, person),
-      approve: (wish, shownHash, person) => approveAndRemember(decidePorts, wish, shownHash, person),
+      propose: (wish, person) => proposeRule(remembering, wish, person),
+      approve: (wish, shownHash, person) => approveAndRemember(remembering, wish, shownHash, person),
     },
     maxApplyingMs,
     ruleOf: (ruleId) => additions.find(ruleId),
   })
+}
+
+/** All of it, and then the first error. */
+async function inAnyCase(works: readonly (() => Promise<void>)[]): Promise<void> {
+  const results = await Promise.allSettled(works.map((work) => work()))
+  for (const result of results) if (result.status === 'rejected') throw result.reason
 }
 
 /** What messages and pages show alike. */

@@ -58,8 +58,14 @@ export function joined(
     return { head, message: undefined, isFirst }
   const isUrgent = risk === 'high' && isSentAtOnce(group)
   const kind = kindOfQuestion(group, questions.count - Number(questions.open !== undefined))
-  const sendAt = isUrgent ? now.getTime() : nextTime(questions, kind === 'digest', now, timing)
-  return placed(head, { name: 'questions', kind, caseNumber, firstMessage }, { sendAt, isFirst, now })
+  const sendAt = isUrgent
+    ? now.getTime() + urgentMs(group)
+    : nextTime(questions, kind === 'digest', now, timing)
+  return placed(
+    head,
+    { name: 'questions', kind, caseNumber, firstMessage },
+    { sendAt, isUrgent, isFirst, now },
+  )
 }
 
 /** What follows a question. */
@@ -89,7 +95,7 @@ export function joinedAfter(
   const head = isOfNewest && kind === 'outcome' ? { ...before, joinedAt: now.toISOString() } : before
   const series = seriesOf(head, name, asked.caseNumber)
   const sendAt = nextTime(series, series.count > 0, now, timing)
-  return placed(head, { ...asked, name, kind }, { sendAt, isFirst: false, now })
+  return placed(head, { ...asked, name, kind }, { sendAt, isUrgent: false, isFirst: false, now })
 }
 
 interface Place {
@@ -102,6 +108,7 @@ interface Place {
 interface Placing {
   /** Milliseconds since 1970: when a message with it alone is sent. */
   readonly sendAt: number
+  readonly isUrgent: boolean
   readonly isFirst: boolean
   readonly now: Date
 }
@@ -110,11 +117,11 @@ interface Placing {
 function placed(
   head: CaseHead,
   { name, kind, caseNumber, firstMessage }: Place,
-  { sendAt: ownTime, isFirst, now }: Placing,
+  { sendAt: ownTime, isUrgent, isFirst, now }: Placing,
 ): Joined {
   const { open, count, closedAt } = seriesOf(head, name, caseNumber)
   const own = new Date(ownTime).toISOString()
-  const isSooner = open !== undefined && ownTime <= now.getTime() && own < open.sendAt
+  const isSooner = open !== undefined && isUrgent && own < open.sendAt
   const sendAt = open && !isSooner ? open.sendAt : own
   const number = open?.number ?? head.lastMessage + 1
   const after: MessageSeries = { open: { number, sendAt }, count: open ? count : count + 1, closedAt }
@@ -148,6 +155,14 @@ function needed(series: readonly EarlierSeries[], now: Date): readonly EarlierSe
     ({ open, closedAt }) =>
       open !== undefined || (closedAt !== undefined && now.getTime() - Date.parse(closedAt) < hourMs),
   )
+}
+
+/** One review pass finds the claims of one name one after the other: they are one question. */
+const sameNameMs = 3_000
+
+/** How long an urgent message waits for others of its group. */
+function urgentMs({ kind }: Group): number {
+  return kind === 'competing-claims' ? sameNameMs : 0
 }
 
 /** Whether urgent requests of a group are sent at once. The size of a burst shows within the window only. */

@@ -93,6 +93,8 @@ function titleOf({ group, message, content, requests }: MessageParts): string {
   const targets = new Set(requests.map(({ targetName }) => targetName))
   const where = only([...targets]) ?? `${targets.size} targets`
   const { total } = content
+  if (group.kind === 'competing-claims' && total === 1)
+    return `A connection to ${where} claims the endpoint name of another`
   const connections = `${total === 1 ? '' : `${total} `}connections to ${where}`
   const groupIds = requests[0]?.groupIds?.join(', ') ?? ''
   const single = groupIds === '' ? where : `${where} (${groupIds})`

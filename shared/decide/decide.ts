@@ -22,7 +22,7 @@ import {
 export interface DecidePorts {
   readonly requests: RequestsPort
   readonly ledger: LedgerPort
-  readonly queue: ReviewQueuePort
+  readonly queue: Pick<ReviewQueuePort, 'enqueue'>
   readonly hints: NotificationHintPort
   readonly log: Log
   readonly now: () => Date

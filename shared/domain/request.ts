@@ -146,6 +146,11 @@ export function isNotificationOver(
   return (said.at(-1)?.notificationId ?? state.notificationId) !== notificationId
 }
 
+/** True while people can decide a request: it is open, and what they chose is not being applied. */
+export function isWaiting(request: Pick<Request, 'state' | 'choices' | 'refused'>): boolean {
+  return request.state.name === 'open' && !isBeingApplied(request)
+}
+
 /** True for a state in which something is still to be done. */
 export function isUnfinishedState(name: StateName): boolean {
   return (unfinishedStates as readonly StateName[]).includes(name)

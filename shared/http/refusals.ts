@@ -187,8 +187,8 @@ export const refusals = {
   },
   'case-not-found': {
     status: 404,
-    title: 'No request of this case waits',
-    next: 'All of them may have been decided. What waits is on the first page.',
+    title: 'There is no such case',
+    next: 'The address may have been cut. What waits is on the first page.',
   },
   'record-unreadable': {
     status: 500,

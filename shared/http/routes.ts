@@ -38,6 +38,13 @@ export const routes = {
     replies: 'page',
     isReturnPlace: true,
   },
+  caseDecision: {
+    route: 'cases/{id}/decision',
+    methods: ['POST'],
+    guard: ['Approver'],
+    replies: 'page',
+    isForm: true,
+  },
   healthz: { route: 'healthz', methods: ['GET'], guard: 'anonymous', replies: 'problem' },
   readyz: { route: 'readyz', methods: ['GET'], guard: 'function-key', replies: 'problem' },
   request: {

@@ -73,7 +73,7 @@ h3 { font-size: 1rem; margin: 1.25rem 0 .4rem; }
 .sign.yes { color: var(--good); }
 .sign.no { color: var(--bad); }
 .sign.unknown { color: var(--unsure); }
-.card ul.tree, .card ul.lines, .tree ul { list-style: none; padding-left: 0; }
+.card ul.tree, ul.lines, .card ul.lines, .tree ul { list-style: none; padding-left: 0; }
 .tree ul { margin-left: .45rem; padding-left: 1rem; border-left: 2px solid var(--line); }
 .pair { grid-template-columns: 5rem 1fr; gap: 0 .75rem; }
 @media (max-width: 30rem) { .pair { grid-template-columns: 5rem 1fr; } .pair dd { margin: 0; } }
@@ -113,6 +113,15 @@ textarea, input:not([type=hidden]) {
 .approve { background: var(--good); border-color: var(--good); color: var(--card); }
 button.approve.plain { background: transparent; color: var(--good); }
 .reject { background: transparent; border-color: var(--bad); color: var(--bad); }
+.below { margin-top: 1rem; }
+.standing.job { border-left-color: var(--quiet); margin-top: 1rem; }
+.choose { display: flex; gap: .65rem; align-items: flex-start; }
+.choose label { margin: 0; font-weight: 600; cursor: pointer; padding: .15rem 0; }
+.choose input { flex: none; width: 1.5rem; height: 1.5rem; margin: .1rem 0 0; accent-color: var(--accent); cursor: pointer; }
+.details { display: block; width: fit-content; padding: .15rem 0; }
+.choose ~ .details { margin-left: 2.15rem; }
+@media (min-width: 62rem) { tbody th { min-width: 19rem; } }
+.none-of-them { margin: 0; padding: .6rem 1.25rem; border-top: 1px solid var(--line); }
 summary { cursor: pointer; }
 summary h2 { display: inline; }
 .skip { position: absolute; left: -100rem; }

@@ -10,7 +10,7 @@ import { caseMessageOf, joinedPlaceOf, memberOf } from './case-rows.ts'
 import type { LedgerTable } from './indexes.ts'
 import { joinedRowKey, memberRowKey, messageRowKey, placeOfDecision, stateRowKey } from './keys.ts'
 import { chainedOf, recordOf } from './rows.ts'
-import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
+import { orReported, type ReportUnreadable } from './unreadable-row.ts'
 
 const atOnce = 16
 
@@ -88,14 +88,4 @@ async function isSent(requests: LedgerTable, partitionKey: string, questionId: s
   const { deliveries, attempts, state: messageState } = caseMessageOf(requests.name, row)
   if (deliveries.length === 0) return attempts > (messageState === 'dropped' ? 1 : 0)
   return deliveries.some(({ state }) => state.name === 'sent' || state.name === 'in-digest')
-}
-
-function orReported<T>(report: ReportUnreadable, read: () => T): T | undefined {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof UnreadableRow)) throw error
-    report(error)
-    return undefined
-  }
 }

@@ -1,16 +1,16 @@
 import { odata } from '@azure/data-tables'
-import { isMessageRef } from '../domain/delivery-ref.ts'
+import { isJobRef, isMessageRef } from '../domain/delivery-ref.ts'
 import { type Row, type StoredRow, textColumn } from '../storage/guarded-table.ts'
 import { isSettled, type LedgerTable } from './indexes.ts'
 import { schemaVersion } from './read-row.ts'
 import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
 
-/** Partitions of what waits: notifications that have not joined a case, and messages of cases. */
-export type DuePartition = 'due' | 'due-messages'
+/** Partitions of what waits: notifications that have not joined a case, messages of cases, and decisions on cases. */
+export type DuePartition = 'due' | 'due-messages' | 'due-jobs'
 
 const timeLength = '2026-11-21T08:00:00.000Z'.length
 
-/** The index row of a notification or message that waits. */
+/** The index row of a notification, message or job that waits. */
 export function dueRow(ref: string, dueAt: string): Row {
   return { partitionKey: partitionOf(ref), rowKey: `${dueAt}:${ref}`, columns: { schemaVersion } }
 }
@@ -102,5 +102,6 @@ function refOfKey(rowKey: string): string {
 }
 
 function partitionOf(ref: string): DuePartition {
+  if (isJobRef(ref)) return 'due-jobs'
   return isMessageRef(ref) ? 'due-messages' : 'due'
 }

@@ -5,8 +5,11 @@ import type { OutboxRef } from '../ports/outbox.ts'
 import type { SubjectKey } from '../ports/ledger.ts'
 
 const shownLength = 20
+/** The last millisecond that a time can have, in 14 digits. */
+const maxTime = 99_999_999_999_999
 const decisionForm = /^([0-9a-f]{20})\.\d+\.(\d{1,6})$/
 const refForm = /^((?:case-)?[0-9a-f]{64}):((?:outbox|message):\d{6})$/
+const jobRefForm = /^(job-[0-9a-f]{64}):(job:\d{14}-[0-9a-f]{8})$/
 const messageIdForm = /^([0-9a-f]{20})\.(\d{1,6})$/
 
 /** Row key of the newest episode of a subject. */
@@ -109,10 +112,37 @@ export function placeOfRef(ref: OutboxRef): Place | undefined {
   return partitionKey === undefined || rowKey === undefined ? undefined : { partitionKey, rowKey }
 }
 
+/** Which case of its group an id names; undefined for a text that `caseIdOf` does not make. */
+export function caseNumberOf(id: string): number | undefined {
+  const [, number] = /^[0-9a-f]{20}-(\d{1,9})$/.exec(id) ?? []
+  return number === undefined ? undefined : Number(number)
+}
+
 /** Where the case of an id lies; undefined for a text that `caseIdOf` does not make. */
 export function keyStartOfCase(id: string): string | undefined {
   const [, start] = /^([0-9a-f]{20})-\d{1,9}$/.exec(id) ?? []
   return start === undefined ? undefined : `case-${start}`
+}
+
+/** Partition of what people decided about a case. */
+export function jobPartition(caseId: string): string {
+  return `job-${hexOf(caseId)}`
+}
+
+/** Row key of a job: the newest sorts first. @param id distinguishes jobs of one moment: eight hexadecimal digits. */
+export function jobRowKey(at: Date, id: string): string {
+  return `job:${String(maxTime - at.getTime()).padStart(14, '0')}-${id}`
+}
+
+/** Row key of some requests of a job. */
+export function jobPartRowKey(rowKey: string, part: number): string {
+  return `part:${rowKey.slice('job:'.length)}:${String(part).padStart(3, '0')}`
+}
+
+/** Keys of a job; undefined for a text that `refOf` does not make of one. */
+export function placeOfJob(ref: string): Place | undefined {
+  const [, partitionKey, rowKey] = jobRefForm.exec(ref) ?? []
+  return partitionKey === undefined || rowKey === undefined ? undefined : { partitionKey, rowKey }
 }
 
 /** Keys of the log entry of a decision; undefined for a text that `entryId` does not make. */

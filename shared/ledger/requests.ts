@@ -12,7 +12,7 @@ import { isBorneOut, type LedgerTable, Pointers, recordKeyIn } from './indexes.t
 import { keyOf, stateRowKey } from './keys.ts'
 import { placeOf } from './read-row.ts'
 import { chainedOf, recordOf } from './rows.ts'
-import { type ReportUnreadable, UnreadableRow } from './unreadable-row.ts'
+import { orReported, type ReportUnreadable } from './unreadable-row.ts'
 
 const readsAtOnce = 16
 
@@ -47,10 +47,20 @@ export class Requests implements RequestsPort {
     return this.#some(this.#pointers.ofTarget(keyOf(target)), max, ({ request }) => isUnfinished(request))
   }
 
-  /** Unfinished requests of a burst case. */
-  inBurstCase(caseId: string, max: number): Promise<SomeOf> {
-    const isOfCase = ({ request }: RequestRecord) => request.caseId === caseId && isUnfinished(request)
-    return this.#some(this.#pointers.ofCase(caseId), max, isOfCase)
+  /** Keys of the records of a burst case that may be unfinished. */
+  async *keysInBurstCase(caseId: string): AsyncGenerator<string> {
+    for await (const pointer of this.#pointers.ofCase(caseId)) yield recordKeyIn(pointer)
+  }
+
+  /** The same of a target. */
+  async *keysOnTarget(target: ResourceId): AsyncGenerator<string> {
+    for await (const pointer of this.#pointers.ofTarget(keyOf(target))) yield recordKeyIn(pointer)
+  }
+
+  /** The record of a key; undefined: there is none, or it cannot be read, which is reported. */
+  async recordAt(key: string): Promise<RequestRecord | undefined> {
+    const row = await this.#requests.read(key, stateRowKey)
+    return row && orReported(this.#report, () => recordOf(this.#requests.name, row))
   }
 
   endedOn(target: ResourceId, max: number): Promise<readonly LogEntry[]> {
@@ -72,7 +82,7 @@ export class Requests implements RequestsPort {
     let beyond = 0
     const take = async () => {
       const read = await inParallel(waiting, readsAtOnce, async (pointer) => {
-        const record = await this.#record(recordKeyIn(pointer))
+        const record = await this.recordAt(recordKeyIn(pointer))
         return record && isOne(record, pointer) ? record : undefined
       })
       records.push(...read.filter((record) => record !== undefined))
@@ -95,23 +105,8 @@ export class Requests implements RequestsPort {
     }
     const entries = await inParallel(places, readsAtOnce, async ({ partitionKey, rowKey }) => {
       const row = await this.#requests.read(partitionKey, rowKey)
-      return row && this.#orReport(() => chainedOf(this.#requests.name, row).entry)
+      return row && orReported(this.#report, () => chainedOf(this.#requests.name, row).entry)
     })
     return entries.filter((entry) => entry !== undefined)
-  }
-
-  async #record(key: string): Promise<RequestRecord | undefined> {
-    const row = await this.#requests.read(key, stateRowKey)
-    return row && this.#orReport(() => recordOf(this.#requests.name, row))
-  }
-
-  #orReport<T>(read: () => T): T | undefined {
-    try {
-      return read()
-    } catch (error) {
-      if (!(error instanceof UnreadableRow)) throw error
-      this.#report(error)
-      return undefined
-    }
   }
 }

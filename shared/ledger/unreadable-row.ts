@@ -22,6 +22,17 @@ export class UnreadableRow extends StoredUnreadable {
 /** Takes note of a row that cannot be used, where a reader of many rows goes on with the others. */
 export type ReportUnreadable = (problem: UnreadableRow) => void
 
+/** What is read; undefined, and reported, where the row cannot be used. */
+export function orReported<T>(report: ReportUnreadable, read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error
+    report(error)
+    return undefined
+  }
+}
+
 /** The first thing wrong: which field, expected, actual. */
 export function problemOf(issue: z.core.$ZodIssue): string {
   const field = issue.path.map(String).join('.')

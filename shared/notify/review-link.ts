@@ -8,8 +8,8 @@ const linkMs = 30 * 24 * 3_600_000
 type Place = Parameters<ReviewLinksPort['linkTo']>[0]['place']
 
 /**
- * The message with the link that finds its request, or its burst case, from this channel. Unchanged where people cannot
- * sign in, and where the message is about several requests that have no page of their own together.
+ * The message with the link that finds its request, or its case, from this channel. Unchanged where people cannot sign
+ * in, and where the message is about requests of several cases.
  */
 export async function withReviewLink(
   links: ReviewLinksPort | undefined,
@@ -24,8 +24,11 @@ export async function withReviewLink(
   return { ...message, reviewLink }
 }
 
-function placeOf({ kind, name }: Group, { total, requests }: Message): Place | undefined {
+function placeOf({ kind, name }: Group, { total, requests, case: { id } }: Message): Place | undefined {
+  if (kind === 'recipient') return undefined
   if (kind === 'burst') return { kind: 'case', id: name }
   const [only] = requests
-  return total === 1 && only ? { kind: 'request', id: only.decisionId } : undefined
+  // Of competing claims, one that was asked about before may be in the messages of its requester.
+  const isOne = total === 1 && only !== undefined && kind !== 'competing-claims'
+  return isOne ? { kind: 'request', id: only.decisionId } : { kind: 'case', id }
 }

@@ -12,14 +12,19 @@ const causes: Partial<Record<OpenCause['kind'], ReasonCode>> = {
   'azure-fails': 'azure-fails',
 }
 
-/** What an approver should notice, in words; the worst first. */
+/**
+ * What an approver should notice, in words; the worst first.
+ * @param isBurst true where the page itself says that more came than the burst limit allows.
+ */
 export function flagsOf(
   entry: LogEntry,
   { state, reason, hold }: Request,
   { ownTenantId }: Pick<PageSettings, 'ownTenantId'>,
+  isBurst = false,
 ): readonly string[] {
   const cause = state.name === 'open' ? causes[state.cause.kind] : undefined
   const held: ReasonCode | undefined = hold && 'burst-limit'
   const codes = [cause, reason.code, held].filter((code) => code !== undefined)
-  return riskFlags({ codes, entry, ownTenantId })
+  const shown = isBurst ? codes.filter((code) => code !== 'burst-limit') : codes
+  return riskFlags({ codes: shown, entry, ownTenantId })
 }

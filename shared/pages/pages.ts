@@ -10,23 +10,20 @@ import { type Outgoing, seeOther } from '../http/outgoing.ts'
 import { Refused } from '../http/refusals.ts'
 import { forgetTyped, typedBefore } from '../http/typed-text.ts'
 import type { CheckedLink } from '../links/token.ts'
-import type { CaseRequestsPort } from '../ports/case-requests.ts'
-import { StoredUnreadable } from '../ports/ledger.ts'
 import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
 import { rememberedRuleId } from '../remember/pinned-rule.ts'
-import { casePage, caseView } from './case-page.ts'
+import { type CasePagePorts, type CasePages, createCasePages } from './case-pages.ts'
 import { decisionIn, isSentTwice, notTaken, personOf } from './decide-request.ts'
 import { emptyForm, type FormState } from './decision-view.ts'
+import { readable } from './readable.ts'
 import { remember, type RememberUseCases } from './remember.ts'
 import { requestPage } from './request-page.ts'
 import { casePath, requestPath, type RequestSources, requestView } from './request-view.ts'
-import type { PageSettings } from './settings.ts'
 import { noRequestsPage, waitingPage, waitingView } from './waiting-page.ts'
 
 /** What pages are made from. Everything is stored already: no page waits for Azure. */
-export interface PagePorts {
+export interface PagePorts extends CasePagePorts {
   readonly requests: RequestsPort
-  readonly cases: CaseRequestsPort
   readonly links: { find(token: string): Promise<CheckedLink> }
   readonly decide: (decision: Decision, person: Person) => Promise<Decided>
   readonly remember: RememberUseCases
@@ -34,11 +31,10 @@ export interface PagePorts {
   readonly ruleOf: (ruleId: string) => Promise<Rule | undefined>
   /** A person waits so long for the end of what they decided; after that, the page says that it is under way. */
   readonly maxApplyingMs: number
-  readonly settings: PageSettings
 }
 
 /** The pages of an approver. Reading them changes nothing. */
-export interface Pages {
+export interface Pages extends CasePages {
   /** The first page. */
   readonly waiting: (signedIn: SignedIn) => Promise<Outgoing>
   /** @throws Refused for a request that is not there. */
@@ -54,8 +50,6 @@ export interface Pages {
   ) => Promise<Outgoing>
   /** As `decide`, for the forms that lead to an approval with its rule. */
   readonly remember: Pages['decide']
-  /** @throws Refused for a case of which nothing waits. */
-  readonly case: (incoming: Pick<Incoming, 'params'>, signedIn: SignedIn) => Promise<Outgoing>
   /**
    * Leads from the link of a message to the page that it finds.
    * @throws Refused for a link that is not one of the app, or has expired.
@@ -64,12 +58,11 @@ export interface Pages {
 }
 
 const maxWaiting = 50
-const maxInCase = 50
 /** Of others on the target, and of what ended before; one more than is shown, as the request itself may be one. */
 const maxOthers = 6
 
 export function createPages(ports: PagePorts): Pages {
-  const { requests, cases, links, settings } = ports
+  const { requests, links, settings } = ports
   const find = async (decisionId: string) => {
     const found = await readable(() => requests.find(decisionId))
     if (!found) throw new Refused('request-not-found')
@@ -82,6 +75,7 @@ export function createPages(ports: PagePorts): Pages {
   const leave = (decisionId: string) =>
     seeOther(requestPath(decisionId), [forgetTyped(settings.publicOrigin)])
   return {
+    ...createCasePages(ports),
     async waiting(signedIn) {
       if (!hasRole(signedIn.caller, ['Reader', 'Approver'])) return noRequestsPage(signedIn)
       return waitingPage(waitingView(await requests.open(maxWaiting), settings), signedIn)
@@ -111,11 +105,6 @@ export function createPages(ports: PagePorts): Pages {
       }
       return readable(() => remember(ports.remember, toPages, params['id'] ?? '', signedIn, form))
     },
-    async case({ params }, signedIn) {
-      const content = await readable(() => cases.requestsOf(params['id'] ?? '', maxInCase))
-      if (!content) throw new Refused('case-not-found')
-      return casePage(caseView(content, settings), signedIn)
-    },
     async followLink({ params }) {
       const link = await links.find(params['token'] ?? '')
       if (typeof link === 'string') throw new Refused(link)
@@ -126,18 +115,19 @@ export function createPages(ports: PagePorts): Pages {
 }
 
 /** The request with what else is known of its requester and its target. */
-async function around({ requests, ruleOf }: PagePorts, found: FoundRequest): Promise<RequestSources> {
+async function around({ requests, cases, ruleOf }: PagePorts, found: FoundRequest): Promise<RequestSources> {
   const { request, lastEntry } = found.record
   const target = parseResourceId(request.subject.targetId)
   const owner = historyOwner(lastEntry)
   const ruleId = rememberedBy(found)
-  const [ofRequester, onTarget, unfinished, remembered] = await Promise.all([
+  const [ofRequester, onTarget, unfinished, remembered, caseId] = await Promise.all([
     owner ? requests.endedOf(owner, maxOthers) : [],
     target ? requests.endedOn(target, maxOthers) : [],
     target ? requests.unfinishedOn(target, maxOthers) : { records: [], total: 0 },
     ruleId === undefined ? undefined : ruleOf(ruleId),
+    cases.caseOf(found.record),
   ])
-  return { found, ofRequester, onTarget, unfinished, remembered }
+  return { found, ofRequester, onTarget, unfinished, remembered, caseId }
 }
 
 /** The id of the rule that remembers what people approved; undefined: they have not. */
@@ -157,14 +147,5 @@ async function settled({ requests, maxApplyingMs }: PagePorts, decisionId: strin
     await untilApplied(requests, decisionId, maxApplyingMs)
   } catch {
     // The page that this leads to says what is wrong, or what became of it meanwhile.
-  }
-}
-
-async function readable<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (error) {
-    if (!(error instanceof StoredUnreadable)) throw error
-    throw new Refused('record-unreadable', '', { cause: error })
   }
 }

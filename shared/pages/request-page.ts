@@ -190,7 +190,7 @@ function othersPart({ others: { lines, beyond }, casePath: path }: RequestView):
   if (lines.length === 0 && path === undefined) return html``
   return html`<section class="card" aria-labelledby="others">
     <h2 id="others">Others that wait</h2>
-    ${path === undefined ? '' : html`<p><a href="${path}">All requests of this burst case</a></p>`}
+    ${path === undefined ? '' : html`<p><a href="${path}">All requests of this case, to decide them together</a></p>`}
     ${
       lines.length === 0
         ? ''

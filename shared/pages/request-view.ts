@@ -28,6 +28,8 @@ export interface RequestSources {
   readonly unfinished: SomeOf
   /** The rule that approve-and-remember wrote for this request. */
   readonly remembered: Rule | undefined
+  /** The case in which others wait for a decision together with this request; undefined: there are none. */
+  readonly caseId: string | undefined
 }
 
 /** A label of ours, and a text. `code` is for copying. */
@@ -114,7 +116,7 @@ export function requestView(
       lines,
       beyond: Math.max(0, unfinished.total - (unfinished.records.length - others.length) - lines.length),
     },
-    casePath: request.caseId === undefined ? undefined : casePath(request.caseId),
+    casePath: sources.caseId === undefined ? undefined : casePath(sources.caseId),
     decision: decisionView(found, signedIn),
     remembered: rememberedSentence(sources, settings, signedIn),
     byHand: isUndecided(request) ? byHandOf(request, settings) : undefined,

@@ -81,7 +81,10 @@ export class DecisionPages {
   }
   readonly #pages = createPages({
     requests: this.#requests,
-    cases: { requestsOf: () => Promise.resolve(undefined) },
+    cases: { find: () => Promise.resolve(undefined), caseOf: () => Promise.resolve(undefined) },
+    jobs: { ofCase: () => Promise.resolve([]) },
+    decideCase: () => Promise.resolve({ kind: 'not-found' }),
+    now: this.#now,
     links: { find: () => Promise.resolve('link-malformed') },
     settings: pageSettings,
     decide: (decision, person) => decide(this.#ports, decision, person),

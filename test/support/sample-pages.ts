@@ -1,5 +1,4 @@
 import type { Choice } from '../../shared/domain/choice.ts'
-import type { CaseContent } from '../../shared/ports/case-requests.ts'
 import type { SignedIn } from '../../shared/domain/caller.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import type { Proof } from '../../shared/domain/proof.ts'
@@ -145,6 +144,7 @@ export function pageSources(change: Change = {}, others: Partial<RequestSources>
       ],
       total: 2,
     },
+    caseId: undefined,
     ...others,
   }
 }
@@ -225,7 +225,10 @@ export const pageStates: Readonly<Record<string, RequestSources>> = {
         },
       },
     },
-    { ofRequester: [ended('applied', { outcome: 'approve', proof: confirmed })] },
+    {
+      ofRequester: [ended('applied', { outcome: 'approve', proof: confirmed })],
+      caseId: `${key}.1.1`,
+    },
   ),
   changed: changedSources(),
   'waiting, with one of two approvals': pageSources({
@@ -311,22 +314,6 @@ function changedSources(): RequestSources {
 function earlierSources(): RequestSources {
   const now = pageSources({ request: { decisionId: `${key}.2.4`, episode: 2 } })
   return { ...now, found: { ...now.found, entry: pageRecord().lastEntry } }
-}
-
-/** A burst case. */
-export const sampleCase: CaseContent = {
-  kind: 'burst',
-  records: Array.from({ length: 12 }, (_, index) =>
-    pageRecord({
-      request: {
-        decisionId: `${key}.1.${index + 1}`,
-        caseId: `${key}.1.1`,
-        hold: { kind: 'burst', knownRules: 'too-many' },
-      },
-      entry: { proof: index % 2 === 0 ? confirmed : doubted },
-    }),
-  ),
-  total: 200,
 }
 
 function requesterId(text: string) {

@@ -6,16 +6,42 @@ import { Refused, type RefusalCode } from '../../../shared/http/refusals.ts'
 import { respond } from '../../../shared/http/respond.ts'
 import { routes } from '../../../shared/http/routes.ts'
 import { stylesheet } from '../../../shared/http/stylesheet.ts'
-import { casePage, caseView } from '../../../shared/pages/case-page.ts'
+import { casePage } from '../../../shared/pages/case-page.ts'
+import { type CaseSources, caseView } from '../../../shared/pages/case-view.ts'
+import { confirmPage, confirmView } from '../../../shared/pages/confirm-page.ts'
 import { requestPage } from '../../../shared/pages/request-page.ts'
 import { requestView } from '../../../shared/pages/request-view.ts'
 import { noRequestsPage, waitingPage, waitingView } from '../../../shared/pages/waiting-page.ts'
+import { caseContent, caseId, caseStates, caseTime } from '../../support/sample-cases.ts'
 import { decisionPages } from '../../support/sample-decisions.ts'
-import { pageCaller, pageRecord, pageSettings, pageStates, sampleCase } from '../../support/sample-pages.ts'
+import { pageCaller, pageRecord, pageSettings, pageStates } from '../../support/sample-pages.ts'
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined }
 const fifty = Array.from({ length: 50 }, () => pageRecord())
 const ruleAdmin: SignedIn = { ...pageCaller, caller: { ...pageCaller.caller, roles: ['RuleAdmin'] } as never }
+
+const reader: SignedIn = { ...pageCaller, caller: { ...pageCaller.caller, roles: ['Reader'] } as never }
+
+function viewOf(sources: CaseSources | undefined, who = pageCaller) {
+  if (!sources) throw new Error('There is no such case.')
+  return caseView(sources, pageSettings, who)
+}
+
+function caseShown(sources: CaseSources | undefined, who = pageCaller): Promise<Outgoing> {
+  return casePage(viewOf(sources, who), who)
+}
+
+function confirmShown(): Promise<Outgoing> {
+  const content = caseContent()
+  const versions = new Map(content.waiting.map(({ request, hash }) => [request.decisionId, hash]))
+  const view = confirmView(
+    caseId,
+    viewOf({ caseId, content, jobs: [], notDecided: new Map(), at: caseTime }),
+    versions,
+  )
+  if (!view) throw new Error('Nothing can be approved.')
+  return confirmPage(view, pageCaller, 'Agreed with Kim.')
+}
 
 /** Codes that people meet on the way to a page: not allowed, not found, sign in, storage down, links. */
 const refusalsOnTheWay = [
@@ -32,7 +58,16 @@ export const everyPage: Readonly<Record<string, () => Promise<Outgoing>>> = {
     ]),
   ),
   ...Object.fromEntries(Object.entries(decisionPages).map(([name, make]) => [`decide, ${name}`, make])),
-  'burst case': () => casePage(caseView(sampleCase, pageSettings), pageCaller),
+  ...Object.fromEntries(
+    Object.entries(caseStates).map(([name, sources]) => [name, () => caseShown(sources)]),
+  ),
+  'burst case, of a reader': () => caseShown(caseStates['burst case'], reader),
+  'burst case, not taken': () =>
+    casePage(viewOf(caseStates['burst case']), pageCaller, {
+      ...{ reason: 'Agreed with Kim.', chosen: [] },
+      problem: { title: 'Nothing was decided: nothing was chosen', sentence: 'Choose at least one.' },
+    }),
+  'burst case, all to be approved': () => confirmShown(),
   'first page': () => waitingPage(waitingView({ records: fifty, total: 1_000 }, pageSettings), pageCaller),
   'first page, empty': () => waitingPage(waitingView({ records: [], total: 0 }, pageSettings), pageCaller),
   'first page, without a role': () => noRequestsPage(ruleAdmin),

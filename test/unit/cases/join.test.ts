@@ -77,6 +77,20 @@ describe('requests of one group', () => {
   })
 })
 
+describe('competing claims', () => {
+  const claims = { ...group, kind: 'competing-claims' } as const
+
+  it('are one question: a review pass finds them within seconds', () => {
+    expect(new Story(claims).join(0, 'high').join(0.04, 'high').said).toEqual([
+      ...['case 1: question 1 at 0.05', 'question 1 at 0.05'],
+    ])
+  })
+
+  it('do not wait longer for that, whatever waits already', () => {
+    expect(new Story(claims).join(0).join(0.5, 'high').said.at(-1)).toBe('question 1 at 0.55')
+  })
+})
+
 describe('a burst case', () => {
   const burst = { ...group, kind: 'burst' } as const
 

@@ -183,6 +183,12 @@ describe('a message', () => {
     ])
   })
 
+  it('of one of competing claims says that there is another', () => {
+    expect(built('competing-claims', all(member(0))).title).toBe(
+      'A connection to stlake claims the endpoint name of another',
+    )
+  })
+
   it('of one request is a case of one, and belongs to the thread of its first', () => {
     expect(built('requester', all(member(0)))).toMatchObject({
       case: { id: 'm-1', kind: 'single' },

@@ -25,8 +25,21 @@ describe('the review link of a message', () => {
     expect(reviewLink).toBe('https://app/case/case-1/ops')
   })
 
-  it('is left out where several requests have no page together', async () => {
-    expect(await withReviewLink(links, group('requester'), several, 'ops')).toEqual(several)
+  it.each(['requester', 'subscription', 'competing-claims', 'target'] as const)(
+    'finds the case of several requests: %s',
+    async (kind) => {
+      const { reviewLink } = await withReviewLink(links, group(kind), several, 'ops')
+      expect(reviewLink).toBe(`https://app/case/${several.case.id}/ops`)
+    },
+  )
+
+  it('finds the case of competing claims where the message shows one of them only', async () => {
+    const { reviewLink } = await withReviewLink(links, group('competing-claims'), single, 'ops')
+    expect(reviewLink).toBe(`https://app/case/${single.case.id}/ops`)
+  })
+
+  it('is left out where requests of several cases are beyond a limit', async () => {
+    expect(await withReviewLink(links, group('recipient'), several, 'ops')).toEqual(several)
   })
 
   it('is left out where people cannot sign in', async () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Outgoing } from '../../../shared/http/outgoing.ts'
-import { casePage, caseView } from '../../../shared/pages/case-page.ts'
+import { casePage } from '../../../shared/pages/case-page.ts'
+import { type CaseSources, caseView } from '../../../shared/pages/case-view.ts'
+import { confirmPage, confirmView } from '../../../shared/pages/confirm-page.ts'
 import { maxReasonLength } from '../../../shared/domain/choice.ts'
 import { notTaken } from '../../../shared/pages/decide-request.ts'
 import { visible, visibleLines } from '../../../shared/domain/printable.ts'
@@ -21,8 +23,8 @@ import {
   pageSettings,
   pageSources,
   pageStates,
-  sampleCase,
 } from '../../support/sample-pages.ts'
+import { caseContent, caseId, caseRecord, caseStates, caseTime } from '../../support/sample-cases.ts'
 
 const maxBytes = 60_000
 
@@ -65,6 +67,7 @@ function spoiledSources(sources: RequestSources, text: string): RequestSources {
     found: { record, entry },
     ...{ ofRequester: past, onTarget: past, unfinished: { records: [record, ...others], total: 99 } },
     remembered: undefined,
+    caseId: sources.caseId,
   }
 }
 
@@ -72,6 +75,30 @@ function spoiledSources(sources: RequestSources, text: string): RequestSources {
 function spoiledPage(sources: RequestSources, text: string): Promise<Outgoing> {
   const view = requestView(spoiledSources(sources, text), pageSettings, pageCaller)
   return requestPage({ ...view, flags: view.flags.slice(0, 1) }, pageCaller)
+}
+
+function spoiledCase(sources: CaseSources, text: string) {
+  const { content, jobs, notDecided } = sources
+  const all = (records: readonly RequestRecord[]) => records.map((record) => spoiled(record, text))
+  return caseView(
+    {
+      ...sources,
+      content: {
+        ...{ ...content, waiting: all(content.waiting), underWay: all(content.underWay) },
+        ended: content.ended.map((lastEntry) => spoiled({ ...caseRecord(1), lastEntry }, text).lastEntry),
+      },
+      notDecided: new Map([...notDecided].map(([id, record]) => [id, spoiled(record, text)])),
+      jobs: jobs.map(({ job, notRecorded }) => ({
+        job: { ...job, person: { ...job.person, name: text }, reason: text },
+        notRecorded: notRecorded.map((item) => ({
+          ...item,
+          result: item.result && { ...item.result, sentence: text },
+        })),
+      })),
+    },
+    pageSettings,
+    pageCaller,
+  )
 }
 
 /** Tags of a page, each with the names of its attributes; what stands in them may differ. */
@@ -120,11 +147,25 @@ const pages: Readonly<Record<string, (text: string) => Promise<Outgoing>>> = {
     const shown = { ...view, typed, rule: view.rule && { ...view.rule, lines } }
     return rememberPage(shown, { signedIn: withRoles('Approver', 'RuleAdmin'), problem, status: 422 })
   },
-  'a case': (text) =>
-    casePage(
-      caseView({ ...sampleCase, records: sampleCase.records.map((one) => spoiled(one, text)) }, pageSettings),
-      pageCaller,
-    ),
+  ...Object.fromEntries(
+    Object.entries(caseStates).map(([name, sources]) => [
+      `a case, ${name}`,
+      (text: string) => casePage(spoiledCase(sources, text), pageCaller),
+    ]),
+  ),
+  'what of a case will be approved': (text) => {
+    const waiting = caseContent().waiting.slice(0, 3)
+    const all = spoiledCase(
+      { caseId, content: caseContent({ waiting }), jobs: [], notDecided: new Map(), at: caseTime },
+      text,
+    )
+    const view = { ...all, waiting: all.waiting.map((row) => ({ ...row, isDoubtful: false })) }
+    const versions = new Map(view.waiting.map(({ decisionId, version }) => [decisionId, version]))
+    const confirmed = confirmView(caseId, view, versions)
+    return confirmed
+      ? confirmPage(confirmed, pageCaller, visible(text).slice(0, 300))
+      : Promise.reject(new Error('Nothing can be approved.'))
+  },
   'the first page': (text) =>
     waitingPage(waitingView({ records: [spoiled(pageRecord(), text)], total: 1 }, pageSettings), pageCaller),
 }
@@ -153,10 +194,17 @@ describe('the weight of a page', () => {
       ]),
     ),
     ...decisionPages,
-    'a case of fifty': () => {
-      const records = Array.from({ length: 50 }, () => pageRecord())
-      return casePage(caseView({ kind: 'burst', records, total: 1_000 }, pageSettings), pageCaller)
-    },
+    ...Object.fromEntries(
+      (['burst', 'competing-claims'] as const).map((kind) => [
+        `fifty of a ${kind}`,
+        () => {
+          const waiting = Array.from({ length: 50 }, (_, index) => caseRecord(index))
+          const content = caseContent({ kind, waiting, beyond: kind === 'burst' ? 950 : 0 })
+          const sources = { caseId, content, jobs: [], notDecided: new Map(), at: caseTime }
+          return casePage(caseView(sources, pageSettings, pageCaller), pageCaller)
+        },
+      ]),
+    ),
     'the first page with fifty of a thousand': () => {
       const records = Array.from({ length: 50 }, () => pageRecord())
       return waitingPage(waitingView({ records, total: 1_000 }, pageSettings), pageCaller)

@@ -33,7 +33,10 @@ function bench() {
   const requests = new Requests(memory.requests, memory.index, ({ message }) => calls.push(message))
   const pages = createPages({
     requests,
-    cases: new CaseRequests(requests),
+    cases: new CaseRequests(memory.requests, requests, ({ message }) => calls.push(message)),
+    jobs: { ofCase: () => Promise.resolve([]) },
+    decideCase: () => Promise.resolve({ kind: 'not-found' }),
+    now,
     links,
     settings: pageSettings,
     decide: () => Promise.resolve({ kind: 'not-found' }),
@@ -78,6 +81,8 @@ function bench() {
   return { memory, calls, links, opened, visit, clock, note }
 }
 
+/** The burst case that a connection's first request opens. */
+const caseOf = ({ ledger }: MemoryLedger, opener: SubjectKey) => ledger.nextEntryId(opener, undefined, 1)
 const codeOf = ({ headers }: Outgoing) => headers?.['x-refusal']
 const withRoles = (...roles: string[]): SignedIn => ({
   ...pageCaller,
@@ -131,15 +136,25 @@ describe('the page of a request', () => {
 
 describe('the page of a case', () => {
   it('shows its requests, fifty at most, and counts the others', async () => {
-    const { opened, visit } = bench()
-    for (let index = 0; index < 53; index += 1) await opened(connectionNamed(`c${index}`), 'the-case')
-    await opened(connectionNamed('another'))
-    const page = await visit('case', { id: 'the-case' })
+    const { memory, opened, visit } = bench()
+    const id = caseOf(memory, connectionNamed('c0'))
+    for (let index = 0; index < 53; index += 1) await opened(connectionNamed(`c${index}`), id)
+    const other = await opened(connectionNamed('another'))
+    const page = await visit('case', { id })
+    expect(page.body).not.toContain(other.request.decisionId)
     expect(page.body).toContain('Burst case: 53 requests')
     expect(page.body?.match(/<tr>/g)).toHaveLength(51)
     expect(page.body).toContain('And 3 more.')
-    expect(codeOf(await visit('case', { id: 'another-case' }))).toBe('case-not-found')
   })
+
+  it.each(['another-case', '', `${'0'.repeat(20)}-1`, `${'0'.repeat(20)}.1.1`, "' or 1 eq 1"])(
+    '%j is not found',
+    async (id) => {
+      const { opened, visit } = bench()
+      await opened(connectionNamed('a'))
+      expect(codeOf(await visit('case', { id }))).toBe('case-not-found')
+    },
+  )
 })
 
 describe('the first page', () => {
@@ -186,8 +201,9 @@ describe('who may read', () => {
 })
 
 it('no page writes anything, and a link is not used up: every call to storage is a read', async () => {
-  const { calls, links, opened, visit } = bench()
-  const { request } = await opened(connectionNamed('a'), 'the-case')
+  const { memory, calls, links, opened, visit } = bench()
+  const id = caseOf(memory, connectionNamed('a'))
+  const { request } = await opened(connectionNamed('a'), id)
   const place = { kind: 'request', id: request.decisionId } as const
   const link = { place, messageId: 'm', channel: 'c', expiresAt: new Date(start + 86_400_000) }
   const token = (await links.linkTo(link)).replace(`${publicOrigin}/review/`, '')
@@ -199,7 +215,7 @@ it('no page writes anything, and a link is not used up: every call to storage is
       `/requests/${request.decisionId}`,
     ])
     await visit('request', { id: request.decisionId })
-    await visit('case', { id: 'the-case' })
+    await visit('case', { id })
     await visit('waiting')
   }
   expect(new Set(calls)).toEqual(new Set(['requests.read', 'requests.query', 'index.query']))
@@ -207,12 +223,13 @@ it('no page writes anything, and a link is not used up: every call to storage is
 
 it('a stale row of an index is passed over, and left for those that repair it', async () => {
   const { memory, calls, opened, visit, clock } = bench()
-  const { request } = await opened(connectionNamed('a'), 'the-case')
+  const id = caseOf(memory, connectionNamed('a'))
+  const { request } = await opened(connectionNamed('a'), id)
   for (const row of memory.requests.rows()) await memory.requests.removeDerived(row.partitionKey, row.rowKey)
   clock.at += 3_600_000
   calls.length = 0
   expect((await visit('waiting')).body).toContain('Nothing waits')
-  expect(codeOf(await visit('case', { id: 'the-case' }))).toBe('case-not-found')
+  expect((await visit('case', { id })).body).toContain('Nothing waits any more')
   expect(codeOf(await visit('request', { id: request.decisionId }))).toBe('request-not-found')
   expect(calls.filter((call) => !/\.(read|query)$/.test(call))).toEqual([])
 })
