@@ -6,6 +6,7 @@ import { distinct, isGuid, type ResourceId } from '../../shared/domain/resource-
 import type { PreparedRules } from '../../shared/policy/index.ts'
 import { AzureBusy, TargetUnreadable } from '../../shared/ports/azure.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
+import { countPlaces, nothingElse } from '../../shared/review/counted-places.ts'
 import { createTargetContext } from '../../shared/review/target-context.ts'
 import { inParallel } from '../../shared/storage/in-parallel.ts'
 import { type NotProposed, typesFoundByName } from '../../shared/what-if/suggest-refusals.ts'
@@ -91,14 +92,8 @@ async function approvalsOf(
   signal: AbortSignal,
 ): Promise<readonly Approval[]> {
   const prover = link.proofs.forPass(live)
-  const targetContext = createTargetContext(
-    link.context,
-    id,
-    live,
-    [],
-    () => Promise.resolve([]),
-    () => new Date(),
-  )
+  const { taken } = countPlaces(live, nothingElse, new Date())
+  const targetContext = createTargetContext(link.context, id, { counted: () => Promise.resolve(taken) })
   const owner = await link.tenants.ownerOf(id.subscriptionId)
   const approvals: Approval[] = []
   for (const connection of live.filter(isApproved)) {

@@ -25,7 +25,9 @@ export async function settle(pass: Pass, evaluation: Evaluation, connection: Con
   const settling = new Settling(pass, evaluation, connection)
   const record = await pass.ports.ledger.read(settling.key)
   try {
-    return await drive(pass, settling, record, await settling.seen())
+    const end = await drive(pass, settling, record, await settling.seen())
+    await settling.remember()
+    return end
   } catch (error) {
     if (error instanceof LedgerConflict && settling.isSent()) {
       const facts = { metric: 'ledger.conflict-after-write', connection: connection.id.id }
@@ -62,6 +64,11 @@ class Settling implements Driven {
   /** True when a decision was sent to Azure in this pass. */
   isSent(): boolean {
     return this.#isSent
+  }
+
+  /** A decision of this app is remembered before a list shows it: the list of this pass is older. */
+  async remember(): Promise<void> {
+    if (this.#isSent && isDecided(this.#live)) await this.#evaluation.claims.addRead(this.#live, undefined)
   }
 
   /** The list shows the connection. */
@@ -128,7 +135,7 @@ class Settling implements Driven {
 
   /** The read before the write shows that it is decided already: a person's “no” that the list does not show yet is kept. */
   async #observed(): Promise<LifeEvent> {
-    if (isDecided(this.#live)) await this.#evaluation.claims.add([this.#live])
+    if (isDecided(this.#live)) await this.#evaluation.claims.addRead(this.#live, this.#listed)
     return { kind: 'decided', ...this.#progress(), isUnsent: true }
   }
 
@@ -166,7 +173,7 @@ class Settling implements Driven {
   async #write(write: ConnectionWrite): Promise<LifeEvent> {
     this.#pass.assertHeld()
     this.#isSent = true
-    if (write.status === 'Approved') this.#evaluation.targetContext.countAsApproved(this.#listed)
+    if (write.status === 'Approved') this.#evaluation.places.take(this.#listed)
     try {
       return eventOf(await this.#pass.ports.connections.apply(this.#live, write))
     } catch (error) {

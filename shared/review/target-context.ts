@@ -2,11 +2,10 @@ import type { Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { Tag } from '../domain/rule.ts'
-import type { ApprovedConnection, ManagementGroups, Context } from '../domain/verdict.ts'
-import { countedAsApproved } from './counted-as-approved.ts'
+import type { ManagementGroups, Context } from '../domain/verdict.ts'
 import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../policy/index.ts'
-import type { RequestRecord } from '../ports/ledger.ts'
 import { AzureFailed, type Learned, type ContextPort } from '../ports/azure.ts'
+import type { Places } from './places.ts'
 
 /** Facts around one connection, as far as the rules need them. */
 export interface Around {
@@ -26,31 +25,13 @@ export interface TargetContext {
   /** Of the target's subscription; undefined when no rule needs them, or they are unknown. */
   targetGroups(rules: PreparedRules): Promise<ManagementGroups | undefined>
   around(rules: PreparedRules, connection: Connection, proof: Proof): Promise<Around>
-  /** Counts a connection as approved from now on, whatever the outcome of the write. */
-  countAsApproved(connection: Connection): void
 }
 
-/**
- * @param live every connection of the target, as read at the beginning of the pass.
- * @param unfinished records of the target.
- * @param approvedLately reads the records of what this app has approved lately on the target, or may have.
- */
 export function createTargetContext(
   port: ContextPort,
   target: ResourceId,
-  live: readonly Connection[],
-  unfinished: readonly RequestRecord[],
-  approvedLately: () => Promise<readonly RequestRecord[] | undefined>,
-  now: () => Date,
+  places: Pick<Places, 'counted'>,
 ): TargetContext {
-  const begun = new Map<string, ApprovedConnection>()
-  let latelyAsked: ReturnType<typeof approvedLately> | undefined
-  const approvedNow = async (): Promise<readonly ApprovedConnection[] | undefined> => {
-    const lately = await (latelyAsked ??= approvedLately())
-    if (lately === undefined) return undefined
-    const before = countedAsApproved(live, [...unfinished, ...lately], now())
-    return [...before.filter(({ id }) => !begun.has(id.strictKey)), ...begun.values()]
-  }
   const groupsAsked = new Map<string, Promise<Asked<ManagementGroups>>>()
   const groupsOver = (subscriptionId: string): Promise<Asked<ManagementGroups>> => {
     const asked = groupsAsked.get(subscriptionId) ?? orFailure(port.groupsOver(subscriptionId))
@@ -75,7 +56,7 @@ export function createTargetContext(
         // Managed networks are in Microsoft's subscriptions, under no group of ours.
         proof.isManagedTenant ? notAsked : groupsOf(connection.endpoint),
         groupsOf(requester),
-        asked.approved ? approvedNow() : undefined,
+        asked.approved ? places.counted() : undefined,
       ])
       const facts = [targetGroups, targetTags, endpointGroups, requesterGroups]
       return {
@@ -89,9 +70,6 @@ export function createTargetContext(
         problems: facts.flatMap(({ problem }) => problem ?? []),
         failure: facts.find(({ failure }) => failure)?.failure,
       }
-    },
-    countAsApproved(connection) {
-      begun.set(connection.id.strictKey, connection)
     },
   }
 }

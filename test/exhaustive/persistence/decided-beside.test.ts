@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { connectionOf, endpointNamed, lake } from '../../forgery/arena.ts'
+import { connectionOf, endpointNamed, factory, lake, managedEndpoint } from '../../forgery/arena.ts'
 import { inState } from '../../forgery/story.ts'
 import { type Fault, PersistentWorld, type Place } from '../../support/persistent-world.ts'
 import { failing, noResponse, theList, theRead, throttling } from '../../support/places.ts'
@@ -87,9 +87,12 @@ describe('an open request beside decided connections that a list words otherwise
     world.fail(theList, (respond) => {
       const reply = respond()
       const { value } = structuredClone(reply.body) as {
-        value: { properties: { privateLinkServiceConnectionState: { description?: string } } }[]
+        value: {
+          properties: { privateLinkServiceConnectionState: { status: string; description?: string } }
+        }[]
       }
-      for (const { properties } of value) delete properties.privateLinkServiceConnectionState.description
+      const states = value.map(({ properties }) => properties.privateLinkServiceConnectionState)
+      for (const state of states) if (state.status !== 'Pending') delete state.description
       return { ...reply, body: { value } }
     })
     const [first = 0, ...later] = await callsByHour(world, 4)
@@ -114,16 +117,19 @@ describe('decisions of this app that a list shows otherwise, while their reads f
   it.each([10, 40])('of %s connections cost no more calls than a request may', async (count) => {
     const names = Array.from({ length: count }, (_, index) => index)
     const world = worldWith([], true)
-    const { connections } = world.arena
-    connections.set(lake, [])
-    world.arena.rules = [{ ...salesToLake, effect: 'deny' }]
+    const { connections, managedEndpoints } = world.arena
     connections.set(
       lake,
       names.map((index) => connectionOf(lake, `c-${index}`, endpointNamed(`adf-sales.mpe-${index}`))),
     )
+    managedEndpoints.set(
+      factory,
+      names.map((index) => managedEndpoint(`mpe-${index}`, lake, 'blob')),
+    )
     await world.run(hour)
+    expect(world.sentAt).toHaveLength(count)
     for (const one of connections.get(lake) ?? [])
-      one.properties = { ...(one.properties as object), ...inState('Approved', 'By hand.') }
+      one.properties = { ...(one.properties as object), ...inState('Rejected', 'By hand.') }
     world.fail(theRead, failing(503, 'Busy'))
     await world.event()
     const before = world.calls().length

@@ -5,11 +5,10 @@ import { connection, FakeReview, salesToLake } from '../../support/fake-review.t
 
 /** What a read of this connection shows, whatever the list does. */
 function readsAs(world: FakeReview, name: string, shown: (live: Connection) => Connection): void {
-  const { connections } = world.ports
-  const { read } = connections
-  Object.assign(connections, {
+  const before = { ...world.ports.connections }
+  Object.assign(world.ports.connections, {
     read: async (asked: Connection) => {
-      const live = await read(asked)
+      const live = await before.read(asked)
       return live?.id.name === name ? shown(live) : live
     },
   })
