@@ -7,6 +7,7 @@ import { needsNothing } from '../../shared/domain/route.ts'
 import type { PreparedRules } from '../../shared/policy/index.ts'
 import { AzureBusy, TargetUnreadable } from '../../shared/ports/azure.ts'
 import type { PrivateLink } from '../../shared/private-link/index.ts'
+import { countPlaces, nothingElse } from '../../shared/review/counted-places.ts'
 import { createTargetContext } from '../../shared/review/target-context.ts'
 import { inParallel } from '../../shared/storage/in-parallel.ts'
 import { type NotProposed, typesFoundByName } from '../../shared/what-if/suggest-refusals.ts'
@@ -92,12 +93,10 @@ async function approvalsOf(
   signal: AbortSignal,
 ): Promise<readonly Approval[]> {
   const prover = link.proofs.forPass(live)
+  const { taken } = countPlaces(live, nothingElse, new Date())
   const targetContext = createTargetContext(link.context, id, {
-    live,
-    unfinished: [],
-    approvedLately: () => Promise.resolve([]),
+    places: { counted: () => Promise.resolve(taken) },
     routeNeeds: () => Promise.resolve(needsNothing),
-    now: () => new Date(),
   })
   const owner = await link.tenants.ownerOf(id.subscriptionId)
   const approvals: Approval[] = []

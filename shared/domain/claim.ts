@@ -18,7 +18,19 @@ export const fates = [
 
 export type Fate = (typeof fates)[number]
 
-/** A connection of the endpoint on the target, as it was seen last. */
+/** What a list shows of a connection. */
+export interface ListedState {
+  readonly status: string
+  /** As in `ClaimConnection`. */
+  readonly description: string
+  /** When it was first listed so. */
+  readonly since: string
+}
+
+/**
+ * A connection of the endpoint on the target, as it was seen last. An approval by a person is one that was seen; whether a
+ * read has shown it as well says `Claim.approvedAt`.
+ */
 export interface ClaimConnection {
   readonly connectionId: string
   readonly status: string
@@ -27,6 +39,8 @@ export interface ClaimConnection {
   readonly fate: Fate
   /** When it was first seen so. */
   readonly since: string
+  /** What a list shows otherwise, and counts only when a read shows it, too; left out: nothing. */
+  readonly listed?: ListedState
 }
 
 /** A person's “no”: a rejection, or an approval of this app that was taken back. */
@@ -49,7 +63,7 @@ export interface Claim {
   readonly lastSeenAt: string
   /** Newest last; as many as fit. */
   readonly connections: readonly ClaimConnection[]
-  /** When a person's approval of exactly this endpoint was seen last. */
+  /** Since when a person's approval of exactly this endpoint was listed that a read has shown last. */
   readonly approvedAt: string | undefined
   readonly refusal: PersonsNo | undefined
   /** A competing claim that has no claim of its own here, as the proof described it. */

@@ -44,6 +44,13 @@ export function isDecided(connection: Connection): boolean {
   return decidedStatuses.includes(connection.status)
 }
 
+const statusesWithoutPlace: readonly string[] = ['Pending', 'Rejected', 'Disconnected']
+
+/** True in a status in which a connection takes no place of `maxConnections`. */
+export function takesNoPlace({ status }: Pick<Connection, 'status'>): boolean {
+  return statusesWithoutPlace.includes(status)
+}
+
 /** True while Azure is changing the status, as App Service shows it: the end is still to be seen. */
 export function isUnderWay({ status }: Connection): boolean {
   return statusesUnderWay.includes(asciiLowerCase(status))

@@ -5,7 +5,7 @@ import type { Row, StoredRow } from '../storage/guarded-table.ts'
 import { keyOf } from './keys.ts'
 import { json, readRow, schemaVersion } from './read-row.ts'
 import { knownRules } from './schema.ts'
-import { armId, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
+import { absent, armId, exactly, keyTime, list, maybe, shape } from './schema-parts.ts'
 
 const claim = exactly<Claim>()(
   shape({
@@ -19,6 +19,7 @@ const claim = exactly<Claim>()(
         description: z.string(),
         fate: z.enum(fates),
         since: keyTime,
+        listed: absent(shape({ status: z.string(), description: z.string(), since: keyTime })),
       }),
     ),
     approvedAt: maybe(keyTime),

@@ -51,6 +51,14 @@ export function barrierOf(
   }
 }
 
+/** True where an approval of this endpoint by a person since then would release it from something that is remembered. */
+export function wouldRelease(since: string, remembered: Remembered, now: Date): boolean {
+  const { own, refused } = remembered
+  const contested = contestedSince(remembered, now)
+  if (own?.approvedAt !== undefined && own.approvedAt >= since) return false
+  return refused.some(({ refusal }) => refusal && refusal.at <= since) || (contested ?? since) < since
+}
+
 /** A person's “no” is over when a person approved exactly this endpoint since, or a rule that is new since decides. */
 function isRefused({ endpointId, refusal }: Claim, own: Claim | undefined, { decidedBy }: Verdict): boolean {
   if (!refusal) return false

@@ -1,13 +1,13 @@
-import type { Claim, ClaimConnection, Fate, PersonsNo } from '../domain/claim.ts'
-import type { Connection } from '../domain/connection.ts'
+import type { Claim, ClaimConnection, PersonsNo } from '../domain/claim.ts'
+import { type Connection, takesNoPlace } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
 import type { RefusalCode } from '../domain/refusal-codes.ts'
 import type { KnownRules } from '../domain/request.ts'
 import { isSameName, type ResourceId } from '../domain/resource-id.ts'
 import type { VersionOfRule } from '../domain/verdict.ts'
+import { entryAfter, type Seen, seenBefore } from './claim-entry.ts'
 import { isNo } from './claim-fate.ts'
 import { isNewSince } from './hold.ts'
-import { maxDescriptionLength } from './identity.ts'
 
 const dayMs = 24 * 3600 * 1000
 export const rememberedDays = 90
@@ -15,14 +15,7 @@ export const rememberedDays = 90
 export const rememberedMs = rememberedDays * dayMs
 /** As JSON: what fits into a row beside the rest. */
 const maxConnectionsLength = 17_000
-const maxStatusLength = 50
 const maxDoubtLength = 400
-
-/** A connection that is new or has changed, as a review pass found it. */
-export interface Seen {
-  readonly connection: Connection
-  readonly fate: Fate
-}
 
 /** What a review pass finds of one endpoint, or of one connection that hides its endpoint. */
 export interface Sight {
@@ -34,33 +27,6 @@ export interface Sight {
   readonly earlierNo: PersonsNo | undefined
   /** The rules of today for the target, in case a person's “no” is among the news. */
   readonly knownRules: KnownRules | undefined
-}
-
-/** The connection as it was seen last. */
-export function seenBefore(claim: Claim | undefined, { id }: Connection): ClaimConnection | undefined {
-  return claim?.connections.find(({ connectionId }) => isSameName(connectionId, id.id))
-}
-
-/**
- * True for a connection that was seen before and has not changed since. An approval that hides the endpoint says
- * nothing of it yet.
- */
-export function isKnown(claim: Claim | undefined, connection: Connection): boolean {
-  const known = seenBefore(claim, connection)
-  const now = shownBy(connection)
-  const isBlind = claim?.endpointId !== undefined && connection.endpoint === undefined
-  if (known && isBlind && now.status === 'Approved') return true
-  return known?.status === now.status && known.description === now.description
-}
-
-function shownBy(connection: Connection): Omit<ClaimConnection, 'fate' | 'since'> {
-  const { id, status, description } = connection
-  return {
-    connectionId: id.id,
-    status: status.slice(0, maxStatusLength),
-    description:
-      status === 'Approved' || status === 'Rejected' ? description.slice(0, maxDescriptionLength) : '',
-  }
 }
 
 /** True when it was not seen for so long that it no longer counts. */
@@ -89,21 +55,20 @@ function isWithin(ms: number, at: string | undefined, now: Date): boolean {
  */
 export function claimAfter(before: Claim | undefined, sight: Sight, now: Date): Claim {
   const at = now.toISOString()
-  const { connections, isFull } = connectionsAfter(before?.connections ?? [], sight, at)
+  const { connections, isFull } = connectionsAfter(before, sight, at)
   const news = sight.news.filter(({ connection: { id } }) => has(connections, id))
-  const refusal = refusalAfter(before?.refusal, news, sight, at)
+  const refusal = refusalAfter(before?.refusal, news, connections, sight, at)
   const isNotedFull = isFull && !isWithin(dayMs, before?.crowdedAt, now)
-  const hasNews = news.length > 0 || isNotedFull || refusal !== before?.refusal
+  const approvedAt = approvedAfter(before?.approvedAt, news, connections)
+  const isSame = isSameAs(before?.connections, connections) && approvedAt === before?.approvedAt
+  const hasNews = !isSame || isNotedFull || refusal !== before?.refusal
   if (before && !hasNews && isWithin(dayMs, before.lastSeenAt, now)) return before
-  const isApproved = news.some(
-    ({ connection, fate }) => fate === 'approved-by-person' && connection.endpoint !== undefined,
-  )
   return {
     endpointId: before ? before.endpointId : sight.endpoint?.id,
     firstSeenAt: before?.firstSeenAt ?? at,
     lastSeenAt: at,
     connections,
-    approvedAt: isApproved ? at : before?.approvedAt,
+    approvedAt,
     refusal,
     doubt: before?.doubt,
     held: before?.held,
@@ -111,24 +76,63 @@ export function claimAfter(before: Claim | undefined, sight: Sight, now: Date): 
   }
 }
 
+function isSameAs(before: readonly ClaimConnection[] = [], after: readonly ClaimConnection[]): boolean {
+  return JSON.stringify(before) === JSON.stringify(after)
+}
+
+/** The claim after neither a list nor a read, or only with another endpoint, has shown the connection: it takes no place. */
+export function withoutConnection(claim: Claim, id: ResourceId, now: Date): Claim {
+  const isTaking = (one: ClaimConnection) => isSameName(one.connectionId, id.id) && !takesNoPlace(one)
+  if (!claim.connections.some(isTaking)) return claim
+  const ended = { status: 'Disconnected', description: '', since: now.toISOString() }
+  const connections = claim.connections.map((one): ClaimConnection => {
+    const { connectionId, fate } = one
+    return isTaking(one) ? { connectionId, fate: fate === 'waiting' ? fate : 'disconnected', ...ended } : one
+  })
+  return { ...claim, connections }
+}
+
+/** Only a read shows that a person has approved the endpoint. */
+function approvedAfter(
+  before: string | undefined,
+  news: readonly Seen[],
+  connections: readonly ClaimConnection[],
+): string | undefined {
+  const read = news.filter(({ connection, fate, isRead }) => {
+    return isRead && fate === 'approved-by-person' && connection.endpoint !== undefined
+  })
+  const since = read.flatMap(({ connection }) => seenBefore({ connections }, connection)?.since ?? [])
+  return [...(before === undefined ? [] : [before]), ...since].sort().at(-1)
+}
+
+/** A “no” counts as it is listed. A read of one that is remembered is no second one. */
 function refusalAfter(
   before: PersonsNo | undefined,
   news: readonly Seen[],
+  connections: readonly ClaimConnection[],
   { earlierNo, knownRules }: Sight,
   at: string,
 ): PersonsNo | undefined {
-  const fate = news.map((one) => one.fate).find(isNo)
+  const isNew = ({ connection, fate, isRead = false }: Seen) => {
+    const since = seenBefore({ connections }, connection)?.since ?? at
+    return isNo(fate) && !(isRead && before !== undefined && before.at >= since)
+  }
+  const fate = news
+    .filter(isNew)
+    .map((one) => one.fate)
+    .find(isNo)
   if (fate !== undefined) return { at, fate, knownRules }
   return earlierNo && (!before || earlierNo.at > before.at) ? earlierNo : before
 }
 
 /** Of too many, those that are listed no longer go first. `isFull`: one was left out that would be missed. */
-function connectionsAfter(before: readonly ClaimConnection[], { listed, news }: Sight, since: string) {
+function connectionsAfter(claim: Claim | undefined, { listed, news }: Sight, at: string) {
+  const before = claim?.connections ?? []
   const isOf = (connections: readonly Connection[], { connectionId }: ClaimConnection) =>
     connections.some(({ id }) => isSameName(id.id, connectionId))
   const changed = news.map(({ connection }) => connection)
   const known = before.filter((one) => !isOf(changed, one))
-  const added = news.map(({ connection, fate }) => ({ ...shownBy(connection), fate, since }))
+  const added = news.map((seen) => entryAfter(seenBefore(claim, seen.connection), seen, at))
   const gone = known.filter((one) => !isOf(listed, one))
   const all: readonly ClaimConnection[] = [...known, ...added]
   const byRank = [...all.filter((one) => !gone.includes(one)), ...gone.toReversed()]

@@ -1,6 +1,13 @@
-import { type Claim, claimantOf } from '../domain/claim.ts'
 import type { Connection } from '../domain/connection.ts'
-import { isSameName, type ResourceId } from '../domain/resource-id.ts'
+import { endpointIdOf, type Request } from '../domain/request.ts'
+import { distinct, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import { StoredUnreadable } from '../ports/ledger.ts'
+import { isKnown } from '../request/claim-entry.ts'
+import type { HeldClaims } from './held-claims.ts'
+import type { ReviewPorts } from './ports.ts'
+
+/** Records of connections that hide their endpoint, which are read in parallel. */
+const readAtOnce = 10
 
 /** Who claims: an endpoint by its id; while a connection hides it and nobody knows it, the connection by its own. */
 export interface Asking {
@@ -9,31 +16,63 @@ export interface Asking {
   readonly connections: readonly Connection[]
 }
 
-/** A connection with one endpoint that claims by it, or with its own id. */
-export interface Behind {
-  readonly claimant: ResourceId
-  readonly connection: Connection
-}
-
-/** Those who claim, each with all of its connections. */
-export function askingBy(found: readonly Behind[]): readonly Asking[] {
+/** Those who claim by these connections, each with all of them. */
+export async function askingBy(
+  ports: ReviewPorts,
+  held: HeldClaims,
+  connections: readonly Connection[],
+): Promise<readonly Asking[]> {
+  const found: { readonly claimant: ResourceId; readonly connection: Connection }[] = []
+  for (let from = 0; from < connections.length; from += readAtOnce) {
+    const some = connections.slice(from, from + readAtOnce)
+    const behind = await Promise.all(some.map((connection) => endpointsBehind(ports, held, connection)))
+    for (const [at, connection] of some.entries()) {
+      const endpoints = behind[at] ?? []
+      const claimants = endpoints.length > 0 ? endpoints : [connection.id]
+      found.push(...claimants.map((claimant) => ({ claimant, connection })))
+    }
+  }
   return [...Map.groupBy(found, ({ claimant }) => claimant.key).values()].flatMap(([first, ...others]) => {
     if (!first) return []
     const { claimant, connection } = first
-    const connections = [connection, ...others.map((other) => other.connection)]
-    return [{ claimant, isHidden: claimant === connection.id, connections }]
+    const all = [connection, ...others.map((other) => other.connection)]
+    return [{ claimant, isHidden: claimant === connection.id, connections: all }]
   })
 }
 
-/** True when something else is remembered or listed that has the name of the endpoint, or hides its own. */
-export function isBesideOthers(
-  { claimant }: Asking,
-  asking: readonly Asking[],
-  claims: readonly Claim[],
-): boolean {
-  const isNamed = ({ name }: ResourceId) => isSameName(name, claimant.name)
-  return (
-    asking.some((other) => other.claimant !== claimant && (other.isHidden || isNamed(other.claimant))) ||
-    claims.some((claim) => claim.endpointId === undefined || isNamed(claimantOf(claim)))
-  )
+/**
+ * The endpoint that a connection shows. Of one that hides it: those that were seen there, and the one that its record
+ * names, where that may be another one or none was seen.
+ */
+async function endpointsBehind(
+  ports: ReviewPorts,
+  held: HeldClaims,
+  connection: Connection,
+): Promise<readonly ResourceId[]> {
+  if (connection.endpoint) return [connection.endpoint]
+  if (isKnown(held.by(connection.id), connection)) return []
+  const seen = held.holding(connection).flatMap(({ endpointId }) => parseResourceId(endpointId) ?? [])
+  if (seen.length > 0 && !mayBeNo(connection)) return seen
+  const request = await recordedRequest(ports, connection)
+  const isReadable = request !== undefined && request !== 'unreadable'
+  const recorded = parseResourceId(isReadable ? endpointIdOf(request.subject) : undefined)
+  return distinct([...seen, ...(recorded ? [recorded] : [])])
+}
+
+/** What is recorded of a connection. */
+export async function recordedRequest(
+  { ledger }: ReviewPorts,
+  { id }: Pick<Connection, 'id'>,
+): Promise<Request | undefined | 'unreadable'> {
+  try {
+    return (await ledger.read({ kind: 'connection', id }))?.request
+  } catch (error) {
+    if (!(error instanceof StoredUnreadable)) throw error
+    return 'unreadable'
+  }
+}
+
+/** True in a status in which it may be that a person has decided against it. */
+export function mayBeNo({ status }: Connection): boolean {
+  return status === 'Rejected' || status === 'Disconnected'
 }

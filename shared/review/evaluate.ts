@@ -1,11 +1,12 @@
 import { quote } from '../domain/quote.ts'
 import { isPending, type Connection } from '../domain/connection.ts'
 import type { Proof } from '../domain/proof.ts'
-import type { Facts, Reason, Verdict } from '../domain/verdict.ts'
+import type { Context, Facts, Reason, Verdict } from '../domain/verdict.ts'
 import { evaluate as evaluateRules, type PreparedRules, requestersToAsk } from '../policy/index.ts'
 import type { Evaluated } from '../request/step.ts'
 import type { Prover } from '../ports/azure.ts'
 import type { BesideList } from './confirm.ts'
+import type { Places } from './places.ts'
 import type { TargetContext } from './target-context.ts'
 
 /** After that the newest rules decide with the facts read for the former ones: missing facts are unknown. */
@@ -16,6 +17,7 @@ export interface Evaluation extends BesideList {
   readonly newestRules: () => Promise<PreparedRules>
   readonly prover: Prover
   readonly targetContext: TargetContext
+  readonly places: Places
   /** Why a part of the target's connections cannot be read; undefined when all can. */
   readonly unreadable: string | undefined
   readonly now: () => Date
@@ -34,9 +36,10 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
     const targetGroups = await targetContext.targetGroups(used)
     const proof = await prover.prove(connection, requestersToAsk(used, connection, targetGroups))
     await claims.note(connection, proof, used)
-    const { context, problems, failure } = await targetContext.around(used, connection, proof)
+    const { context: around, problems, failure } = await targetContext.around(used, connection, proof)
     newest = await newestRules()
     if (newest === used || !newest.complete || tries === maxTries) {
+      const context = await withPlaces(evaluation, { connection, proof, context: around }, newest)
       const said = verdictOf({ connection, proof, context }, newest, evaluation)
       if (failure && said.outcome === 'escalate') throw failure
       const recalled = await claims.recall(connection, said)
@@ -44,6 +47,17 @@ export async function evaluate(evaluation: Evaluation, connection: Connection): 
       return { connection, proof, context, verdict }
     }
   }
+}
+
+/** The facts, with the places that a read has freed where the verdict depends on one. */
+async function withPlaces(evaluation: Evaluation, facts: Facts, rules: PreparedRules): Promise<Context> {
+  const { context } = facts
+  if (context.approved === undefined) return context
+  const approved = await evaluation.places.countedFor((counted) => {
+    const verdict = verdictOf({ ...facts, context: { ...context, approved: counted } }, rules, evaluation)
+    return verdict.outcome === 'approve'
+  })
+  return { ...context, approved }
 }
 
 /** The policy's verdict; what this app cannot or must not decide is escalated, whatever the rules. */

@@ -1,36 +1,23 @@
-import type { Connection } from '../domain/connection.ts'
-import { subjectId } from '../domain/request.ts'
-import { isSameName } from '../domain/resource-id.ts'
-import type { RequestRecord } from '../ports/ledger.ts'
-import { isUnlikeDecision } from '../request/conditions.ts'
+import { type Connection, isDecided } from '../domain/connection.ts'
+import type { StateName } from '../domain/request.ts'
+import type { Listed } from '../ports/azure.ts'
+import { type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
 import type { LifeEvent } from '../request/step.ts'
-import { type BesideList, confirmed, type Reads } from './confirm.ts'
+import { beginningAt } from './beginning-at.ts'
+import { type BesideList, confirmed } from './confirm.ts'
 import { drive } from './drive.ts'
 import type { PassEnd } from './next-pass.ts'
 import type { Parts } from './parts.ts'
-import { done, type Pass, settled } from './pass.ts'
+import { type Pass, settled } from './pass.ts'
 import { isInTrouble } from './trouble.ts'
 
-/**
- * What a read shows of a listed connection; undefined: it is gone, or could not be read. A read that differs or fails is
- * trouble of the connection, unless people were notified that Azure shows something else.
- */
-export async function readListed(
-  parts: Parts,
-  reads: Reads,
-  unfinished: readonly RequestRecord[],
-  listed: Connection,
-): Promise<Connection | undefined> {
-  const record = unfinished.find(({ request }) => isSameName(subjectId(request.subject), listed.id.id))
-  let read: Connection | undefined
-  await parts.settle(listed.id.id, async () => {
-    const compared = await reads.compare(listed)
-    read = compared.read
-    if (compared.failure && !(record && isUnlikeDecision(record.request))) throw compared.failure
-    return done
-  })
-  return read
-}
+/** Reads of decided connections that fail in one pass, before it leaves the others out. */
+const maxFailedReads = 2
+/** Records of decided connections that are read in parallel. */
+const readAtOnce = 10
+
+/** States of unfinished requests, by the key of their subject. */
+export type StatesByKey = ReadonlyMap<string, StateName>
 
 /**
  * Records what became of a connection that a list shows as decided, as soon as a read of it shows the same.
@@ -66,11 +53,60 @@ export function observeListed(
  * Pending, or it is in trouble.
  * @throws AzureFailed when the two differ, or it cannot be read.
  */
-export async function observeUnknown(
+async function observeUnknown(
   { shown, trouble }: Pass,
   beside: BesideList,
   listed: Connection,
 ): Promise<PassEnd> {
   if (isInTrouble([...shown, ...trouble], listed.id.key)) await confirmed(beside, listed, undefined)
   return settled
+}
+
+/**
+ * What this app has recorded as decided is compared with what Azure shows. Where reads fail, the others wait for a later
+ * pass, which begins at another one.
+ */
+export async function observeDecided(
+  pass: Pass,
+  parts: Parts,
+  { connections }: Listed,
+  states: StatesByKey,
+  beside: BesideList,
+): Promise<void> {
+  const decided = connections.filter((one) => isDecided(one) && !states.has(one.id.key))
+  const { reads } = beside
+  const before = reads.failures
+  const all = beginningAt(pass.ports.now().getTime(), decided)
+  for (let from = 0; from < all.length; from += readAtOnce) {
+    const some = all.slice(from, from + readAtOnce)
+    const records = await Promise.allSettled(some.map((live) => recordOf(pass, live)))
+    for (const [at, live] of some.entries()) {
+      if (reads.failures - before >= maxFailedReads) return
+      await parts.settle(live.id.id, async () => {
+        const record = valueOf(records[at])
+        return record ? observeListed(pass, beside, record, live) : observeUnknown(pass, beside, live)
+      })
+    }
+  }
+}
+
+/** @throws why it failed. */
+function valueOf<T>(settled: PromiseSettledResult<T> | undefined): T | undefined {
+  if (settled?.status === 'rejected') throw settled.reason
+  return settled?.value
+}
+
+/** The record of a decided connection; undefined when there is none, or it cannot be read: nothing waits for that. */
+async function recordOf({ ports }: Pass, { id }: Connection): Promise<RequestRecord | undefined> {
+  try {
+    return await ports.ledger.read({ kind: 'connection', id })
+  } catch (error) {
+    if (!(error instanceof StoredUnreadable)) throw error
+    const facts = { connection: id.id, problem: error.message }
+    ports.log.error(
+      'The record of a decided connection cannot be read; it is not compared with Azure.',
+      facts,
+    )
+    return undefined
+  }
 }

@@ -1,15 +1,15 @@
 import { isDecided, type Connection } from '../domain/connection.ts'
 import { foldCase } from '../domain/fold-case.ts'
-import { type StateName, subjectId } from '../domain/request.ts'
+import { subjectId } from '../domain/request.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import { AzureFailed, type Listed, TargetUnreadable } from '../ports/azure.ts'
-import { type RequestRecord, StoredUnreadable } from '../ports/ledger.ts'
-import { staleSeconds } from '../request/conditions.ts'
+import type { RequestRecord } from '../ports/ledger.ts'
 import { deadlineSeconds } from '../request/deadline.ts'
 import { listLacks, listLacksShown } from '../request/words.ts'
 import { nextTimeOf } from '../policy/index.ts'
+import { beginningAt } from './beginning-at.ts'
 import { RememberedClaims } from './claims.ts'
-import { type BesideList, Reads } from './confirm.ts'
+import type { BesideList } from './confirm.ts'
 import { newestRulesOf, routeNeedsNow } from './current-rules.ts'
 import type { Evaluation } from './evaluate.ts'
 import { failedAlike, failingProblem, minutesFrom, unreadableProblem } from './failing.ts'
@@ -21,10 +21,12 @@ import {
   observeReadable,
   unknownTargetSeconds,
 } from './observe.ts'
-import { observeListed, observeUnknown, readListed } from './observe-listed.ts'
+import { observeDecided, observeListed, type StatesByKey } from './observe-listed.ts'
 import { both, recheckedInTime, requeue, done, type Pass, settled } from './pass.ts'
 import type { Failure, PassEnd } from './next-pass.ts'
 import { endOf, Parts } from './parts.ts'
+import { Places } from './places.ts'
+import { Reads } from './reads.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
 import { troubleAfter } from './trouble.ts'
@@ -33,8 +35,8 @@ import { troubleAfter } from './trouble.ts'
 export const maxPassMs = 120_000
 const maxWordsSaid = 3
 const deadlineMinutes = deadlineSeconds / 60
-/** Records of decided connections that are read in parallel. */
-const readAtOnce = 10
+/** Connections that are read in one pass although nothing waits for them. */
+const maxReadsBehind = 3
 /** Until the next recheck of open requests that a long pass did not come to: a long rest, as they wait for people. */
 const leftOutSeconds = 300
 
@@ -103,9 +105,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const unfinished = await ports.ledger.unfinishedOn(target)
   const parts = new Parts(pass, target.id)
   const reads = new Reads(ports.connections)
-  const claims = await RememberedClaims.after(ports, target, listed.connections, (one) =>
-    readListed(parts, reads, unfinished, one),
-  )
+  const claims = await RememberedClaims.after(ports, target, listed.connections, reads)
   const beside: BesideList = { reads, claims }
   for (const record of unfinished)
     await parts.settle(subjectId(record.request.subject), () =>
@@ -118,10 +118,9 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
 
   for (const id of unlisted(pass, target, listed, states))
-    await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, claims))
+    await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, beside))
 
-  const live = await reads.asFarAsRead(listed.connections)
-  const evaluation = evaluationOf(pass, target, { listed, live }, unfinished, beside)
+  const evaluation = evaluationOf(pass, target, listed, unfinished, beside)
   const begunWith = await evaluation.newestRules()
   const { unknown, known } = undecided(listed.connections, states)
   const first = pass.isFollowed ? beginningAt(startedAt, unknown) : unknown
@@ -133,6 +132,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
+  await parts.settle(target.id, () => readAwaiting(pass, claims, startedAt))
   if (listed.kind === 'whole' && !parts.hasTrouble())
     await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
   const isEvaluated = listed.kind === 'whole' && parts.isSettled() && begunWith.complete
@@ -159,7 +159,7 @@ async function observeRecord(
   const live = listed.connections.find((one) => one.id.key === id?.key)
   if (live) return isDecided(live) ? observeListed(pass, beside, record, live) : done
   if (!isWhole || !id) return done
-  return observe(pass, record, await decidedElsewhere(pass, target, id, beside.claims))
+  return observe(pass, record, await decidedElsewhere(target, id, beside))
 }
 
 /**
@@ -167,15 +167,18 @@ async function observeRecord(
  * @throws AzureFailed when it still waits: the list and the read differ.
  */
 async function decidedElsewhere(
-  { ports }: Pass,
   target: ResourceId,
   id: ResourceId,
-  claims: RememberedClaims,
+  { reads, claims }: BesideList,
 ): Promise<Connection | undefined> {
-  const found = await ports.connections.find(target, id)
-  if (!found) return undefined
-  await claims.add([found])
-  if (isDecided(found)) return found
+  const { read, failure } = await reads.find(target, id)
+  if (failure) throw failure
+  if (!read) {
+    await claims.addGone(id)
+    return undefined
+  }
+  await claims.addRead(read, undefined)
+  if (isDecided(read)) return read
   throw new AzureFailed(listLacks(id))
 }
 
@@ -200,12 +203,12 @@ async function observeUnlisted(
   target: ResourceId,
   listed: Listed,
   id: ResourceId,
-  claims: RememberedClaims,
+  beside: BesideList,
 ): Promise<PassEnd> {
   if (isNamed(listed, id)) return settled
   if (listed.kind === 'partly') return done
   if (pass.shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
-  await decidedElsewhere(pass, target, id, claims)
+  await decidedElsewhere(target, id, beside)
   return settled
 }
 
@@ -223,49 +226,22 @@ function stillShown({ shown }: Pass, listed: Listed): Pass['shown'] | undefined 
   return lacking.length > 0 ? lacking : undefined
 }
 
-/** States of unfinished requests, by the key of their subject. */
-type StatesByKey = ReadonlyMap<string, StateName>
-
 function statesOf(unfinished: readonly RequestRecord[]): StatesByKey {
   return new Map(
     unfinished.map(({ request }) => [foldCase(subjectId(request.subject)), request.state.name] as const),
   )
 }
 
-/** What this app has recorded as decided is compared with what Azure shows. */
-async function observeDecided(
-  pass: Pass,
-  parts: Parts,
-  { connections }: Listed,
-  states: StatesByKey,
-  beside: BesideList,
-): Promise<void> {
-  const decided = connections.filter((one) => isDecided(one) && !states.has(one.id.key))
-  for (let from = 0; from < decided.length; from += readAtOnce) {
-    await Promise.all(
-      decided.slice(from, from + readAtOnce).map((live) =>
-        parts.settle(live.id.id, async () => {
-          const record = await recordOf(pass, live)
-          return record ? observeListed(pass, beside, record, live) : observeUnknown(pass, beside, live)
-        }),
-      ),
-    )
+/** Reads some of what a list shows and only a read makes count, for requests to come; the first that fails is the last. */
+async function readAwaiting({ ports }: Pass, claims: RememberedClaims, startedAt: number): Promise<PassEnd> {
+  const awaiting = beginningAt(startedAt, await claims.awaitingRead())
+  for (const connection of awaiting.slice(0, maxReadsBehind)) {
+    if (await claims.read(connection)) continue
+    const facts = { metric: 'azure.fails', connection: connection.id.id }
+    ports.log.warn('What a list shows of a connection is not remembered, as no read shows it.', facts)
+    break
   }
-}
-
-/** The record of a decided connection; undefined when there is none, or it cannot be read: nothing waits for that. */
-async function recordOf({ ports }: Pass, { id }: Connection): Promise<RequestRecord | undefined> {
-  try {
-    return await ports.ledger.read({ kind: 'connection', id })
-  } catch (error) {
-    if (!(error instanceof StoredUnreadable)) throw error
-    const facts = { connection: id.id, problem: error.message }
-    ports.log.error(
-      'The record of a decided connection cannot be read; it is not compared with Azure.',
-      facts,
-    )
-    return undefined
-  }
+  return done
 }
 
 /** The target can be read, and Azure does what it is asked for: the request about its failures is over. */
@@ -277,22 +253,20 @@ async function observeNoTrouble(pass: Pass, unfinished: readonly RequestRecord[]
 function evaluationOf(
   { ports }: Pass,
   target: ResourceId,
-  { listed, live }: { readonly listed: Listed; readonly live: readonly Connection[] },
+  listed: Listed,
   unfinished: readonly RequestRecord[],
   beside: BesideList,
 ): Evaluation {
+  const places = new Places({ ...beside, ports, target, listed: listed.connections, unfinished })
   return {
     ...beside,
     prover: ports.proofs.forPass(listed.connections),
     newestRules: newestRulesOf(ports.rules),
     targetContext: createTargetContext(ports.context, target, {
-      live,
-      unfinished,
-      approvedLately: () =>
-        ports.ledger.approvedOn(target, new Date(ports.now().getTime() - staleSeconds * 1000)),
+      places,
       routeNeeds: () => routeNeedsNow(ports.routing),
-      now: ports.now,
     }),
+    places,
     unreadable: listed.kind === 'partly' ? listed.problem : undefined,
     now: ports.now,
   }
@@ -311,13 +285,4 @@ function undecided(
   const begun = all.filter(({ id }) => states.get(id.key) === 'applying')
   const known = all.filter(({ id }) => states.get(id.key) === 'open')
   return { unknown: [...unseen, ...begun], known }
-}
-
-/**
- * The same ones, starting at another one in each pass: new ones that are slow to prove must not always come before the
- * others. A pass that sends notifications needs no rotation: its requests come last from then on.
- */
-function beginningAt(startedAt: number, connections: readonly Connection[]): readonly Connection[] {
-  const first = startedAt % Math.max(connections.length, 1)
-  return [...connections.slice(first), ...connections.slice(0, first)]
 }

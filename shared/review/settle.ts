@@ -1,4 +1,4 @@
-import { chosenOutcome, lastPerson } from '../domain/choice.ts'
+import { chosenOutcome } from '../domain/choice.ts'
 import { type Connection, isDecided } from '../domain/connection.ts'
 import type { ConnectionWrite, WriteOutcome } from '../domain/connection-write.ts'
 import type { Subject } from '../domain/request.ts'
@@ -26,7 +26,9 @@ export async function settle(pass: Pass, evaluation: Evaluation, connection: Con
   const settling = new Settling(pass, evaluation, connection)
   const record = await pass.ports.ledger.read(settling.key)
   try {
-    return await drive(pass, settling, record, await settling.seen())
+    const end = await drive(pass, settling, record, await settling.seen())
+    await settling.remember()
+    return end
   } catch (error) {
     if (error instanceof LedgerConflict && settling.isSent()) {
       const facts = { metric: 'ledger.conflict-after-write', connection: connection.id.id }
@@ -63,6 +65,11 @@ class Settling implements Driven {
   /** True when a decision was sent to Azure in this pass. */
   isSent(): boolean {
     return this.#isSent
+  }
+
+  /** A decision of this app is remembered before a list shows it: the list of this pass is older. */
+  async remember(): Promise<void> {
+    if (this.#isSent && isDecided(this.#live)) await this.#evaluation.claims.addRead(this.#live, undefined)
   }
 
   /** The list shows the connection. */
@@ -109,7 +116,7 @@ class Settling implements Driven {
       case 'write':
         return this.#write(effect.write)
       case 'read-back':
-        return this.#readBack(record)
+        return this.#readBack()
       case 'read-if-gone':
         return this.#readIfGone()
     }
@@ -129,12 +136,8 @@ class Settling implements Driven {
 
   /** The read before the write shows that it is decided already: a person's “no” that the list does not show yet is kept. */
   async #observed(): Promise<LifeEvent> {
-    await this.#rememberDecided()
+    if (isDecided(this.#live)) await this.#evaluation.claims.addRead(this.#live, this.#listed)
     return { kind: 'decided', ...this.#progress(), isUnsent: true }
-  }
-
-  async #rememberDecided(): Promise<void> {
-    if (isDecided(this.#live)) await this.#evaluation.claims.add([this.#live])
   }
 
   /** As the list shows it; the message, and group ids that the list leaves out, as they were read. */
@@ -175,7 +178,7 @@ class Settling implements Driven {
   async #write(write: ConnectionWrite): Promise<LifeEvent> {
     this.#pass.assertHeld()
     this.#isSent = true
-    if (write.status === 'Approved') this.#evaluation.targetContext.countAsApproved(this.#listed)
+    if (write.status === 'Approved') this.#evaluation.places.take(this.#listed)
     try {
       return eventOf(await this.#pass.ports.connections.apply(this.#live, write))
     } catch (error) {
@@ -184,10 +187,9 @@ class Settling implements Driven {
   }
 
   /** A read right after a write may be too early once: what is not there is read by the next pass again. */
-  async #readBack(record: RequestRecord | undefined): Promise<LifeEvent> {
+  async #readBack(): Promise<LifeEvent> {
     const failed = await this.#readAgain()
     if (failed) return { kind: 'accepted' }
-    if (record && lastPerson(record.request.choices) !== undefined) await this.#rememberDecided()
     return { kind: 'read-back', evaluated: this.#known(), ...this.#progress() }
   }
 

@@ -4,11 +4,10 @@ import type { Proof } from '../domain/proof.ts'
 import { parseResourceId, type ResourceId } from '../domain/resource-id.ts'
 import type { RouteNeeds } from '../domain/route.ts'
 import type { Tag } from '../domain/rule.ts'
-import type { ApprovedConnection, ManagementGroups, Context } from '../domain/verdict.ts'
-import { countedAsApproved } from './counted-as-approved.ts'
+import type { ManagementGroups, Context } from '../domain/verdict.ts'
 import { asksForTargetGroups, factsAskedFor, type PreparedRules } from '../policy/index.ts'
-import type { RequestRecord } from '../ports/ledger.ts'
 import { AzureFailed, type Learned, type ContextPort } from '../ports/azure.ts'
+import type { Places } from './places.ts'
 
 /** Facts around one connection, as far as the rules need them. */
 export interface Around {
@@ -29,36 +28,20 @@ export interface TargetContext {
   /** Of the target's subscription; undefined when no rule needs them, or they are unknown. */
   targetGroups(rules: PreparedRules): Promise<ManagementGroups | undefined>
   around(rules: PreparedRules, connection: Connection, proof: Proof): Promise<Around>
-  /** Counts a connection as approved from now on, whatever the outcome of the write. */
-  countAsApproved(connection: Connection): void
 }
 
 /** What a target's context is made of, beside what Azure states. */
 export interface ContextSources {
-  /** Every connection of the target, as read at the beginning of the pass. */
-  readonly live: readonly Connection[]
-  /** Records of the target. */
-  readonly unfinished: readonly RequestRecord[]
-  /** Reads the records of what this app has approved lately on the target, or may have. */
-  readonly approvedLately: () => Promise<readonly RequestRecord[] | undefined>
+  readonly places: Pick<Places, 'counted'>
   /** Reads what the routes need. */
   readonly routeNeeds: () => Promise<RouteNeeds>
-  readonly now: () => Date
 }
 
 export function createTargetContext(
   port: ContextPort,
   target: ResourceId,
-  { live, unfinished, approvedLately, routeNeeds, now }: ContextSources,
+  { places, routeNeeds }: ContextSources,
 ): TargetContext {
-  const begun = new Map<string, ApprovedConnection>()
-  let latelyAsked: ReturnType<typeof approvedLately> | undefined
-  const approvedNow = async (): Promise<readonly ApprovedConnection[] | undefined> => {
-    const lately = await (latelyAsked ??= approvedLately())
-    if (lately === undefined) return undefined
-    const before = countedAsApproved(live, [...unfinished, ...lately], now())
-    return [...before.filter(({ id }) => !begun.has(id.strictKey)), ...begun.values()]
-  }
   const groupsAsked = new Map<string, Promise<Asked<ManagementGroups>>>()
   const groupsOver = (subscriptionId: string): Promise<Asked<ManagementGroups>> => {
     const asked = groupsAsked.get(subscriptionId) ?? orFailure(port.groupsOver(subscriptionId))
@@ -99,7 +82,7 @@ export function createTargetContext(
         // Managed networks are in Microsoft's subscriptions, under no group of ours.
         proof.isManagedTenant ? notAsked : groupsOf(connection.endpoint),
         groupsOf(requester),
-        asked.approved ? approvedNow() : undefined,
+        asked.approved ? places.counted() : undefined,
       ])
       const facts = [targetGroups, targetTags, endpointGroups, requesterGroups]
       return {
@@ -113,9 +96,6 @@ export function createTargetContext(
         problems: facts.flatMap(({ problem }) => problem ?? []),
         failure: facts.find(({ failure }) => failure)?.failure,
       }
-    },
-    countAsApproved(connection) {
-      begun.set(connection.id.strictKey, connection)
     },
   }
 }

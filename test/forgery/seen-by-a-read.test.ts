@@ -132,8 +132,8 @@ describe('what only a list shows of a known connection', () => {
     expect(arena.approvals()).toEqual([])
   })
 
-  it('is no competing claim, when it is another endpoint behind a connection that waits', async () => {
-    const { arena, shows, pass } = begin()
+  it('is a competing claim at once, when it is another endpoint behind a connection that waits', async () => {
+    const { arena, shows, pass, newVersion } = begin()
     const odd = (endpointId: string) => connectionOf(lake, 'c-odd', endpointId)
     const own = endpointNamed('adf-odd.mpe-odd')
     arena.managedEndpoints.set(factory, [])
@@ -146,11 +146,16 @@ describe('what only a list shows of a known connection', () => {
     shows(trueOne(), odd(own))
     await pass()
     await pass()
+    expect(arena.approvals()).toEqual([])
+    newVersion()
+    await pass()
     expect(arena.approvals()).toEqual(['c-true'])
   })
 
-  it.each(['Rejected', 'Disconnected'])("is no person's 'no', when it is %s once", async (status) => {
-    const { arena, shows, pass } = begin()
+  /** The list shows this of a connection that waits, once. */
+  async function beginListing(status: string) {
+    const story = begin()
+    const { arena, shows, pass } = story
     shows(trueOne())
     arena.managedEndpoints.set(factory, [])
     await pass()
@@ -160,11 +165,24 @@ describe('what only a list shows of a known connection', () => {
     arena.managedEndpoints.set(factory, [managedEndpoint('mpe-blob', lake, 'blob')])
     await pass()
     await pass()
+    return story
+  }
+
+  it("is no person's 'no', when it is Disconnected once", async () => {
+    const { arena } = await beginListing('Disconnected')
     expect(arena.approvals()).toEqual(['c-true'])
   })
 
-  it.each(['Rejected', 'Disconnected'])('takes back no approval, when it is %s once', async (status) => {
-    const { arena, shows, pass } = begin()
+  it("is a person's 'no' at once, when it is Rejected: a new version releases it", async () => {
+    const { arena, pass, newVersion } = await beginListing('Rejected')
+    expect(arena.approvals()).toEqual([])
+    newVersion()
+    await pass()
+    expect(arena.approvals()).toEqual(['c-true'])
+  })
+
+  it.each(['Rejected', 'Disconnected'])('takes back an approval at once, when it is %s', async (status) => {
+    const { arena, shows, pass, newVersion } = begin()
     shows(trueOne())
     await pass()
     expect(arena.approvals()).toEqual(['c-true'])
@@ -174,6 +192,9 @@ describe('what only a list shows of a known connection', () => {
     await pass()
     shows(trueOne())
     await pass()
+    await pass()
+    expect(arena.approvals()).toEqual(['c-true'])
+    newVersion()
     await pass()
     expect(arena.approvals()).toEqual(['c-true', 'c-true'])
   })

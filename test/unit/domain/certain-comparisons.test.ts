@@ -19,8 +19,8 @@ const mayBeCertain = [
   'shared/private-link/proof/proofs.ts',
   'shared/request/applying-rows.ts',
   'shared/request/contradiction.ts',
-  'shared/review/counted-as-approved.ts',
-  'shared/review/target-context.ts',
+  'shared/review/counted-places.ts',
+  'shared/review/places.ts',
   'shared/what-if/suggest-requester.ts',
   'shared/what-if/suggest.ts',
 ]

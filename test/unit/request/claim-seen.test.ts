@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Claim, PersonsNo } from '../../../shared/domain/claim.ts'
 import type { KnownRules } from '../../../shared/domain/request.ts'
-import {
-  claimAfter,
-  crowded,
-  doubtedBy,
-  isCrowded,
-  isForgotten,
-  isKnown,
-  type Seen,
-} from '../../../shared/request/claim-seen.ts'
+import { isKnown, type Seen } from '../../../shared/request/claim-entry.ts'
+import { claimAfter, crowded, doubtedBy, isCrowded, isForgotten } from '../../../shared/request/claim-seen.ts'
 import { ago, endpoint, lake, now, proofWith, rule } from './given.ts'
 
 describe('a claim', () => {

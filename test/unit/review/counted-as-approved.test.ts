@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Connection } from '../../../shared/domain/connection.ts'
 import type { Request } from '../../../shared/domain/request.ts'
 import type { RequestRecord } from '../../../shared/ports/ledger.ts'
-import { countedAsApproved } from '../../../shared/review/counted-as-approved.ts'
+import { countPlaces, nothingElse } from '../../../shared/review/counted-places.ts'
 import { connection, FakeReview, salesToLake } from '../../support/fake-review.ts'
 import { sampleEntry, sampleRequest } from '../../support/sample-request.ts'
 
@@ -30,7 +30,7 @@ const applied = (outcome: 'approve' | 'reject'): Partial<Request> => ({
   state: { name: 'applied', outcome, at: '2026-11-21T08:00:00.000Z' },
 })
 const names = (live: readonly Connection[], ...records: readonly RequestRecord[]) =>
-  countedAsApproved(live, records, new Date(0)).map(({ id }) => id.name)
+  countPlaces(live, { ...nothingElse, records }, new Date(0)).taken.map(({ id }) => id.name)
 
 describe('a listed connection', () => {
   it.each(['Approved', 'approved', 'Approving', 'Disconnecting', 'Failed', ''])(
@@ -75,7 +75,8 @@ it.each(['Rejected', 'Disconnected'])('what Azure shows as %s is not approved an
 
 it('the endpoint of one that is not listed is the recorded one', () => {
   const one = connection('a')
-  const [counted] = countedAsApproved([], [recordOf(one, 'applied', applied('approve'))], new Date(0))
+  const records = [recordOf(one, 'applied', applied('approve'))]
+  const [counted] = countPlaces([], { ...nothingElse, records }, new Date(0)).taken
   expect(counted?.endpoint?.id).toBe(one.endpoint?.id)
 })
 

@@ -121,8 +121,8 @@ describe.each(decidedStatuses)('an open request that a list shows as %s', (statu
   })
 })
 
-describe.each(decidedStatuses)('a decision that is being applied while a list shows %s once', (status) => {
-  it('is applied all the same', async () => {
+describe('a decision that is being applied while a list shows once', () => {
+  async function beginListing(status: string): Promise<void> {
     world = new PersistentWorld(approval)
     world.fail(theWrite, failing(429, 'TooManyRequests'), 1)
     await world.run(5)
@@ -130,6 +130,17 @@ describe.each(decidedStatuses)('a decision that is being applied while a list sh
     world.fail(theList, listShows(status), 1)
     await world.pass(hour)
     expect(world.played).toBe(2)
+  }
+
+  it.each(['Rejected', 'Disconnected'])("%s waits for a person, as after a person's 'no'", async (status) => {
+    await beginListing(status)
+    expect(world.entries().map(({ kind }) => kind)).not.toContain('observed')
+    expect(world.status()).toBe('Pending')
+    expect(world.notices.map(({ code }) => code)).toEqual(['rejected-before'])
+  })
+
+  it('Approved is applied all the same', async () => {
+    await beginListing('Approved')
     expect(world.entries().map(({ kind }) => kind)).not.toContain('observed')
     expect(world.status()).toBe('Approved')
     expect(world.notices).toEqual([])
