@@ -47,11 +47,7 @@ describe('a list that many read at once', () => {
   it('shows each of them what was written before they asked', async () => {
     const { memory, requests } = await waiting(3)
     const before = requests.open(50)
-    await memory.ledger.write(
-      connectionNamed('late'),
-      undefined,
-      stepTo('open', {}, connectionNamed('late')),
-    )
+    await memory.ledger.write(connectionNamed('late'), undefined, stepTo('open', {}, connectionNamed('late')))
     const after = await Promise.all([requests.open(50), requests.open(50)])
     expect(after.map(({ total }) => total)).toEqual([4, 4])
     expect((await before).total).toBeGreaterThanOrEqual(3)
