@@ -12,16 +12,21 @@ import { isBorneOut, type LedgerTable, Pointers, recordKeyIn } from './indexes.t
 import { keyOf, stateRowKey } from './keys.ts'
 import { placeOf } from './read-row.ts'
 import { chainedOf, recordOf } from './rows.ts'
+import { SharedReads } from './shared-reads.ts'
 import { orReported, type ReportUnreadable } from './unreadable-row.ts'
 
 const readsAtOnce = 16
 
-/** Requests as pages show them. Index rows that prove stale are left where they are: reading changes nothing. */
+/**
+ * Requests as pages show them. Index rows that prove stale are left where they are: reading changes nothing. Those who
+ * open a page with many requests at once share its reads.
+ */
 export class Requests implements RequestsPort {
   readonly #requests: LedgerTable
   readonly #index: LedgerTable
   readonly #report: ReportUnreadable
   readonly #pointers: Pointers
+  readonly #lists = new SharedReads<SomeOf>()
 
   constructor(requests: LedgerTable, index: LedgerTable, report: ReportUnreadable) {
     this.#requests = requests
@@ -38,8 +43,10 @@ export class Requests implements RequestsPort {
   }
 
   open(max: number): Promise<SomeOf> {
-    return this.#some(this.#pointers.ofState('open'), max, (record, pointer) =>
-      isBorneOut(pointer, recordKeyIn(pointer), record.request),
+    return this.#lists.read(`open ${max}`, () =>
+      this.#some(this.#pointers.ofState('open'), max, (record, pointer) =>
+        isBorneOut(pointer, recordKeyIn(pointer), record.request),
+      ),
     )
   }
 

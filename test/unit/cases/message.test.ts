@@ -203,12 +203,6 @@ describe('a message', () => {
     expect(built('requester', all(member(0))).title).toBe('Data Factory adf-prod asks for stlake (blob)')
   })
 
-  it('of one of several claims of a name does not say that it is alone', () => {
-    expect(built('competing-claims', all(member(0))).title).toBe(
-      'Connections to stlake claim one endpoint name',
-    )
-  })
-
   it('of an outcome says where it is', () => {
     expect(built('requester', all(member(0)), { kind: 'outcome' }).summary).toBe(
       'What became of the request stands below.',

@@ -172,7 +172,7 @@ describe('all of a case', () => {
   it('ask for one review of a target before, and one after, not for two of each request', async () => {
     const caseId = await burst(50)
     await world.decide(caseId, { kind: 'reject-all', shownAt: world.delivery.now.toISOString() })
-    expect(world.reviews.map(({ delaySeconds }) => delaySeconds)).toEqual([5, undefined])
+    expect(world.reviews.map(({ delaySeconds }) => delaySeconds)).toEqual([65, undefined])
   })
 })
 
