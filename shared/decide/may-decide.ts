@@ -69,7 +69,7 @@ export function obstacleTo(
 
 /** True where the rule asks for a reason. */
 export function isReasonRequired(terms: Terms | undefined): boolean {
-  return terms !== undefined && 'reasonRequired' in terms && terms.reasonRequired === true
+  return terms?.reasonRequired === true
 }
 
 /** The approver of the rule that lets the person decide; undefined: none does, or the rule names none. */
