@@ -43,6 +43,9 @@ export const memoriesOfChoices: readonly Partial<Request>[] = [
   { choices: [choice('ann', { shown: shownUnproven })] },
   { choices: [choice('ann', { shown: { ...shownConfirmed, code: 'may-be-denied' } })] },
   { choices: [choice('ann', { shown: { ...shownConfirmed, requesterId: `${factory.id}2` } })] },
+  {
+    choices: [choice('ann', { shown: { ...shownUnproven, refusals: ['competing-claim', 'could-not-ask'] } })],
+  },
   { choices: [choice(maker)] },
   ...[1799, 1800, 8 * 24 * 3600 - 1, week + 24 * 3600].map((seconds) => ({
     choices: [choice('ann', at(seconds))],

@@ -422,7 +422,7 @@ const settled = [
   ),
 ]
 /** What matters to people who have chosen. */
-const ofChoices: readonly Evaluated[] = [
+const partsOfChoices: readonly { verdict: Verdict; proof: Proof; shows?: Connection['endpoint'] }[] = [
   ...everyTerms.map((terms) => ({
     verdict: verdict('escalate', { terms: { ...noTerms, ...terms } }),
     proof: confirmed,
@@ -434,11 +434,14 @@ const ofChoices: readonly Evaluated[] = [
   },
   { verdict: verdict('escalate'), proof: confirmed },
   { verdict: verdict('reject'), proof: confirmed },
-].map((one) => ({
-  ...one,
-  connection: connection('c', { endpoint: endpoint('a'), groupIds: ['blob'] }),
-  context: nothingKnown,
-}))
+  { verdict: verdict('escalate'), proof: confirmed, shows: endpoint('b') },
+]
+const ofChoices: readonly Evaluated[] = partsOfChoices.map(
+  ({ verdict: said, proof, shows = endpoint('a') }) => ({
+    ...{ verdict: said, proof, context: nothingKnown },
+    connection: connection('c', { endpoint: shows, groupIds: ['blob'] }),
+  }),
+)
 const burst = {
   caseId: 'beef00beef00beef00be.1.9',
   reason: { code: 'burst-limit', sentence: 'Too many.' },

@@ -39,10 +39,8 @@ function wasShown(before: Request, { outcome, shown }: Choice, { connection, pro
   return proof.level === 'confirmed'
     ? shown.requesterId === undefined || lower(shown.requesterId) === lower(proof.requester?.id.id)
     : shown.proof === proof.level &&
-        isDeepStrictEqual(
-          shown.refusals,
-          proof.refusals.map(({ code }) => code),
-        )
+        shown.refusals[0] === proof.refusals[0]?.code &&
+        proof.refusals.every(({ code }) => shown.refusals.includes(code))
 }
 
 /** Laws of writes to the ledger, about what people chose. */
@@ -125,6 +123,18 @@ export const lawsOfChosenSteps: readonly Law<Taken>[] = [
         people(before.choices).size >= requiredApprovals &&
         (approvers.length === 0 || before.choices.every(isNamed))
       )
+    },
+  ],
+  [
+    'what was chosen more than eight days ago is not sent',
+    ({ before, event, moment, step: { effect } }) => {
+      if (event.kind !== 'evaluated' || before === undefined || effect.kind !== 'read') return true
+      const lastAt = before.choices
+        .map(({ at }) => at)
+        .toSorted()
+        .at(-1)
+      const isTheirs = toBeSent(before, event.evaluated).decidedBy === undefined
+      return lastAt === undefined || !isTheirs || secondsFrom(lastAt, moment.at) < 8 * 24 * 3600
     },
   ],
   [
