@@ -30,6 +30,13 @@ export function toBeSent(before: Request, { verdict }: Evaluated) {
   return outcome !== undefined && !isOverruled ? { outcome, decidedBy: undefined } : verdict
 }
 
+/** True where it was decided after the last notification: whoever chose believes that it is. */
+export function isChosenSinceSaid(request: Request | undefined): boolean {
+  const saidAt = request?.said.at(-1)?.at
+  const isNewer = ({ at }: Choice) => saidAt === undefined || Date.parse(at) > Date.parse(saidAt)
+  return outcomeOf(request) !== undefined && request?.choices.some(isNewer) === true
+}
+
 /** True where Azure has refused what people chose, and none of them has chosen since. */
 function isRefusedSince({ refused, choices }: Request): boolean {
   return refused !== undefined && choices.every(({ at }) => Date.parse(at) <= Date.parse(refused.since))
