@@ -2,7 +2,14 @@ import { lastPerson } from '../domain/choice.ts'
 import type { Connection } from '../domain/connection.ts'
 import { maxSaidLength } from '../domain/log-entry.ts'
 import { visible } from '../domain/printable.ts'
-import type { AskedQuestion, Hold, OpenCause, RefusedDecision, Request } from '../domain/request.ts'
+import {
+  type AskedQuestion,
+  type Hold,
+  isChosenSince,
+  type OpenCause,
+  type RefusedDecision,
+  type Request,
+} from '../domain/request.ts'
 import { spokenWords, type Words } from '../domain/words.ts'
 import { cutStored } from '../domain/stored-text.ts'
 import type { Reason } from '../domain/verdict.ts'
@@ -168,12 +175,14 @@ interface Unapplied {
 
 /** It is tried again at the times that are said. */
 function unapplied(request: At<'applying'>, failed: Unapplied): DraftParts<'open'> {
-  const { state, refused: before } = request
+  const { state, refused: before, choices } = request
   const { what, passes, at } = failed
   const code = cutStored(failed.code, maxCodeLength)
-  // The week counts from the first refusal, whatever code or question follows.
-  const isAgain = state.asked !== undefined || before?.rule === state.rule
-  const since = before !== undefined && isAgain ? before.since : failed.since
+  // The week counts from the first refusal, whatever code or question follows, and anew where people choose anew.
+  const isAgain =
+    before !== undefined &&
+    (state.asked !== undefined || (before.rule === state.rule && !isChosenSince(choices, before.since)))
+  const since = isAgain ? before.since : failed.since
   const retryAt = passes ? nextRetry(since, at)?.toISOString() : undefined
   return {
     state: { name: 'open', cause: { kind: 'refused' } },

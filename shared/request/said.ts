@@ -1,6 +1,7 @@
 import { chosenOutcome } from '../domain/choice.ts'
 import {
   type AskedQuestion,
+  isChosenSince,
   isUnfinished,
   type OpenCause,
   type Question,
@@ -191,9 +192,15 @@ function isListKnown(request: Request, ruleSetHash: string | undefined): boolean
  */
 export function knownAgain(request: Request, draft: Draft, at: Date): AskedQuestion | undefined {
   const asking = questionOfVerdict(request, draft)
-  if (draft.verdict !== undefined && chosenOutcome(request.choices) !== undefined) return undefined
+  if (isNewsToDeciders(request, draft)) return undefined
   if (asking === undefined || draft.change !== undefined || !isUnfinished(request)) return undefined
   return knownQuestion(request, asking, at)
+}
+
+/** True when a decision that was chosen is given up, or refused, and nobody was notified of anything since it was chosen. */
+function isNewsToDeciders({ choices, said }: Request, { verdict }: Draft): boolean {
+  if (chosenOutcome(choices) === undefined) return false
+  return verdict !== undefined || isChosenSince(choices, said.at(-1)?.at ?? '')
 }
 
 /** True when a notification of it counts as one about a change of the request. */

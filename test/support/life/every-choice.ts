@@ -32,6 +32,12 @@ const refusedAt = (since: string, retryAt?: string) => ({
 const approved = { choices: [choice('ann')] }
 const rejected = { choices: [choice('ben', { outcome: 'reject' })] }
 
+/** Nobody chose in time, and the rule rejects then. */
+const byNobody = {
+  choices: [choice('', { outcome: 'reject', person: undefined })],
+  expired: 'c0ffee00c0ffee00c0ff.2.5',
+}
+
 /** What people chose, before and after each limit, beside what else a request remembers. */
 export const memoriesOfChoices: readonly Partial<Request>[] = [
   approved,
@@ -63,6 +69,9 @@ export const memoriesOfChoices: readonly Partial<Request>[] = [
   { ...approved, refused: { rule: 'sales v1', code: 'BadRequest', since: ago(90), retryAt: undefined } },
   { ...rejected, ...refusedAt(ago(30)) },
   { ...rejected, hold: { kind: 'burst', knownRules: ['sales v1'] } },
+  byNobody,
+  { ...byNobody, ...refusedAt(ago(30)) },
+  { ...byNobody, hold: { kind: 'burst', knownRules: ['sales v1'] } },
 ]
 
 /** What a rule says of a question. */

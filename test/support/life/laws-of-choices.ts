@@ -16,11 +16,25 @@ export function outcomeOf(request: Request | undefined): Choice['outcome'] | und
   return isComplete ? 'approve' : undefined
 }
 
+/** True where nobody chose in time, and the rule rejects for that. */
+function isByNobody(request: Request | undefined): boolean {
+  return request?.choices.some(({ person }) => person === undefined) ?? false
+}
+
 /** What is to be sent by a verdict: what people chose, unless a rule denies it; with the rule that decides. */
 export function toBeSent(before: Request, { verdict }: Evaluated) {
   const outcome = outcomeOf(before)
-  const isTheirs = outcome !== undefined && !(outcome === 'approve' && verdict.outcome === 'reject')
-  return isTheirs ? { outcome, decidedBy: undefined } : verdict
+  const isOverruled = isByNobody(before)
+    ? verdict.outcome !== 'escalate'
+    : outcome === 'approve' && verdict.outcome === 'reject'
+  return outcome !== undefined && !isOverruled ? { outcome, decidedBy: undefined } : verdict
+}
+
+/** True where it was decided after the last notification: whoever chose believes that it is. */
+export function isChosenSinceSaid(request: Request | undefined): boolean {
+  const saidAt = request?.said.at(-1)?.at
+  const isNewer = ({ at }: Choice) => saidAt === undefined || Date.parse(at) > Date.parse(saidAt)
+  return outcomeOf(request) !== undefined && request?.choices.some(isNewer) === true
 }
 
 /** True where Azure has refused what people chose, and none of them has chosen since. */
@@ -62,13 +76,15 @@ export const lawsOfChangedChoices: readonly Law<Changed>[] = [
           (request.state.name === 'applied' && request.state.outcome === outcomeOf(request)))),
   ],
   [
-    'only people choose, and nobody twice: a rejection stands alone',
+    'only people choose, or an expiry without a person, and nobody twice: a rejection stands alone',
     ({ before, change: { request, entry } }) => {
       const added = request.choices.filter(
         (one) => !before?.choices.some((earlier) => isDeepStrictEqual(earlier, one)),
       )
+      const isChoosing = entry.kind === 'chosen' || entry.kind === 'expired'
       return (
-        added.length <= (entry.kind === 'chosen' ? 1 : 0) &&
+        added.length <= (isChoosing ? 1 : 0) &&
+        added.every(({ person }) => (person === undefined) === (entry.kind === 'expired')) &&
         people(request.choices).size === request.choices.length &&
         (request.choices.length < 2 || request.choices.every(({ outcome }) => outcome === 'approve'))
       )
@@ -160,9 +176,18 @@ export const lawsOfChosenSteps: readonly Law<Taken>[] = [
       event.kind !== 'evaluated' ||
       before === undefined ||
       !isUnfinished(before) ||
+      isByNobody(before) ||
       outcomeOf(before) !== 'reject' ||
       (effect.kind !== 'count' &&
         (draft?.kind !== 'intent' || (draft.state.name === 'applying' && draft.state.outcome === 'reject'))),
+  ],
+  [
+    'a rejection for want of a decision gives way to a rule that decides',
+    ({ before, event, step: { draft } }) =>
+      event.kind !== 'evaluated' ||
+      !isByNobody(before) ||
+      event.evaluated.verdict.outcome === 'escalate' ||
+      draft?.reason.code !== 'expired',
   ],
   [
     'a complete choice is evaluated by each pass, until Azure refuses it',

@@ -15,7 +15,13 @@ import { untilRecheck } from '../../../shared/request/deadline.ts'
 import type { Evaluated, EventKind, Moment } from '../../../shared/request/step.ts'
 import { isOpen } from '../../../shared/request/table.ts'
 import type { Changed, Law, Taken } from './law.ts'
-import { lawsOfChangedChoices, lawsOfChosenSteps, outcomeOf, toBeSent } from './laws-of-choices.ts'
+import {
+  isChosenSinceSaid,
+  lawsOfChangedChoices,
+  lawsOfChosenSteps,
+  outcomeOf,
+  toBeSent,
+} from './laws-of-choices.ts'
 
 const hourSeconds = 3600
 const daySeconds = 24 * hourSeconds
@@ -192,10 +198,11 @@ export const lawsOfChanges: readonly Law<Changed>[] = [
         (before.refused === undefined || request.refused !== undefined)),
   ],
   [
-    'a retry of a refusal notifies nobody anew unless the code is one that was not said',
+    'a retry of a refusal notifies nobody anew unless the code was not said, or people chose since',
     ({ before, change: { request, notification } }) => {
       if (before?.state.name !== 'applying' || !isOpenAs(request, 'refused')) return true
       const isSaid = before.said.some(({ question }) => question === `refused ${request.refused?.code ?? ''}`)
+      if (isChosenSinceSaid(before)) return notification !== undefined
       return (notification === undefined) === (isSaid || timesSaid(before) >= 10)
     },
   ],
@@ -247,6 +254,7 @@ export const lawsOfChanges: readonly Law<Changed>[] = [
     ({ before, change: { request, notification } }) =>
       notification === undefined ||
       timesSaid(request) <= 10 ||
+      isChosenSinceSaid(before) ||
       // Of a target in trouble, the laws of steps say more.
       before?.episode !== request.episode ||
       isOpenAs(request, 'unreadable') ||

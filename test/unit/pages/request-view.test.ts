@@ -43,9 +43,8 @@ describe('where a request stands', () => {
     expect(standing.kind).toBe(kinds[name])
     expect(standing.next.length).toBeGreaterThan(10)
     expect(standing.sentence).not.toContain('undefined')
-    const isUndecided =
-      standing.kind === 'waiting' || standing.kind === 'changed' || standing.kind === 'earlier'
-    expect(byHand === undefined).toBe(!isUndecided)
+    const undecided: readonly StandingKind[] = ['waiting', 'changed', 'expired', 'earlier']
+    expect(byHand !== undefined).toBe(undecided.includes(standing.kind))
   })
 
   it('says when it expires, and what becomes of it then, in both zones, also over the change of clocks', () => {

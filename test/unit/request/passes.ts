@@ -19,10 +19,11 @@ export interface Open {
   readonly verdict: Evaluated['verdict']
 }
 
-/** Passes over a connection that waits: the record after them, and who was notified. */
+/** Passes over a connection that waits: the record after them, and the questions that people were notified of. */
 export class Passes {
   request: Request
   at = now
+  /** Reminders and outcomes aside. */
   readonly notified: Notification[] = []
   /** What was written to the log. */
   readonly entries: Omit<LogEntry, 'sequence'>[] = []
@@ -60,7 +61,7 @@ export class Passes {
     if (laws.length > 0) throw new Error(`Broken: ${laws.join('; ')}`)
     this.request = change.request
     this.entries.push(change.entry)
-    if (change.notification) this.notified.push(change.notification)
+    if (change.notification?.kind === 'question') this.notified.push(change.notification)
     return effect
   }
 

@@ -107,7 +107,7 @@ export const waitingRows: readonly RowExample[] = [
     row: 'open · waiting · a reminder is due',
     request: openFor(4 * hour),
     event: waiting({}, unlooked),
-    then: 'reminded → open (allowed-by-rule, known); see-again',
+    then: 'reminded → open (no-rule-matched, known); see-again',
     says: 'It waits for a decision since 2026-11-21 04:00 UTC.',
   },
   {

@@ -106,7 +106,7 @@ describe.each(decidedStatuses)('an open request that a list shows as %s', (statu
     await world.event()
     const before = world.calls().length
     await world.pass(day)
-    expect(world.entryLines()).toEqual(['escalated:open'])
+    expect(world.entryLines()).toEqual(['escalated:open', 'reminded:open'])
     expect(world.notices.length).toBeLessThanOrEqual(3)
     expect(world.calls().length - before).toBeLessThan(24 * 40)
   })
@@ -242,7 +242,7 @@ describe('the message of an open request that only a list shows', () => {
     world.fail(theList, byTurns(otherMessage))
     await world.event()
     await world.pass(day)
-    expect(world.entryLines()).toEqual(['escalated:open'])
+    expect(world.entryLines()).toEqual(['escalated:open', 'reminded:open'])
     expect(world.notices).toHaveLength(1)
   })
 
