@@ -28,6 +28,7 @@ import { endOf, Parts } from './parts.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
 import { troubleAfter } from './trouble.ts'
+import { isNamed } from './unlisted.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
 export const maxPassMs = 120_000
@@ -115,7 +116,9 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   const shown = stillShown(pass, listed)
   await observeDecided(pass, parts, listed, states, beside)
   if (listed.kind === 'partly')
-    await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
+    await parts.settle(target.id, () =>
+      observeProblem(pass, target, unreadableProblem(listed.problem), listed.connections),
+    )
 
   for (const id of unlisted(pass, target, listed, states))
     await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, claims))
@@ -202,23 +205,18 @@ async function observeUnlisted(
   id: ResourceId,
   claims: RememberedClaims,
 ): Promise<PassEnd> {
-  if (isNamed(listed, id)) return settled
+  if (isNamed(listed.connections, id)) return settled
   if (listed.kind === 'partly') return done
   if (pass.shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
   await decidedElsewhere(pass, target, id, claims)
   return settled
 }
 
-/** True when the list has a connection of that name, in whatever way it writes the id. */
-function isNamed({ connections }: Listed, { name }: ResourceId): boolean {
-  return connections.some(({ id }) => foldCase(id.name) === foldCase(name))
-}
-
 /** What Resource Graph shows and the list does not. */
 function stillShown({ shown }: Pass, listed: Listed): Pass['shown'] | undefined {
   const lacking = shown.filter(({ id }) => {
     const parsed = parseResourceId(id)
-    return parsed && !isNamed(listed, parsed)
+    return parsed && !isNamed(listed.connections, parsed)
   })
   return lacking.length > 0 ? lacking : undefined
 }

@@ -1,0 +1,39 @@
+import type { Connection } from '../domain/connection.ts'
+import { foldCase } from '../domain/fold-case.ts'
+import { subjectId } from '../domain/request.ts'
+import { isSameName, parseResourceId, type ResourceId } from '../domain/resource-id.ts'
+import type { RequestRecord } from '../ports/ledger.ts'
+import type { FailedAlike } from './failing.ts'
+import type { Pass } from './pass.ts'
+
+/** True when the list has a connection of that name, in whatever way it writes the id. */
+export function isNamed(connections: readonly Connection[], { name }: ResourceId): boolean {
+  return connections.some(({ id }) => isSameName(id.name, name))
+}
+
+/**
+ * Connections that wait although no list shows them, as far as people do not know them: those whose decision Azure has
+ * not taken yet, since it was sent first, and those of which only Resource Graph knows. People know a request that is
+ * open, and a refused decision that is sent again.
+ * @param listed what a part of a list shows.
+ */
+export async function waitsUnlisted(
+  { ports, shown }: Pass,
+  target: ResourceId,
+  listed: readonly Connection[],
+): Promise<FailedAlike['parts']> {
+  const unfinished = await ports.ledger.unfinishedOn(target)
+  const known = new Set(unfinished.map(({ request }) => foldCase(subjectId(request.subject))))
+  const unknown = shown
+    .filter(({ id }) => !known.has(foldCase(id)))
+    .map(({ id, at, since = at }) => ({ id, since }))
+  return [...unfinished.flatMap(applyingOf), ...unknown].filter(({ id }) => {
+    const parsed = parseResourceId(id)
+    return parsed && !isNamed(listed, parsed)
+  })
+}
+
+function applyingOf({ request: { subject, state } }: RequestRecord): FailedAlike['parts'] {
+  if (state.name !== 'applying' || state.asked) return []
+  return [{ id: subjectId(subject), since: Date.parse(state.since) }]
+}
