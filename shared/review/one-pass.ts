@@ -28,7 +28,7 @@ import { endOf, Parts } from './parts.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
 import { troubleAfter } from './trouble.ts'
-import { isNamed } from './unlisted.ts'
+import { isNamed, isShown, stillShown } from './unlisted.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
 export const maxPassMs = 120_000
@@ -83,7 +83,9 @@ async function givenUpAfter(
 async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
   const { shown, trouble, ports } = pass
   try {
-    return await settleAll(pass, target, await ports.connections.list(target))
+    const listed = await ports.connections.list(target)
+    const end = await settleAll(pass, target, listed)
+    return { ...end, shown: stillShown(pass, listed, end) }
   } catch (error) {
     if (error instanceof AzureFailed) {
       const failed = new Map([[target.key, { id: target.id, error }]])
@@ -113,7 +115,6 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
       observeRecord(pass, record, target, listed, beside),
     )
   const states = statesOf(unfinished)
-  const shown = stillShown(pass, listed)
   await observeDecided(pass, parts, listed, states, beside)
   if (listed.kind === 'partly')
     await parts.settle(target.id, () =>
@@ -132,20 +133,21 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     if (ports.now().getTime() - startedAt > maxPassMs) {
       // Requests in manual review can wait for the next recheck; new ones cannot.
       const rest = first.includes(connection) ? requeue(1) : { recheckSeconds: leftOutSeconds }
-      return parts.end({ shown, ...rest })
+      return parts.end(rest)
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
   if (listed.kind === 'whole' && !parts.hasTrouble())
     await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
   const isEvaluated = listed.kind === 'whole' && parts.isSettled() && begunWith.complete
-  const end = parts.end({ shown, ...(isEvaluated && { evaluatedBy: begunWith.hash }) })
+  const end = parts.end(isEvaluated ? { evaluatedBy: begunWith.hash } : {})
   return recheckedInTime(end, nextTimeOf(begunWith, target, new Date(startedAt)), ports.now())
 }
 
 /**
  * Records the outcome of an unfinished request that is no longer Pending. A connection missing from a partial list is
- * not gone, and one that a whole list lacks is gone only when a read of it says so, too.
+ * not gone, and one that a whole list lacks is gone only when a read of it says so, too, and Resource Graph does not show
+ * it.
  */
 async function observeRecord(
   pass: Pass,
@@ -167,15 +169,16 @@ async function observeRecord(
 
 /**
  * A connection that a whole list lacks, as a read shows it; undefined: it is gone.
- * @throws AzureFailed when it still waits: the list and the read differ.
+ * @throws AzureFailed when it still waits, or Resource Graph shows so: the sources differ.
  */
 async function decidedElsewhere(
-  { ports }: Pass,
+  pass: Pass,
   target: ResourceId,
   id: ResourceId,
   claims: RememberedClaims,
 ): Promise<Connection | undefined> {
-  const found = await ports.connections.find(target, id)
+  const found = await pass.ports.connections.find(target, id)
+  if (!found && isShown(pass, id)) throw new AzureFailed(listLacksShown(id))
   if (!found) return undefined
   await claims.add([found])
   if (isDecided(found)) return found
@@ -194,10 +197,7 @@ function unlisted(
   return [...new Map(ids.map((id) => [id.key, id])).values()].filter(({ key }) => !elsewhere.has(key))
 }
 
-/**
- * A connection that a list lacks is gone only when a read of it says so, too. Where Resource Graph shows it as Pending,
- * one of the two is wrong.
- */
+/** A connection that a list lacks, and of which no request is unfinished: nothing is recorded of it. */
 async function observeUnlisted(
   pass: Pass,
   target: ResourceId,
@@ -207,18 +207,8 @@ async function observeUnlisted(
 ): Promise<PassEnd> {
   if (isNamed(listed.connections, id)) return settled
   if (listed.kind === 'partly') return done
-  if (pass.shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
   await decidedElsewhere(pass, target, id, claims)
   return settled
-}
-
-/** What Resource Graph shows and the list does not. */
-function stillShown({ shown }: Pass, listed: Listed): Pass['shown'] | undefined {
-  const lacking = shown.filter(({ id }) => {
-    const parsed = parseResourceId(id)
-    return parsed && !isNamed(listed.connections, parsed)
-  })
-  return lacking.length > 0 ? lacking : undefined
 }
 
 /** States of unfinished requests, by the key of their subject. */

@@ -68,7 +68,7 @@ describe.each<[string, readonly Rule[]]>([
   })
 })
 
-describe('a connection that Resource Graph shows', () => {
+describe('a connection that Resource Graph shows as Pending', () => {
   it('is logged as gone by a list and a read that agree, once Resource Graph shows it no more', async () => {
     const world = worldWith([], afterCalls(1, empty), denied)
     await world.run(2 * hour)
@@ -87,20 +87,19 @@ describe('a connection that Resource Graph shows', () => {
     expect(world.openQuestions()).toEqual([])
   })
 
-  it('is not logged as gone while Azure fails at its request', async () => {
-    const byTag = { ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] }
-    const world = new PersistentWorld({ rules: [], end: 'Pending' })
-    await world.run(20 * minute)
-    world.arena.rules = [byTag]
-    world.fail(theTags, failing(503, 'TagsDown'))
-    await world.pass(20 * minute)
-    world.arena.fault = (method, path, respond) => {
-      if (theList(method, path)) return empty(respond)
-      return theRead(method, path) ? denied(respond) : respond()
-    }
+  it('is not logged as gone where its request is open and the sources differed before', async () => {
+    let list = asItIs
+    const world = worldWith(
+      [],
+      (respond) => list(respond),
+      (respond) => (world.seconds() > 10 * minute ? denied : asItIs)(respond),
+    )
+    await world.run(2 * hour)
+    list = empty
     await world.pass(day)
     expect(timesGone(world)).toBe(0)
-    expect(named(world)).toHaveLength(1)
+    expect(world.openQuestions()).toEqual(['no-rule-matched', 'azure-fails'])
+    expect(named(world)).toHaveLength(2)
   })
 
   it('is logged as gone at once by a list and a read that agree where nothing was in trouble', async () => {
@@ -110,5 +109,38 @@ describe('a connection that Resource Graph shows', () => {
     await world.event()
     await world.pass(minute)
     expect(world.entryLines()).toEqual(['escalated:open', 'observed:withdrawn'])
+  })
+
+  const byTag = { ...salesToLake, targetTags: [{ name: 'open', value: 'yes' }] }
+  it.each([
+    ['no request is known', 0],
+    ['a request is open', 20 * minute],
+  ])('and that is deleted while Azure fails at it is no other question: %s', async (_, seconds) => {
+    const world = new PersistentWorld({ rules: [], end: 'Pending' })
+    if (seconds > 0) await world.run(seconds)
+    world.arena.rules = [byTag]
+    world.fail(theTags, failing(503, 'TagsDown'))
+    await world.run(2 * hour)
+    const before = world.notices.length
+    expect(world.openQuestions()).toContain('azure-fails')
+    // Resource Graph has just shown it.
+    world.arena.connections.set(lake, [])
+    await world.event()
+    await world.pass(day)
+    expect(world.notices).toHaveLength(before)
+    expect(world.openQuestions()).toEqual([])
+  })
+
+  it('by turns of the list and the read together is no loop of requests', async () => {
+    let lists = 0
+    const world: PersistentWorld = worldWith(
+      [],
+      (respond) => ((lists += 1) % 2 === 0 ? empty : asItIs)(respond),
+      (respond) => (lists % 2 === 0 ? denied : asItIs)(respond),
+    )
+    await world.run(day)
+    expect(world.notices.length).toBeLessThanOrEqual(10)
+    expect(world.entries().length).toBeLessThanOrEqual(24)
+    expect(await callsInAnHour(world)).toBeLessThanOrEqual(40)
   })
 })
