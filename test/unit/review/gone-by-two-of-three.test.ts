@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Rule } from '../../../shared/domain/rule.ts'
 import { lake } from '../../forgery/arena.ts'
 import { type Fault, PersistentWorld } from '../../support/persistent-world.ts'
-import { failing, respondingWith, theList, theRead, theTags } from '../../support/places.ts'
+import { differing, failing, respondingWith, theList, theRead, theTags } from '../../support/places.ts'
 import { salesToLake } from '../../support/request-parts.ts'
 
 const minute = 60
@@ -10,6 +10,8 @@ const hour = 3600
 const day = 24 * hour
 const empty = respondingWith({ status: 200, body: { value: [] } })
 const denied = failing(404, 'NotFound')
+const decided = (status: string) =>
+  differing({ read: { privateLinkServiceConnectionState: { status, description: 'By hand.' } } })
 const asItIs: Fault = (respond) => respond()
 
 /** The first calls are carried out, the next one fails like this, and so on. */
@@ -46,6 +48,16 @@ describe.each<[string, readonly Rule[]]>([
   describe.each<[string, () => Fault, () => Fault]>([
     ['the list shows it by turns, and a read denies it', () => afterCalls(1, empty), () => denied],
     ['the list lacks it once in three times, and a read denies it', () => afterCalls(2, empty), () => denied],
+    [
+      'the list shows it by turns, and a read as approved',
+      () => afterCalls(1, empty),
+      () => decided('Approved'),
+    ],
+    [
+      'the list shows it by turns, and a read as rejected',
+      () => afterCalls(1, empty),
+      () => decided('Rejected'),
+    ],
     ['the list and a read show it by turns', () => afterCalls(1, empty), () => afterCalls(1, denied)],
     ['the list lacks it, and a read shows it by turns', () => empty, () => afterCalls(1, denied)],
     ['the list shows it, and a read by turns', () => asItIs, () => afterCalls(1, denied)],
