@@ -208,6 +208,7 @@ async function observeUnlisted(
   if (isNamed(listed.connections, id)) return settled
   if (listed.kind === 'partly') return done
   await decidedElsewhere(pass, target, id, claims)
+  if (isShown(pass, id)) throw new AzureFailed(listLacksShown(id))
   return settled
 }
 
