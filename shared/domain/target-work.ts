@@ -23,7 +23,10 @@ export interface Series {
   readonly recheckAt?: number | undefined
   /** Hash of the allow-list by which every open request of the target was evaluated; left out: not known. */
   readonly evaluatedBy?: string | undefined
-  /** Pending connections that Resource Graph shows and of which no request is known, and when it last showed them. */
+  /**
+   * Pending connections that Resource Graph shows and of which no request is known, or which are in trouble or doubted,
+   * and when it last showed them.
+   */
   readonly shown?: readonly ShownId[] | undefined
 }
 
@@ -37,6 +40,8 @@ export interface DatedId {
 export interface ShownId extends DatedId {
   /** When it showed it first, in a row; left out: not known. */
   readonly since?: number | undefined
+  /** True when a pass has found that the list or a read does not show it so, or its request was over once. */
+  readonly isDoubted?: true | undefined
 }
 
 /** A request for one more pass. */

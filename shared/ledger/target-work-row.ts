@@ -17,18 +17,23 @@ interface DatedLine {
   readonly at: string
   readonly id: string
   readonly since?: string | undefined
+  readonly doubt?: string | undefined
 }
 
-/** Lines of a time, an id, which has neither a space nor a line break, and in some of them a second time. */
+const doubted = 'doubted'
+
+/** Lines of a time, an id, which has neither a space nor a line break, and in some of them a second time and a doubt. */
 const datedIds = z
   .string()
   .transform((text) =>
     text.split('\n').map((line): DatedLine => {
-      const [at = '', id = '', since] = line.split(' ')
-      return since === undefined ? { at, id } : { at, id, since }
+      const [at = '', id = '', since, doubt] = line.split(' ')
+      return since === undefined ? { at, id } : { at, id, since, doubt }
     }),
   )
-  .pipe(z.array(z.object({ at: time, id: armId, since: time.optional() })))
+  .pipe(
+    z.array(z.object({ at: time, id: armId, since: time.optional(), doubt: z.literal(doubted).optional() })),
+  )
 const attempt = z.int().min(0)
 const common = {
   targetId: armId.transform((text) => parseResourceId(text) ?? z.NEVER),
@@ -84,11 +89,15 @@ function atLatest(time: number | undefined, at: number): number | undefined {
   return time === undefined ? undefined : Math.min(time, at)
 }
 
-function datedAtLatest(dated: readonly ShownId[] | undefined, at: number): readonly ShownId[] | undefined {
-  return dated?.map(({ since, ...one }) => ({
+function datedAtLatest(
+  dated: z.infer<typeof datedIds> | undefined,
+  at: number,
+): readonly ShownId[] | undefined {
+  return dated?.map(({ since, doubt, ...one }) => ({
     ...one,
     at: Math.min(one.at, at),
     ...(since !== undefined && { since: Math.min(since, at) }),
+    ...(doubt && { isDoubted: true as const }),
   }))
 }
 
@@ -139,7 +148,11 @@ function ownColumnsOf(state: WorkState): Row['columns'] {
 }
 
 function linesOf(dated: readonly ShownId[]): string {
-  const lineOf = ({ id, at, since }: ShownId) => [iso(at), id, ...(since === undefined ? [] : [iso(since)])]
+  const lineOf = ({ id, at, since, isDoubted }: ShownId) => [
+    ...[iso(at), id],
+    ...(isDoubted || since !== undefined ? [iso(since ?? at)] : []),
+    ...(isDoubted ? [doubted] : []),
+  ]
   return dated.map((one) => lineOf(one).join(' ')).join('\n')
 }
 

@@ -20,6 +20,8 @@ const quietSeconds = 3600
 
 /** More changes of a request than that are its requester's game. */
 const maxChanges = 5
+/** So much the clocks of two hosts may differ: rather named twice than never. */
+const clockSlackMs = 5000
 /** So long people know that the allow-list is unusable. */
 const unusableSeconds = 24 * 3600
 
@@ -232,9 +234,9 @@ export function quietFrom(at: Date): string {
   return later(at, quietSeconds).toISOString()
 }
 
-/** Connections that wait because of a problem only since people were notified of it last. */
+/** Connections that wait because of a problem only since people were notified of it last, by the clock of any host. */
 export function unnamedAt({ connections = [] }: TargetProblem, said: Said | undefined) {
-  return said ? connections.filter(({ since }) => since > Date.parse(said.at)) : connections
+  return said ? connections.filter(({ since }) => since + clockSlackMs >= Date.parse(said.at)) : connections
 }
 
 /** True when one of these has waited for half an hour: people are notified once more, of all of them. */

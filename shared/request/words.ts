@@ -35,11 +35,17 @@ export function listLacks({ name }: ResourceId): Words {
   }
 }
 
+const searchDiffers = { code: 'ListAndSearchDiffer', isOwn: true } as const
+
+/** True for a code of this app that says: what Azure shows of the connection differs, by where it is asked. */
+export function isOfSources(code: string): boolean {
+  return isOfContradiction(code) || code === searchDiffers.code
+}
+
 /** A connection that Resource Graph shows as Pending, and a whole list lacks. */
 export function listLacksShown({ name }: ResourceId): Words {
   return {
-    code: 'ListAndSearchDiffer',
-    isOwn: true,
+    ...searchDiffers,
     message: `Resource Graph shows the Pending connection ${printableName(name)}, which the list of the target lacks`,
   }
 }

@@ -29,6 +29,8 @@ export interface Failure {
   readonly afterSeconds: number
   /** `app` where not Azure has failed, but what the app itself has stored cannot be used. */
   readonly by?: 'app' | undefined
+  /** True where the list, a read and Resource Graph show different things of the connection. */
+  readonly isOfSources?: boolean
 }
 
 /** How a pass ended, and what it left. */

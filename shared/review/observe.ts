@@ -10,6 +10,7 @@ import { waitingAt } from './failing.ts'
 import { both, done, type Pass } from './pass.ts'
 import { endOf } from './parts.ts'
 import type { PassEnd } from './next-pass.ts'
+import { waitsUnlisted } from './unlisted.ts'
 
 /** How long a target in trouble gets passes of its own while no request is known there. */
 export const unknownTargetSeconds = 24 * 3600
@@ -35,11 +36,13 @@ export function observeReadable(pass: Pass, record: RequestRecord): Promise<Pass
  * readable. A target that only an endpoint of ours names may belong to another tenant, and the app need not be able to
  * read it. Ids of targets cost nothing: the questions about them are counted, and beyond the limit they are one burst
  * case.
+ * @param listed what a part of the list shows, where it can be read in part.
  */
 export async function observeProblem(
   pass: Pass,
   target: ResourceId,
   problem: TargetProblem,
+  listed: readonly Connection[] = [],
 ): Promise<PassEnd> {
   const { log } = pass.ports
   if (pass.isFromEndpoint) {
@@ -47,7 +50,7 @@ export async function observeProblem(
     return done
   }
   try {
-    return await askAbout(pass, target, withConnections(pass, problem))
+    return await askAbout(pass, target, await withConnections(pass, target, problem, listed))
   } catch (error) {
     if (!(error instanceof StoredUnreadable)) throw error
     const facts = { metric: 'ledger.unreadable', target: target.id, problem: error.message }
@@ -59,10 +62,15 @@ export async function observeProblem(
   }
 }
 
-/** While no list shows which connections wait, Resource Graph may. */
-function withConnections({ shown }: Pass, problem: TargetProblem): TargetProblem {
+/** While no list shows which connections wait, what is known of them may. */
+async function withConnections(
+  pass: Pass,
+  target: ResourceId,
+  problem: TargetProblem,
+  listed: readonly Connection[],
+): Promise<TargetProblem> {
   if (problem.connections?.length) return problem
-  return { ...problem, connections: waitingAt(shown.map(({ id, at, since = at }) => ({ id, since }))) }
+  return { ...problem, connections: waitingAt(await waitsUnlisted(pass, target, listed)) }
 }
 
 async function askAbout(pass: Pass, target: ResourceId, problem: TargetProblem): Promise<PassEnd> {

@@ -30,6 +30,7 @@ import { Reads } from './reads.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
 import { troubleAfter } from './trouble.ts'
+import { isNamed, isShown, stillShown } from './unlisted.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
 export const maxPassMs = 120_000
@@ -84,7 +85,9 @@ async function givenUpAfter(
 async function passOver(pass: Pass, target: ResourceId): Promise<PassEnd> {
   const { shown, trouble, ports } = pass
   try {
-    return await settleAll(pass, target, await ports.connections.list(target))
+    const listed = await ports.connections.list(target)
+    const end = await settleAll(pass, target, listed)
+    return { ...end, shown: stillShown(pass, listed, end) }
   } catch (error) {
     if (error instanceof AzureFailed) {
       const failed = new Map([[target.key, { id: target.id, error }]])
@@ -112,10 +115,11 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
       observeRecord(pass, record, target, listed, beside),
     )
   const states = statesOf(unfinished)
-  const shown = stillShown(pass, listed)
   await observeDecided(pass, parts, listed, states, beside)
   if (listed.kind === 'partly')
-    await parts.settle(target.id, () => observeProblem(pass, target, unreadableProblem(listed.problem)))
+    await parts.settle(target.id, () =>
+      observeProblem(pass, target, unreadableProblem(listed.problem), listed.connections),
+    )
 
   for (const id of unlisted(pass, target, listed, states))
     await parts.settle(id.id, () => observeUnlisted(pass, target, listed, id, beside))
@@ -128,7 +132,7 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
     if (ports.now().getTime() - startedAt > maxPassMs) {
       // Requests in manual review can wait for the next recheck; new ones cannot.
       const rest = first.includes(connection) ? requeue(1) : { recheckSeconds: leftOutSeconds }
-      return parts.end({ shown, ...rest })
+      return parts.end(rest)
     }
     await parts.settle(connection.id.id, () => settle(pass, evaluation, connection))
   }
@@ -136,13 +140,14 @@ async function settleAll(pass: Pass, target: ResourceId, listed: Listed): Promis
   if (listed.kind === 'whole' && !parts.hasTrouble())
     await parts.settle(target.id, () => observeNoTrouble(pass, unfinished))
   const isEvaluated = listed.kind === 'whole' && parts.isSettled() && begunWith.complete
-  const end = parts.end({ shown, ...(isEvaluated && { evaluatedBy: begunWith.hash }) })
+  const end = parts.end(isEvaluated ? { evaluatedBy: begunWith.hash } : {})
   return recheckedInTime(end, nextTimeOf(begunWith, target, new Date(startedAt)), ports.now())
 }
 
 /**
  * Records the outcome of an unfinished request that is no longer Pending. A connection missing from a partial list is
- * not gone, and one that a whole list lacks is gone only when a read of it says so, too.
+ * not gone, and one that a whole list lacks is gone only when a read of it says so, too, and Resource Graph does not show
+ * it.
  */
 async function observeRecord(
   pass: Pass,
@@ -159,20 +164,22 @@ async function observeRecord(
   const live = listed.connections.find((one) => one.id.key === id?.key)
   if (live) return isDecided(live) ? observeListed(pass, beside, record, live) : done
   if (!isWhole || !id) return done
-  return observe(pass, record, await decidedElsewhere(target, id, beside))
+  return observe(pass, record, await decidedElsewhere(pass, target, id, beside))
 }
 
 /**
  * A connection that a whole list lacks, as a read shows it; undefined: it is gone.
- * @throws AzureFailed when it still waits: the list and the read differ.
+ * @throws AzureFailed when it still waits, or Resource Graph shows so: the sources differ.
  */
 async function decidedElsewhere(
+  pass: Pass,
   target: ResourceId,
   id: ResourceId,
   { reads, claims }: BesideList,
 ): Promise<Connection | undefined> {
   const { read, failure } = await reads.find(target, id)
   if (failure) throw failure
+  if (!read && isShown(pass, id)) throw new AzureFailed(listLacksShown(id))
   if (!read) {
     await claims.addGone(id)
     return undefined
@@ -194,10 +201,7 @@ function unlisted(
   return [...new Map(ids.map((id) => [id.key, id])).values()].filter(({ key }) => !elsewhere.has(key))
 }
 
-/**
- * A connection that a list lacks is gone only when a read of it says so, too. Where Resource Graph shows it as Pending,
- * one of the two is wrong.
- */
+/** A connection that a list lacks, and of which no request is unfinished: nothing is recorded of it. */
 async function observeUnlisted(
   pass: Pass,
   target: ResourceId,
@@ -205,25 +209,11 @@ async function observeUnlisted(
   id: ResourceId,
   beside: BesideList,
 ): Promise<PassEnd> {
-  if (isNamed(listed, id)) return settled
+  if (isNamed(listed.connections, id)) return settled
   if (listed.kind === 'partly') return done
-  if (pass.shown.some((one) => foldCase(one.id) === id.key)) throw new AzureFailed(listLacksShown(id))
-  await decidedElsewhere(target, id, beside)
+  await decidedElsewhere(pass, target, id, beside)
+  if (isShown(pass, id)) throw new AzureFailed(listLacksShown(id))
   return settled
-}
-
-/** True when the list has a connection of that name, in whatever way it writes the id. */
-function isNamed({ connections }: Listed, { name }: ResourceId): boolean {
-  return connections.some(({ id }) => foldCase(id.name) === foldCase(name))
-}
-
-/** What Resource Graph shows and the list does not. */
-function stillShown({ shown }: Pass, listed: Listed): Pass['shown'] | undefined {
-  const lacking = shown.filter(({ id }) => {
-    const parsed = parseResourceId(id)
-    return parsed && !isNamed(listed, parsed)
-  })
-  return lacking.length > 0 ? lacking : undefined
 }
 
 function statesOf(unfinished: readonly RequestRecord[]): StatesByKey {

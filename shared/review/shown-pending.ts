@@ -16,8 +16,10 @@ const forgottenAfterSeconds = { whole: 600, 'cut-off': 86_400 } as const
 export interface Shown {
   /** Ids of its Pending connections. */
   readonly pending: readonly string[]
-  /** Those of them of which no request is known. */
-  readonly unknown: readonly string[]
+  /** Those of them of which no request is known, or which are in trouble. */
+  readonly inDoubt: readonly string[]
+  /** Those of them whose request was over once, and which are Pending again. */
+  readonly isBack: readonly string[]
   /** False when the search was cut off. */
   readonly isWhole: boolean
 }
@@ -41,15 +43,21 @@ export function showPending(
 
 function rememberedOf(
   before: readonly ShownId[],
-  { pending, unknown, isWhole }: Shown,
+  { pending, inDoubt, isBack, isWhole }: Shown,
   at: number,
 ): readonly ShownId[] {
   const shownNow = new Set(pending.map(foldCase))
   const forgottenBefore = at - forgottenAfterSeconds[isWhole ? 'whole' : 'cut-off'] * 1000
   const kept = before.filter(({ id, at: seenAt }) => !shownNow.has(foldCase(id)) && seenAt > forgottenBefore)
   const sinceOf = new Map(before.map(({ id, since }) => [foldCase(id), since] as const))
-  const found = unknown
+  const doubted = new Set(before.flatMap(({ id, isDoubted }) => (isDoubted ? [foldCase(id)] : [])))
+  const back = new Set(isBack.map(foldCase))
+  const isDoubted = (id: string) => doubted.has(foldCase(id)) || back.has(foldCase(id))
+  const found = [...new Set([...inDoubt, ...pending.filter(isDoubted)])]
     .filter((id) => parseResourceId(id) !== undefined)
-    .map((id) => ({ id, at, since: sinceOf.get(foldCase(id)) ?? at }))
+    .map((id): ShownId => {
+      const since = sinceOf.get(foldCase(id)) ?? at
+      return { id, at, since, ...(isDoubted(id) && { isDoubted: true }) }
+    })
   return [...found, ...kept].slice(0, maxShown)
 }

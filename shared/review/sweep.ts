@@ -66,8 +66,8 @@ async function sendPasses(ports: ReviewPorts, targets: readonly ResourceId[]): P
 
 /**
  * Sends passes to targets with a Pending connection that is not known. Those that are known have a time of their own,
- * unless nothing is left of it; so have those at which Azure fails. What is not known stays with the open work of its
- * target, until it is known or no longer found.
+ * unless nothing is left of it; so have those at which Azure fails. What is not known, in trouble, or Pending again, stays
+ * with the open work of its target, until it is known and settled or no longer found.
  * @throws AggregateError where what is stored of some targets cannot be used; all others have their passes.
  */
 async function sendNews(ports: ReviewPorts, { found, isWhole }: PendingSearched): Promise<number> {
@@ -78,7 +78,7 @@ async function sendNews(ports: ReviewPorts, { found, isWhole }: PendingSearched)
   const foundKeys = new Set(found.map(({ target }) => target.key))
   const forgetting = listed.flatMap((one) =>
     one.kind === 'work' && one.state.series.shown && !foundKeys.has(one.target.key)
-      ? [() => show(one.target, { pending: [], unknown: [] })]
+      ? [() => show(one.target, { pending: [], inDoubt: [], isBack: [] })]
       : [],
   )
   const states = new Map(
@@ -88,9 +88,18 @@ async function sendNews(ports: ReviewPorts, { found, isWhole }: PendingSearched)
   const sending = found.map(({ target, connectionIds }) => async () => {
     const state = states.get(target.key)
     const unfinished = await ledger.unfinishedOn(target)
-    const known = new Set(unfinished.map(({ request }) => foldCase(subjectId(request.subject))))
-    const unknown = connectionIds.filter((id) => !known.has(foldCase(id)))
-    if (unknown.length > 0 || state?.series.shown) await show(target, { pending: connectionIds, unknown })
+    const episodes = new Map(
+      unfinished.map(({ request }) => [foldCase(subjectId(request.subject)), request.episode] as const),
+    )
+    const unknown = connectionIds.filter((id) => !episodes.has(foldCase(id)))
+    const { trouble = [], shown } = state?.series ?? {}
+    const inTrouble = connectionIds.filter(
+      (id) => episodes.has(foldCase(id)) && isInTrouble(trouble, foldCase(id)),
+    )
+    const isBack = connectionIds.filter((id) => (episodes.get(foldCase(id)) ?? 0) > 1)
+    const inDoubt = [...unknown, ...inTrouble]
+    if (inDoubt.length > 0 || isBack.length > 0 || shown)
+      await show(target, { pending: connectionIds, inDoubt, isBack })
     if (!state || !haveOwnTimes(state, target, unknown, ports.now().getTime()))
       count += await sendPasses(ports, [target])
   })

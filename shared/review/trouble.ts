@@ -1,5 +1,6 @@
 import { foldCase } from '../domain/fold-case.ts'
 import type { DatedId } from '../domain/target-work.ts'
+import { isOfSources } from '../request/words.ts'
 import { type PartFailed, questionOf } from './failing.ts'
 import type { Failure } from './next-pass.ts'
 
@@ -49,7 +50,9 @@ export function troubleAfter(
     const error = failed.get(partOf(id))?.error
     if (!error) return []
     const { message, words, afterSeconds, by } = error
-    return [{ id, since, isWhole, words: message, question: questionOf(words, isWhole), afterSeconds, by }]
+    const question = questionOf(words, isWhole)
+    const differing = isOfSources(words.code) && { isOfSources: true }
+    return [{ id, since, isWhole, words: message, question, afterSeconds, by, ...differing }]
   })
   return { failures, trouble: trouble.slice(0, maxTrouble) }
 }

@@ -48,11 +48,19 @@ describe('a row of open work', () => {
           shown: [
             { id: target.id, at },
             { id: connection, at, since: at },
+            { id: connection, at, since: at, isDoubted: true },
           ],
         },
         dueAt: at + 1000,
       },
-      { ...columns, shown: `${columns.since} ${target.id}\n${columns.since} ${connection} ${columns.since}` },
+      {
+        ...columns,
+        shown: [
+          `${columns.since} ${target.id}`,
+          `${columns.since} ${connection} ${columns.since}`,
+          `${columns.since} ${connection} ${columns.since} doubted`,
+        ].join('\n'),
+      },
     ],
     [
       { kind: 'backoff', series, dueAt: at + 1000, notBefore: at },

@@ -1223,7 +1223,8 @@ const examplesOf: Readonly<Record<string, readonly NearMiss[]>> = {
     ...[
       { seconds: 1799, then: 'end' },
       { seconds: 1800, then: 'count' },
-      { seconds: 7200, then: 'end' },
+      { seconds: 7205, then: 'count' },
+      { seconds: 7206, then: 'end' },
     ].map(({ seconds, then }) => ({
       that: `as was said, with a connection that has waited for ${seconds} s, two hours after it was said`,
       request: open(isUnreadable, {
