@@ -1,4 +1,5 @@
 import { chosenOutcome } from '../domain/choice.ts'
+import { expiryOf } from '../domain/expiry.ts'
 import {
   type AskedQuestion,
   isChosenSince,
@@ -150,11 +151,13 @@ export function knownQuestion(request: Request, asking: Asking, at: Date): Asked
   const known = request.said.find((one) => isKnown(one, asking, request, at))
   const last = isSpent(request, asking) ? (open ?? request.said.at(-1)) : undefined
   const asked = known ?? last
-  return asked && askedIn(asked)
+  const kept = open?.notificationId === asked?.notificationId ? open : asked
+  return kept && askedIn(kept)
 }
 
-function askedIn({ notificationId, since }: AskedQuestion): AskedQuestion {
-  return { notificationId, since }
+function askedIn(question: AskedQuestion): AskedQuestion {
+  const { notificationId, since } = question
+  return { notificationId, since, ...expiryOf(question) }
 }
 
 function isKnown(one: Said, asking: Asking, request: Request, at: Date): boolean {

@@ -71,7 +71,6 @@ export const memoriesOfChoices: readonly Partial<Request>[] = [
   { ...rejected, hold: { kind: 'burst', knownRules: ['sales v1'] } },
   byNobody,
   { ...byNobody, ...refusedAt(ago(30)) },
-  { ...byNobody, hold: { kind: 'burst', knownRules: ['sales v1'] } },
 ]
 
 /** What a rule says of a question. */

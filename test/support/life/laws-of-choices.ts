@@ -30,6 +30,14 @@ export function toBeSent(before: Request, { verdict }: Evaluated) {
   return outcome !== undefined && !isOverruled ? { outcome, decidedBy: undefined } : verdict
 }
 
+/** A question of an earlier version, without an expiry, gets one with whatever is written of it. */
+export function withoutNewExpiry(request: Request, before: Request | undefined): Request {
+  if (request.state.name !== 'open' || before?.state.name !== 'open') return request
+  if (before.state.expiresAt !== undefined) return request
+  const { name, cause, notificationId, since } = request.state
+  return { ...request, state: { name, cause, notificationId, since } }
+}
+
 /** True where it was decided after the last notification: whoever chose believes that it is. */
 export function isChosenSinceSaid(request: Request | undefined): boolean {
   const saidAt = request?.said.at(-1)?.at
@@ -64,7 +72,7 @@ export const lawsOfChangedChoices: readonly Law<Changed>[] = [
     ({ before, change: { request, entry, notification } }) =>
       entry.kind !== 'chosen' ||
       (notification === undefined &&
-        isDeepStrictEqual({ ...request, choices: [] }, { ...before, choices: [] })),
+        isDeepStrictEqual({ ...withoutNewExpiry(request, before), choices: [] }, { ...before, choices: [] })),
   ],
   [
     'choices end with their episode, and with a decision that is not theirs',

@@ -21,6 +21,7 @@ import {
   lawsOfChosenSteps,
   outcomeOf,
   toBeSent,
+  withoutNewExpiry,
 } from './laws-of-choices.ts'
 
 const hourSeconds = 3600
@@ -39,7 +40,8 @@ export const lawsOfChanges: readonly Law<Changed>[] = [
     ({ before, change: { request, entry, notification } }) => {
       if (request.state.name !== 'open') return notification?.kind !== 'question'
       const { notificationId } = request.state
-      if (entry.kind === 'chosen') return isDeepStrictEqual(request.state, before?.state)
+      if (entry.kind === 'chosen')
+        return isDeepStrictEqual(withoutNewExpiry(request, before).state, before?.state)
       if (notification?.kind === 'question')
         return notification.id === notificationId && notification.decisionId === request.decisionId
       if (isSameQuestion(before, request)) return true

@@ -33,6 +33,10 @@ const day = 24 * hour
 const rejects: Terms = { ...plainTerms, expiresAfter: 'P2D', atExpiry: 'reject' }
 const ask = (terms: Terms | undefined, ruleSetHash = 'list-1') =>
   evaluated('escalate', { terms, ruleSetHash })
+/** The same question, in other words. */
+const saidOtherwise = evaluated('escalate', {
+  reason: { code: 'no-rule-matched', sentence: 'No rule matched; five were near.' },
+})
 const seen = waiting({}, unlooked)
 
 function changed(before: Request | undefined, event: LifeEvent, terms?: Terms) {
@@ -91,6 +95,7 @@ describe('a question expires', () => {
     expect(stateOf(changed(request, seen))).toEqual(kept)
     const choice = sampleChoice({ required: 2 })
     expect(stateOf(changed(request, { kind: 'chosen', choice }))).toEqual(kept)
+    expect(stateOf(changed(request, verdictOn(saidOtherwise)))).toEqual(kept)
   })
 
   it('at the same time after a refused decision was tried again', () => {
