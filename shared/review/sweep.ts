@@ -1,3 +1,4 @@
+import { visible } from '../domain/printable.ts'
 import { foldCase } from '../domain/fold-case.ts'
 import { subjectId } from '../domain/request.ts'
 import type { ResourceId } from '../domain/resource-id.ts'
@@ -47,6 +48,10 @@ export async function sweep(ports: ReviewPorts): Promise<Swept> {
   const failures = parts.flatMap((part): unknown[] => (part.status === 'rejected' ? [part.reason] : []))
   if (failures.length > 0) {
     const what = failures.map(String).join('; ')
+    ports.log.error('The sweep could not do all of its work: a missed event may stay unseen.', {
+      metric: 'sweep.failed',
+      problem: visible(what),
+    })
     throw new AggregateError(failures, `The sweep could not do all of its work: ${what}`)
   }
   const [targets = 0, visited = 0, repaired = 0, oldBursts = 0, oldClaims = 0] = parts.map((part) =>
