@@ -139,12 +139,12 @@ export async function decidedAtOnce(
   }
   const late = new Page(ports, connection('mpe').id.id)
   const { record } = await late.open()
-  const told = await late.click('approve', { ...ben, objectId: 'somebody-else', name: 'Somebody Else' })
+  const tooLate = await late.click('approve', { ...ben, objectId: 'somebody-else', name: 'Somebody Else' })
   const script = `${firstList}, then ${String(world.rules.complete && world.rules.hash)}; ${clicks.map(({ person, outcome, decided }) => `${person.name} ${outcome}: ${decided.kind}`).join(', ')}${isWithdrawn ? '; withdrawn' : ''}; ${written.entries.map(storyOf).join(' ')}`
   return {
     script,
     end: record.request.state.name,
-    problems: problemsOf(world, written, record.request, clicks, told, isWithdrawn),
+    problems: problemsOf(world, written, record.request, clicks, tooLate, isWithdrawn),
   }
 }
 
@@ -154,7 +154,7 @@ function problemsOf(
   { entries, notifications }: Written,
   request: Request,
   clicks: readonly Click[],
-  told: Decided,
+  tooLate: Decided,
   isWithdrawn: boolean,
 ): readonly string[] {
   const { state, choices } = request
@@ -163,7 +163,7 @@ function problemsOf(
   const complete = taken.filter(({ decided }) => decided.kind === 'chosen' && decided.isComplete)
   const isApplied = state.name === 'applied'
   const shown = world.live[0]?.status
-  const sentence = told.kind === 'refused' ? told.obstacle.sentence : ''
+  const sentence = tooLate.kind === 'refused' ? tooLate.obstacle.sentence : ''
   const isByPeople = isApplied && choices.length > 0
   const problems = {
     [`sends ${sent.length} decisions`]: sent.length > 1,
@@ -178,7 +178,7 @@ function problemsOf(
     ),
     'is approved although somebody’s rejection was taken before':
       isApplied && state.outcome === 'approve' && complete.some(({ outcome }) => outcome === 'reject'),
-    'tells the loser nothing': state.name !== 'open' && told.kind !== 'refused',
+    'tells the loser nothing': state.name !== 'open' && tooLate.kind !== 'refused',
     'does not tell the loser who won':
       isByPeople && !choices.every(({ person }) => sentence.includes(person?.name ?? '')),
     'tells the loser of somebody who has not won': !isByPeople && /Ann|Ben/.test(sentence),

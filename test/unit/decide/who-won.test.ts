@@ -20,7 +20,7 @@ beforeEach(async () => {
 })
 
 /** What somebody reads who comes too late. */
-async function toldBen(): Promise<string | undefined> {
+async function shownToBen(): Promise<string | undefined> {
   const clicked = await page.click('approve', ben)
   return clicked.kind === 'refused' ? clicked.obstacle.sentence : undefined
 }
@@ -33,7 +33,7 @@ describe('whoever comes too late is told what became of the request, and not who
   ])('somebody made it %s in Azure', async (status, sentence) => {
     world.set('mpe', { status, description: 'By hand.' })
     await world.review()
-    expect(await toldBen()).toBe(sentence)
+    expect(await shownToBen()).toBe(sentence)
     expect((await page.find())?.record.request.choices).toEqual([])
   })
 
@@ -45,7 +45,7 @@ describe('whoever comes too late is told what became of the request, and not who
     world.rules = { complete: true, rules: [rule], hash: effect }
     await world.review()
     await world.review()
-    expect(await toldBen()).toBe(sentence)
+    expect(await shownToBen()).toBe(sentence)
   })
 
   it('another endpoint stands there: the page is of an earlier request', async () => {
