@@ -147,7 +147,9 @@ describe('while Resource Graph shows a Pending connection that the list of its t
       await world.pass(2 * day)
       expect(world.notices.map(({ code }) => code)).toEqual(['azure-fails'])
       expect(world.notices[0]?.seconds).toBeLessThan(hour)
-      expect(world.notices[0]?.sentence).toContain('the list of the target lacks the connection c-true, and a read of it shows it')
+      expect(world.notices[0]?.sentence).toContain(
+        'the list of the target lacks the connection c-true, and a read of it shows it',
+      )
       expect(world.notices[0]?.sentence).toContain('c-true')
     },
   )
