@@ -27,7 +27,7 @@ import type { Failure, PassEnd } from './next-pass.ts'
 import { endOf, Parts } from './parts.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
-import { troubleAfter } from './trouble.ts'
+import { isInTrouble, troubleAfter } from './trouble.ts'
 import { isNamed, isShown, stillShown } from './unlisted.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
@@ -207,7 +207,8 @@ async function observeUnlisted(
 ): Promise<PassEnd> {
   if (isNamed(listed.connections, id)) return settled
   if (listed.kind === 'partly') return done
-  await decidedElsewhere(pass, target, id, claims)
+  // What differs for the first time may agree a moment later: it is read only then.
+  if (isInTrouble(pass.trouble, id.key)) await decidedElsewhere(pass, target, id, claims)
   if (isShown(pass, id)) throw new AzureFailed(listLacksShown(id))
   return settled
 }
