@@ -29,7 +29,7 @@ import { Places } from './places.ts'
 import { Reads } from './reads.ts'
 import { settle } from './settle.ts'
 import { createTargetContext } from './target-context.ts'
-import { troubleAfter } from './trouble.ts'
+import { isInTrouble, troubleAfter } from './trouble.ts'
 import { isNamed, isShown, stillShown } from './unlisted.ts'
 
 /** A pass stops here and comes back at once, well before the platform would end the function. */
@@ -211,7 +211,8 @@ async function observeUnlisted(
 ): Promise<PassEnd> {
   if (isNamed(listed.connections, id)) return settled
   if (listed.kind === 'partly') return done
-  await decidedElsewhere(pass, target, id, beside)
+  // What differs for the first time may agree a moment later: it is read only then.
+  if (isInTrouble(pass.trouble, id.key)) await decidedElsewhere(pass, target, id, beside)
   if (isShown(pass, id)) throw new AzureFailed(listLacksShown(id))
   return settled
 }

@@ -156,3 +156,11 @@ describe('a connection that Resource Graph shows as Pending', () => {
     expect(await callsInAnHour(world)).toBeLessThanOrEqual(40)
   })
 })
+
+it('a decision that a read shows, and a list by turns, makes at most 40 calls an hour though Resource Graph is behind', async () => {
+  const world = worldWith([], afterCalls(1, empty), asItIs)
+  world.doesSearchLag = true
+  world.show('Approved', 'By hand.')
+  await world.run(8 * hour)
+  expect(await callsInAnHour(world)).toBeLessThanOrEqual(40)
+})
