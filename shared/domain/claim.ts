@@ -28,8 +28,8 @@ export interface ListedState {
 }
 
 /**
- * A connection of the endpoint on the target, as it was seen last. An approval by a person is one that was seen; whether a
- * read has shown it as well says `Claim.approvedAt`.
+ * A connection of the endpoint on the target, as it was seen last. An approval by a person is one that was seen; whether it
+ * releases the endpoint says `Claim.approvedAt`.
  */
 export interface ClaimConnection {
   readonly connectionId: string
@@ -63,7 +63,10 @@ export interface Claim {
   readonly lastSeenAt: string
   /** Newest last; as many as fit. */
   readonly connections: readonly ClaimConnection[]
-  /** Since when a person's approval of exactly this endpoint was listed that a read has shown last. */
+  /**
+   * Since when a person's approval of exactly this endpoint was seen, the newest that a read has shown together with the
+   * list, or with the attempt of this app.
+   */
   readonly approvedAt: string | undefined
   readonly refusal: PersonsNo | undefined
   /** A competing claim that has no claim of its own here, as the proof described it. */

@@ -14,6 +14,8 @@ export interface Seen {
   readonly isRead?: boolean
   /** Of one that was read, as the list of the same pass shows it; undefined: the list lacks it. */
   readonly listed?: Connection | undefined
+  /** True when it was read as Approved, and the list or an attempt of this app shows the same. */
+  readonly isApprovedInBoth?: boolean
 }
 
 type State = Pick<ClaimConnection, 'status' | 'description'>
@@ -77,6 +79,8 @@ function entryRead(
     const isAgain = !isSameState(before, shown) && isSameState(shown, read)
     return { ...entry, since: isAgain ? listedSince(before, shown, at).since : before.since }
   }
+  // A read alone ends no approval: it would count anew afterwards.
+  if (before?.status === 'Approved' && listed?.status === 'Approved') return before
   if (before && isSameState(before, shown)) return { ...entry, since: before.since }
   return { ...entry, since: listedSince(before, shown, at).since }
 }

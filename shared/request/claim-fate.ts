@@ -30,7 +30,7 @@ export function fateOf(
 }
 
 /** True when a person decided it through this app, on this very endpoint. */
-function isByPerson(request: Request | undefined, live: Connection, outcome: WrittenOutcome): boolean {
+export function isByPerson(request: Request | undefined, live: Connection, outcome: WrittenOutcome): boolean {
   if (!request || isOtherEndpoint(request, live)) return false
   const sent =
     live.writeSupport === 'without-description'

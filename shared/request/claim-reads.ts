@@ -2,11 +2,25 @@ import type { Claim } from '../domain/claim.ts'
 import type { Connection } from '../domain/connection.ts'
 import { isSameName } from '../domain/resource-id.ts'
 import { isKnown, seenBefore } from './claim-entry.ts'
+import { contradictionOf } from './contradiction.ts'
 
 /** What stands beside a read of a connection. */
 export interface ReadBeside {
   /** As the list of the same pass shows it; undefined: the list lacks it. */
   readonly listed: Connection | undefined
+  /** True when it was read after a write of this app in the same pass. */
+  readonly isAfterWrite?: true
+}
+
+/** True where the list shows the same approval of the same endpoint as a read. */
+export function isApprovedInBoth({ listed }: ReadBeside, read: Connection): boolean {
+  if (listed?.status !== 'Approved' || listed.endpoint === undefined) return false
+  return contradictionOf(listed, read) === undefined
+}
+
+/** True where the list shows the endpoint that a read shows. */
+export function isEndpointInBoth({ listed }: ReadBeside, { endpoint }: Connection): boolean {
+  return endpoint !== undefined && listed?.endpoint?.strictKey === endpoint.strictKey
 }
 
 /**
@@ -42,7 +56,7 @@ export function isShownNow(connection: Connection, claim: Claim): boolean {
   return isHiding && seenBefore(claim, connection) !== undefined
 }
 
-/** Since when a connection is Approved by a person, in lists only; undefined: it is not, or a read has shown it. */
+/** Since when a connection is Approved by a person, in one source only; undefined: it is not, or list and read have shown it. */
 export function unreadApprovalSince(connection: Connection, own: Claim | undefined): string | undefined {
   const entry = seenBefore(own, connection)
   const isOfEndpoint = isSameName(connection.endpoint?.id ?? '', own?.endpointId ?? '')

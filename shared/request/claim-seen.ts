@@ -92,14 +92,14 @@ export function withoutConnection(claim: Claim, id: ResourceId, now: Date): Clai
   return { ...claim, connections }
 }
 
-/** Only a read shows that a person has approved the endpoint. */
+/** A person's approval releases the endpoint only where two sources show it. */
 function approvedAfter(
   before: string | undefined,
   news: readonly Seen[],
   connections: readonly ClaimConnection[],
 ): string | undefined {
-  const read = news.filter(({ connection, fate, isRead }) => {
-    return isRead && fate === 'approved-by-person' && connection.endpoint !== undefined
+  const read = news.filter(({ connection, fate, isApprovedInBoth }) => {
+    return isApprovedInBoth && fate === 'approved-by-person' && connection.endpoint !== undefined
   })
   const since = read.flatMap(({ connection }) => seenBefore({ connections }, connection)?.since ?? [])
   return [...(before === undefined ? [] : [before]), ...since].sort().at(-1)

@@ -7,10 +7,12 @@ import type { ApprovedConnection, Reason, Verdict } from '../domain/verdict.ts'
 import { type PreparedRules, rulesOver } from '../policy/index.ts'
 import { type Barrier, barrierOf, type Remembered, wouldRelease } from '../request/claim-barrier.ts'
 import { seenBefore, type Seen } from '../request/claim-entry.ts'
-import { fateOf, fateUnknown, isNo } from '../request/claim-fate.ts'
+import { fateOf, fateUnknown, isByPerson, isNo } from '../request/claim-fate.ts'
 import { claimAfter, crowded, doubtedBy, isCrowded, withoutConnection } from '../request/claim-seen.ts'
 import { knownRulesOf } from '../request/hold.ts'
 import {
+  isApprovedInBoth,
+  isEndpointInBoth,
   isNews,
   isShownNow,
   isUnsettled,
@@ -35,7 +37,7 @@ const maxReadsOfVerdict = 20
  * became of them. Endpoints of managed networks compete for a name, and a hidden one may be any of them; an ordinary
  * endpoint proves itself and competes with none, so that only a person's decision on it is remembered.
  *
- * What keeps a rule from approving counts as it is listed; what releases an endpoint is read before.
+ * What keeps a rule from approving counts as one source shows it; what releases an endpoint, as the list and a read do.
  */
 export class RememberedClaims {
   readonly #ports: ReviewPorts
@@ -79,9 +81,12 @@ export class RememberedClaims {
    * @param listed as the list of the same pass shows it; undefined: the list lacks it.
    */
   async addRead(read: Connection, listed: Connection | undefined): Promise<void> {
-    await this.#add([read], { listed })
-    const claimant = read.endpoint
-    if (claimant) await this.#removeFrom(read.id, (claim) => claimantOf(claim).key !== claimant.key)
+    await this.#addRead(read, { listed })
+  }
+
+  /** Adds what a read shows after a write of this app: the list of the pass is older. */
+  async addWritten(read: Connection): Promise<void> {
+    await this.#addRead(read, { listed: undefined, isAfterWrite: true })
   }
 
   /** Adds that neither the list nor a read shows a connection. */
@@ -165,6 +170,14 @@ export class RememberedClaims {
     return failure === undefined
   }
 
+  async #addRead(connection: Connection, read: ReadBeside): Promise<void> {
+    await this.#add([connection], read)
+    const claimant = connection.endpoint
+    const isUndisputed = read.listed === undefined || isEndpointInBoth(read, connection)
+    if (claimant && isUndisputed)
+      await this.#removeFrom(connection.id, (claim) => claimantOf(claim).key !== claimant.key)
+  }
+
   async #add(connections: readonly Connection[], read?: ReadBeside): Promise<void> {
     const asking = await askingBy(this.#ports, this.#held, connections)
     const endpoints = asking.filter(({ isHidden }) => !isHidden)
@@ -172,7 +185,8 @@ export class RememberedClaims {
     for (const one of endpoints.filter((_, index) => isToRemember[index])) await this.#see(one, read)
     if (read)
       for (const { connections: shown } of endpoints)
-        for (const { id } of shown) await this.#held.forgetHidden(id)
+        for (const { id } of shown.filter((one) => isEndpointInBoth(read, one)))
+          await this.#held.forgetHidden(id)
     for (const one of asking.filter(({ isHidden }) => isHidden)) await this.#see(one, read)
   }
 
@@ -196,12 +210,7 @@ export class RememberedClaims {
     if (!before && beside.length >= (isHidden ? maxHidden : maxOfOneName)) return this.#noteCrowded(beside)
     const news: Seen[] = []
     for (const connection of connections.filter((one) => isNews(before, one, read)))
-      news.push({
-        connection,
-        fate: await this.#fateOf(connection, before),
-        isRead: read !== undefined,
-        ...read,
-      })
+      news.push(await this.#newsOf(connection, before, read))
     const sight = {
       endpoint: isHidden ? undefined : claimant,
       listed: connections,
@@ -234,11 +243,20 @@ export class RememberedClaims {
     return rules && knownRulesOf(rules)
   }
 
-  async #fateOf(connection: Connection, claim: Claim | undefined): Promise<Seen['fate']> {
-    const before = seenBefore(claim, connection)
-    if (!isDecided(connection)) return fateOf(connection, undefined, before)
-    const request = await recordedRequest(this.#ports, connection)
-    return request === 'unreadable' ? fateUnknown(connection) : fateOf(connection, request, before)
+  async #newsOf(
+    connection: Connection,
+    claim: Claim | undefined,
+    read: ReadBeside | undefined,
+  ): Promise<Seen> {
+    const request = isDecided(connection) ? await recordedRequest(this.#ports, connection) : undefined
+    const seen = { connection, isRead: read !== undefined, ...(read && { listed: read.listed }) }
+    if (request === 'unreadable') return { ...seen, fate: fateUnknown(connection) }
+    const isOwn = read?.isAfterWrite === true && isByPerson(request, connection, 'approve')
+    return {
+      ...seen,
+      fate: fateOf(connection, request, seenBefore(claim, connection)),
+      isApprovedInBoth: isOwn || (read !== undefined && isApprovedInBoth(read, connection)),
+    }
   }
 
   async #around(endpoint: ResourceId): Promise<Remembered> {

@@ -69,7 +69,7 @@ class Settling implements Driven {
 
   /** A decision of this app is remembered before a list shows it: the list of this pass is older. */
   async remember(): Promise<void> {
-    if (this.#isSent && isDecided(this.#live)) await this.#evaluation.claims.addRead(this.#live, undefined)
+    if (this.#isSent && isDecided(this.#live)) await this.#evaluation.claims.addWritten(this.#live)
   }
 
   /** The list shows the connection. */

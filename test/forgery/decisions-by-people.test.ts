@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Page } from '../support/deciding.ts'
+import { theRead } from '../support/places.ts'
 import { connectionOf, lake } from './arena.ts'
 import { begin, elsewhere, evilOne, good, inState, stays, type Story, trueOne } from './story.ts'
 
@@ -181,4 +182,27 @@ describe('a rejection by a person is a “no”:', () => {
     await story.pass()
     expect(story.arena.approvals()).toEqual(['c-true', 'c-true'])
   })
+})
+
+it("a read that still shows an approval through this app ends no person's 'no' of later", async () => {
+  const story = begin()
+  const { arena, shows, pass, decidesByHand } = story
+  const allowAlone = leftToPeople(story)
+  shows(trueOne())
+  await pass()
+  await decides(story, 'c-true', 'approve')
+  const [connection] = structuredClone(arena.connections.get(lake) ?? [])
+  decidesByHand('c-true', 'Rejected')
+  await pass()
+  allowAlone()
+  shows()
+  arena.fault = (method, path, respond) =>
+    theRead(method, path) ? { status: 200, body: connection } : respond()
+  await pass()
+  shows(trueOne())
+  await pass()
+  arena.fault = () => undefined
+  await pass()
+  await pass()
+  expect(arena.approvals()).toEqual(['c-true'])
 })

@@ -18,6 +18,7 @@ const mayBeCertain = [
   'shared/private-link/proof/ordinary.ts',
   'shared/private-link/proof/proofs.ts',
   'shared/request/applying-rows.ts',
+  'shared/request/claim-reads.ts',
   'shared/request/contradiction.ts',
   'shared/review/counted-places.ts',
   'shared/review/places.ts',
