@@ -28,6 +28,7 @@ describe('the folder that is deployed', () => {
     expect(stdout.trim().split('\n').toSorted()).toEqual([
       'account httpTrigger,http',
       'case httpTrigger,http',
+      'caseDecision httpTrigger,http',
       'connectionEvent eventGridTrigger',
       'decision httpTrigger,http',
       'evaluateAgain timerTrigger',

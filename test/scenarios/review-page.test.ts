@@ -64,7 +64,7 @@ describe('the link of a message', () => {
     expect([page.status, page.url]).toEqual([200, `${app}/requests/${entry.decisionId}`])
     expect(page.text).toContain('Waiting for manual review')
     expect(page.text).toContain('Agreed with Kim &lt;b&gt;today&lt;/b&gt;')
-    expect(page.text).toContain("The requester's message contains a link.")
+    expect(page.text).toContain('message contains a link.')
     expect(page.text).toContain('Europe/Berlin')
   })
 
