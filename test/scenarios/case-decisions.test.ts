@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { askAsUnknown, askAsWorkspace } from '../../local/tour/requests.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
-import { hasChromium, pageOf, picture, startChromium } from '../support/chromium.ts'
+import { hasChromium, pageOf, picture, startChromium, submit } from '../support/chromium.ts'
 import { askForLake, createLake, createSalesFactory, logOf } from '../support/lake-requests.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 import { untilRulesAreKnown } from '../../local/tour/known-rules.ts'
@@ -61,7 +61,7 @@ describe.skipIf(!hasChromium)('a person decides a case in a browser', { timeout:
     for (const box of (await page.getByRole('checkbox').all()).slice(0, 2)) await box.check()
     await page.getByLabel('Reason').fill('Known supplier.')
     await picture(page, 'case-some-before')
-    await page.getByRole('button', { name: 'Approve chosen' }).click()
+    await submit(page.getByRole('button', { name: 'Approve chosen' }))
     expect(page.url()).toContain(path)
     expect(await heading(page)).toBe('Burst case: 3 requests')
     expect(await page.textContent('main')).toMatch(
@@ -70,7 +70,7 @@ describe.skipIf(!hasChromium)('a person decides a case in a browser', { timeout:
     await picture(page, 'case-some-after')
     expect(await statusesOf(target)).toEqual({ Approved: 2, Pending: 5 })
 
-    await page.getByRole('button', { name: 'Reject all 3 that wait' }).click()
+    await submit(page.getByRole('button', { name: 'Reject all 3 that wait' }))
     expect(await heading(page)).toMatch(/all decided$/)
     await picture(page, 'case-all-after')
     expect(await statusesOf(target)).toEqual({ Approved: 2, Rejected: 3, Pending: 2 })
@@ -81,11 +81,11 @@ describe.skipIf(!hasChromium)('a person decides a case in a browser', { timeout:
   it('all of it, after a list of what will be approved', async () => {
     const { target, path } = await burst('all', 3)
     const page = await pageOf(browser, running.stack, 'ann', path)
-    await page.getByRole('button', { name: 'Review and approve 3' }).click()
+    await submit(page.getByRole('button', { name: 'Review and approve 3' }))
     expect(await heading(page)).toBe('Approve 3 requests?')
     expect(await statusesOf(target)).toEqual({ Pending: 5 })
     await picture(page, 'case-confirm')
-    await page.getByRole('button', { name: 'Approve these 3' }).click()
+    await submit(page.getByRole('button', { name: 'Approve these 3' }))
     expect(await statusesOf(target)).toEqual({ Approved: 3, Pending: 2 })
   })
 
@@ -96,9 +96,9 @@ describe.skipIf(!hasChromium)('a person decides a case in a browser', { timeout:
     )
     if (!first || !second) throw new Error('There is no page.')
     await first.getByRole('checkbox').first().check()
-    await first.getByRole('button', { name: 'Reject chosen' }).click()
+    await submit(first.getByRole('button', { name: 'Reject chosen' }))
     for (const box of await second.getByRole('checkbox').all()) await box.check()
-    await second.getByRole('button', { name: 'Approve chosen' }).click()
+    await submit(second.getByRole('button', { name: 'Approve chosen' }))
     expect(await second.textContent('main')).toMatch(
       /Ben Approver decided to approve 2 requests.*1 of 2 are decided; 1 is not.*Rejected by Ann Approver/s,
     )
@@ -110,7 +110,7 @@ describe.skipIf(!hasChromium)('a person decides a case in a browser', { timeout:
     const { path } = await burst('none', 2)
     const page = await pageOf(browser, running.stack, 'ann', path)
     await page.getByLabel('Reason').fill('A <b>reason</b>.')
-    await page.getByRole('button', { name: 'Approve chosen' }).click()
+    await submit(page.getByRole('button', { name: 'Approve chosen' }))
     expect(await page.textContent('[role=alert]')).toContain('nothing was chosen')
     expect(await page.getByLabel('Reason').inputValue()).toBe('A <b>reason</b>.')
     await picture(page, 'case-nothing-chosen')
@@ -157,7 +157,7 @@ describe.skipIf(!hasChromium)('a person decides a case in a browser', { timeout:
     expect(await heading(first)).toBe('Competing claims: 2 requests')
     await first.getByRole('radio').first().check()
     await picture(first, 'case-which-before')
-    await first.getByRole('button', { name: 'Decide', exact: true }).click()
+    await submit(first.getByRole('button', { name: 'Decide', exact: true }))
     expect(await first.textContent('main')).toMatch(/2 of 2 are decided/)
     await picture(first, 'case-which-after')
     expect(

@@ -1,6 +1,14 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
-import { signInAs, hasChromium, pageOf, picture, standing, startChromium } from '../support/chromium.ts'
+import {
+  hasChromium,
+  pageOf,
+  picture,
+  signInAs,
+  standing,
+  startChromium,
+  submit,
+} from '../support/chromium.ts'
 import { run } from '../support/command-line.ts'
 import { logOf, openedRequest, statusOn } from '../support/lake-requests.ts'
 import { type RunningStack, runStack } from '../support/running-stack.ts'
@@ -26,7 +34,7 @@ describe.skipIf(!hasChromium)('a person decides in a browser', { timeout: 90_000
     const page = await pageOf(browser, running.stack, 'ann', path)
     await page.getByLabel('Reason').fill('Known supplier, ticket 4711.')
     await picture(page, 'decide-before')
-    await page.getByRole('button', { name: 'Approve' }).click()
+    await submit(page.getByRole('button', { name: 'Approve' }))
     expect(await standing(page)).toBe('Approved')
     await picture(page, 'decide-approved')
     expect(await page.textContent('main')).toContain('(“Known supplier, ticket 4711.”)')
@@ -37,21 +45,20 @@ describe.skipIf(!hasChromium)('a person decides in a browser', { timeout: 90_000
   it('rejects', async () => {
     const { target, path } = await opened('no')
     const page = await pageOf(browser, running.stack, 'ann', path)
-    await page.getByRole('button', { name: 'Reject' }).click()
+    await submit(page.getByRole('button', { name: 'Reject' }))
     expect(await standing(page)).toBe('Rejected')
     expect(await statusOf(target)).toBe('Rejected')
   })
 
   it('who comes second reads who was first, and changes nothing', async () => {
     const { target, path } = await opened('race')
-    const [first, second] = await Promise.all(
-      ['ann', 'ben'].map((person) => pageOf(browser, running.stack, person, path)),
-    )
-    await first?.getByRole('button', { name: 'Reject' }).click()
-    await second?.getByLabel('Reason').fill('Fine with me.')
-    await second?.getByRole('button', { name: 'Approve' }).click()
-    expect(await second?.textContent('[role=alert]')).toMatch(/Your decision was not taken.*Rejected by Ann/s)
-    if (second) await picture(second, 'decide-second')
+    const first = await pageOf(browser, running.stack, 'ann', path)
+    const second = await pageOf(browser, running.stack, 'ben', path)
+    await submit(first.getByRole('button', { name: 'Reject' }))
+    await second.getByLabel('Reason').fill('Fine with me.')
+    await submit(second.getByRole('button', { name: 'Approve' }))
+    expect(await second.textContent('[role=alert]')).toMatch(/Your decision was not taken.*Rejected by Ann/s)
+    await picture(second, 'decide-second')
     expect(await statusOf(target)).toBe('Rejected')
   })
 
@@ -61,13 +68,13 @@ describe.skipIf(!hasChromium)('a person decides in a browser', { timeout: 90_000
     await page.getByLabel('Reason').fill('Long thoughts <b>&amp;</b> “words”.')
     const place = ['--storage', running.stack.storage]
     expect((await run(['sessions', 'revoke', '--all', '--yes', ...place])).code).toBe(0)
-    await page.getByRole('button', { name: 'Approve' }).click()
+    await submit(page.getByRole('button', { name: 'Approve' }))
     expect(await page.textContent('main')).toContain('Nothing was decided.')
     await picture(page, 'decide-session-ended')
     await signInAs(page, 'ann')
     expect(await page.getByLabel('Reason').inputValue()).toBe('Long thoughts <b>&amp;</b> “words”.')
     expect(await statusOf(target)).toBe('Pending')
-    await page.getByRole('button', { name: 'Approve' }).click()
+    await submit(page.getByRole('button', { name: 'Approve' }))
     expect(await statusOf(target)).toBe('Approved')
     await page.reload()
     expect(await page.getByRole('textbox', { name: 'Reason' }).count()).toBe(0)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { groups } from '../../local/azure/identity/people/directory.ts'
 import { foreignEndpoint } from '../../local/tour/places.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
-import { hasChromium, pageOf, picture, standing, startChromium } from '../support/chromium.ts'
+import { hasChromium, pageOf, picture, standing, startChromium, submit } from '../support/chromium.ts'
 import { askAsOwnTeam, logOf, openedRequest, ownEndpoint, statusOn } from '../support/lake-requests.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 
@@ -60,7 +60,7 @@ describe.skipIf(!hasChromium)('people decide in a browser', { timeout: 120_000 }
     const { target, path } = await opened('again', 'own team')
     const page = await open('rita', path)
     await reason(page).fill('Supplier of 2026.\nAgreed with Kim.')
-    await button(page, 'Approve and remember…').click()
+    await submit(button(page, 'Approve and remember…'))
     await page.getByLabel('Days until the rule ends').fill('30')
     await page.keyboard.press('Enter')
     const end = new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10)
@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)('people decide in a browser', { timeout: 120_000 }
     expect(await reason(page).inputValue()).toBe('Supplier of 2026.\nAgreed with Kim.')
     await picture(page, 'remember-preview')
     expect(await statusOf(target)).toBe('Pending')
-    await button(page, 'Approve and write this rule').click()
+    await submit(button(page, 'Approve and write this rule'))
     expect(await standing(page)).toBe('Approved')
     expect(await wordsOf(page)).toMatch(/Rule remembered-stlaketestagain-\w+\.1 v1 was written/)
     await picture(page, 'remember-approved')
@@ -91,7 +91,7 @@ describe.skipIf(!hasChromium)('people decide in a browser', { timeout: 120_000 }
     await reason(page).fill('As agreed.')
     const swap = { connectionId, endpointId: foreignEndpoint('pe-other'), afterReads: 0 }
     await running.control('POST', 'connections/swap', swap)
-    await button(page, 'Approve').click()
+    await submit(button(page, 'Approve'))
     await page.waitForURL(`**${path}`)
     await until(
       30,
@@ -105,15 +105,15 @@ describe.skipIf(!hasChromium)('people decide in a browser', { timeout: 120_000 }
   it('two people of a group are required: the first one counts once, and the second one completes it', async () => {
     const { target, path } = await opened('two')
     const [ann, again] = [await open('ann', path), await open('ann', path)]
-    await button(ann, 'Approve').click()
+    await submit(button(ann, 'Approve'))
     expect(await wordsOf(ann)).toContain('1 of 2 approvals. Approved by Ann Approver.')
     expect(await button(ann, 'Approve').count()).toBe(0)
     await picture(ann, 'decide-one-of-two')
-    await button(again, 'Approve').click()
+    await submit(button(again, 'Approve'))
     expect(await wordsOf(again)).toContain('You have approved this request already.')
     expect(await statusOf(target)).toBe('Pending')
     const ben = await open('ben', path)
-    await button(ben, 'Approve').click()
+    await submit(button(ben, 'Approve'))
     expect(await standing(ben)).toBe('Approved')
     expect(await wordsOf(ben)).toContain('Approved by Ann Approver and Ben Approver.')
     expect(await statusOf(target)).toBe('Approved')
@@ -137,11 +137,11 @@ describe.skipIf(!hasChromium)('people decide in a browser', { timeout: 120_000 }
     await button(page, 'Approve').click()
     expect(await page.locator('textarea:invalid').count()).toBe(1)
     await page.evaluate("document.querySelector('textarea').required = false")
-    await button(page, 'Approve').click()
+    await submit(button(page, 'Approve'))
     expect(await wordsOf(page)).toContain('Nothing was decided: the reason is missing')
     expect(await statusOf(target)).toBe('Pending')
     await reason(page).fill('Known.')
-    await button(page, 'Approve').click()
+    await submit(button(page, 'Approve'))
     expect(await standing(page)).toBe('Approved')
   })
 
@@ -157,7 +157,7 @@ describe.skipIf(!hasChromium)('people decide in a browser', { timeout: 120_000 }
   it('the Back button after a decision leads to what was decided, and decides nothing again', async () => {
     const { target, path } = await opened('back')
     const page = await open('ann', path)
-    await button(page, 'Reject').click()
+    await submit(button(page, 'Reject'))
     await page.goto(`${running.stack.functionsApp().origin}/account`)
     await page.goBack()
     expect(await standing(page)).toBe('Rejected')
@@ -170,10 +170,10 @@ describe.skipIf(!hasChromium)('people decide in a browser', { timeout: 120_000 }
     const { target, path } = await opened('preview', 'own team')
     const page = await open('rita', path)
     await reason(page).fill('Once more.')
-    await button(page, 'Approve and remember…').click()
+    await submit(button(page, 'Approve and remember…'))
     await page.reload()
     expect(await wordsOf(page)).toContain('Nothing is decided yet')
-    await button(page, 'Back').click()
+    await submit(button(page, 'Back'))
     expect(await reason(page).inputValue()).toBe('Once more.')
     expect(await choices(target)).toEqual([])
     expect(await statusOf(target)).toBe('Pending')

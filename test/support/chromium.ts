@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Browser, chromium, type Page } from 'playwright-core'
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core'
 import type { Stack } from '../../local/stack.ts'
 
 const browserPath = '/usr/bin/chromium'
@@ -45,4 +45,9 @@ export async function picture(page: Page, name: string): Promise<void> {
 /** Where a request stands, as the first thing on its page says. */
 export function standing(page: Page): Promise<string | null> {
   return page.locator('.standing h2').first().textContent()
+}
+
+/** Clicks a button that sends a form, until the page that it leads to is there. */
+export async function submit(button: Locator): Promise<void> {
+  await Promise.all([button.page().waitForEvent('framenavigated'), button.click()])
 }
