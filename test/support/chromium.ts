@@ -31,9 +31,9 @@ export async function pageOf(
 
 /** From a page that asks for it, to the page that was asked for. */
 export async function signInAs(page: Page, person: string): Promise<void> {
-  await page.getByRole('link', { name: 'Sign in' }).click()
+  await submit(page.getByRole('link', { name: 'Sign in' }))
   const choice = page.locator(`button[name="person"][value="${person}"]`)
-  if ((await choice.count()) > 0) await choice.click()
+  if ((await choice.count()) > 0) await submit(choice)
 }
 
 /** Keeps what the page shows. */
@@ -47,7 +47,9 @@ export function standing(page: Page): Promise<string | null> {
   return page.locator('.standing h2').first().textContent()
 }
 
-/** Clicks a button that sends a form, until the page that it leads to is there. */
+/** Clicks a button that sends a form, or a link, until the page that it leads to is there as a whole. */
 export async function submit(button: Locator): Promise<void> {
-  await Promise.all([button.page().waitForEvent('framenavigated'), button.click()])
+  const page = button.page()
+  await Promise.all([page.waitForEvent('framenavigated'), button.click()])
+  await page.waitForLoadState()
 }
