@@ -1,7 +1,7 @@
 import type { Person } from '../domain/caller.ts'
 import type { CaseRequestsPort } from '../ports/case-requests.ts'
 import { type CaseDecision, type CaseProblem, plannedJob } from './plan-job.ts'
-import { type JobPorts, runJob } from './run-job.ts'
+import { type JobPorts, noteFailed, runJob } from './run-job.ts'
 import { untilApplied } from './until-applied.ts'
 
 export interface CasePorts extends JobPorts {
@@ -39,9 +39,7 @@ export async function decideCase(
     for (const { decisionId } of planned.items.slice(0, maxAwaited))
       await untilApplied(ports.requests, decisionId, until - performance.now())
   } catch (error) {
-    // It is stored: another host goes on with it, and the page says how far it is.
-    const facts = { metric: 'decisions.job-failed', ref: claimed.ref, error: String(error) }
-    ports.log.error('A decision on a case could not be carried on; it is tried again.', facts)
+    noteFailed(ports, claimed.ref, error)
   }
   return { kind: 'begun' }
 }

@@ -10,14 +10,7 @@ import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
 import { changeOf } from '../request/entry.ts'
 import { next } from '../request/life.ts'
 import { asSearched } from '../review/ask-for-review.ts'
-import {
-  isReasonRequired,
-  type Obstacle,
-  obstacleTo,
-  obstacleToAll,
-  requiredApprovals,
-  throughOf,
-} from './may-decide.ts'
+import { isReasonRequired, type Obstacle, obstacleFor, requiredApprovals, throughOf } from './may-decide.ts'
 
 export interface DecidePorts {
   readonly requests: RequestsPort
@@ -50,12 +43,12 @@ export type Decided =
   | { readonly kind: 'changed'; readonly found: FoundRequest }
   | { readonly kind: 'refused'; readonly obstacle: Obstacle; readonly found: FoundRequest }
 
-/**
- * Nothing was recorded, of a request that there is. */
+/** Nothing was recorded, of a request that there is. */
 export type NotTaken = Exclude<Decided, { readonly kind: 'chosen' | 'not-found' }>
 
-/** The review that applies a decision is asked for before, in case this host dies right after the decision is recorded:
- * for later than a call to storage may take.
+/**
+ * The review that applies a decision is asked for before, in case this host dies right after the decision is recorded: for
+ * later than a call to storage may take.
  */
 const safetySeconds = 65
 
@@ -108,7 +101,7 @@ async function afterConflict(
 
 /** Why a decision would not be taken now; undefined: it would. Pure. */
 export function problemWith(found: FoundRequest, decision: Decision, person: Person): NotTaken | undefined {
-  const obstacle = obstacleToAll(found) ?? obstacleTo(person, found, decision.outcome)
+  const obstacle = obstacleFor(person, found, decision.outcome)
   if (obstacle) return { kind: 'refused', obstacle, found }
   if (found.record.hash !== decision.version) return { kind: 'changed', found }
   if ((decision.reason?.length ?? 0) > maxReasonLength) return { kind: 'reason-too-long', found }

@@ -1,6 +1,7 @@
 import { chosenOutcome, isOf, spokenChoices } from '../domain/choice.ts'
 import type { Person } from '../domain/caller.ts'
 import { isBeingApplied, type OpenCause } from '../domain/request.ts'
+import { isSameName } from '../domain/resource-id.ts'
 import { spokenState } from '../domain/spoken-state.ts'
 import type { ReasonCode, Terms } from '../domain/verdict.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
@@ -63,9 +64,18 @@ export function obstacleTo(
   if (outcome !== 'approve') return undefined
   const chosen = chosenOutcome(request.choices)
   if (chosen === 'reject') return obstacle('rejected-already')
-  // What Azure refused may be sent again by whoever approved it.
+  // What Azure refused may be sent again by those who approved it.
   const isOwn = chosen === undefined && request.choices.some((choice) => isOf(choice, objectId))
   return isOwn ? obstacle('approved-before') : undefined
+}
+
+/** Why this person cannot decide it now; undefined: they can. @param outcome undefined: either. */
+export function obstacleFor(
+  person: Pick<Person, 'objectId' | 'groups'>,
+  found: FoundRequest,
+  outcome: 'approve' | 'reject' | undefined,
+): Obstacle | undefined {
+  return obstacleToAll(found) ?? obstacleTo(person, found, outcome)
 }
 
 /** How many people have to approve: never fewer than when the first of them did. */
@@ -86,11 +96,7 @@ export function throughOf(
   { objectId, groups }: Pick<Person, 'objectId' | 'groups'>,
   terms: Terms | undefined,
 ): string | undefined {
-  return terms?.approvers.find((id) => [objectId, ...groups].some((own) => isSameId(own, id)))
-}
-
-function isSameId(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
+  return terms?.approvers.find((id) => [objectId, ...groups].some((own) => isSameName(own, id)))
 }
 
 function obstacle(code: DecisionProblem, more = ''): Obstacle {

@@ -4,8 +4,8 @@ import { type DecisionJob, type JobItem, maxJobItems } from '../domain/decision-
 import { cutStored } from '../domain/stored-text.ts'
 import type { CaseReader, CaseRequestsPort } from '../ports/case-requests.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
-import type { FoundRequest, RequestsPort } from '../ports/requests.ts'
-import { isReasonRequired, type Obstacle, obstacleTo, obstacleToAll } from './may-decide.ts'
+import type { RequestsPort } from '../ports/requests.ts'
+import { isReasonRequired, type Obstacle, obstacleFor } from './may-decide.ts'
 
 /** A request of a case as it was shown, and what becomes of it. */
 export type ShownItem = Omit<JobItem, 'result'>
@@ -100,7 +100,7 @@ async function chosenParts(
 async function everything(reader: CaseReader, shownAt: string, person: Person): Promise<readonly Part[]> {
   const { waiting } = await reader.content({ waiting: maxJobItems, read: 2 * maxJobItems })
   return waiting
-    .filter((record) => record.lastEntry.at <= shownAt && !obstacleFor(person, record, 'reject'))
+    .filter((record) => record.lastEntry.at <= shownAt && !obstacleInCase(person, record, 'reject'))
     .map((record) => ({ record, item: rejected(record) }))
 }
 
@@ -118,7 +118,7 @@ async function claims(
   })
   if (beyond > 0 || parts.length !== waiting.length || parts.length !== shown.size) return { kind: 'changed' }
   for (const { record, item } of parts) {
-    const obstacle = obstacleFor(person, record, item.outcome)
+    const obstacle = obstacleInCase(person, record, item.outcome)
     if (obstacle) return { kind: 'refused', obstacle }
   }
   return parts
@@ -128,12 +128,11 @@ function rejected({ request, hash }: RequestRecord): ShownItem {
   return { decisionId: request.decisionId, version: hash, outcome: 'reject' }
 }
 
-/** Why a person cannot decide a request of a case; undefined: they can. @param outcome undefined: either. */
-export function obstacleFor(
+/** As `obstacleFor`, of a request of a case. */
+export function obstacleInCase(
   person: Pick<Person, 'objectId' | 'groups'>,
   record: RequestRecord,
   outcome: 'approve' | 'reject' | undefined,
 ): Obstacle | undefined {
-  const found: FoundRequest = { record, entry: record.lastEntry }
-  return obstacleToAll(found) ?? obstacleTo(person, found, outcome)
+  return obstacleFor(person, { record, entry: record.lastEntry }, outcome)
 }

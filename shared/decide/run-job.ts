@@ -1,5 +1,6 @@
 import type { Person } from '../domain/caller.ts'
 import { type DecisionJob, type ItemResult, type JobItem, maxJobMs } from '../domain/decision-job.ts'
+import { isBeingApplied } from '../domain/request.ts'
 import { parseResourceId } from '../domain/resource-id.ts'
 import type { ClaimedJob, DecisionJobsPort, JobPart, JobRef } from '../ports/decision-jobs.ts'
 import { StoredUnreadable } from '../ports/ledger.ts'
@@ -7,7 +8,6 @@ import type { ReviewQueuePort } from '../ports/queue.ts'
 import type { FoundRequest } from '../ports/requests.ts'
 import { asSearched } from '../review/ask-for-review.ts'
 import { type Decided, decide, type DecidePorts } from './decide.ts'
-import { isUnderWay } from './until-applied.ts'
 
 export interface JobPorts extends DecidePorts {
   readonly jobs: DecisionJobsPort
@@ -29,10 +29,15 @@ export async function continueDueJobs(ports: JobPorts): Promise<void> {
     try {
       await continueJob(ports, ref)
     } catch (error) {
-      const facts = { metric: 'decisions.job-failed', ref, error: String(error) }
-      ports.log.error('A decision on a case could not be carried on; it is tried again.', facts)
+      noteFailed(ports, ref, error)
     }
   }
+}
+
+/** It is stored: another host goes on with it, and the page says how far it is. */
+export function noteFailed({ log }: Pick<JobPorts, 'log'>, ref: JobRef, error: unknown): void {
+  const facts = { metric: 'decisions.job-failed', ref, error: String(error) }
+  log.error('A decision on a case could not be carried on; it is tried again.', facts)
 }
 
 /**
@@ -133,7 +138,7 @@ async function decidedItem(
   if (!found || !isRecordedBefore(found, job, item)) return { ...item, result: resultOf(decided) }
   // The host that recorded it may have died before it asked for the review.
   const target = parseResourceId(found.record.request.subject.targetId)
-  if (target && isUnderWay(found)) await ports.queue.enqueue(asSearched(target))
+  if (target && isBeingApplied(found.record.request)) await ports.queue.enqueue(asSearched(target))
   return { ...item, result: recorded }
 }
 

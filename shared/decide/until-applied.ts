@@ -13,12 +13,7 @@ export async function untilApplied(
   const until = performance.now() + maxMs
   for (;;) {
     const found = await requests.find(decisionId)
-    if (!found || !isUnderWay(found) || performance.now() >= until) return found
+    if (!found || !isBeingApplied(found.record.request) || performance.now() >= until) return found
     await setTimeout(everyMs)
   }
-}
-
-/** True while what people chose is not applied yet, and Azure has not refused it. */
-export function isUnderWay({ record: { request } }: FoundRequest): boolean {
-  return isBeingApplied(request)
 }

@@ -5,6 +5,7 @@ import { formToken, type Html } from '../http/page.ts'
 import { type CaseFormState, noneOfThem, versionField } from './case-form.ts'
 import type { CaseDecisionView, CaseRow, CaseView } from './case-view.ts'
 import { foreign, idText, sign } from './parts.ts'
+import { reasonField } from './reason-field.ts'
 
 type FormView = Extract<CaseDecisionView, { kind: 'form' }>
 
@@ -37,20 +38,9 @@ export function caseDecisionPart(view: CaseView, form: CaseFormState, { session 
 
 /** A reason for all of them. */
 export function reasonPart(isRequired: boolean, reason: string): Html {
-  return html`<label for="why">Reason${isRequired ? ' (a rule requires one)' : ' (optional)'}</label>
-    <textarea
-      id="why"
-      name="reason"
-      rows="3"
-      maxlength="${maxReasonLength}"
-      aria-describedby="why-help"
-      ${isRequired ? raw('required') : ''}
-    >
-${reason}</textarea>
-    <p class="quiet" id="why-help">
-      At most ${maxReasonLength} characters, for all of them. It stands in the decision log beside your name.
-      The requester does not see it.
-    </p>`
+  const label = `Reason${isRequired ? ' (a rule requires one)' : ' (optional)'}`
+  const help = `At most ${maxReasonLength} characters, for all of them. It stands in the decision log beside your name. The requester does not see it.`
+  return reasonField({ label, help, isRequired }, reason)
 }
 
 /** The hidden field that binds a decision to what was shown. */

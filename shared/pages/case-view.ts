@@ -1,5 +1,5 @@
 import { timeShown } from '../channels/text/times.ts'
-import { obstacleFor } from '../decide/plan-job.ts'
+import { obstacleInCase } from '../decide/plan-job.ts'
 import { isReasonRequired } from '../decide/may-decide.ts'
 import { hasRole, type SignedIn } from '../domain/caller.ts'
 import type { CaseKind } from '../domain/case.ts'
@@ -12,6 +12,7 @@ import type { CaseContent } from '../ports/case-requests.ts'
 import type { ShownJob } from '../ports/decision-jobs.ts'
 import type { RequestRecord } from '../ports/ledger.ts'
 import { wordsOfCase } from './case-words.ts'
+import { roleShowsOnly } from './decision-view.ts'
 import { flagsOf } from './flags.ts'
 import { type JobView, jobView } from './job-view.ts'
 import { type Line, requestPath } from './request-view.ts'
@@ -133,7 +134,7 @@ function caseRow(
   const { request, lastEntry, hash } = record
   const { subject, decisionId } = request
   const verification = verificationOf(lastEntry.proof)
-  const obstacle = caller.kind === 'person' ? obstacleFor(caller, record, undefined) : undefined
+  const obstacle = caller.kind === 'person' ? obstacleInCase(caller, record, undefined) : undefined
   return {
     ...{ decisionId, version: hash, path: requestPath(decisionId), verification },
     ask: askOf(factsOf(request, lastEntry)),
@@ -195,24 +196,17 @@ function standingOf(
       }
 }
 
+interface ShownRows extends Pick<CaseSources, 'caseId' | 'at'>, Pick<CaseContent, 'kind' | 'beyond'> {
+  readonly rows: readonly CaseRow[]
+}
+
 function decisionOf(
-  {
-    caseId,
-    kind,
-    rows,
-    beyond,
-    at,
-  }: { caseId: string; kind: CaseKind; rows: readonly CaseRow[]; beyond: number; at: Date },
+  { caseId, kind, rows, beyond, at }: ShownRows,
   isReasonNeeded: boolean,
   { caller }: SignedIn,
 ): CaseDecisionView {
   if (rows.length === 0) return { kind: 'none' }
-  if (caller.kind !== 'person' || !hasRole(caller, ['Approver']))
-    return {
-      kind: 'not-allowed',
-      sentence: 'Your role shows requests and does not decide them.',
-      next: 'Ask an approver, or ask whoever assigns the roles of this app for the role Approver.',
-    }
+  if (caller.kind !== 'person' || !hasRole(caller, ['Approver'])) return roleShowsOnly
   const own = rows.filter(({ obstacle }) => obstacle === undefined)
   if (own.length === 0)
     return {

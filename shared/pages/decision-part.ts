@@ -1,10 +1,11 @@
-import { html, raw } from 'hono/html'
+import { html } from 'hono/html'
 import type { SignedIn } from '../domain/caller.ts'
 import { maxReasonLength } from '../domain/choice.ts'
 import { formToken, type Html } from '../http/page.ts'
 import type { DecisionView, FormState, RememberOffer } from './decision-view.ts'
 import { foreign } from './parts.ts'
 import { maxSentence, shown } from './shown.ts'
+import { reasonField } from './reason-field.ts'
 
 /** Why the form was not taken: the first thing on the page. */
 export function problemPart({ problem }: Pick<FormState, 'problem'>): Html {
@@ -32,20 +33,7 @@ export function decisionPart(view: DecisionView, form: FormState, { session }: S
     <form method="post" action="${view.path}">
       ${session === undefined ? '' : formToken(session)}
       <input type="hidden" name="version" value="${view.version}" />
-      <label for="why">Reason${view.isReasonRequired ? ' (the rule requires one)' : ' (optional)'}</label>
-      <textarea
-        id="why"
-        name="reason"
-        rows="3"
-        maxlength="${maxReasonLength}"
-        aria-describedby="why-help"
-        ${view.isReasonRequired ? raw('required') : ''}
-      >
-${form.reason}</textarea>
-      <p class="quiet" id="why-help">
-        At most ${maxReasonLength} characters. It stands in the decision log beside your name, and goes to
-        everybody who was notified. The requester does not see it.
-      </p>
+      ${reasonPart(view.isReasonRequired, form.reason)}
       ${view.mayNotApprove === undefined ? '' : html`<p>${view.mayNotApprove}</p>`}
       <dl class="choices">
         ${view.mayNotApprove === undefined ? approval(view.approve) : ''} ${rememberPart(view.remember)}
@@ -63,6 +51,12 @@ ${form.reason}</textarea>
       }
     </form>
   </section>`
+}
+
+function reasonPart(isRequired: boolean, reason: string): Html {
+  const label = `Reason${isRequired ? ' (the rule requires one)' : ' (optional)'}`
+  const help = `At most ${maxReasonLength} characters. It stands in the decision log beside your name, and goes to everybody who was notified. The requester does not see it.`
+  return reasonField({ label, help, isRequired }, reason)
 }
 
 function approval(sentence: string): Html {

@@ -67,18 +67,20 @@ export function rulePath(decisionId: string): string {
 
 const decideInAzure = 'This app cannot decide this one. Check who asks and for what, then decide it in Azure.'
 
+/** What somebody reads whose role decides nothing. */
+export const roleShowsOnly = {
+  kind: 'not-allowed',
+  sentence: 'Your role shows requests and does not decide them.',
+  next: 'Ask an approver, or ask whoever assigns the roles of this app for the role Approver.',
+} as const
+
 export function decisionView(found: FoundRequest, { caller }: SignedIn): DecisionView {
   const { request, lastEntry, hash } = found.record
   if (request.state.name !== 'open') return { kind: 'none' }
   const obstacleOfAll = obstacleToAll(found)
   if (obstacleOfAll?.code === 'not-here') return { kind: 'none', next: decideInAzure }
   if (obstacleOfAll) return { kind: 'none' }
-  if (caller.kind !== 'person' || !hasRole(caller, ['Approver']))
-    return {
-      kind: 'not-allowed',
-      sentence: 'Your role shows requests and does not decide them.',
-      next: 'Ask an approver, or ask whoever assigns the roles of this app for the role Approver.',
-    }
+  if (caller.kind !== 'person' || !hasRole(caller, ['Approver'])) return roleShowsOnly
   const obstacle = obstacleTo(caller, found, undefined)
   if (obstacle) return notAllowed(obstacle)
   const required = requiredApprovals(found.record)

@@ -1,7 +1,6 @@
 import { html } from 'hono/html'
 import { timeShown } from '../channels/text/times.ts'
 import type { SignedIn } from '../domain/caller.ts'
-import { maxReasonLength } from '../domain/choice.ts'
 import type { RuleContent } from '../domain/rule.ts'
 import type { Outgoing } from '../http/outgoing.ts'
 import { formToken, type Html, page } from '../http/page.ts'
@@ -14,6 +13,7 @@ import type { TypedTerms } from './remember-request.ts'
 import { idText } from './parts.ts'
 import type { PageSettings } from './settings.ts'
 import { askOf, factsOf } from './who.ts'
+import { reasonField } from './reason-field.ts'
 
 /** The page on which a person reads a rule before it is written. */
 export interface RememberView {
@@ -77,22 +77,12 @@ export function rememberPage(
   return page({ status, title: `Approve and remember: ${view.title}`, content, signedIn })
 }
 
+const reasonHelp = 'It stands in the rule and in the decision log, and goes to everybody who was notified.'
+
 function termsPart({ reason, ticket, days }: TypedTerms): Html {
   return html`<section class="card" aria-labelledby="terms">
     <h2 id="terms">What you add</h2>
-    <label for="why">Reason</label>
-    <textarea
-      id="why"
-      name="reason"
-      rows="3"
-      maxlength="${maxReasonLength}"
-      aria-describedby="why-help"
-      required
-    >
-${reason}</textarea>
-    <p class="quiet" id="why-help">
-      It stands in the rule and in the decision log, and goes to everybody who was notified.
-    </p>
+    ${reasonField({ label: 'Reason', help: reasonHelp, isRequired: true }, reason)}
     <div class="fields">
       <div>
         <label for="days">Days until the rule ends</label>

@@ -4,6 +4,8 @@ import { isToCome, later } from './times.ts'
 
 /** How long an opposite decision waits for a write whose end nobody saw: many times what Azure takes to respond to one. */
 export const landingSeconds = 600
+/** Seconds until the next check whether a write without a response was carried out. */
+export const landingCheckSeconds = 60
 /** Many more than Azure can still have on their way. */
 const maxAttempts = 8
 

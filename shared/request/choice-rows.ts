@@ -2,6 +2,7 @@ import { chosenOutcome } from '../domain/choice.ts'
 import { mayLandOtherwise, isByRefusedRule, isSameDecision, staysOnHold } from './conditions.ts'
 import { isChosenSince, unfinishedStates } from '../domain/request.ts'
 import { alarmRows } from './applying-rows.ts'
+import { landingCheckSeconds } from './attempts.ts'
 import { chosen, chosenInVain, chosenIntent } from './choice-drafts.ts'
 import {
   asChosen,
@@ -28,9 +29,6 @@ export const chosenByPerson: readonly Row[] = [
 
 type Chosen = At<'open' | 'applying'>
 type Verified = EventOf<'evaluated'>
-
-/** Seconds until the next check whether a write without a response was carried out. */
-const landingCheckSeconds = 60
 
 const byPeople = 'decided by people'
 
@@ -74,8 +72,7 @@ export const choiceEvaluated: readonly Row[] = [
   }),
   row(['applying'], 'evaluated', {
     when: `${byPeople}, the same decision by the same list`,
-    holds: (request, { evaluated }) =>
-      isChosen(request, evaluated) && isSameDecision(request, asChosen(request, evaluated)),
+    holds: (request, { evaluated }) => isChosen(request, evaluated) && isSameDecision(request, evaluated),
     writes: {
       entry: 'intent',
       to: 'applying',

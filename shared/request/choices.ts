@@ -174,7 +174,7 @@ function outdatedTerms({ choices }: Request, { verdict }: Evaluated, at: Date): 
     return 'But a rule may deny it now.'
   if (approversOf(choices) < requiredApprovals) return `But ${requiredApprovals} approvals are required now.`
   const mayDecide = (through: string | undefined) =>
-    approvers.length === 0 || approvers.some((id) => id.toLowerCase() === through?.toLowerCase())
+    approvers.length === 0 || approvers.some((id) => isSameName(id, through ?? ''))
   return choices.every(({ through }) => mayDecide(through))
     ? undefined
     : 'But the rule names other approvers now.'

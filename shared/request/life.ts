@@ -63,7 +63,7 @@ import {
   isStillChanged,
   statusOf,
 } from './identity.ts'
-import { attemptsAfter, landingSeconds } from './attempts.ts'
+import { attemptsAfter, landingCheckSeconds, landingSeconds } from './attempts.ts'
 import { isStable, isWornOut, untilNotBefore } from './deadline.ts'
 import { overdueRows } from './overdue-rows.ts'
 import { isProblemSaid, knownProblem } from './said.ts'
@@ -92,8 +92,6 @@ const changedListSeconds = 1
 const onHoldBefore = 'approve or reject, same endpoint, on hold since an earlier episode'
 /** Seconds until a decision that is being applied is read again where nothing else is known. */
 const otherwiseSeconds = 15
-/** Seconds until the next check whether a write without a response was carried out. */
-const landingCheckSeconds = 60
 
 const waiting: readonly Row[] = [
   row(['applied'], 'waiting', {

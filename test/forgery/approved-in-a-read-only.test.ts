@@ -32,18 +32,25 @@ describe('an approval by a person that only a read shows', () => {
   })
 })
 
-it("a read that is older than a person's 'no' takes it back from no endpoint that asks again", async () => {
-  const { arena, shows, pass } = begin()
-  const approved = trueOne(inState('Approved', 'By hand.'))
-  // A person approves the endpoint, then rejects it.
+const approved = trueOne(inState('Approved', 'By hand.'))
+
+/** A person approves the endpoint, then rejects it; it is made anew, and the list shows so. */
+async function madeAnew() {
+  const story = begin()
+  const { shows, pass } = story
   shows(approved)
   await pass()
   shows(trueOne(inState('Rejected', 'No more.')))
   await pass()
-  // It is made anew. The list shows so, and a read still shows the first decision, for one pass.
   shows()
   await pass()
   shows(trueOne())
+  return story
+}
+
+it("a read that is older than a person's 'no' takes it back from no endpoint that asks again", async () => {
+  const { arena, pass } = await madeAnew()
+  // A read still shows the first decision, for one pass.
   arena.fault = (method, path, respond) =>
     theRead(method, path) ? { status: 200, body: approved } : respond()
   await pass()
@@ -54,15 +61,7 @@ it("a read that is older than a person's 'no' takes it back from no endpoint tha
 })
 
 it("a person's 'no' to an endpoint that asks again stays, where every read is up to date", async () => {
-  const { arena, shows, pass } = begin()
-  const approved = trueOne(inState('Approved', 'By hand.'))
-  shows(approved)
-  await pass()
-  shows(trueOne(inState('Rejected', 'No more.')))
-  await pass()
-  shows()
-  await pass()
-  shows(trueOne())
+  const { arena, pass } = await madeAnew()
   await pass()
   await pass()
   expect(arena.approvals()).toEqual([])

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { askAsUnknown, askAsWorkspace } from '../../local/tour/requests.ts'
 import type { LogEntry } from '../../shared/domain/log-entry.ts'
 import { hasChromium, pageOf, picture, startChromium, submit } from '../support/chromium.ts'
-import { askForLake, createLake, createSalesFactory, logOf } from '../support/lake-requests.ts'
+import { askForLake, createLake, createSalesFactory, logOf, statusesOn } from '../support/lake-requests.ts'
 import { type RunningStack, runStack, until } from '../support/running-stack.ts'
 import { untilRulesAreKnown } from '../../local/tour/known-rules.ts'
 
@@ -29,16 +29,8 @@ async function burst(name: string, count: number): Promise<{ target: string; pat
 
 /** How many connections of a target have each status. */
 async function statusesOf(target: string): Promise<Record<string, number>> {
-  const { body } = await running.clients.arm('GET', `${target}/privateEndpointConnections`, '2024-01-01')
-  const { value } = body as {
-    value: { properties: { privateLinkServiceConnectionState: { status: string } } }[]
-  }
-  const counts: Record<string, number> = {}
-  for (const { properties } of value) {
-    const { status } = properties.privateLinkServiceConnectionState
-    counts[status] = (counts[status] ?? 0) + 1
-  }
-  return counts
+  const byStatus = Map.groupBy(await statusesOn(running, target), (status) => status)
+  return Object.fromEntries([...byStatus].map(([status, { length }]) => [status, length]))
 }
 
 const heading = (page: Page) => page.locator('h1').textContent()

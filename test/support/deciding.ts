@@ -3,13 +3,24 @@ import type { Person } from '../../shared/domain/caller.ts'
 import type { SubjectKey } from '../../shared/ports/ledger.ts'
 import type { FoundRequest } from '../../shared/ports/requests.ts'
 import type { ReviewPorts } from '../../shared/review/ports.ts'
-import { id } from './request-parts.ts'
+import type { FakeReview } from './fake-review.ts'
+import { connection, endpoint, id } from './request-parts.ts'
 
 export const ann: Person = {
   ...{ kind: 'person', tenantId: 'tenant', objectId: 'a11ce000-0001-4d2c-9b3a-c0de5e1f0001' },
   ...{ name: 'Ann Approver', roles: ['Approver'], groups: [] },
 }
 export const ben: Person = { ...ann, objectId: 'be400000-0002-4d2c-9b3a-c0de5e1f0002', name: 'Ben Approver' }
+
+/** The page of a request for the lake, which waits as no rule matches it. */
+export async function pageOfWaiting(world: FakeReview): Promise<Page> {
+  world.rules = { complete: true, rules: [], hash: 'none' }
+  world.live = [connection('mpe', { endpoint: endpoint('a'), groupIds: ['blob'] })]
+  await world.review()
+  const page = new Page(world.ports, connection('mpe').id.id)
+  await page.open()
+  return page
+}
 
 /** A person at the page of the one request on a connection. */
 export class Page {

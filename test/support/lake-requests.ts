@@ -108,10 +108,15 @@ export async function openedRequest(
 }
 
 /** The status of the connections of a target, as its owner sees them. */
-export async function statusOn({ clients }: RunningStack, target: string): Promise<string> {
+export async function statusOn(running: RunningStack, target: string): Promise<string> {
+  return (await statusesOn(running, target)).join()
+}
+
+/** The status of each connection of a target. */
+export async function statusesOn({ clients }: RunningStack, target: string): Promise<readonly string[]> {
   const { body } = await clients.arm('GET', `${target}/privateEndpointConnections`, '2024-01-01')
   const { value } = body as {
     value: { properties: { privateLinkServiceConnectionState: { status: string } } }[]
   }
-  return value.map(({ properties }) => properties.privateLinkServiceConnectionState.status).join()
+  return value.map(({ properties }) => properties.privateLinkServiceConnectionState.status)
 }

@@ -1,17 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { ann, ben, Page } from '../../support/deciding.ts'
-import { connection, endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
+import { ann, ben, type Page, pageOfWaiting } from '../../support/deciding.ts'
+import { endpoint, FakeReview, salesToLake } from '../../support/fake-review.ts'
 
 let world: FakeReview
 let page: Page
 
 beforeEach(async () => {
   world = new FakeReview()
-  world.rules = { complete: true, rules: [], hash: 'none' }
-  world.live = [connection('mpe', { endpoint: endpoint('a'), groupIds: ['blob'] })]
-  await world.review()
-  page = new Page(world.ports, connection('mpe').id.id)
-  await page.open()
+  page = await pageOfWaiting(world)
 })
 
 const statuses = () => world.writes.map(({ write }) => write.status)

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { isUnderWay } from '../../../shared/decide/until-applied.ts'
-import { ann, ben, Page } from '../../support/deciding.ts'
-import { connection, endpoint, FakeReview } from '../../support/fake-review.ts'
+import { isBeingApplied } from '../../../shared/domain/request.ts'
+import { ann, ben, type Page, pageOfWaiting } from '../../support/deciding.ts'
+import { FakeReview } from '../../support/fake-review.ts'
 
 const final = { kind: 'refused', code: 'BadRequest', message: 'No.', passes: false } as const
 const passing = { ...final, code: 'ScopeLocked', passes: true } as const
@@ -11,11 +11,7 @@ let page: Page
 
 beforeEach(async () => {
   world = new FakeReview()
-  world.rules = { complete: true, rules: [], hash: 'none' }
-  world.live = [connection('mpe', { endpoint: endpoint('a'), groupIds: ['blob'] })]
-  await world.review()
-  page = new Page(world.ports, connection('mpe').id.id)
-  await page.open()
+  page = await pageOfWaiting(world)
 })
 
 const statuses = () => world.writes.map(({ write }) => write.status)
@@ -34,7 +30,7 @@ describe('Azure refuses what a person has approved', () => {
       const found = await page.open()
       expect(world.notifications.map(({ code }) => code)).toEqual(['no-rule-matched', 'refused-by-azure'])
       expect(world.notifications[1]?.sentence).toContain('No.')
-      expect(isUnderWay(found)).toBe(false)
+      expect(isBeingApplied(found.record.request)).toBe(false)
     },
   )
 
@@ -127,7 +123,7 @@ describe('Azure is busy', () => {
     await page.click('approve')
     for (let minutes = 0; minutes <= 31; minutes += 1) await later(60)
     expect(world.notifications.map(({ code }) => code)).toEqual(['no-rule-matched', 'refused-by-azure'])
-    expect(isUnderWay(await page.open())).toBe(false)
+    expect(isBeingApplied((await page.open()).record.request)).toBe(false)
     world.outcomes = []
     await later(3700)
     expect((await page.open()).record.request.state.name).toBe('applied')
